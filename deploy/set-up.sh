@@ -1,0 +1,48 @@
+#!/bin/sh
+# Brings a fresh Debian 13 to where `make run` and `make test` work: system packages, a .venv with Python 3.13, the locked
+# Python packages (each checked by its hash) and this project in it. Does nothing, quickly, where all is there already.
+set -eu
+cd "$(dirname "$0")/.."
+
+# Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping, power-cut tests.
+packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0 strace"
+
+missing=""
+for package in $packages; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+    line="apt-get install -y --no-install-recommends$missing"
+    if [ "$(id -u)" = 0 ]; then
+        run=""
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        run="sudo"
+    else
+        echo "System packages are missing and can only be installed by an administrator. Please run:" >&2
+        echo "    sudo apt-get update && sudo $line" >&2
+        exit 1
+    fi
+    $run apt-get update -q
+    DEBIAN_FRONTEND=noninteractive $run $line
+fi
+
+python=""
+for candidate in /usr/bin/python3.13 python3.13 python3; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))'; then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "Python 3.13 is needed and was not found; Debian 13 has it as python3." >&2
+    exit 1
+fi
+
+wanted=$(cat requirements-dev.lock pyproject.toml deploy/set-up.sh | sha256sum | cut -d' ' -f1)
+if [ "$(cat .venv/installed 2>/dev/null || true)" != "$wanted" ]; then
+    rm -f .venv/installed
+    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+    echo "$wanted" >.venv/installed
+fi
