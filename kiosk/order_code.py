@@ -1,0 +1,270 @@
+"""The app's order code: what it says, and whether it may be believed, decided without a network.
+
+`SY1:` + base45 of one tagged COSE_Sign1 (RFC 9052) over CWT claims (RFC 8392). The signature is checked by the cwt
+library; shape, key look-up and dates are checked here, because `cwt` takes trailing bytes and outer tags and judges
+dates by the wall clock. What becomes of a code that was read is decided in `order_outcome`.
+"""
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import base45
+import cbor2
+from cwt import COSE, COSEKey, DecodeError, VerifyError
+from cwt.cose_key_interface import COSEKeyInterface
+
+from kiosk.strict_cbor import StrictCborError, loads_strict, untag
+
+PREFIX = "SY1:"
+MAX_CHARACTERS = 700
+ISSUER = "muamalati"
+POST = "post"
+CLOCK_SKEW_S = 300  # how far the app's server may be ahead of a trusted clock here
+
+ED25519 = -19  # RFC 9864
+EDDSA = -8  # RFC 9053: the older name, which for an Ed25519 key means the same algorithm
+_COSE_SIGN1 = 18
+
+_BASE45 = re.compile(r"[0-9A-Z $%*+\-./:]+")
+_CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ORDER_NUMBER = re.compile(r"[0-9]{10}")
+_LATEST = 1 << 40  # no date of an order lies after the year 36,000; keeps sums in range
+_MAX_COPIES = 999
+
+Trust = Literal["synced", "restored", "untrusted"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppKey:
+    """A signing key of the app, as the feed last told it. Times are Unix seconds; `public_key` is 32 raw bytes."""
+
+    kid: bytes
+    public_key: bytes
+    valid_from: int
+    valid_until: int
+    alg: int = ED25519
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the app says was paid; the amount is in minor units of the currency."""
+
+    bank: str
+    reference: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a code says. Only inside `Genuine` is it more than a stranger's word."""
+
+    order_id: str  # 32 hex digits
+    service: str
+    copies: int
+    paid: Payment | None
+    destination: str  # a centre code, or `post`
+    order_number: str  # ten digits, what a citizen can type
+    issued: int  # Unix seconds
+    expires: int
+    personal: bytes | None  # sealed by the app to central; nobody here can open it
+    kid: bytes
+    code_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine(Claims):
+    """Signed by a key that was the app's when the code was issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """Well formed, but it can't be judged here and now."""
+
+    reason: Literal["unknown-key", "key-not-valid", "clock"]
+    claimed: Claims
+
+    @property
+    def code_sha256(self) -> str:
+        """Lower-hex SHA-256 of the code: what an unverified order is unique by."""
+        return self.claimed.code_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """No order code; `rule` names what is wrong with its form, in words that hold nothing of its content."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """Looks like an order code and isn't the app's."""
+
+    reason: Literal["signature", "algorithm", "revoked"]
+
+
+type OrderCode = Genuine | Unverified | Unreadable | Forged
+
+
+class _MalformedError(ValueError):
+    """A code that breaks the format."""
+
+
+def read_order_code(
+    text: str, *, keys: Mapping[bytes, AppKey], now: float, trust: Trust, not_before: float = 0
+) -> OrderCode:
+    """Say what an order code is.
+
+    Args:
+        text: the code as scanned or typed; line ends around it are ignored.
+        keys: the app's keys by kid, revoked ones included.
+        now: the kiosk's time in Unix seconds.
+        trust: how far `now` can be believed.
+        not_before: the greatest trusted time ever seen, Unix seconds: it is certainly later than this.
+    """
+    text = text.strip("\r\n")
+    try:
+        parts, kid, alg = _cose_parts(text)
+        claims = _claims(loads_strict(parts[2]), kid, hashlib.sha256(text.encode()).hexdigest())
+    except (_MalformedError, StrictCborError) as error:
+        return Unreadable(str(error))
+    key = keys.get(kid)
+    if key is None:
+        return Unverified("unknown-key", claims)
+    if alg not in (key.alg, EDDSA):
+        return Forged("algorithm")
+    if not _is_signed(parts, key):
+        return Forged("signature")
+    return _judge_dates(claims, key, now, trust, not_before)
+
+
+def normal_order_number(text: str) -> str | None:
+    """Return the ten digits that were typed, in ASCII, or None; spaces, hyphens and Arabic-Indic digits are taken."""
+    digits = "".join(text.split()).replace("-", "").translate(_WESTERN_DIGITS)
+    return digits if _ORDER_NUMBER.fullmatch(digits) else None
+
+
+_WESTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
+def _judge_dates(
+    claims: Claims, key: AppKey, now: float, trust: Trust, not_before: float
+) -> Genuine | Unverified | Forged:
+    if key.revoked_at is not None and claims.issued >= key.revoked_at:
+        return Forged("revoked")
+    if not key.valid_from <= claims.issued <= key.valid_until:
+        return Unverified("key-not-valid", claims)
+    genuine = Genuine(**{name: getattr(claims, name) for name in Claims.__slots__})
+    if claims.expires <= not_before:
+        return genuine  # it has expired on any clock
+    if trust == "untrusted" or claims.issued > now + CLOCK_SKEW_S:
+        return Unverified("clock", claims)
+    return genuine
+
+
+def _cose_parts(text: str) -> tuple[list[bytes], bytes, int]:
+    """Return the COSE_Sign1 as [protected, unused, payload, signature], its kid (2 bytes) and its algorithm."""
+    if not text.startswith(PREFIX):
+        raise _MalformedError("no order code")
+    if len(text) > MAX_CHARACTERS:
+        raise _MalformedError(f"longer than {MAX_CHARACTERS} characters")
+    if not _BASE45.fullmatch(text, len(PREFIX)):
+        raise _MalformedError("not base45")
+    try:
+        data = base45.b45decode(text[len(PREFIX) :])
+    except ValueError as error:
+        raise _MalformedError("not base45") from error
+    match loads_strict(untag(data, _COSE_SIGN1)):
+        case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
+            if unprotected:
+                raise _MalformedError("unprotected header not empty")
+        case _:
+            raise _MalformedError("not a COSE_Sign1")
+    match loads_strict(protected):
+        case {1: int(alg), 4: bytes(kid), **others} if len(kid) == 2 and alg in (ED25519, EDDSA) and not others:
+            return [protected, b"", payload, signature], kid, alg
+    raise _MalformedError("protected header is not alg and kid")
+
+
+def _is_signed(parts: list[bytes], key: AppKey) -> bool:
+    message = cbor2.CBORTag(_COSE_SIGN1, [parts[0], {}, parts[2], parts[3]])
+    try:
+        COSE.new(verify_kid=True).decode(message, [_cose_key(key.kid, key.public_key)])
+    except (VerifyError, DecodeError, ValueError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=32)
+def _cose_key(kid: bytes, public_key: bytes) -> COSEKeyInterface:
+    # COSE_Key of RFC 9053 section 7.2: kty OKP, kid, crv Ed25519, x. A feed key of another kind raises ValueError.
+    return COSEKey.new({1: 1, 2: kid, 3: EDDSA, -1: 6, -2: public_key})
+
+
+def _claims(payload: object, kid: bytes, code_sha256: str) -> Claims:
+    if not isinstance(payload, dict):
+        raise _MalformedError("claims are not a map")
+    if payload.get(1) != ISSUER:
+        raise _MalformedError("issuer is not the app")
+    order_id = payload.get(7)
+    if not isinstance(order_id, bytes) or len(order_id) != 16:
+        raise _MalformedError("order id is not 16 bytes")
+    personal = payload.get(-70006)
+    if not isinstance(personal, bytes | None):
+        raise _MalformedError("personal block is not bytes")
+    return Claims(
+        order_id=order_id.hex(),
+        service=_word(payload.get(-70001), _CODE_WORD, "service"),
+        copies=_whole(payload.get(-70002), 1, _MAX_COPIES, "copies"),
+        paid=_payment(payload.get(-70003)),
+        destination=_word(payload.get(-70004), _CODE_WORD, "destination"),
+        order_number=_word(payload.get(-70007), _ORDER_NUMBER, "order number"),
+        issued=_date(payload.get(6), "issued"),
+        expires=_date(payload.get(4), "expires"),
+        personal=personal,
+        kid=kid,
+        code_sha256=code_sha256,
+    )
+
+
+def _payment(paid: object) -> Payment | None:
+    if paid is None:
+        return None
+    if not isinstance(paid, dict):
+        raise _MalformedError("paid is not a map")
+    return Payment(
+        bank=_word(paid.get(1), _PAYMENT_WORD, "bank"),
+        reference=_word(paid.get(2), _PAYMENT_WORD, "payment reference"),
+        amount_minor=_whole(paid.get(3), 0, 1 << 53, "amount"),
+        currency=_word(paid.get(4), _PAYMENT_WORD, "currency"),
+    )
+
+
+_PAYMENT_WORD = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
+
+
+def _word(value: object, shape: re.Pattern[str], name: str) -> str:
+    if not isinstance(value, str) or not shape.fullmatch(value):
+        raise _MalformedError(f"{name} missing or malformed")
+    return value
+
+
+def _whole(value: object, least: int, most: int, name: str) -> int:
+    # bool is an int in Python and a type of its own in CBOR.
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise _MalformedError(f"{name} missing or out of range")
+    return value
+
+
+def _date(value: object, name: str) -> int:
+    """NumericDate, RFC 8392 section 2: whole or floating seconds since 1970."""
+    if isinstance(value, float) and math.isfinite(value):
+        value = int(value)
+    return _whole(value, 0, _LATEST, name)
