@@ -1,0 +1,1 @@
+"""The receipt printer: from a paper to bytes, and from bytes to a confirmed result."""
