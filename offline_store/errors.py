@@ -1,0 +1,61 @@
+"""What can go wrong in the store.
+
+::
+
+    StoreError
+      StoreUnavailable        disk full, read-only, locked, I/O error  -> accept nothing, say so, try again later
+        StoreDamaged          a page does not read; the next opening salvages  -> close the store and open it again
+      StoreTooNew             written by a later version of this program  -> install that version
+      TicketsClosed(reason)   the machine is not the enrolled one  -> enrol again
+      NoBusinessDay           no day may be opened by this clock  -> central or a manager opens it
+      NotFound(what)          no such item, ticket or job
+      SealingImpossible       no sealing key of central is known, or it is not a key  -> record nothing personal
+
+What a person can cause (a repeated tap, a used order) is a return value, never one of these.
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Root of everything that the store raises."""
+
+
+class StoreUnavailable(StoreError):
+    """The disk does not take or give data now; nothing was accepted. Trying again later may succeed."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """A part of the database does not read any more. Opening the store anew salvages what does."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a later version of this program, and is left alone."""
+
+
+class TicketsClosed(StoreError):
+    """Tickets stay closed, because the numbers of this kiosk may be in use elsewhere."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"tickets are closed ({reason}): enrol this kiosk again")
+        self.reason = reason
+
+
+class NoBusinessDay(StoreError):
+    """No business day is open, and this clock may not open one: central or a manager has to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no business day is open and the clock is not trusted to open one: a manager has to open the day"
+        )
+
+
+class NotFound(StoreError):
+    """The store has no row of that id."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"no {what} with id {key[:64]!r} in the store")
+
+
+class SealingImpossible(StoreError):
+    """Personal data cannot be sealed, so it must not be stored."""

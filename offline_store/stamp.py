@@ -1,0 +1,53 @@
+"""When something happened, as far as the caller knows. The store has no clock of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+Trust = Literal["synced", "restored", "untrusted"]
+"""synced: NTP or central's signed time in this boot; restored: from a battery or a file, not below the time floor;
+untrusted: anything may be true."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The time of one event: wall clock, time since boot, which boot, and how far the wall clock is trusted."""
+
+    wall_time: datetime
+    """Aware, any zone; stored as UTC with microseconds."""
+    boot_time_ns: int
+    """CLOCK_BOOTTIME in nanoseconds: runs through suspend, and no clock setting moves it."""
+    boot_id: str
+    """The kernel's random id of this boot (/proc/sys/kernel/random/boot_id)."""
+    trust: Trust
+
+    @property
+    def text(self) -> str:
+        """The wall time as items carry it: RFC 3339, UTC, microseconds, ``Z``."""
+        return rfc3339(self.wall_time)
+
+    @property
+    def unix_us(self) -> int:
+        """Microseconds since 1970, exact."""
+        return unix_us(self.wall_time)
+
+    @property
+    def unix_s(self) -> int:
+        """Whole seconds since 1970."""
+        return self.unix_us // 1_000_000
+
+
+def unix_us(moment: datetime) -> int:
+    """Give microseconds since 1970 of an aware moment, without the rounding of a float."""
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write an aware moment as RFC 3339 text in UTC, always with six digits of microseconds."""
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "Z"

@@ -1,0 +1,290 @@
+"""Every table of the kiosk's store (SQLite). The schema itself is made by the migrations; a test holds both equal.
+
+Times named ``*_at`` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of things
+is the order of rows, never of times.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row. The head of the chain stands here as well as in items, so that a removed last item is noticed.
+store = Table(
+    "store",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("epoch", Text, nullable=False),
+    Column("kiosk", Text, nullable=False),
+    Column("centre", Text, nullable=False),
+    Column("digit", Integer, CheckConstraint("digit BETWEEN 1 AND 9", name="digit"), nullable=False),
+    Column("machine", Text),
+    Column("head_seq", Integer, nullable=False),
+    Column("head_hash", Text, nullable=False),
+    # The time floor: the greatest trusted time, and when in which boot it was known.
+    Column("trusted_us", Integer),
+    Column("trusted_boot_id", Text),
+    Column("trusted_boot_time_ns", Integer),
+    Column("tickets_closed", Text),
+    Column("next_day_base", Integer, nullable=False, server_default="0"),
+)
+
+# Every epoch that has items here: whose it was. Items of an epoch before a salvage keep it, with their seq and hash.
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),
+    Column("digit", Integer, nullable=False),
+    Column("former", Text),
+)
+
+# The outbox and the audit chain at once. `row` is the order of delivery.
+# waiting -> acknowledged (central has it) | dead (central refused it); dead -> waiting by a technician's retry.
+items = Table(
+    "items",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("wall_time", Text, nullable=False),
+    Column("boot_time_ns", Integer, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state IN ('waiting', 'acknowledged', 'dead')", name="state"),
+        nullable=False,
+        server_default="waiting",
+    ),
+    Column("reason", Text),
+    Column("ended_at", Integer),
+    UniqueConstraint("id"),
+    UniqueConstraint("epoch", "seq"),
+    # Small at all times: what central has leaves these indexes.
+    Index("ix_items_waiting", "row", sqlite_where=text("state = 'waiting'")),
+    Index("ix_items_dead", "row", sqlite_where=text("state = 'dead'")),
+)
+
+# Runs of items that are no longer here, so that the chain can still be followed across them.
+chain_gaps = Table(
+    "chain_gaps",
+    metadata,
+    Column("epoch", Text, primary_key=True),
+    Column("first_seq", Integer, primary_key=True),
+    Column("last_seq", Integer, nullable=False),
+    Column("first_prev_hash", Text, nullable=False),
+    Column("last_hash", Text, nullable=False),
+    Column("reason", Text, CheckConstraint("reason IN ('pruned', 'unreadable')", name="reason"), nullable=False),
+)
+
+# AUTOINCREMENT: an id never comes twice, whatever is deleted.
+business_days = Table(
+    "business_days",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("date", Text, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("counter_base", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("day_id", Integer, primary_key=True),
+    Column("prefix", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+# `row` is the item's row: a ticket's id is its item's id, and both leave together.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("intention", Text, nullable=False),
+    Column("day_id", Integer, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("digit", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("order_id", Text),
+    Column("voided", Text),
+    UniqueConstraint("intention"),
+    UniqueConstraint("day_id", "prefix", "digit", "n"),
+    Index("ix_tickets_order", "day_id", "order_id", sqlite_where=text("order_id IS NOT NULL")),
+)
+
+# An order stays after its item has gone, until it has long expired: a code must not be accepted twice.
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("intention", Text, nullable=False),
+    Column("order_id", Text),
+    Column("code_sha256", Text, nullable=False),
+    Column("service", Text),
+    Column("outcome", Text, nullable=False),
+    Column("order_number", Text),
+    Column("expires_at", Integer),
+    Column("recorded_us", Integer, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("boot_time_ns", Integer, nullable=False),
+    UniqueConstraint("intention"),
+    UniqueConstraint("order_id"),
+    # Only codes that could not be checked are unique by their text: they must not stand in the way of the genuine one.
+    Index("uq_orders_unverified", "code_sha256", unique=True, sqlite_where=text("order_id IS NULL")),
+    Index("ix_orders_code_sha256", "code_sha256"),
+)
+
+# sending -> printed | not_printed | unknown. The row is on disk before the first byte goes out.
+print_jobs = Table(
+    "print_jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("paper", Text, nullable=False),
+    Column("copy", Integer, nullable=False),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state IN ('sending', 'printed', 'not_printed', 'unknown')", name="state"),
+        nullable=False,
+    ),
+    Column("reason", Text),
+    Column("millimetres", Integer),
+    Column("started_at", Integer, nullable=False),
+    Column("ended_at", Integer),
+    Index("ix_print_jobs_item_id", "item_id"),
+    Index("ix_print_jobs_sending", "id", sqlite_where=text("state = 'sending'")),
+)
+
+# What the feed brought. `cursor` NULL asks for a snapshot.
+feed = Table(
+    "feed",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("cursor", Integer),
+    Column("business_day_serial", Integer, nullable=False, server_default="0"),
+)
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("entry", Text, nullable=False),  # JSON, the fields of kiosk/services.toml
+)
+app_keys = Table(
+    "app_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("public_key", Text),  # NULL: revoked before it was ever seen
+    Column("alg", Integer),
+    Column("valid_from", Integer),
+    Column("valid_until", Integer),
+    Column("revoked_at", Integer),
+)
+order_states = Table(
+    "order_states",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("number", Text),
+    Column("state", Text, nullable=False),
+    Column("at", Text),
+    Column("centre", Text),
+    Column("service", Text),
+    Index("ix_order_states_number", "number"),
+)
+technicians = Table(
+    "technicians",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("centre", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("pin_hash", Text, nullable=False),
+)
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+central_keys = Table(
+    "central_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("purpose", Text, CheckConstraint("purpose IN ('sealing', 'signing')", name="purpose"), primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("current", Integer, nullable=False, server_default="1"),
+)
+feed_set_aside = Table(
+    "feed_set_aside",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the feed's own message id
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("received_at", Integer, nullable=False),
+)
+
+# What a technician has to see, one row a condition.
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("since_at", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+# One row: how delivery goes. `try_now` counts the requests to deliver at once.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("last_success_at", Integer),
+    Column("last_error", Text),
+    Column("last_error_at", Integer),
+    Column("next_attempt_at", Integer),
+    Column("try_now", Integer, nullable=False, server_default="0"),
+)
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("trip", Integer, nullable=False),
+)
+pin_attempts = Table(
+    "pin_attempts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("boot_time_ns", Integer, nullable=False),
+)
