@@ -1,0 +1,33 @@
+"""Icons of this kiosk, drawn here as vector shapes in one line style on a grid of 48 by 48.
+
+They are drawn by Pillow at the size they are shown, as a mask to be tinted. An icon never stands without a word.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from PIL import Image
+
+from screens.icons.pen import Pen
+from screens.icons.services import SERVICES
+from screens.icons.signs import SIGNS
+
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS}
+"""Every icon by its name; those of the services bear the service's code."""
+
+MIRRORED = frozenset({"back", "next", "more"})
+"""Icons that point along the reading direction and so turn round in a right-to-left language."""
+
+UNKNOWN = "document"
+"""What a service is shown with that has come by the feed and has no drawing here."""
+
+
+@lru_cache(maxsize=256)
+def draw(name: str, size_px: int, mirrored: bool = False) -> Image.Image:
+    """Return the icon as white ink on transparent ground, `size_px` square; an unknown name gives a plain document."""
+    pen = Pen(size_px)
+    DRAWINGS.get(name, DRAWINGS[UNKNOWN])(pen)
+    image = pen.finish()
+    if mirrored and name in MIRRORED:
+        return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return image

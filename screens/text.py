@@ -1,0 +1,176 @@
+"""Text as it should be: shaped by HarfBuzz, ordered by FriBiDi, with one explicit direction a line.
+
+Everything a screen shows goes through here: measuring and drawing use the same font object and the same direction, lines
+are broken in logical order first and each is shaped on its own (Unicode UAX #9 applied per line). Text stays logical;
+nothing is reshaped or reordered before it gets here. No Kivy: the paper and the tests can measure too.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+Direction = Literal["rtl", "ltr"]
+Weight = Literal["regular", "semibold", "bold"]
+
+CAP_HEIGHT_EM = 0.698
+"""Height of a capital H of IBM Plex Sans Arabic, in em (its OS/2 table: sCapHeight 698 of 1000)."""
+
+_FILES = {"regular": "Regular", "semibold": "SemiBold", "bold": "Bold"}
+_SIZE_STEP = 1.06
+"""Sizes between floor and wish go down by this factor, so that only few font sizes are ever loaded."""
+
+
+class ShapingError(RuntimeError):
+    """Letters would come out unjoined or in the wrong order on this machine; the message says what to install."""
+
+
+def font_path(weight: Weight) -> str:
+    """Return where the font file of this weight lies, as installed by its package."""
+    return str(files("fontpkg_ibm_plex_sans_arabic") / "files" / f"IBMPlexSansArabic-{_FILES[weight]}.ttf")
+
+
+@lru_cache(maxsize=128)
+def font(size_px: int, weight: Weight = "regular") -> ImageFont.FreeTypeFont:
+    """Return the font at an em of `size_px` pixels, always with the raqm engine (never the basic one, which can't join)."""
+    return ImageFont.truetype(font_path(weight), size_px, layout_engine=ImageFont.Layout.RAQM)
+
+
+def line_size(line: str, size_px: int, weight: Weight, direction: Direction) -> tuple[int, int]:
+    """Return width and height in pixels of one line as `draw_lines` will draw it."""
+    face = font(size_px, weight)
+    left, _top, right, _bottom = face.getbbox(line, direction=direction)
+    ascent, descent = face.getmetrics()
+    return math.ceil(right) - math.floor(left), ascent + descent
+
+
+def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:
+    """Break logical text into lines no wider than `width_px` where its words allow it; newlines are kept as breaks."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        words = paragraph.split(" ")
+        line = words[0]
+        for word in words[1:]:
+            longer = f"{line} {word}"
+            if line_size(longer, size_px, weight, direction)[0] <= width_px:
+                line = longer
+            else:
+                lines.append(line)
+                line = word
+        lines.append(line)
+    return lines
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One text set for one box: its lines, the em it came out at, and whether it stays inside the box."""
+
+    lines: tuple[str, ...]
+    size_px: int
+    width_px: int
+    height_px: int
+    fits: bool
+
+
+@dataclass(frozen=True)
+class Type:
+    """How a text wants to look: the em it wishes for, the em it may shrink to, weight, direction, most lines."""
+
+    wish_px: int
+    floor_px: int
+    weight: Weight = "regular"
+    direction: Direction = "rtl"
+    max_lines: int = 99
+
+
+def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
+    """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box. It is never shortened.
+
+    Lines are then evened out: the same number of lines in the narrowest width, so that no single word hangs alone.
+    """
+    size = look.wish_px
+    while True:
+        setting = _set_at(text, size, width_px, height_px, look)
+        if setting.fits or size <= look.floor_px:
+            return _even(text, setting, look) if setting.fits else setting
+        size = max(look.floor_px, min(size - 1, math.floor(size / _SIZE_STEP)))
+
+
+def _set_at(text: str, size: int, width: int, height: int, look: Type) -> Setting:
+    lines = break_lines(text, width, size, look.weight, look.direction)
+    sizes = [line_size(line, size, look.weight, look.direction) for line in lines]
+    wide, high = max(w for w, _ in sizes), sum(h for _, h in sizes)
+    fits = wide <= width and high <= height and len(lines) <= look.max_lines
+    return Setting(tuple(lines), size, wide, high, fits)
+
+
+def _even(text: str, setting: Setting, look: Type) -> Setting:
+    """Narrow a wrapped setting as far as its number of lines allows."""
+    count = len(setting.lines)
+    if count < 2 or "\n" in text:
+        return setting
+    best, low, high = setting, setting.width_px // 2, setting.width_px
+    for _ in range(4):
+        width = (low + high) // 2
+        tried = _set_at(text, setting.size_px, width, setting.height_px, look)
+        if len(tried.lines) == count and tried.fits:
+            best, high = tried, width
+        else:
+            low = width
+    return best
+
+
+def draw_lines(setting: Setting, look: Type, align: float) -> Image.Image:
+    """Draw a setting as white ink on transparent ground, to be tinted; `align` 0 = left, 0.5 = centred, 1 = right.
+
+    The ink goes into the alpha channel alone: blending it with a ground colour would leave a pale fringe.
+    """
+    mask = Image.new("L", (max(1, setting.width_px), max(1, setting.height_px)), 0)
+    pen = ImageDraw.Draw(mask)
+    face = font(setting.size_px, look.weight)
+    ascent, descent = face.getmetrics()
+    for row, line in enumerate(setting.lines):
+        if not line:
+            continue
+        left, _top, right, _bottom = face.getbbox(line, direction=look.direction)
+        x = (setting.width_px - (right - left)) * align - left
+        pen.text((round(x), row * (ascent + descent)), line, font=face, fill=255, direction=look.direction)
+    image = Image.new("RGBA", mask.size, (255, 255, 255, 0))
+    image.putalpha(mask)
+    return image
+
+
+def self_test() -> None:
+    """Prove that Arabic letters join on this machine; raise ShapingError otherwise.
+
+    Without FriBiDi Pillow draws unjoined letters without an exception, so the widths of joined and unjoined text are
+    compared: لا must become one glyph, and three ب must join.
+    """
+    if not (features.check("raqm") and features.check("fribidi")):
+        raise ShapingError("Arabic letters can't be joined: Pillow finds no raqm or no FriBiDi. Install libfribidi0.")
+    joined = font(100)
+    loose = ImageFont.truetype(font_path("regular"), 100, layout_engine=ImageFont.Layout.BASIC)
+    for text in ("لا", "ببب"):
+        try:
+            shaped = joined.getlength(text, direction="rtl")
+        except (KeyError, ValueError) as error:
+            raise ShapingError("Arabic letters can't be ordered: FriBiDi doesn't load. Install libfribidi0.") from error
+        if shaped >= 0.9 * loose.getlength(text):
+            raise ShapingError(
+                f"Arabic letters come out unjoined ({text}). Install libfribidi0 and a Pillow with raqm."
+            )
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """Return the characters of `text` that the font has no picture for (they would show as boxes)."""
+    face = ImageFont.truetype(font_path("regular"), 40, layout_engine=ImageFont.Layout.BASIC)
+    box = bytes(face.getmask("\uffff"))
+    shown = {letter for letter in text if not letter.isspace() and letter not in _INVISIBLE}
+    return {letter for letter in shown if bytes(face.getmask(letter)) == box}
+
+
+_INVISIBLE = frozenset("\u200e\u200f\u200c\u200d\u2066\u2067\u2068\u2069\u061c\ufeff")
+"""Direction marks, joiners and isolates: they steer the text and have no picture."""

@@ -1,0 +1,166 @@
+"""One visual language: sizes in millimetres of the real panel, and colours, in one place.
+
+Sizes follow the reference of the standards: targets of 20 mm (Colle & Hiszem 2004), capital letters of 4.8 mm (Section
+508, 402.4) and 0.7 degrees at the viewing distance (EN 301 549, 5.1.4). Colours keep 7:1 for text and 3:1 for edges
+(WCAG 2.2, 1.4.6 and 1.4.11). No Kivy here.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from screens.text import CAP_HEIGHT_EM
+
+Rgb = tuple[float, float, float]
+Slot = Literal["below", "left", "right"]
+
+MM_PER_INCH = 25.4
+CAPITAL_FLOOR_MM = 4.8
+PRIMARY_DEGREES = 0.7
+BIG_TEXT = 1.5
+
+
+def rgb(text: str) -> Rgb:
+    """Return a colour written `#RRGGBB` as three numbers from 0 to 1."""
+    return (int(text[1:3], 16) / 255, int(text[3:5], 16) / 255, int(text[5:7], 16) / 255)
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours, by what they are for."""
+
+    ground: Rgb
+    surface: Rgb
+    ink: Rgb
+    soft_ink: Rgb
+    edge: Rgb
+    tint: Rgb
+    primary: Rgb
+    primary_low: Rgb
+    on_primary: Rgb
+    pressed: Rgb
+    good: Rgb
+    warn: Rgb
+    warn_tint: Rgb
+    bad: Rgb
+    bad_tint: Rgb
+    focus: Rgb
+    band: Rgb
+    on_band: Rgb
+    disabled_ink: Rgb
+
+
+CALM = Palette(
+    ground=rgb("#F6F2E9"),
+    surface=rgb("#FFFFFF"),
+    ink=rgb("#12211E"),
+    soft_ink=rgb("#3C4A46"),
+    edge=rgb("#7D8A84"),
+    tint=rgb("#E0EDE7"),
+    primary=rgb("#0A4F45"),
+    primary_low=rgb("#06342D"),
+    on_primary=rgb("#FFFFFF"),
+    pressed=rgb("#CFE3DA"),
+    good=rgb("#0A4F45"),
+    warn=rgb("#6B4700"),
+    warn_tint=rgb("#FBEBC8"),
+    bad=rgb("#8A1C17"),
+    bad_tint=rgb("#F8E1DD"),
+    focus=rgb("#9A5B00"),
+    band=rgb("#0A4F45"),
+    on_band=rgb("#FFFFFF"),
+    disabled_ink=rgb("#5B6661"),
+)
+"""Deep green on warm white."""
+
+HIGH_CONTRAST = Palette(
+    ground=rgb("#000000"),
+    surface=rgb("#000000"),
+    ink=rgb("#FFFFFF"),
+    soft_ink=rgb("#FFFFFF"),
+    edge=rgb("#FFFFFF"),
+    tint=rgb("#1E1E1E"),
+    primary=rgb("#FFD60A"),
+    primary_low=rgb("#C9A800"),
+    on_primary=rgb("#000000"),
+    pressed=rgb("#4A3F00"),
+    good=rgb("#7CFFB2"),
+    warn=rgb("#FFD60A"),
+    warn_tint=rgb("#1E1E1E"),
+    bad=rgb("#FFB4AB"),
+    bad_tint=rgb("#1E1E1E"),
+    focus=rgb("#5CD6FF"),
+    band=rgb("#000000"),
+    on_band=rgb("#FFFFFF"),
+    disabled_ink=rgb("#B8B8B8"),
+)
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2, relative luminance), from 1 to 21."""
+
+    def luminance(colour: Rgb) -> float:
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The panel and the mode that the citizen chose; every size on the screen comes from here, in pixels."""
+
+    width_px: int = 1080
+    height_px: int = 1920
+    diagonal_in: float = 21.5
+    viewing_distance_mm: float = 500
+    slot: Slot = "below"
+    easy: bool = False
+    """Big text, high contrast and low reach, switched together by one labelled button."""
+
+    @property
+    def px_per_mm(self) -> float:
+        """Return the pixels in a millimetre of this panel."""
+        return math.hypot(self.width_px, self.height_px) / (self.diagonal_in * MM_PER_INCH)
+
+    @property
+    def palette(self) -> Palette:
+        """Return the colours of the present mode."""
+        return HIGH_CONTRAST if self.easy else CALM
+
+    @property
+    def wide(self) -> bool:
+        """Return whether the panel lies on its long side."""
+        return self.width_px > self.height_px
+
+    def mm(self, millimetres: float) -> int:
+        """Return millimetres as whole pixels, rounded up so that no size falls below its rule."""
+        return math.ceil(millimetres * self.px_per_mm - 1e-6)
+
+    def em(self, capital_mm: float) -> int:
+        """Return the font size in pixels whose capital H is this high."""
+        return math.ceil(capital_mm * self.px_per_mm / CAP_HEIGHT_EM - 1e-6)
+
+    @property
+    def floor(self) -> int:
+        """Return the smallest font size that any citizen's text may have."""
+        return self.em(CAPITAL_FLOOR_MM)
+
+    @property
+    def primary_floor(self) -> int:
+        """Return the smallest font size of text that a citizen must read to go on: 0.7 degrees, never below the floor."""
+        return self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
+
+    @property
+    def primary_mm(self) -> float:
+        """Return the capital height in millimetres that fills 0.7 degrees at the viewing distance."""
+        return 2 * self.viewing_distance_mm * math.tan(math.radians(PRIMARY_DEGREES / 2))
+
+    def wish(self, capital_mm: float) -> int:
+        """Return the font size a text wishes for: as given, half as large again in the easy mode."""
+        return self.em(capital_mm * (BIG_TEXT if self.easy else 1.0))
+
+    def with_easy(self, easy: bool) -> "Theme":
+        """Return the same panel with the easy mode on or off."""
+        return replace(self, easy=easy)
