@@ -1,0 +1,1 @@
+"""The local database and its delivery to central. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Kivy. Draws prompts and returns answers; decides nothing."""

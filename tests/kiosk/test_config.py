@@ -1,0 +1,95 @@
+"""The settings file: right ones load, wrong ones are named with their line and what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ConfigError, load
+
+RIGHT = """\
+[kiosk]
+centre = "homs-main"
+data_dir = "var"
+languages = ["ar", "en"]
+[central]
+url = "https://central.example"
+ca_file = "central-ca.pem"
+[screen]
+diagonal_in = 21.5
+viewing_distance_mm = 500
+orientation = "portrait"
+[devices.printer]
+driver = "escpos"
+port = "/dev/serial/by-id/usb-printer"
+profile = "epson-tm-t20iii"
+baudrate = 115200
+flow_control = "rts-cts"
+paper_mm = 80
+[devices.scanner]
+driver = "line-scanner"
+port = "/dev/serial/by-id/usb-scanner"
+[devices.card_reader]
+driver = "magstripe"
+port = "/dev/ttyS1"
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    (tmp_path / "central-ca.pem").write_text("-----BEGIN CERTIFICATE-----")
+    path = tmp_path / "kiosk.toml"
+    path.write_text(RIGHT, encoding="utf-8")
+    return path
+
+
+def test_the_settings_of_the_contract_load_with_absolute_paths(settings: Path) -> None:
+    config = load(settings)
+    assert config.kiosk.centre == "homs-main"
+    assert config.data_dir == settings.parent / "var"
+    assert config.devices.printer is not None
+    assert config.devices.printer.paper_mm == 80
+    assert config.default_language == "ar"
+
+
+def test_devices_may_be_left_out(settings: Path) -> None:
+    settings.write_text(RIGHT.split("[devices.printer]")[0])
+    assert load(settings).devices.printer is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("diagonal_in = 21.5", 'diagonal_in = "big"', "line 9: screen.diagonal_in is 'big'; right would be inches"),
+        ("paper_mm = 80", "paper_mm = 70", "line 18: devices.printer.paper_mm is 70; right would be 58 or 80"),
+        (
+            "paper_mm = 80",
+            "paper_nm = 80",
+            "line 18: devices.printer.paper_nm is not a setting; known there are: driver",
+        ),
+        ('centre = "homs-main"', "", "line 1: kiosk.centre is missing; right would be a centre code"),
+        ('"rts-cts"', '"dtr"', "line 17: devices.printer.flow_control is 'dtr'; right would be"),
+        ("https://", "http://", "line 6: central.url is http to another machine"),
+        ('ca_file = "central-ca.pem"', "", "line 6: central.url is https, but central.ca_file is missing"),
+        ("central-ca.pem", "other.pem", 'line 7: central.ca_file "other.pem" is no file'),
+        ("https://central.example", "central", 'line 6: central.url is "central"'),
+        ('["ar", "en"]', '["fr"]', "line 4: kiosk.languages is ['fr']"),
+        ("[screen]", "[screen", "not valid TOML"),
+        ('data_dir = "var"', 'ticket_page = "https://t.example/"', "line 3: kiosk.ticket_page"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_line_and_what_would_be_right(
+    settings: Path, old: str, new: str, named: str
+) -> None:
+    assert old in RIGHT
+    settings.write_text(RIGHT.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load(settings)
+    assert named in str(raised.value)
+
+
+def test_a_missing_or_unreadable_file_is_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load(tmp_path / "none.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="can't be read as UTF-8"):
+        load(tmp_path / "binary.toml")
