@@ -1,0 +1,108 @@
+"""Prompts in which a citizen chooses a service, and the answers that several prompts share."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from kiosk.prompts.ui import OFFERED, Availability, Priority, Prompt, Text, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Read, finished, understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumber:
+    """A ticket for this service, at once."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowService:
+    """What this service needs: papers, fee, hours."""
+
+    service: str
+
+
+type Choice = Literal[
+    "more",  # the other services
+    "order",  # I have an order from the app
+    "new_order",  # order a document
+    "priority",  # elderly, disabled, pregnant
+    "type_number",  # type the order number instead
+    "help_ticket",  # a ticket for the help desk
+    "counter",  # do it at the counter: a ticket
+    "phone",  # order by phone
+    "card",  # order with the identity card
+    "confirm",
+    "not_me",
+    "show_again",  # uncover what was covered
+    "reprint",
+    "call",  # call a member of staff
+    "more_time",
+    "end",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A service on a tile; its icon is named as its code."""
+
+    service: str
+    names: Words
+    availability: Availability = OFFERED
+
+
+@dataclass(frozen=True, slots=True)
+class TileGroup:
+    """Services that belong together, under one heading."""
+
+    group: str
+    names: Words
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Prompt[TakeNumber | ShowService | Choice]):
+    """C1. At most six tiles; `more`, `order`, `priority` beside them. A scan here begins the order at once."""
+
+    name: ClassVar[str] = "start"
+    has_back: ClassVar[bool] = False
+    tiles: tuple[Tile, ...]
+    more: Availability = OFFERED
+    order: Availability = OFFERED
+    priority: Priority = Priority.NONE
+    notice: Text | None = None  # one line: a paper can be printed again, tickets without paper, ...
+    reprint_number: str | None = None  # offered once, when paper is back
+
+
+@dataclass(frozen=True, slots=True)
+class MoreServices(Prompt[TakeNumber | ShowService]):
+    """C2. Groups in pages of at most 8 tiles; the screen turns the pages."""
+
+    name: ClassVar[str] = "more"
+    pages: tuple[tuple[TileGroup, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo(Prompt[TakeNumber | Choice]):
+    """C3. Unknown fees and papers are None or empty and are left out. Answers: TakeNumber, phone, card."""
+
+    name: ClassVar[str] = "service"
+    service: str
+    names: Words
+    papers: tuple[Words, ...] = ()
+    fee: Text | None = None
+    hours: Text | None = None
+    take: Availability = OFFERED
+    phone: Availability | None = None  # None: the app can't order this
+    card: Availability | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePriority(Prompt[Priority]):
+    """Four large buttons: none, elderly, disabled, pregnant."""
+
+    name: ClassVar[str] = "priority"
+    current: Priority = Priority.NONE

@@ -1,0 +1,54 @@
+"""What is seen while a ticket is made: from the touch to the paper, or to the number on the screen."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from kiosk.prompts.choosing import Choice, Done
+from kiosk.prompts.ui import Notice, Priority, Prompt, Trouble, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Working(Notice):
+    """Something takes a moment: `working.<what>`."""
+
+    name: ClassVar[str] = "working"
+    what: Literal["moment", "checking", "calling", "recording"] = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Printing(Notice):
+    """C4. The number is on disk already, and is shown large from the first moment."""
+
+    name: ClassVar[str] = "printing"
+    number: str | None  # None: a receipt without a queue number
+    names: Words | None = None
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTicket(Prompt[Done]):
+    """C5. The printer confirmed the paper. The screen draws the arrow to the real slot; it returns after 8 s."""
+
+    name: ClassVar[str] = "ticket"
+    has_back: ClassVar[bool] = False
+    number: str
+    names: Words
+    slot: Literal["below", "left", "right"] = "below"
+    priority: Priority = Priority.NONE
+    people_before: int | None = None
+    is_offline: bool = False
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOnScreen(Prompt[Done | Choice]):
+    """C14, C15. The number is kept and large: write it down or photograph it. `reprint` where it is offered."""
+
+    name: ClassVar[str] = "screen_ticket"
+    has_back: ClassVar[bool] = False
+    number: str
+    names: Words
+    trouble: Trouble
+    priority: Priority = Priority.NONE
+    can_reprint: bool = False
+    is_offline: bool = False

@@ -1,0 +1,169 @@
+"""What all prompts are made of: texts not yet in a language, controls, and the protocols that carry prompts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+type Words = Mapping[str, str]  # text that comes from data, by language code: {"ar": ..., "en": ...}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence of the catalogues, not yet in any language; a value `n` chooses the plural form."""
+
+    msgid: str
+    values: Mapping[str, str | int | Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether something is offered now, and if not, the sentence that says why."""
+
+    is_offered: bool = True
+    why_not: Text | None = None
+
+
+OFFERED = Availability()
+
+
+class Priority(StrEnum):
+    """Who is called first; the values are those of the ticket's item."""
+
+    NONE = "none"
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    PREGNANT = "pregnant"
+
+
+class Trouble(StrEnum):
+    """Why there is no paper in the citizen's hand; texts are `fault.<value>`."""
+
+    PAPER_OUT = "paper_out"
+    JAM = "jam"
+    COVER_OPEN = "cover_open"
+    PRINTER_LOST = "printer_lost"  # unplugged, off, or none fitted
+    FAULT = "fault"  # cutter, overheating, anything a technician must see to
+    UNKNOWN = "unknown"  # the data went out and nobody confirmed it: there may be a paper, or not
+
+
+class OutReason(StrEnum):
+    """Why the whole kiosk serves nobody; texts are `out.<value>`."""
+
+    MAINTENANCE = "maintenance"
+    STORE = "store"  # disk full, damaged, unwritable
+    MOVED_DISK = "moved_disk"  # this store belongs to another machine
+    CHANGING_PAPER = "changing_paper"
+    PRINTER = "printer"  # this centre gives no number without paper
+    SELF_TEST = "self_test"
+    UNEXPECTED = "unexpected"  # a fault of ours that keeps coming back
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How everything is drawn until the visit ends."""
+
+    language: str = "ar"
+    is_accessible: bool = False  # big text, high contrast, controls within low reach, speech
+    has_speech: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStrip:
+    """The line above every screen. A clock that can't be trusted shows nothing."""
+
+    centre: Words
+    clock: str | None = None  # "09:05"
+    is_offline: bool = False
+    battery_minutes: int | None = None  # None: on mains; 0: on battery, time unknown
+
+
+# Controls: what can be touched on (almost) every screen. The visit answers them, flows never see them.
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One step back; out of the first step it ends the flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """End the visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLanguage:
+    """The other language, by its code."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAccessible:
+    """Big text, high contrast and low reach on or off."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskForHelp:
+    """The help button."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMaintenance:
+    """The technician's hidden gesture: two opposite corners for 3 s."""
+
+
+type Control = Back | Home | SwitchLanguage | SetAccessible | AskForHelp | OpenMaintenance
+
+
+class Prompt[A]:
+    """A screen that waits for an answer of type A. `Prompt[Never]` waits for nothing but controls."""
+
+    __slots__ = ()
+    name: ClassVar[str]
+    has_back: ClassVar[bool] = True  # draw Back and Home
+    is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
+
+
+class Notice:
+    """A screen that waits for nobody; it stays until the next prompt or notice."""
+
+    __slots__ = ()
+    name: ClassVar[str]
+
+
+class Ui(Protocol):
+    """What flows talk to."""
+
+    async def ask[A](self, prompt: Prompt[A]) -> A:
+        """Show the prompt and return the citizen's answer. Raises FlowEnded when the citizen goes back or away."""
+
+    def show(self, notice: Notice) -> None:
+        """Show the notice and return at once."""
+
+
+class Display(Protocol):
+    """What draws: the window, or a script in tests. The visit drives it; all calls come from its event loop.
+
+    `ask` answers once per call and takes no touch before the screen is drawn. It can be cancelled (a scan came first);
+    the picture stays then. Asking an equal prompt again continues it: typed digits and the page stay.
+    """
+
+    on_touch: Callable[[], None] | None  # called at every accepted touch, for the inactivity limit
+
+    async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+        """Show the prompt; return its answer or the control that was touched."""
+
+    def show(self, notice: Notice) -> None:
+        """Show the notice."""
+
+    def set_look(self, look: Look) -> None:
+        """Redraw in this look, from now on."""
+
+    def set_strip(self, strip: StatusStrip) -> None:
+        """Change the status strip, on whatever is shown."""
+
+    def forget(self) -> None:
+        """Drop everything the visit has put into widgets, textures and logs: the citizen has gone."""
