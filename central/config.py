@@ -1,0 +1,63 @@
+"""Where central keeps its data and which database it uses: checked once, before anything starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_DATA_DIR = Path("var/central")
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the text names it, what was found and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class CentralConfig:
+    """What every command of central needs to know.
+
+    `database_url` names the asynchronous driver. `public_url` is the address kiosks sign their requests for; None where
+    they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
+    """
+
+    data_dir: Path
+    database_url: str
+    public_url: str | None = None
+    is_loopback: bool = True
+
+    @property
+    def keys_dir(self) -> Path:
+        """Central's private keys, each a file that only its owner may read."""
+        return self.data_dir / "keys"
+
+
+def load_config(
+    data_dir: Path, database: str | None, *, public_url: str | None = None, host: str = "127.0.0.1"
+) -> CentralConfig:
+    """Check the settings and make the data folder. Raises ConfigError."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(f"--data: {data_dir} cannot be made a folder: {error.strerror}") from error
+    url = driver_url(database) if database else f"sqlite+aiosqlite:///{(data_dir / 'central.db').absolute()}"
+    if public_url is not None:
+        parts = urlsplit(public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise ConfigError(f"--public-url: found {public_url!r}, expected https://name or https://name/path")
+        public_url = public_url.rstrip("/")
+    return CentralConfig(data_dir, url, public_url, host in ("127.0.0.1", "::1", "localhost"))
+
+
+def driver_url(database: str) -> str:
+    """Name the asynchronous driver in a database URL. Raises ConfigError for a database that central does not know."""
+    scheme, separator, rest = database.partition("://")
+    drivers = {
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+        "postgresql+asyncpg": "postgresql+asyncpg",
+        "sqlite": "sqlite+aiosqlite",
+        "sqlite+aiosqlite": "sqlite+aiosqlite",
+    }
+    if not separator or scheme not in drivers:
+        # The URL may hold a password, so only its scheme is repeated.
+        raise ConfigError(f"--database: found {scheme!r}, expected postgresql://… or sqlite:///…")
+    return f"{drivers[scheme]}://{rest}"

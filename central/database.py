@@ -1,0 +1,101 @@
+"""The database: engine, schema, and one kind of transaction for both SQLite and PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+# Any constant will do, as long as nobody else in the database locks it.
+SCHEMA_LOCK = 0x4D55_0001
+FEED_LOCK = 0x4D55_0002
+ENROLMENT_LOCK = 0x4D55_0003
+
+
+class SchemaTooNewError(Exception):
+    """The database was written by a newer central."""
+
+    def __init__(self) -> None:
+        super().__init__("the database was migrated by a newer central; install that version or restore a backup")
+
+
+def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """Make the engine. Every SQLite connection gets WAL and full synchronisation, and begins IMMEDIATE."""
+    if not url.startswith("sqlite"):
+        # READ COMMITTED is needed, not merely usual: the inbox compares in a second statement that must see what the
+        # first one waited for.
+        return create_async_engine(
+            url, isolation_level="READ COMMITTED", pool_size=pool_size, max_overflow=0, pool_pre_ping=True
+        )
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that only reads: on SQLite it waits for no writer and keeps none waiting."""
+    async with engine.connect() as connection:
+        await connection.execution_options(reads_only=True)
+        async with connection.begin():
+            yield connection
+
+
+def is_postgres(connection: AsyncConnection | Connection) -> bool:
+    """Whether the connection goes to PostgreSQL, where locks must be asked for."""
+    return connection.dialect.name == "postgresql"
+
+
+async def lock(connection: AsyncConnection, key: int) -> None:
+    """Let one transaction at a time pass, until its end. On SQLite it already holds the one write lock."""
+    if is_postgres(connection):
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine that is closed at the end, for commands. Raises SQLAlchemyError or OSError when there is none."""
+    engine = open_engine(url, pool_size=2)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the schema to this version; safe when several servers start at once. Raises SchemaTooNewError."""
+    async with engine.begin() as connection:
+        await lock(connection, SCHEMA_LOCK)
+        try:
+            await connection.run_sync(_upgrade)
+        except CommandError as error:
+            raise SchemaTooNewError from error
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(str(files("central") / "migrations"))).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own: `_begin_immediate` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,104 @@
+"""Central's private keys: files under the data folder that only its owner may read, named by key id and purpose.
+
+Old keys stay: a sealing key opens what kiosks sealed before they heard of the next one, a signing key answers them
+until then. Which keys exist, and in which order they came, stands in the table `central_keys`.
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+Purpose = Literal["signing", "sealing", "demo-app"]
+SEAL_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+
+
+class KeyMissingError(Exception):
+    """A key that the database names is not in the data folder: the folder belongs to another central, or was lost."""
+
+    def __init__(self, purpose: str, kid: str, folder: Path) -> None:
+        super().__init__(f"central's {purpose} key {kid} is not in {folder}: use the data folder of this database")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The private keys in `folder`, read when first asked for, so that a rotation needs no restart."""
+
+    folder: Path
+    _signing: dict[str, Ed25519PrivateKey] = field(default_factory=dict)
+    _sealing: dict[str, X25519PrivateKey] = field(default_factory=dict)
+
+    def make(self, purpose: Purpose) -> tuple[str, bytes]:
+        """Make a key and write it, durable before anything names it; returns its kid and 32 public bytes."""
+        key = X25519PrivateKey.generate() if purpose == "sealing" else Ed25519PrivateKey.generate()
+        public = key.public_key().public_bytes_raw()
+        kid = kid_of(public)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(self._path(purpose, kid), key.private_bytes_raw())
+        return kid, public
+
+    def signing(self, kid: str) -> Ed25519PrivateKey:
+        """The signing key `kid`. Raises KeyMissingError."""
+        if kid not in self._signing:
+            self._signing[kid] = Ed25519PrivateKey.from_private_bytes(self._read("signing", kid))
+        return self._signing[kid]
+
+    def sealing(self, kid: str) -> X25519PrivateKey:
+        """The sealing key `kid`, as the kiosk named it. Raises KeyMissingError, also for what is no kid at all."""
+        if kid not in self._sealing:
+            self._sealing[kid] = X25519PrivateKey.from_private_bytes(self._read("sealing", kid))
+        return self._sealing[kid]
+
+    def demo_app(self) -> tuple[str, Ed25519PrivateKey, bool]:
+        """The demo key of the citizen's app, made on first use: kid, key, and whether it is new."""
+        existing = sorted(self.folder.glob("*.demo-app"))
+        if existing:
+            kid = existing[0].stem
+            return kid, Ed25519PrivateKey.from_private_bytes(self._read("demo-app", kid)), False
+        kid, _ = self.make("demo-app")
+        return kid, Ed25519PrivateKey.from_private_bytes(self._read("demo-app", kid)), True
+
+    def has_demo_key(self) -> bool:
+        """Whether the demo key exists: a central in service must not have it."""
+        return any(self.folder.glob("*.demo-app"))
+
+    def _path(self, purpose: Purpose, kid: str) -> Path:
+        return self.folder / f"{kid}.{purpose}"
+
+    def _read(self, purpose: Purpose, kid: str) -> bytes:
+        # The kid may come from an item, so it must not become a path of its own.
+        if len(kid) == 8 and all(digit in "0123456789abcdef" for digit in kid):
+            try:
+                return self._path(purpose, kid).read_bytes()
+            except FileNotFoundError:
+                pass
+        raise KeyMissingError(purpose, kid[:16], self.folder)
+
+
+def kid_of(public_key: bytes) -> str:
+    """The text that names one of central's keys: the first 8 hex digits of the SHA-256 of its public bytes."""
+    return hashlib.sha256(public_key).hexdigest()[:8]
+
+
+def base64_text(data: bytes) -> str:
+    """Base64 as the wire has it: standard alphabet, padded."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,1 @@
+"""Alembic revisions of central's schema, for SQLite and PostgreSQL alike."""

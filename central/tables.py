@@ -1,0 +1,210 @@
+"""Central's tables, the same on SQLite and PostgreSQL. Changes to them are Alembic revisions in `migrations/`.
+
+Times are RFC 3339 text in UTC with microseconds: they sort as text and read the same in both databases.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by itself only in a column of exactly this type.
+RowId = BigInteger().with_variant(Integer(), "sqlite")
+
+kiosks = Table(
+    "kiosks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre", Text, nullable=False),
+    Column("digit", Integer, nullable=False),
+    Column("public_key", Text, nullable=False, unique=True),
+    Column("enrolled_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    # The newest of central's signing keys that this kiosk is known to know: answers to it are signed with it.
+    Column("signing_kid", Text, nullable=False),
+)
+
+digits = Table(
+    "digits",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("centre", Text, nullable=False),
+    Column("digit", Integer, nullable=False),
+    Column("kiosk", Text, nullable=False),
+    # The business date on which it was given back; null while in use. It may be given again on a later date only.
+    Column("freed_on", Text),
+    Index(
+        "uq_digits_in_use",
+        "centre",
+        "digit",
+        unique=True,
+        sqlite_where=text("freed_on IS NULL"),
+        postgresql_where=text("freed_on IS NULL"),
+    ),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    Column("code_sha256", Text, primary_key=True),
+    Column("centre", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    # Who used it: the same key gets the same answer again.
+    Column("public_key", Text),
+    Column("kiosk", Text),
+)
+
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+)
+
+central_keys = Table(
+    "central_keys",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("purpose", Text, nullable=False),  # signing, sealing
+    Column("kid", Text, nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    # The signing key before it, which vouches for this one; null for the first.
+    Column("signed_by", Text),
+    Column("signature", Text),
+    # The feed message that told the kiosks; null for the first keys, which come with enrolment.
+    Column("feed_id", BigInteger),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("kiosk", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    # Evidence that outlives TLS. The kiosk's own time (`created`) stands in the input and is never judged.
+    Column("content_digest", Text, nullable=False),
+    Column("signature_input", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("arrival", RowId, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kiosk", Text, nullable=False),
+    # Null, with the raw JSON in `body`, for a quarantined item that could not even be read as an item.
+    Column("epoch", Text),
+    Column("seq", BigInteger),
+    Column("kind", Text),
+    Column("wall_time", Text),
+    Column("boot_time_ns", BigInteger),
+    Column("boot_id", Text),
+    Column("clock", Text),
+    Column("body", Text, nullable=False),
+    Column("prev_hash", Text),
+    Column("hash", Text, nullable=False),
+    Column("result", Text, nullable=False),  # applied, quarantined
+    Column("reason", Text),
+    Column("batch", BigInteger, nullable=False),
+    # The order an item of kind `order` claims in the clear.
+    Column("order_id", Text),
+    # null: nothing sealed; waiting -> opened | unsealable
+    Column("seal_state", Text),
+    UniqueConstraint("kiosk", "epoch", "seq"),
+    Index(
+        "ix_inbox_waiting",
+        "arrival",
+        sqlite_where=text("seal_state = 'waiting'"),
+        postgresql_where=text("seal_state = 'waiting'"),
+    ),
+    Index(
+        "ix_inbox_order",
+        "order_id",
+        sqlite_where=text("order_id IS NOT NULL"),
+        postgresql_where=text("order_id IS NOT NULL"),
+    ),
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    # Up to here every item is present; null until the epoch's first item has come.
+    Column("head_seq", BigInteger),
+    Column("head_hash", Text),
+    Column("max_seq", BigInteger, nullable=False),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("kiosk", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("kiosk", "epoch", "seq", "code", "item"),
+)
+
+opened = Table(
+    "opened",
+    metadata,
+    Column("item", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("item", Text, nullable=False, unique=True),
+    Column("kiosk", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("centre", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    # Given by `feed.append` under a lock, so that ids become visible in their order.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    # What a newer message of the same kind and key replaces: a kid, an order id, a technician's id, or nothing.
+    Column("key", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    # Whom it is for; both null: every kiosk.
+    Column("centre", Text),
+    Column("kiosk", Text),
+    Column("at", Text, nullable=False),
+    Index("ix_feed_kind_key", "kind", "key"),
+)
+
+app_keys = Table(
+    "app_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
+    Column("valid_until", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+health = Table(
+    "health",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("report", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)

