@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from kiosk.errors import ConfigError
+
 LANGUAGES = ("ar", "en")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
@@ -21,10 +23,6 @@ Text = Annotated[str, Meta(min_length=1, max_length=400)]
 Port = Annotated[str, Meta(min_length=1, description='a device path such as "/dev/serial/by-id/usb-..."')]
 Baud = Annotated[int, Meta(ge=300, le=921600, description="a baud rate such as 115200")]
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day such as "08:00"')]
-
-
-class ConfigError(Exception):
-    """The settings can't be used; the message names the line, what was found and what would be right."""
 
 
 class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

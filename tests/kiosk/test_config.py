@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import ConfigError, load
+from kiosk.config import load
+from kiosk.errors import ConfigError
 
 RIGHT = """\
 [kiosk]
@@ -52,7 +53,7 @@ def test_the_settings_of_the_contract_load_with_absolute_paths(settings: Path) -
 
 
 def test_devices_may_be_left_out(settings: Path) -> None:
-    settings.write_text(RIGHT.split("[devices.printer]")[0])
+    settings.write_text(RIGHT.split("[devices.printer]", maxsplit=1)[0])
     assert load(settings).devices.printer is None
 
 

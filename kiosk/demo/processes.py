@@ -1,0 +1,127 @@
+"""The processes that the demo starts, and that never outlive it."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from kiosk.errors import KioskError
+
+_PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal to the child when its parent dies
+_STOP_TIMEOUT_S = 8.0
+
+
+class DemoFailed(KioskError):
+    """The demo could not be set up or did not come to its end; the text says at what."""
+
+
+def command(name: str) -> list[str]:
+    """Give the words that start one of our own commands, or a tool that is installed beside this Python."""
+    return [str(Path(sys.executable).parent / name)]
+
+
+def free_port() -> int:
+    """Find a TCP port on loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Processes:
+    """Starts children with their output in files, and ends them all, the last first, when the block is left."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._children: dict[str, subprocess.Popen[str]] = {}
+        self._files: list[IO[str]] = []
+
+    def start(self, name: str, words: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+        """Start a child in the background; its output goes to `<logs>/<name>.log`."""
+        log = (self._logs / f"{name}.log").open("a", encoding="utf-8")
+        self._files.append(log)
+        self._spawn(name, words, log, env)
+
+    def start_and_read_line(self, name: str, words: Sequence[str]) -> str:
+        """Start a child and wait for the first line that it prints, which says that it is ready.
+
+        Raises:
+            DemoFailed: it ended without a line.
+        """
+        log = (self._logs / f"{name}.log").open("a", encoding="utf-8")
+        self._files.append(log)
+        child = self._spawn(name, words, log, None, pipe=True)
+        line = child.stdout.readline() if child.stdout else ""
+        if not line:
+            raise DemoFailed(f"{name} did not start; its log is {self._logs / name}.log")
+        return line
+
+    def run(self, words: Sequence[str], *, timeout_s: float = 60) -> str:
+        """Run a command to its end and return what it printed.
+
+        Raises:
+            DemoFailed: it failed or took too long; the text holds its own words.
+        """
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=timeout_s, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise DemoFailed(f"{' '.join(words[:3])} took more than {timeout_s:.0f} s") from None
+        if done.returncode:
+            raise DemoFailed(f"{' '.join(words[:3])}: {done.stderr.strip()[-500:]}")
+        return done.stdout
+
+    def pid(self, name: str) -> int:
+        """Give the process id of a running child."""
+        return self._children[name].pid
+
+    def stop(self, name: str) -> None:
+        """End one child: politely, then by force."""
+        child = self._children.pop(name)
+        child.terminate()
+        try:
+            child.wait(_STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+    def __enter__(self) -> Self:
+        """Enter the block whose end ends all children."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End all children, the last started first."""
+        for name in reversed(list(self._children)):
+            with contextlib.suppress(OSError):
+                self.stop(name)
+        for file in self._files:
+            file.close()
+
+    def _spawn(
+        self, name: str, words: Sequence[str], log: IO[str], env: Mapping[str, str] | None, *, pipe: bool = False
+    ) -> subprocess.Popen[str]:
+        child = subprocess.Popen(  # noqa: S603
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if pipe else log,
+            stderr=log,
+            text=True,
+            env={**os.environ, **(env or {})},
+            start_new_session=True,  # Ctrl+C reaches the demo alone, which then ends them in order
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (children start before the demo has threads)
+        )
+        self._children[name] = child
+        return child
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
