@@ -1,1 +1,1 @@
-"""The whole system on one machine: simulated devices, embedded central, enrolled kiosk, forwarder (contract, `kiosk demo`)."""
+"""The whole system on one machine: simulated devices, embedded central, enrolled kiosk, forwarder."""

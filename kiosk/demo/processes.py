@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -25,6 +26,16 @@ class DemoFailed(KioskError):
 def command(name: str) -> list[str]:
     """Give the words that start one of our own commands, or a tool that is installed beside this Python."""
     return [str(Path(sys.executable).parent / name)]
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float) -> bool:
+    """Ask again and again until the condition holds; False when it still does not after `timeout_s`."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def free_port() -> int:

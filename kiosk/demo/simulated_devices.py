@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from kiosk.demo.processes import DemoFailed, Processes, command, free_port
+from kiosk.demo.processes import DemoFailed, Processes, command, free_port, wait_until
 
 FAULTS = ("paper-near-end", "paper-out", "cover-open", "offline")
 _READY_TIMEOUT_S = 20.0
@@ -40,7 +40,7 @@ class SimulatedDevices:
         """The folder in which each paper lands as PNG, text and JSON."""
         return self._folder / "papers"
 
-    def start(self, processes: Processes, *, wait_until: "Waiting") -> None:
+    def start(self, processes: Processes) -> None:
         """Start the simulator and wait until both ports are there.
 
         Raises:
