@@ -1,0 +1,287 @@
+"""What kiosk and central must compose alike: items, bodies, batches, feed, exports, hash text, seal info.
+
+The only module of the store that central imports. Everything is plain values: no file, database or network here.
+Feed messages and HTTP signatures lie in their own modules and are offered here too.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from offline_store.feed_message import (
+    FEED_BODIES,
+    AppKey,
+    AppKeyRevoked,
+    BusinessDay,
+    Catalogue,
+    CentralKey,
+    CentralKeys,
+    EndorsedKey,
+    FeedBody,
+    FeedMessage,
+    FeedPage,
+    OrderState,
+    Settings,
+    Technician,
+    endorsement,
+    key_id,
+)
+from offline_store.field import Base64, Count, DayLabel, Digit, Line, OrderId, Sha256, Uuid, Visible, Word
+from offline_store.message_signature import (
+    REQUEST_COMPONENTS,
+    RESPONSE_COMPONENTS,
+    SignatureRefused,
+    Signed,
+    sign_request,
+    sign_response,
+    verify_request,
+    verify_response,
+)
+
+__all__ = [
+    "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS",
+    "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "AuditBody", "Batch", "BatchAnswer",
+    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKey", "CentralKeys", "EndorsedKey",
+    "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage",
+    "Item", "ItemResult", "OrderBody", "OrderState", "PrintBody", "Sealed", "SealedContent", "Settings",
+    "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "decode_body", "encode_body",
+    "endorsement", "item_hash", "key_id", "open_export_part", "read_export_part", "seal_info", "sign_export_part",
+    "sign_request", "sign_response", "verify_request", "verify_response",
+]  # fmt: skip
+
+MAX_BATCH_ITEMS: Final = 100
+MAX_BATCH_BYTES: Final = 256 * 1024
+FIRST_PREV_HASH: Final = "0" * 64
+EXPORT_FORMAT: Final = "kiosk-export-1"
+
+
+class BodyUnreadable(ValueError):
+    """A body that is no base64 of the JSON its kind asks for. Central quarantines such an item, raw."""
+
+
+class ExportRefused(ValueError):
+    """A line of an export that is damaged, of another format, or not signed by the kiosk it names."""
+
+
+class Sealed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Personal data that only central can open. `data` = base64 of HPKE enc and ciphertext."""
+
+    kid: Word
+    data: Base64
+
+
+class Item(Struct, frozen=True, forbid_unknown_fields=True):
+    """One link of a kiosk's chain, as stored, sent and exported.
+
+    `wall_time` is RFC 3339 in UTC, `boot_time_ns` is CLOCK_BOOTTIME; `prev_hash` and `hash` are 64 hex digits.
+    Only what would blur the hash text or break a database is refused here; what a field means is judged item by item,
+    so that one odd item never costs its batch.
+    """
+
+    id: Uuid
+    seq: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    epoch: Uuid
+    kind: Word
+    wall_time: Visible
+    boot_time_ns: Count
+    boot_id: Visible
+    clock: Word
+    body: Base64
+    prev_hash: Visible
+    hash: Visible
+
+
+class TicketBody(Struct, frozen=True, omit_defaults=True):
+    """A queue ticket. `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen."""
+
+    number: Line
+    service: Line
+    business_day: DayLabel
+    priority: Literal["none", "elderly", "disabled", "pregnant"] = "none"
+    order_id: OrderId | None = None
+    voided: bool = False
+    sealed: Sealed | None = None
+
+
+class OrderBody(Struct, frozen=True, omit_defaults=True):
+    """An order code that was taken; `sealed` holds it raw. `order_id` is null where it could not be verified."""
+
+    outcome: Word
+    order_id: OrderId | None = None
+    service: Line | None = None
+    order_number: Line | None = None
+    code_sha256: Sha256 | None = None
+    sealed: Sealed | None = None
+
+
+class PrintBody(Struct, frozen=True, omit_defaults=True):
+    """What became of one paper. `item` is the ticket or order printed; `copy` marks a reprint."""
+
+    item: Uuid
+    paper: Word
+    state: Literal["printed", "not_printed", "unknown"]
+    reason: Line | None = None
+    copy: bool = False
+    sealed: Sealed | None = None
+
+
+class AuditBody(Struct, frozen=True, omit_defaults=True):
+    """Something a technician or the kiosk itself did. `detail` holds nothing personal."""
+
+    event: Word
+    detail: dict[str, str | int | None] = {}
+    sealed: Sealed | None = None
+
+
+class SealedContent(Struct, frozen=True, omit_defaults=True):
+    """The plaintext inside `Sealed.data`: the raw order code and what is known of the person."""
+
+    code: str | None = None
+    person: dict[str, str] | None = None
+
+
+Body = TicketBody | OrderBody | PrintBody | AuditBody
+BODIES: Final[dict[str, type[Body]]] = {
+    "ticket": TicketBody,
+    "order": OrderBody,
+    "print": PrintBody,
+    "audit": AuditBody,
+}
+
+
+class Batch(Struct, frozen=True):
+    """What a kiosk posts: up to 100 items or 256 KiB, and its device health, on change and hourly."""
+
+    items: Annotated[list[Item], Meta(max_length=MAX_BATCH_ITEMS)]
+    health: dict[str, Any] | UnsetType = UNSET
+
+
+class ItemResult(Struct, frozen=True):
+    """Central's word on one item: applied, duplicate, conflict, quarantined or rejected; `reason` a short code."""
+
+    id: Uuid
+    result: Word
+    reason: Line | None = None
+
+
+class BatchAnswer(Struct, frozen=True):
+    """Central's answer. `acked_through` is the last seq without a gap, for information only."""
+
+    results: Annotated[list[ItemResult], Meta(max_length=MAX_BATCH_ITEMS)]
+    acked_through: Count = 0
+
+
+class EnrolmentRequest(Struct, frozen=True):
+    """A one-time code against the kiosk's Ed25519 public key (base64 of 32 bytes)."""
+
+    code: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
+    public_key: Base64
+
+
+class EnrolmentAnswer(Struct, frozen=True):
+    """Who the kiosk now is, and which keys of central it trusts from here on."""
+
+    kiosk: Visible
+    centre: Line
+    digit: Digit
+    sealing_key: CentralKey
+    signing_keys: Annotated[list[CentralKey], Meta(min_length=1, max_length=16)]
+
+
+class TimeAnswer(Struct, frozen=True):
+    """Central's time, RFC 3339 UTC with microseconds, bound to the nonce that was asked with."""
+
+    nonce: Visible
+    time: Visible
+
+
+class ExportPart(Struct, frozen=True):
+    """One line of an export: a batch as JSON in base64, signed by itself, so a torn file yields its whole lines."""
+
+    format: Literal["kiosk-export-1"]
+    kiosk: Visible
+    part: Count
+    last: bool
+    batch: Annotated[str, Meta(max_length=2 * MAX_BATCH_BYTES)]
+    signature: Base64
+
+
+def item_hash(kiosk: str, item: Item) -> str:
+    """Compute what `item.hash` must be: lower-hex SHA-256 of the contract's twelve lines."""
+    lines = (
+        "kiosk-item-1", kiosk, item.epoch, str(item.seq), item.id, item.kind, item.wall_time, str(item.boot_time_ns),
+        item.boot_id, item.clock, item.body, item.prev_hash,
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def seal_info(kiosk: str, epoch: str, item_id: str) -> bytes:
+    """Compose the HPKE info that binds a sealed part to its protocol, kiosk, epoch and item."""
+    return f"kiosk-seal-1\n{kiosk}\n{epoch}\n{item_id}".encode()
+
+
+def encode_body(body: Body) -> str:
+    """Write a body as the base64 text that an item carries."""
+    return base64.b64encode(msgspec.json.encode(body)).decode()
+
+
+def decode_body(kind: str, body: str) -> Body:
+    """Read an item's body.
+
+    Raises:
+        BodyUnreadable: unknown kind, no base64, no JSON, or a field missing or out of bounds (named).
+    """
+    struct = BODIES.get(kind)
+    if struct is None:
+        raise BodyUnreadable("unknown-kind")
+    try:
+        read: Body = msgspec.json.decode(base64.b64decode(body, validate=True), type=struct)
+        return read
+    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BodyUnreadable(str(error)) from error
+
+
+def _export_text(kiosk: str, part: int, last: bool, batch: bytes) -> bytes:
+    return f"{EXPORT_FORMAT}\n{kiosk}\n{part}\n{int(last)}\n".encode() + batch
+
+
+def sign_export_part(kiosk: str, part: int, last: bool, batch: Batch, key: Ed25519PrivateKey) -> bytes:
+    """Write one line of an export, its line feed included. Parts count from 0; the last one says so."""
+    raw = msgspec.json.encode(batch)
+    signature = base64.b64encode(key.sign(_export_text(kiosk, part, last, raw))).decode()
+    line = ExportPart("kiosk-export-1", kiosk, part, last, base64.b64encode(raw).decode(), signature)
+    return msgspec.json.encode(line) + b"\n"
+
+
+def read_export_part(line: bytes) -> ExportPart:
+    """Read one line of an export without trusting it: it names the kiosk whose key must verify it.
+
+    Raises:
+        ExportRefused: not a line of this format.
+    """
+    try:
+        return msgspec.json.decode(line, type=ExportPart)
+    except msgspec.DecodeError as error:
+        raise ExportRefused(f"not a line of {EXPORT_FORMAT}: {error}") from error
+
+
+def open_export_part(part: ExportPart, key: Ed25519PublicKey) -> Batch:
+    """Verify a line of an export and return its batch.
+
+    Raises:
+        ExportRefused: the signature is not that kiosk's, or the batch inside cannot be read.
+    """
+    try:
+        raw = base64.b64decode(part.batch, validate=True)
+        key.verify(base64.b64decode(part.signature), _export_text(part.kiosk, part.part, part.last, raw))
+        return msgspec.json.decode(raw, type=Batch)
+    except InvalidSignature as error:
+        raise ExportRefused(f"part {part.part} is not signed by kiosk {part.kiosk}") from error
+    except (binascii.Error, msgspec.DecodeError) as error:
+        raise ExportRefused(f"part {part.part} cannot be read: {error}") from error

@@ -1,0 +1,125 @@
+"""What central says to kiosks by the feed: one struct a kind, and how its signing keys vouch for newer ones.
+
+Both ends read it through `envelope`.
+"""
+
+import hashlib
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta, Raw, Struct
+
+from offline_store.field import AppKid, Base64, Count, DayLabel, Line, OrderId, Visible, Word
+
+
+class CentralKey(Struct, frozen=True):
+    """A public key of central: X25519 for sealing, Ed25519 for signing; `public_key` = base64 of 32 bytes."""
+
+    kid: Word
+    public_key: Base64
+
+
+class Catalogue(Struct, frozen=True):
+    """The services of a centre, each with the fields of kiosk/services.toml."""
+
+    services: Annotated[list[dict[str, Any]], Meta(max_length=500)]
+
+
+class AppKey(Struct, frozen=True):
+    """A key that signs order codes. Times are seconds since 1970; `alg` is a COSE algorithm (-19 = Ed25519)."""
+
+    kid: AppKid
+    public_key: Base64
+    valid_from: Count
+    valid_until: Count
+    alg: int = -19
+
+
+class AppKeyRevoked(Struct, frozen=True):
+    """A key that signs no more; codes issued before `revoked_at` stay good."""
+
+    kid: AppKid
+    revoked_at: Count
+
+
+class OrderState(Struct, frozen=True):
+    """Where an order stands at central, told to the kiosks it may be brought to."""
+
+    order: OrderId
+    state: Literal["collected", "ready", "in_progress", "by_post"]
+    number: Line | None = None
+    at: Line | int | None = None
+    centre: Line | None = None
+    service: Line | None = None
+
+
+class BusinessDay(Struct, frozen=True):
+    """A day central opens. `serial` grows with each; one not above the last seen opens nothing."""
+
+    date: DayLabel
+    serial: Count
+
+
+class EndorsedKey(Struct, frozen=True):
+    """A signing key of central, and the older key that vouches for it over `endorsement(kid, public_key)`."""
+
+    kid: Word
+    public_key: Base64
+    signed_by: Word | None = None
+    signature: Base64 | None = None
+
+
+class CentralKeys(Struct, frozen=True):
+    """Central's present sealing key and the whole chain of its signing keys, oldest first."""
+
+    sealing: CentralKey | None = None
+    signing: Annotated[list[EndorsedKey], Meta(max_length=64)] = []
+
+
+class Technician(Struct, frozen=True):
+    """Who may open the maintenance screen; `pin_hash` is argon2id. An empty hash takes the right away."""
+
+    id: Visible
+    name: Line
+    centre: Line
+    role: Literal["technician", "manager"]
+    pin_hash: Line
+
+
+Settings = dict[str, str | int | float | bool | None]
+FeedBody = Catalogue | AppKey | AppKeyRevoked | OrderState | BusinessDay | Settings | CentralKeys | Technician
+FEED_BODIES: Final[dict[str, Any]] = {
+    "catalogue": Catalogue,
+    "app-key": AppKey,
+    "app-key-revoked": AppKeyRevoked,
+    "order-state": OrderState,
+    "business-day": BusinessDay,
+    "settings": Settings,
+    "central-keys": CentralKeys,
+    "technician": Technician,
+}
+
+
+class FeedMessage(Struct, frozen=True):
+    """One message of the feed; `body` is JSON of the struct that FEED_BODIES names for its kind."""
+
+    id: Count
+    kind: Word
+    body: Raw
+
+
+class FeedPage(Struct, frozen=True):
+    """Messages after a cursor, oldest first, and the next cursor. A snapshot replaces what earlier messages said."""
+
+    messages: list[FeedMessage]
+    cursor: Count
+    snapshot: bool = False
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a key of central: the first 8 hex digits of SHA-256 over its 32 raw bytes."""
+    return hashlib.sha256(public_key).hexdigest()[:8]
+
+
+def endorsement(kid: str, public_key: str) -> bytes:
+    """Compose what an older signing key of central signs to vouch for a newer one (`public_key` in base64)."""
+    return f"central-key-1\n{kid}\n{public_key}".encode()

@@ -1,0 +1,18 @@
+"""The shapes of single fields that cross the wire, each bounded, for msgspec to check."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+# Patterns end in \Z, not $: $ also matches before a last line feed, which would blur the hash text.
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
+Visible = Annotated[str, Meta(pattern=r"^[!-~]{1,128}\Z")]
+Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_length=256 * 1024)]
+Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,500}\Z")]
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Digit = Annotated[int, Meta(ge=1, le=9)]
+OrderId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+AppKid = Annotated[str, Meta(pattern=r"^[0-9a-f]{4}\Z")]
+DayLabel = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
