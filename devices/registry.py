@@ -5,33 +5,16 @@ does not exist; a test runs its contract over every line.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
+from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import CardReader, CodeScanner, ReceiptPrinter
-from devices.transport import FlowControl
+from devices.settings import DeviceSettings
 
-
-@dataclass(frozen=True, slots=True)
-class DeviceSettings:
-    """What the configuration says of one device. `options` are the driver's own, such as a code's terminator.
-
-    `state_dir` is where a driver may keep what must outlive a restart, such as how often it wrote to the printer's flash.
-    """
-
-    driver: str
-    port: str
-    baudrate: int | None = None
-    flow_control: FlowControl | None = None
-    profile: str = ""
-    paper_mm: int = 80
-    state_dir: Path | None = None
-    options: tuple[tuple[str, str], ...] = ()
-
+__all__ = ["CARD_READERS", "PRINTERS", "SCANNERS", "DeviceSettings", "open_card_reader", "open_printer", "open_scanner"]
 
 PRINTERS: dict[str, Callable[[DeviceSettings], ReceiptPrinter]] = {}
 
-SCANNERS: dict[str, Callable[[DeviceSettings], CodeScanner]] = {}
+SCANNERS: dict[str, Callable[[DeviceSettings], CodeScanner]] = {"line-scanner": open_line_scanner}
 
 CARD_READERS: dict[str, Callable[[DeviceSettings], CardReader]] = {}
 

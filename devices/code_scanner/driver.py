@@ -1,0 +1,165 @@
+"""A scanner on a serial line: reads frames, takes a held code once, and stays calm when the scanner does not."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from devices.code_scanner.frames import Frame, FrameAssembler
+from devices.code_scanner.profiles import ScannerProfile, profile_named
+from devices.errors import DeviceUnavailable
+from devices.protocols import DeviceState, Scan, ScannerStatus, Transport
+from devices.settings import DeviceSettings
+from devices.transport import LineSettings, SerialTransport
+
+_DEBOUNCE_S = 2.0  # a code held before the scanner is read again and again
+_READ_SIZE = 4096
+_QUEUE = 8  # codes that one read may hold; more are noise
+_BUDGET_BYTES = 32_768  # more than this in a second is no scanner: 115,200 baud carry 11,520
+_PAUSE_S = 0.1
+
+
+class LineScanner:
+    """A scanner that sends each code when it reads it. One thread at a time may use it."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        profile: ScannerProfile | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._transport = transport
+        self._profile = profile or ScannerProfile()
+        self._clock = clock
+        self._sleep = sleep
+        self._assembler = FrameAssembler()
+        self._frames: deque[Frame] = deque(maxlen=_QUEUE)
+        self._last: Frame | None = None
+        self._last_seen = 0.0
+        self._discarded = 0
+        self._is_armed = False
+        self._is_lost = False
+        self._window_start = clock()
+        self._window_bytes = 0
+        self._flooded_until = 0.0
+
+    def scan(self, timeout_s: float) -> Scan | None:
+        """Return the next code, or None when none came within `timeout_s`.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        deadline = self._clock() + timeout_s
+        self._arm()
+        while True:
+            while self._frames:
+                frame = self._frames.popleft()
+                if self._is_new(frame):
+                    self._is_armed = False  # a triggered scanner stops by itself after a code
+                    return Scan(frame.payload, frame.symbology)
+            left = deadline - self._clock()
+            if left <= 0:
+                return None
+            self._read_some(left)
+
+    def discard(self) -> None:
+        """Drop what was scanned while nobody asked for a code, and put a triggered scanner to rest."""
+        if self._is_armed:
+            self._is_armed = False
+            self._send(self._profile.trigger_off)
+        # Bounded: a scanner that babbles is never read empty.
+        for _ in range(4):
+            data = self._read(_READ_SIZE, 0.0)
+            if not data:
+                break
+            self._frames.extend(self._assembler.feed(data))
+        if self._assembler.is_pending or self._frames:
+            self._discarded += len(self._frames) + self._assembler.is_pending
+        self._frames.clear()
+        self._assembler.reset()
+
+    def illuminate(self, on: bool) -> None:
+        """Switch the scanner's light, where its profile can.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        self._send(self._profile.light_on if on else self._profile.light_off)
+
+    def status(self) -> ScannerStatus:
+        """Say how the scanner is. It answers no question, so its port and its manners are all that is known."""
+        dropped = self._assembler.dropped + self._discarded
+        if self._is_lost:
+            return ScannerStatus(DeviceState.NO_DEVICE, dropped)
+        if self._clock() < self._flooded_until:
+            return ScannerStatus(DeviceState.HARDWARE_ERROR, dropped, "flood")
+        return ScannerStatus(DeviceState.ONLINE, dropped)
+
+    def close(self) -> None:
+        """Release the port."""
+        self._transport.close()
+
+    def _read_some(self, left_s: float) -> None:
+        """Read once and keep the frames; while a frame is open, silence of `gap_s` ends it."""
+        is_pending = self._assembler.is_pending
+        wait = self._profile.gap_s if is_pending else left_s
+        data = self._read(_READ_SIZE, min(wait, left_s))
+        if data:
+            self._keep_budget(len(data))
+            self._frames.extend(self._assembler.feed(data))
+        elif is_pending and wait <= left_s and (frame := self._assembler.end()):
+            self._frames.append(frame)
+
+    def _keep_budget(self, count: int) -> None:
+        """Rest when more comes than a scanner can send: what then overflows in the port is noise."""
+        now = self._clock()
+        if now - self._window_start >= 1.0:
+            self._window_start, self._window_bytes = now, 0
+        self._window_bytes += count
+        if self._window_bytes > _BUDGET_BYTES:
+            self._flooded_until = now + 5.0
+            self._frames.clear()
+            self._assembler.reset()
+            self._sleep(_PAUSE_S)
+
+    def _is_new(self, frame: Frame) -> bool:
+        now = self._clock()
+        is_held = frame == self._last and now - self._last_seen < _DEBOUNCE_S
+        self._last, self._last_seen = frame, now
+        return not is_held
+
+    def _arm(self) -> None:
+        if not self._is_armed:
+            self._send(self._profile.trigger_on)
+            self._is_armed = True
+
+    def _send(self, command: bytes) -> None:
+        if command:
+            try:
+                self._transport.write(command)
+            except DeviceUnavailable:
+                self._is_lost = True
+                raise
+
+    def _read(self, size: int, timeout_s: float) -> bytes:
+        try:
+            return self._transport.read(size, timeout_s)
+        except DeviceUnavailable:
+            self._is_lost = True
+            raise
+
+
+def open_line_scanner(settings: DeviceSettings) -> LineScanner:
+    """Open the scanner that the settings name and drop what it had sent before.
+
+    Raises:
+        DeviceUnavailable: the port cannot be opened.
+        ValueError: the profile or an option is not known.
+    """
+    profile = profile_named(settings.profile, dict(settings.options))
+    # Never XON/XOFF: the kernel would take 11 and 13 out of a binary code.
+    line = LineSettings(baudrate=settings.baudrate or profile.baudrate)
+    scanner = LineScanner(SerialTransport(settings.port, line), profile)
+    scanner.discard()
+    return scanner
