@@ -1,0 +1,119 @@
+"""Text in the citizen's language: catalogue texts with values and plurals, dates, direction.
+
+The catalogues are the gettext files in `kiosk/locale`; they are read as they are and compiled in memory, so that no
+compiled file can be out of date. Digits are Western in both languages, dates are written with `/`, and Arabic month
+names are the Levantine ones (CLDR `ar_SY`).
+"""
+
+import datetime
+import gettext
+import io
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+FOLDER: Final = Path(__file__).parent / "locale"
+_BABEL_LOCALE: Final = {"ar": "ar_SY", "en": "en_GB"}
+_NAMES: Final = {"ar": "العربية", "en": "English"}
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"
+
+
+class LanguageError(Exception):
+    """A catalogue can't be read, or lacks a text that the programme needs; the message says which."""
+
+
+class Language:
+    """One language of the kiosk.
+
+    Args:
+        code: `ar` or `en`.
+        folder: where `<code>.po` lies.
+
+    Raises:
+        LanguageError: no such catalogue, or it is no gettext file.
+    """
+
+    def __init__(self, code: str, folder: Path = FOLDER) -> None:
+        self.code = code
+        self._texts = _load(code, folder)
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        """The base direction of its lines."""
+        return "rtl" if self.code == "ar" else "ltr"
+
+    @property
+    def own_name(self) -> str:
+        """The language's name in itself, for the language button."""
+        return _NAMES[self.code]
+
+    def text(self, msgid: str, **values: object) -> str:
+        """Return a text with its placeholders filled in.
+
+        A whole number `n` chooses the plural form where the text has one. A value that is a mapping by language code
+        gives its text in this language.
+
+        Raises:
+            LanguageError: the text or a value for one of its placeholders is missing.
+        """
+        number = values.get("n")
+        # ngettext first: gettext would answer with the singular of a text that has plurals.
+        found = self._texts.ngettext(msgid, msgid, number) if isinstance(number, int) else msgid
+        if found == msgid:
+            found = self._texts.gettext(msgid)
+        if found == msgid:
+            raise LanguageError(f"{self.code}.po has no text {msgid!r}")
+        try:
+            return found.format_map({name: self._value(value) for name, value in values.items()})
+        except (KeyError, IndexError, ValueError) as error:
+            raise LanguageError(f"{self.code}.po, {msgid!r}: no value for placeholder {error}") from error
+
+    def has(self, msgid: str) -> bool:
+        """Tell whether the catalogue has this text."""
+        return self._texts.gettext(msgid) != msgid
+
+    def words(self, texts: Mapping[str, str]) -> str:
+        """Return a text that comes from data, in this language or else in the first one it is given in."""
+        return texts.get(self.code) or next(iter(texts.values()), "")
+
+    def date(self, day: datetime.date) -> str:
+        """Return a day as 2026/11/24, which bidirectional text leaves in order."""
+        return f"{day:%Y/%m/%d}"
+
+    def date_time(self, moment: datetime.datetime) -> str:
+        """Return a moment as 2026/11/24 09:05, in the time zone it carries."""
+        return f"{moment:%Y/%m/%d %H:%M}"
+
+    def long_date(self, day: datetime.date) -> str:
+        """Return a day in words: الثلاثاء 24 تشرين الثاني 2026."""
+        return str(format_date(day, "EEEE d MMMM y", locale=_BABEL_LOCALE[self.code]))
+
+    def weekday(self, day: datetime.date) -> str:
+        """Return the name of the day of the week."""
+        return str(format_date(day, "EEEE", locale=_BABEL_LOCALE[self.code]))
+
+    def left_to_right(self, code: str) -> str:
+        """Mark a phone number or code so that its parts keep their order within an Arabic line."""
+        return _LEFT_TO_RIGHT_MARK + code if self.code == "ar" else code
+
+    def _value(self, value: object) -> object:
+        return self.words(value) if isinstance(value, Mapping) else value
+
+
+@cache
+def _load(code: str, folder: Path) -> gettext.GNUTranslations:
+    path = folder / f"{code}.po"
+    try:
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=code, abort_invalid=True)
+    except (OSError, UnicodeDecodeError, PoFileError, ValueError) as error:
+        raise LanguageError(f"{path.name} can't be read: {error}") from error
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
