@@ -30,7 +30,7 @@ class Identity:
 
 
 def machine_hash(product_uuid: Path = PRODUCT_UUID) -> str | None:
-    """Give the mark of this machine: SHA-256 of its DMI product UUID (SMBIOS 7.2.1), or None where it has none to read."""
+    """Give the mark of this machine: SHA-256 of its DMI product UUID (SMBIOS 7.2.1), None where none can be read."""
     try:
         text = product_uuid.read_text(encoding="ascii").strip().lower()
     except (OSError, UnicodeDecodeError):

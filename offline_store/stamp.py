@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 Trust = Literal["synced", "restored", "untrusted"]
@@ -39,6 +39,25 @@ class Stamp:
     def unix_s(self) -> int:
         """Whole seconds since 1970."""
         return self.unix_us // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedTime:
+    """What was last known for sure about the time, by central's signature or NTP."""
+
+    floor: datetime
+    """The greatest trusted time ever: no true time is below it."""
+    anchor: datetime
+    """The latest trusted time..."""
+    boot_id: str
+    """...in which boot it was given..."""
+    boot_time_ns: int
+    """...and at which CLOCK_BOOTTIME of it: within that boot, now = anchor + (boottime now - this)."""
+
+
+def from_unix_us(microseconds: int) -> datetime:
+    """Give the moment, in UTC, of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def unix_us(moment: datetime) -> int:

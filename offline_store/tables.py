@@ -1,7 +1,7 @@
 """Every table of the kiosk's store (SQLite). The schema itself is made by the migrations; a test holds both equal.
 
-Times named ``*_at`` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of things
-is the order of rows, never of times.
+Times named ``*_at`` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of
+things is the order of rows, never of times.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ store = Table(
     Column("machine", Text),
     Column("head_seq", Integer, nullable=False),
     Column("head_hash", Text, nullable=False),
-    # The time floor: the greatest trusted time, and when in which boot it was known.
-    Column("trusted_us", Integer),
-    Column("trusted_boot_id", Text),
-    Column("trusted_boot_time_ns", Integer),
+    # The time floor is the greatest trusted time ever; the anchor is the latest, and when in which boot it was true.
+    Column("floor_us", Integer),
+    Column("anchor_us", Integer),
+    Column("anchor_boot_id", Text),
+    Column("anchor_boot_time_ns", Integer),
     Column("tickets_closed", Text),
     Column("next_day_base", Integer, nullable=False, server_default="0"),
 )
@@ -109,6 +110,7 @@ business_days = Table(
     Column("id", Integer, primary_key=True),
     Column("date", Text, nullable=False),
     Column("opened_by", Text, nullable=False),
+    Column("serial", Integer),  # central's, where the feed named the day
     Column("counter_base", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
@@ -242,7 +244,8 @@ central_keys = Table(
     Column("kid", Text, primary_key=True),
     Column("purpose", Text, CheckConstraint("purpose IN ('sealing', 'signing')", name="purpose"), primary_key=True),
     Column("public_key", Text, nullable=False),
-    Column("current", Integer, nullable=False, server_default="1"),
+    Column("current", Integer, nullable=False, server_default="1"),  # 0: superseded, kept to verify older things
+    Column("added", Integer, nullable=False, server_default="0"),  # grows: the feed message's id, 0 from enrolment
 )
 feed_set_aside = Table(
     "feed_set_aside",

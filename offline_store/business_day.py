@@ -1,0 +1,120 @@
+"""The business day: a stored row whose id only grows, so that no clock makes a number come twice.
+
+A day opens when central's feed names it, when a trusted clock is past 04:00 of a later date, or when a manager says so.
+Its label (a date in Asia/Damascus) never goes back; counters hang on the row, so that a new label resets none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from offline_store import tables
+from offline_store.chain import Head, append, read_head
+from offline_store.database import Store
+from offline_store.envelope import AuditBody
+from offline_store.stamp import Stamp, unix_us
+
+ZONE = ZoneInfo("Asia/Damascus")
+CUT_OFF = timedelta(hours=4)
+RESTORED_FOR = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDay:
+    """One business day. ``counter_base``: the value before a prefix's first number, 0 unless after a salvage."""
+
+    id: int
+    date: str
+    opened_by: str
+    counter_base: int = 0
+    serial: int | None = None
+
+
+def business_date(moment: datetime) -> date:
+    """Give the date of a moment's business day: before 04:00 in Damascus it is still the day before."""
+    # On the wall clock, not on elapsed time: 04:00 is 04:00 also in a night that puts the clocks on.
+    local = moment.astimezone(ZONE).replace(tzinfo=None)
+    return (local - CUT_OFF).date()
+
+
+def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | None:
+    """Give the date that this clock opens now (rule b of the contract), or None.
+
+    ``floor_us``: greatest trusted time, microseconds since 1970; ``label``: the current day's date, None before the first.
+    """
+    if stamp.trust == "untrusted":
+        return None
+    if stamp.trust == "restored":
+        if floor_us is None:
+            return None
+        age_us = unix_us(stamp.wall_time) - floor_us
+        if not 0 <= age_us <= RESTORED_FOR // timedelta(microseconds=1):
+            return None
+    due = business_date(stamp.wall_time).isoformat()
+    return due if label is None or due > label else None
+
+
+def current_day(connection: Connection) -> BusinessDay | None:
+    """Give the day that numbers are given on now, None before the first."""
+    days = tables.business_days
+    row = connection.execute(select(days).order_by(days.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else BusinessDay(row.id, row.date, row.opened_by, row.counter_base, row.serial)
+
+
+def open_day(
+    connection: Connection, head: Head, label: str, opened_by: str, stamp: Stamp, serial: int | None = None
+) -> tuple[BusinessDay, Head]:
+    """Open the day of that date and record it as an audit item. The caller made sure that it is after the current one.
+
+    ``opened_by``: ``feed``, ``clock`` or ``manager``.
+    """
+    base = connection.execute(select(tables.store.c.next_day_base)).scalar_one()
+    connection.execute(update(tables.store).values(next_day_base=0))
+    values = {"date": label, "opened_by": opened_by, "counter_base": base, "serial": serial}
+    day_id = connection.execute(
+        insert(tables.business_days).values(values).returning(tables.business_days.c.id)
+    ).scalar_one()
+    detail: dict[str, str | int | None] = {"date": label, "by": opened_by, "day": day_id}
+    _, _, head = append(connection, head, "audit", AuditBody("business-day-opened", detail), stamp)
+    return BusinessDay(day_id, label, opened_by, base), head
+
+
+def open_day_by_manager(store: Store, label: str, stamp: Stamp, technician: str) -> BusinessDay | None:
+    """Open the day of that date (``YYYY-MM-DD``) on a manager's word; None when it is not after the current one.
+
+    Raises ValueError when it is no date, StoreUnavailable.
+    """
+    label = date.fromisoformat(label).isoformat()
+    with store.write() as connection:
+        current = current_day(connection)
+        if current is not None and label <= current.date:
+            return None
+        detail: dict[str, str | int | None] = {"date": label, "technician": technician}
+        _, _, head = append(connection, read_head(connection), "audit", AuditBody("manager-opens-day", detail), stamp)
+        return open_day(connection, head, label, "manager", stamp)[0]
+
+
+def apply_feed_day(connection: Connection, label: str, serial: int, stamp: Stamp) -> BusinessDay | None:
+    """Take central's word on the day, in the feed's transaction: open it, give it a new label, or do nothing (None).
+
+    A serial above the last seen names a new day, the serial of the current day gives that day a new label. A date not
+    after the current label does neither. Raises ValueError when it is no date.
+    """
+    label = date.fromisoformat(label).isoformat()
+    seen = connection.execute(select(tables.feed.c.business_day_serial)).scalar_one()
+    current = current_day(connection)
+    later = current is None or label > current.date
+    if serial > seen:
+        connection.execute(update(tables.feed).values(business_day_serial=serial))
+        return open_day(connection, read_head(connection), label, "feed", stamp, serial)[0] if later else None
+    if current is None or not later or serial != current.serial:
+        return None
+    days = tables.business_days
+    connection.execute(update(days).where(days.c.id == current.id).values(date=label))
+    detail: dict[str, str | int | None] = {"date": label, "was": current.date, "day": current.id}
+    append(connection, read_head(connection), "audit", AuditBody("business-day-relabelled", detail), stamp)
+    return replace(current, date=label)

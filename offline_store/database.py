@@ -1,0 +1,190 @@
+"""The open store: one SQLite file, its engine, and transactions that either are on disk or did not happen.
+
+Opening (creating, upgrading, salvaging) is in opening.py. Every connection is durable (WAL, synchronous=FULL), or is
+refused: with synchronous=NORMAL a power cut silently takes back the last commits, with a rollback journal the last one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, func, select, update
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from offline_store import tables
+from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
+from offline_store.identity import Identity
+from offline_store.locks import FileLock
+from offline_store.stamp import Stamp, TrustedTime, from_unix_us, unix_us
+
+BUSY_TIMEOUT_S = 5.0
+DATABASE = "store.db"
+DAMAGED_MARK = "store.damaged"
+
+# Name -> (what to set, what must be read back). synchronous is per connection, so each one is asked.
+PRAGMAS: dict[str, tuple[str, object]] = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "cell_size_check": ("ON", 1),  # a damaged page is noticed where it is read
+    "trusted_schema": ("OFF", 0),
+    "temp_store": ("MEMORY", 2),  # nothing leaks into temporary files
+    "journal_size_limit": ("16777216", 16_777_216),
+}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY: "another process keeps it locked",
+    sqlite3.SQLITE_LOCKED: "it is locked",
+    sqlite3.SQLITE_READONLY: "the disk is read-only",
+    sqlite3.SQLITE_IOERR: "the disk gives an input/output error",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+    sqlite3.SQLITE_PERM: "access is denied",
+    sqlite3.SQLITE_NOMEM: "there is no memory left",
+}
+
+
+def make_engine(path: Path) -> Engine:
+    """Make an engine whose connections are all durable and begin their writes IMMEDIATE."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        pool_size=4,
+        max_overflow=60,
+        pool_reset_on_return=None,  # read() and write() always end their transaction
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin
+    for name, (value, expected) in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != expected:
+            raise StoreUnavailable(f"SQLite keeps {name} at {found!r} instead of {expected!r}")
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE: a write that begins as a read can be refused at once (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def translated(error: BaseException) -> StoreError | None:
+    """Give the store's own error for one of SQLite's, or None when it is a mistake of the program."""
+    original = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(original, OSError):
+        return StoreUnavailable(f"the store does not work now: {original.strerror}")
+    if not isinstance(original, sqlite3.Error):
+        return None
+    code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code & 0xFF in _DAMAGED or code == sqlite3.SQLITE_IOERR_CORRUPTFS:
+        return StoreDamaged(f"the store is damaged ({original}); it is salvaged when it is opened again")
+    why = _UNAVAILABLE.get(code & 0xFF)
+    return StoreUnavailable(f"the store does not work now: {why} ({original})") if why else None
+
+
+class Store:
+    """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
+
+    def __init__(self, data_dir: Path, engine: Engine, lock: FileLock, identity: Identity, epoch: str) -> None:
+        """Wrap an opened database; use ``Store.open``."""
+        self.data_dir = data_dir
+        self.engine = engine
+        self.identity = identity
+        self.epoch = epoch
+        self._lock = lock
+        self._damaged_mark = data_dir / DAMAGED_MARK
+
+    @classmethod
+    def open(cls, data_dir: Path, identity: Identity, *, stamp: Stamp, machine: str | None = None) -> Self:
+        """Open the store, making, upgrading or salvaging it where need be. ``machine``: see ``identity.machine_hash``.
+
+        Raises StoreUnavailable (disk, or another process holds it), StoreTooNew.
+        """
+        from offline_store.opening import open_store
+
+        return open_store(cls, data_dir, identity, stamp, machine)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run a transaction, on disk when the block has ended; any exception undoes all of it.
+
+        Raises StoreUnavailable or StoreDamaged when SQLite or the disk refuses.
+        """
+        with self._transaction(self.engine) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read a consistent state without keeping writers waiting. Raises as ``write`` does."""
+        with self._transaction(self.engine.execution_options(reading=True)) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        if self._damaged_mark.exists():
+            raise StoreDamaged("the store is damaged; it is salvaged when it is opened again")
+        connection: Connection | None = None
+        try:
+            connection = engine.connect()
+            with connection.begin():
+                yield connection
+        except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+            ours = translated(error)
+            if ours is None:
+                raise
+            # What this connection has cached may be wrong now: the next transaction gets a new one.
+            if connection is not None:
+                connection.invalidate()
+            if isinstance(ours, StoreDamaged):
+                self.condemn(str(error))
+            raise ours from error
+        finally:
+            if connection is not None:
+                connection.close()
+
+    def condemn(self, why: str) -> None:
+        """Mark the store damaged, for every process: the next opening salvages it."""
+        with contextlib.suppress(OSError):  # the mark may not fit on a full disk; opening finds the damage by itself
+            self._damaged_mark.write_text(why[:500], encoding="utf-8")
+
+    def trusted_time(self) -> TrustedTime | None:
+        """Give the time floor and the latest trusted time, or None when there never was one."""
+        columns = tables.store.c
+        query = select(columns.floor_us, columns.anchor_us, columns.anchor_boot_id, columns.anchor_boot_time_ns)
+        with self.read() as connection:
+            floor, anchor, boot_id, boot_time_ns = connection.execute(query).one()
+        if anchor is None:
+            return None
+        return TrustedTime(from_unix_us(floor), from_unix_us(anchor), boot_id, boot_time_ns)
+
+    def note_trusted_time(self, moment: datetime, *, boot_time_ns: int, boot_id: str) -> None:
+        """Record a time that central signed or NTP gave, true at that CLOCK_BOOTTIME. The floor never sinks."""
+        with self.write() as connection:
+            connection.execute(
+                update(tables.store).values(
+                    floor_us=func.max(func.coalesce(tables.store.c.floor_us, 0), unix_us(moment)),
+                    anchor_us=unix_us(moment),
+                    anchor_boot_id=boot_id,
+                    anchor_boot_time_ns=boot_time_ns,
+                )
+            )
+
+    def close(self) -> None:
+        """Close every connection and let other processes migrate. The store must not be in use any more."""
+        self.engine.dispose()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()

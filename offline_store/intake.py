@@ -1,0 +1,200 @@
+"""Accept: number, business row, audit link and outbox item in one transaction, on disk when the call returns.
+
+One intention (a touch, a scan) makes one record: the same intention gives the same answer again, marked as repeated, in
+any process and after any restart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
+
+from offline_store import intake_sql as sql
+from offline_store.business_day import date_due, open_day
+from offline_store.chain import Head, append, new_id, read_head
+from offline_store.database import Store
+from offline_store.envelope import OrderBody, Sealed, SealedContent, TicketBody, decode_body
+from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
+from offline_store.numbering import ticket_number
+from offline_store.sealing import current_sealing_key, seal
+from offline_store.stamp import Stamp
+
+Priority = Literal["none", "elderly", "disabled", "pregnant"]
+UNVERIFIED = "accepted_unverified"
+UNVERIFIED_LIMIT = 3
+UNVERIFIED_WINDOW_NS = 600 * 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRequest:
+    """A ticket given together with an order (for the cashier). ``prefix``: the service group's letter, or empty."""
+
+    service: str
+    prefix: str
+    priority: Priority = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAccepted:
+    """A ticket that is on disk. ``repeated``: it was there before, nothing new was recorded."""
+
+    id: str
+    number: str
+    business_day: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAccepted:
+    """An order that is on disk. Where ``repeated``, all of it, the outcome too, is what was recorded first."""
+
+    id: str
+    outcome: str
+    service: str | None
+    order_number: str | None
+    repeated: bool
+    ticket: TicketAccepted | None = None
+
+
+def accept_ticket(
+    store: Store,
+    *,
+    intention: str,
+    service: str,
+    prefix: str,
+    stamp: Stamp,
+    priority: Priority = "none",
+    order_id: str | None = None,
+    personal: SealedContent | None = None,
+) -> TicketAccepted:
+    """Give the next number. ``order_id``: the ready order to be collected; on one day it has one ticket.
+
+    Raises TicketsClosed, NoBusinessDay, SealingImpossible, StoreUnavailable; then nothing was recorded.
+    """
+    item_id = new_id()
+    sealed = _sealed(store, personal, item_id)
+    request = TicketRequest(service, prefix, priority)
+    with store.write() as connection:
+        return _ticket(store, connection, intention, request, stamp, item_id, order_id, sealed)
+
+
+def accept_order(
+    store: Store,
+    *,
+    intention: str,
+    outcome: str,
+    code: str,
+    stamp: Stamp,
+    order_id: str | None = None,
+    service: str | None = None,
+    order_number: str | None = None,
+    expires_at: int | None = None,
+    person: dict[str, str] | None = None,
+    ticket: TicketRequest | None = None,
+) -> OrderAccepted | None:
+    """Record an order by its raw code, which is sealed; with ``ticket`` also give that ticket, in the same transaction.
+
+    Without ``order_id`` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it takes
+    not the order's id, nor stands in the genuine one's way. None: a fourth unverified code within ten minutes, which
+    belongs to the counter. Raises as ``accept_ticket``.
+    """
+    item_id = new_id()
+    digest = hashlib.sha256(code.encode()).hexdigest()
+    sealed = _sealed(store, SealedContent(code=code, person=person), item_id)
+    keys = {"intention": intention, "order_id": order_id, "code_sha256": digest}
+    with store.write() as connection:
+        head = read_head(connection)
+        _same_epoch(store, head)
+        known = connection.exec_driver_sql(sql.FIND_ORDER, keys).one_or_none()
+        if known is not None:
+            given = None
+            with contextlib.suppress(NoResultFound):
+                given = _repeated(connection, sql.TICKET_OF_INTENTION, {"intention": known.intention})
+            return OrderAccepted(known.id, known.outcome, known.service, known.order_number, True, given)
+        if outcome == UNVERIFIED and _unverified_lately(connection, stamp) >= UNVERIFIED_LIMIT:
+            return None
+        body = OrderBody(outcome, order_id, service, order_number, digest, sealed)
+        append(connection, head, "order", body, stamp, item_id)
+        recorded = keys | {
+            "id": item_id,
+            "service": service,
+            "outcome": outcome,
+            "order_number": order_number,
+            "expires_at": expires_at,
+            "recorded_us": stamp.unix_us,
+            "boot_id": stamp.boot_id,
+            "boot_time_ns": stamp.boot_time_ns,
+        }
+        connection.exec_driver_sql(sql.INSERT_ORDER, recorded)
+        given = None if ticket is None else _ticket(store, connection, intention, ticket, stamp, new_id())
+        return OrderAccepted(item_id, outcome, service, order_number, False, given)
+
+
+def _ticket(
+    store: Store,
+    connection: Connection,
+    intention: str,
+    request: TicketRequest,
+    stamp: Stamp,
+    item_id: str,
+    order_id: str | None = None,
+    sealed: Sealed | None = None,
+) -> TicketAccepted:
+    before = connection.exec_driver_sql(sql.BEFORE_TICKET, {"intention": intention, "prefix": request.prefix}).one()
+    *chain_end, digit, floor_us, closed, day_id, label, base, counter, known_row = before
+    head = Head(*chain_end)
+    _same_epoch(store, head)
+    if known_row is not None:
+        return _repeated(connection, sql.TICKET_OF_INTENTION, {"intention": intention})
+    if closed is not None:
+        raise TicketsClosed(closed)
+    due = date_due(stamp, floor_us, label)
+    if due is not None:
+        day, head = open_day(connection, head, due, "clock", stamp)
+        day_id, label, base, counter = day.id, day.date, day.counter_base, None
+    if day_id is None:
+        raise NoBusinessDay
+    if order_id is not None:
+        with contextlib.suppress(NoResultFound):
+            return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": order_id, "day_id": day_id})
+    n = (base if counter is None else counter) + 1
+    number = ticket_number(request.prefix, digit, n)
+    body = TicketBody(number, request.service, label, request.priority, order_id, sealed=sealed)
+    row, item_id, _ = append(connection, head, "ticket", body, stamp, item_id)
+    issued = {"day_id": day_id, "prefix": request.prefix, "n": n}
+    connection.exec_driver_sql(sql.SET_COUNTER, issued)
+    described = {"number": number, "service": request.service, "priority": request.priority, "order_id": order_id}
+    placed = {"row": row, "intention": intention, "digit": digit}
+    connection.exec_driver_sql(sql.INSERT_TICKET, issued | described | placed)
+    return TicketAccepted(item_id, number, label, repeated=False)
+
+
+def _repeated(connection: Connection, query: str, keys: dict[str, str | int]) -> TicketAccepted:
+    item_id, number, body = connection.exec_driver_sql(query, keys).one()
+    # The day as it was called then: that is what the citizen's paper says.
+    label = cast("TicketBody", decode_body("ticket", body)).business_day
+    return TicketAccepted(item_id, number, label, repeated=True)
+
+
+def _unverified_lately(connection: Connection, stamp: Stamp) -> int:
+    # By boot time: the clock may be set meanwhile. Another boot has a count of its own.
+    window = {"outcome": UNVERIFIED, "boot_id": stamp.boot_id, "after_ns": stamp.boot_time_ns - UNVERIFIED_WINDOW_NS}
+    return int(connection.exec_driver_sql(sql.UNVERIFIED_LATELY, window).scalar_one())
+
+
+def _same_epoch(store: Store, head: Head) -> None:
+    if head.epoch != store.epoch:
+        raise StoreUnavailable("the store was replaced meanwhile: open it again")
+
+
+def _sealed(store: Store, content: SealedContent | None, item_id: str) -> Sealed | None:
+    if content is None:
+        return None
+    with store.read() as connection:
+        key = current_sealing_key(connection)
+    return seal(content, key, kiosk=store.identity.kiosk, epoch=store.epoch, item_id=item_id)
