@@ -19,7 +19,7 @@ class DeviceError(Exception):
         self.device = device
 
 
-class DeviceUnavailable(DeviceError):  # noqa: N818 (a state of the world, named as such)
+class DeviceUnavailable(DeviceError):
     """The device cannot be opened or has been unplugged: close it, and open it again later."""
 
 
@@ -31,7 +31,7 @@ class ProtocolError(DeviceError):
     """The device sent what its protocol does not allow: drop it and resynchronise."""
 
 
-class DeviceFault(DeviceError):  # noqa: N818
+class DeviceFault(DeviceError):
     """The device says that it cannot; `code` is its own word or number for the reason."""
 
     def __init__(self, device: str, code: str, message: str) -> None:

@@ -31,7 +31,7 @@ class PtyPort:
     """Runs a simulator behind a pseudo-terminal, in a thread of its own, until `close`.
 
     `baudrate` paces what the driver sends as that wire would, 10 bits a byte; None does not pace. Fault switches are
-    plain attributes, read at the next byte: `silent` keeps every answer back, `garbled` turns over bits of it, `stalled`
+    plain attributes, read at the next byte: `silent` keeps every answer back, `garbled` flips bits of it, `stalled`
     takes nothing from the driver, as a printer that has withdrawn CTS or sent XOFF.
     """
 

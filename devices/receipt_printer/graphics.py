@@ -1,0 +1,109 @@
+"""Which pictures the printer keeps: a memory of keys, checked against the printer's own list before each use.
+
+A key has only two characters, so it cannot say what it stands for; this index does, on disk, apart for each printer by
+its serial number. A key that the printer lists and the index does not know is left alone and never used: an old picture
+is never printed for a new text.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from devices.receipt_printer.composition import Graphic, StoredKey
+
+# "10 times or less a day" (Epson TM-T88V technical reference guide, p. 22: about 100,000 rewrites in all).
+NV_WRITES_A_DAY = 10
+
+_DAYS_KEPT = 400
+
+
+class _Index(msgspec.Struct):
+    """What is on disk: printer serial -> key -> digest, and day -> NV writes."""
+
+    keys: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    writes: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class StoredGraphics:
+    """The index of one kiosk's printers, in `folder`; without a folder nothing outlives the process.
+
+    `wall_time` gives seconds of the wall clock, for the day of a write only.
+    """
+
+    def __init__(self, folder: Path | None = None, wall_time: Callable[[], float] = time.time) -> None:
+        self._path = folder / "printer-graphics.json" if folder else None
+        self._wall_time = wall_time
+        self._index = self._load()
+
+    def usable(self, serial: str, nv_keys: frozenset[bytes], ram_keys: frozenset[bytes]) -> dict[str, StoredKey]:
+        """Return digest -> key for what the printer holds now and the index knows."""
+        known = self._index.keys.get(serial, {})
+        found: dict[str, StoredKey] = {}
+        for present, lasting in ((ram_keys, False), (nv_keys, True)):
+            for key in present:
+                digest = known.get(key.decode("ascii", "replace"))
+                if digest:
+                    found[digest] = StoredKey(key, lasting)
+        return found
+
+    def reserve(self, serial: str, graphic: Graphic, present: frozenset[bytes]) -> bytes:
+        """Return a key for a graphic, on disk before the upload begins. Keys in `present` are never taken again."""
+        known = self._index.keys.setdefault(serial, {})
+        for key in _candidates(graphic.digest):
+            text = key.decode("ascii")
+            if key not in present and known.get(text) in (None, graphic.digest):
+                known[text] = graphic.digest
+                self._save()
+                return key
+        raise AssertionError("more graphics than keys")
+
+    def release(self, serial: str, key: bytes) -> None:
+        """Forget a key whose picture the printer no longer holds."""
+        if self._index.keys.get(serial, {}).pop(key.decode("ascii"), None):
+            self._save()
+
+    def nv_writes_left(self) -> int:
+        """Return how many pictures may still be written to flash today."""
+        return max(0, NV_WRITES_A_DAY - self._index.writes.get(self._day(), 0))
+
+    def count_nv_write(self) -> None:
+        """Count one write to flash, on disk before it happens. A clock set back counts on where it was that day."""
+        day = self._day()
+        self._index.writes[day] = self._index.writes.get(day, 0) + 1
+        for old in sorted(self._index.writes, key=int)[:-_DAYS_KEPT]:
+            del self._index.writes[old]
+        self._save()
+
+    def _day(self) -> str:
+        return str(int(self._wall_time() // 86400))
+
+    def _load(self) -> _Index:
+        if self._path is None:
+            return _Index()
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=_Index)
+        except (OSError, msgspec.MsgspecError):
+            # Lost or torn: what the printer holds is then unknown to us and simply not used.
+            return _Index()
+
+    def _save(self) -> None:
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        new = self._path.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(msgspec.json.encode(self._index))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+
+
+def _candidates(digest: str) -> Iterator[bytes]:
+    """Yield keys of two characters 21..7E, the same ones for the same content."""
+    for attempt in range(4096):
+        first, second = hashlib.sha256(f"{digest}:{attempt}".encode("ascii")).digest()[:2]
+        yield bytes((0x21 + first % 94, 0x21 + second % 94))

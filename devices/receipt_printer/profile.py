@@ -1,0 +1,139 @@
+"""What differs between printer models, as data: python-escpos' published capabilities, corrected by our TOML files.
+
+A technician adds a model by writing one more TOML file and naming its path as the profile; no code. What is probed at
+the printer itself (fence, key lists) replaces what is published.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+type Cutter = Literal["full", "partial", "none"]
+type Fence = Literal["probe", "process-id", "paper-status"]
+
+# What of a paper's width a printer's head reaches (Epson TM-T20III technical reference, printing area: 72 and 48 mm).
+_PRINTABLE_MM = {80: 72.2, 58: 48.1}
+
+
+class ProfileError(Exception):
+    """A profile is missing or wrong; the text names the file, what was found and what would be right."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One model. Lengths in dots unless named otherwise; `font_a` is the width and height of a native character cell,
+    `digit_rows` how much of it a digit's ink covers; `base` is the profile of python-escpos to begin with.
+    """
+
+    name: str
+    base: str = ""
+    width_dots: int = 576
+    dpi: int = 203
+    native_qr: bool = True
+    native_text: bool = True
+    nv_graphics: bool = False
+    ram_graphics: bool = False
+    smoothing: bool = False
+    cutter: Cutter = "partial"
+    fence: Fence = "probe"
+    font_a: tuple[int, int] = (12, 24)
+    digit_rows: int = 15
+    max_scale: int = 8
+    tear_off_mm: float = 15.0
+    raster_rows: int = 128
+    mechanical_s: float = 5.0
+    automatic_status: bool = True
+    can_cancel: bool = True
+
+    def __post_init__(self) -> None:
+        if not (128 <= self.width_dots <= 2048 and self.width_dots % 8 == 0):
+            raise ValueError(f"width_dots is {self.width_dots}, but must be a multiple of 8 from 128 to 2048")
+        if not 100 <= self.dpi <= 600:
+            raise ValueError(f"dpi is {self.dpi}, but must be from 100 to 600")
+        if not 8 <= self.raster_rows <= 255:
+            raise ValueError(f"raster_rows is {self.raster_rows}, but must be from 8 to 255")
+
+    def dots(self, millimetres: float) -> int:
+        """Return a length in dots, at least one for anything longer than nothing."""
+        return max(1, round(millimetres * self.dpi / 25.4)) if millimetres > 0 else 0
+
+    def millimetres(self, dots: float) -> float:
+        """Return a length in millimetres."""
+        return dots * 25.4 / self.dpi
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A profile with the paper that is loaded: what a line may be wide, in dots."""
+
+    profile: Profile
+    width_dots: int
+
+
+def layout(profile: Profile, paper_mm: int) -> Layout:
+    """Return the printable width for a roll of `paper_mm` (80 or 58), never more than the head has."""
+    reach = profile.dots(_PRINTABLE_MM[paper_mm]) // 8 * 8
+    return Layout(profile, min(profile.width_dots, reach))
+
+
+def names() -> list[str]:
+    """Return the names of the profiles that come with the kiosk."""
+    folder = resources.files("devices.receipt_printer") / "profiles"
+    return sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+@cache
+def load(name: str) -> Profile:
+    """Return the profile of a name, or of a path that ends in `.toml`.
+
+    Raises:
+        ProfileError: there is none, or it is wrong.
+    """
+    if name.endswith(".toml"):
+        try:
+            return parse(Path(name).read_text("utf-8"), name)
+        except OSError as error:
+            raise ProfileError(f"{name}: the profile cannot be read ({error.strerror})") from error
+    if name not in names():
+        raise ProfileError(f"no printer profile {name!r}; there are {', '.join(names())}, or a path to a .toml file")
+    source = resources.files("devices.receipt_printer") / "profiles" / f"{name}.toml"
+    return parse(source.read_text("utf-8"), name)
+
+
+def parse(text: str, source: str) -> Profile:
+    """Return the profile that TOML `text` describes, over the python-escpos profile that it names as `base`.
+
+    Raises:
+        ProfileError: the text is no such description; `source` is named in the message.
+    """
+    try:
+        ours = msgspec.toml.decode(text, type=dict[str, Any])
+        return msgspec.convert({**_published(str(ours.get("base", ""))), **ours}, Profile)
+    except (msgspec.MsgspecError, ValueError, KeyError) as error:
+        raise ProfileError(f"{source}: {error}") from error
+
+
+def _published(base: str) -> dict[str, Any]:
+    """Return what python-escpos publishes of a model, in our words.
+
+    Its JSON file is read, not its module: that makes a temporary folder at each import and takes 100 ms (3.1).
+    """
+    if not base:
+        return {}
+    text = (resources.files("escpos") / "capabilities.json").read_text("utf-8")
+    profiles = json.loads(text)["profiles"]
+    if base not in profiles:
+        raise KeyError(f"python-escpos has no profile {base!r}")
+    published = profiles[base]
+    features, media = published["features"], published["media"]
+    cutter = "partial" if features["paperPartCut"] else "full" if features["paperFullCut"] else "none"
+    found: dict[str, Any] = {"native_qr": features["qrCode"], "cutter": cutter}
+    if isinstance(media["width"]["pixels"], int):
+        found["width_dots"] = media["width"]["pixels"]
+    if isinstance(media["dpi"], int):
+        found["dpi"] = media["dpi"]
+    return found

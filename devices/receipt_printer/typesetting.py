@@ -1,0 +1,229 @@
+"""Words to black dots: shaped by raqm (HarfBuzz, FriBiDi), wrapped in reading order, thresholded, cropped to ink.
+
+Printers neither join nor order Arabic letters, so each Arabic line is a picture. Without FriBiDi, Pillow would silently
+draw unjoined letters from left to right; `check_shaping` refuses that.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import fontpkg_ibm_plex_sans_arabic as plex
+from PIL import Image, ImageChops, ImageDraw, ImageFont, features
+
+from devices.receipt_printer.paper import Direction, Weight
+
+# Grey below this is black: letters of even weight and no holes (dithering would leave both).
+_BLACK_BELOW = 140
+_LANGUAGE = {"rtl": "ar", "ltr": "en"}
+
+
+class ShapingError(Exception):
+    """This machine cannot join or order Arabic letters, so that nothing may be printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A one-bit picture, ink only. `width` is in dots; `data` has `rows` rows of whole bytes, black is 1.
+
+    `doubled` pictures are printed with each dot as 2 x 2.
+    """
+
+    width: int
+    rows: int
+    data: bytes
+    doubled: bool = False
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one row."""
+        return (self.width + 7) // 8
+
+    @property
+    def paper_rows(self) -> int:
+        """Rows of dots that it takes on the paper."""
+        return self.rows * (2 if self.doubled else 1)
+
+    def image(self) -> Image.Image:
+        """Return it as a Pillow picture in mode `1`, ink black."""
+        return Image.frombytes("1", (self.row_bytes * 8, self.rows), self.data, "raw", "1;I").crop(
+            (0, 0, self.width, self.rows)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of letters: its ink, and how far the ink lies below the line's top and above its bottom, in dots."""
+
+    picture: Picture
+    above: int
+    below: int
+
+
+def picture_of(image: Image.Image) -> Picture:
+    """Return the ink of a grey picture in mode `L` as it stands, without cropping."""
+    black = image.point([255 if grey < _BLACK_BELOW else 0 for grey in range(256)], mode="1")
+    return Picture(image.width, image.height, black.tobytes())
+
+
+def check_shaping() -> None:
+    """Refuse to print where letters would come out unjoined or out of order.
+
+    Raises:
+        ShapingError: raqm or FriBiDi is missing, or joining changes nothing; the text says what to install.
+    """
+    if not (features.check("raqm") and features.check("fribidi")):
+        raise ShapingError("Pillow finds no raqm or FriBiDi; install the system package libfribidi0")
+    text = "بطاقة"
+    joined = _font(Weight.REGULAR, 40).getlength(text, direction="rtl", language="ar")
+    apart = sum(_font(Weight.REGULAR, 40).getlength(letter, direction="rtl", language="ar") for letter in text)
+    if abs(joined - apart) < 1:
+        raise ShapingError("Arabic letters are not joined on this machine; install the system package libfribidi0")
+
+
+def paragraph(text: str, size: int, weight: Weight, direction: Direction, width: int) -> tuple[Line, ...]:
+    """Return a text's lines, none wider than `width` dots. `size` is the font's em in dots."""
+    return tuple(line(words, size, weight, direction, width) for words in wrap(text, size, weight, direction, width))
+
+
+def wrap(text: str, size: int, weight: Weight, direction: Direction, width: int) -> list[str]:
+    """Break a text in reading order, before any reordering, so that an Arabic paragraph reads from its first line."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        current = ""
+        for word in part.split():
+            longer = f"{current} {word}" if current else word
+            if _length(longer, size, weight, direction) <= width:
+                current = longer
+                continue
+            if current:
+                lines.append(current)
+            *whole, current = _pieces(word, size, weight, direction, width)
+            lines.extend(whole)
+        if current:
+            lines.append(current)
+    return lines
+
+
+def _pieces(word: str, size: int, weight: Weight, direction: Direction, width: int) -> list[str]:
+    """Break a word that is wider than a line, such as a long address, between letters."""
+    pieces, current = [], ""
+    for letter in word:
+        if current and _length(current + letter, size, weight, direction) > width:
+            pieces.append(current)
+            current = ""
+        current += letter
+    return [*pieces, current]
+
+
+@lru_cache(maxsize=512)
+def line(text: str, size: int, weight: Weight, direction: Direction, width: int) -> Line:
+    """Draw one line. Ink that would stand out beyond `width`, as a swash may by a dot, is squeezed into it."""
+    font = _font(weight, size)
+    ascent, descent = font.getmetrics()
+    margin = size
+    span = int(font.getlength(text, direction=direction, language=_LANGUAGE[direction])) + 2 * margin
+    image = Image.new("L", (span, ascent + descent + 2 * margin), 255)
+    ImageDraw.Draw(image).text(
+        (margin, margin), text, fill=0, font=font, direction=direction, language=_LANGUAGE[direction]
+    )
+    box = _ink(image)
+    if box is None:
+        return Line(Picture(8, 1, b"\0"), ascent, descent)
+    _, top, _, bottom = box
+    ink = image.crop(box)
+    if ink.width > width:
+        ink = ink.resize((width, ink.height), Image.Resampling.LANCZOS)
+    return Line(picture_of(ink), top - margin, margin + ascent + descent - bottom)
+
+
+@lru_cache(maxsize=64)
+def digits(text: str, height: int, width: int) -> Picture:
+    """Draw a number so that its digits' ink is `height` dots high; too wide a number is narrowed, never lowered."""
+    size = height
+    while True:
+        box = _font(Weight.BOLD, size).getbbox("0", direction="ltr", language="en")
+        if box[3] - box[1] > height:  # one more than asked: thresholding may take the outermost row
+            break
+        size += 1
+    ink = line(text, size, Weight.BOLD, "ltr", 1 << 14).picture
+    if ink.width <= width:
+        return ink
+    grey = ink.image().convert("L").resize((width, ink.rows), Image.Resampling.LANCZOS)
+    return picture_of(grey)
+
+
+@lru_cache(maxsize=64)
+def banner(text: str, size: int, direction: Direction, width: int) -> Picture:
+    """Draw words in white on a black bar, as wide as they need and no wider than `width`."""
+    pad = size // 2
+    lines = paragraph(text, size, Weight.BOLD, direction, width - 2 * pad)
+    height = sum(each.picture.rows for each in lines) + pad * (len(lines) - 1) // 2 + pad
+    bar = Image.new("1", (min(width, max(each.picture.width for each in lines) + 2 * pad), height), 0)
+    top = pad // 2
+    for each in lines:
+        ink = each.picture.image()
+        bar.paste(ImageChops.invert(ink.convert("L")).convert("1"), ((bar.width - ink.width) // 2, top))
+        top += ink.height + pad // 2
+    return picture_of(bar.convert("L"))
+
+
+def rule(width: int, rows: int) -> Picture:
+    """Draw a line across the paper."""
+    return Picture(width, rows, b"\xff" * ((width + 7) // 8) * rows)
+
+
+@lru_cache(maxsize=32)
+def qr_picture(data: str, module: int) -> Picture:
+    """Draw a QR code, error correction M, without its quiet zone: the paper around it is white.
+
+    An even module is drawn at half its size and doubled by the printer: a quarter of the bytes.
+    """
+    import qrcode
+
+    doubled = module % 2 == 0
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(data.encode("ascii"), optimize=0)
+    code.make(fit=True)
+    modules: list[list[bool]] = code.get_matrix()
+    side = len(modules)
+    small = Image.new("1", (side, side), 1)
+    small.putdata([not black for row in modules for black in row])
+    scale = module // 2 if doubled else module
+    drawn = small.resize((side * scale, side * scale), Image.Resampling.NEAREST)
+    picture = picture_of(drawn.convert("L"))
+    return Picture(picture.width, picture.rows, picture.data, doubled)
+
+
+def missing_characters(text: str) -> set[str]:
+    """Return what the font has no glyph for, and would print as an empty box."""
+    return {letter for letter in text if not _has_glyph(letter)}
+
+
+@lru_cache(maxsize=1024)
+def _has_glyph(letter: str) -> bool:
+    # Cf: direction marks, which draw nothing. A missing glyph is drawn as the box that a non-character gets.
+    if letter.isspace() or unicodedata.category(letter) == "Cf":
+        return True
+    font = ImageFont.truetype(_font_path(Weight.REGULAR), 32, layout_engine=ImageFont.Layout.BASIC)
+    return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010ffff"))
+
+
+def _font_path(weight: Weight) -> Path:
+    return Path(plex.ROOT) / "files" / f"IBMPlexSansArabic-{weight.value}.ttf"
+
+
+@lru_cache(maxsize=64)
+def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_font_path(weight), size, layout_engine=ImageFont.Layout.RAQM)
+
+
+@lru_cache(maxsize=4096)
+def _length(text: str, size: int, weight: Weight, direction: Direction) -> float:
+    return _font(weight, size).getlength(text, direction=direction, language=_LANGUAGE[direction])
+
+
+def _ink(image: Image.Image) -> tuple[int, int, int, int] | None:
+    """Return the box around what will be black."""
+    return image.point([255 if grey < _BLACK_BELOW else 0 for grey in range(256)]).getbbox()
