@@ -1,0 +1,273 @@
+"""One call to central at a time: signed, bounded, with a deadline, and believed only when central signed the answer.
+
+::
+
+    StoreError
+      DeliveryError
+        DeliveryDeferred(code, retry_after_s)  network, TLS, 5xx, 429, not central's answer -> later, same ids
+        DeliveryRejected(code)                 central will not take this request as it is
+          TooLarge                             413 -> halve the batch
+"""
+
+import base64
+import binascii
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from offline_store.envelope import (
+    Batch,
+    BatchAnswer,
+    CentralKey,
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    FeedPage,
+    SignatureRefused,
+    TimeAnswer,
+    sign_request,
+    verify_response,
+)
+from offline_store.errors import StoreError
+from offline_store.tls import CertificateDates, loopback_or_tls, network_failure
+
+CALL_S: Final = 30.0
+CONNECT_S: Final = 10.0
+MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
+MAX_BATCH_ANSWER_BYTES: Final = 1024 * 1024
+
+Answer = TypeVar("Answer")
+Keys = Mapping[str, Ed25519PublicKey]
+
+
+class DeliveryError(StoreError):
+    """A call to central that brought nothing. `code` is a short word for alarms, the text a line for a technician."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class DeliveryDeferred(DeliveryError):
+    """Nothing is known to be wrong with what was sent: send the same again, not before `retry_after_s` if given."""
+
+    def __init__(self, code: str, text: str, retry_after_s: float | None = None) -> None:
+        super().__init__(code, text)
+        self.retry_after_s = retry_after_s
+
+
+class DeliveryRejected(DeliveryError):
+    """Central (or something in its place) will not take this request. Nothing leaves the outbox for it."""
+
+
+class TooLarge(DeliveryRejected):
+    """The request was too large for something on the way: send less at a time."""
+
+
+class Uplink(Protocol):
+    """What the forwarder asks of central. Every call raises DeliveryDeferred or DeliveryRejected."""
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        """Hand over a batch; the answer is verified, but may name any ids."""
+
+    def feed(self, after: int | None) -> FeedPage:
+        """Ask for the feed after a cursor, or for a snapshot."""
+
+    def time(self) -> datetime:
+        """Ask for central's signed time, as of about half-way through the call; works with any clock."""
+
+
+def public_keys(keys: "list[CentralKey] | tuple[CentralKey, ...]") -> dict[str, Ed25519PublicKey]:
+    """Read central's signing keys by kid. Raises ValueError for what is no 32-byte key."""
+    return {key.kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)) for key in keys}
+
+
+class HttpUplink:
+    """The Uplink over httpx, for one kiosk. Not for several threads."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        kiosk: str,
+        key: Ed25519PrivateKey,
+        signing_keys: Callable[[], Keys],
+        ca_file: Path | None = None,
+        trusted_now: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
+        """Make an uplink to `url`.
+
+        Args:
+            url: central's address; http only for loopback.
+            kiosk: this kiosk's id, the keyid of its signatures.
+            key: this kiosk's signing key.
+            signing_keys: gives central's signing keys by kid, asked at each call, for the feed brings new ones.
+            ca_file: the pinned CA as PEM.
+            trusted_now: the time by central's signature, or None. It judges certificates where the system's clock
+                has made them look out of date.
+
+        Raises:
+            ValueError: the address is not https with a CA, nor http on loopback.
+        """
+        self.url = url.rstrip("/")
+        self.kiosk = kiosk
+        self._key = key
+        self._signing_keys = signing_keys
+        self._tls = loopback_or_tls(url, ca_file)
+        self._trusted_now = trusted_now
+        self._client: httpx.Client | None = None
+
+    def close(self) -> None:
+        """Drop the connection; the next call opens another."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        """Hand over a batch, see Uplink."""
+        body = msgspec.json.encode(batch)
+        path = f"/v1/kiosks/{self.kiosk}/batches"
+        return self._call("POST", path, body, BatchAnswer, limit=MAX_BATCH_ANSWER_BYTES)
+
+    def feed(self, after: int | None) -> FeedPage:
+        """Ask for the feed, see Uplink."""
+        query = "" if after is None else f"?after={after}"
+        return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed{query}", b"", FeedPage)
+
+    def time(self) -> datetime:
+        """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""
+        nonce = secrets.token_hex(16)
+        self.close()
+        try:
+            answer = self._call("GET", f"/v1/time?nonce={nonce}", b"", TimeAnswer, dates=CertificateDates.IGNORED)
+            moment = datetime.fromisoformat(answer.time)
+        except ValueError as error:
+            raise DeliveryDeferred("unverified", "central's answer holds no time") from error
+        finally:
+            self.close()  # a connection that was made without looking at dates is used for nothing else
+        if answer.nonce != nonce or moment.tzinfo is None:
+            raise DeliveryDeferred("unverified", "central's answer is to another question for the time")
+        return moment.astimezone(UTC)
+
+    def enrol(self, code: str) -> EnrolmentAnswer:
+        """Spend an enrolment code on this uplink's key. Central's keys are taken from the answer itself.
+
+        Raises:
+            DeliveryRejected: central refuses the code; the text is central's own sentence.
+        """
+        public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+        body = msgspec.json.encode(EnrolmentRequest(code, public))
+        return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        shape: type[Answer],
+        *,
+        limit: int = MAX_ANSWER_BYTES,
+        dates: CertificateDates = CertificateDates.BY_SYSTEM_CLOCK,
+        keyid: str | None = None,
+        first_trust: bool = False,
+    ) -> Answer:
+        headers = sign_request(method, self.url + path, body, key=self._key, keyid=keyid or self.kiosk)
+        if body:
+            headers["Content-Type"] = "application/json"
+        try:
+            status, answer_headers, answer = self._exchange(method, path, headers, body, limit, dates)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            code, text = network_failure(error)
+            trusted = self._trusted_now()
+            if code == "certificate-dates" and dates is CertificateDates.BY_SYSTEM_CLOCK and trusted is not None:
+                self.close()
+                return self._call(
+                    method, path, body, shape, limit=limit, dates=CertificateDates.BY_TRUSTED_TIME, keyid=keyid,
+                    first_trust=first_trust,
+                )  # fmt: skip
+            self.close()
+            raise DeliveryDeferred(code, text) from error
+        if not 200 <= status < 300:
+            raise refusal(status, answer_headers, answer)
+        try:
+            keys = _keys_in(answer) if first_trust else self._signing_keys()
+            verify_response(
+                status, answer_headers, answer, method=method, url=self.url + path, request_headers=headers, keys=keys
+            )
+            return msgspec.json.decode(answer, type=shape)
+        except (SignatureRefused, msgspec.DecodeError, binascii.Error, ValueError) as error:
+            raise DeliveryDeferred("unverified", f"an answer that is not central's: {str(error)[:200]}") from error
+
+    def _exchange(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, limit: int, dates: CertificateDates
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send one request and read the whole answer, as the bytes that were signed."""
+        deadline = time.monotonic() + CALL_S
+        with self._connected(dates).stream(method, self.url + path, headers=headers, content=body) as response:
+            answer = bytearray()
+            for chunk in response.iter_raw():
+                answer += chunk
+                if len(answer) > limit:
+                    raise httpx.DecodingError("the answer is larger than any of central's")
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer did not end in time")
+            return response.status_code, response.headers, bytes(answer)
+
+    def _connected(self, dates: CertificateDates) -> httpx.Client:
+        if self._client is None:
+            # trust_env off: no proxy and no CA comes in by the environment. identity: the digest is over these bytes.
+            self._client = httpx.Client(
+                verify=self._tls.context(dates, self._trusted_now()),
+                trust_env=False,
+                timeout=httpx.Timeout(CALL_S, connect=CONNECT_S),
+                headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
+            )
+        return self._client
+
+
+def _keys_in(answer: bytes) -> Keys:
+    return public_keys(msgspec.json.decode(answer, type=EnrolmentAnswer).signing_keys)
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryError:
+    """Say what a status outside 2xx means for delivery. Such an answer is unsigned, so it moves no item."""
+    text = f"central answered {status}: {problem_text(body)}"
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLarge("too-large", text)
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return DeliveryRejected("unauthorised", text)
+    if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY):
+        return DeliveryRejected("refused", text)
+    return DeliveryDeferred(f"status-{status}", text, _retry_after(headers))
+
+
+def problem_text(body: bytes) -> str:
+    """Take the sentence out of an RFC 9457 problem document, bounded and printable; nothing else is ever shown."""
+    try:
+        problem = msgspec.json.decode(body[:10_000], type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "no reason given"
+    text = str(problem.get("detail") or problem.get("title") or "no reason given")
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:200]
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read Retry-After (RFC 9110 10.2.3) in seconds; a date is taken against the same answer's own Date."""
+    text = headers.get("retry-after")
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        from email.utils import parsedate_to_datetime
+
+        return max(0.0, (parsedate_to_datetime(text) - parsedate_to_datetime(headers["date"])).total_seconds())
+    except (ValueError, TypeError, KeyError):
+        return None
