@@ -1,0 +1,129 @@
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVING = ["kiosk.service", "kiosk-forward.service", "central@.service", "kiosk-out-of-order.service"]
+ANALYZE = shutil.which("systemd-analyze")
+
+
+def unit(name: str) -> dict[str, dict[str, list[str]]]:
+    """Read a unit file: section -> key -> values, in order."""
+    sections: dict[str, dict[str, list[str]]] = {}
+    section = ""
+    for line in (DEPLOY / "systemd" / name).read_text().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif "=" in line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            sections.setdefault(section, {}).setdefault(key, []).append(value)
+    return sections
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
+def test_systemd_takes_every_unit(tmp_path: Path) -> None:
+    # What the units start is not installed here: stand-ins, so that every other complaint counts.
+    for path in UNITS:
+        text = re.sub(r"^(Exec\w+=[-+]?)(/\S+)", r"\1/bin/true", path.read_text(), flags=re.MULTILINE)
+        (tmp_path / path.name).write_text(text)
+    names = [str(tmp_path / path.name.replace("@.", "@8081.")) for path in UNITS]
+    for path in UNITS:
+        if "@." in path.name:
+            (tmp_path / path.name.replace("@.", "@8081.")).symlink_to(path.name)
+    assert ANALYZE
+    command = [ANALYZE, "verify", "--man=no", "--recursive-errors=no", *names]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=50)
+    complaints = [
+        line for line in done.stderr.splitlines() if str(tmp_path) in line or "kiosk" in line or "central" in line
+    ]
+    assert (done.returncode, complaints) == (0, [])
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("name", SERVING)
+def test_services_are_hardened(name: str) -> None:
+    assert ANALYZE
+    command = [ANALYZE, "security", "--offline=true", "--no-pager", "--threshold=20", str(DEPLOY / "systemd" / name)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["kiosk.service", "kiosk-forward.service", "central@.service"])
+def test_services_are_bounded_restarted_and_leave_no_memory_on_disk(name: str) -> None:
+    service = unit(name)["Service"]
+    assert service["Restart"] == ["always"]
+    assert service["LimitCORE"] == ["0"]
+    assert service["MemorySwapMax"] == ["0"]
+    for bound in ("MemoryMax", "TasksMax", "LimitNOFILE", "TimeoutStopSec"):
+        assert service[bound][0] not in ("", "infinity")
+
+
+def test_a_stalled_screen_is_restarted_and_a_falling_one_ends_in_a_picture_that_gives_way_again() -> None:
+    kiosk, picture = unit("kiosk.service"), unit("kiosk-out-of-order.service")
+    assert kiosk["Service"]["Type"] == ["notify"]
+    assert kiosk["Service"]["WatchdogSec"] == ["15s"]
+    burst, interval_min = int(kiosk["Unit"]["StartLimitBurst"][0]), 10
+    assert kiosk["Unit"]["StartLimitIntervalSec"] == [f"{interval_min}min"]
+    # The limit must be reachable at the pace of restarts, or the screen would flicker for ever.
+    assert burst * (2 + 90) < interval_min * 60
+    assert kiosk["Unit"]["OnFailure"] == ["kiosk-out-of-order.service"]
+    assert picture["Unit"]["Conflicts"] == ["kiosk.service"]
+    assert "RuntimeMaxSec" in picture["Service"]
+    assert any("start kiosk.service" in command for command in picture["Service"]["ExecStopPost"])
+
+
+def test_the_kiosk_waits_for_no_network() -> None:
+    for name in ("kiosk.service", "kiosk-forward.service", "kiosk-display.service"):
+        assert "network-online.target" not in (DEPLOY / "systemd" / name).read_text()
+
+
+def test_the_screen_process_can_reach_this_machine_only() -> None:
+    service = unit("kiosk.service")["Service"]
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == (["any"], ["localhost"])
+
+
+def test_nothing_on_a_stick_is_run() -> None:
+    mount = unit("kiosk-stick@.service")["Service"]["ExecStart"][0]
+    options = re.search(r"-o (\S+)", mount)
+    assert options
+    assert {"noexec", "nosuid", "nodev"} <= set(options[1].split(","))
+
+
+def test_udev_names_the_ports_that_the_settings_use_and_keeps_others_off() -> None:
+    rules = (DEPLOY / "udev" / "60-kiosk.rules").read_text()
+    for name in ("printer", "scanner", "card-reader"):
+        assert f'SYMLINK+="kiosk/{name}"' in rules
+    assert 'ENV{ID_MM_DEVICE_IGNORE}="1"' in rules
+    labels = set(re.findall(r'LABEL="(\w+)"', rules))
+    assert set(re.findall(r'GOTO="(\w+)"', rules)) <= labels
+    for line in rules.splitlines():
+        assert (
+            not line or line.startswith("#") or re.fullmatch(r'([A-Z]+(\{\w+\})?(==|!=|\+=|=)"[^"]*"(, |$))+', line)
+        ), line
+
+
+def test_drop_ins_are_whole() -> None:
+    for name in ("journald/kiosk.conf", "coredump/kiosk.conf"):
+        parser = configparser.ConfigParser(strict=True)
+        parser.optionxform = str  # type: ignore[assignment,method-assign]
+        parser.read_string((DEPLOY / name).read_text())
+        assert parser.sections()
+    journal = configparser.ConfigParser()
+    journal.read_string((DEPLOY / "journald/kiosk.conf").read_text())
+    assert journal["Journal"]["SystemMaxUse"] == "300M"
+
+
+def test_the_display_blanks_never_shows_no_cursor_and_lets_nobody_out() -> None:
+    start = unit("kiosk-display.service")["Service"]["ExecStart"][0].split()
+    assert "-nocursor" in start
+    assert "-dpms" in start
+    assert start[start.index("-s") + 1] == "0"
+    assert start[start.index("-nolisten") + 1] == "tcp"
+    xorg = (DEPLOY / "xorg/10-kiosk.conf").read_text()
+    for option in ("DontVTSwitch", "DontZap"):
+        assert re.search(rf'Option "{option}"\s+"true"', xorg)
