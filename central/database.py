@@ -31,9 +31,14 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         # READ COMMITTED is needed, not merely usual: the inbox compares in a second statement that must see what the
         # first one waited for.
         return create_async_engine(
-            url, isolation_level="READ COMMITTED", pool_size=pool_size, max_overflow=0, pool_pre_ping=True
+            url,
+            isolation_level="READ COMMITTED",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error's text must not carry what citizens sent
         )
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine

@@ -136,9 +136,9 @@ chains = Table(
     metadata,
     Column("kiosk", Text, primary_key=True),
     Column("epoch", Text, primary_key=True),
-    # Up to here every item is present; null until the epoch's first item has come.
-    Column("head_seq", BigInteger),
-    Column("head_hash", Text),
+    # Up to here every item is present; 0 and 64 zeros until the epoch's first item has come.
+    Column("head_seq", BigInteger, nullable=False),
+    Column("head_hash", Text, nullable=False),
     Column("max_seq", BigInteger, nullable=False),
 )
 

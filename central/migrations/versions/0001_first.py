@@ -93,8 +93,8 @@ def _inbox() -> None:
         "chains",
         sa.Column("kiosk", sa.Text(), nullable=False),
         sa.Column("epoch", sa.Text(), nullable=False),
-        sa.Column("head_seq", sa.BigInteger(), nullable=True),
-        sa.Column("head_hash", sa.Text(), nullable=True),
+        sa.Column("head_seq", sa.BigInteger(), nullable=False),
+        sa.Column("head_hash", sa.Text(), nullable=False),
         sa.Column("max_seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kiosk", "epoch", name=op.f("pk_chains")),
     )

@@ -1,0 +1,113 @@
+"""The audit chain of each kiosk, as central sees it: how far it is whole, and what does not fit.
+
+Items come in any order. A gap is what lies between `head_seq` and `max_seq` of `chains`; everything else that does not
+fit becomes a row of `findings`, once: a broken link, a sequence used twice, an id used twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import database
+from central.arrival import Arrival
+from central.tables import chains, findings, inbox
+from offline_store.envelope import FIRST_PREV_HASH
+
+# How many stored items one batch walks on over when it closed a gap; the next batch goes on from there.
+CATCH_UP_ITEMS = 5000
+
+# seq, prev_hash, hash, id
+Link = tuple[int, str, str, str]
+
+
+async def advance(
+    connection: AsyncConnection, kiosk: str, fresh: Sequence[Arrival], sent: Sequence[Arrival], moment: str
+) -> int:
+    """Extend the chains by the `fresh` items; returns how far the epoch of the last item `sent` is whole, else 0."""
+    last = max((one.item for one in sent if one.item), key=lambda item: item.seq, default=None)
+    acked_through = 0
+    epochs = {one.item.epoch for one in fresh if one.item} | ({last.epoch} if last else set())
+    for epoch in sorted(epochs):
+        items = sorted((one.item for one in fresh if one.item and one.item.epoch == epoch), key=lambda item: item.seq)
+        links = [(item.seq, item.prev_hash, item.hash, item.id) for item in items]
+        head_seq = await _advance_epoch(connection, kiosk, epoch, links, moment)
+        if last and epoch == last.epoch:
+            acked_through = head_seq
+    return acked_through
+
+
+async def note(connection: AsyncConnection, kiosk: str, arrival: Arrival, code: str, other: str, moment: str) -> None:
+    """Record that `arrival` clashes with the item `other` that was there first."""
+    await _note(connection, kiosk, arrival.epoch or "", arrival.seq or 0, code, f"{arrival.id} {other}", moment)
+
+
+async def note_row(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:
+    """Record something about an item that is in the inbox already."""
+    await _note(connection, item.kiosk, item.epoch, item.seq, code, item.id, moment)
+
+
+async def _advance_epoch(connection: AsyncConnection, kiosk: str, epoch: str, links: list[Link], moment: str) -> int:
+    row = await _locked(connection, kiosk, epoch)
+    seq, tip = row.head_seq, row.head_hash
+    if not links:
+        return int(seq)
+    furthest = max(row.max_seq, links[-1][0])
+    broken: list[Link] = []
+    seq, tip = _walk(seq, tip, links, broken)
+    if seq < furthest:
+        seq, tip = _walk(seq, tip, await _stored_after(connection, kiosk, epoch, seq), broken)
+    for link in broken:
+        await _note(connection, kiosk, epoch, link[0], "broken-link", link[3], moment)
+    await connection.execute(
+        update(chains)
+        .where(chains.c.kiosk == kiosk, chains.c.epoch == epoch)
+        .values(head_seq=seq, head_hash=tip, max_seq=furthest)
+    )
+    return int(seq)
+
+
+def _walk(seq: int, tip: str, links: Iterable[Link], broken: list[Link]) -> tuple[int, str]:
+    for link in links:
+        if link[0] <= seq:
+            continue
+        if link[0] != seq + 1:
+            break
+        if link[1] != tip:
+            broken.append(link)
+        seq, tip = link[0], link[2]
+    return seq, tip
+
+
+async def _locked(connection: AsyncConnection, kiosk: str, epoch: str) -> Row[Any]:
+    query = select(chains).where(chains.c.kiosk == kiosk, chains.c.epoch == epoch).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        values = {"kiosk": kiosk, "epoch": epoch, "head_seq": 0, "head_hash": FIRST_PREV_HASH, "max_seq": 0}
+        await _insert_new(connection, chains, values)
+        row = (await connection.execute(query)).one()
+    return row
+
+
+async def _stored_after(connection: AsyncConnection, kiosk: str, epoch: str, seq: int) -> list[Link]:
+    query = (
+        select(inbox.c.seq, inbox.c.prev_hash, inbox.c.hash, inbox.c.id)
+        .where(inbox.c.kiosk == kiosk, inbox.c.epoch == epoch, inbox.c.seq > seq)
+        .order_by(inbox.c.seq)
+        .limit(CATCH_UP_ITEMS)
+    )
+    return [(row.seq, row.prev_hash, row.hash, row.id) for row in await connection.execute(query)]
+
+
+async def _note(
+    connection: AsyncConnection, kiosk: str, epoch: str, seq: int, code: str, item: str, moment: str
+) -> None:
+    values = {"kiosk": kiosk, "epoch": epoch, "seq": seq, "code": code, "item": item, "at": moment}
+    await _insert_new(connection, findings, values)
+
+
+async def _insert_new(connection: AsyncConnection, table: Any, values: dict[str, Any]) -> None:
+    dialect = postgresql if database.is_postgres(connection) else sqlite
+    await connection.execute(dialect.insert(table).values(values).on_conflict_do_nothing())

@@ -1,0 +1,188 @@
+"""Enrolment of kiosks: one-time codes, digits unique in their centre, and revocation."""
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central import clock, database, key_chain
+from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
+from offline_store.envelope import BusinessDay, EnrolmentAnswer
+
+CODE_CHARACTERS = 16
+CODE_VALID = timedelta(days=7)
+WRONG_CODES_A_MINUTE = 10
+DIGITS = range(1, 10)
+CENTRE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class EnrolmentRefused(Exception):
+    """An enrolment that cannot be. `code` is short and stable, the text is for the technician."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class TooManyWrongCodes(Exception):
+    """Somebody is guessing: nobody enrols until the minute is over."""
+
+
+async def make_code(connection: AsyncConnection, centre: str) -> str:
+    """Make a one-time code for a kiosk of `centre`. Only its hash is kept. Raises ValueError for no centre's code."""
+    if not CENTRE_CODE.fullmatch(centre):
+        raise ValueError(f"--centre: found {centre!r}, expected a centre's code such as homs-main")
+    code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")
+    await connection.execute(
+        insert(enrolment_codes).values(
+            code_sha256=_code_hash(code), centre=centre, expires_at=clock.as_text(clock.now() + CODE_VALID)
+        )
+    )
+    return code
+
+
+async def enrol(engine: AsyncEngine, code: str, public_key: str) -> EnrolmentAnswer:
+    """Give the kiosk with `public_key` (base64 of 32 bytes) its place; the same code and key get the same answer again.
+
+    A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine.
+
+    Raises:
+        EnrolmentRefused: the code is wrong, expired or used, the key was revoked, or the centre has no digit left.
+        TooManyWrongCodes: ten wrong codes within a minute.
+    """
+    async with engine.begin() as connection:
+        await database.lock(connection, database.ENROLMENT_LOCK)
+        if await _wrong_codes(connection) >= WRONG_CODES_A_MINUTE:
+            raise TooManyWrongCodes
+        found = await _usable_code(connection, code, public_key)
+        if not isinstance(found, EnrolmentRefused):
+            return await _enrol(connection, found, public_key)
+        await connection.execute(insert(wrong_codes).values(at=clock.as_text(clock.now())))
+    raise found
+
+
+async def _usable_code(connection: AsyncConnection, code: str, public_key: str) -> Row[Any] | EnrolmentRefused:
+    query = select(enrolment_codes).where(enrolment_codes.c.code_sha256 == _code_hash(code))
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return EnrolmentRefused("unknown-code", "this enrolment code is not known; check it or ask for a new one")
+    if row.public_key is not None and row.public_key != public_key:
+        return EnrolmentRefused("code-used", "this enrolment code was used by another kiosk; ask for a new one")
+    if row.public_key is None and row.expires_at <= clock.as_text(clock.now()):
+        return EnrolmentRefused("code-expired", "this enrolment code is older than 7 days; ask for a new one")
+    return row
+
+
+async def _enrol(connection: AsyncConnection, code: Row[Any], public_key: str) -> EnrolmentAnswer:
+    known = (await connection.execute(select(kiosks).where(kiosks.c.public_key == public_key))).one_or_none()
+    if known is not None and known.revoked_at is not None:
+        raise EnrolmentRefused("key-revoked", "this kiosk was revoked; enrol it with new keys")
+    signing = await key_chain.newest(connection, "signing")
+    # A code that was used already changes nothing: it only says again what it said.
+    if known is None or (code.public_key is None and known.centre != code.centre):
+        digit = await _take_digit(connection, code.centre)
+        kiosk = known.id if known is not None else f"kiosk-{secrets.token_hex(4)}"
+        if known is not None:
+            await _free_digit(connection, kiosk)
+            await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(centre=code.centre, digit=digit))
+        else:
+            await connection.execute(
+                insert(kiosks).values(
+                    id=kiosk,
+                    centre=code.centre,
+                    digit=digit,
+                    public_key=public_key,
+                    enrolled_at=clock.as_text(clock.now()),
+                    signing_kid=signing.kid,
+                )
+            )
+        await connection.execute(insert(digits).values(centre=code.centre, digit=digit, kiosk=kiosk))
+        centre = code.centre
+    else:
+        kiosk, centre, digit = known.id, known.centre, known.digit
+    await connection.execute(
+        update(enrolment_codes)
+        .where(enrolment_codes.c.code_sha256 == code.code_sha256)
+        .values(public_key=public_key, kiosk=kiosk)
+    )
+    # Each enrolment hands over all keys, so the newest is known from here on.
+    await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=signing.kid))
+    sealing = await key_chain.newest(connection, "sealing")
+    return EnrolmentAnswer(kiosk, centre, digit, sealing, await key_chain.signing_keys(connection))
+
+
+async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
+    """Revoke `kiosk` and free its digit for the next business day; False where there is none of that name."""
+    known = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
+    if known is None:
+        return False
+    if known.revoked_at is None:
+        await connection.execute(
+            update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=clock.as_text(clock.now()))
+        )
+        await _free_digit(connection, kiosk)
+    return True
+
+
+def is_public_key(text: str) -> bool:
+    """Whether `text` is base64 of 32 bytes, written the one way that base64 is written."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) == 32 and base64.b64encode(raw).decode() == text
+
+
+async def _wrong_codes(connection: AsyncConnection) -> int:
+    moment = clock.now()
+    await connection.execute(delete(wrong_codes).where(wrong_codes.c.at < clock.as_text(moment - timedelta(minutes=1))))
+    # Entries of the future are left from a clock that was set back; they must not lock everybody out.
+    query = select(func.count()).select_from(wrong_codes).where(wrong_codes.c.at <= clock.as_text(moment))
+    return int(await connection.scalar(query) or 0)
+
+
+async def _take_digit(connection: AsyncConnection, centre: str) -> int:
+    today = await _business_date(connection)
+    taken = set(
+        await connection.scalars(
+            select(digits.c.digit).where(
+                digits.c.centre == centre, or_(digits.c.freed_on.is_(None), digits.c.freed_on >= today)
+            )
+        )
+    )
+    free = [digit for digit in DIGITS if digit not in taken]
+    if not free:
+        raise EnrolmentRefused(
+            "no-digit-left",
+            f"centre {centre} has nine kiosks today; revoke one, its digit is free the next business day",
+        )
+    return free[0]
+
+
+async def _free_digit(connection: AsyncConnection, kiosk: str) -> None:
+    today = await _business_date(connection)
+    await connection.execute(
+        update(digits).where(digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)).values(freed_on=today)
+    )
+
+
+async def _business_date(connection: AsyncConnection) -> str:
+    """The later of what the clock says and what was last published: the feed may open a day ahead of the clock."""
+    published = await connection.scalar(
+        select(feed.c.body).where(feed.c.kind == "business-day").order_by(feed.c.id.desc()).limit(1)
+    )
+    today = clock.business_date(clock.now()).isoformat()
+    return max(today, msgspec.json.decode(published, type=BusinessDay).date) if published else today
+
+
+def _code_hash(code: str) -> str:
+    # Read aloud or typed: case, spaces and hyphens do not matter.
+    plain = re.sub(r"[\s-]", "", code).upper()
+    return hashlib.sha256(f"enrolment-code-1\n{plain}".encode()).hexdigest()

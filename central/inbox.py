@@ -1,0 +1,155 @@
+"""The inbox: applies each item once, however often and in whatever order it comes, and says what became of it.
+
+Rows are inserted first and compared in a second statement, at READ COMMITTED: only a new statement sees the row of
+another sender that the first one waited for, and so tells `duplicate` from `conflict`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central import chain, clock, database
+from central.arrival import Arrival
+from central.tables import batches, health, inbox
+from offline_store.envelope import BatchAnswer, ItemResult
+
+# Senders of one and the same backlog can meet in the two unique constraints in opposite order.
+ATTEMPTS = 4
+SERIALIZATION_FAILURES = ("40001", "40P01")  # PostgreSQL manual, appendix A
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves later that the kiosk sent a batch; `signature_input` holds the kiosk's own time, never judged."""
+
+    content_digest: str
+    signature_input: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified batch of `kiosk`; `is_revoked` keeps it in quarantine. `report` is its device health, if sent."""
+
+    kiosk: str
+    arrivals: Sequence[Arrival]
+    evidence: Evidence
+    is_revoked: bool = False
+    report: dict[str, Any] | None = None
+
+
+async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
+    """Store a batch in one transaction; when this returns, every item it names is durable or refused by name."""
+    for attempt in range(ATTEMPTS):
+        try:
+            async with engine.begin() as connection:
+                return await _receive(connection, delivery)
+        except DBAPIError as error:
+            is_clash = getattr(error.orig, "sqlstate", None) in SERIALIZATION_FAILURES
+            if not is_clash or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnswer:
+    batch = await _record_evidence(connection, delivery)
+    first = _first_of_each_id(delivery.arrivals)
+    # Sorted, so that two senders of the same items take their rows in the same order.
+    storable = sorted((arrival for arrival in first.values() if arrival.refused is None), key=lambda one: one.id)
+    stored = await _store(connection, delivery, storable, batch)
+    taken = await _sequence_takers(connection, delivery.kiosk, [one for one in storable if one.id not in stored])
+    results, conflicts = [], []
+    for arrival in delivery.arrivals:
+        result = _judge(arrival, first[arrival.id], stored.get(arrival.id), batch)
+        results.append(result)
+        if result.result == "conflict":
+            conflicts.append((arrival, result))
+    moment = clock.as_text(clock.now())
+    for arrival, result in conflicts:
+        other = taken.get((arrival.epoch, arrival.seq), arrival.id)
+        await chain.note(connection, delivery.kiosk, arrival, result.reason or "conflict", other, moment)
+    fresh = [one for one in storable if one.id in stored and stored[one.id].batch == batch]
+    acked_through = await chain.advance(connection, delivery.kiosk, fresh, storable, moment)
+    if delivery.report is not None:
+        await _keep_report(connection, delivery.kiosk, delivery.report, moment)
+    return BatchAnswer(results, acked_through)
+
+
+def _first_of_each_id(arrivals: Sequence[Arrival]) -> dict[str, Arrival]:
+    first: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        # A refused item (bad hash) must not stand in for a good one of the same id.
+        if arrival.id not in first or first[arrival.id].refused is not None:
+            first[arrival.id] = arrival
+    return first
+
+
+def _judge(arrival: Arrival, first: Arrival, row: Any | None, batch: int) -> ItemResult:
+    if arrival.refused is not None:
+        return ItemResult(arrival.id, "rejected", arrival.refused)
+    if row is None:
+        return ItemResult(arrival.id, "conflict", "sequence-taken")
+    if row.hash != arrival.hash:
+        return ItemResult(arrival.id, "conflict", "id-taken")
+    if row.batch == batch and arrival is first:
+        return ItemResult(arrival.id, row.result, row.reason)
+    return ItemResult(arrival.id, "duplicate", row.reason)
+
+
+async def _record_evidence(connection: AsyncConnection, delivery: Delivery) -> int:
+    evidence = delivery.evidence
+    statement = insert(batches).returning(batches.c.id)
+    batch = await connection.scalar(
+        statement,
+        {
+            "kiosk": delivery.kiosk,
+            "received_at": clock.as_text(clock.now()),
+            "content_digest": evidence.content_digest,
+            "signature_input": evidence.signature_input,
+            "signature": evidence.signature,
+        },
+    )
+    return int(batch or 0)
+
+
+async def _store(
+    connection: AsyncConnection, delivery: Delivery, storable: list[Arrival], batch: int
+) -> dict[str, Any]:
+    """Insert what is new; returns the row that now stands under each id, this batch's or an older one."""
+    if not storable:
+        return {}
+    dialect = postgresql if database.is_postgres(connection) else sqlite
+    # A list of parameters, never values([...]): that costs four times as much on PostgreSQL.
+    await connection.execute(
+        dialect.insert(inbox).on_conflict_do_nothing(),
+        [arrival.row(delivery.kiosk, batch, is_revoked=delivery.is_revoked) for arrival in storable],
+    )
+    columns = select(inbox.c.id, inbox.c.hash, inbox.c.batch, inbox.c.result, inbox.c.reason)
+    rows = await connection.execute(columns.where(inbox.c.id.in_([arrival.id for arrival in storable])))
+    return {row.id: row for row in rows}
+
+
+async def _sequence_takers(
+    connection: AsyncConnection, kiosk: str, missing: list[Arrival]
+) -> dict[tuple[str | None, int | None], str]:
+    """Which items hold the (epoch, seq) of those that could not be stored: a disk that was cloned or set back."""
+    if not missing:
+        return {}
+    keys = [(arrival.epoch, arrival.seq) for arrival in missing]
+    query = select(inbox.c.epoch, inbox.c.seq, inbox.c.id).where(
+        inbox.c.kiosk == kiosk, tuple_(inbox.c.epoch, inbox.c.seq).in_(keys)
+    )
+    return {(row.epoch, row.seq): row.id for row in await connection.execute(query)}
+
+
+async def _keep_report(connection: AsyncConnection, kiosk: str, report: dict[str, Any], moment: str) -> None:
+    dialect = postgresql if database.is_postgres(connection) else sqlite
+    values = {"kiosk": kiosk, "report": msgspec.json.encode(report).decode(), "at": moment}
+    statement = dialect.insert(health).values(values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))

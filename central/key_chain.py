@@ -1,0 +1,92 @@
+"""Central's keys as the kiosks know them: which exist, which is the newest, and who vouches for whom."""
+
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import database, feed
+from central.keys import KeyRing, Purpose, base64_text
+from central.tables import central_keys, kiosks
+from offline_store.envelope import CentralKey, CentralKeys, EndorsedKey, endorsement
+
+
+async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
+    """Make central's first keys where the database knows none. Raises KeyMissingError where the folder lacks one."""
+    await database.lock(connection, database.SCHEMA_LOCK)
+    for purpose in ("signing", "sealing"):
+        rows = await _keys(connection, purpose)
+        if not rows:
+            kid, public = ring.make("signing" if purpose == "signing" else "sealing")
+            await connection.execute(
+                insert(central_keys).values(purpose=purpose, kid=kid, public_key=base64_text(public))
+            )
+        for row in rows:
+            ring.signing(row.kid) if purpose == "signing" else ring.sealing(row.kid)
+
+
+async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKey:
+    """The newest key for `purpose`."""
+    row = (await _keys(connection, purpose))[-1]
+    return CentralKey(row.kid, row.public_key)
+
+
+async def signing_keys(connection: AsyncConnection) -> list[CentralKey]:
+    """Every signing key that answers may still bear, newest first."""
+    return [CentralKey(row.kid, row.public_key) for row in reversed(await _keys(connection, "signing"))]
+
+
+async def oldest_signing_kid(connection: AsyncConnection) -> str:
+    """The signing key that every kiosk in service knows: for answers to a caller that did not say who it is."""
+    in_use = set(await connection.scalars(select(kiosks.c.signing_kid).where(kiosks.c.revoked_at.is_(None)).distinct()))
+    rows = await _keys(connection, "signing")
+    return next((str(row.kid) for row in rows if row.kid in in_use), str(rows[-1].kid))
+
+
+async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
+    """Make new keys, each vouched for by the newest signing key, and tell the kiosks; returns the feed message's id."""
+    await database.lock(connection, database.FEED_LOCK)
+    made: list[str] = []
+    if signing:
+        voucher = await newest(connection, "signing")
+        kid, public = ring.make("signing")
+        text = base64_text(public)
+        signature = ring.signing(voucher.kid).sign(endorsement(kid, text))
+        await connection.execute(
+            insert(central_keys).values(
+                purpose="signing", kid=kid, public_key=text, signed_by=voucher.kid, signature=base64_text(signature)
+            )
+        )
+        made.append(kid)
+    if sealing:
+        kid, public = ring.make("sealing")
+        await connection.execute(
+            insert(central_keys).values(purpose="sealing", kid=kid, public_key=base64_text(public))
+        )
+        made.append(kid)
+    message_id = await feed.append(connection, "central-keys", await announcement(connection))
+    await connection.execute(update(central_keys).where(central_keys.c.kid.in_(made)).values(feed_id=message_id))
+    return message_id
+
+
+async def announcement(connection: AsyncConnection) -> CentralKeys:
+    """The present sealing key and the whole chain of signing keys, so that a kiosk off for months can follow it."""
+    chain = [
+        EndorsedKey(row.kid, row.public_key, row.signed_by, row.signature) for row in await _keys(connection, "signing")
+    ]
+    return CentralKeys(await newest(connection, "sealing"), chain)
+
+
+async def note_cursor(connection: AsyncConnection, kiosk: Row[Any], after: int | None) -> None:
+    """A kiosk that asks for what comes after the announcement of a key knows that key: sign with it from here on."""
+    if after is None:
+        return
+    rows = await _keys(connection, "signing")
+    known = [row.kid for row in rows if row.feed_id is not None and row.feed_id <= after]
+    if known and known[-1] != kiosk.signing_kid:
+        await connection.execute(update(kiosks).where(kiosks.c.id == kiosk.id).values(signing_kid=known[-1]))
+
+
+async def _keys(connection: AsyncConnection, purpose: str) -> list[Row[Any]]:
+    query = select(central_keys).where(central_keys.c.purpose == purpose).order_by(central_keys.c.id)
+    return list(await connection.execute(query))

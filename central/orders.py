@@ -1,0 +1,133 @@
+"""Orders, each once by its order id. The code is verified here again, and only then does the order take its id."""
+
+import asyncio
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central import chain, database, feed, order_code
+from central.feed import Audience
+from central.order_code import Order, OrderCodeError
+from central.tables import app_keys, inbox, kiosks, opened, orders
+from central.tables import feed as feed_table
+from offline_store.envelope import OrderState
+
+ORDER_KNOWN = "order-known"
+KEY_UNKNOWN = "code-key-unknown"
+# How long an answer waits for the unsealing of an earlier item with the same order, to be able to say so.
+SETTLE_TIMEOUT_S = 2.0
+SETTLE_POLL_S = 0.02
+
+
+async def claim(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:
+    """Verify `code` and let its order take its id for `item`, unless an earlier item has it: then tell the kiosk."""
+    try:
+        order = await _verified(connection, code)
+    except OrderCodeError as error:
+        await _give_reason(connection, item, error.reason)
+        if error.reason != KEY_UNKNOWN:
+            await chain.note_row(connection, item, error.reason, moment)
+        return
+    order_id = order.order_id.hex()
+    if item.order_id is not None and item.order_id != order_id:
+        await chain.note_row(connection, item, "order-id-differs", moment)
+    dialect = postgresql if database.is_postgres(connection) else sqlite
+    values = {
+        "order_id": order_id,
+        "item": item.id,
+        "kiosk": item.kiosk,
+        "number": order.number,
+        "service": order.service,
+        "centre": order.destination,
+        "at": moment,
+    }
+    await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
+    # A statement of its own: only a new one sees the row that the insert waited for.
+    holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
+    if holder is not None and holder.item != item.id:
+        await _give_reason(connection, item, ORDER_KNOWN)
+        await _tell(connection, item.kiosk, holder)
+
+
+async def known_elsewhere(engine: AsyncEngine, claims: Mapping[str, str]) -> set[str]:
+    """Which items of `claims` (item id -> order id in the clear) came after another item with the same order.
+
+    Waits a moment where the earlier one is not unsealed yet; the feed tells in any case.
+    """
+    deadline = asyncio.get_running_loop().time() + SETTLE_TIMEOUT_S
+    while True:
+        async with database.reading(engine) as connection:
+            later, is_settled = await _compare(connection, claims)
+        if is_settled or asyncio.get_running_loop().time() > deadline:
+            return later
+        await asyncio.sleep(SETTLE_POLL_S)
+
+
+async def recheck(connection: AsyncConnection) -> None:
+    """Have the codes verified again whose key was not known: called when a key is published."""
+    waiting = inbox.c.seal_state == "opened", inbox.c.reason == KEY_UNKNOWN
+    rows = (await connection.execute(select(inbox).where(*waiting).order_by(inbox.c.arrival))).all()
+    await connection.execute(update(inbox).where(*waiting).values(reason=None))
+    for row in rows:
+        content = await connection.scalar(select(opened.c.content).where(opened.c.item == row.id))
+        code = msgspec.json.decode(content or b"{}").get("code")
+        await claim(connection, row, code, row.wall_time)
+
+
+async def _compare(connection: AsyncConnection, claims: Mapping[str, str]) -> tuple[set[str], bool]:
+    wanted = set(claims.values())
+    holders = dict(
+        (await connection.execute(select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))))
+        .tuples()
+        .all()
+    )
+    later = {item for item, order_id in claims.items() if holders.get(order_id, item) != item}
+    open_orders = wanted - holders.keys()
+    rivals = select(inbox.c.order_id, inbox.c.id).where(
+        inbox.c.order_id.in_(open_orders), inbox.c.seal_state == "waiting"
+    )
+    claimants: dict[str, set[str]] = {}
+    for order_id, item in (await connection.execute(rivals)).tuples():
+        claimants.setdefault(order_id, set()).add(item)
+    return later, all(len(items) < 2 for items in claimants.values())
+
+
+async def _verified(connection: AsyncConnection, code: str) -> Order:
+    envelope = order_code.take_apart(code)
+    key = (await connection.execute(select(app_keys).where(app_keys.c.kid == envelope.kid.hex()))).one_or_none()
+    if key is None:
+        raise OrderCodeError(KEY_UNKNOWN)
+    order = order_code.verify(envelope, Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)))
+    if key.revoked_at is not None and order.issued_at >= key.revoked_at:
+        raise OrderCodeError("code-key-revoked")
+    if not key.valid_from <= order.issued_at <= key.valid_until:
+        raise OrderCodeError("code-key-not-valid-then")
+    return order
+
+
+async def _give_reason(connection: AsyncConnection, item: Row[Any], reason: str) -> None:
+    await connection.execute(update(inbox).where(inbox.c.id == item.id).values(reason=reason))
+
+
+async def _tell(connection: AsyncConnection, kiosk: str, holder: Row[Any]) -> None:
+    newest = select(feed_table.c.body).where(feed_table.c.kind == "order-state", feed_table.c.key == holder.order_id)
+    known = await connection.scalar(newest.order_by(feed_table.c.id.desc()).limit(1))
+    if known is not None:
+        state = msgspec.json.decode(known, type=OrderState)
+    else:
+        centre = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == holder.kiosk))
+        state = OrderState(
+            order=holder.order_id,
+            state="in_progress",
+            number=holder.number,
+            at=holder.at,
+            centre=centre if holder.centre == "post" else holder.centre,
+            service=holder.service,
+        )
+    await feed.append(connection, "order-state", state, key=holder.order_id, audience=Audience(kiosk=kiosk))

@@ -1,0 +1,210 @@
+"""What `central publish` accepts: each kind checked field by field before any kiosk hears of it."""
+
+import base64
+import binascii
+import datetime
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock, feed, key_chain, orders
+from central.feed import EVERYONE, Audience
+from central.keys import KeyRing
+from central.tables import app_keys
+from central.tables import feed as feed_table
+from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
+
+ED25519: Final = -19
+SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
+
+
+class PublicationRefused(ValueError):
+    """A message that no kiosk could use; the text names the field, what was found and what would be right."""
+
+    def __init__(self, field: str, found: object, expected: str) -> None:
+        super().__init__(f"{field}: found {found!r}, expected {expected}")
+
+
+class Names(Struct, frozen=True):
+    """A name in each language of the kiosk."""
+
+    ar: Annotated[str, Meta(min_length=1, max_length=500)]
+    en: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class ServiceEntry(Struct, frozen=True):
+    """The fields of a service that central knows; an entry changes or extends the kiosk's own by its code."""
+
+    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\Z")]
+    group: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")] | None = None
+    names: Names | None = None
+    papers: Annotated[list[Names], Meta(max_length=12)] | None = None
+    daily_quota: Annotated[int, Meta(ge=1, le=9999)] | None = None
+    orderable: bool | None = None
+    main: bool | None = None
+    offered: bool | None = None
+
+
+class DayToOpen(Struct, frozen=True):
+    """A business day to open; central numbers it where no serial is given."""
+
+    date: str
+    serial: Annotated[int, Meta(ge=1, le=2**62)] | None = None
+
+
+class Revocation(Struct, frozen=True):
+    """An app key that signs no more, from now where no moment is given (seconds since 1970)."""
+
+    kid: str
+    revoked_at: Annotated[int, Meta(ge=0, le=2**62)] | None = None
+
+
+class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of central's own keys to replace; private keys never travel, so central makes the new ones itself."""
+
+    rotate: list[Literal["signing", "sealing"]] = ["signing", "sealing"]
+
+
+async def publish(connection: AsyncConnection, kind: str, content: bytes, ring: KeyRing) -> int:
+    """Check `content` (JSON) and put it into the feed; returns the message's id.
+
+    Raises:
+        PublicationRefused: not a message of that kind.
+    """
+    if kind not in KINDS:
+        raise PublicationRefused("KIND", kind, "one of " + ", ".join(KINDS))
+    if kind == "central-keys":
+        wanted = _read(content, Rotation).rotate
+        if not wanted:
+            raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing"')
+        return await key_chain.rotate(connection, ring, signing="signing" in wanted, sealing="sealing" in wanted)
+    return await _PUBLISHERS[kind](connection, content)
+
+
+async def _catalogue(connection: AsyncConnection, content: bytes) -> int:
+    catalogue = _read(content, Catalogue)
+    seen: set[str] = set()
+    for index, service in enumerate(catalogue.services):
+        try:
+            code = msgspec.convert(service, ServiceEntry).code
+        except msgspec.ValidationError as error:
+            raise ValueError(f"services[{index}]: {error}") from error
+        if code in seen:
+            raise PublicationRefused(f"services[{index}].code", code, "each code once")
+        seen.add(code)
+    return await feed.append(connection, "catalogue", catalogue)
+
+
+async def _app_key(connection: AsyncConnection, content: bytes) -> int:
+    key = _read(content, AppKey)
+    if not _is_key(key.public_key):
+        raise PublicationRefused("public_key", key.public_key[:60], "base64 of 32 bytes")
+    if key.alg != ED25519:
+        raise PublicationRefused("alg", key.alg, f"{ED25519} (Ed25519)")
+    if key.valid_until <= key.valid_from:
+        raise PublicationRefused("valid_until", key.valid_until, f"a time after valid_from ({key.valid_from})")
+    return await publish_app_key(connection, key)
+
+
+async def publish_app_key(connection: AsyncConnection, key: AppKey) -> int:
+    """Record a checked key and tell the kiosks. A kid stays with its first key for ever, and once revoked stays so."""
+    known = (await connection.execute(select(app_keys).where(app_keys.c.kid == key.kid))).one_or_none()
+    values = {"public_key": key.public_key, "valid_from": key.valid_from, "valid_until": key.valid_until}
+    if known is None:
+        await connection.execute(insert(app_keys).values(kid=key.kid, **values))
+    elif known.revoked_at is not None:
+        raise PublicationRefused("kid", key.kid, "a key id that was not revoked; give the new key another")
+    elif known.public_key != key.public_key:
+        raise PublicationRefused("kid", key.kid, "a key id that no other key has; give the new key another")
+    else:
+        await connection.execute(update(app_keys).where(app_keys.c.kid == key.kid).values(values))
+    message_id = await feed.append(connection, "app-key", key, key=key.kid)
+    await orders.recheck(connection)
+    return message_id
+
+
+async def _app_key_revoked(connection: AsyncConnection, content: bytes) -> int:
+    wanted = _read(content, Revocation)
+    known = (await connection.execute(select(app_keys).where(app_keys.c.kid == wanted.kid))).one_or_none()
+    if known is None:
+        raise PublicationRefused("kid", wanted.kid, "the id of a published app key, 4 hex digits")
+    revoked_at = wanted.revoked_at if wanted.revoked_at is not None else int(clock.now().timestamp())
+    if known.revoked_at is not None and revoked_at > known.revoked_at:
+        raise PublicationRefused("revoked_at", revoked_at, f"no later than {known.revoked_at}: it was revoked then")
+    await connection.execute(update(app_keys).where(app_keys.c.kid == wanted.kid).values(revoked_at=revoked_at))
+    return await feed.append(connection, "app-key-revoked", AppKeyRevoked(wanted.kid, revoked_at), key=wanted.kid)
+
+
+async def _order_state(connection: AsyncConnection, content: bytes) -> int:
+    state = _read(content, OrderState)
+    if state.number is not None and not re.fullmatch(r"[0-9]{10}", state.number):
+        raise PublicationRefused("number", state.number, "10 digits")
+    # Told only where the order can be collected; elsewhere the kiosk says which centre to go to.
+    audience = Audience(centre=state.centre) if state.centre else EVERYONE
+    return await feed.append(connection, "order-state", state, key=state.order, audience=audience)
+
+
+async def _business_day(connection: AsyncConnection, content: bytes) -> int:
+    day = _read(content, DayToOpen)
+    try:
+        date = datetime.date.fromisoformat(day.date).isoformat()
+    except ValueError as error:
+        raise PublicationRefused("date", day.date, "a date such as 2026-11-25") from error
+    if date != day.date:
+        raise PublicationRefused("date", day.date, "a date such as 2026-11-25")
+    newest = select(feed_table.c.body).where(feed_table.c.kind == "business-day").order_by(feed_table.c.id.desc())
+    published = await connection.scalar(newest.limit(1))
+    last = msgspec.json.decode(published, type=BusinessDay).serial if published else 0
+    if day.serial is not None and day.serial <= last:
+        raise PublicationRefused(
+            "serial", day.serial, f"a number above the last one, {last}; or none, to have it counted"
+        )
+    return await feed.append(connection, "business-day", BusinessDay(date, day.serial or last + 1))
+
+
+async def _settings(connection: AsyncConnection, content: bytes) -> int:
+    settings = _read(content, dict[str, str | int | float | bool | None])
+    for name in settings:
+        if not SETTING_NAME.fullmatch(name):
+            raise PublicationRefused("settings", name[:60], "names of lower-case letters, digits, dots and underscores")
+    return await feed.append(connection, "settings", settings)
+
+
+def _read(content: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(_in_words(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not JSON: {error}") from error
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    # msgspec: "Expected `int`, got `str` - at `$.serial`". The field belongs in front.
+    text, _, place = str(error).partition(" - at ")
+    field = place.strip("`").removeprefix("$").removeprefix(".")
+    return f"{field}: {text}" if field else text
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+_PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int]]]] = {
+    "catalogue": _catalogue,
+    "app-key": _app_key,
+    "app-key-revoked": _app_key_revoked,
+    "order-state": _order_state,
+    "business-day": _business_day,
+    "settings": _settings,
+}
+KINDS: Final = (*_PUBLISHERS, "central-keys")
