@@ -1,0 +1,124 @@
+"""The commands of the contract, run as a user would run them."""
+
+import json
+from pathlib import Path
+
+from tests.end_to_end.conftest import Town, run
+
+
+def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) -> None:
+    kiosk = town.enrol("one")
+    tickets = kiosk.done("issue", "--service", "clearance", "--count", "3", "--no-print").rows
+    assert [set(row) for row in tickets] == [{"id", "number", "service", "business_day", "print"}] * 3
+    assert [row["number"] for row in tickets] == ["B1001", "B1002", "B1003"]
+    assert {row["print"] for row in tickets} == {"skipped"}
+
+    minted = town.central("order-code", "--service", "civil-affairs").row
+    assert set(minted) == {"code", "order"}
+    assert kiosk.done("forward", "--once").status == 0  # brings the app's key by the feed
+    order = kiosk.done("order", "--no-print", minted["code"]).row
+    assert order["outcome"] == "accepted"
+    assert order["order"] == minted["order"]
+    again = kiosk.done("order", "--no-print", minted["code"]).row
+    assert again == {"id": order["id"], "outcome": "repeated", "order": minted["order"]}
+
+    waiting = {row["id"] for row in kiosk.done("outbox", "list").rows}
+    ours = {row["id"] for row in tickets} | {order["id"]}
+    assert ours <= waiting
+    kiosk.done("forward", "--once")
+    assert kiosk.done("outbox", "list").out == ""
+    everything = {row["id"]: row for row in kiosk.done("outbox", "list", "--all").rows}
+    assert everything[tickets[0]["id"]]["number"] == "B1001"
+    assert everything[tickets[0]["id"]]["business_day"] == tickets[0]["business_day"]
+    applied = {row["id"]: row for row in town.central("inbox").rows}
+    assert ours <= set(applied)
+    assert set(applied[order["id"]]) == {"id", "kiosk", "kind", "seq"}
+
+
+def test_tickets_go_on_while_central_is_away_and_none_is_lost_or_doubled(town: Town) -> None:
+    kiosk, port = town.enrol("one"), int(town.url.rsplit(":", 1)[1])
+    town.stop_central()
+    lines = "water-bill\nelectricity-bill\nwater-bill\n"
+    tickets = kiosk.done("issue", "--stdin", "--no-print", given=lines).rows
+    assert [row["number"] for row in tickets] == ["C1001", "C1002", "C1003"]
+    away = kiosk("forward", "--once")
+    assert away.status == 1
+    assert away.err
+    town.start_central(port)
+    kiosk.done("forward", "--once")
+    kiosk.done("forward", "--once")
+    applied = [row["id"] for row in town.central("inbox").rows if row["kind"] == "ticket"]
+    assert sorted(applied) == sorted(row["id"] for row in tickets)
+
+
+def test_two_kiosks_of_a_centre_have_different_digits_and_one_order_is_settled_at_central(town: Town) -> None:
+    first, second = town.enrol("one"), town.enrol("two")
+    code = town.central("order-code", "--service", "state-employees").row["code"]
+    results = []
+    for kiosk in (first, second):
+        kiosk.done("forward", "--once")
+        results.append(kiosk.done("order", "--no-print", code).row)
+    assert [row["outcome"] for row in results] == ["accepted", "accepted"]
+    for kiosk in (first, second):
+        kiosk.done("forward", "--once")
+    applied = {row["id"] for row in town.central("inbox").rows if row["kind"] == "order"}
+    assert applied == {row["id"] for row in results}
+    numbers = [kiosk.done("issue", "--service", "plan-copy", "--no-print").row["number"] for kiosk in (first, second)]
+    assert numbers == ["B1001", "B2001"]
+
+
+def test_a_backlog_travels_on_a_stick(town: Town, tmp_path: Path) -> None:
+    kiosk, stick = town.enrol("one"), tmp_path / "stick"
+    stick.mkdir()
+    ticket = kiosk.done("issue", "--service", "lease-copy", "--no-print").row
+    kiosk.done("outbox", "export", str(stick))
+    (export,) = [path for path in stick.rglob("*") if path.is_file()]
+    town.central("import", str(export))
+    town.central("import", str(export))
+    assert [row["id"] for row in town.central("inbox").rows if row["kind"] == "ticket"] == [ticket["id"]]
+    assert ticket["id"] in {row["id"] for row in kiosk.done("outbox", "list").rows}, "an import changes nothing here"
+    kiosk.done("forward", "--once")
+    assert kiosk.done("outbox", "list").out == ""
+
+
+def test_what_can_not_be_done_is_said_in_a_sentence(town: Town) -> None:
+    kiosk = town.enrol("one")
+    for status, words in (
+        (1, ["issue", "--service", "no-such-service", "--no-print"]),
+        (1, ["outbox", "retry", "no-such-id"]),
+        (1, ["outbox", "export", str(town.folder / "no-such-folder")]),
+        (2, ["issue", "--no-print"]),
+        (2, ["issue", "--service"]),
+        (2, ["no-such-command"]),
+        (2, ["sample", "no-such-paper"]),
+        (2, ["demo", "--fault", "printer.on-fire"]),
+    ):
+        said = kiosk(*words)
+        assert said.status == status, (words, said)
+        assert said.err.strip(), words
+        assert said.out == "", words
+
+
+def test_a_kiosk_that_is_not_enrolled_says_so(town: Town) -> None:
+    settings = town.settings("fresh")
+    for words in (["issue", "--service", "clearance"], ["outbox", "list"], ["forward", "--once"], ["order", "SY1:X"]):
+        said = run("kiosk", "--config", str(settings), *words)
+        assert said.status == 1
+        assert "enrol" in said.err
+    wrong = run("kiosk", "--config", str(settings), "enrol", "--central", town.url, "--code", "AAAAAAAAAAAAAAAA")
+    assert wrong.status == 1
+    assert run("kiosk", "--config", str(town.folder / "none.toml"), "issue", "--service", "clearance").status == 1
+
+
+def test_garbage_orders_are_answered_and_recorded_nowhere(town: Town) -> None:
+    kiosk = town.enrol("one")
+    said = kiosk.done("order", "--stdin", "--no-print", given="hello\nSY1:QQQQ\n\nSY1:" + "A" * 900 + "\n")
+    assert {row["outcome"] for row in said.rows} == {"unreadable"}
+    assert {(row["id"], row["order"]) for row in said.rows} == {(None, None)}
+    assert [row for row in kiosk.done("outbox", "list").rows if row["kind"] == "order"] == []
+
+
+def test_doctor_says_how_every_part_is(town: Town) -> None:
+    kiosk = town.enrol("one")
+    found = [json.loads(line) for line in kiosk("doctor", "--json").out.splitlines()]
+    assert len(found) >= 8
