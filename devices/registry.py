@@ -6,6 +6,10 @@ does not exist; a test runs its contract over every line.
 
 from collections.abc import Callable
 
+from devices.card_reader.crt591.driver import open_crt591
+from devices.card_reader.magstripe.driver import open_magstripe
+from devices.card_reader.pn532.driver import open_pn532
+from devices.card_reader.rdm6300.driver import open_rdm6300
 from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import CardReader, CodeScanner, ReceiptPrinter
 from devices.settings import DeviceSettings
@@ -16,7 +20,12 @@ PRINTERS: dict[str, Callable[[DeviceSettings], ReceiptPrinter]] = {}
 
 SCANNERS: dict[str, Callable[[DeviceSettings], CodeScanner]] = {"line-scanner": open_line_scanner}
 
-CARD_READERS: dict[str, Callable[[DeviceSettings], CardReader]] = {}
+CARD_READERS: dict[str, Callable[[DeviceSettings], CardReader]] = {
+    "magstripe": open_magstripe,
+    "rdm6300": open_rdm6300,
+    "pn532": open_pn532,
+    "crt591": open_crt591,
+}
 
 
 def open_printer(settings: DeviceSettings) -> ReceiptPrinter:

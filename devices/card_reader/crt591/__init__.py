@@ -1,0 +1,1 @@
+"""The CRT-591, a motorised reader that takes a card in and gives it back."""

@@ -1,0 +1,1 @@
+"""Swipe readers that send the tracks of a magnetic stripe as text."""

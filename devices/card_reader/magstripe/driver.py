@@ -1,0 +1,91 @@
+"""A swipe reader on a serial line: it pushes what it reads, and knows no question and no answer."""
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+from devices.card_reader.magstripe.frames import BadSwipe, Swipe, SwipeAssembler, SwipeCheck
+from devices.errors import DeviceUnavailable
+from devices.protocols import Card, CardReaderStatus, DeviceState, Transport
+from devices.settings import DeviceSettings
+from devices.transport import LineSettings, SerialTransport
+
+_GAP_S = 0.12  # silence that ends a swipe without terminator
+_QUEUE = 4
+
+
+class MagstripeReader:
+    """Reads swiped cards. One thread at a time may use it."""
+
+    can_eject = False
+
+    def __init__(
+        self, transport: Transport, check: SwipeCheck = "none", *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._assembler = SwipeAssembler(secrets.token_bytes(16), check)
+        self._swipes: deque[Swipe | BadSwipe] = deque(maxlen=_QUEUE)
+        self._device = DeviceState.ONLINE
+        self._detail = ""
+
+    def read(self, timeout_s: float) -> Card | None:
+        """Return the next card, or None when none came within `timeout_s`. A bad swipe shows in `status`.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        deadline = self._clock() + timeout_s
+        while True:
+            while self._swipes:
+                swipe = self._swipes.popleft()
+                if isinstance(swipe, Swipe):
+                    self._detail = ""
+                    return Card("magstripe", swipe.key, swipe.masked)
+                self._detail = swipe.reason
+            left = deadline - self._clock()
+            if left <= 0:
+                return None
+            self._read_some(left)
+
+    def eject(self) -> None:
+        """Do nothing: the citizen never lets go of the card."""
+
+    def status(self) -> CardReaderStatus:
+        """Say how the reader is; `detail` names what was wrong with the last swipe."""
+        return CardReaderStatus(self._device, detail=self._detail)
+
+    def close(self) -> None:
+        """Release the port and forget what was half read."""
+        self._assembler.reset()
+        self._swipes.clear()
+        self._transport.close()
+
+    def _read_some(self, left_s: float) -> None:
+        is_pending = self._assembler.is_pending
+        wait = _GAP_S if is_pending else left_s
+        try:
+            data = self._transport.read(1024, min(wait, left_s))
+        except DeviceUnavailable:
+            self._device = DeviceState.NO_DEVICE
+            raise
+        if data:
+            self._swipes.extend(self._assembler.feed(data))
+        elif is_pending and wait <= left_s and (swipe := self._assembler.end()):
+            self._swipes.append(swipe)
+
+
+def open_magstripe(settings: DeviceSettings) -> MagstripeReader:
+    """Open the swipe reader that the settings name; option `check` is `none` (as delivered) or `lrc`.
+
+    Raises:
+        DeviceUnavailable: the port cannot be opened.
+        ValueError: the check is not known.
+    """
+    check = dict(settings.options).get("check", "none")
+    if check not in ("none", "lrc"):
+        raise ValueError(f'check "{check}" is not one of a swipe reader; right would be "none" or "lrc"')
+    line = LineSettings(baudrate=settings.baudrate or 9600)
+    return MagstripeReader(SerialTransport(settings.port, line), cast("SwipeCheck", check))

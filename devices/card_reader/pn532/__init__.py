@@ -1,0 +1,1 @@
+"""The PN532, a contactless reader chip, over its UART."""
