@@ -1,0 +1,205 @@
+"""The one path by which screens and commands issue tickets and record orders.
+
+Synchronous and thread-safe: flows call it through `asyncio.to_thread`, the command line calls it directly::
+
+    desk = Desk(store, clock, catalogue=lambda: catalogue, centre="homs-main", printing=printing)
+    answer = desk.issue("water-bill", intention=new_intention())      # kiosk issue
+    if isinstance(answer, Issued):
+        paper = desk.print_ticket(answer)                             # left out with --no-print
+    answer = desk.order(code, intention=new_intention())              # kiosk order
+
+When a call has returned, what it says is on disk. What a citizen can cause is a return value; nothing of the store
+raises out of here, since every refusal must have a face.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from kiosk import order_facts
+from kiosk.catalogue import Catalogue, Service
+from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
+from kiosk.order_desk import OrderDesk
+from kiosk.prompts import Priority
+from offline_store.business_day import ZONE
+from offline_store.database import Store
+from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
+from offline_store.intake import accept_ticket
+from offline_store.stamp import Stamp
+
+__all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
+
+_log = structlog.get_logger(__name__)
+
+
+class StampClock(Protocol):
+    """What the desk asks of the clock."""
+
+    def now(self) -> Stamp:
+        """Return the present moment with its trust."""
+
+
+class Papers(Protocol):
+    """What the desk asks of the printing side; both calls end by the driver's deadline and never raise."""
+
+    def print_ticket(self, ticket: Issued, *, copy: bool) -> PaperOutcome:
+        """Print a ticket, or again as a copy; journalled."""
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool) -> PaperOutcome:
+        """Print an order's receipt, or again as a copy; journalled."""
+
+
+def new_intention() -> str:
+    """Name one touch or one scan. The same name twice is the same ticket or order, also after a restart."""
+    return str(uuid.uuid4())
+
+
+class Desk:
+    """Issues tickets and records orders.
+
+    Args:
+        store: the open store.
+        clock: gives each record its moment.
+        catalogue: returns the services as they are now.
+        centre: this centre's code.
+        papers: prints; None where there is no printer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: StampClock,
+        *,
+        catalogue: Callable[[], Catalogue],
+        centre: str,
+        papers: Papers | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._catalogue = catalogue
+        self._papers = papers
+        # One at a time in this process, so that a quota is counted and used in one go.
+        self._lock = threading.Lock()
+        self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
+
+    def issue(
+        self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
+    ) -> Issued | Refused:
+        """Give the next number of a service, or of a desk (`information`, `cashier`).
+
+        Args:
+            service_code: as in the catalogue.
+            intention: names the touch; the same one gives the same ticket again, marked `is_repeated`.
+            priority: marked on ticket and item.
+            order: order id (32 hex digits) of a ready document to be collected; one ticket a day each.
+        """
+        with self._lock:
+            return self._issue(service_code, intention=intention, priority=priority, order=order)
+
+    def order(self, code_text: str, *, intention: str, person: dict[str, str] | None = None) -> OrderRecorded | Refused:
+        """Judge an order code or a typed order number, and record it where it is to be recorded.
+
+        Args:
+            code_text: the code as scanned, or ten digits.
+            intention: names the scan.
+            person: personal fields to seal with it; they are never stored in the clear.
+        """
+        with self._lock:
+            return self._guarded("order", lambda: self._orders.order(code_text, intention, person))
+
+    def order_with_card(self, service_code: str, *, intention: str, person: dict[str, str]) -> OrderRecorded | Refused:
+        """Record an unpaid order for the person of an identity card, with a ticket for the cashier.
+
+        Args:
+            service_code: a service that the app can order.
+            intention: names the confirmation.
+            person: the card's fields, sealed to central before they touch the disk.
+        """
+        with self._lock:
+            return self._guarded("order", lambda: self._orders.order_with_card(service_code, intention, person))
+
+    def availability(self, service: Service) -> Refused | None:
+        """Return why this service gives no number now, or None when it does."""
+        stamp = self._clock.now()
+        refused = _closed(service, stamp)
+        if refused is not None or service.daily_quota is None:
+            return refused
+        return self._guarded("availability", lambda: self._quota(service))
+
+    def print_ticket(self, ticket: Issued, *, copy: bool = False) -> PaperOutcome:
+        """Print a ticket; a copy bears the same number and the mark نسخة."""
+        return PaperOutcome("skipped") if self._papers is None else self._papers.print_ticket(ticket, copy=copy)
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool = False) -> PaperOutcome:
+        """Print an order's receipt; one of a `repeated` order is a copy by itself."""
+        return PaperOutcome("skipped") if self._papers is None else self._papers.print_receipt(order, copy=copy)
+
+    def _issue(
+        self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
+    ) -> Issued | Refused:
+        service = self._catalogue().get(service_code)
+        if service is None:
+            return Refused(Refusal.UNKNOWN_SERVICE, f"there is no service {service_code[:40]!r} at this centre")
+        stamp = self._clock.now()
+        # A document that is ready is handed over whatever the hours and quotas of ordering it.
+        refused = (
+            None
+            if order is not None
+            else _closed(service, stamp) or self._guarded("quota", lambda: self._quota(service))
+        )
+        if refused is not None:
+            return refused
+        accepted = self._guarded(
+            "issue",
+            lambda: accept_ticket(
+                self._store,
+                intention=intention,
+                service=service.code,
+                prefix=service.prefix,
+                stamp=stamp,
+                priority=priority.value,
+                order_id=order,
+            ),
+        )
+        if isinstance(accepted, Refused):
+            return accepted
+        return issued(accepted, service.code, stamp, priority, order)
+
+    def _quota(self, service: Service) -> Refused | None:
+        if service.daily_quota is None:
+            return None
+        with self._store.read() as connection:
+            given = order_facts.issued_today(connection, service.code)
+        if given < service.daily_quota:
+            return None
+        return Refused(Refusal.QUOTA_FULL, f"no number is left today for {service.code}")
+
+    def _guarded[T](self, what: str, act: Callable[[], T]) -> T | Refused:
+        """Turn what the store raises into a refusal with a face; it has recorded nothing then."""
+        try:
+            return act()
+        except TicketsClosed as error:
+            refused = Refused(Refusal.TICKETS_CLOSED, str(error))
+        except NoBusinessDay as error:
+            refused = Refused(Refusal.NO_BUSINESS_DAY, str(error))
+        except SealingImpossible as error:
+            refused = Refused(Refusal.NO_SEALING_KEY, str(error))
+        except StoreError as error:
+            refused = Refused(Refusal.STORE, str(error))
+        _log.error("desk-refused", act=what, reason=refused.reason.value, problem=refused.sentence[:200])
+        return refused
+
+
+def _closed(service: Service, stamp: Stamp) -> Refused | None:
+    """Judge the hours; a clock that can't be trusted closes nothing."""
+    if service.hours is None or stamp.trust == "untrusted":
+        return None
+    now = stamp.wall_time.astimezone(ZONE)
+    if service.hours.is_open(now):
+        return None
+    opens = service.hours.next_opening(now)
+    sentence = f"{service.code} is closed now; it opens on {opens:%Y/%m/%d} at {service.hours.opens}"
+    return Refused(Refusal.CLOSED, sentence, opens, service.hours.opens)

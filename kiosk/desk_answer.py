@@ -1,0 +1,93 @@
+"""What the desk answers: tickets, orders, refusals and papers, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from kiosk.order_outcome import Outcome
+from kiosk.prompts import Priority, Trouble
+from offline_store.business_day import ZONE
+from offline_store.intake import TicketAccepted
+from offline_store.stamp import Stamp
+
+
+class Refusal(StrEnum):
+    """Why nothing was recorded."""
+
+    UNKNOWN_SERVICE = "unknown_service"  # no such service here, or its entry is bad
+    CLOSED = "closed"  # outside its hours
+    QUOTA_FULL = "quota_full"  # no number left today
+    TICKETS_CLOSED = "tickets_closed"  # this store belongs to another machine: enrol again
+    NO_BUSINESS_DAY = "no_business_day"  # no day is open and the clock may not open one
+    STORE = "store"  # the disk takes nothing now
+    NO_SEALING_KEY = "no_sealing_key"  # personal data could not be sealed, so it was not stored
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was recorded; `sentence` is plain English for logs and the command line."""
+
+    reason: Refusal
+    sentence: str
+    opens_on: date | None = None
+    opens_at: str | None = None  # "08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A ticket that is on disk. `is_repeated`: the same intention had it already."""
+
+    id: str
+    number: str
+    service: str
+    business_day: str
+    issued_at: datetime | None  # None where the clock can't be trusted
+    priority: Priority = Priority.NONE
+    order_id: str | None = None
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecorded:
+    """What became of an order code. `id` is None where nothing was recorded; of `repeated` it is the first one's."""
+
+    outcome: Outcome
+    id: str | None = None
+    order: str | None = None  # 32 hex digits of the code's order id
+    service: str | None = None
+    order_number: str | None = None
+    destination: str | None = None  # a centre's code, or `post`
+    moment: datetime | None = None  # of `collected` and the other feed states: since when; of `expired`: since when
+    recorded_at: datetime | None = None  # None where the clock can't be trusted
+    ticket: Issued | None = None  # for the cashier, or to collect
+    ticket_refused: Refused | None = None  # why there is no such ticket
+
+    @property
+    def has_receipt(self) -> bool:
+        """True where the citizen gets a receipt."""
+        return self.id is not None and (self.outcome.is_recorded or self.outcome is Outcome.REPEATED)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOutcome:
+    """What became of a paper: `skipped` where none was asked for or there is no printer to ask."""
+
+    state: Literal["printed", "failed", "unknown", "skipped"]
+    trouble: Trouble | None = None
+
+
+def issued(
+    accepted: TicketAccepted, service: str, stamp: Stamp, priority: Priority = Priority.NONE, order: str | None = None
+) -> Issued:
+    """Say what the store accepted in the desk's words."""
+    return Issued(
+        accepted.id,
+        accepted.number,
+        service,
+        accepted.business_day,
+        stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
+        priority,
+        order,
+        accepted.repeated,
+    )

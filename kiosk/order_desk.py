@@ -1,0 +1,253 @@
+"""Orders at the desk: what a code is, what becomes of it, and what is recorded; called through `kiosk.desk.Desk`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from kiosk import order_facts
+from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
+from kiosk.desk_answer import Issued, OrderRecorded, Refusal, Refused, issued
+from kiosk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
+from kiosk.order_facts import Known, Told
+from kiosk.order_outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
+from offline_store.business_day import ZONE
+from offline_store.database import Store
+from offline_store.errors import NoBusinessDay, TicketsClosed
+from offline_store.intake import OrderAccepted, TicketRequest, accept_order
+from offline_store.stamp import Stamp
+
+
+class _Issue(Protocol):
+    def __call__(self, service_code: str, *, intention: str, order: str | None = None) -> Issued | Refused: ...
+
+
+class _Clock(Protocol):
+    def now(self) -> Stamp: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is to be recorded of one order."""
+
+    outcome: Outcome
+    code: str
+    order_id: str | None = None
+    service: str | None = None
+    order_number: str | None = None
+    destination: str | None = None
+    expires: int | None = None
+
+
+class OrderDesk:
+    """Judges and records orders. Raises what the store raises; then nothing was recorded."""
+
+    def __init__(
+        self, store: Store, clock: _Clock, *, catalogue: Callable[[], Catalogue], centre: str, issue: _Issue
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._catalogue = catalogue
+        self._centre = centre
+        self._issue = issue
+
+    def order(self, code_text: str, intention: str, person: dict[str, str] | None) -> OrderRecorded:
+        """Judge a code or a typed number, and record it where the outcome says so."""
+        stamp = self._clock.now()
+        number = normal_order_number(code_text)
+        if number is not None:
+            return self._typed(number, intention, stamp)
+        code_text = code_text.strip("\r\n")  # as the reader does, so that the digest is that of the code
+        trusted = self._store.trusted_time()
+        floor = trusted.floor.timestamp() if trusted is not None else 0.0
+        with self._store.read() as connection:
+            keys = order_facts.app_keys(connection)
+            revoked = order_facts.revoked_kids(connection)
+        now = stamp.wall_time.timestamp()
+        code = read_order_code(code_text, keys=keys, now=now, trust=stamp.trust, not_before=floor)
+        code = _revoked_unseen(code, revoked)
+        told, known, facts = self._facts(code, intention, stamp)
+        outcome = judge(code, facts, now=max(now, floor))
+        match code:
+            case Genuine():
+                return self._genuine(code_text, code, outcome, told, known, intention, stamp, person)
+            case Unverified() if outcome is Outcome.ACCEPTED_UNVERIFIED:
+                return self._record(self._unverified(code_text, code.claimed), intention, stamp, person)
+            case _:
+                return OrderRecorded(outcome)
+
+    def order_with_card(self, service_code: str, intention: str, person: dict[str, str]) -> OrderRecorded | Refused:
+        """Record an order that has no code: unique by its intention, to be paid at the cashier."""
+        service = self._catalogue().get(service_code)
+        if service is None or not service.orderable:
+            return Refused(Refusal.UNKNOWN_SERVICE, f"{service_code[:40]!r} can't be ordered at this centre")
+        record = _Record(Outcome.ACCEPTED_UNPAID, f"CARD1:{intention}", service=service.code, destination=self._centre)
+        return self._record(record, intention, self._clock.now(), person)
+
+    def _facts(self, code: OrderCode, intention: str, stamp: Stamp) -> tuple[Told | None, Known | None, OrderFacts]:
+        services = {one.code for one in self._catalogue().services}
+        told = known = None
+        recent = 0
+        with self._store.read() as connection:
+            if isinstance(code, Genuine):
+                told = order_facts.told(connection, order_id=code.order_id)
+                known = order_facts.known_order(connection, order_id=code.order_id)
+            elif isinstance(code, Unverified):
+                known = order_facts.known_order(connection, code_sha256=code.code_sha256)
+                recent = order_facts.recent_unverified(connection, stamp)
+        facts = OrderFacts(
+            self._centre,
+            services,
+            self._catalogue().free,
+            told.state if told else None,
+            # The same scan again is a retry of ours, not a citizen who comes twice.
+            known is not None and (known.intention != intention or isinstance(code, Unverified)),
+            recent,
+        )
+        return told, known, facts
+
+    def _genuine(
+        self,
+        code_text: str,
+        claims: Claims,
+        outcome: Outcome,
+        told: Told | None,
+        known: Known | None,
+        intention: str,
+        stamp: Stamp,
+        person: dict[str, str] | None,
+    ) -> OrderRecorded:
+        if told is not None:
+            return self._as_told(told, claims.service, claims.order_number, intention)
+        answer = OrderRecorded(
+            outcome,
+            order=claims.order_id,
+            service=claims.service,
+            order_number=claims.order_number,
+            destination=claims.destination,
+            moment=datetime.fromtimestamp(claims.expires, UTC).astimezone(ZONE) if outcome is Outcome.EXPIRED else None,
+        )
+        if outcome is Outcome.REPEATED and known is not None:
+            return replace(answer, id=known.id)
+        if not outcome.is_recorded:
+            return answer
+        record = _Record(
+            outcome,
+            code_text,
+            claims.order_id,
+            claims.service,
+            claims.order_number,
+            claims.destination,
+            claims.expires,
+        )
+        return self._record(record, intention, stamp, person)
+
+    def _unverified(self, code_text: str, claimed: Claims) -> _Record:
+        # A stranger's word until central has verified it: only a service that exists is repeated, the id never.
+        known = self._catalogue().get(claimed.service)
+        service = claimed.service if known is not None else None
+        return _Record(
+            Outcome.ACCEPTED_UNVERIFIED, code_text, service=service, order_number=claimed.order_number,
+            expires=claimed.expires,
+        )  # fmt: skip
+
+    def _typed(self, number: str, intention: str, stamp: Stamp) -> OrderRecorded:
+        """Judge ten typed digits by what the feed and this kiosk know; what nobody knows is verified at the counter."""
+        with self._store.read() as connection:
+            told = order_facts.told(connection, number=number)
+            known = order_facts.known_order(connection, number=number)
+            recent = order_facts.recent_unverified(connection, stamp)
+        if told is not None:
+            return self._as_told(told, None, number, intention)
+        if known is not None and known.intention != intention:
+            return OrderRecorded(
+                Outcome.REPEATED, known.id, known.order_id, known.service, known.order_number, self._centre
+            )
+        if known is None and recent >= UNVERIFIED_LIMIT:
+            return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
+        return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp, None)
+
+    def _as_told(self, told: Told, service: str | None, number: str | None, intention: str) -> OrderRecorded:
+        """Say what the feed says; what is ready here gets a ticket with priority, once a day."""
+        answer = OrderRecorded(
+            Outcome(told.state),
+            order=told.order_id,
+            service=told.service or service,
+            order_number=told.number or number,
+            destination=told.centre,
+            moment=told.at.astimezone(ZONE) if told.at else None,
+        )
+        if answer.outcome is not Outcome.READY or told.centre not in (None, self._centre):
+            return answer
+        offered = answer.service is not None and self._catalogue().get(answer.service) is not None
+        ticket = self._issue(
+            answer.service if offered and answer.service else INFORMATION, intention=intention, order=told.order_id
+        )
+        if isinstance(ticket, Refused):
+            return replace(answer, ticket_refused=ticket)
+        return replace(answer, id=ticket.id, ticket=ticket)
+
+    def _record(self, record: _Record, intention: str, stamp: Stamp, person: dict[str, str] | None) -> OrderRecorded:
+        wants_ticket = record.outcome is Outcome.ACCEPTED_UNPAID
+        cashier = TicketRequest(CASHIER, "") if wants_ticket else None
+        refused: Refused | None = None
+        try:
+            accepted = self._accept(record, intention, stamp, person, cashier)
+        except (TicketsClosed, NoBusinessDay) as error:
+            # An order needs no queue number: it is recorded without one, and the citizen is told.
+            reason = Refusal.TICKETS_CLOSED if isinstance(error, TicketsClosed) else Refusal.NO_BUSINESS_DAY
+            refused = Refused(reason, str(error))
+            accepted = self._accept(record, intention, stamp, person, None)
+        if accepted is None:
+            return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
+        outcome = self._first_outcome(record, accepted, intention) if accepted.repeated else record.outcome
+        return OrderRecorded(
+            outcome,
+            accepted.id,
+            record.order_id,
+            accepted.service,
+            accepted.order_number,
+            record.destination,
+            recorded_at=stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
+            ticket=issued(accepted.ticket, CASHIER, stamp) if accepted.ticket else None,
+            ticket_refused=refused,
+        )
+
+    def _first_outcome(self, record: _Record, accepted: OrderAccepted, intention: str) -> Outcome:
+        """Say what a record that was there already means: our own retry, or a citizen who comes again."""
+        with self._store.read() as connection:
+            own = order_facts.order_of_intention(connection, intention)
+        if own is not None or accepted.outcome == record.outcome == Outcome.ACCEPTED_UNVERIFIED:
+            return Outcome(accepted.outcome)
+        return Outcome.REPEATED
+
+    def _accept(
+        self,
+        record: _Record,
+        intention: str,
+        stamp: Stamp,
+        person: dict[str, str] | None,
+        ticket: TicketRequest | None,
+    ) -> OrderAccepted | None:
+        return accept_order(
+            self._store,
+            intention=intention,
+            outcome=record.outcome.value,
+            code=record.code,
+            stamp=stamp,
+            order_id=record.order_id,
+            service=record.service,
+            order_number=record.order_number,
+            expires_at=record.expires,
+            person=person,
+            ticket=ticket,
+        )
+
+
+def _revoked_unseen(code: OrderCode, revoked: dict[bytes, int]) -> OrderCode:
+    """A key that was revoked before this kiosk ever saw it signs nothing that was issued since."""
+    if isinstance(code, Unverified) and code.reason == "unknown-key":
+        revoked_at = revoked.get(code.claimed.kid)
+        if revoked_at is not None and code.claimed.issued >= revoked_at:
+            return Forged("revoked")
+    return code

@@ -1,0 +1,134 @@
+"""What this kiosk's store knows that an order code is judged by: the app's keys, feed states, earlier orders."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from kiosk.order_code import ED25519, AppKey
+from kiosk.order_outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
+from offline_store import tables
+from offline_store.business_day import ZONE
+from offline_store.stamp import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An order that this kiosk has recorded."""
+
+    id: str
+    intention: str
+    order_id: str | None
+    outcome: str
+    service: str | None
+    order_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the feed last said of an order."""
+
+    order_id: str
+    state: FeedState
+    at: datetime | None
+    centre: str | None
+    service: str | None
+    number: str | None
+
+
+def app_keys(connection: Connection) -> dict[bytes, AppKey]:
+    """Return the app's keys by kid, without those that were revoked before this kiosk ever saw them."""
+    keys = {}
+    for row in connection.execute(select(tables.app_keys).where(tables.app_keys.c.public_key.is_not(None))):
+        try:
+            kid, public = bytes.fromhex(row.kid), base64.b64decode(row.public_key, validate=True)
+        except (ValueError, binascii.Error):
+            continue  # the feed refuses such a key before it is stored
+        keys[kid] = AppKey(
+            kid, public, row.valid_from or 0, row.valid_until or 0, row.alg or ED25519, revoked_at=row.revoked_at
+        )
+    return keys
+
+
+def revoked_kids(connection: Connection) -> dict[bytes, int]:
+    """Return when kids were revoked whose key this kiosk never saw, Unix seconds by kid."""
+    keys = tables.app_keys.c
+    rows = connection.execute(
+        select(keys.kid, keys.revoked_at).where(keys.public_key.is_(None), keys.revoked_at.is_not(None))
+    )
+    return {bytes.fromhex(kid): int(at) for kid, at in rows}
+
+
+def known_order(
+    connection: Connection,
+    *,
+    order_id: str | None = None,
+    code_sha256: str | None = None,
+    number: str | None = None,
+) -> Known | None:
+    """Return what this kiosk recorded under the order's id, else under the code's digest, else under its number."""
+    orders = tables.orders.c
+    ways: list[ColumnElement[bool]] = []
+    if order_id is not None:
+        ways.append(orders.order_id == order_id)
+    if code_sha256 is not None:
+        ways.append(orders.code_sha256 == code_sha256)
+    if number is not None:
+        ways.append(orders.order_number == number)
+    columns = (orders.id, orders.intention, orders.order_id, orders.outcome, orders.service, orders.order_number)
+    # A verified record of the order says more than one of the same code that could not be verified.
+    query = select(*columns).where(or_(*ways)).order_by(orders.order_id.is_(None), orders.recorded_us).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Known(*row)
+
+
+def order_of_intention(connection: Connection, intention: str) -> Known | None:
+    """Return the order that this very scan or touch has recorded already."""
+    orders = tables.orders.c
+    columns = (orders.id, orders.intention, orders.order_id, orders.outcome, orders.service, orders.order_number)
+    row = connection.execute(select(*columns).where(orders.intention == intention)).one_or_none()
+    return None if row is None else Known(*row)
+
+
+def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> Told | None:
+    """Return what the feed last said of an order, by its id or its ten digits."""
+    states = tables.order_states
+    where = states.c.order_id == order_id if order_id is not None else states.c.number == number
+    row = connection.execute(select(states).where(where).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Told(row.order_id, cast("FeedState", row.state), _moment(row.at), row.centre, row.service, row.number)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Read a time of the feed, RFC 3339 or Unix seconds; one that makes no sense is left out, never guessed."""
+    try:
+        if text is None:
+            return None
+        moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)
+
+
+def recent_unverified(connection: Connection, stamp: Stamp) -> int:
+    """Count the unverified orders of the last ten minutes of this boot: by boot time, as a clock can be set."""
+    orders = tables.orders.c
+    query = select(func.count()).where(
+        orders.order_id.is_(None),
+        orders.outcome == Outcome.ACCEPTED_UNVERIFIED.value,
+        orders.boot_id == stamp.boot_id,
+        orders.boot_time_ns > stamp.boot_time_ns - UNVERIFIED_WINDOW_S * 1_000_000_000,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def issued_today(connection: Connection, service: str) -> int:
+    """Count this service's numbers of the current business day, voided ones left out."""
+    tickets = tables.tickets.c
+    today = select(func.max(tables.business_days.c.id)).scalar_subquery()
+    query = select(func.count()).where(tickets.day_id == today, tickets.service == service, tickets.voided.is_(None))
+    return int(connection.execute(query).scalar_one())
