@@ -200,6 +200,13 @@ class CardReader(Protocol):
             DeviceFault: the reader says that it cannot, for example jammed.
         """
 
+    def discard(self) -> None:
+        """Drop what was presented while nobody asked for a card, and see whether the reader is still there.
+
+        Raises:
+            DeviceUnavailable: the port is gone, or a reader that answers questions answers none.
+        """
+
     def eject(self) -> None:
         """Give the card back, where the reader can; nothing otherwise.
 

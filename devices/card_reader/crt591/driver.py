@@ -109,6 +109,16 @@ class Crt591Reader:
         finally:
             self._close_gate_quietly()
 
+    def discard(self) -> None:
+        """Give back a card that is inside though nobody asked for one; the answer shows that the reader is there.
+
+        Raises:
+            DeviceUnavailable: the port is gone, or the reader does not answer.
+            DeviceFault: the reader says that it cannot.
+        """
+        if self._position() is CardPosition.INSIDE:
+            self.eject()
+
     def eject(self) -> None:
         """Give the card back, between the lips, where it can be taken.
 

@@ -50,6 +50,18 @@ class MagstripeReader:
                 return None
             self._read_some(left)
 
+    def discard(self) -> None:
+        """Drop what was swiped while nobody asked for a card.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        for _ in range(4):  # bounded: a babbling line is never read empty
+            if not self._receive(0.0):
+                break
+        self._assembler.reset()
+        self._swipes.clear()
+
     def eject(self) -> None:
         """Do nothing: the citizen never lets go of the card."""
 
@@ -66,15 +78,18 @@ class MagstripeReader:
     def _read_some(self, left_s: float) -> None:
         is_pending = self._assembler.is_pending
         wait = _GAP_S if is_pending else left_s
-        try:
-            data = self._transport.read(1024, min(wait, left_s))
-        except DeviceUnavailable:
-            self._device = DeviceState.NO_DEVICE
-            raise
+        data = self._receive(min(wait, left_s))
         if data:
             self._swipes.extend(self._assembler.feed(data))
         elif is_pending and wait <= left_s and (swipe := self._assembler.end()):
             self._swipes.append(swipe)
+
+    def _receive(self, timeout_s: float) -> bytes:
+        try:
+            return self._transport.read(1024, timeout_s)
+        except DeviceUnavailable:
+            self._device = DeviceState.NO_DEVICE
+            raise
 
 
 def open_magstripe(settings: DeviceSettings) -> MagstripeReader:

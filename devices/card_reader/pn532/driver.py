@@ -75,6 +75,15 @@ class Pn532Reader:
                 return None
             self._sleep(min(_POLL_S, left))
 
+    def discard(self) -> None:
+        """Forget the card that was near, and ask the chip whether it is there.
+
+        Raises:
+            DeviceUnavailable: the port is gone, or the chip does not answer.
+        """
+        self._near = None
+        self._exchange(Command.GET_FIRMWARE_VERSION, b"")
+
     def eject(self) -> None:
         """Do nothing: the card stays in the citizen's hand."""
 

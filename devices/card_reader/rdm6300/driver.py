@@ -46,12 +46,20 @@ class Rdm6300Reader:
             left = deadline - self._clock()
             if left <= 0:
                 return None
-            try:
-                data = self._transport.read(1024, left)
-            except DeviceUnavailable:
-                self._device = DeviceState.NO_DEVICE
-                raise
-            self._tags.extend(self._assembler.feed(data))
+            self._tags.extend(self._assembler.feed(self._receive(left)))
+
+    def discard(self) -> None:
+        """Drop what was read while nobody asked for a card; a tag that is still near is read again.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        for _ in range(4):  # bounded: a babbling line is never read empty
+            if not self._receive(0.0):
+                break
+        self._assembler.reset()
+        self._tags.clear()
+        self._near = None
 
     def eject(self) -> None:
         """Do nothing: the tag stays in the citizen's hand."""
@@ -70,6 +78,13 @@ class Rdm6300Reader:
         stays = tag == self._near and now - self._last_seen < _AWAY_S
         self._near, self._last_seen = tag, now
         return not stays
+
+    def _receive(self, timeout_s: float) -> bytes:
+        try:
+            return self._transport.read(1024, timeout_s)
+        except DeviceUnavailable:
+            self._device = DeviceState.NO_DEVICE
+            raise
 
 
 def open_rdm6300(settings: DeviceSettings) -> Rdm6300Reader:
