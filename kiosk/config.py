@@ -66,6 +66,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         None
     )
     fullscreen: Annotated[bool, Meta(description="true or false")] = True
+    brightness: Annotated[int, Meta(ge=10, le=100, description="per cent from 10 to 100")] = 100
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
 
 

@@ -1,0 +1,63 @@
+"""Whether the data folder is safe and has room: modes of files, free space and inodes, a disk that takes writes."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.doctor.finding import Finding, ok, problem, warning
+
+ENOUGH_BYTES = 1_000_000_000
+LEAST_BYTES = 200_000_000
+_LEAST_INODES = 2_000
+_SECRETS = ("keys/signing.key", "enrolment.json")
+
+
+def check_disk(data_dir: Path) -> Iterator[Finding]:
+    """Look at the folder of store, keys and logs."""
+    if not data_dir.is_dir():
+        yield problem("data folder", f"{data_dir} is missing", "make it, owned by the kiosk's user, mode 0750")
+        return
+    yield check_modes(data_dir)
+    yield check_writing(data_dir)
+    yield check_room(data_dir)
+
+
+def check_modes(data_dir: Path) -> Finding:
+    """See that nobody but the kiosk's user reads the keys."""
+    open_files = []
+    for name in _SECRETS:
+        path = data_dir / name
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            open_files.append(name)
+    if open_files:
+        paths = " ".join(str(data_dir / name) for name in open_files)
+        return problem("keys", f"others may read {', '.join(open_files)}", f"chmod 600 {paths}")
+    if stat.S_IMODE(data_dir.stat().st_mode) & stat.S_IWOTH:
+        return problem("data folder", "anybody may write into it", f"chmod o-w {data_dir}")
+    return ok("keys", "only the kiosk's user reads them")
+
+
+def check_writing(data_dir: Path) -> Finding:
+    """See that the disk takes a write and a sync now."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=data_dir, prefix=".doctor-") as probe:
+            probe.write(b"\0" * 4096)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return problem("data folder", f"can't be written ({error.strerror})", f"owner, mount and disk of {data_dir}")
+    return ok("data folder", f"{data_dir} takes writes")
+
+
+def check_room(data_dir: Path) -> Finding:
+    """See that there is room for years of tickets and for a migration's second copy."""
+    disk = os.statvfs(data_dir)
+    free = disk.f_bavail * disk.f_frsize
+    text = f"{free / 1e9:.1f} GB free"
+    if free < LEAST_BYTES or (disk.f_files and disk.f_favail < _LEAST_INODES):
+        return problem("free disk", text, "journalctl --vacuum-size=100M; remove old releases from /opt/kiosk/releases")
+    if free < ENOUGH_BYTES:
+        return warning("free disk", text, "remove old releases from /opt/kiosk/releases, then old logs")
+    return ok("free disk", text)

@@ -1,0 +1,146 @@
+"""Whether the machine is set up as deploy/install.md says; each line of that guide has its check here.
+
+On a machine where the kiosk isn't installed as a service (a laptop, a test) these lines are skipped, not failed.
+"""
+
+import grp
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+
+_UNITS = (
+    "kiosk-display.service",
+    "kiosk.service",
+    "kiosk-forward.service",
+    "kiosk-poweroff.path",
+    "kiosk-restart.path",
+)
+_PROGRAMS = ("Xorg", "xauth", "feh")
+_INSTALLED = "opt/kiosk/current"
+
+
+def _ask_systemctl(*words: str) -> str:
+    """Return what systemctl says; empty where there is none or it doesn't answer."""
+    program = shutil.which("systemctl")
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=5, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def _own_groups() -> set[str]:
+    names = set()
+    for number in {*os.getgroups(), os.getegid()}:
+        try:
+            names.add(grp.getgrgid(number).gr_name)
+        except KeyError:
+            continue
+    return names
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the checks look at; tests give another root and other answers."""
+
+    root: Path = Path("/")
+    systemctl: Callable[..., str] = _ask_systemctl
+    groups: Callable[[], set[str]] = _own_groups
+    which: Callable[[str], str | None] = field(default=lambda name: shutil.which(name, path="/usr/bin:/usr/sbin:/bin"))
+
+    def text(self, path: str) -> str:
+        """Return a file's text, empty where it can't be read."""
+        try:
+            return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def exists(self, path: str) -> bool:
+        """Say whether the file is there."""
+        return (self.root / path).exists()
+
+
+def check_machine(machine: Machine | None = None) -> Iterator[Finding]:
+    """Look at what the install guide sets up."""
+    machine = machine or Machine()
+    if not machine.exists(_INSTALLED):
+        yield skipped("machine", "the kiosk is not installed as a service here (/opt/kiosk/current is missing)")
+        return
+    yield from _check_services(machine)
+    yield _check_groups(machine)
+    yield _check_programs(machine)
+    yield _check_files(machine)
+    yield _check_memory_on_disk(machine)
+    yield _check_time_service(machine)
+
+
+def _check_services(machine: Machine) -> Iterator[Finding]:
+    off = [unit for unit in _UNITS if machine.systemctl("is-enabled", unit) != "enabled"]
+    if off:
+        yield problem("services", f"not enabled: {', '.join(off)}", f"systemctl enable --now {' '.join(off)}")
+    else:
+        yield ok("services", "all are enabled")
+    if machine.systemctl("is-enabled", "getty@tty1.service") == "enabled":
+        yield warning("console", "a login waits behind the kiosk's screen", "systemctl mask --now getty@tty1.service")
+    if machine.systemctl("is-enabled", "ModemManager.service") == "enabled":
+        yield warning(
+            "console", "ModemManager writes to printers and scanners", "systemctl mask --now ModemManager.service"
+        )
+
+
+def _check_groups(machine: Machine) -> Finding:
+    missing = sorted({"dialout", "video"} - machine.groups())
+    if missing and os.geteuid() != 0:
+        names = ",".join(missing)
+        return warning("groups", f"this user is not in {names}", f"usermod -aG {names} kiosk, then restart the kiosk")
+    return ok("groups", "serial ports and graphics card may be opened")
+
+
+def _check_programs(machine: Machine) -> Finding:
+    missing = [name for name in _PROGRAMS if machine.which(name) is None]
+    if missing:
+        packages = {"Xorg": "xserver-xorg-core", "xauth": "xauth", "feh": "feh"}
+        install = " ".join(packages[name] for name in missing)
+        return problem("programs", f"not installed: {', '.join(missing)}", f"apt install {install}")
+    return ok("programs", "display, its key and the out-of-order picture can be shown")
+
+
+def _check_files(machine: Machine) -> Finding:
+    wanted = {
+        "etc/udev/rules.d/60-kiosk.rules": "udev/60-kiosk.rules",
+        "etc/systemd/journald.conf.d/kiosk.conf": "journald/kiosk.conf",
+        "etc/systemd/coredump.conf.d/kiosk.conf": "coredump/kiosk.conf",
+        "etc/tmpfiles.d/kiosk.conf": "tmpfiles/kiosk.conf",
+        "etc/X11/xorg.conf.d/10-kiosk.conf": "xorg/10-kiosk.conf",
+        "opt/kiosk/out-of-order.png": "the out-of-order picture",
+    }
+    missing = [f"/{path}" for path in wanted if not machine.exists(path)]
+    if missing:
+        return problem("files", f"missing: {', '.join(missing)}", "copy them from deploy/ as deploy/install.md says")
+    return ok("files", "udev rules, journal, core dumps, display and picture are in place")
+
+
+def _check_memory_on_disk(machine: Machine) -> Finding:
+    swaps = machine.text("proc/swaps").splitlines()[1:]
+    on_disk = [line.split()[0] for line in swaps if line and "/zram" not in line.split()[0]]
+    if on_disk:
+        return warning(
+            "memory",
+            f"swap on disk ({', '.join(on_disk)}) may keep what citizens said",
+            "swapoff -a; take it out of /etc/fstab",
+        )
+    return ok("memory", "no swap on disk")
+
+
+def _check_time_service(machine: Machine) -> Finding:
+    known = ("systemd-timesyncd.service", "chrony.service", "ntpsec.service")
+    if any(machine.systemctl("is-active", unit) == "active" for unit in known):
+        return ok("time service", "is running")
+    return warning("time service", "none is running", "systemctl enable --now systemd-timesyncd.service")

@@ -1,0 +1,100 @@
+"""Whether what was installed can draw, speak and offer: settings, drivers, letters, texts, services."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from devices.receipt_printer.profile import ProfileError, load
+from devices.receipt_printer.typesetting import ShapingError, check_shaping, missing_characters
+from devices.registry import CARD_READERS, PRINTERS, SCANNERS
+from kiosk import language
+from kiosk.catalogue import CatalogueError, load_catalogue
+from kiosk.config import LANGUAGES, KioskConfig
+from kiosk.doctor.finding import Finding, ok, problem, warning
+
+
+def check_software(config: KioskConfig) -> Iterator[Finding]:
+    """Look at everything that needs neither disk, device nor network."""
+    yield from check_drivers(config)
+    yield check_letters()
+    yield from check_texts()
+    yield check_services()
+
+
+def check_drivers(config: KioskConfig) -> Iterator[Finding]:
+    """See that each configured driver and printer profile exists."""
+    devices = config.devices
+    for name, section, drivers in (
+        ("printer", devices.printer, PRINTERS),
+        ("scanner", devices.scanner, SCANNERS),
+        ("card_reader", devices.card_reader, CARD_READERS),
+    ):
+        if section is not None and section.driver not in drivers:
+            known = ", ".join(sorted(drivers))
+            yield problem(
+                "settings",
+                f'devices.{name}.driver is "{section.driver}", which is no driver',
+                f"set it to one of: {known}",
+            )
+    if devices.printer is not None:
+        try:
+            load(devices.printer.profile)
+        except ProfileError as error:
+            yield problem("settings", str(error), "correct devices.printer.profile")
+
+
+def check_letters() -> Finding:
+    """See that Arabic letters come out joined and in order, on screen and paper alike."""
+    try:
+        check_shaping()
+    except (ShapingError, OSError) as error:
+        return problem("letters", str(error), "apt install libfribidi0; the kiosk shows nothing to citizens until then")
+    return ok("letters", "Arabic is joined and ordered")
+
+
+def check_texts() -> Iterator[Finding]:
+    """See that both catalogues read, have the same texts, and that the font has every letter of them."""
+    texts: dict[str, dict[str, tuple[str, ...]]] = {}
+    for code in LANGUAGES:
+        try:
+            language.Language(code)
+            texts[code] = _texts(language.FOLDER / f"{code}.po", code)
+        except language.LanguageError as error:
+            yield problem("texts", str(error), "install the release again")
+            return
+    arabic, english = set(texts["ar"]), set(texts["en"])
+    if unequal := arabic ^ english:
+        some = ", ".join(sorted(unequal)[:5])
+        yield problem("texts", f"{len(unequal)} texts are in one language only: {some}", "install the release again")
+    letters = {letter for found in texts.values() for forms in found.values() for form in forms for letter in form}
+    missing = sorted(missing_characters("".join(letters)))
+    if missing:
+        yield problem("texts", f"the font has no picture of: {' '.join(missing)}", "install the locked font package")
+    if not unequal and not missing:
+        yield ok("texts", f"{len(texts['ar'])} texts in {len(texts)} languages, every letter in the font")
+
+
+def check_services() -> Finding:
+    """See that the shipped services read; one that doesn't is left out, never the kiosk."""
+    try:
+        catalogue = load_catalogue()
+    except CatalogueError as error:
+        return problem("services", str(error), "install the release again")
+    if catalogue.disabled:
+        bad = "; ".join(f"{code}: {why}" for code, why in list(catalogue.disabled.items())[:3])
+        return warning("services", f"left out: {bad}", "correct these entries")
+    return ok("services", f"{len(catalogue.services)} services")
+
+
+def _texts(path: Path, code: str) -> dict[str, tuple[str, ...]]:
+    """Return each text's forms by its id."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    texts: dict[str, tuple[str, ...]] = {}
+    for message in catalogue:
+        name = message.id if isinstance(message.id, str) else message.id[0]
+        forms = [message.string] if isinstance(message.string, str) else message.string or []
+        if name:
+            texts[name] = tuple(str(form) for form in forms)
+    return texts

@@ -1,0 +1,237 @@
+"""What is in force: the settings file, changed by central's feed, changed on the spot; and which of these it is.
+
+Only the settings of `CHANGEABLE` can be changed by feed or technician. What a technician changed is in
+`data_dir/changed-here.json`, outside the store, so that a salvaged store keeps it. A risky change is in force for a
+minute and counts as none until it is confirmed: a restart in between starts with the old value.
+"""
+
+import enum
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from kiosk.config import KioskConfig, load
+
+FILE: Final = "changed-here.json"
+REVERT_S: Final = 60
+_log = structlog.get_logger()
+
+
+class Origin(enum.StrEnum):
+    """Where a value comes from; a later one goes over an earlier one."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    FEED = "feed"
+    HERE = "here"
+
+
+class Risk(enum.StrEnum):
+    """What a wrong value would do."""
+
+    SAFE = "safe"
+    RISKY = "risky"  #: could leave the technician without a screen: undone in a minute unless confirmed
+    REMOTE = "remote"  #: nothing for the spot: the feed alone changes it
+
+
+CHANGEABLE: Final[Mapping[str, Risk]] = {
+    "kiosk.languages": Risk.SAFE,
+    "kiosk.opens": Risk.SAFE,
+    "kiosk.closes": Risk.SAFE,
+    "kiosk.tiles": Risk.SAFE,
+    "kiosk.paperless": Risk.SAFE,
+    "kiosk.help_call": Risk.REMOTE,
+    "kiosk.ticket_page": Risk.REMOTE,
+    "kiosk.order_page": Risk.REMOTE,
+    "screen.brightness": Risk.SAFE,
+    "screen.paper_slot": Risk.SAFE,
+    "screen.orientation": Risk.RISKY,
+    "devices.printer.profile": Risk.SAFE,
+    "speech.volume": Risk.SAFE,
+}
+
+
+class SettingRefused(ValueError):
+    """A value that this setting can't have; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it is in force."""
+
+    key: str
+    value: Any
+    origin: Origin
+    risk: Risk | None  # None: the file alone says it
+
+
+class Settings:
+    """The settings in force, and the changes made on the spot.
+
+    Args:
+        path: the settings file.
+        feed: the feed's settings, by dotted key.
+
+    Raises:
+        ConfigError: the file can't be used.
+    """
+
+    def __init__(self, path: Path, feed: Mapping[str, Any] | None = None) -> None:
+        self._base = load(path)
+        self._in_file = set(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+        self._store = self._base.data_dir / FILE
+        self._feed = dict(feed or {})
+        self._here = _read(self._store)
+        self._pending: dict[str, Any] = {}
+        self.config, self._origins = self._overlaid()
+
+    def take_feed(self, feed: Mapping[str, Any]) -> None:
+        """Use what the feed brought."""
+        self._feed = dict(feed)
+        self.config, self._origins = self._overlaid()
+
+    def all(self) -> list[Setting]:
+        """Every setting with its value and where that comes from, in the order of the file."""
+        flat = _flat(msgspec.to_builtins(self.config))
+        return [Setting(key, value, self._origin(key), CHANGEABLE.get(key)) for key, value in flat.items()]
+
+    def get(self, key: str) -> Setting:
+        """Give one setting. Raises KeyError where there is none of that name."""
+        return next(setting for setting in self.all() if setting.key == key)
+
+    def change(self, key: str, value: Any) -> None:
+        """Put a safe change in force, on disk when this returns.
+
+        Raises:
+            SettingRefused: not changeable here, or no right value.
+            OSError: it can't be written; then nothing has changed.
+        """
+        if CHANGEABLE.get(key) is not Risk.SAFE:
+            raise SettingRefused(f"{key} can't be changed here")
+        self._check(key, value)
+        changed = {**self._here, key: value}
+        _write(self._store, changed)
+        self._here = changed
+        self.config, self._origins = self._overlaid()
+
+    def try_out(self, key: str, value: Any) -> None:
+        """Put a risky change in force without writing it anywhere: `keep` or `undo` must follow.
+
+        Raises:
+            SettingRefused: not changeable here, or no right value.
+        """
+        if CHANGEABLE.get(key) is not Risk.RISKY:
+            raise SettingRefused(f"{key} can't be tried out here")
+        self._check(key, value)
+        self._pending[key] = value
+        self.config, self._origins = self._overlaid()
+
+    def keep(self) -> None:
+        """Keep what is being tried out. Raises OSError where it can't be written; then it is still only tried out."""
+        changed = {**self._here, **self._pending}
+        _write(self._store, changed)
+        self._here, self._pending = changed, {}
+
+    def undo(self) -> None:
+        """Go back to what was in force before trying out."""
+        self._pending = {}
+        self.config, self._origins = self._overlaid()
+
+    def reset(self, key: str) -> None:
+        """Take a change made here back, so that feed or file count again. Raises OSError."""
+        changed = {name: value for name, value in self._here.items() if name != key}
+        _write(self._store, changed)
+        self._here = changed
+        self.config, self._origins = self._overlaid()
+
+    def _check(self, key: str, value: Any) -> None:
+        try:
+            _with(self._base, {key: value})
+        except (msgspec.ValidationError, KeyError) as error:
+            raise SettingRefused(f"{key}: {error}") from error
+
+    def _origin(self, key: str) -> Origin:
+        if key in self._origins:
+            return self._origins[key]
+        return (
+            Origin.FILE if any(key == name or name.startswith(key + ".") for name in self._in_file) else Origin.DEFAULT
+        )
+
+    def _overlaid(self) -> tuple[KioskConfig, dict[str, Origin]]:
+        """Lay feed and local changes over the file, one by one: a bad one is left out and named in the log."""
+        config, origins = self._base, {}
+        layers = ((Origin.FEED, self._feed), (Origin.HERE, self._here), (Origin.HERE, self._pending))
+        for origin, layer in layers:
+            for key, value in layer.items():
+                if key not in CHANGEABLE or (origin is Origin.HERE and CHANGEABLE[key] is Risk.REMOTE):
+                    _log.warning("setting-left-out", setting=key[:60], origin=origin, reason="not changeable")
+                    continue
+                try:
+                    config = _with(config, {key: value})
+                except (msgspec.ValidationError, KeyError) as error:
+                    _log.warning("setting-left-out", setting=key, origin=origin, reason=str(error)[:200])
+                    continue
+                origins[key] = origin
+        return config, origins
+
+
+def _with(config: KioskConfig, changes: Mapping[str, Any]) -> KioskConfig:
+    """Return the configuration with these values, checked as the file is.
+
+    Raises:
+        msgspec.ValidationError: a value isn't right.
+        KeyError: its table isn't configured (a printer's profile without a printer).
+    """
+    raw = msgspec.to_builtins(config)
+    for key, value in changes.items():
+        *tables, name = key.split(".")
+        table = raw
+        for part in tables:
+            table = table[part]
+            if table is None:
+                raise KeyError(f"there is no {part} in the settings")
+        table[name] = value
+    return msgspec.convert(raw, KioskConfig)
+
+
+def _flat(tables: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in tables.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(value, f"{before}{name}."))
+        else:
+            flat[before + name] = value
+    return flat
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        _log.error("local-settings-unreadable", reason=type(error).__name__)
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, changes: Mapping[str, Any]) -> None:
+    """Replace the file, durably: content, then name, then folder."""
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(changes, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import insert
+
+from kiosk.maintenance import pin
+from kiosk.maintenance.pin import Refused, Technician, enter, lock_due, locked_for_s
+from offline_store import tables
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from tests.kiosk.maintenance.bench import HandClock, audited, open_store
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+FIRST = CHEAP.hash("11112222")
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: HandClock) -> Iterator[Store]:
+    with open_store(tmp_path, clock) as store:
+        yield store
+
+
+def add(store: Store, name: str, role: str, digits: str) -> None:
+    with store.write() as connection:
+        row = {"id": name, "name": name, "centre": "homs-main", "role": role, "pin_hash": CHEAP.hash(digits)}
+        connection.execute(insert(tables.technicians).values(row))
+
+
+def test_the_first_pin_serves_until_the_first_technician_arrives(store: Store, clock: HandClock) -> None:
+    assert enter(store, "11112222", clock.now(), FIRST) == Technician("enrolment", "", "manager")
+    add(store, "samer", "technician", "87654321")
+    assert isinstance(enter(store, "11112222", clock.now(), FIRST), Refused)
+    assert enter(store, "87654321", clock.now(), FIRST) == Technician("samer", "samer", "technician")
+
+
+def test_each_person_comes_in_by_their_own_pin_and_role(store: Store, clock: HandClock) -> None:
+    add(store, "samer", "technician", "87654321")
+    add(store, "rima", "manager", "12121212")
+    assert enter(store, "12121212", clock.now(), None) == Technician("rima", "rima", "manager")
+    assert enter(store, "87654321", clock.now(), None) == Technician("samer", "samer", "technician")
+
+
+@pytest.mark.parametrize("typed", ["", "1111222", "111122223", "1111222a", "١١١١٢٢٢٢", "11112222\n", " 1111222"])
+def test_only_eight_digits_are_a_pin(store: Store, clock: HandClock, typed: str) -> None:
+    assert enter(store, typed, clock.now(), FIRST) == Refused(left=4)
+
+
+def test_a_hash_that_is_none_keeps_nobody_else_out(store: Store, clock: HandClock) -> None:
+    add(store, "rima", "manager", "12121212")
+    with store.write() as connection:
+        bad = {"id": "a", "name": "a", "centre": "homs-main", "role": "manager", "pin_hash": "plain"}
+        connection.execute(insert(tables.technicians).values(bad))
+    assert isinstance(enter(store, "12121212", clock.now(), None), Technician)
+
+
+def test_five_wrong_lock_for_five_minutes_and_the_right_pin_too(store: Store, clock: HandClock) -> None:
+    answers = [enter(store, "00000000", clock.now(), FIRST) for _ in range(5)]
+    assert answers == [Refused(4), Refused(3), Refused(2), Refused(1), Refused(0, 300)]
+    assert enter(store, "11112222", clock.now(), FIRST) == Refused(0, 300)
+    clock.move(299)
+    assert locked_for_s(store, clock.now()) == 1
+    clock.move(1)
+    assert locked_for_s(store, clock.now()) == 0
+    assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
+    # And the count begins anew.
+    assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
+
+
+def test_the_lock_doubles_with_each_five() -> None:
+    assert [lock_due(n) for n in (0, 1, 4, 5, 6, 9, 10, 15, 20)] == [0, 0, 0, 300, 0, 0, 600, 1200, 2400]
+    assert lock_due(5 * 10_000) == 24 * 3600
+
+
+def test_the_lock_survives_a_restart_and_no_clock_shortens_it(tmp_path: Path, clock: HandClock) -> None:
+    with open_store(tmp_path, clock) as store:
+        for _ in range(5):
+            enter(store, "00000000", clock.now(), FIRST)
+    clock.restart()
+    clock.wall = clock.wall.replace(year=2099)
+    with open_store(tmp_path, clock) as store:
+        assert locked_for_s(store, clock.now()) == 295
+        clock.move(294)
+        assert enter(store, "11112222", clock.now(), FIRST) == Refused(0, 1)
+        clock.move(1)
+        assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
+
+
+def test_pulling_the_plug_while_a_pin_is_judged_gives_no_free_attempt(
+    store: Store, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pin, "_first_match", power_cut)
+        for _ in range(4):
+            with pytest.raises(KeyboardInterrupt):
+                enter(store, "00000000", clock.now(), FIRST)
+    assert enter(store, "00000000", clock.now(), FIRST) == Refused(0, 300)
+
+
+def test_every_attempt_is_in_the_audit_and_no_pin_is(store: Store, clock: HandClock) -> None:
+    add(store, "samer", "technician", "87654321")
+    enter(store, "13572468", clock.now(), FIRST)
+    enter(store, "87654321", clock.now(), FIRST)
+    pin.left(store, Technician("samer", "samer", "technician"), clock.now(), "idle")
+    entries = audited(store)
+    assert entries[-3:] == [
+        ("pin-refused", {"failures": 1}),
+        ("technician-entered", {"technician": "samer", "role": "technician"}),
+        ("technician-left", {"technician": "samer", "why": "idle"}),
+    ]
+    assert "13572468" not in str(entries)
+
+
+def test_where_nothing_can_be_recorded_nobody_comes_in(tmp_path: Path, store: Store, clock: HandClock) -> None:
+    store.condemn("test")
+    with pytest.raises(StoreUnavailable):
+        enter(store, "11112222", clock.now(), FIRST)
