@@ -5,6 +5,7 @@ media), so that a technician reads here what every other self-service machine sa
 call ends by its deadline. One thread owns a device.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -59,6 +60,18 @@ class PrinterStatus:
     def can_print(self) -> bool:
         """Say whether a job may be started."""
         return self.device is DeviceState.ONLINE and self.paper in (PaperState.FULL, PaperState.LOW)
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterReport:
+    """What `kiosk devices` shows of a printer. `fence` names the command by which it confirms jobs, or `none`."""
+
+    status: PrinterStatus
+    profile: str
+    fence: str
+    serial: str
+    stored_graphics: int
+    waiting_graphics: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,25 @@ class ReceiptPrinter(Protocol):
 
     def print(self, paper: Paper) -> PrintResult:
         """Print one paper and cut it; `Printed` only when the printer confirmed it."""
+
+    def settle(self, timeout_s: float = 0.0) -> PrintResult | None:
+        """Say what became of a job that the printer held; None while it still holds it, or when there was none."""
+
+    @property
+    def holds_job(self) -> bool:
+        """Say whether an unconfirmed job is still in the printer."""
+
+    def cancel(self) -> None:
+        """Clear a held job from the printer."""
+
+    def want(self, papers: Iterable[Paper]) -> None:
+        """Name papers that will be printed often, so that the printer may be taught their fixed lines."""
+
+    def store_next_graphic(self) -> bool:
+        """Teach the printer one fixed line, between jobs; say whether it was done and there may be more."""
+
+    def report(self) -> PrinterReport:
+        """Return what a technician wants to know."""
 
     def close(self) -> None:
         """Release the port."""

@@ -12,11 +12,12 @@ from devices.card_reader.pn532.driver import open_pn532
 from devices.card_reader.rdm6300.driver import open_rdm6300
 from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import CardReader, CodeScanner, ReceiptPrinter
+from devices.receipt_printer.opening import open_escpos
 from devices.settings import DeviceSettings
 
 __all__ = ["CARD_READERS", "PRINTERS", "SCANNERS", "DeviceSettings", "open_card_reader", "open_printer", "open_scanner"]
 
-PRINTERS: dict[str, Callable[[DeviceSettings], ReceiptPrinter]] = {}
+PRINTERS: dict[str, Callable[[DeviceSettings], ReceiptPrinter]] = {"escpos": open_escpos}
 
 SCANNERS: dict[str, Callable[[DeviceSettings], CodeScanner]] = {"line-scanner": open_line_scanner}
 

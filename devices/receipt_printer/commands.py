@@ -13,8 +13,8 @@ FULL_CUT = b"\x1dVA\x00"  # GS V 65 0: feed to the cutter, then cut
 PARTIAL_CUT = b"\x1dVB\x00"
 PAPER_STATUS = b"\x1dr\x01"
 SERIAL_NUMBER = b"\x1dID"  # GS I 68
-CANCEL_BUFFERS = b"\x10\x05\x02"  # DLE ENQ 2
-RECOVER = b"\x10\x05\x01"  # DLE ENQ 1
+# DLE DC4 fn 8 clears the buffers at any time, DLE ENQ 2 after an error; a printer that lacks one ignores it.
+CANCEL_JOB = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08" + b"\x10\x05\x02"
 AUTOMATIC_STATUS_ON = b"\x1da\x0e"  # on/offline, errors, paper
 NV_KEYS = b"\x1d(L\x04\x000@KC"  # fn 64
 RAM_KEYS = b"\x1d(L\x04\x000PKC"  # fn 80
@@ -116,6 +116,7 @@ LENGTHS: dict[bytes, tuple[int, Callable[[bytes], int]]] = {
     b"\x06": (0, _no_data),
     b"\x10\x04": (1, _no_data),
     b"\x10\x05": (1, _no_data),
+    b"\x10\x14": (8, _no_data),
     b"\x1b@": (0, _no_data),
     b"\x1ba": (1, _no_data),
     b"\x1bJ": (1, _no_data),

@@ -13,12 +13,19 @@ from pathlib import Path
 
 import msgspec
 
+from devices.receipt_printer import commands
 from devices.receipt_printer.composition import Graphic, StoredKey
+from devices.receipt_printer.link import PrinterLink
+from devices.receipt_printer.profile import Profile
 
 # "10 times or less a day" (Epson TM-T88V technical reference guide, p. 22: about 100,000 rewrites in all).
 NV_WRITES_A_DAY = 10
 
 _DAYS_KEPT = 400
+# What a printer keeps beside a picture's dots.
+_OVERHEAD = 64
+# How long lists of keys and free room may take to come.
+ANSWER_S = 0.5
 
 
 class _Index(msgspec.Struct):
@@ -100,6 +107,45 @@ class StoredGraphics:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
+
+
+def upload(
+    link: PrinterLink,
+    graphics: StoredGraphics,
+    serial: str,
+    graphic: Graphic,
+    profile: Profile,
+    seconds: Callable[[int], float],
+) -> bool:
+    """Send one picture to the printer's flash, or to its RAM when flash has had its writes for today.
+
+    False when it has no room, or does not list the picture afterwards. `seconds` says how long bytes take on the wire.
+
+    Raises:
+        DeviceUnavailable: the port went away; the printer may be left within a half-sent picture.
+    """
+    picture = graphic.picture
+    lasting = profile.nv_graphics and graphics.nv_writes_left() > 0
+    if not lasting and not profile.ram_graphics:
+        return False
+    room = link.ask_room(lasting=lasting, timeout_s=ANSWER_S)
+    if room is not None and room < len(picture.data) + _OVERHEAD:
+        return False
+    present = link.ask_keys(lasting=lasting, timeout_s=ANSWER_S)
+    if present is None:
+        return False
+    key = graphics.reserve(serial, graphic, present)
+    if lasting:
+        graphics.count_nv_write()
+    data = commands.define_graphic(key, picture.width, picture.rows, picture.data, lasting=lasting)
+    link.write(data)
+    # While flash is written the printer may be sent nothing, real-time commands included (Citizen CT-S280, p. 170).
+    link.rest(seconds(len(data)) + (profile.nv_write_s if lasting else 0.0))
+    after = link.ask_keys(lasting=lasting, timeout_s=profile.mechanical_s)
+    if after is None or key not in after:
+        graphics.release(serial, key)
+        return False
+    return True
 
 
 def _candidates(digest: str) -> Iterator[bytes]:

@@ -46,6 +46,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tear_off_mm: float = 15.0
     raster_rows: int = 128
     mechanical_s: float = 5.0
+    nv_write_s: float = 1.0
     automatic_status: bool = True
     can_cancel: bool = True
 

@@ -1,0 +1,147 @@
+"""Questions and answers with one printer over one port: every byte is classified, every wait has an end."""
+
+from collections.abc import Callable
+from typing import Final
+
+from devices.protocols import PrinterStatus, Transport
+from devices.receipt_printer import commands, status
+from devices.receipt_printer.fence import Fence
+from devices.receipt_printer.status import (
+    Automatic,
+    Block,
+    Event,
+    Information,
+    PaperReply,
+    RealTime,
+    StatusReader,
+    Stray,
+)
+
+_ANSWER_S: Final = 0.3
+_SURPLUS_S: Final = 0.02
+_CHUNK: Final = 1024
+_ROUNDS: Final = 2
+
+
+class PrinterLink:
+    """One open port. `fence`, when set, sees every event; `pushed` is the last automatic status, if any came."""
+
+    def __init__(self, transport: Transport, clock: Callable[[], float]) -> None:
+        self.transport = transport
+        self.fence: Fence | None = None
+        self.pushed: PrinterStatus | None = None
+        self.strays = 0
+        self.clock = clock
+        self._reader = StatusReader()
+
+    def pump(self, timeout_s: float) -> list[Event]:
+        """Return what came, waiting up to `timeout_s` for the first byte."""
+        events = self._reader.feed(self.transport.read(256, timeout_s))
+        for event in events:
+            if isinstance(event, Automatic):
+                self.pushed = status.from_automatic(event.data)
+            elif isinstance(event, Stray):
+                self.strays += 1
+            if self.fence:
+                self.fence.see(event, self.clock())
+        return events
+
+    def drain(self) -> None:
+        """Take what lies there unasked, so that it is not read as the next answer. A babbling line is left at 4 KB."""
+        for _ in range(16):
+            if not self.pump(0.0):
+                break
+        self._reader.reset()
+
+    def rest(self, seconds: float) -> None:
+        """Send nothing for so long, taking what comes."""
+        until = self.clock() + seconds
+        while (left := until - self.clock()) > 0:
+            self.pump(min(left, 0.1))
+
+    def write(self, data: bytes) -> None:
+        """Send bytes in chunks, taking what comes meanwhile."""
+        for start in range(0, len(data), _CHUNK):
+            self.transport.write(data[start : start + _CHUNK])
+            self.pump(0.0)
+
+    def ask_status(self) -> PrinterStatus | None:
+        """Ask DLE EOT 1 to 4; None when the printer is silent or what it says makes no sense.
+
+        The answers do not say which question they answer, so they are asked one by one, and one answer too many, or
+        noise among them, makes the round void.
+        """
+        for _ in range(_ROUNDS):
+            self.drain()
+            strays = self.strays
+            replies: list[int] = []
+            for number in (1, 2, 3, 4):
+                self.transport.write(commands.real_time_status(number))
+                reply = self._await(RealTime, _ANSWER_S)
+                if reply is None:
+                    break
+                replies.append(reply.value)
+            if len(replies) == 4 and not self._surplus() and self.strays == strays:
+                return status.from_real_time(replies)
+        return None
+
+    def ask_paper(self, timeout_s: float) -> bool:
+        """Say whether GS r 1 is answered: whether the printer is executing commands in order at all."""
+        self.drain()
+        self.transport.write(commands.PAPER_STATUS)
+        return self._await(PaperReply, timeout_s) is not None
+
+    def ask_process_id(self, timeout_s: float) -> bool:
+        """Say whether GS ( H is answered."""
+        self.drain()
+        self.transport.write(commands.process_id(b"idle"))
+        return self._block(frozenset({status.PROCESS_ID}), timeout_s) == b"idle"
+
+    def ask_serial(self, timeout_s: float) -> str:
+        """Return the printer's serial number, or an empty text where it has none to say."""
+        self.drain()
+        self.transport.write(commands.SERIAL_NUMBER)
+        answer = self._await(Information, timeout_s)
+        return answer.data.decode("ascii", "replace") if answer else ""
+
+    def ask_keys(self, *, lasting: bool, timeout_s: float) -> frozenset[bytes] | None:
+        """Return the keys of the graphics that the printer keeps, or None when it does not say."""
+        self.drain()
+        self.transport.write(commands.NV_KEYS if lasting else commands.RAM_KEYS)
+        identifier = status.NV_KEYS if lasting else status.RAM_KEYS
+        keys: set[bytes] = set()
+        while True:
+            block = self._block(frozenset({identifier}), timeout_s)
+            if block is None or not block or block[0] not in (0x40, 0x41):
+                return None
+            # Blocks of at most 40 keys are sent one by one, each after the last one's ACK.
+            self.transport.write(commands.ACKNOWLEDGE)
+            keys.update(block[at : at + 2] for at in range(1, len(block) - 1, 2))
+            if block[0] == 0x40:
+                return frozenset(keys)
+
+    def ask_room(self, *, lasting: bool, timeout_s: float) -> int | None:
+        """Return how many bytes of graphics still fit, or None when the printer does not say."""
+        self.drain()
+        self.transport.write(commands.NV_ROOM if lasting else commands.RAM_ROOM)
+        block = self._block(status.CAPACITY, timeout_s)
+        return int(block) if block and block.isdigit() else None
+
+    def _await[E: Event](self, kind: type[E], timeout_s: float) -> E | None:
+        until = self.clock() + timeout_s
+        while (left := until - self.clock()) > 0:
+            for event in self.pump(left):
+                if isinstance(event, kind):
+                    return event
+        return None
+
+    def _block(self, identifiers: frozenset[int], timeout_s: float) -> bytes | None:
+        until = self.clock() + timeout_s
+        while (left := until - self.clock()) > 0:
+            block = self._await(Block, left)
+            if block and block.identifier in identifiers:
+                return block.data
+        return None
+
+    def _surplus(self) -> bool:
+        return any(isinstance(event, RealTime) for event in self.pump(_SURPLUS_S))

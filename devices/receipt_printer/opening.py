@@ -1,0 +1,26 @@
+"""From the configuration to a printer driver."""
+
+from devices.protocols import Transport
+from devices.receipt_printer import profile
+from devices.receipt_printer.driver import EscposPrinter
+from devices.receipt_printer.graphics import StoredGraphics
+from devices.receipt_printer.typesetting import check_shaping
+from devices.settings import DeviceSettings
+from devices.transport import LineSettings, SerialTransport
+
+
+def open_escpos(settings: DeviceSettings) -> EscposPrinter:
+    """Return the driver of an ESC/POS printer. The port is opened at the first call, and again after a loss.
+
+    Raises:
+        ProfileError: no such profile.
+        ShapingError: this machine cannot join Arabic letters.
+    """
+    check_shaping()
+    layout = profile.layout(profile.load(settings.profile or "epson-tm-t20iii"), settings.paper_mm)
+    line = LineSettings(baudrate=settings.baudrate or 115200, flow_control=settings.flow_control or "none")
+
+    def open_port() -> Transport:
+        return SerialTransport(settings.port, line)
+
+    return EscposPrinter(open_port, layout, StoredGraphics(settings.state_dir), line.seconds)
