@@ -44,7 +44,7 @@ def business_date(moment: datetime) -> date:
 def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | None:
     """Give the date that this clock opens now (rule b of the contract), or None.
 
-    ``floor_us``: greatest trusted time, microseconds since 1970; ``label``: the current day's date, None before the first.
+    ``floor_us``: greatest trusted time, microseconds since 1970; ``label``: the current day's date, None before any.
     """
     if stamp.trust == "untrusted":
         return None

@@ -16,8 +16,6 @@ What a person can cause (a repeated tap, a used order) is a return value, never 
 
 from __future__ import annotations
 
-# ruff: noqa: N818  (the names say what happened, as the architecture gives them)
-
 
 class StoreError(Exception):
     """Root of everything that the store raises."""

@@ -1,0 +1,53 @@
+"""Building a store file: beside its place, whole and on disk, then put there by one rename."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, insert
+
+from offline_store import migration, tables
+from offline_store.database import DATABASE, make_engine
+
+UNFINISHED = "store.new.db"
+_SIDE_FILES = ("-journal", "-shm", "-wal", "")
+
+
+def build_store(data_dir: Path, fill: Callable[[Connection], None]) -> None:
+    """Make the tables, let ``fill`` write the content in one transaction, and put the file in place.
+
+    After a power cut the new store is there whole, or it is not there. Raises OSError and SQLite's errors.
+    """
+    path = data_dir / UNFINISHED
+    remove_database(path)
+    migration.upgrade(path)
+    engine = make_engine(path)
+    try:
+        with engine.begin() as connection:
+            for one_row in (tables.feed, tables.delivery):
+                connection.execute(insert(one_row).values(one=1))
+            fill(connection)
+    finally:
+        engine.dispose()  # the last connection brings the WAL into the file and removes it
+    path.chmod(0o600)
+    sync(path)
+    remove_database(data_dir / DATABASE)
+    path.rename(data_dir / DATABASE)
+    sync(data_dir)
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database with all its side files: a WAL that stays would be played into the next one of that name."""
+    for side in _SIDE_FILES:
+        path.with_name(path.name + side).unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or a folder's entries, to the disk."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,115 @@
+"""Epochs: a new store, a salvaged one and a kiosk enrolled on another machine each begin a chain of their own.
+
+The first item of an epoch is ``audit`` ``store-opened``, with the former epoch, last seq and last hash where known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from offline_store import tables
+from offline_store.alarms import clear_alarm, raise_alarm
+from offline_store.chain import Head, append, new_id, read_head
+from offline_store.database import Store
+from offline_store.envelope import FIRST_PREV_HASH, AuditBody
+from offline_store.identity import Identity
+from offline_store.stamp import Stamp
+
+MACHINE_CHANGED = "machine-changed"
+Detail = dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerEpoch:
+    """The epoch before, as far as it still reads."""
+
+    epoch: str | None = None
+    last_seq: int | None = None
+    last_hash: str | None = None
+
+
+def begin_epoch(
+    connection: Connection, identity: Identity, machine: str | None, stamp: Stamp, former: FormerEpoch, why: str
+) -> Head:
+    """Begin a new chain in this transaction: identity, machine and central's keys as given, tickets open.
+
+    ``why``: ``new-store``, ``salvage`` or ``enrolment``. Rows of former epochs stay as they are, deliverable.
+    """
+    epoch = new_id()
+    head = Head(epoch, identity.kiosk, 0, FIRST_PREV_HASH)
+    fresh = {
+        "epoch": epoch,
+        "kiosk": identity.kiosk,
+        "centre": identity.centre,
+        "digit": identity.digit,
+        "machine": machine,
+        "head_seq": head.seq,
+        "head_hash": head.hash,
+        "tickets_closed": None,
+    }
+    connection.execute(upsert(tables.store).values(one=1, **fresh).on_conflict_do_update(["one"], set_=fresh))
+    connection.execute(
+        insert(tables.epochs).values(epoch=epoch, kiosk=identity.kiosk, digit=identity.digit, former=former.epoch)
+    )
+    learn_central_keys(connection, identity)
+    detail: Detail = {"why": why, "former_epoch": former.epoch}
+    detail |= {"former_last_seq": former.last_seq, "former_last_hash": former.last_hash}
+    return append(connection, head, "audit", AuditBody("store-opened", detail), stamp)[2]
+
+
+def learn_central_keys(connection: Connection, identity: Identity) -> None:
+    """Take central's keys from enrolment, unless the feed has brought any of that purpose."""
+    keys = tables.central_keys
+    for key in identity.central_keys:
+        of_purpose = keys.c.purpose == key.purpose
+        if connection.execute(select(keys.c.kid).where(of_purpose, keys.c.added > 0).limit(1)).first() is None:
+            row = upsert(keys).values(kid=key.kid, purpose=key.purpose, public_key=key.public_key, current=1, added=0)
+            connection.execute(row.on_conflict_do_nothing())
+
+
+def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp: Stamp) -> None:
+    """Take a fresh enrolment into the store: tickets open again, on this machine, under a new epoch where one is due.
+
+    A new epoch is due when the kiosk is another one now, or the machine is: the disk's twin may go on with the chain.
+    Central's keys of a former enrolment give way to those of this one. Raises StoreUnavailable.
+    """
+    with store.write() as connection:
+        row = connection.execute(select(tables.store)).one()
+        connection.execute(delete(tables.central_keys))
+        learn_central_keys(connection, identity)
+        clear_alarm(connection, MACHINE_CHANGED)
+        same = (row.kiosk, row.centre, row.digit) == (identity.kiosk, identity.centre, identity.digit)
+        if same and row.tickets_closed is None and row.machine == machine:
+            return
+        head = read_head(connection)
+        head = begin_epoch(
+            connection, identity, machine, stamp, FormerEpoch(head.epoch, head.seq, head.hash), "enrolment"
+        )
+    store.identity, store.epoch = identity, head.epoch
+
+
+def settle(store: Store, stamp: Stamp, machine: str | None) -> None:
+    """See on opening whether this is the enrolled kiosk on its own machine; otherwise act as the contract says.
+
+    Another machine closes the tickets until the kiosk is enrolled again. An identity that changed under the store is a
+    new enrolment, and begins an epoch.
+    """
+    columns = tables.store.c
+    with store.read() as connection:
+        row = connection.execute(
+            select(columns.kiosk, columns.centre, columns.digit, columns.machine, columns.tickets_closed)
+        ).one()
+    identity = store.identity
+    if (row.kiosk, row.centre, row.digit) != (identity.kiosk, identity.centre, identity.digit):
+        reopen_tickets(store, identity, machine, stamp)
+    elif machine is not None and row.machine is None:
+        with store.write() as connection:
+            connection.execute(update(tables.store).values(machine=machine))
+    elif machine is not None and row.machine != machine and row.tickets_closed is None:
+        with store.write() as connection:
+            connection.execute(update(tables.store).values(tickets_closed=MACHINE_CHANGED))
+            append(connection, read_head(connection), "audit", AuditBody(MACHINE_CHANGED, {}), stamp)
+            raise_alarm(connection, MACHINE_CHANGED, "the disk is in another machine: enrol this kiosk again", stamp)

@@ -1,0 +1,1 @@
+"""Alembic revisions of the kiosk's store, from the first on."""

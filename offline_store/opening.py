@@ -1,0 +1,130 @@
+"""Opening the store: making, upgrading or salvaging it, then seeing that kiosk and machine fit.
+
+Whatever changes the file as a whole happens under an exclusive lock on ``store.lock`` and is complete or not there
+after a power cut: new files are built beside the store and take its place by one rename.
+"""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, exc, select
+
+from offline_store import migration, tables
+from offline_store.creation import build_store
+from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, translated
+from offline_store.epoch import FormerEpoch, begin_epoch, settle
+from offline_store.errors import StoreDamaged
+from offline_store.identity import Identity
+from offline_store.integrity import find_damage
+from offline_store.locks import FileLock
+from offline_store.salvage import is_unfinished, salvage_store
+from offline_store.stamp import Stamp
+
+LOCK_TIMEOUT_S = 15.0
+CHECK_BUDGET_S = 0.05
+_ATTEMPTS = 3
+
+
+class Condition(enum.Enum):
+    """What opening finds."""
+
+    ABSENT = "absent"  # never was one
+    OUTDATED = "outdated"  # an earlier revision
+    DAMAGED = "damaged"  # or gone, although there was one
+    SOUND = "sound"
+
+
+def open_store[S: Store](cls: type[S], data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> S:
+    """Open the store of a data folder; see ``Store.open``."""
+    lock: FileLock | None = None
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(data_dir / "store.lock")
+        _make_sound(data_dir, lock, identity, stamp, machine)
+        store = _opened(cls, data_dir, lock, identity)
+        settle(store, stamp, machine)
+        return store
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        _let_go(lock)
+        ours = translated(error)
+        if ours is None:
+            raise
+        raise ours from error
+    except BaseException:
+        _let_go(lock)
+        raise
+
+
+def _let_go(lock: FileLock | None) -> None:
+    if lock is not None:
+        lock.close()
+
+
+def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp, machine: str | None) -> None:
+    for _ in range(_ATTEMPTS):
+        lock.acquire(exclusive=False, timeout_s=LOCK_TIMEOUT_S)
+        if _examine(data_dir, lock) is Condition.SOUND:
+            return
+        lock.acquire(exclusive=True, timeout_s=LOCK_TIMEOUT_S)
+        condition = _examine(data_dir, lock)  # another process may have been faster
+        if condition is Condition.OUTDATED:
+            condition = _upgraded(data_dir)
+        if condition is Condition.ABSENT:
+            _build_first(data_dir, identity, stamp, machine)
+        elif condition is Condition.DAMAGED:
+            salvage_store(data_dir, identity, machine, stamp, lock.read_note() or None)
+    raise StoreDamaged("the store cannot be made to work; a technician has to look at the disk")
+
+
+def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> None:
+    def fill(connection: Connection) -> None:
+        begin_epoch(connection, identity, machine, stamp, FormerEpoch(), "new-store")
+
+    build_store(data_dir, fill)
+
+
+def _examine(data_dir: Path, lock: FileLock) -> Condition:
+    path = data_dir / DATABASE
+    if is_unfinished(data_dir) or (data_dir / DAMAGED_MARK).exists():
+        return Condition.DAMAGED
+    if not path.exists() or path.stat().st_size == 0:
+        # The lock file carries the epoch of the last store: without it there never was one.
+        return Condition.DAMAGED if lock.read_note() else Condition.ABSENT
+    engine = make_engine(path)
+    try:
+        with engine.execution_options(reading=True).connect() as connection:
+            found = migration.revision_of(connection)
+            if found != migration.REVISION:
+                # A store comes into place whole (creation.py): one without a revision has lost it.
+                return Condition.OUTDATED if found else Condition.DAMAGED
+            raw = connection.connection.dbapi_connection
+            damage = find_damage(raw, CHECK_BUDGET_S) if isinstance(raw, sqlite3.Connection) else None
+            return Condition.SOUND if damage is None else Condition.DAMAGED
+    except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
+        if isinstance(error, UnicodeDecodeError) or isinstance(translated(error), StoreDamaged):
+            return Condition.DAMAGED
+        raise
+    finally:
+        engine.dispose()
+
+
+def _upgraded(data_dir: Path) -> Condition:
+    try:
+        migration.upgrade(data_dir / DATABASE)
+    except exc.DBAPIError as error:
+        if isinstance(translated(error), StoreDamaged):
+            return Condition.DAMAGED
+        raise
+    return Condition.SOUND
+
+
+def _opened[S: Store](cls: type[S], data_dir: Path, lock: FileLock, identity: Identity) -> S:
+    engine = make_engine(data_dir / DATABASE)
+    with engine.execution_options(reading=True).connect() as connection:
+        epoch = connection.execute(select(tables.store.c.epoch)).scalar_one()
+    if lock.read_note() != epoch:
+        lock.write_note(epoch)
+    return cls(data_dir, engine, lock, identity, epoch)

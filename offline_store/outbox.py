@@ -1,0 +1,143 @@
+"""The outbox: what waits for central, what central refused, and how both end.
+
+waiting -> acknowledged   central named the id as applied, duplicate or quarantined, in a verified answer
+waiting -> dead           central answered conflict or rejected: set aside, visible, in nobody's way
+dead    -> waiting        a technician retries
+Nothing else moves an item, and nothing deletes one before it has been acknowledged for 90 days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from offline_store import tables
+from offline_store.database import Store
+from offline_store.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Item, ItemResult, TicketBody, decode_body
+from offline_store.errors import NotFound
+from offline_store.sql import precompiled
+from offline_store.stamp import Stamp
+
+TAKEN = frozenset({"applied", "duplicate", "quarantined"})
+REFUSED = frozenset({"conflict", "rejected"})
+_item = tables.items.c
+_WIRE = [_item[name] for name in Item.__struct_fields__]
+# What one item weighs on the wire beside its body: field names, ids, hashes, times.
+_ITEM_OVERHEAD = 700
+_END = precompiled(
+    update(tables.items)
+    .where(_item.id == bindparam("of"), _item.state == "waiting")
+    .values(state=bindparam("state"), reason=bindparam("reason"), ended_at=bindparam("ended_at"))
+)
+
+
+class OutboxRow(NamedTuple):
+    """One item as ``kiosk outbox`` shows it; ``number`` and ``business_day`` of tickets only."""
+
+    id: str
+    seq: int
+    kind: str
+    state: str
+    reason: str | None
+    epoch: str
+    number: str | None
+    business_day: str | None
+
+
+class Waiting(NamedTuple):
+    """An item to be delivered, and its place in the order of delivery."""
+
+    row: int
+    kiosk: str
+    item: Item
+
+
+def waiting_items(
+    connection: Connection, *, after_row: int = 0, limit: int = MAX_BATCH_ITEMS, max_bytes: int = MAX_BATCH_BYTES
+) -> list[Waiting]:
+    """Give the next waiting items in order, as many as a batch holds (at least one where any waits).
+
+    An item of a former epoch names the kiosk that it was recorded as: its hash covers that id.
+    """
+    epochs = tables.epochs.c
+    query = (
+        select(_item.row, epochs.kiosk, *_WIRE)
+        .join_from(tables.items, tables.epochs, epochs.epoch == _item.epoch)
+        .where(_item.state == "waiting", _item.row > after_row)
+        .order_by(_item.row)
+        .limit(limit)
+    )
+    found: list[Waiting] = []
+    size = 0
+    for row, kiosk, *fields in connection.execute(query):
+        item = Item(*fields)
+        size += len(item.body) + _ITEM_OVERHEAD
+        if found and size > max_bytes:
+            break
+        found.append(Waiting(row, kiosk, item))
+    return found
+
+
+def count_waiting(connection: Connection) -> int:
+    """Count what waits for delivery."""
+    return int(connection.execute(select(func.count()).where(_item.state == "waiting")).scalar_one())
+
+
+def count_dead(connection: Connection) -> int:
+    """Count what central refused."""
+    return int(connection.execute(select(func.count()).where(_item.state == "dead")).scalar_one())
+
+
+def apply_results(connection: Connection, results: Iterable[ItemResult], stamp: Stamp) -> tuple[int, int]:
+    """Take a *verified* answer of central into the outbox; give how many items were acknowledged and how many refused.
+
+    A result of any other name, or of an item that is not waiting, changes nothing: the item is sent again.
+    """
+    ended = {"taken": 0, "refused": 0}
+    for result in results:
+        kind = "taken" if result.result in TAKEN else "refused" if result.result in REFUSED else None
+        if kind is None:
+            continue
+        said = () if result.result == "applied" else (result.result,)
+        reason = ": ".join((*said, *filter(None, (result.reason,)))) or None
+        state = "acknowledged" if kind == "taken" else "dead"
+        values = {"of": result.id, "state": state, "reason": reason, "ended_at": stamp.unix_s}
+        ended[kind] += connection.exec_driver_sql(_END, values).rowcount
+    return ended["taken"], ended["refused"]
+
+
+def list_items(store: Store, *, include_acknowledged: bool = False) -> list[OutboxRow]:
+    """List what waits and what was refused; on demand also what central has. Raises StoreUnavailable."""
+    return _listed(store, ("waiting", "dead", "acknowledged") if include_acknowledged else ("waiting", "dead"))
+
+
+def dead_items(store: Store) -> list[OutboxRow]:
+    """List what central refused. Raises StoreUnavailable."""
+    return _listed(store, ("dead",))
+
+
+def _listed(store: Store, states: tuple[str, ...]) -> list[OutboxRow]:
+    columns = (_item.id, _item.seq, _item.kind, _item.state, _item.reason, _item.epoch, _item.body)
+    query = select(*columns).where(_item.state.in_(states)).order_by(_item.row)
+    listed = []
+    with store.read() as connection:
+        for *row, body in connection.execute(query):
+            # From the body: the number and the day as they were said, whatever became of the ticket since.
+            ticket = cast("TicketBody", decode_body("ticket", body)) if row[2] == "ticket" else None
+            said = (None, None) if ticket is None else (ticket.number, ticket.business_day)
+            listed.append(OutboxRow._make((*row, *said)))
+    return listed
+
+
+def retry(store: Store, item_id: str) -> None:
+    """Put a refused item back in the queue. Raises NotFound when no refused item has that id, StoreUnavailable."""
+    with store.write() as connection:
+        changed = connection.execute(
+            update(tables.items)
+            .where(_item.id == item_id, _item.state == "dead")
+            .values(state="waiting", reason=None, ended_at=None)
+        )
+        if changed.rowcount != 1:
+            raise NotFound("refused item", item_id)

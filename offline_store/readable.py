@@ -1,0 +1,126 @@
+"""What SQL can still read of a damaged database: row by row around the pages that do not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from offline_store import tables
+
+Record = dict[str, Any]
+_LAST_ROWID = 1 << 40
+_PATIENCE = 2000
+
+
+class DamagedDatabase:
+    """A damaged file, opened to read. It may be changed by that (its WAL is played in): open a copy."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it; a file that is no database at all reads as one without rows."""
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._patience = 0
+
+    def rows(self, table: Table) -> list[Record]:
+        """Give every row of the table that reads, with the columns that the damaged database has of it."""
+        self._patience = _PATIENCE
+        try:
+            known = [row[1] for row in self._connection.execute(f'PRAGMA table_info("{table.name}")')]
+        except sqlite3.DatabaseError:
+            return []
+        columns = [column.name for column in table.columns if column.name in known]
+        if not columns:
+            return []
+        listed = ", ".join(f'"{name}"' for name in columns)
+        select = (
+            f'SELECT rowid, {listed} FROM "{table.name}" NOT INDEXED'  # noqa: S608 (our own table's names)
+            " WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+        )
+        return [dict(zip(columns, values, strict=True)) for values in self._between(select, 1, self._last(table.name))]
+
+    def _last(self, table: str) -> int:
+        try:
+            last = self._connection.execute(f'SELECT max(rowid) FROM "{table}"')  # noqa: S608 (our own table's name)
+            return int(last.fetchone()[0] or 0)
+        except sqlite3.DatabaseError:
+            return _LAST_ROWID
+
+    def _between(self, select: str, low: int, high: int) -> Iterator[tuple[Any, ...]]:
+        """Read upwards to the damage, downwards to the damage, then both halves of what lies between."""
+        if low > high or self._patience <= 0:
+            return
+        upwards, whole = self._until_damage(f"{select} ASC", low, high)
+        yield from (row[1:] for row in upwards)
+        if whole:
+            return
+        low = upwards[-1][0] + 1 if upwards else low
+        downwards, _ = self._until_damage(f"{select} DESC", low, high)
+        yield from (row[1:] for row in downwards)
+        high = downwards[-1][0] - 1 if downwards else high
+        self._patience -= 1
+        if low < high:
+            middle = (low + high) // 2
+            yield from self._between(select, low, middle)
+            yield from self._between(select, middle + 1, high)
+
+    def _until_damage(self, select: str, low: int, high: int) -> tuple[list[tuple[Any, ...]], bool]:
+        rows: list[tuple[Any, ...]] = []
+        try:
+            for row in self._connection.execute(select, (low, high)):
+                rows.append(row)  # noqa: PERF402 (list() would lose what came before the error)
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return rows, False
+        return rows, True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def record_of(table: Table, rowid: int, values: list[Any]) -> Record | None:
+    """Read scanned columns as a row of that table, or None when count or types do not fit."""
+    if len(values) != len(table.columns):
+        return None
+    keys = list(table.primary_key.columns)
+    record: Record = {}
+    for column, value in zip(table.columns, values, strict=True):
+        # A lone INTEGER PRIMARY KEY is the rowid, and NULL in the record itself.
+        found = rowid if keys == [column] and column.type.python_type is int else value
+        if found is None:
+            if not column.nullable:
+                return None
+        elif not isinstance(found, column.type.python_type):
+            return None
+        record[column.name] = found
+    return record
+
+
+SCANNED = (
+    tables.items,
+    tables.tickets,
+    tables.orders,
+    tables.business_days,
+    tables.counters,
+    tables.epochs,
+    tables.store,
+)
+"""The tables whose rows are also looked for page by page: what no central server can give back."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was read: rows by table name, from SQL (current) and from a scan of pages (stale copies among them)."""
+
+    by_sql: dict[str, list[Record]] = field(default_factory=dict)
+    by_scan: dict[str, list[Record]] = field(default_factory=dict)
+    aside: str = ""
+    former_epoch: str | None = None
+
+    def both(self, table: str) -> Iterable[Record]:
+        """Give every copy of the table's rows, those of SQL first."""
+        yield from self.by_sql.get(table, [])
+        yield from self.by_scan.get(table, [])

@@ -1,0 +1,99 @@
+"""Filling a new store with what was read of a damaged one: checked, merged, its numbers kept clear of lost ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, update
+
+from offline_store import tables
+from offline_store.alarms import raise_alarm
+from offline_store.business_day import date_due, open_day
+from offline_store.chain import Head
+from offline_store.epoch import begin_epoch
+from offline_store.identity import Identity
+from offline_store.numbering import counter_before_next_thousand
+from offline_store.readable import Findings, Record
+from offline_store.salvaged_days import plausible_tickets, restore_days
+from offline_store.salvaged_items import ReadItem, read_items, record_gaps
+from offline_store.stamp import Stamp
+
+SALVAGED = "store-salvaged"
+# What central can send again, or is good as it stands. The feed's cursor is not among it: a snapshot follows.
+_AS_IT_STANDS = (
+    "catalogue",
+    "app_keys",
+    "order_states",
+    "technicians",
+    "settings",
+    "central_keys",
+    "feed_set_aside",
+    "alarms",
+    "tallies",
+    "pin_attempts",
+    "print_jobs",
+    "chain_gaps",
+)
+
+
+def refill(connection: Connection, found: Findings, identity: Identity, machine: str | None, stamp: Stamp) -> None:
+    """Bring everything that was read into the empty tables, then begin the new epoch on top of it."""
+    for name in _AS_IT_STANDS:
+        _bring(connection, name, found.by_sql.get(name, []))
+    _bring(connection, "orders", found.both("orders"))
+    serial = max((int(row["business_day_serial"] or 0) for row in found.by_sql.get("feed", [])), default=0)
+    connection.execute(update(tables.feed).values(business_day_serial=serial))
+    former_store = _former_store(found)
+    items = read_items(found, identity.kiosk)
+    _bring(connection, "epochs", _epochs(found, items, identity))
+    _bring(connection, "items", [item.record for item in items])
+    of_tickets = {item.record["row"]: item for item in items if item.ticket is not None}
+    tickets = plausible_tickets(found)
+    _bring(connection, "tickets", [row for row in tickets if _is_of(row, of_tickets.get(row["row"]))])
+    day = restore_days(connection, found, tickets, items)
+    former = record_gaps(connection, items, former_store, found.former_epoch)
+    head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
+    kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed")
+    connection.execute(update(tables.store).values({name: former_store.get(name) for name in kept}))
+    _go_on_today(connection, head, None if day is None else day, former_store.get("floor_us"), stamp)
+    waiting = sum(item.record["state"] == "waiting" for item in items)
+    detail = f"damaged files kept in damaged/{found.aside}; {len(items)} items read, {waiting} of them to be delivered"
+    raise_alarm(connection, SALVAGED, detail, stamp)
+
+
+def _bring(connection: Connection, table: str, records: Iterable[Record]) -> None:
+    """Insert what the schema takes; a row that breaks it (a second copy, garbage) is left out."""
+    target = tables.metadata.tables[table]
+    for record in records:
+        connection.execute(insert(target).prefix_with("OR IGNORE"), record)
+
+
+def _former_store(found: Findings) -> Record:
+    """Give the readable copy of the store's own row that is the latest, of the epoch that the lock file names."""
+    copies = list(found.both("store"))
+    of_epoch = [row for row in copies if row.get("epoch") == found.former_epoch] or copies
+    return max(of_epoch, key=lambda row: int(row.get("head_seq") or 0), default={})
+
+
+def _epochs(found: Findings, items: list[ReadItem], identity: Identity) -> Iterable[Record]:
+    yield from found.both("epochs")
+    for item in items:
+        yield {"epoch": item.record["epoch"], "kiosk": item.kiosk, "digit": identity.digit, "former": None}
+
+
+def _is_of(ticket: Record, item: ReadItem | None) -> bool:
+    return item is not None and item.ticket is not None and item.ticket.number == ticket["number"]
+
+
+def _go_on_today(connection: Connection, head: Head, label: str | None, floor_us: int | None, stamp: Stamp) -> None:
+    """See to it that a day whose row is lost does not begin at 1 once more.
+
+    If the clock is good and says that a later day than the last readable one is on, that day may have been open: it is
+    opened, and begins at the first full thousand. If the clock is not good, the next day that opens begins there.
+    """
+    due = date_due(stamp, floor_us, label)
+    clock_is_good = date_due(stamp, floor_us, None) is not None
+    if due is not None or not clock_is_good:
+        connection.execute(update(tables.store).values(next_day_base=counter_before_next_thousand(0)))
+    if due is not None:
+        open_day(connection, head, due, "clock", stamp)

@@ -1,0 +1,106 @@
+"""Salvage: a damaged store is kept aside untouched, and what still reads goes on in a new one under a new epoch.
+
+A power cut at any instant is harmless: the damaged files are set aside and named in a mark first, the new store comes
+into place by one rename, and as long as the mark stands the next opening does it all again from the files set aside.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from offline_store.creation import build_store, remove_database, sync
+from offline_store.database import DAMAGED_MARK, DATABASE
+from offline_store.identity import Identity
+from offline_store.page_scan import scan_rows
+from offline_store.readable import SCANNED, DamagedDatabase, Findings, record_of
+from offline_store.refill import refill
+from offline_store.stamp import Stamp
+from offline_store.tables import metadata
+
+MARK = "store.salvage"
+ASIDE = "damaged"
+_SCRATCH = "store.reading.db"
+
+
+def is_unfinished(data_dir: Path) -> bool:
+    """Say whether a salvage was begun and not finished."""
+    return (data_dir / MARK).exists()
+
+
+def salvage_store(
+    data_dir: Path, identity: Identity, machine: str | None, stamp: Stamp, former_epoch: str | None
+) -> None:
+    """Salvage the store of a data folder; the caller holds the store exclusively.
+
+    ``former_epoch``: what the lock file says, where the damaged store itself does not. Raises OSError (the
+    disk is full: the mark stays, and the next opening tries again) and SQLite's errors.
+    """
+    aside = _set_aside(data_dir)
+    scratch = data_dir / _SCRATCH
+    remove_database(scratch)
+    findings = _read(aside, scratch)
+    findings.aside = aside.name
+    findings.former_epoch = former_epoch
+
+    def fill(connection: Connection) -> None:
+        refill(connection, findings, identity, machine, stamp)
+
+    build_store(data_dir, fill)
+    remove_database(scratch)
+    (data_dir / DAMAGED_MARK).unlink(missing_ok=True)
+    (data_dir / MARK).unlink()
+    sync(data_dir)
+
+
+def _set_aside(data_dir: Path) -> Path:
+    """Keep the damaged files under ``damaged/NNNN``, give that folder; the one already named, where a mark stands."""
+    mark = data_dir / MARK
+    shelf = data_dir / ASIDE
+    if mark.exists() and (named := mark.read_text(encoding="ascii").strip()).isdigit():
+        return shelf / named
+    shelf.mkdir(exist_ok=True, mode=0o700)
+    number = max((int(entry.name) for entry in shelf.iterdir() if entry.name.isdigit()), default=0) + 1
+    aside = shelf / f"{number:04d}"
+    aside.mkdir(mode=0o700)
+    for name in (DATABASE, f"{DATABASE}-wal"):
+        if (data_dir / name).exists():
+            _keep(data_dir / name, aside / name)
+    sync(aside)
+    sync(shelf)
+    sync(data_dir)
+    unfinished = mark.with_name(f"{MARK}.new")
+    unfinished.write_text(aside.name, encoding="ascii")
+    sync(unfinished)
+    unfinished.rename(mark)
+    sync(data_dir)
+    return aside
+
+
+def _keep(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)  # costs no space, which a failing disk may not have
+    except OSError:
+        shutil.copyfile(source, target)
+        sync(target)
+
+
+def _read(aside: Path, scratch: Path) -> Findings:
+    """Read by SQL what SQL reads, then page by page. The files set aside are only ever read: SQLite gets a copy."""
+    for side in ("", "-wal"):
+        source = aside / f"{DATABASE}{side}"
+        if source.exists():
+            shutil.copyfile(source, scratch.with_name(f"{_SCRATCH}{side}"))
+    findings = Findings()
+    with closing(DamagedDatabase(scratch)) as damaged:
+        for table in metadata.tables.values():
+            findings.by_sql[table.name] = damaged.rows(table)
+    for rowid, values in scan_rows(aside / DATABASE, aside / f"{DATABASE}-wal"):
+        for table in SCANNED:
+            record = record_of(table, rowid, values)
+            if record is not None:
+                findings.by_scan.setdefault(table.name, []).append(record)
+    return findings

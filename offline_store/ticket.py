@@ -1,0 +1,85 @@
+"""Tickets that were given: finding one again, and taking one back with a reason."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from offline_store import tables
+from offline_store.chain import append, read_head
+from offline_store.database import Store
+from offline_store.envelope import AuditBody, TicketBody, decode_body
+from offline_store.errors import NotFound
+from offline_store.stamp import Stamp
+
+_ticket, _item = tables.tickets.c, tables.items.c
+
+
+class Ticket(NamedTuple):
+    """A ticket as it was given. ``wall_time``: RFC 3339; ``voided``: why it was taken back, None while it is good."""
+
+    id: str
+    number: str
+    service: str
+    priority: str
+    order_id: str | None
+    voided: str | None
+    business_day: str
+    wall_time: str
+    clock: str
+
+
+def find_ticket(store: Store, ticket_id: str) -> Ticket:
+    """Give a ticket by its id. Raises NotFound, StoreUnavailable."""
+    with store.read() as connection:
+        found = _tickets(connection, _item.id == ticket_id, 1)
+    if not found:
+        raise NotFound("ticket", ticket_id)
+    return found[0]
+
+
+def last_tickets(store: Store, limit: int = 20) -> list[Ticket]:
+    """Give the last tickets, the newest first. Raises StoreUnavailable."""
+    with store.read() as connection:
+        return _tickets(connection, _ticket.row > 0, limit)
+
+
+def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None:
+    """Take a ticket back: its number is burnt, never given again. Voiding twice keeps the first reason.
+
+    ``reason``: a short code, such as ``not-printed``. Recorded as audit ``ticket-voided``. Raises NotFound,
+    StoreUnavailable.
+    """
+    with store.write() as connection:
+        found = _tickets(connection, _item.id == ticket_id, 1)
+        if not found:
+            raise NotFound("ticket", ticket_id)
+        if found[0].voided is not None:
+            return
+        of_item = select(_item.row).where(_item.id == ticket_id).scalar_subquery()
+        connection.execute(update(tables.tickets).where(_ticket.row == of_item).values(voided=reason))
+        detail: dict[str, str | int | None] = {
+            "ticket": ticket_id,
+            "number": found[0].number,
+            "business_day": found[0].business_day,
+            "reason": reason,
+        }
+        append(connection, read_head(connection), "audit", AuditBody("ticket-voided", detail), stamp)
+
+
+def _tickets(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Ticket]:
+    columns = (_item.id, _ticket.number, _ticket.service, _ticket.priority, _ticket.order_id, _ticket.voided)
+    query = (
+        select(*columns, _item.body, _item.wall_time, _item.clock)
+        .join_from(tables.tickets, tables.items, _item.row == _ticket.row)
+        .where(condition)
+        .order_by(_ticket.row.desc())
+        .limit(limit)
+    )
+    tickets = []
+    for row in connection.execute(query):
+        described = {name: value for name, value in row._asdict().items() if name != "body"}
+        day = cast("TicketBody", decode_body("ticket", row.body)).business_day
+        tickets.append(Ticket(**described, business_day=day))
+    return tickets
