@@ -31,7 +31,7 @@ class CentralConfig:
 
 
 def load_config(
-    data_dir: Path, database: str | None, *, public_url: str | None = None, host: str = "127.0.0.1"
+    data_dir: Path, database: str | None, *, public_url: str | None = None, is_loopback: bool = True
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError."""
     try:
@@ -44,7 +44,7 @@ def load_config(
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ConfigError(f"--public-url: found {public_url!r}, expected https://name or https://name/path")
         public_url = public_url.rstrip("/")
-    return CentralConfig(data_dir, url, public_url, host in ("127.0.0.1", "::1", "localhost"))
+    return CentralConfig(data_dir, url, public_url, is_loopback)
 
 
 def driver_url(database: str) -> str:

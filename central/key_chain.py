@@ -36,6 +36,11 @@ async def signing_keys(connection: AsyncConnection) -> list[CentralKey]:
     return [CentralKey(row.kid, row.public_key) for row in reversed(await _keys(connection, "signing"))]
 
 
+async def sealing_kids(connection: AsyncConnection) -> list[str]:
+    """Every sealing key, newest first."""
+    return [str(row.kid) for row in reversed(await _keys(connection, "sealing"))]
+
+
 async def oldest_signing_kid(connection: AsyncConnection) -> str:
     """The signing key that every kiosk in service knows: for answers to a caller that did not say who it is."""
     in_use = set(await connection.scalars(select(kiosks.c.signing_kid).where(kiosks.c.revoked_at.is_(None)).distinct()))
@@ -77,14 +82,16 @@ async def announcement(connection: AsyncConnection) -> CentralKeys:
     return CentralKeys(await newest(connection, "sealing"), chain)
 
 
-async def note_cursor(connection: AsyncConnection, kiosk: Row[Any], after: int | None) -> None:
-    """A kiosk that asks for what comes after the announcement of a key knows that key: sign with it from here on."""
-    if after is None:
-        return
-    rows = await _keys(connection, "signing")
-    known = [row.kid for row in rows if row.feed_id is not None and row.feed_id <= after]
-    if known and known[-1] != kiosk.signing_kid:
-        await connection.execute(update(kiosks).where(kiosks.c.id == kiosk.id).values(signing_kid=known[-1]))
+async def confirmed_kid(connection: AsyncConnection, kiosk: Row[Any], after: int | None) -> str:
+    """The newest signing key that `kiosk` knows: who asks for what comes after a key's announcement knows that key."""
+    rows = await _keys(connection, "signing") if after else []
+    known = [str(row.kid) for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
+    return known[-1] if known else str(kiosk.signing_kid)
+
+
+async def confirm(connection: AsyncConnection, kiosk: str, kid: str) -> None:
+    """Sign with `kid` for `kiosk` from here on."""
+    await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=kid))
 
 
 async def _keys(connection: AsyncConnection, purpose: str) -> list[Row[Any]]:

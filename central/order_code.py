@@ -130,8 +130,13 @@ def verify(envelope: Envelope, key: Ed25519PublicKey) -> Order:
             -70002: int(copies),
             -70004: str(destination),
             -70007: str(number),
+            **others,
         } if len(order_id) == ORDER_ID_BYTES:
-            return Order(order_id, number, service, copies, destination, int(issued_at), int(expires_at))
+            personal = others.get(CLAIM_PERSONAL)
+            if personal is not None and not isinstance(personal, bytes):
+                raise OrderCodeError("unexpected-claims")
+            issued, expires = int(issued_at), int(expires_at)
+            return Order(order_id, number, service, copies, destination, issued, expires, personal=personal)
         case _:
             raise OrderCodeError("unexpected-claims")
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, database, feed, order_code
+from central import chain, database, feed, key_chain, order_code
 from central.feed import Audience
+from central.keys import SEAL_SUITE, KeyRing
 from central.order_code import Order, OrderCodeError
-from central.tables import app_keys, inbox, kiosks, opened, orders
+from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
 from offline_store.envelope import OrderState
 
@@ -25,7 +27,7 @@ SETTLE_TIMEOUT_S = 2.0
 SETTLE_POLL_S = 0.02
 
 
-async def claim(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:
+async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code: str, moment: str) -> None:
     """Verify `code` and let its order take its id for `item`, unless an earlier item has it: then tell the kiosk."""
     try:
         order = await _verified(connection, code)
@@ -46,7 +48,10 @@ async def claim(connection: AsyncConnection, item: Row[Any], code: str, moment: 
         "service": order.service,
         "centre": order.destination,
         "at": moment,
+        "personal": await _opened_block(connection, ring, order),
     }
+    if order.personal is not None and values["personal"] is None:
+        await chain.note_row(connection, item, "personal-block-does-not-open", moment)
     await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
     # A statement of its own: only a new one sees the row that the insert waited for.
     holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
@@ -70,14 +75,9 @@ async def known_elsewhere(engine: AsyncEngine, claims: Mapping[str, str]) -> set
 
 
 async def recheck(connection: AsyncConnection) -> None:
-    """Have the codes verified again whose key was not known: called when a key is published."""
+    """Have the codes opened and verified again whose key was not known: called when a key is published."""
     waiting = inbox.c.seal_state == "opened", inbox.c.reason == KEY_UNKNOWN
-    rows = (await connection.execute(select(inbox).where(*waiting).order_by(inbox.c.arrival))).all()
-    await connection.execute(update(inbox).where(*waiting).values(reason=None))
-    for row in rows:
-        content = await connection.scalar(select(opened.c.content).where(opened.c.item == row.id))
-        code = msgspec.json.decode(content or b"{}").get("code")
-        await claim(connection, row, code, row.wall_time)
+    await connection.execute(update(inbox).where(*waiting).values(seal_state="waiting", reason=None))
 
 
 async def _compare(connection: AsyncConnection, claims: Mapping[str, str]) -> tuple[set[str], bool]:
@@ -109,6 +109,19 @@ async def _verified(connection: AsyncConnection, code: str) -> Order:
     if not key.valid_from <= order.issued_at <= key.valid_until:
         raise OrderCodeError("code-key-not-valid-then")
     return order
+
+
+async def _opened_block(connection: AsyncConnection, ring: KeyRing, order: Order) -> str | None:
+    """The personal block as text. It names no key, so each of central's is tried, the newest first."""
+    if order.personal is None:
+        return None
+    for kid in await key_chain.sealing_kids(connection):
+        try:
+            info = order_code.seal_info(order.order_id)
+            return SEAL_SUITE.decrypt(order.personal, ring.sealing(kid), info).decode()
+        except (InvalidTag, ValueError):
+            continue
+    return None
 
 
 async def _give_reason(connection: AsyncConnection, item: Row[Any], reason: str) -> None:

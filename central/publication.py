@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, feed, key_chain, orders
+from central import clock, database, feed, key_chain, orders
 from central.feed import EVERYONE, Audience
 from central.keys import KeyRing
 from central.tables import app_keys
@@ -68,7 +68,7 @@ class Revocation(Struct, frozen=True):
 class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
     """Which of central's own keys to replace; private keys never travel, so central makes the new ones itself."""
 
-    rotate: list[Literal["signing", "sealing"]] = ["signing", "sealing"]
+    rotate: tuple[Literal["signing", "sealing"], ...] = ("signing", "sealing")
 
 
 async def publish(connection: AsyncConnection, kind: str, content: bytes, ring: KeyRing) -> int:
@@ -124,9 +124,8 @@ async def publish_app_key(connection: AsyncConnection, key: AppKey) -> int:
         raise PublicationRefused("kid", key.kid, "a key id that no other key has; give the new key another")
     else:
         await connection.execute(update(app_keys).where(app_keys.c.kid == key.kid).values(values))
-    message_id = await feed.append(connection, "app-key", key, key=key.kid)
     await orders.recheck(connection)
-    return message_id
+    return await feed.append(connection, "app-key", key, key=key.kid)
 
 
 async def _app_key_revoked(connection: AsyncConnection, content: bytes) -> int:
@@ -158,13 +157,12 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
         raise PublicationRefused("date", day.date, "a date such as 2026-11-25") from error
     if date != day.date:
         raise PublicationRefused("date", day.date, "a date such as 2026-11-25")
+    await database.lock(connection, database.FEED_LOCK)  # before the last serial is read
     newest = select(feed_table.c.body).where(feed_table.c.kind == "business-day").order_by(feed_table.c.id.desc())
     published = await connection.scalar(newest.limit(1))
     last = msgspec.json.decode(published, type=BusinessDay).serial if published else 0
     if day.serial is not None and day.serial <= last:
-        raise PublicationRefused(
-            "serial", day.serial, f"a number above the last one, {last}; or none, to have it counted"
-        )
+        raise PublicationRefused("serial", day.serial, f"a number above the last one, {last}, or none")
     return await feed.append(connection, "business-day", BusinessDay(date, day.serial or last + 1))
 
 

@@ -173,6 +173,8 @@ orders = Table(
     Column("service", Text, nullable=False),
     Column("centre", Text, nullable=False),
     Column("at", Text, nullable=False),
+    # The code's own personal block, opened; null where there is none or it does not open.
+    Column("personal", Text),
 )
 
 feed = Table(

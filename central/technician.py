@@ -18,7 +18,7 @@ TECHNICIANS = uuid.UUID("5f6c1c55-6d0b-4a3e-9a5e-6f2c8b1d7e10")
 
 
 async def appoint(connection: AsyncConnection, name: str, centre: str, role: Literal["technician", "manager"]) -> str:
-    """Give `name` a new PIN at the kiosks of `centre` and return it: 8 digits. Raises ValueError for a wrong setting."""
+    """Give `name` a new PIN at the kiosks of `centre`; returns its 8 digits. Raises ValueError for a wrong setting."""
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise ValueError(f"NAME: found {name[:60]!r}, expected 1 to 100 printable characters")

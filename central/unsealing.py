@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 import structlog
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, clock, orders
+from central import chain, clock, database, orders
 from central.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from central.tables import inbox, opened
 from offline_store.envelope import SealedContent, decode_body, seal_info
@@ -73,7 +74,7 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing) -> int:
         rows = (await connection.execute(query.with_for_update(skip_locked=True))).all()
         if rows:
             results = await asyncio.to_thread(_open_all, rows, ring)
-            await _record(connection, results)
+            await _record(connection, ring, results)
         return len(rows)
 
 
@@ -98,13 +99,14 @@ def _open(row: Row[Any], ring: KeyRing) -> Unsealed:
         return Unsealed(row, None, "unreadable-content")
 
 
-async def _record(connection: AsyncConnection, results: list[Unsealed]) -> None:
+async def _record(connection: AsyncConnection, ring: KeyRing, results: list[Unsealed]) -> None:
     moment = clock.as_text(clock.now())
     good = [result for result in results if result.content is not None]
     bad = [result for result in results if result.content is None]
+    dialect = postgresql if database.is_postgres(connection) else sqlite
     if good:
         await connection.execute(
-            insert(opened),
+            dialect.insert(opened).on_conflict_do_nothing(),  # opened before, when a code's key was not known yet
             [
                 {"item": one.row.id, "content": msgspec.json.encode(one.content).decode(), "opened_at": moment}
                 for one in good
@@ -118,7 +120,7 @@ async def _record(connection: AsyncConnection, results: list[Unsealed]) -> None:
         await _move_on(connection, bad, "unsealable")
     for one in good:
         if one.row.kind == "order" and one.content is not None and one.content.code is not None:
-            await orders.claim(connection, one.row, one.content.code, moment)
+            await orders.claim(connection, ring, one.row, one.content.code, moment)
 
 
 async def _move_on(connection: AsyncConnection, results: list[Unsealed], state: str) -> None:

@@ -171,6 +171,7 @@ def _opened() -> None:
         sa.Column("service", sa.Text(), nullable=False),
         sa.Column("centre", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("personal", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_orders")),
         sa.UniqueConstraint("item", name=op.f("uq_orders_item")),
     )

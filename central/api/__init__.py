@@ -1,0 +1,1 @@
+"""Central's HTTP interface, one module a resource."""

@@ -1,0 +1,94 @@
+"""POST /v1/kiosks/{kiosk}/batches: items in, a word on each out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+from litestar import Request, Response, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
+from litestar.params import Dependency, Parameter
+
+from central import inbox, orders
+from central.api.problem import Problem, answers
+from central.api.schema import as_schema
+from central.api.signing import fields, kiosk_of, signed
+from central.arrival import Arrival, UnreadableBatch, read_batch
+from central.inbox import Delivery, Evidence
+from central.server import Central
+from offline_store.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _BatchOperation(Operation):
+    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
+    def __post_init__(self) -> None:
+        content = {"application/json": OpenAPIMediaType(schema=as_schema(Batch))}
+        self.request_body = RequestBody(content=content, required=True)
+
+
+@post(
+    "/v1/kiosks/{kiosk:str}/batches",
+    status_code=200,
+    request_max_body_size=MAX_BATCH_BYTES,
+    operation_class=_BatchOperation,
+    responses=answers(400, 401, 413, 503),
+    summary="Deliver items",
+)
+async def deliver(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, Parameter(description="The kiosk's id")],
+    central: Annotated[Central, Dependency(skip_validation=True)],
+) -> Response[BatchAnswer]:
+    """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
+    row = await kiosk_of(request, central, kiosk)
+    content = await request.body()
+    try:
+        arrivals, report = read_batch(kiosk, content)
+    except UnreadableBatch as error:
+        if _has_too_many(content):
+            raise Problem(413, "too-large", f"at most {MAX_BATCH_ITEMS} items a batch") from error
+        raise Problem(400, "unreadable-batch", str(error)) from error
+    headers = fields(request)
+    evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"])
+    delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, report=report)
+    with central.metrics.batch_seconds.time():
+        answer = await inbox.receive(central.engine, delivery)
+    answer = await _with_known_orders(central, arrivals, answer)
+    _count(central, kiosk, answer)
+    return signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
+
+
+async def _with_known_orders(central: Central, arrivals: Sequence[Arrival], answer: BatchAnswer) -> BatchAnswer:
+    """Say `order-known` in the answer where that is certain by now."""
+    if any(one.is_sealed for one in arrivals):
+        central.unsealer.wake()
+    applied = {result.id for result in answer.results if result.result == "applied"}
+    claims = {one.id: one.order_id for one in arrivals if one.order_id is not None and one.id in applied}
+    if not claims:
+        return answer
+    later = await orders.known_elsewhere(central.engine, claims)
+    results = [
+        ItemResult(one.id, one.result, orders.ORDER_KNOWN) if one.id in later and one.result == "applied" else one
+        for one in answer.results
+    ]
+    return BatchAnswer(results, answer.acked_through)
+
+
+def _has_too_many(content: bytes) -> bool:
+    try:
+        return len(msgspec.json.decode(content, type=dict[str, Any])["items"]) > MAX_BATCH_ITEMS
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+        return False
+
+
+def _count(central: Central, kiosk: str, answer: BatchAnswer) -> None:
+    counts: dict[str, int] = {}
+    for result in answer.results:
+        counts[result.result] = counts.get(result.result, 0) + 1
+    for name, count in counts.items():
+        central.metrics.items.labels(name).inc(count)
+    log.info("batch", kiosk=kiosk, **counts)

@@ -1,0 +1,43 @@
+"""POST /v1/enrolments: a one-time code against a place in a centre."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, post
+from litestar.params import Dependency
+
+from central import enrolment
+from central.api.problem import Problem, answers
+from central.api.signing import signed, verify
+from central.enrolment import EnrolmentRefused, TooManyWrongCodes
+from central.server import Central
+from offline_store.envelope import EnrolmentAnswer, EnrolmentRequest
+
+# A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
+CONFLICTS = ("code-used", "key-revoked", "no-digit-left")
+
+
+@post(
+    "/v1/enrolments",
+    status_code=200,
+    request_max_body_size=16 * 1024,
+    responses=answers(400, 401, 409, 413, 422, 429, 503),
+    summary="Enrol a kiosk",
+)
+async def enrol(
+    request: Request[Any, Any, Any],
+    data: EnrolmentRequest,
+    central: Annotated[Central, Dependency(skip_validation=True)],
+) -> Response[EnrolmentAnswer]:
+    """Enrol the key that signed this request. The same code and key get the same answer again."""
+    if not enrolment.is_public_key(data.public_key):
+        raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
+    await verify(request, central, data.public_key, data.public_key)
+    try:
+        answer = await enrolment.enrol(central.engine, data.code, data.public_key)
+    except TooManyWrongCodes as error:
+        raise Problem(
+            429, "too-many-wrong-codes", "too many wrong codes; wait a minute", {"Retry-After": "60"}
+        ) from error
+    except EnrolmentRefused as error:
+        raise Problem(409 if error.code in CONFLICTS else 422, error.code, str(error)) from error
+    return signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]

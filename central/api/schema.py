@@ -1,0 +1,32 @@
+"""Turns message structs into Litestar's schema objects, for bodies that handlers read themselves."""
+
+from typing import Any
+
+import msgspec
+from litestar.openapi.spec import Schema
+from litestar.openapi.spec.enums import OpenAPIType
+
+
+def as_schema(struct: Any) -> Schema:
+    """The JSON schema of `struct` with every reference written out."""
+    (root,), definitions = msgspec.json.schema_components([struct], ref_template="{name}")
+    return _convert(root, definitions)
+
+
+def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
+    if "$ref" in node:
+        return _convert(definitions[node["$ref"]], definitions)
+    properties = node.get("properties")
+    items = node.get("items")
+    pattern = node.get("pattern")
+    return Schema(
+        type=OpenAPIType(node["type"]) if "type" in node else None,
+        properties={name: _convert(value, definitions) for name, value in properties.items()} if properties else None,
+        required=node.get("required") or None,
+        items=_convert(items, definitions) if isinstance(items, dict) else None,
+        max_items=node.get("maxItems"),
+        minimum=node.get("minimum"),
+        maximum=node.get("maximum"),
+        # JSON Schema's patterns are ECMA 262, where the end is $ and matches nowhere else.
+        pattern=pattern.replace("\\Z", "$") if pattern else None,
+    )

@@ -1,0 +1,78 @@
+"""Signatures at the edge: which kiosk asks, and central's own signature under every 2xx that a kiosk gets."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from litestar import MediaType, Request, Response
+from sqlalchemy import Row, select
+
+from central import database
+from central.api.problem import Problem
+from central.server import Central
+from central.tables import kiosks
+from offline_store.envelope import SignatureRefused, sign_response, verify_request
+
+EMPTY_DIGEST = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
+
+
+def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
+    """The URI that the caller signed: what central is known as, and the path and query exactly as they came."""
+    scope = request.scope
+    path = scope.get("raw_path", b"").decode("latin-1")
+    query = scope.get("query_string", b"").decode("latin-1")
+    base = public_url or f"{scope['scheme']}://{request.headers.get('host', '')}"
+    return f"{base}{path}{'?' + query if query else ''}"
+
+
+async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str) -> Row[Any]:
+    """The row of the kiosk that signed this request. Raises Problem 401; a revoked kiosk is still told apart by it."""
+    async with database.reading(central.engine) as connection:
+        row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
+    if row is None:
+        raise unauthorized("no kiosk of this name is enrolled here")
+    await verify(request, central, kiosk, row.public_key)
+    return row
+
+
+async def verify(request: Request[Any, Any, Any], central: Central, keyid: str, public_key: str) -> None:
+    """Check the request's signature by `public_key` (base64). Raises Problem 401 with what is wrong with it."""
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+    uri = target_uri(request, central.config.public_url)
+    try:
+        verify_request(request.method, uri, fields(request), await request.body(), keys={keyid: key})
+    except SignatureRefused as error:
+        raise unauthorized(str(error)) from error
+
+
+def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
+    """Answer with `answer` as JSON, signed by central's key `kid` over the contract's components."""
+    body = msgspec.json.encode(answer)
+    headers = sign_response(
+        status,
+        body,
+        method=request.method,
+        url=target_uri(request, central.config.public_url),
+        # A caller that sends no digest (time needs no signature) is answered as if it had sent that of its empty body.
+        request_headers={"content-digest": request.headers.get("content-digest", EMPTY_DIGEST)},
+        key=central.ring.signing(kid),
+        keyid=kid,
+    )
+    headers["Cache-Control"] = "no-store"
+    return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    """The request's header fields, repeated ones joined as RFC 9110 (5.3) has it."""
+    joined: dict[str, str] = {}
+    for name, value in request.headers.multi_items():
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def unauthorized(detail: str) -> Problem:
+    """A 401 that says what is wrong with the signature."""
+    return Problem(401, "bad-signature", detail, {"WWW-Authenticate": "Signature"})

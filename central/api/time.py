@@ -1,0 +1,24 @@
+"""GET /v1/time: central's time, signed together with the caller's nonce."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import Dependency, Parameter
+
+from central import clock, database, key_chain
+from central.api.problem import answers
+from central.api.signing import signed
+from central.server import Central
+from offline_store.envelope import TimeAnswer
+
+
+@get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
+async def tell(
+    request: Request[Any, Any, Any],
+    central: Annotated[Central, Dependency(skip_validation=True)],
+    nonce: Annotated[str, Parameter(pattern=r"^[!-~]{1,128}$", description="Comes back under the signature")],
+) -> Response[TimeAnswer]:
+    """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
+    async with database.reading(central.engine) as connection:
+        kid = await key_chain.oldest_signing_kid(connection)
+    return signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]

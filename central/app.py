@@ -1,0 +1,105 @@
+"""The composition root: config in, a Litestar application out."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from central import database, key_chain
+from central.api import batches, enrolments, feed, health
+from central.api import time as time_api
+from central.api.problem import EXCEPTION_HANDLERS
+from central.config import CentralConfig
+from central.keys import KeyRing
+from central.metrics import Metrics
+from central.server import Central
+from central.unsealing import Unsealer
+
+log = structlog.get_logger()
+
+
+async def prepare(config: CentralConfig) -> None:
+    """Bring the schema to this version and make the first keys.
+
+    Raises:
+        SchemaTooNewError, KeyMissingError, SQLAlchemyError or OSError, each with a text for the operator.
+    """
+    async with database.opened(config.database_url) as engine:
+        await database.migrate(engine)
+        async with engine.begin() as connection:
+            await key_chain.ensure_keys(connection, KeyRing(config.keys_dir))
+
+
+def create_app(config: CentralConfig) -> Litestar:
+    """Build the application over a prepared database; the unsealing task lives as long as it does."""
+    engine = database.open_engine(config.database_url)
+    ring = KeyRing(config.keys_dir)
+    central = Central(config, engine, ring, Unsealer(engine, ring), Metrics())
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        unsealing = asyncio.create_task(central.unsealer.run())
+        try:
+            yield
+        finally:
+            unsealing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await unsealing
+            await engine.dispose()
+
+    return Litestar(
+        route_handlers=[
+            enrolments.enrol,
+            batches.deliver,
+            feed.read,
+            time_api.tell,
+            health.healthz,
+            health.readyz,
+            health.metrics_page,
+        ],
+        dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[_observed(central)],
+        lifespan=[running],
+        openapi_config=OpenAPIConfig(
+            title="Central server of the citizen-service kiosks",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        logging_config=None,
+    )
+
+
+def _observed(central: Central) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware that counts each answer and logs it: method, path, status and duration, nothing that was sent."""
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def call(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            began = time.perf_counter()
+
+            async def observed_send(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    central.metrics.requests.labels(str(status)).inc()
+                    took_ms = round((time.perf_counter() - began) * 1000, 1)
+                    log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
+                await send(message)
+
+            await app(scope, receive, observed_send)
+
+        return call
+
+    return wrap

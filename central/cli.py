@@ -1,0 +1,228 @@
+"""The `central` command. Results go to stdout, logs to stderr; 0 done, 1 could not be done, 2 wrong usage."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central import database, demo_app, enrolment, import_export, publication, serving, technician
+from central.app import prepare
+from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
+from central.keys import KeyMissingError, KeyRing
+from central.logs import configure_logs
+from central.order_code import OrderCodeError
+from central.tables import findings, inbox
+
+app = typer.Typer(
+    help="The receiving server of the kiosks.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of keys and files.")]
+Database = Annotated[str | None, typer.Option("--database", help="postgresql://…; default: SQLite in --data.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Kind = Literal["catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys"]
+
+
+class CannotBeDone(Exception):
+    """The command understood and could not do it; the text is a plain sentence."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
+    public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Receive the kiosks' items and tell them the feed, until SIGTERM."""
+    is_local = serving.is_loopback(host) and (public_url is None or serving.is_loopback(serving.host_of(public_url)))
+    config = load_config(data, url, public_url=public_url, is_loopback=is_local)
+
+    def announce(address: str) -> None:
+        _say({"url": address}, f"central listens on {address}", json=json)
+
+    asyncio.run(serving.serve(config, host, port, announce))
+
+
+@app.command()
+def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Bring the database to this version."""
+    asyncio.run(prepare(load_config(data, url)))
+    _say({"migrated": True}, "the database is of this version", json=json)
+
+
+@app.command("import")
+def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Take a backlog that a kiosk exported to a stick."""
+    imported = _run(load_config(data, url), lambda engine, _: import_export.import_file(engine, file))
+    words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
+    _say(dict(imported.results), words or "nothing taken", json=json)
+    if imported.problems:
+        raise CannotBeDone("\n".join(imported.problems[:20]))
+
+
+@app.command()
+def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
+    if not _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
+        raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
+    _say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
+
+
+@app.command("enrolment-code")
+def enrolment_code(
+    centre: Annotated[str, typer.Option()], data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+) -> None:
+    """Make a one-time code for a kiosk of a centre, valid 7 days."""
+    del json  # always JSON
+    code = _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.make_code(connection, centre))
+    _say({"code": code})
+
+
+@app.command("inbox")
+def inbox_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List the applied items, one JSON object a line, as they came."""
+    del json  # always JSON
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        columns = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq)
+        query = columns.where(inbox.c.result == "applied").order_by(inbox.c.arrival)
+        async with database.reading(engine) as connection:
+            async for row in await connection.stream(query):
+                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+
+    _run(load_config(data, url), listing)
+
+
+@app.command("findings")
+def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List what does not fit: broken links, clones, codes that do not verify, items that do not unseal."""
+    del json  # always JSON
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async with database.reading(engine) as connection:
+            async for row in await connection.stream(select(findings).order_by(findings.c.id)):
+                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+
+    _run(load_config(data, url), listing)
+
+
+@app.command()
+def publish(
+    kind: Kind,
+    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin.")],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Put a message into the feed."""
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    number = _run_in_transaction(
+        load_config(data, url), lambda connection, ring: publication.publish(connection, kind, content, ring)
+    )
+    _say({"id": number, "kind": kind}, f"published as message {number} of the feed", json=json)
+
+
+@app.command("technician")
+def technician_(
+    name: str,
+    centre: Annotated[str, typer.Option()],
+    role: Annotated[Literal["technician", "manager"], typer.Option()],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Give a technician a new PIN, shown this once."""
+    del json  # always JSON
+    pin = _run_in_transaction(
+        load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
+    )
+    _say({"pin": pin})
+
+
+@app.command("order-code")
+def order_code(
+    service: Annotated[str, typer.Option()],
+    unpaid: Annotated[bool, typer.Option("--unpaid")] = False,
+    centre: Annotated[str, typer.Option()] = "homs-main",
+    post: Annotated[bool, typer.Option("--post")] = False,
+    expires_in: Annotated[int, typer.Option(help="Seconds; negative: expired already.")] = 30 * 24 * 3600,
+    sealed: Annotated[str | None, typer.Option(help="Text of the personal block.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Mint an order code as the citizen's app would, with a demo key."""
+    del json  # always JSON
+    config = load_config(data, url)
+    if not serving.serves_loopback_only(config):
+        raise CannotBeDone(demo_app.NOT_ON_LOOPBACK)
+    wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
+    code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
+    _say({"code": code, "order": order})
+
+
+REFUSALS = (CannotBeDone, KeyMissingError, database.SchemaTooNewError, OrderCodeError, serving.CannotListenError)
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
+    configure_logs()
+    os.umask(0o077)  # keys, and a database with citizens' orders
+    try:
+        app()
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except (*REFUSALS, ValueError) as error:
+        _fail(str(error), 1)
+    except SQLAlchemyError as error:
+        _fail(f"the database cannot be used: {getattr(error, 'orig', None) or type(error).__name__}", 1)
+    except OSError as error:
+        where = error.filename or "the database cannot be reached"
+        _fail(f"{where}: {error.strerror or error}", 1)
+    except Exception as error:  # noqa: BLE001 - the process's edge: say it plainly
+        _fail(f"failed unexpectedly ({type(error).__name__})", 1)
+
+
+def _run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:
+    """Do `work` on the prepared database."""
+
+    async def run() -> T:
+        await prepare(config)
+        async with database.opened(config.database_url) as engine:
+            return await work(engine, KeyRing(config.keys_dir))
+
+    return asyncio.run(run())
+
+
+def _run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnection, KeyRing], Awaitable[T]]) -> T:
+    """Do `work` on the prepared database, all of it or nothing."""
+
+    async def run(engine: AsyncEngine, ring: KeyRing) -> T:
+        async with engine.begin() as connection:
+            return await work(connection, ring)
+
+    return _run(config, run)
+
+
+def _say(result: dict[str, Any], text: str | None = None, *, json: bool = True) -> None:
+    sys.stdout.write((msgspec.json.encode(result).decode() if json or text is None else text) + "\n")
+    sys.stdout.flush()
+
+
+def _fail(text: str, status: int) -> None:
+    sys.stderr.write(f"central: {text}\n")
+    sys.exit(status)

@@ -1,0 +1,66 @@
+"""Stands in for the citizen's app: mints order codes with a demo key, for a central on loopback only."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock, key_chain, order_code
+from central.keys import SEAL_SUITE, KeyRing, base64_text
+from central.order_code import ORDER_ID_BYTES, Order, Payment
+from central.publication import publish_app_key
+from central.tables import app_keys
+from offline_store.envelope import AppKey
+
+POST = "post"
+PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")
+# Expired codes are minted too, so the key has always been good.
+KEY_VALID_UNTIL = 4_102_444_800  # 2100-01-01
+
+
+NOT_ON_LOOPBACK = "order codes are minted only by a central on loopback; in service the citizen's app makes them"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The order to mint a code for. `expires_in_s` may be negative; `sealed_text` becomes the personal block."""
+
+    service: str
+    destination: str
+    is_paid: bool = True
+    expires_in_s: int = 30 * 24 * 3600
+    sealed_text: str | None = None
+
+
+async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tuple[str, str]:
+    """Mint a code; returns it and the order id in hex. On first use makes the demo key and publishes it.
+
+    Raises:
+        OrderCodeError: the code would be too long.
+    """
+    kid_text, key, _ = ring.demo_app()
+    kid = bytes.fromhex(kid_text)[: order_code.KID_BYTES]
+    if await connection.scalar(select(app_keys.c.kid).where(app_keys.c.kid == kid.hex())) is None:
+        public_key = base64_text(key.public_key().public_bytes_raw())
+        await publish_app_key(connection, AppKey(kid.hex(), public_key, 0, KEY_VALID_UNTIL))
+    now = int(clock.now().timestamp())
+    expires_at = now + wanted.expires_in_s
+    order_id = secrets.token_bytes(ORDER_ID_BYTES)
+    personal = None
+    if wanted.sealed_text is not None:
+        sealing = ring.sealing((await key_chain.newest(connection, "sealing")).kid)
+        info = order_code.seal_info(order_id)
+        personal = SEAL_SUITE.encrypt(wanted.sealed_text.encode(), sealing.public_key(), info)
+    order = Order(
+        order_id=order_id,
+        number=f"{secrets.randbelow(10**10):010}",
+        service=wanted.service,
+        copies=1,
+        destination=wanted.destination,
+        issued_at=min(now, expires_at - 60),
+        expires_at=expires_at,
+        payment=PAYMENT_SYP if wanted.is_paid else None,
+        personal=personal,
+    )
+    return order_code.mint(order, kid, key), order_id.hex()

@@ -1,0 +1,70 @@
+"""`central import`: a kiosk's backlog on a stick, taken with the same guarantees as over the network."""
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central import database, inbox
+from central.arrival import examine
+from central.inbox import Delivery, Evidence
+from central.tables import kiosks
+from offline_store.envelope import MAX_BATCH_BYTES, ExportPart, ExportRefused, open_export_part, read_export_part
+
+# A part is a batch in base64 with its JSON around it.
+MAX_LINE_BYTES = 2 * MAX_BATCH_BYTES + 4096
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did: how many items got which result, and what was wrong with which line."""
+
+    results: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+
+async def import_file(engine: AsyncEngine, path: Path) -> Imported:
+    """Take every whole and genuine line of `path`; a torn or foreign one is named and costs only itself.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    imported = Imported()
+    is_complete = False
+    for number, line in _lines(path):
+        try:
+            part = read_export_part(line)
+            await _take(engine, part, imported)
+            is_complete = part.last
+        except ExportRefused as error:
+            imported.problems.append(f"line {number}: {error}")
+    if not is_complete:
+        imported.problems.append("the file ends before its last part: export again and import that file too")
+    return imported
+
+
+async def _take(engine: AsyncEngine, part: ExportPart, imported: Imported) -> None:
+    async with database.reading(engine) as connection:
+        row = (await connection.execute(select(kiosks).where(kiosks.c.id == part.kiosk))).one_or_none()
+    if row is None:
+        raise ExportRefused(f"no kiosk {part.kiosk[:40]} is enrolled here")
+    batch = open_export_part(part, Ed25519PublicKey.from_public_bytes(base64.b64decode(row.public_key)))
+    evidence = Evidence(f"export part {part.part}", "export", part.signature)
+    arrivals = [examine(part.kiosk, item) for item in batch.items]
+    delivery = Delivery(part.kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None)
+    answer = await inbox.receive(engine, delivery)
+    imported.results.update(result.result for result in answer.results)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE_BYTES):
+            number += 1
+            if line.strip():
+                yield number, line

@@ -1,0 +1,21 @@
+"""What the request handlers share: one object, made by the composition root in `app`."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central.config import CentralConfig
+from central.keys import KeyRing
+from central.metrics import Metrics
+from central.unsealing import Unsealer
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """The running server's parts."""
+
+    config: CentralConfig
+    engine: AsyncEngine
+    ring: KeyRing
+    unsealer: Unsealer
+    metrics: Metrics

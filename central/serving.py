@@ -1,0 +1,107 @@
+"""Runs the application under uvicorn: one process, told to listen, saying where, ending on SIGTERM."""
+
+import contextlib
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+import msgspec
+import uvicorn
+
+from central.app import create_app, prepare
+from central.config import CentralConfig
+
+# A request of 256 KiB over a slow line, and no more time than that for a stop.
+GRACEFUL_STOP_S = 10
+
+
+class CannotListenError(Exception):
+    """The address is taken, or is not this machine's."""
+
+
+async def serve(config: CentralConfig, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Prepare the database and serve until SIGTERM or SIGINT; `announce` gets the URL once connections are taken.
+
+    Raises:
+        CannotListenError: the address cannot be had; besides what `prepare` raises.
+    """
+    await prepare(config)
+    listener = _listen(host, port)
+    name = f"[{host}]" if ":" in host else host
+    url = f"http://{name}:{listener.getsockname()[1]}"
+    _note_serving(config)
+    settings = uvicorn.Config(
+        create_app(config),
+        log_config=None,
+        access_log=False,
+        # What a proxy says of the caller is of no use here: targets are checked against --public-url or Host.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_STOP_S,
+        lifespan="on",
+    )
+    # uvicorn raises the signal again once it has stopped; by then all is done, and that is exit status 0.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    await _Announcing(settings, lambda: announce(url)).serve(sockets=[listener])
+
+
+def serves_loopback_only(config: CentralConfig) -> bool:
+    """Whether the central of this data folder, when last started, was for this machine alone."""
+    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+        return msgspec.json.decode(_serving_file(config).read_bytes(), type=dict[str, bool])["loopback"]
+    return True
+
+
+def host_of(url: str) -> str:
+    """The host that a URL names."""
+    return urlsplit(url).hostname or ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListenError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    return listener
+
+
+def _note_serving(config: CentralConfig) -> None:
+    _serving_file(config).write_bytes(msgspec.json.encode({"loopback": config.is_loopback}))
+
+
+def _serving_file(config: CentralConfig) -> Path:
+    return config.data_dir / "serving.json"
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Let the process end by itself."""

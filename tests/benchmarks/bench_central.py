@@ -1,0 +1,125 @@
+"""How many items a second central takes in: a real server and a real, durable PostgreSQL on these same cores.
+
+Batches of 100 items are signed beforehand, so that the load costs little; central checks each signature, recomputes
+each hash, stores each item under two unique constraints, verifies the chain, and signs an answer with a result for each.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import httpx
+import msgspec
+
+from offline_store.envelope import BatchAnswer, EnrolmentAnswer, verify_response
+from tests.central.sender import Sender
+from tests.postgres import running_postgres
+
+KIOSKS = 8
+BATCHES_A_KIOSK = 200
+ITEMS_A_BATCH = 100
+AT_LEAST_ITEMS_S = 20_000
+
+
+def rows() -> list[dict[str, str | float]]:
+    """Measure once; returns the rows of the benchmark table."""
+    with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database:
+        data = ["--data", folder, "--database", database]
+        server = subprocess.Popen(
+            [sys.executable, "-c", "from central.cli import main; main()", "serve", "--port", "0", "--json", *data],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            assert server.stdout is not None
+            url = json.loads(server.stdout.readline())["url"]
+            senders = [_enrol(url, data) for _ in range(KIOSKS)]
+            requests = [[_request(sender) for _ in range(BATCHES_A_KIOSK)] for sender in senders]
+            items_s = asyncio.run(_load(url, requests))
+            _check_one(url, senders[0])
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    return [
+        {
+            "row": "central ingest on PostgreSQL, 100-item batches",
+            "value": round(items_s),
+            "unit": "items/s",
+            "compared_with": f"{AT_LEAST_ITEMS_S} items/s",
+            "ratio": round(items_s / AT_LEAST_ITEMS_S, 2),
+        }
+    ]
+
+
+def _enrol(url: str, data: list[str]) -> Sender:
+    command = [sys.executable, "-c", "from central.cli import main; main()", "enrolment-code", "--centre", "homs-main"]
+    code = json.loads(subprocess.run([*command, *data], check=True, capture_output=True).stdout)["code"]
+    sender = Sender("", url)
+    body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+    headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+    response = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    answer = msgspec.json.decode(response.content, type=EnrolmentAnswer)
+    sender.learn(answer)
+    return sender
+
+
+def _request(sender: Sender) -> bytes:
+    """A whole signed HTTP request, ready for the socket."""
+    body = sender.batch([sender.ticket() for _ in range(ITEMS_A_BATCH)])
+    fields = sender.signature("POST", sender.batches_path, body) | {
+        "Host": sender.url.removeprefix("http://"),
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+    }
+    head = f"POST {sender.batches_path} HTTP/1.1\r\n" + "".join(
+        f"{name}: {value}\r\n" for name, value in fields.items()
+    )
+    return head.encode() + b"\r\n" + body
+
+
+async def _load(url: str, requests: list[list[bytes]]) -> float:
+    """Send each kiosk's batches over a connection of its own; returns items a second over all."""
+    host, port = url.removeprefix("http://").split(":")
+
+    async def one_kiosk(batches: list[bytes]) -> int:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        applied = 0
+        for batch in batches:
+            writer.write(batch)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200"), head
+            length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+            applied += (await reader.readexactly(length)).count(b'"applied"')
+        writer.close()
+        return applied
+
+    began = time.perf_counter()
+    applied = sum(await asyncio.gather(*(one_kiosk(batches) for batches in requests)))
+    elapsed = time.perf_counter() - began
+    assert applied == KIOSKS * BATCHES_A_KIOSK * ITEMS_A_BATCH, f"only {applied} items were applied"
+    return applied / elapsed
+
+
+def _check_one(url: str, sender: Sender) -> None:
+    """Prove on one more batch that answers are signed and the chain was followed."""
+    body = sender.batch([sender.ticket()])
+    headers = sender.signature("POST", sender.batches_path, body)
+    response = httpx.post(url + sender.batches_path, content=body, headers=headers)
+    verify_response(
+        response.status_code,
+        response.headers,
+        response.content,
+        method="POST",
+        url=url + sender.batches_path,
+        request_headers=headers,
+        keys=sender.central_keys,
+    )
+    answer = msgspec.json.decode(response.content, type=BatchAnswer)
+    assert answer.acked_through == sender.seq
+
+
+if __name__ == "__main__":
+    print(json.dumps(rows()))
