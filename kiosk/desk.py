@@ -2,11 +2,13 @@
 
 Synchronous and thread-safe: flows call it through `asyncio.to_thread`, the command line calls it directly::
 
-    desk = Desk(store, clock, catalogue=lambda: catalogue, centre="homs-main", printing=printing)
+    desk = Desk(store, clock, catalogue=lambda: catalogue, centre="homs-main", papers=papers)
     answer = desk.issue("water-bill", intention=new_intention())      # kiosk issue
     if isinstance(answer, Issued):
         paper = desk.print_ticket(answer)                             # left out with --no-print
     answer = desk.order(code, intention=new_intention())              # kiosk order
+    if isinstance(answer, OrderRecorded):
+        desk.print_order(answer)                                      # a copy by itself where it is one
 
 When a call has returned, what it says is on disk. What a citizen can cause is a return value; nothing of the store
 raises out of here, since every refusal must have a face.
@@ -20,7 +22,7 @@ from typing import Protocol
 import structlog
 
 from kiosk import order_facts
-from kiosk.catalogue import Catalogue, Service
+from kiosk.catalogue import Catalogue, Hours, Service
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.order_desk import OrderDesk
 from kiosk.prompts import Priority
@@ -66,6 +68,7 @@ class Desk:
         catalogue: returns the services as they are now.
         centre: this centre's code.
         papers: prints; None where there is no printer.
+        hours: returns the centre's own hours, where it has some.
     """
 
     def __init__(
@@ -76,11 +79,13 @@ class Desk:
         catalogue: Callable[[], Catalogue],
         centre: str,
         papers: Papers | None = None,
+        hours: Callable[[], Hours | None] = lambda: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._catalogue = catalogue
         self._papers = papers
+        self._hours = hours
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
@@ -124,7 +129,7 @@ class Desk:
     def availability(self, service: Service) -> Refused | None:
         """Return why this service gives no number now, or None when it does."""
         stamp = self._clock.now()
-        refused = _closed(service, stamp)
+        refused = _closed(service, self._hours(), stamp)
         if refused is not None or service.daily_quota is None:
             return refused
         return self._guarded("availability", lambda: self._quota(service))
@@ -133,9 +138,13 @@ class Desk:
         """Print a ticket; a copy bears the same number and the mark نسخة."""
         return PaperOutcome("skipped") if self._papers is None else self._papers.print_ticket(ticket, copy=copy)
 
-    def print_receipt(self, order: OrderRecorded, *, copy: bool = False) -> PaperOutcome:
-        """Print an order's receipt; one of a `repeated` order is a copy by itself."""
-        return PaperOutcome("skipped") if self._papers is None else self._papers.print_receipt(order, copy=copy)
+    def print_order(self, order: OrderRecorded) -> PaperOutcome:
+        """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""
+        if self._papers is None or not order.has_paper:
+            return PaperOutcome("skipped")
+        if order.ticket is not None:
+            return self._papers.print_ticket(order.ticket, copy=order.is_copy or order.ticket.is_repeated)
+        return self._papers.print_receipt(order, copy=order.is_copy)
 
     def _issue(
         self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
@@ -148,7 +157,7 @@ class Desk:
         refused = (
             None
             if order is not None
-            else _closed(service, stamp) or self._guarded("quota", lambda: self._quota(service))
+            else _closed(service, self._hours(), stamp) or self._guarded("quota", lambda: self._quota(service))
         )
         if refused is not None:
             return refused
@@ -193,13 +202,12 @@ class Desk:
         return refused
 
 
-def _closed(service: Service, stamp: Stamp) -> Refused | None:
-    """Judge the hours; a clock that can't be trusted closes nothing."""
-    if service.hours is None or stamp.trust == "untrusted":
-        return None
+def _closed(service: Service, centre_hours: Hours | None, stamp: Stamp) -> Refused | None:
+    """Judge the hours of service and centre; a clock that can't be trusted closes nothing."""
     now = stamp.wall_time.astimezone(ZONE)
-    if service.hours.is_open(now):
-        return None
-    opens = service.hours.next_opening(now)
-    sentence = f"{service.code} is closed now; it opens on {opens:%Y/%m/%d} at {service.hours.opens}"
-    return Refused(Refusal.CLOSED, sentence, opens, service.hours.opens)
+    for hours in (service.hours, centre_hours):
+        if hours is not None and stamp.trust != "untrusted" and not hours.is_open(now):
+            opens = hours.next_opening(now)
+            sentence = f"{service.code} is closed now; it opens on {opens:%Y/%m/%d} at {hours.opens}"
+            return Refused(Refusal.CLOSED, sentence, opens, hours.opens)
+    return None

@@ -62,11 +62,12 @@ class OrderRecorded:
     recorded_at: datetime | None = None  # None where the clock can't be trusted
     ticket: Issued | None = None  # for the cashier, or to collect
     ticket_refused: Refused | None = None  # why there is no such ticket
+    is_copy: bool = False  # what is printed has been printed before
 
     @property
-    def has_receipt(self) -> bool:
-        """True where the citizen gets a receipt."""
-        return self.id is not None and (self.outcome.is_recorded or self.outcome is Outcome.REPEATED)
+    def has_paper(self) -> bool:
+        """True where the citizen gets a paper: the ticket that came with the order, else its receipt."""
+        return self.id is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class OrderDesk:
             moment=datetime.fromtimestamp(claims.expires, UTC).astimezone(ZONE) if outcome is Outcome.EXPIRED else None,
         )
         if outcome is Outcome.REPEATED and known is not None:
-            return replace(answer, id=known.id)
+            return self._again(answer, known)
         if not outcome.is_recorded:
             return answer
         record = _Record(
@@ -141,6 +141,12 @@ class OrderDesk:
             claims.expires,
         )
         return self._record(record, intention, stamp, person)
+
+    def _again(self, answer: OrderRecorded, known: Known) -> OrderRecorded:
+        """Give the first order's id and its very papers again, as copies."""
+        with self._store.read() as connection:
+            ticket = order_facts.ticket_of_intention(connection, known.intention)
+        return replace(answer, id=known.id, ticket=ticket, is_copy=True)
 
     def _unverified(self, code_text: str, claimed: Claims) -> _Record:
         # A stranger's word until central has verified it: only a service that exists is repeated, the id never.
@@ -160,9 +166,8 @@ class OrderDesk:
         if told is not None:
             return self._as_told(told, None, number, intention)
         if known is not None and known.intention != intention:
-            return OrderRecorded(
-                Outcome.REPEATED, known.id, known.order_id, known.service, known.order_number, self._centre
-            )
+            answer = OrderRecorded(Outcome.REPEATED, order=known.order_id, service=known.service, order_number=number)
+            return self._again(answer, known)
         if known is None and recent >= UNVERIFIED_LIMIT:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
         return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp, None)
@@ -211,6 +216,7 @@ class OrderDesk:
             recorded_at=stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
             ticket=issued(accepted.ticket, CASHIER, stamp) if accepted.ticket else None,
             ticket_refused=refused,
+            is_copy=accepted.repeated,
         )
 
     def _first_outcome(self, record: _Record, accepted: OrderAccepted, intention: str) -> Outcome:

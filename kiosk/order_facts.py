@@ -8,10 +8,12 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from kiosk.desk_answer import Issued
 from kiosk.order_code import ED25519, AppKey
 from kiosk.order_outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
 from offline_store import tables
 from offline_store.business_day import ZONE
+from offline_store.envelope import TicketBody, decode_body
 from offline_store.stamp import Stamp
 
 
@@ -91,6 +93,22 @@ def order_of_intention(connection: Connection, intention: str) -> Known | None:
     columns = (orders.id, orders.intention, orders.order_id, orders.outcome, orders.service, orders.order_number)
     row = connection.execute(select(*columns).where(orders.intention == intention)).one_or_none()
     return None if row is None else Known(*row)
+
+
+def ticket_of_intention(connection: Connection, intention: str) -> Issued | None:
+    """Return the ticket that this touch or scan has given; when it was given stands on its first paper only."""
+    tickets = tables.tickets
+    query = (
+        select(tables.items.c.id, tickets.c.number, tickets.c.service, tables.items.c.body, tickets.c.order_id)
+        .join_from(tickets, tables.items, tables.items.c.row == tickets.c.row)
+        .where(tickets.c.intention == intention, tickets.c.voided.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    # The day as it was called then: that is what the first paper says.
+    day = cast("TicketBody", decode_body("ticket", row.body)).business_day
+    return Issued(row.id, row.number, row.service, day, None, order_id=row.order_id, is_repeated=True)
 
 
 def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> Told | None:

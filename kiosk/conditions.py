@@ -1,0 +1,93 @@
+"""What works now, what is offered for it, and why not: the face of every failure (pure), and who tells of a change."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kiosk.power import PowerState, Service
+from kiosk.prompts import (
+    OFFERED,
+    Availability,
+    OutOfService,
+    OutReason,
+    PowerGoing,
+    StatusStrip,
+    Text,
+    Trouble,
+    Words,
+)
+
+LOW_MINUTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The state of everything around the screen. The defaults are those of a kiosk on which all is well."""
+
+    printer: Trouble | None = None  # why no paper can come out
+    scanner: Trouble | None = None
+    has_scanner: bool = True
+    is_offline: bool = False
+    power: PowerState = PowerState.NONE
+    power_service: Service = Service.FULL
+    battery_minutes: int | None = None
+    clock: str | None = None  # "09:05" in Damascus; None where it can't be trusted
+    out: OutReason | None = None  # set by the technician, the store or a self-test
+    out_until: Text | None = None
+
+    def resting_screen(self, *, paperless: bool) -> OutOfService | PowerGoing | None:
+        """Return the screen that stands instead of the start screen, or None when the kiosk serves.
+
+        Args:
+            paperless: whether this centre gives numbers without paper.
+        """
+        if self.power_service is Service.STOPPING:
+            return PowerGoing(self.battery_minutes)
+        if self.out is not None:
+            return OutOfService(self.out, self.out_until)
+        if self.printer is not None and not paperless:
+            return OutOfService(OutReason.PRINTER)
+        return None
+
+    @property
+    def orders(self) -> Availability:
+        """Whether orders are taken; without a scanner they still are, by their number."""
+        if self.power_service >= Service.NO_ORDERS:
+            return Availability(False, Text("fault.battery"))
+        return OFFERED
+
+    @property
+    def scanning(self) -> Availability:
+        """Whether a code can be held to the reader."""
+        if not self.has_scanner:
+            return Availability(False, Text("fault.no_reader"))
+        if self.scanner is not None:
+            return Availability(False, Text("fault.scanner"))
+        return OFFERED
+
+    def strip(self, centre: Words) -> StatusStrip:
+        """Return the status strip."""
+        on_battery = self.power in (PowerState.BATTERY, PowerState.LOW)
+        minutes = (self.battery_minutes or 0) if on_battery else None
+        return StatusStrip(centre, self.clock, self.is_offline, minutes)
+
+
+class Situation:
+    """The conditions of the moment, for the event loop's thread; whoever waits for a change is woken by it."""
+
+    def __init__(self, conditions: Conditions | None = None) -> None:
+        self.now = conditions or Conditions()
+        self._changed = asyncio.Event()
+
+    def update(self, **changes: Any) -> None:
+        """Change some conditions; values that are the same as before wake nobody."""
+        changed = replace(self.now, **changes)
+        if changed != self.now:
+            self.now = changed
+            self._changed.set()
+            self._changed = asyncio.Event()
+
+    async def change(self) -> Conditions:
+        """Wait for the next change and return what is true then."""
+        await self._changed.wait()
+        return self.now

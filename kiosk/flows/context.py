@@ -1,0 +1,74 @@
+"""What a flow has at hand: the screen, the desk, the readers, the time; and what the visit remembers until its end."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from devices.protocols import Card, Scan
+from kiosk.catalogue import Catalogue
+from kiosk.conditions import Situation
+from kiosk.desk import Desk, Issued
+from kiosk.flows.race import first_of
+from kiosk.prompts import Look, Priority, Prompt, Ui
+
+
+class Readers(Protocol):
+    """What flows ask of scanner and card reader. Both calls can be cancelled; what came unasked is dropped."""
+
+    async def next_scan(self) -> Scan:
+        """Wait for the next code."""
+
+    async def next_card(self) -> Card:
+        """Wait for the next card."""
+
+    async def give_back(self) -> None:
+        """Give a card back where one is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """What the settings say of this place."""
+
+    code: str
+    tiles: tuple[str, ...] = ()
+    paperless: bool = True
+    order_page: str | None = None  # the app's page, with {centre} and {service} in it
+    help_call: bool = True
+    slot: Literal["below", "left", "right"] = "below"
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one visit remembers. Nothing of it outlives the visit but a number that has no paper yet."""
+
+    look: Look = field(default_factory=Look)
+    priority: Priority = Priority.NONE
+    ticket: Issued | None = None  # shown to this citizen: it must not vanish in a fault
+    unprinted: Issued | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a flow may use."""
+
+    ui: Ui
+    desk: Desk
+    readers: Readers
+    situation: Situation
+    catalogue: Callable[[], Catalogue]
+    centre: Centre
+    sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
+    memory: Memory
+
+    async def ask_for[A](self, prompt: Prompt[A], seconds: float) -> A | None:
+        """Ask, and go on without an answer after that time."""
+        return await first_of(self.ui.ask(prompt), self._wait(seconds))
+
+    async def ask_or_scan[A](self, prompt: Prompt[A]) -> A | Scan:
+        """Ask, and take a code that is held to the reader as an answer too, where the reader works."""
+        if not self.situation.now.scanning.is_offered:
+            return await self.ui.ask(prompt)
+        return await first_of(self.readers.next_scan(), self.ui.ask(prompt))
+
+    async def _wait(self, seconds: float) -> None:
+        await self.sleep(seconds)

@@ -1,0 +1,150 @@
+"""Order a document: by phone, with the identity card, or at the counter.
+
+The card's data lives in local variables of one coroutine. It is sealed before it touches the disk, and it is gone when
+the coroutine ends, by whatever way: confirmed, refused, timed out or failed.
+"""
+
+import asyncio
+
+from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
+from devices.protocols import Card, Scan
+from kiosk.catalogue import Service
+from kiosk.desk import new_intention
+from kiosk.flows.context import Context
+from kiosk.flows.ended import WentBack
+from kiosk.flows.phone_order import order_by_phone, phone_availability
+from kiosk.flows.race import first_of
+from kiosk.flows.tiles import tile
+from kiosk.prompts import (
+    Availability,
+    Choice,
+    ChooseDocument,
+    ChooseWay,
+    ConfirmIdentity,
+    NotNow,
+    PresentCard,
+    Text,
+)
+
+COVER_AFTER_S = 15.0
+
+
+async def choose_document(ctx: Context) -> None:
+    """Choose one of the documents that the app can order, and how to order it."""
+    while True:
+        services = ctx.catalogue().orderable
+        tiles = tuple(await asyncio.gather(*(asyncio.to_thread(tile, one, ctx.desk) for one in services)))
+        chosen = await ctx.ui.ask(ChooseDocument(tiles))
+        service = ctx.catalogue().get(chosen.service)
+        try:
+            if service is None:
+                await ctx.ui.ask(NotNow(Text("service.disabled")))
+            else:
+                await _choose_way(ctx, service)
+        except WentBack:
+            continue
+        return
+
+
+async def _choose_way(ctx: Context, service: Service) -> None:
+    while True:
+        way = await ctx.ui.ask(ChooseWay(service.names.words, phone_availability(ctx), card_availability(ctx)))
+        try:
+            match way:
+                case "phone":
+                    await order_by_phone(ctx, service)
+                case "card":
+                    await order_with_card(ctx, service)
+                case _:
+                    await _at_the_counter(ctx, service)
+        except WentBack:
+            continue
+        return
+
+
+def card_availability(ctx: Context) -> Availability:
+    """Return whether an identity card's code can be read now."""
+    orders = ctx.situation.now.orders
+    return orders if not orders.is_offered else ctx.situation.now.scanning
+
+
+async def order_with_card(ctx: Context, service: Service) -> None:
+    """Present the card, confirm who it is, record the order sealed and unpaid, and give the cashier's number."""
+    from kiosk.flows.order import settle
+
+    failures, problem = 0, None
+    while True:
+        card = await _present(ctx, service, failures, problem)
+        if card is None:
+            await _at_the_counter(ctx, service)
+            return
+        if isinstance(card, Text):
+            failures, problem = failures + 1, card
+            continue
+        # The touch that confirms is the intention: this order is made once, however often the call is retried.
+        if await _confirm(ctx, service, card):
+            person = _person(card)
+            recorded = await asyncio.to_thread(
+                ctx.desk.order_with_card, service.code, intention=new_intention(), person=person
+            )
+            person.clear()
+            del card
+            await settle(ctx, recorded)
+            return
+        failures, problem = 0, None
+
+
+async def _present(ctx: Context, service: Service, failures: int, problem: Text | None) -> IdentityCard | Text | None:
+    """Return the card's data, or what was wrong with it, or None for the way without a card."""
+    prompt = PresentCard(service.names.words, failures, problem)
+    answer = await first_of(_card_or_scan(ctx), ctx.ui.ask(prompt))
+    match answer:
+        case Scan():
+            card = parse_identity_card(answer.payload)
+        case Card():
+            await ctx.readers.give_back()
+            return Text("present_card.no_identity")
+        case _:
+            return None
+    if isinstance(card, NotIdentityCard):
+        return Text("present_card.no_identity")
+    return card if card.can_identify else Text("present_card.no_number")
+
+
+async def _card_or_scan(ctx: Context) -> Scan | Card:
+    return await first_of(ctx.readers.next_scan(), ctx.readers.next_card())
+
+
+async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:
+    """Ask whether this is the person; what is shown is covered after 15 s, and shown again on a touch."""
+    covered = False
+    while True:
+        prompt = ConfirmIdentity(
+            "" if covered else card.first_name.reveal(),
+            "" if covered else card.national_number.reveal()[-4:],
+            service.names.words,
+            covered,
+        )
+        answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ask_for(prompt, COVER_AFTER_S))
+        if answer in ("confirm", "not_me"):
+            return answer == "confirm"
+        covered = answer is None
+
+
+async def _at_the_counter(ctx: Context, service: Service) -> None:
+    from kiosk.flows.ticket import take_number
+
+    await take_number(ctx, service.code)
+
+
+def _person(card: IdentityCard) -> dict[str, str]:
+    fields = {
+        "first_name": card.first_name,
+        "family_name": card.family_name,
+        "father": card.father,
+        "mother": card.mother,
+        "birth_place": card.birth_place,
+        "birth_date": card.birth_date,
+        "national_number": card.national_number,
+    }
+    return {name: value.reveal() for name, value in fields.items() if value}

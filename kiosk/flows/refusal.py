@@ -1,0 +1,32 @@
+"""The face of everything that the desk refuses."""
+
+from kiosk.desk import Refusal, Refused
+from kiosk.flows.context import Context
+from kiosk.prompts import Closed, NotNow, QuotaFull, Text
+
+_SENTENCES = {
+    Refusal.UNKNOWN_SERVICE: "service.disabled",
+    Refusal.TICKETS_CLOSED: "fault.no_tickets",
+    Refusal.NO_BUSINESS_DAY: "fault.no_tickets",
+    Refusal.NO_SEALING_KEY: "fault.not_enrolled",
+    Refusal.STORE: "fault.store",
+}
+
+
+async def say_refused(ctx: Context, service_code: str, refused: Refused) -> None:
+    """Show why nothing was recorded, and what can be done instead."""
+    names = ctx.catalogue().names(service_code)
+    match refused.reason:
+        case Refusal.CLOSED:
+            await ctx.ui.ask(Closed(names, opening_text(refused)))
+        case Refusal.QUOTA_FULL:
+            await ctx.ui.ask(QuotaFull(names))
+        case reason:
+            await ctx.ui.ask(NotNow(Text(_SENTENCES[reason])))
+
+
+def opening_text(refused: Refused) -> Text | None:
+    """Return the sentence that says when it opens, as far as known."""
+    if refused.opens_on is None or refused.opens_at is None:
+        return None
+    return Text("closed.opens_on", {"date": f"{refused.opens_on:%Y/%m/%d}", "opens": refused.opens_at})

@@ -1,0 +1,59 @@
+"""Services as tiles: which are offered now, and how they fall into pages."""
+
+from collections.abc import Collection, Iterable
+
+from kiosk.catalogue import Catalogue, Service
+from kiosk.desk import Desk, Refusal
+from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
+
+TILES_A_PAGE = 8
+_WHY = {Refusal.CLOSED: "service.closed_now", Refusal.QUOTA_FULL: "service.quota_full"}
+
+
+def tile(service: Service, desk: Desk) -> Tile:
+    """Return a service as a tile; one that gives no number now says why."""
+    refused = desk.availability(service)
+    if refused is None or refused.reason not in _WHY:
+        return Tile(service.code, service.names.words, OFFERED)
+    return Tile(service.code, service.names.words, Availability(False, Text(_WHY[refused.reason])))
+
+
+def tile_pages(catalogue: Catalogue, desk: Desk, left_out: Collection[str] = ()) -> tuple[tuple[TileGroup, ...], ...]:
+    """Return the services in groups, in pages of at most 8 tiles.
+
+    A group stays together where that costs no further page: any service is three touches away at most.
+    """
+    groups: dict[str, list[Tile]] = {}
+    for service in catalogue.services:
+        if service.code not in left_out:
+            groups.setdefault(service.group, []).append(tile(service, desk))
+    named = [TileGroup(code, catalogue.groups.get(code, {}), tuple(tiles)) for code, tiles in groups.items()]
+    fewest = -(-sum(len(group.tiles) for group in named) // TILES_A_PAGE)
+    whole = _fill(named)
+    return whole if len(whole) <= fewest and all(map(_fits, whole)) else _fill(_split(named))
+
+
+def _fill(groups: Iterable[TileGroup]) -> tuple[tuple[TileGroup, ...], ...]:
+    pages: list[list[TileGroup]] = []
+    for group in groups:
+        if pages and _fits([*pages[-1], group]):
+            pages[-1].append(group)
+        else:
+            pages.append([group])
+    return tuple(tuple(page) for page in pages)
+
+
+def _fits(page: Collection[TileGroup]) -> bool:
+    return sum(len(group.tiles) for group in page) <= TILES_A_PAGE
+
+
+def _split(groups: Iterable[TileGroup]) -> Iterable[TileGroup]:
+    """Cut groups where a page ends."""
+    room = TILES_A_PAGE
+    for group in groups:
+        tiles = group.tiles
+        while tiles:
+            yield TileGroup(group.group, group.names, tiles[:room])
+            used = min(room, len(tiles))
+            tiles, room = tiles[room:], room - used
+            room = room or TILES_A_PAGE
