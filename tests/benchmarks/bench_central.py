@@ -1,7 +1,7 @@
 """How many items a second central takes in: a real server and a real, durable PostgreSQL on these same cores.
 
 Batches of 100 items are signed beforehand, so that the load costs little; central checks each signature, recomputes
-each hash, stores each item under two unique constraints, verifies the chain, and signs an answer with a result for each.
+each hash, stores each item under two unique constraints, follows the chain, and signs an answer with a result for each.
 """
 
 import asyncio
