@@ -41,6 +41,11 @@ def area(width_dots: int) -> bytes:
     return b"\x1dL\x00\x00\x1dW" + width_dots.to_bytes(2, "little")
 
 
+def margin(dots: int) -> bytes:
+    """GS L: begin every line this far from the left edge of the head."""
+    return b"\x1dL" + dots.to_bytes(2, "little")
+
+
 def feed(dots: int) -> bytes:
     """ESC J, as often as needed."""
     whole, rest = divmod(dots, 255)

@@ -87,31 +87,21 @@ class Job:
 def compose(paper: Paper, layout: Layout, stored: Mapping[str, StoredKey]) -> Job:
     """Return the job for a paper. `stored` maps the digests of what the printer keeps to its keys."""
     profile = layout.profile
-    out = bytearray(_begin(layout))
-    if profile.automatic_status:
-        out += commands.AUTOMATIC_STATUS_ON
+    writer = _Writer(layout)
     keeps = profile.nv_graphics or profile.ram_graphics
     wanted: list[Graphic] = []
-    rows = 0
-    size = (1, 1)
     for fixed, ops in _runs(paper.ops):
         pieces = list(_pieces(ops, layout))
         if fixed and keeps:
             before, graphic, after = _gather(pieces)
+            key = stored.get(graphic.digest)
+            if key is not None:
+                writer.stored(before, graphic, key, after)
+                continue
             if len(graphic.picture.data) >= _WORTH_STORING:
-                key = stored.get(graphic.digest)
-                if key is None:
-                    wanted.append(graphic)
-                else:
-                    named = commands.print_graphic(key.key, lasting=key.lasting)
-                    out += commands.feed(before) + named + commands.feed(after)
-                    rows += before + graphic.picture.rows + after
-                    continue
-        written, used, size = _write(pieces, profile, size)
-        out += written
-        rows += used
-    out += _end(profile)
-    return Job(bytes(out), rows + profile.dots(profile.tear_off_mm), tuple(wanted))
+                wanted.append(graphic)
+        writer.pieces(pieces)
+    return Job(writer.end(), writer.rows, tuple(wanted))
 
 
 def graphics(papers: Iterable[Paper], layout: Layout) -> tuple[Graphic, ...]:
@@ -133,9 +123,7 @@ def preview(paper: Paper, layout: Layout) -> Image.Image:
             if isinstance(piece, Feed):
                 top += piece.dots
             elif isinstance(piece, Ink):
-                image = piece.picture.image()
-                if piece.picture.doubled:
-                    image = image.resize((image.width * 2, image.height * 2), Image.Resampling.NEAREST)
+                image = _full_size(piece.picture)
                 sheet.append((top, image))
                 top += image.height
     canvas = Image.new("1", (layout.width_dots, top), 1)
@@ -144,27 +132,15 @@ def preview(paper: Paper, layout: Layout) -> Image.Image:
     return canvas
 
 
+def _full_size(picture: Picture) -> Image.Image:
+    image = picture.image()
+    return image.resize((image.width * 2, image.height * 2), Image.Resampling.NEAREST) if picture.doubled else image
+
+
 def _without_natives(profile: Profile) -> Profile:
     import msgspec
 
     return msgspec.structs.replace(profile, native_text=False, native_qr=False)
-
-
-def _begin(layout: Layout) -> bytes:
-    profile = layout.profile
-    smooth = commands.SMOOTH if profile.smoothing else b""
-    units = commands.motion_units(profile.dpi)
-    return commands.INITIALIZE + units + commands.area(layout.width_dots) + commands.CENTRE + smooth
-
-
-def _end(profile: Profile) -> bytes:
-    match profile.cutter:
-        case "partial":
-            return commands.PARTIAL_CUT
-        case "full":
-            return commands.FULL_CUT
-        case "none":
-            return commands.feed(profile.dots(profile.tear_off_mm))
 
 
 def _is_fixed(op: Op) -> bool:
@@ -203,11 +179,10 @@ def _pieces(ops: list[Op], layout: Layout) -> Iterator[Piece]:
             case Number():
                 yield from _number(op, layout)
             case Qr():
-                module = max(2, profile.dots(op.module_mm))
-                if profile.native_qr:
-                    yield NativeQr(op.data, min(16, module))
-                else:
-                    yield Ink(typesetting.qr_picture(op.data, module))
+                module = min(16, max(2, profile.dots(op.module_mm)))
+                # An even module can be sent at half its size, in a quarter of the bytes.
+                even = module // 2 * 2
+                yield NativeQr(op.data, module) if profile.native_qr else Ink(typesetting.qr_picture(op.data, even))
             case Text():
                 yield from _text(op, layout)
 
@@ -227,7 +202,8 @@ def _text(op: Text, layout: Layout) -> Iterator[Piece]:
     profile = layout.profile
     size = profile.dots(op.size_mm)
     cell_x, cell_y = profile.font_a
-    if profile.native_text and not op.fixed and op.text.isascii() and op.text.isprintable():
+    keeps = op.fixed and (profile.nv_graphics or profile.ram_graphics)
+    if profile.native_text and not keeps and op.text.isascii() and op.text.isprintable():
         scale = max(1, min(profile.max_scale, round(size / cell_y)))
         if len(op.text) * cell_x * scale <= layout.width_dots:
             yield Native(op.text, scale, scale)
@@ -247,8 +223,8 @@ def _gather(pieces: list[Piece]) -> tuple[int, Graphic, int]:
         if isinstance(piece, Feed):
             top += piece.dots
         elif isinstance(piece, Ink):
-            inks.append((top, piece.picture.image()))
-            top += piece.picture.rows
+            inks.append((top, _full_size(piece.picture)))
+            top += piece.picture.paper_rows
     if not inks:
         return top, Graphic(Picture(8, 1, b"\0")), 0
     before = inks[0][0]
@@ -262,35 +238,94 @@ def _gather(pieces: list[Piece]) -> tuple[int, Graphic, int]:
     return before, Graphic(raster.safe_graphic(picture)), top - end
 
 
-def _write(pieces: list[Piece], profile: Profile, size: tuple[int, int]) -> tuple[bytes, int, tuple[int, int]]:
-    """Return the bytes of some pieces, the rows that they take, and the character size left set in the printer."""
-    out = bytearray()
-    rows = pending = 0
-    line = b""
+class _Writer:
+    """Puts pieces one below the other, centred, and remembers what it has set in the printer."""
 
-    def flush() -> None:
-        nonlocal pending, line, rows
-        out.extend(line + commands.feed(pending))
-        rows += pending
-        pending, line = 0, b""
+    def __init__(self, layout: Layout) -> None:
+        self.rows = 0
+        self._layout = layout
+        self._profile = layout.profile
+        self._size = (1, 1)
+        self._margin = 0
+        self._line = b""  # printed by the feed that follows it, which counts from the line's top
+        self._blank = 0
+        self._out = bytearray(commands.INITIALIZE + commands.motion_units(self._profile.dpi))
+        self._out += commands.area(layout.width_dots)
+        if not self._profile.margins:
+            self._out += commands.CENTRE
+        if self._profile.smoothing:
+            self._out += commands.SMOOTH
+        if self._profile.automatic_status:
+            self._out += commands.AUTOMATIC_STATUS_ON
 
-    for piece in pieces:
-        if isinstance(piece, Feed):
-            pending += piece.dots
-            continue
-        flush()
-        match piece:
-            case Ink():
-                out += raster.encoded(piece.picture, profile.raster_rows)
-                rows += piece.picture.paper_rows
-            case NativeQr():
-                out += commands.qr(piece.data, piece.module)
-                rows += piece.module * typesetting.qr_picture(piece.data, 1).rows
-            case Native():
-                if (piece.scale_x, piece.scale_y) != size:
-                    size = (piece.scale_x, piece.scale_y)
-                    out += commands.character_size(*size)
-                # The line is printed by the feed that follows it, which counts from the line's top.
-                line, pending = piece.text.encode("ascii"), profile.font_a[1] * piece.scale_y
-    flush()
-    return bytes(out), rows, size
+    def pieces(self, pieces: Iterable[Piece]) -> None:
+        """Write pieces that the printer does not keep."""
+        for piece in pieces:
+            match piece:
+                case Feed():
+                    self._blank += piece.dots
+                case Ink():
+                    self._ink(piece.picture)
+                case Native():
+                    self._native(piece)
+                case NativeQr():
+                    self._flush()
+                    side = piece.module * typesetting.qr_picture(piece.data, 1).rows
+                    self._place(side)
+                    self._out += commands.qr(piece.data, piece.module)
+                    self.rows += side
+
+    def stored(self, before: int, graphic: Graphic, key: StoredKey, after: int) -> None:
+        """Write a picture that the printer keeps."""
+        self._blank += before
+        self._flush()
+        self._place(graphic.picture.width)
+        self._out += commands.print_graphic(key.key, lasting=key.lasting)
+        self.rows += graphic.picture.rows
+        self._blank += after
+
+    def end(self) -> bytes:
+        """Cut, or feed to where the paper is torn off, and return the whole job."""
+        self._flush()
+        tear_off = self._profile.dots(self._profile.tear_off_mm)
+        self.rows += tear_off
+        match self._profile.cutter:
+            case "partial":
+                self._out += commands.PARTIAL_CUT
+            case "full":
+                self._out += commands.FULL_CUT
+            case "none":
+                self._out += commands.feed(tear_off)
+        return bytes(self._out)
+
+    def _ink(self, picture: Picture) -> None:
+        self._flush()
+        most = self._profile.raster_rows
+        if self._profile.margins:
+            width = picture.width * (2 if picture.doubled else 1)
+            left = max(0, (self._layout.width_dots - width) // 2)
+            data, self._margin = raster.placed(picture, most, left, self._margin)
+            self._out += data
+        else:
+            self._out += raster.centred(picture, most)
+        self.rows += picture.paper_rows
+
+    def _native(self, piece: Native) -> None:
+        self._flush()
+        self._place(len(piece.text) * self._profile.font_a[0] * piece.scale_x)
+        if (piece.scale_x, piece.scale_y) != self._size:
+            self._size = (piece.scale_x, piece.scale_y)
+            self._out += commands.character_size(*self._size)
+        self._line = piece.text.encode("ascii")
+        self._blank = self._profile.font_a[1] * piece.scale_y
+
+    def _place(self, width: int) -> None:
+        left = max(0, (self._layout.width_dots - width) // 2)
+        if self._profile.margins and left != self._margin:
+            self._out += commands.margin(left)
+            self._margin = left
+
+    def _flush(self) -> None:
+        self._out += self._line + commands.feed(self._blank)
+        self.rows += self._blank
+        self._line, self._blank = b"", 0

@@ -26,7 +26,8 @@ class ProfileError(Exception):
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. Lengths in dots unless named otherwise; `font_a` is the width and height of a native character cell,
-    `digit_rows` how much of it a digit's ink covers; `base` is the profile of python-escpos to begin with.
+    `digit_rows` how much of it a digit's ink covers; `base` is the profile of python-escpos to begin with;
+    `margins` says that GS L is obeyed, else everything is centred by ESC a.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     nv_graphics: bool = False
     ram_graphics: bool = False
     smoothing: bool = False
+    margins: bool = True
     cutter: Cutter = "partial"
     fence: Fence = "probe"
     font_a: tuple[int, int] = (12, 24)

@@ -80,6 +80,10 @@ class PrinterSimulator:
         self.ram.clear()
         self._start()
 
+    def tear_off(self) -> None:
+        """Take the paper of a printer that has no cutter."""
+        self._cut()
+
     def gain_power(self) -> None:
         """Switch it on again."""
         self.powered = True
@@ -96,6 +100,7 @@ class PrinterSimulator:
         self._size = (1, 1)
         self._width = self.profile.width_dots
         self._centred = False
+        self._margin = 0
         self._qr = (3, b"")
         self._line = ""
 
@@ -167,8 +172,9 @@ class PrinterSimulator:
     # --- printing -----------------------------------------------------------------------------------------------
 
     def _print_image(self, image: Image.Image) -> None:
-        left = (self._width - image.width) // 2 if self._centred else 0
-        if left < 0 or image.width > self._width:
+        width = min(self._width, self.profile.width_dots - self._margin)
+        left = self._margin + ((width - image.width) // 2 if self._centred else 0)
+        if left < 0 or image.width > width:
             self.unknown.append(b"wider than the paper")
         self._roll.strips.append((self._roll.top, _placed(image, left, self.profile.width_dots)))
         self._advance(image.height)
@@ -278,6 +284,9 @@ class PrinterSimulator:
     def _area(self, given: bytes, _data: bytes) -> None:
         self._width = min(self.profile.width_dots, int.from_bytes(given, "little"))
 
+    def _indent(self, given: bytes, _data: bytes) -> None:
+        self._margin = int.from_bytes(given, "little")
+
     def _enlarge(self, given: bytes, _data: bytes) -> None:
         self._size = ((given[0] >> 4) + 1, (given[0] & 7) + 1)
 
@@ -297,6 +306,7 @@ class PrinterSimulator:
         b"\x1dI": _information,
         b"\x1da": _automatic_status,
         b"\x1dW": _area,
+        b"\x1dL": _indent,
         b"\x1d!": _enlarge,
         b"\x1dV": _cut,
         b"\x1dv0": _raster,

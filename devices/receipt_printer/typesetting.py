@@ -140,18 +140,22 @@ def line(text: str, size: int, weight: Weight, direction: Direction, width: int)
 
 @lru_cache(maxsize=64)
 def digits(text: str, height: int, width: int) -> Picture:
-    """Draw a number so that its digits' ink is `height` dots high; too wide a number is narrowed, never lowered."""
-    size = height
+    """Draw a number whose ink is at least `height` dots high; too wide a number is narrowed, never lowered.
+
+    It is drawn at half its size and doubled by the printer: a quarter of the bytes, and steps of 0.25 mm at a height of
+    12 mm, which nobody sees at arm's length.
+    """
+    half = (height + 1) // 2
+    size = half
     while True:
         box = _font(Weight.BOLD, size).getbbox("0", direction="ltr", language="en")
-        if box[3] - box[1] > height:  # one more than asked: thresholding may take the outermost row
+        if box[3] - box[1] > half:  # one more than asked: thresholding may take the outermost row
             break
         size += 1
     ink = line(text, size, Weight.BOLD, "ltr", 1 << 14).picture
-    if ink.width <= width:
-        return ink
-    grey = ink.image().convert("L").resize((width, ink.rows), Image.Resampling.LANCZOS)
-    return picture_of(grey)
+    if ink.width > width // 2:
+        ink = picture_of(ink.image().convert("L").resize((width // 2, ink.rows), Image.Resampling.LANCZOS))
+    return Picture(ink.width, ink.rows, ink.data, doubled=True)
 
 
 @lru_cache(maxsize=64)
@@ -170,7 +174,9 @@ def banner(text: str, size: int, direction: Direction, width: int) -> Picture:
 
 
 def rule(width: int, rows: int) -> Picture:
-    """Draw a line across the paper."""
+    """Draw a line across the paper, at half its size where it is thick enough."""
+    if rows % 2 == 0 and width % 16 == 0:
+        return Picture(width // 2, rows // 2, b"\xff" * (width // 16) * (rows // 2), doubled=True)
     return Picture(width, rows, b"\xff" * ((width + 7) // 8) * rows)
 
 

@@ -1,0 +1,267 @@
+"""What is printed, from top to bottom, free of any printer: tickets, receipts, the test page, the counters.
+
+The citizen's language leads; what staff and companions must find is repeated smaller in the other one. No name and no
+national number is ever on a paper. What is not known is left out, never guessed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from devices.receipt_printer.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from kiosk.language import Language
+
+type Words = Mapping[str, str]
+
+_OTHER = {"ar": "en", "en": "ar"}
+# Letters that test a printer: every joining form, the ligature, brackets and digits inside Arabic.
+_ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظغ – لا إلى (12) «حمص»"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketContent:
+    """What a ticket says. `issued_at` None: the clock is not trusted; `people_before` None: not known.
+
+    `fee_minor` is in hundredths of a Syrian pound, 0 is free, None is not known. `priority` is the item's word. `page`
+    is the address of the public status page, to which the id is added, or empty.
+    """
+
+    id: str
+    number: str
+    centre: Words
+    service: Words
+    kiosk: str = ""
+    issued_at: datetime | None = None
+    people_before: int | None = None
+    papers: Sequence[Words] = ()
+    fee_minor: int | None = None
+    priority: str = "none"
+    order_number: str | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContent:
+    """What an order's receipt says. `collect_at` is the centre, `by_post` that it comes to the citizen.
+
+    `is_verified` False: to be verified at the counter. `number` is that of the cashier's ticket, where there is one.
+    """
+
+    id: str
+    order_number: str | None
+    centre: Words
+    service: Words | None
+    collect_at: Words | None = None
+    by_post: bool = False
+    is_verified: bool = True
+    kiosk: str = ""
+    recorded_at: datetime | None = None
+    page: str = ""
+
+
+def ticket(content: TicketContent, language: str = "ar") -> Paper:
+    """Return a queue ticket."""
+    page = _Page(language)
+    page.heading(content.centre, content.service)
+    page.number(content)
+    page.waiting(content)
+    page.say_fixed("paper.valid_today", 3.5, Weight.BOLD)
+    page.say_fixed("paper.stays_valid", 3.2)
+    page.repeat_fixed("paper.valid_today")
+    return page.paper("ticket", content.id, content.page, content.kiosk)
+
+
+def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
+    """Return a ticket for the cashier: an order is recorded and not paid yet."""
+    page = _Page(language)
+    page.heading(content.centre, content.service)
+    page.number(content)
+    page.waiting(content)
+    page.say_fixed("paper.pay_first", 3.8, Weight.BOLD)
+    page.order_number(content.order_number)
+    page.say_fixed("paper.valid_today", 3.4)
+    page.repeat_fixed("paper.pay_first")
+    return page.paper("cashier-ticket", content.id, content.page, content.kiosk)
+
+
+def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
+    """Return a ticket with priority to collect a document that is ready."""
+    page = _Page(language)
+    page.heading(content.centre, content.service)
+    page.banner("paper.ready")
+    page.number(content)
+    page.waiting(content)
+    page.order_number(content.order_number)
+    page.say_fixed("paper.bring_identity", 3.8, Weight.BOLD)
+    page.say_fixed("paper.valid_today", 3.4)
+    page.repeat_fixed("paper.ready")
+    return page.paper("collection-ticket", content.id, content.page, content.kiosk)
+
+
+def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
+    """Return the receipt of an order: where and when to collect, or what is still to be done."""
+    page = _Page(language)
+    page.heading(content.centre, content.service)
+    page.space(1.5)
+    page.say_fixed("paper.order_received", 5.0, Weight.BOLD)
+    page.repeat_fixed("paper.order_received")
+    page.order_number(content.order_number, large=True)
+    if not content.is_verified:
+        page.banner("paper.to_be_verified")
+    page.space(1.0)
+    if content.by_post:
+        page.say("paper.by_post", 4.2, Weight.MEDIUM)
+    elif content.collect_at:
+        page.say("paper.collect_at", 4.2, Weight.MEDIUM, centre=content.collect_at)
+    page.moment(content.recorded_at)
+    page.rule()
+    page.say_fixed("paper.when_ready", 3.6)
+    page.say_fixed("paper.bring_identity", 3.6)
+    page.repeat_fixed("paper.when_ready")
+    return page.paper("order-receipt", content.id, content.page, content.kiosk)
+
+
+def copy_of(paper: Paper) -> Paper:
+    """Return the same paper, marked as a copy at its head: same number, same id."""
+    mark = "  ·  ".join(Language(code).text("paper.copy") for code in ("ar", "en"))
+    return replace(paper, ops=(Banner(mark), Space(1.5), *paper.ops))
+
+
+def page_for_testing(
+    centre: Words, kiosk: str, printed_at: datetime | None, lines: Sequence[str] = (), language: str = "ar"
+) -> Paper:
+    """Return a test page: letters, digits, a code, the paper's edges. `lines` are technical, such as the profile."""
+    page = _Page(language)
+    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
+    page.say_fixed("paper.test_page", 6.0, Weight.BOLD)
+    page.rule()
+    page.ops.append(Text(_ARABIC_SAMPLE, 4.2))
+    page.ops.append(Text("ABCDEFGHIJKLM 0123456789", 3.6, direction="ltr"))
+    page.ops.append(Number("A1234"))
+    page.space(1.0)
+    page.moment(printed_at)
+    for line in lines:
+        page.ops.append(Text(line, 3.2, direction="ltr"))
+    return page.paper("test-page", "TEST-PAGE", "", kiosk)
+
+
+def counters_report(
+    centre: Words, kiosk: str, printed_at: datetime | None, counts: Sequence[tuple[str, int]], language: str = "ar"
+) -> Paper:
+    """Return the technician's counters: a line each, already named in the report's language."""
+    page = _Page(language)
+    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
+    page.say_fixed("paper.counters", 6.0, Weight.BOLD)
+    page.moment(printed_at)
+    page.rule()
+    for name, value in counts:
+        page.ops.append(Text(f"{name}: {value:,}", 3.8, direction=page.direction))
+    page.rule()
+    return page.paper("counters", "", "", kiosk)
+
+
+class _Page:
+    """Collects the lines of one paper in one leading language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = Language(language)
+        self.second = Language(_OTHER[language])
+        self.direction: Direction = self.language.direction
+        self.ops: list[Op] = []
+
+    def paper(self, kind: str, identifier: str, address: str, kiosk: str) -> Paper:
+        """Close the paper with its code and the short id by which a complaint names it: the end, which is random."""
+        if identifier:
+            self.space(2.0)
+            self.ops.append(Qr(f"{address.rstrip('/')}/{identifier}" if address else identifier))
+            self.space(1.2)
+        short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
+        reference = "  ".join(part for part in (kiosk, short) if part)
+        if reference:
+            self.ops.append(Text(reference, 3.2, direction="ltr"))
+        return Paper(kind, tuple(self.ops))
+
+    def heading(self, centre: Words, service: Words | None) -> None:
+        """Say where this is and for what, in both languages: the line that is read at the counter."""
+        self.text(self.language.words(centre), 3.6, Weight.MEDIUM, fixed=True)
+        if service is None:
+            return
+        self.text(self.language.words(service), 5.0, Weight.BOLD, fixed=True)
+        other = self.second.words(service)
+        if other != self.language.words(service):
+            self.text(other, 3.2, fixed=True, direction=self.second.direction)
+
+    def number(self, content: TicketContent) -> None:
+        """Say the number, and above it who is called first."""
+        if content.priority != "none":
+            self.space(1.0)
+            self.banner(f"paper.priority.{content.priority}")
+        self.space(2.0)
+        self.ops.append(Number(content.number))
+        self.space(2.0)
+
+    def waiting(self, content: TicketContent) -> None:
+        """Say how many come first, when it was, what to bring and what it costs, as far as it is known."""
+        ahead = content.people_before
+        if ahead is not None:
+            self.say("paper.people_before" if ahead else "paper.you_are_next", 3.8, Weight.MEDIUM, n=ahead)
+        self.moment(content.issued_at)
+        self.rule()
+        if content.papers:
+            comma = "، " if self.language.code == "ar" else ", "
+            listed = comma.join(self.language.words(each) for each in content.papers)
+            self.say_fixed("paper.papers", 3.2, papers=listed)
+        if content.fee_minor is not None:
+            self.say_fixed("paper.fee" if content.fee_minor else "paper.free", 3.2, amount=_pounds(content.fee_minor))
+
+    def order_number(self, number: str | None, *, large: bool = False) -> None:
+        """Say the order's number, which a citizen can type."""
+        if not number:
+            return
+        self.say_fixed("paper.order_number", 3.6)
+        self.ops.append(Text(number, 6.0 if large else 5.0, Weight.BOLD, "ltr"))
+
+    def moment(self, moment: datetime | None) -> None:
+        """Say date and time, from left to right in every language."""
+        if moment is not None:
+            self.ops.append(Text(self.language.date_time(moment), 3.6, Weight.MEDIUM, "ltr"))
+
+    def banner(self, message: str) -> None:
+        """Say what must not be overlooked."""
+        self.ops.append(Banner(self.language.text(message), 4.4, self.direction))
+
+    def say(self, message: str, size_mm: float, weight: Weight = Weight.REGULAR, **values: object) -> None:
+        """Say a message that differs from paper to paper."""
+        self.text(self.language.text(message, **values), size_mm, weight)
+
+    def say_fixed(self, message: str, size_mm: float, weight: Weight = Weight.REGULAR, **values: object) -> None:
+        """Say a message that many papers bear alike."""
+        self.text(self.language.text(message, **values), size_mm, weight, fixed=True)
+
+    def repeat_fixed(self, message: str) -> None:
+        """Say a message once more, smaller, in the other language."""
+        self.text(self.second.text(message), 3.2, fixed=True, direction=self.second.direction)
+
+    def text(
+        self,
+        text: str,
+        size_mm: float,
+        weight: Weight = Weight.REGULAR,
+        *,
+        fixed: bool = False,
+        direction: Direction | None = None,
+    ) -> None:
+        """Add a paragraph."""
+        self.ops.append(Text(text, size_mm, weight, direction or self.direction, fixed))
+
+    def rule(self) -> None:
+        """Part what is above from what is below."""
+        self.ops += [Space(1.2), Rule(), Space(0.8)]
+
+    def space(self, height_mm: float) -> None:
+        """Leave paper blank."""
+        self.ops.append(Space(height_mm))
+
+
+def _pounds(minor: int) -> str:
+    return f"{minor // 100:,}" if minor % 100 == 0 else f"{minor / 100:,.2f}"
