@@ -1,0 +1,65 @@
+"""How delivery goes, in one row and a few alarms: written by the forwarder, read by the screens."""
+
+from typing import Final
+
+from sqlalchemy import select, update
+
+from offline_store import tables
+from offline_store.alarms import clear_alarm, raise_alarm
+from offline_store.database import Store
+from offline_store.stamp import Stamp
+
+UNREACHABLE: Final = "central-unreachable"
+REFUSES: Final = "central-refuses-kiosk"
+UNVERIFIED: Final = "central-not-verified"
+# What a failed call means for a technician. Codes that are not here (partial, refused, too-large) concern items.
+_ALARM_OF: Final = {
+    "unauthorised": REFUSES,
+    "unverified": UNVERIFIED,
+    "tls": UNVERIFIED,
+    "certificate-dates": UNREACHABLE,
+    "dns": UNREACHABLE,
+    "timeout": UNREACHABLE,
+    "network": UNREACHABLE,
+}
+MAX_ERROR_LENGTH: Final = 300
+
+
+def record_success(store: Store, stamp: Stamp, ended: tuple[str, ...] = ()) -> None:
+    """Note that all was delivered and heard; the alarms of delivery have ended, and those named."""
+    with store.write() as connection:
+        connection.execute(
+            update(tables.delivery).values(last_success_at=stamp.unix_s, last_error=None, next_attempt_at=None)
+        )
+        for code in (UNREACHABLE, REFUSES, UNVERIFIED, *ended):
+            clear_alarm(connection, code)
+
+
+def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: float) -> None:
+    """Note what failed and when the next attempt is. `code`: of the DeliveryError; `status-N` means central is ill."""
+    alarm = UNREACHABLE if code.startswith("status-") else _ALARM_OF.get(code)
+    with store.write() as connection:
+        connection.execute(
+            update(tables.delivery).values(
+                last_error=text[:MAX_ERROR_LENGTH],
+                last_error_at=stamp.unix_s,
+                next_attempt_at=stamp.unix_s + round(delay_s),
+            )
+        )
+        for other in (UNREACHABLE, REFUSES, UNVERIFIED):
+            if other != alarm:
+                clear_alarm(connection, other)
+        if alarm is not None:
+            raise_alarm(connection, alarm, text, stamp)
+
+
+def request_try_now(store: Store) -> None:
+    """Ask the forwarder to deliver at once, from any process: the technician's button. Raises StoreUnavailable."""
+    with store.write() as connection:
+        connection.execute(update(tables.delivery).values(try_now=tables.delivery.c.try_now + 1))
+
+
+def try_now_count(store: Store) -> int:
+    """Return how often somebody has asked."""
+    with store.read() as connection:
+        return int(connection.execute(select(tables.delivery.c.try_now)).scalar_one())

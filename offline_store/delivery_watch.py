@@ -1,0 +1,87 @@
+"""What ends the forwarder's wait early: new items, somebody who asks, a link that comes back.
+
+Costs a PRAGMA and a look at /sys a step. data_version (SQLite's pragma documentation) moves when any other connection,
+in any process, has changed the file; only then is the store asked what there is.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import PoolProxiedConnection
+
+from offline_store.database import Store
+from offline_store.delivery_status import try_now_count
+from offline_store.dispatch import has_waiting
+from offline_store.errors import StoreDamaged, StoreUnavailable
+
+STEP_S: Final = 0.25
+NETWORK_INTERFACES: Final = Path("/sys/class/net")
+ROUTES: Final = Path("/proc/net/route")
+
+
+def network_links() -> frozenset[str]:
+    """Return the interfaces that are up (operstate of Linux's ABI/testing/sysfs-class-net) and the default routes."""
+    found = set()
+    for interface in NETWORK_INTERFACES.glob("*/operstate"):
+        try:
+            if interface.parent.name != "lo" and interface.read_text(encoding="ascii").strip() == "up":
+                found.add(interface.parent.name)
+        except OSError:
+            continue  # unplugged between the two looks
+    try:
+        lines = ROUTES.read_text(encoding="ascii").splitlines()[1:]
+    except OSError:
+        lines = []
+    # Fields: Iface Destination Gateway ...; destination 0 is the default route.
+    found |= {f"default via {line.split()[0]}" for line in lines if line.split()[1:2] == ["00000000"]}
+    return frozenset(found)
+
+
+class DeliveryWatch:
+    """Watches on behalf of one forwarder, in its thread."""
+
+    def __init__(self, store: Store, links: Callable[[], frozenset[str]] = network_links) -> None:
+        """Begin to watch; what there is already is no news."""
+        self._store = store
+        self._links_now = links
+        self._links = links()
+        self._asked = try_now_count(store)
+        self._connection: PoolProxiedConnection | None = None
+        self._version: int | None = None
+        self._idle = True
+
+    def start(self, *, idle: bool) -> None:
+        """A wait begins. `idle`: the last round went well, so that new items are worth a round at once."""
+        self._idle = idle
+        self._version = None  # what came during the round counts too
+
+    def should_try(self) -> bool:
+        """Tell whether to try at once. Raises StoreDamaged."""
+        links, before = self._links_now(), self._links
+        self._links = links
+        try:
+            return bool(links - before) or (self._has_changed() and self._is_wanted())
+        except StoreDamaged:
+            raise
+        except (StoreUnavailable, sqlite3.Error):
+            return False  # the next round will say what ails the store
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _has_changed(self) -> bool:
+        if self._connection is None:
+            self._connection = self._store.engine.raw_connection()
+        version = int(self._connection.cursor().execute("PRAGMA data_version").fetchone()[0])
+        before, self._version = self._version, version
+        return version != before
+
+    def _is_wanted(self) -> bool:
+        asked, before = try_now_count(self._store), self._asked
+        self._asked = asked
+        return asked != before or (self._idle and has_waiting(self._store))

@@ -1,0 +1,268 @@
+"""The forwarder: outbox out, feed in, by itself, for days without a network and at once when it is back.
+
+An item leaves the outbox only on an answer that central signed and that names the item; see dispatch. Everything else
+(no network, a portal's page, a refusal) costs time, never an item. Conditions that people have to see become alarms.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import structlog
+
+from offline_store import feed
+from offline_store.alarms import raise_alarm
+from offline_store.database import Store
+from offline_store.delivery_status import record_failure, record_success
+from offline_store.delivery_watch import STEP_S, DeliveryWatch
+from offline_store.dispatch import Parcel, has_waiting, next_parcel, settle_parcel
+from offline_store.envelope import MAX_BATCH_ITEMS, Batch
+from offline_store.errors import StoreDamaged, StoreError
+from offline_store.retry import Backoff
+from offline_store.stamp import Stamp
+from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+
+FEED_EVERY_S: Final = 20.0
+TIME_EVERY_S: Final = 3600.0
+# So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
+MAX_REFUSALS: Final = 5
+HELD_BACK: Final = "items-held-back"
+
+Health = dict[str, Any]
+_log = structlog.get_logger(__name__)
+
+
+class Clock(Protocol):
+    """The time as the forwarder needs it."""
+
+    def now(self) -> Stamp:
+        """Say what time it is and how far that is trusted."""
+
+    def boottime(self) -> float:
+        """Return seconds since boot."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+
+
+class Forwarder:
+    """Delivers one store to central. One forwarder a store; its methods are called from one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        uplink_of: Callable[[str], Uplink | None],
+        clock: Clock,
+        *,
+        health: Callable[[], Health | None] = lambda: None,
+        watch: DeliveryWatch | None = None,
+        backoff: Backoff | None = None,
+    ) -> None:
+        """Make a forwarder.
+
+        Args:
+            store: the open store.
+            uplink_of: gives the uplink that signs as a kiosk id. The store of a kiosk that was enrolled again may hold
+                items of its former id; None where that key is lost.
+            clock: time and waiting.
+            health: gives the newest health report; sent when it differs from the last one that was sent.
+            watch: tells what should end a wait early.
+            backoff: the delays.
+        """
+        self._store = store
+        self._uplink_of = uplink_of
+        self._clock = clock
+        self._health = health
+        self._watch = watch or DeliveryWatch(store)
+        self._backoff = backoff or Backoff()
+        self._sent_health: Health | None = None
+        self._batch_items = MAX_BATCH_ITEMS
+        self._time_taken_at: float | None = None
+        self._failing: str | None = None
+        self.delivered = 0
+
+    def run_once(self) -> int:
+        """Deliver until outbox and feed are empty. Return how many items central has settled.
+
+        Raises:
+            DeliveryError: something waits still, and why.
+            StoreError: the store does not work.
+        """
+        before = self.delivered
+        while True:
+            progress = self.delivered
+            try:
+                self._round()
+            except DeliveryError as error:
+                if self.delivered > progress and isinstance(error, DeliveryDeferred) and error.code == "partial":
+                    continue
+                self._failed(error, 0.0)
+                raise
+            self._succeeded()
+            if not has_waiting(self._store):
+                return self.delivered - before
+
+    def run(self, stop: threading.Event) -> None:
+        """Deliver until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        delay = self._backoff.at_boot(self._clock.boottime())
+        while not stop.is_set():
+            if self._wait(delay, stop):
+                self._backoff.reset()
+            if stop.is_set():
+                return
+            delay = self._attempt()
+
+    def _attempt(self) -> float:
+        """Make one round; return how many seconds to wait for the next."""
+        before = self.delivered
+        try:
+            try:
+                self._round()
+            except DeliveryError as error:
+                if self.delivered > before:
+                    self._backoff.reset()
+                delay = self._delay_after(error)
+                self._failed(error, delay)
+                return delay
+            self._succeeded()
+        except StoreDamaged:
+            raise
+        except StoreError as error:
+            # The disk's trouble, not central's. What central has taken meanwhile it will call a duplicate.
+            _log.warning("delivery_store_unavailable", detail=str(error))
+            return self._backoff.after_failure()
+        self._backoff.reset()
+        return FEED_EVERY_S
+
+    def _delay_after(self, error: DeliveryError) -> float:
+        if isinstance(error, DeliveryDeferred):
+            return self._backoff.after_failure(error.retry_after_s)
+        return self._backoff.after_refusal() if error.code == "unauthorised" else self._backoff.after_failure()
+
+    def _wait(self, delay_s: float, stop: threading.Event) -> bool:
+        """Wait, in small steps. Return True when something made it worth to try at once."""
+        until = self._clock.boottime() + delay_s
+        self._watch.start(idle=self._failing is None)
+        while not stop.is_set() and (left := until - self._clock.boottime()) > 0:
+            if self._watch.should_try() or (self._failing is None and self._news_of_health() is not None):
+                return True
+            self._clock.sleep(min(left, STEP_S))
+        return False
+
+    def _round(self) -> None:
+        """Take the time, hear the feed, send the backlog, hear the feed again where something was sent."""
+        late: DeliveryError | None = None
+        for step in (self._take_time, self._hear):
+            try:
+                step()
+            except DeliveryError as error:
+                if isinstance(error, DeliveryDeferred) and error.code != "unverified":
+                    raise
+                late = error  # something answers: what waits need not wait for time and feed
+        before = self.delivered
+        self._drain()
+        if late is not None:
+            raise late
+        if self.delivered > before:
+            self._hear()
+
+    def _own_uplink(self) -> Uplink:
+        uplink = self._uplink_of(self._store.identity.kiosk)
+        if uplink is None:
+            raise DeliveryRejected("unauthorised", "this kiosk's own key is not on this disk: enrol it again")
+        return uplink
+
+    def _take_time(self) -> None:
+        """Ask central for the time once an hour: it is what a clock without a network of its own is measured by."""
+        began = self._clock.boottime()
+        if self._time_taken_at is not None and began - self._time_taken_at < TIME_EVERY_S:
+            return
+        moment = self._own_uplink().time()
+        half_way_ns = int((began + self._clock.boottime()) / 2 * 1e9)
+        self._store.note_trusted_time(moment, boot_time_ns=half_way_ns, boot_id=self._clock.now().boot_id)
+        self._time_taken_at = began
+
+    def _hear(self) -> None:
+        uplink = self._own_uplink()
+        while True:
+            page = uplink.feed(feed.cursor(self._store))
+            if not feed.apply_page(self._store, page, self._clock.now()):
+                return
+
+    def _drain(self) -> None:
+        """Send all that waits, once. What could not be settled is raised at the end, and stays for the next round."""
+        after_row, refusals = 0, 0
+        silent: set[str] = set()
+        trouble: DeliveryError | None = None
+        self._send_health_alone()
+        while True:
+            parcel = next_parcel(self._store, after_row=after_row, max_items=self._batch_items, without=silent)
+            if parcel is None:
+                break
+            try:
+                unsettled = self._send(parcel)
+            except DeliveryRejected as error:
+                if error.code == "unauthorised":
+                    silent.add(parcel.kiosk)
+                    trouble = error
+                    continue
+                if len(parcel.items) > 1:
+                    self._batch_items = len(parcel.items) // 2
+                    continue
+                refusals += 1
+                trouble = self._held_back(parcel, error)
+                if refusals >= MAX_REFUSALS:
+                    break
+            else:
+                refusals = 0
+                if unsettled:
+                    text = f"central's answer did not settle {unsettled} of {len(parcel.items)} items"
+                    trouble = DeliveryDeferred("partial", text)
+            after_row = parcel.last_row
+            self._batch_items = min(MAX_BATCH_ITEMS, self._batch_items * 2)
+        if trouble is not None:
+            raise trouble
+
+    def _send(self, parcel: Parcel) -> int:
+        """Send one parcel and record the answer; return how many of its items are unsettled."""
+        uplink = self._uplink_of(parcel.kiosk)
+        if uplink is None:
+            raise DeliveryRejected("unauthorised", f"the key of kiosk {parcel.kiosk} is not on this disk")
+        answer = uplink.send(Batch(parcel.items))
+        settled = settle_parcel(self._store, parcel, answer, self._clock.now())
+        self.delivered += settled.acknowledged + settled.dead
+        return settled.unsettled
+
+    def _held_back(self, parcel: Parcel, error: DeliveryError) -> DeliveryError:
+        """One item that central will not even look at: it waits, in sight, and the next ones go on."""
+        with self._store.write() as connection:
+            text = f"item {parcel.items[0].id} waits still: {error}"
+            raise_alarm(connection, HELD_BACK, text, self._clock.now())
+        return error
+
+    def _news_of_health(self) -> Health | None:
+        report = self._health()
+        return report if report != self._sent_health else None
+
+    def _send_health_alone(self) -> None:
+        """Send a new health report in a batch of its own: too large or refused, it must not stop an item."""
+        report = self._news_of_health()
+        if report is None:
+            return
+        try:
+            self._own_uplink().send(Batch([], health=report))
+        except DeliveryRejected as error:
+            _log.warning("health_refused", detail=str(error))
+        self._sent_health = report
+
+    def _succeeded(self) -> None:
+        if self._failing is not None:
+            _log.info("delivery_resumed", after=self._failing)
+        self._failing = None
+        record_success(self._store, self._clock.now(), ended=(HELD_BACK,))
+
+    def _failed(self, error: DeliveryError, delay_s: float) -> None:
+        if self._failing != error.code:
+            _log.warning("delivery_failing", code=error.code, detail=str(error))
+        self._failing = error.code
+        record_failure(self._store, self._clock.now(), error.code, str(error), delay_s)
