@@ -8,7 +8,7 @@ Synchronous and thread-safe: flows call it through `asyncio.to_thread`, the comm
         paper = desk.print_ticket(answer)                             # left out with --no-print
     answer = desk.order(code, intention=new_intention())              # kiosk order
     if isinstance(answer, OrderRecorded):
-        desk.print_order(answer)                                      # a copy by itself where it is one
+        paper = desk.print_receipt(answer)                            # `skipped` where it has no paper
 
 When a call has returned, what it says is on disk. What a citizen can cause is a return value; nothing of the store
 raises out of here, since every refusal must have a face.
@@ -26,6 +26,7 @@ from kiosk.catalogue import Catalogue, Hours, Service
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.order_desk import OrderDesk
 from kiosk.prompts import Priority
+from offline_store import audit, delivery_status
 from offline_store.business_day import ZONE
 from offline_store.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
@@ -50,8 +51,8 @@ class Papers(Protocol):
     def print_ticket(self, ticket: Issued, *, copy: bool) -> PaperOutcome:
         """Print a ticket, or again as a copy; journalled."""
 
-    def print_receipt(self, order: OrderRecorded, *, copy: bool) -> PaperOutcome:
-        """Print an order's receipt, or again as a copy; journalled."""
+    def print_order(self, order: OrderRecorded, *, copy: bool) -> PaperOutcome:
+        """Print the paper of an order (cashier's or collection ticket, or receipt), or again as a copy; journalled."""
 
 
 def new_intention() -> str:
@@ -135,16 +136,35 @@ class Desk:
         return self._guarded("availability", lambda: self._quota(service))
 
     def print_ticket(self, ticket: Issued, *, copy: bool = False) -> PaperOutcome:
-        """Print a ticket; a copy bears the same number and the mark نسخة."""
-        return PaperOutcome("skipped") if self._papers is None else self._papers.print_ticket(ticket, copy=copy)
-
-    def print_order(self, order: OrderRecorded) -> PaperOutcome:
-        """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""
-        if self._papers is None or not order.has_paper:
+        """Print a ticket; a copy bears the same number and the mark نسخة. One given before is a copy by itself."""
+        if self._papers is None:
             return PaperOutcome("skipped")
-        if order.ticket is not None:
-            return self._papers.print_ticket(order.ticket, copy=order.is_copy or order.ticket.is_repeated)
-        return self._papers.print_receipt(order, copy=order.is_copy)
+        return self._papers.print_ticket(ticket, copy=copy or ticket.is_repeated)
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool = False) -> PaperOutcome:
+        """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""
+        if self._papers is None or not order.has_receipt:
+            return PaperOutcome("skipped")
+        return self._papers.print_order(order, copy=copy or order.is_copy)
+
+    def call_help(self) -> str | Refused:
+        """Record a call for staff and have it sent at once; return the item's id, for `is_delivered`."""
+
+        def record() -> str:
+            item_id = audit.record(self._store, "help-called", self._clock.now())
+            delivery_status.request_try_now(self._store)
+            return item_id
+
+        return self._guarded("help", record)
+
+    def is_delivered(self, item_id: str) -> bool:
+        """Tell whether central has an item."""
+
+        def look() -> bool:
+            with self._store.read() as connection:
+                return order_facts.is_acknowledged(connection, item_id)
+
+        return self._guarded("delivery", look) is True
 
     def _issue(
         self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None

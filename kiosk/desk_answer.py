@@ -65,7 +65,7 @@ class OrderRecorded:
     is_copy: bool = False  # what is printed has been printed before
 
     @property
-    def has_paper(self) -> bool:
+    def has_receipt(self) -> bool:
         """True where the citizen gets a paper: the ticket that came with the order, else its receipt."""
         return self.id is not None
 

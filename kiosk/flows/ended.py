@@ -10,7 +10,6 @@
 """
 
 
-
 class FlowEnded(Exception):
     """Root: the flow stops here, and nothing has gone wrong."""
 

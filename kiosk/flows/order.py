@@ -1,7 +1,6 @@
 """An order from the app: held to the reader or typed, judged, recorded, and said in plain words."""
 
 import asyncio
-from dataclasses import replace
 
 from devices.protocols import Scan
 from kiosk.catalogue import INFORMATION
@@ -44,11 +43,11 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
         await say_refused(ctx, INFORMATION, recorded)
         return
     paper: PaperOutcome | None = None
-    if recorded.has_paper:
+    if recorded.has_receipt:
         number = recorded.ticket.number if recorded.ticket else None
         ctx.memory.ticket = recorded.ticket
         ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
-        paper = await asyncio.to_thread(ctx.desk.print_order, recorded)
+        paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded)
     await _show_result(ctx, recorded, paper)
 
 
@@ -104,7 +103,7 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
     if not await ask_with_reprint(ctx, prompt):
         return
     ctx.ui.show(Printing(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True))
-    again = await asyncio.to_thread(ctx.desk.print_order, replace(recorded, is_copy=True))
+    again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True)
     printed = again.state == "printed"
     # Offered once: whatever became of it, the order is on disk.
     await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))

@@ -26,7 +26,8 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
 
 async def take_ticket(ctx: Context, ticket: Issued, *, copy: bool) -> None:
     """Say where the paper came out; the start screen comes back by itself."""
-    ctx.memory.unprinted = None
+    if ctx.memory.unprinted is not None and ctx.memory.unprinted.id == ticket.id:
+        ctx.memory.unprinted = None
     prompt = TakeTicket(
         ticket.number,
         ctx.catalogue().names(ticket.service),

@@ -1,0 +1,90 @@
+"""The start screen: the first touch or scan of a visit, and the flow it leads into."""
+
+import asyncio
+
+from devices.protocols import Scan
+from kiosk.flows.context import Context
+from kiosk.flows.ended import WentBack
+from kiosk.flows.order import bring_order
+from kiosk.flows.paper import reprint
+from kiosk.flows.race import first_of
+from kiosk.flows.ticket import choose_more, show_service, take_number
+from kiosk.flows.tiles import tile
+from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
+
+type StartAnswer = TakeNumber | ShowService | Choice | Scan
+
+
+async def start(ctx: Context) -> bool:
+    """Ask for the first touch and carry it out.
+
+    Returns:
+        True when a flow has come to its end; False when the start screen is to be asked again: something has changed,
+        the citizen came back from a flow, or said that there is priority.
+    """
+    prompt = await asyncio.to_thread(start_prompt, ctx)
+    answer: StartAnswer | None = await first_of(_ask(ctx, prompt), _outdated(ctx, prompt))
+    if answer is None:
+        return False
+    try:
+        return await _carry_out(ctx, answer)
+    except WentBack:
+        return False
+
+
+async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
+    match answer:
+        case TakeNumber(service):
+            await take_number(ctx, service)
+        case ShowService(service):
+            await show_service(ctx, service)
+        case Scan():
+            await bring_order(ctx, answer)
+        case "order":
+            await bring_order(ctx)
+        case "more":
+            await choose_more(ctx)
+        case "reprint" if ctx.memory.unprinted is not None:
+            await reprint(ctx, ctx.memory.unprinted)
+        case "priority":
+            ctx.memory.priority = await ctx.ui.ask(ChoosePriority(ctx.memory.priority))
+            return False
+        case _:
+            return False
+    return True
+
+
+async def _ask(ctx: Context, prompt: Start) -> StartAnswer:
+    if prompt.order.is_offered:
+        return await ctx.ask_or_scan(prompt)
+    return await ctx.ui.ask(prompt)
+
+
+async def _outdated(ctx: Context, prompt: Start) -> None:
+    """Return once the start screen would look or work otherwise than it does."""
+    scanning = ctx.situation.now.scanning
+    while True:
+        now = await ctx.situation.change()
+        if now.resting_screen(paperless=ctx.centre.paperless) is not None or now.scanning != scanning:
+            return
+        if await asyncio.to_thread(start_prompt, ctx) != prompt:
+            return
+
+
+def start_prompt(ctx: Context) -> Start:
+    """Compose the start screen as things are now. Reads the store where a service has a quota."""
+    catalogue, now = ctx.catalogue(), ctx.situation.now
+    main = catalogue.main(ctx.centre.tiles)
+    waiting = ctx.memory.unprinted if now.printer is None else None
+    notice = Text("start.paperless_notice") if now.printer is not None else None
+    if waiting is not None:
+        notice = Text("start.reprint_notice", {"number": waiting.number})
+    has_more = len(catalogue.services) > len(main)
+    return Start(
+        tuple(tile(service, ctx.desk) for service in main),
+        OFFERED if has_more else Availability(False, Text("service.disabled")),
+        now.orders,
+        ctx.memory.priority,
+        notice,
+        waiting.number if waiting is not None else None,
+    )

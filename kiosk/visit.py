@@ -1,0 +1,195 @@
+"""Visits, one after the other, for as long as the kiosk runs.
+
+One visit: language, flow, paper, back to the start screen with nothing left of it. This is the one place with a broad
+`except`: what a flow did not foresee is logged, the citizen is told what holds, and the next visit begins.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Never
+
+import structlog
+
+from kiosk.catalogue import Catalogue, Hours
+from kiosk.conditions import Situation
+from kiosk.desk import Desk, Issued
+from kiosk.flows.context import Centre, Context, Memory, Readers
+from kiosk.flows.ended import FlowEnded, Interrupted
+from kiosk.flows.help import help_citizen
+from kiosk.flows.race import first_of
+from kiosk.flows.start import start
+from kiosk.prompts import Closed, Display, Look, NotNow, OutOfService, OutReason, Prompt, Text, TicketOnScreen, Trouble
+from kiosk.visit_ui import VisitUi
+
+FAULTS_IN_A_ROW = 3
+PAUSE_S = 30.0
+REPRINT_WITHIN_S = 1800.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Visits:
+    """Runs visits on one display.
+
+    Args:
+        display: draws; all calls come from the loop that `run` runs in.
+        desk: issues and records.
+        readers: scanner and card reader.
+        situation: what works now.
+        catalogue: returns the services as they are now.
+        centre: returns the settings of this place as they are now.
+        hours: returns the centre's hours, or None where it has none.
+        local_time: returns the time in Damascus, or None while the clock can't be trusted.
+        maintenance: the technician's screens, until they are left.
+        language: the language of the first screen.
+        sleep: waits in seconds; a test moves it by hand.
+    """
+
+    def __init__(
+        self,
+        display: Display,
+        desk: Desk,
+        readers: Readers,
+        situation: Situation,
+        *,
+        catalogue: Callable[[], Catalogue],
+        centre: Callable[[], Centre],
+        hours: Callable[[], Hours | None],
+        local_time: Callable[[], datetime | None],
+        maintenance: Callable[[Display, Look], Awaitable[object]],
+        language: str = "ar",
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._display = display
+        self._desk = desk
+        self._readers = readers
+        self._situation = situation
+        self._catalogue = catalogue
+        self._centre = centre
+        self._hours = hours
+        self._local_time = local_time
+        self._maintenance = maintenance
+        self._language = language
+        self._sleep = sleep
+        self._faults = 0
+        self._unprinted: Issued | None = None
+        self._unprinted_ends = 0.0
+
+    async def run(self) -> Never:
+        """Serve one citizen after the other; ends only by being cancelled."""
+        strip = asyncio.create_task(self._keep_strip(), name="status strip")
+        try:
+            while True:
+                await self.visit()
+        finally:
+            strip.cancel()
+            await asyncio.gather(strip, return_exceptions=True)
+
+    async def visit(self) -> None:
+        """Serve one citizen, from the start screen to the start screen."""
+        memory = Memory(Look(self._language), unprinted=self._still_unprinted())
+        context = self._context(memory)
+        self._display.set_look(memory.look)
+        try:
+            while not await self._serve(context):
+                pass
+            self._faults = 0
+        except Interrupted:
+            self._display.forget()
+            await self._maintain(memory.look)
+        except FlowEnded as ended:
+            _log.info("visit-ended", how=type(ended).__name__)
+        except Exception as error:  # noqa: BLE001 (the one edge: logged, the citizen told, back to the start)
+            _log_fault("visit-failed", error)
+            await self._apologise(context)
+        finally:
+            self._remember_unprinted(memory.unprinted)
+            self._display.forget()
+
+    async def _serve(self, context: Context) -> bool:
+        """Show what is to be shown now; True when a flow has come to its end."""
+        resting = self._resting_screen(context)
+        if resting is None:
+            return await start(context)
+        await first_of(context.ui.ask(resting), self._situation.change())
+        return False
+
+    def _resting_screen(self, context: Context) -> Prompt[Never] | Closed | None:
+        stands = self._situation.now.resting_screen(paperless=context.centre.paperless)
+        if stands is not None:
+            return stands
+        hours, now = self._hours(), self._local_time()
+        if hours is None or now is None or hours.is_open(now):
+            return None
+        values = {"date": f"{hours.next_opening(now):%Y/%m/%d}", "opens": hours.opens}
+        return Closed(None, Text("closed.opens_on", values))
+
+    def _context(self, memory: Memory) -> Context:
+        async def help_over() -> None:
+            await help_citizen(context)
+
+        context = Context(
+            VisitUi(self._display, memory, self._sleep, help_over),
+            self._desk,
+            self._readers,
+            self._situation,
+            self._catalogue,
+            self._centre(),
+            self._sleep,
+            memory,
+        )
+        return context
+
+    async def _maintain(self, look: Look) -> None:
+        try:
+            await self._maintenance(self._display, look)
+        except Exception as error:  # noqa: BLE001 (the technician's screens must not end the citizens')
+            _log_fault("maintenance-failed", error)
+
+    async def _apologise(self, context: Context) -> None:
+        """Say what holds after a fault of ours: a number that was shown is still good."""
+        self._faults += 1
+        ticket = context.memory.ticket
+        prompt: Prompt[object] = NotNow(Text("fault.unexpected"))
+        if ticket is not None:
+            names = context.catalogue().names(ticket.service)
+            prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)
+            context.memory.unprinted = ticket
+        elif self._faults >= FAULTS_IN_A_ROW:
+            prompt = OutOfService(OutReason.UNEXPECTED)
+        try:
+            await first_of(context.ui.ask(prompt), self._pause())
+        except FlowEnded:
+            pass
+        except Exception as error:  # noqa: BLE001 (the display itself fails: the next visit tries again)
+            _log_fault("apology-failed", error)
+            await self._sleep(1.0)  # a display that fails at once must not turn into a busy loop
+
+    async def _pause(self) -> None:
+        await self._sleep(PAUSE_S)
+
+    async def _keep_strip(self) -> None:
+        while True:
+            centre = self._centre()
+            self._display.set_strip(self._situation.now.strip(self._catalogue().centre_names(centre.code)))
+            await self._situation.change()
+
+    def _remember_unprinted(self, ticket: Issued | None) -> None:
+        if ticket is not self._unprinted:
+            self._unprinted = ticket
+            self._unprinted_ends = asyncio.get_running_loop().time() + REPRINT_WITHIN_S
+
+    def _still_unprinted(self) -> Issued | None:
+        if self._unprinted is not None and asyncio.get_running_loop().time() > self._unprinted_ends:
+            self._unprinted = None
+        return self._unprinted
+
+
+def _log_fault(event: str, error: Exception) -> None:
+    """Log where it happened, without the error's own text: that may hold what a citizen gave us."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    at = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    _log.error(event, error=type(error).__name__, at=at)

@@ -1,0 +1,146 @@
+"""The Ui of one visit: answers the controls that are on every screen, and warns before time runs out.
+
+Warning after 45 s without a touch (30 s where personal data is shown), then 20 s to answer by one touch; "more time"
+doubles the limit, as often as the citizen likes. Data entry only: what has been accepted is finished without a limit.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from kiosk.flows.context import Memory
+from kiosk.flows.ended import Cancelled, Interrupted, TimedOut, WentBack
+from kiosk.flows.race import first_of
+from kiosk.prompts import (
+    AskForHelp,
+    Back,
+    Closed,
+    Control,
+    Display,
+    Home,
+    Notice,
+    OpenMaintenance,
+    OutOfService,
+    PowerGoing,
+    Prompt,
+    SetAccessible,
+    Start,
+    StillThere,
+    SwitchLanguage,
+)
+
+LIMIT_S = 45.0
+PERSONAL_LIMIT_S = 30.0
+ANSWER_S = 20
+_RESTS = (Start, Closed, OutOfService, PowerGoing)  # what stands while nobody is there
+_MOST_S = 600.0  # however often it is doubled, a kiosk that was left comes back within ten minutes
+
+
+class VisitUi:
+    """What flows talk to during one visit.
+
+    Args:
+        display: draws.
+        memory: the visit's own; the look is changed there.
+        sleep: waits, in seconds.
+        help_citizen: the help flow, run over whatever is shown.
+    """
+
+    def __init__(
+        self,
+        display: Display,
+        memory: Memory,
+        sleep: Callable[[float], Awaitable[None]],
+        help_citizen: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._display = display
+        self._memory = memory
+        self._sleep = sleep
+        self._help_citizen = help_citizen
+        self._touched = asyncio.Event()
+        self._stretch = 1.0
+        self._is_helping = False
+        self._is_untouched = True
+        display.on_touch = self._on_touch
+
+    async def ask[A](self, prompt: Prompt[A]) -> A:
+        """Ask, answering controls here. Raises WentBack, Cancelled, TimedOut, Interrupted."""
+        # A scan leads away from the start screen without a touch.
+        self._is_untouched = self._is_untouched and isinstance(prompt, _RESTS)
+        while True:
+            answer = await self._ask_in_time(prompt)
+            match answer:
+                case Back():
+                    if prompt.has_back:
+                        raise WentBack
+                case Home():
+                    raise Cancelled
+                case OpenMaintenance():
+                    raise Interrupted
+                case SwitchLanguage(language):
+                    self._look(language=language)
+                case SetAccessible(is_on):
+                    self._look(is_accessible=is_on, has_speech=is_on)
+                case AskForHelp():
+                    await self._help()
+                case _:
+                    self._is_untouched = False
+                    return answer
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice."""
+        self._display.show(notice)
+
+    def _look(self, **changes: object) -> None:
+        self._is_untouched = False
+        self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
+        self._display.set_look(self._memory.look)
+
+    async def _help(self) -> None:
+        if self._is_helping:
+            return
+        self._is_helping = True
+        try:
+            await self._help_citizen()
+        except WentBack:
+            pass  # back to the screen that help was asked on
+        finally:
+            self._is_helping = False
+
+    async def _ask_in_time[A](self, prompt: Prompt[A]) -> A | Control:
+        while True:
+            # A kiosk that nobody has touched yet waits for ever: that is its rest.
+            if self._is_untouched:
+                return await self._display.ask(prompt)
+            answer = await first_of(self._display.ask(prompt), self._quiet(prompt))
+            if answer is not None:
+                return answer
+            await self._warn()
+
+    async def _quiet(self, prompt: Prompt[object]) -> None:
+        """Return once nobody has touched anything for the limit."""
+        limit = min((PERSONAL_LIMIT_S if prompt.is_personal else LIMIT_S) * self._stretch, _MOST_S)
+        while True:
+            self._touched.clear()
+            if await first_of(self._touched.wait(), self._sleep_for(limit)) is None:
+                return
+
+    async def _warn(self) -> None:
+        warning = StillThere(ANSWER_S)
+        answer = await first_of(self._display.ask(warning), self._sleep_for(ANSWER_S))
+        if isinstance(answer, OpenMaintenance):
+            raise Interrupted
+        if answer is None:
+            raise TimedOut
+        if answer == "end" or isinstance(answer, Home):
+            raise Cancelled
+        if isinstance(answer, SwitchLanguage):
+            self._look(language=answer.language)
+        # Any touch shows that somebody is there.
+        self._stretch *= 2
+
+    async def _sleep_for(self, seconds: float) -> None:
+        await self._sleep(seconds)
+
+    def _on_touch(self) -> None:
+        self._touched.set()
