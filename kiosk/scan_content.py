@@ -1,0 +1,79 @@
+"""What a scanned code is: an order code, an identity card, an order number, or something else. Pure.
+
+It decides by form alone; whether an order code is genuine is judged by `order_code`, and by nobody here.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from devices.identity_card import IdentityCard, parse_identity_card
+from devices.protocols import Scan
+from kiosk.order_code import PREFIX, normal_order_number
+
+# `SY1:` as a scanner types it that plays keyboard with another layout or with caps lock: Arabic 101 with and without
+# shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.
+_OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1[^:]")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCodeScan:
+    """It begins as an order code does."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCardScan:
+    """It has the form of an identity card, perhaps with problems."""
+
+    card: IdentityCard
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNumberScan:
+    """Ten digits: the bar code of an order number."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLayoutScan:
+    """An order code through a keyboard layout: the scanner must be set to serial mode, by a technician."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignScan:
+    """A code of somebody else: a shop's, a web address, half a code."""
+
+
+type ScanContent = OrderCodeScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan
+
+KINDS: dict[type, str] = {
+    OrderCodeScan: "order-code",
+    IdentityCardScan: "identity-card",
+    OrderNumberScan: "order-number",
+    WrongLayoutScan: "wrong-layout",
+    ForeignScan: "foreign",
+}
+
+
+def content_of(scan: Scan) -> ScanContent:
+    """Say what was scanned."""
+    payload = scan.payload
+    if payload.startswith(PREFIX.encode()):
+        return OrderCodeScan(payload.decode("ascii", "replace"))
+    card = parse_identity_card(payload)
+    if isinstance(card, IdentityCard):
+        return IdentityCardScan(card)
+    text = _text(payload[:64])
+    if _OTHER_LAYOUT.match(text):
+        return WrongLayoutScan()
+    number = normal_order_number(text) if len(payload) <= 40 else None
+    return OrderNumberScan(number) if number else ForeignScan()
+
+
+def _text(payload: bytes) -> str:
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return payload.decode("cp1256", "replace")
