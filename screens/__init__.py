@@ -1,1 +1,1 @@
-"""Kivy. Draws prompts and returns answers; decides nothing."""
+"""The Kivy window: draws prompts, returns answers, decides nothing."""

@@ -1,7 +1,7 @@
 """Text as it should be: shaped by HarfBuzz, ordered by FriBiDi, with one explicit direction a line.
 
-Everything a screen shows goes through here: measuring and drawing use the same font object and the same direction, lines
-are broken in logical order first and each is shaped on its own (Unicode UAX #9 applied per line). Text stays logical;
+Everything a screen shows goes through here: measuring and drawing use the same font object and the same direction,
+lines are broken in logical order first and each is shaped on its own (Unicode UAX #9 applied per line). Text stays logical;
 nothing is reshaped or reordered before it gets here. No Kivy: the paper and the tests can measure too.
 """
 
@@ -20,6 +20,12 @@ CAP_HEIGHT_EM = 0.698
 """Height of a capital H of IBM Plex Sans Arabic, in em (its OS/2 table: sCapHeight 698 of 1000)."""
 
 _FILES = {"regular": "Regular", "semibold": "SemiBold", "bold": "Bold"}
+LINE_EM = 1.38
+"""From one line to the next. The font asks for 1.51 em, of which plain letters (أ to ي) need 1.32."""
+_TOP_CUT_EM = 0.13
+"""What is left out above the first line, where no plain letter reaches."""
+MARGIN_EM = 0.36
+"""How far vowel signs may reach beyond the lines (أُ above, جارٍ below): pictures of text are that much higher."""
 _SIZE_STEP = 1.06
 """Sizes between floor and wish go down by this factor, so that only few font sizes are ever loaded."""
 
@@ -35,7 +41,7 @@ def font_path(weight: Weight) -> str:
 
 @lru_cache(maxsize=128)
 def font(size_px: int, weight: Weight = "regular") -> ImageFont.FreeTypeFont:
-    """Return the font at an em of `size_px` pixels, always with the raqm engine (never the basic one, which can't join)."""
+    """Return the font at an em of `size_px` pixels, always with raqm: the basic engine can't join."""
     return ImageFont.truetype(font_path(weight), size_px, layout_engine=ImageFont.Layout.RAQM)
 
 
@@ -43,8 +49,7 @@ def line_size(line: str, size_px: int, weight: Weight, direction: Direction) -> 
     """Return width and height in pixels of one line as `draw_lines` will draw it."""
     face = font(size_px, weight)
     left, _top, right, _bottom = face.getbbox(line, direction=direction)
-    ascent, descent = face.getmetrics()
-    return math.ceil(right) - math.floor(left), ascent + descent
+    return math.ceil(right) - math.floor(left), round(size_px * LINE_EM)
 
 
 def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:
@@ -123,21 +128,27 @@ def _even(text: str, setting: Setting, look: Type) -> Setting:
     return best
 
 
+def margin_px(setting: Setting) -> int:
+    """Return how many pixels a picture of this setting is higher than the setting, above and below."""
+    return math.ceil(setting.size_px * MARGIN_EM)
+
+
 def draw_lines(setting: Setting, look: Type, align: float) -> Image.Image:
     """Draw a setting as white ink on transparent ground, to be tinted; `align` 0 = left, 0.5 = centred, 1 = right.
 
     The ink goes into the alpha channel alone: blending it with a ground colour would leave a pale fringe.
     """
-    mask = Image.new("L", (max(1, setting.width_px), max(1, setting.height_px)), 0)
+    margin = margin_px(setting)
+    mask = Image.new("L", (max(1, setting.width_px), max(1, setting.height_px) + 2 * margin), 0)
     pen = ImageDraw.Draw(mask)
     face = font(setting.size_px, look.weight)
-    ascent, descent = face.getmetrics()
+    pitch, top = round(setting.size_px * LINE_EM), margin - round(setting.size_px * _TOP_CUT_EM)
     for row, line in enumerate(setting.lines):
         if not line:
             continue
         left, _top, right, _bottom = face.getbbox(line, direction=look.direction)
         x = (setting.width_px - (right - left)) * align - left
-        pen.text((round(x), row * (ascent + descent)), line, font=face, fill=255, direction=look.direction)
+        pen.text((round(x), top + row * pitch), line, font=face, fill=255, direction=look.direction)
     image = Image.new("RGBA", mask.size, (255, 255, 255, 0))
     image.putalpha(mask)
     return image

@@ -149,7 +149,7 @@ class Theme:
 
     @property
     def primary_floor(self) -> int:
-        """Return the smallest font size of text that a citizen must read to go on: 0.7 degrees, never below the floor."""
+        """Return the smallest font size of text that must be read to go on: 0.7 degrees, never below the floor."""
         return self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
 
     @property

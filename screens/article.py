@@ -1,0 +1,285 @@
+"""The screen that says one thing: a sign, a heading, a few lines, a number or a code, and what can be done next.
+
+Most prompts are such an article, so they all look alike. `screens.citizen` turns a prompt into an `Article`; this
+module lays it out: upright in one column, lying in two, always with the actions at the bottom where a hand reaches them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from screens.frame import BUTTON, DISPLAY, SMALL, SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
+from screens.screen import Screen
+from screens.text import LINE_EM
+from screens.theme import Rgb, Slot
+from screens.widgets.button import Face, Kind
+from screens.widgets.label import height_of
+from screens.widgets.picture import QrCode
+
+Tone = Literal["calm", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button: its name, words, icon, answer, weight, and whether it is offered (else `note` says why not)."""
+
+    name: str
+    text: str
+    answer: object
+    icon: str | None = None
+    kind: Kind = "plain"
+    note: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Article:
+    """What one screen says."""
+
+    icon: str
+    title: str
+    tone: Tone = "calm"
+    lines: tuple[str, ...] = ()
+    number: str | None = None
+    number_title: str = ""
+    number_notes: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    steps: tuple[str, ...] = ()
+    code: str | None = None
+    slot: Slot | None = None
+    slot_text: str = ""
+    progress: int | None = None
+    """How many of three steps are done: kept, printing, taken."""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass
+class _Block:
+    """One part of the column: how high it wants to be at a scale, and how it is drawn."""
+
+    height: Callable[[float, float], float]
+    draw: Callable[[Box, float], None]
+    gap_mm: float = 5
+    parts: list[str] = field(default_factory=list)
+
+
+class ArticleScreen(Screen):
+    """Draws whatever `tell` makes of a prompt."""
+
+    def __init__(self, tell: Callable[[Any, Frame], Article]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def arrange(self, prompt: Any, box: Box) -> None:
+        """Lay out the article."""
+        article = self._tell(prompt, self.frame)
+        self._arrange_actions(article.actions, box)
+        said, shown = self._words(article), self._showpieces(article)
+        if self.frame.theme.wide and shown and said:
+            gap = self.frame.mm(10)
+            first = box.cut_start((box.w - gap) / 2, gap)
+            self._column(said, first)
+            self._column(shown, box)
+        else:
+            self._column(said + shown, box)
+
+    def _arrange_actions(self, actions: tuple[Action, ...], box: Box) -> None:
+        frame = self.frame
+        if not actions:
+            return
+        columns = len(actions) if frame.theme.wide else 1
+        rows = -(-len(actions) // columns)
+        gap, height = frame.mm(4), frame.mm(24 if frame.theme.height_px > frame.mm(200) else 21)
+        area = box.cut_bottom(rows * height + (rows - 1) * gap, frame.mm(5))
+        if columns == 1 and frame.theme.wide:
+            area = area.centred(area.w * 0.5, area.h)
+        for action, cell in zip(actions, area.grid(columns, rows, gap), strict=False):
+            face = Face(action.text, action.icon, action.note, action.kind, "centre", BUTTON)
+            self.button(action.name, cell, face, action.answer, action.enabled)
+
+    def _column(self, blocks: list[_Block], box: Box) -> None:
+        """Stack blocks at the largest scale at which they fit, in the middle of the space, a little above centre."""
+        frame = self.frame
+        scale = 1.0
+        while True:
+            heights = [block.height(box.w, scale) for block in blocks]
+            gaps = [frame.mm(block.gap_mm * min(1, scale)) for block in blocks]
+            total = sum(heights) + sum(gaps[:-1])
+            if total <= box.h or scale <= 0.4:
+                break
+            scale -= 0.06
+        spare = max(0, box.h - total)
+        box.cut_top(spare * (0.42 if not frame.theme.easy else 0.3))
+        squeeze = min(1, box.h / total) if total else 1
+        for block, height, gap in zip(blocks, heights, gaps, strict=True):
+            block.draw(box.cut_top(height * squeeze, gap * squeeze), scale)
+
+    def _words(self, article: Article) -> list[_Block]:
+        blocks = [self._sign(article), self._text("title", article.title, TITLE, self._ink(article.tone))]
+        if article.progress is not None:
+            blocks.append(self._progress(article.progress))
+        for index, line in enumerate(article.lines):
+            blocks.append(self._text(f"line{index}", line, STRONG if index == 0 else Style(6.1)))
+        return blocks
+
+    def _showpieces(self, article: Article) -> list[_Block]:
+        blocks = []
+        if article.number is not None:
+            blocks.append(self._number(article))
+        if article.code is not None:
+            blocks.append(self._code(article.code))
+        if article.facts:
+            blocks.append(self._facts(article.facts))
+        if article.steps:
+            blocks.append(self._steps(article.steps))
+        if article.slot is not None:
+            blocks.append(self._arrow(article.slot, article.slot_text))
+        return blocks
+
+    def _ink(self, tone: Tone) -> Rgb:
+        palette = self.frame.palette
+        return {"calm": palette.ink, "good": palette.good, "warn": palette.warn, "bad": palette.bad}[tone]
+
+    def _sign(self, article: Article) -> _Block:
+        frame, palette = self.frame, self.frame.palette
+        ground = {"calm": palette.tint, "good": palette.tint, "warn": palette.warn_tint, "bad": palette.bad_tint}
+        ink = palette.primary if article.tone == "calm" else self._ink(article.tone)
+
+        def draw(box: Box, _scale: float) -> None:
+            side = min(box.h, box.w)
+            disc = box.centred(side, side)
+            self.surface("sign_ground", disc, ground[article.tone], None, side / frame.theme.px_per_mm / 2)
+            self.icon("sign", disc.centred(side * 0.56, side * 0.56), article.icon, ink)
+
+        size = 34 if article.number or article.code else 52
+        return _Block(lambda _w, scale: frame.mm(max(12, size * scale * scale)), draw, 6)
+
+    def _text(self, name: str, text: str, style: Style, colour: Rgb | None = None) -> _Block:
+        def scaled(scale: float) -> Style:
+            return Style(style.capital_mm * scale, style.weight, style.primary)
+
+        return _Block(
+            lambda w, scale: height_of(self.frame, text, w, scaled(scale)),
+            lambda box, scale: self._put(name, box, text, scaled(scale), colour),
+            4,
+        )
+
+    def _put(self, name: str, box: Box, text: str, style: Style, colour: Rgb | None) -> None:
+        self.label(name, box, text, style, colour, "centre", 0.0)
+
+    def _number(self, article: Article) -> _Block:
+        """Draw the number as large as the card is wide, with its title above and its notes below."""
+        frame, palette = self.frame, self.frame.palette
+        number, notes = article.number or "", article.number_notes
+
+        def digits(scale: float) -> Style:
+            return Style(max(20.0, 44.0 * scale) / (1.5 if frame.theme.easy else 1), "bold")
+
+        def height(w: float, scale: float) -> float:
+            inner = w - 2 * frame.mm(6)
+            rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
+            head = height_of(frame, article.number_title, inner, STRONG)
+            return head + rows + frame.type(digits(scale)).wish_px * 0.98 + frame.mm(8)
+
+        def draw(box: Box, scale: float) -> None:
+            self.surface("number_card", box, palette.surface, palette.edge, 6)
+            inner = box.inset(frame.mm(6), frame.mm(4))
+            head = inner.cut_top(height_of(frame, article.number_title, inner.w, STRONG))
+            self.label("number_title", head, article.number_title, STRONG, palette.soft_ink, "centre")
+            for index, note in reversed(list(enumerate(notes))):
+                row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
+                self.label(f"note{index}", row, note, Style(6.1 * scale), palette.ink, "centre")
+            em = frame.type(digits(scale)).wish_px
+            tall = Box(inner.x, inner.y + (inner.h - em * LINE_EM) / 2, inner.w, em * LINE_EM + 1)
+            self.label("number", tall, number, digits(scale), palette.primary, "centre", direction="ltr", max_lines=1)
+
+        return _Block(height, draw, 6)
+
+    def _code(self, content: str) -> _Block:
+        frame = self.frame
+
+        def draw(box: Box, _scale: float) -> None:
+            side = min(box.w, box.h)
+            card = box.centred(side, side)
+            self.surface("code_card", card, (1, 1, 1), frame.palette.edge, 5)
+            self.part(QrCode, "code").show(frame, card.inset(frame.mm(3)), content)
+
+        return _Block(lambda w, scale: min(w, frame.mm(max(56, 110 * scale))), draw, 6)
+
+    def _facts(self, facts: tuple[tuple[str, str], ...]) -> _Block:
+        """Draw pairs of a small heading and what it says on one card."""
+        frame, palette = self.frame, self.frame.palette
+
+        def rows(w: float, scale: float) -> list[tuple[int, int]]:
+            inner = w - 2 * frame.mm(7)
+            body = Style(6.4 * scale, "semibold")
+            return [(height_of(frame, head, inner, SMALL), height_of(frame, text, inner, body)) for head, text in facts]
+
+        def height(w: float, scale: float) -> float:
+            gaps = frame.mm(3 * scale) * (len(facts) - 1)
+            return sum(head + text for head, text in rows(w, scale)) + gaps + 2 * frame.mm(5 * scale)
+
+        def draw(box: Box, scale: float) -> None:
+            self.surface("facts", box, palette.surface, palette.edge, 5)
+            inner = box.inset(frame.mm(7), frame.mm(5 * scale))
+            for index, ((head, text), (high, low)) in enumerate(zip(facts, rows(box.w, scale), strict=True)):
+                if head:
+                    self.label(f"fact_head{index}", inner.cut_top(high), head, SMALL, palette.soft_ink)
+                place = inner.cut_top(low, frame.mm(3 * scale))
+                self.label(f"fact{index}", place, text, Style(6.4 * scale, "semibold"), palette.ink, middle=0.0)
+
+        return _Block(height, draw, 6)
+
+    def _steps(self, steps: tuple[str, ...]) -> _Block:
+        """Draw numbered steps, each with its digit on a disc."""
+        frame, palette = self.frame, self.frame.palette
+
+        def sizes(w: float, scale: float) -> list[float]:
+            inner, style = w - frame.mm(16 + 12), Style(6.4 * scale)
+            return [max(frame.mm(12), height_of(frame, step, inner, style)) for step in steps]
+
+        def height(w: float, scale: float) -> float:
+            return sum(sizes(w, scale)) + frame.mm(3 * scale) * (len(steps) - 1) + 2 * frame.mm(5 * scale)
+
+        def draw(box: Box, scale: float) -> None:
+            self.surface("steps", box, palette.surface, palette.edge, 5)
+            inner = box.inset(frame.mm(6), frame.mm(5 * scale))
+            for index, (step, size) in enumerate(zip(steps, sizes(box.w, scale), strict=True)):
+                row = inner.cut_top(size, frame.mm(3 * scale))
+                disc = row.cut_start(frame.mm(12), frame.mm(4))
+                disc = disc.centred(frame.mm(12), frame.mm(12))
+                self.surface(f"disc{index}", disc, palette.primary, None, 6)
+                self.label(f"digit{index}", disc, str(index + 1), SMALL_STRONG, palette.on_primary, "centre")
+                self.label(f"step{index}", row, step, Style(6.4 * scale), palette.ink)
+
+        return _Block(height, draw, 6)
+
+    def _arrow(self, slot: Slot, text: str) -> _Block:
+        """Draw what to take and an arrow to the real slot. Left and right are the panel's own, in every language."""
+        frame, palette = self.frame, self.frame.palette
+
+        def draw(box: Box, scale: float) -> None:
+            self.surface("slot", box, palette.primary, None, 5)
+            inner = box.inset(frame.mm(5), frame.mm(2))
+            side = min(inner.h, frame.mm(24))
+            starts_left = not frame.rtl
+            on_left = slot == "left"
+            cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
+            arrow = cut(side, frame.mm(4))
+            drawing = {"below": "down", "left": "left", "right": "right"}[slot]
+            self.icon("slot_arrow", arrow.centred(side * 0.8, side * 0.8), drawing, palette.on_primary)
+            self.label("slot_text", inner, text, Style(DISPLAY.capital_mm * 0.85 * scale, "bold"), palette.on_primary)
+
+        return _Block(lambda _w, scale: frame.mm(max(20, 30 * scale)), draw, 6)
+
+    def _progress(self, done: int) -> _Block:
+        """Draw three marks in a row: those done are filled, so that nothing need move while the printer works."""
+        frame, palette = self.frame, self.frame.palette
+
+        def draw(box: Box, _scale: float) -> None:
+            row = box.centred(min(box.w, frame.mm(110)), box.h)
+            for index, cell in enumerate(row.grid(3, 1, frame.mm(4))):
+                fill = palette.primary if index < done else palette.tint
+                self.surface(f"progress{index}", cell, fill, palette.primary, 1.5)
+
+        return _Block(lambda _w, _scale: frame.mm(4), draw, 6)

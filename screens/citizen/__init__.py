@@ -1,0 +1,1 @@
+"""What citizens see: one screen for each prompt and notice of kiosk.prompts."""

@@ -1,0 +1,148 @@
+"""C2 and C3: services in groups, a service's details, documents to order, priority."""
+
+from kiosk.prompts import ChooseDocument, ChoosePriority, MoreServices, Priority, ServiceInfo, TakeNumber, TileGroup
+from screens.article import Action, Article
+from screens.citizen.order import offered
+from screens.citizen.start import TileScreen
+from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
+from screens.widgets.button import Face
+
+type Page = tuple[TileGroup, ...]
+
+
+class PagedTiles(TileScreen):
+    """Tiles under headings, in pages turned by buttons: nothing scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = 0
+
+    def resume(self) -> None:
+        """Begin at the first page."""
+        self._page = 0
+
+    def arrange(self, prompt: MoreServices | ChooseDocument, box: Box) -> None:
+        """Lay out the present page; a small panel splits a page that doesn't fit."""
+        frame = self.frame
+        title = frame.say(f"{prompt.name}.title")
+        self.label("title", box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2)), title, TITLE)
+        is_document = isinstance(prompt, ChooseDocument)
+        asked: tuple[Page, ...] = (
+            ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
+        )
+        low = frame.theme.easy and frame.theme.height_px > frame.mm(200)
+        area = Box(box.x, box.y, box.w, box.h)
+        if low:
+            half = frame.theme.height_px / 2
+            area = Box(box.x, half, box.w, box.y + box.h - half)
+        pages = self._fitting(asked, area)
+        self._page = min(self._page, len(pages) - 1)
+        if len(pages) > 1:
+            self._turners(len(pages), area)
+        self._groups(pages[self._page], area, is_document)
+
+    def _fitting(self, pages: tuple[Page, ...], area: Box) -> list[Page]:
+        """Split pages into what fits above the page buttons at the least tile height."""
+        frame = self.frame
+        room = area.h - frame.mm(24)
+        fitting: list[Page] = []
+        for page in pages:
+            taken = 0.0
+            groups: list[TileGroup] = []
+            for group in page:
+                for piece in self._pieces(group, room):
+                    need = self._need(piece)
+                    if groups and taken + need > room:
+                        fitting.append(tuple(groups))
+                        taken, groups = 0.0, []
+                    taken += need
+                    groups.append(piece)
+            fitting.append(tuple(groups))
+        return fitting
+
+    def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
+        rows = max(1, int((room - self._heading(group)) // (self.frame.mm(25) + self.frame.mm(4))))
+        count = rows * self._columns
+        return [
+            TileGroup(group.group, group.names, group.tiles[start : start + count])
+            for start in range(0, len(group.tiles), count)
+        ]
+
+    @property
+    def _columns(self) -> int:
+        theme = self.frame.theme
+        fits = int((theme.width_px - 2 * theme.mm(6) + theme.mm(4)) // (theme.mm(60) + theme.mm(4)))
+        return max(1, min(3 if theme.wide else 2, fits))
+
+    def _heading(self, group: TileGroup) -> float:
+        return self.frame.mm(13) if group.names else 0
+
+    def _need(self, group: TileGroup) -> float:
+        rows = -(-len(group.tiles) // self._columns)
+        return self._heading(group) + rows * self.frame.mm(25 + 4)
+
+    def _groups(self, page: Page, area: Box, is_document: bool) -> None:
+        frame, columns = self.frame, self._columns
+        headings = sum(self._heading(group) for group in page)
+        rows = sum(-(-len(group.tiles) // columns) for group in page)
+        gap = frame.mm(4)
+        tall = min((area.h - headings) / max(1, rows) - gap, frame.mm(52))
+        for group in page:
+            if group.names:
+                head = area.cut_top(self._heading(group))
+                self.label(f"heading:{group.group}", head, frame.words(group.names), STRONG, frame.palette.primary)
+            count = -(-len(group.tiles) // columns)
+            block = area.cut_top(count * (tall + gap))
+            block.h -= gap
+            self.tiles(group.tiles, block.grid(columns, count, gap), not is_document, is_document)
+
+    def _turners(self, count: int, area: Box) -> None:
+        """Draw the buttons that turn the page, with the page number between them."""
+        frame = self.frame
+        row = area.cut_bottom(frame.mm(20), frame.mm(4))
+        width = (row.w - frame.mm(8)) * 0.34
+        previous = row.cut_start(width, frame.mm(4))
+        following = row.cut_end(width, frame.mm(4))
+        back = Face(frame.say("common.previous_page"), "back", "", "plain", "centre", BUTTON)
+        self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
+        text = frame.say("common.page", page=self._page + 1, pages=count)
+        self.label("page", row, text, SMALL, align="centre")
+        on = Face(frame.say("common.next_page"), "next", "", "plain", "centre", BUTTON)
+        self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
+
+    def _turn(self, by: int) -> None:
+        self._page += by
+
+
+def service_info(prompt: ServiceInfo, frame: Frame) -> Article:
+    """C3. Papers, fee and hours, and what can be done from here."""
+    facts = []
+    if prompt.papers:
+        facts.append((frame.say("service.papers"), "\n".join(f"• {frame.words(paper)}" for paper in prompt.papers)))
+    if prompt.fee is not None:
+        facts.append((frame.say("service.fee"), frame.tell(prompt.fee)))
+    if prompt.hours is not None:
+        facts.append((frame.say("service.hours"), frame.tell(prompt.hours)))
+    take = frame.say("service.take")
+    actions = [offered(frame, "take", take, TakeNumber(prompt.service), "ticket", prompt.take, "main")]
+    if prompt.phone is not None:
+        actions.append(offered(frame, "phone", frame.say("service.phone"), "phone", "phone", prompt.phone))
+    if prompt.card is not None:
+        actions.append(offered(frame, "card", frame.say("service.card"), "card", "card", prompt.card))
+    return Article(prompt.service, frame.words(prompt.names), facts=tuple(facts), actions=tuple(actions))
+
+
+def choose_priority(prompt: ChoosePriority, frame: Frame) -> Article:
+    """Who is called first."""
+    icons = {Priority.NONE: "person"}
+    actions = tuple(
+        Action(
+            f"priority:{priority.value}",
+            frame.say(f"priority.{priority.value}"),
+            priority,
+            icons.get(priority, priority.value),
+            "main" if priority is prompt.current else "plain",
+        )
+        for priority in Priority
+    )
+    return Article("elderly", frame.say("priority.title"), actions=actions)

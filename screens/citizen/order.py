@@ -1,0 +1,173 @@
+"""Articles about an order: holding the code, the ways to order, the card, and every outcome."""
+
+from kiosk.prompts import (
+    Availability,
+    ChooseWay,
+    ConfirmIdentity,
+    HoldCode,
+    OrderResult,
+    PhoneOrder,
+    PresentCard,
+)
+from screens.article import Action, Article, Tone
+from screens.citizen.ticket import done
+from screens.frame import Frame
+from screens.widgets.button import Kind
+
+_SIGNS: dict[str, tuple[str, Tone]] = {
+    "unreadable": ("qr", "warn"),
+    "forged": ("warning", "bad"),
+    "accepted_unverified": ("clock", "warn"),
+    "ask_counter": ("person", "warn"),
+    "collected": ("check-circle", "warn"),
+    "ready": ("check-circle", "good"),
+    "in_progress": ("hourglass", "calm"),
+    "by_post": ("post", "calm"),
+    "repeated": ("document", "warn"),
+    "other_centre": ("building", "warn"),
+    "unknown_service": ("question", "warn"),
+    "expired": ("clock", "warn"),
+    "accepted_unpaid": ("cashier", "warn"),
+    "accepted": ("check-circle", "good"),
+}
+
+
+def offered(
+    frame: Frame, name: str, text: str, answer: object, icon: str, given: Availability, kind: Kind = "plain"
+) -> Action:
+    """Return a button that says why where it isn't offered."""
+    note = frame.tell(given.why_not) if given.why_not and not given.is_offered else ""
+    return Action(name, text, answer, icon, kind, note, given.is_offered)
+
+
+def hold_code(prompt: HoldCode, frame: Frame) -> Article:
+    """C6. Hold the phone to the reader; after two failures the number pad comes first."""
+    steps = tuple(frame.say(f"hold_code.step_{step}") for step in ("open", "bright", "hold"))
+    first = prompt.failures >= 2 or not prompt.scanner.is_offered
+    actions = [
+        Action("type_number", frame.say("hold_code.type_number"), "type_number", "qr", "main" if first else "plain")
+    ]
+    if prompt.help_ticket:
+        help_text = frame.say("hold_code.help_ticket")
+        actions.append(Action("help_ticket", help_text, "help_ticket", "ticket", "main"))
+    new_order = frame.say("hold_code.new_order")
+    actions.append(offered(frame, "new_order", new_order, "new_order", "document", prompt.new_order))
+    lines: tuple[str, ...] = ()
+    if not prompt.scanner.is_offered and prompt.scanner.why_not:
+        lines = (frame.tell(prompt.scanner.why_not),)
+    elif prompt.failures:
+        lines = (frame.say("hold_code.try_again"),)
+    return Article(
+        "phone",
+        frame.say("hold_code.title"),
+        "warn" if lines else "calm",
+        lines,
+        steps=steps if prompt.scanner.is_offered else (),
+        actions=tuple(actions),
+    )
+
+
+def choose_way(prompt: ChooseWay, frame: Frame) -> Article:
+    """How to order this document."""
+    return Article(
+        "document",
+        frame.say("way.title"),
+        lines=(frame.words(prompt.names),),
+        actions=(
+            offered(frame, "phone", frame.say("way.phone"), "phone", "phone", prompt.phone, "main"),
+            offered(frame, "card", frame.say("way.card"), "card", "card", prompt.card),
+            offered(frame, "counter", frame.say("way.counter"), "counter", "ticket", prompt.counter),
+        ),
+    )
+
+
+def phone_order(prompt: PhoneOrder, frame: Frame) -> Article:
+    """A code that the phone reads."""
+    steps = tuple(frame.say(f"phone.step_{step}") for step in ("camera", "fill", "return"))
+    return Article(
+        "phone",
+        frame.say("phone.title"),
+        lines=(frame.words(prompt.names),),
+        code=prompt.url,
+        steps=steps,
+        actions=(done(frame),),
+    )
+
+
+def present_card(prompt: PresentCard, frame: Frame) -> Article:
+    """Hold the identity card to the reader."""
+    lines = (frame.words(prompt.names), frame.say("present_card.hold"))
+    if prompt.problem is not None:
+        lines = (frame.tell(prompt.problem), frame.say("present_card.hold"))
+    counter = Action("counter", frame.say("present_card.counter"), "counter", "ticket")
+    tone: Tone = "warn" if prompt.problem else "calm"
+    return Article("card", frame.say("present_card.title"), tone, lines, actions=(counter,))
+
+
+def confirm_identity(prompt: ConfirmIdentity, frame: Frame) -> Article:
+    """Is this you? Never the whole number; covered after a while."""
+    actions = (
+        Action("confirm", frame.say("confirm.yes"), "confirm", "check", "main"),
+        Action("not_me", frame.say("confirm.no"), "not_me", "cross"),
+    )
+    if prompt.is_covered:
+        cover = Action("show_again", frame.say("confirm.show_again"), "show_again", "person")
+        lines = (frame.say("confirm.covered"), frame.say("confirm.privacy"))
+        return Article("card", frame.say("confirm.title"), lines=lines, actions=(cover, *actions))
+    name = frame.say("confirm.name", first_name=prompt.first_name)
+    ending = frame.say("confirm.number", last_four=frame.language.left_to_right(prompt.last_four))
+    return Article(
+        "card",
+        frame.say("confirm.title"),
+        lines=(frame.say("confirm.privacy"),),
+        facts=((frame.words(prompt.names), name), ("", ending)),
+        actions=actions,
+    )
+
+
+def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
+    facts = []
+    if prompt.names is not None:
+        number = ""
+        if prompt.order_number is not None:
+            marked = frame.language.left_to_right(prompt.order_number)
+            number = frame.say("result.order_number", order_number=marked)
+        facts.append((number, frame.words(prompt.names)))
+    if prompt.outcome == "by_post":
+        facts.append(("", frame.say("result.by_post")))
+    elif prompt.centre is not None:
+        facts.append(("", frame.say("result.collect_at", centre=prompt.centre)))
+    if prompt.detail is not None:
+        facts.append(("", frame.tell(prompt.detail)))
+    return tuple(facts)
+
+
+def _advice(prompt: OrderResult, frame: Frame) -> tuple[str, ...]:
+    post = prompt.outcome == "accepted" and prompt.centre is None
+    lines = [frame.say("outcome.accepted_post_do" if post else f"outcome.{prompt.outcome}_do")]
+    if prompt.trouble is not None:
+        lines.append(frame.say("result.no_receipt"))
+    return tuple(lines)
+
+
+def order_result(prompt: OrderResult, frame: Frame) -> Article:
+    """C8. What became of the order, and what to do now."""
+    icon, tone = _SIGNS[prompt.outcome]
+    actions: tuple[Action, ...] = (done(frame, "main"),)
+    if prompt.outcome == "unreadable":
+        number = Action("type_number", frame.say("hold_code.type_number"), "type_number", "qr")
+        actions = (done(frame, "main"), number)
+    if prompt.can_reprint:
+        actions = (Action("reprint", frame.say("result.reprint"), "reprint", "printer", "main"), done(frame))
+    return Article(
+        icon,
+        frame.say(f"outcome.{prompt.outcome}"),
+        tone,
+        _advice(prompt, frame),
+        number=prompt.ticket_number,
+        number_title=frame.say("result.ticket") if prompt.ticket_number else "",
+        facts=_facts(prompt, frame),
+        slot=prompt.slot if prompt.has_paper else None,
+        slot_text=frame.say(f"ticket.take_{prompt.slot}") if prompt.has_paper else "",
+        actions=actions,
+    )

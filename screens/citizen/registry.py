@@ -1,0 +1,53 @@
+"""Which screen draws which prompt or notice of the citizens."""
+
+from collections.abc import Callable
+from functools import partial
+
+from kiosk import prompts
+from screens.article import ArticleScreen
+from screens.citizen import choosing, order, state, ticket
+from screens.citizen.start import StartScreen
+from screens.citizen.still_there import StillThereScreen
+from screens.frame import Frame
+from screens.pad import Entry, PadScreen
+from screens.screen import Screen
+
+
+def type_number(prompt: prompts.TypeOrderNumber, frame: Frame) -> Entry:
+    """C7. The order number, when the code can't be read."""
+    return Entry(
+        frame.say("type_number.title"),
+        frame.say("type_number.wrong") if prompt.wrong else "",
+        delete=frame.say("type_number.delete"),
+        ok=frame.say("type_number.ok"),
+    )
+
+
+CITIZEN: dict[type, Callable[[], Screen]] = {
+    prompts.Start: StartScreen,
+    prompts.MoreServices: choosing.PagedTiles,
+    prompts.ServiceInfo: partial(ArticleScreen, choosing.service_info),
+    prompts.ChoosePriority: partial(ArticleScreen, choosing.choose_priority),
+    prompts.Working: partial(ArticleScreen, ticket.working),
+    prompts.Printing: partial(ArticleScreen, ticket.printing),
+    prompts.TakeTicket: partial(ArticleScreen, ticket.take_ticket),
+    prompts.TicketOnScreen: partial(ArticleScreen, ticket.ticket_on_screen),
+    prompts.HoldCode: partial(ArticleScreen, order.hold_code),
+    prompts.TypeOrderNumber: partial(PadScreen, type_number),
+    prompts.ChooseDocument: choosing.PagedTiles,
+    prompts.ChooseWay: partial(ArticleScreen, order.choose_way),
+    prompts.PhoneOrder: partial(ArticleScreen, order.phone_order),
+    prompts.PresentCard: partial(ArticleScreen, order.present_card),
+    prompts.ConfirmIdentity: partial(ArticleScreen, order.confirm_identity),
+    prompts.OrderResult: partial(ArticleScreen, order.order_result),
+    prompts.StillThere: StillThereScreen,
+    prompts.HelpOffer: partial(ArticleScreen, state.help_offer),
+    prompts.HelpResult: partial(ArticleScreen, state.help_result),
+    prompts.Closed: partial(ArticleScreen, state.closed),
+    prompts.QuotaFull: partial(ArticleScreen, state.quota_full),
+    prompts.NotNow: partial(ArticleScreen, state.not_now),
+    prompts.Starting: partial(ArticleScreen, state.starting),
+    prompts.PowerGoing: partial(ArticleScreen, state.power_going),
+    prompts.OutOfService: partial(ArticleScreen, state.out_of_service),
+}
+"""One screen a type; made when it is first needed, kept for ever after."""

@@ -1,0 +1,82 @@
+"""Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
+
+from kiosk.prompts import (
+    Closed,
+    Done,
+    HelpOffer,
+    HelpResult,
+    NotNow,
+    OutOfService,
+    OutReason,
+    PowerGoing,
+    QuotaFull,
+    Starting,
+)
+from screens.article import Action, Article
+from screens.citizen.order import offered
+from screens.citizen.ticket import done
+from screens.frame import Frame
+
+
+def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
+    """C21. How it works, and who comes."""
+    call = offered(frame, "call", frame.say("help.call"), "call", "bell", prompt.call, "main")
+    ticket = Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket")
+    return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=(call, ticket))
+
+
+def help_result(prompt: HelpResult, frame: Frame) -> Article:
+    """C21. Whether the call went out."""
+    text = frame.say("help_result.sent" if prompt.is_sent else "help_result.not_sent")
+    return Article("bell", text, "good" if prompt.is_sent else "warn", actions=(done(frame, "main"),))
+
+
+def closed(prompt: Closed, frame: Frame) -> Article:
+    """C10. The centre or a service is closed."""
+    title = frame.say("closed.service" if prompt.names else "closed.title")
+    lines = [frame.words(prompt.names)] if prompt.names else []
+    if prompt.opens is not None:
+        lines.append(frame.tell(prompt.opens))
+    lines.append(frame.say("closed.valid"))
+    actions = (Action("done", frame.say("common.ok"), Done(), "check", "main"),) if prompt.names else ()
+    return Article("moon", title, lines=tuple(lines), actions=actions)
+
+
+def quota_full(prompt: QuotaFull, frame: Frame) -> Article:
+    """C11. No number left today."""
+    lines = (frame.words(prompt.names), frame.say("quota.do"))
+    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
+    return Article("ticket", frame.say("quota.title"), "warn", lines, actions=(ok,))
+
+
+def not_now(prompt: NotNow, frame: Frame) -> Article:
+    """One operation isn't offered, the others are."""
+    lines = (frame.tell(prompt.why), frame.say("not_now.other"))
+    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
+    return Article("warning", frame.say("not_now.title"), "warn", lines, actions=(ok,))
+
+
+def starting(_prompt: Starting, frame: Frame) -> Article:
+    """C18. A moment, please."""
+    return Article("hourglass", frame.say("starting.title"), lines=(frame.say("starting.valid"),))
+
+
+def power_going(prompt: PowerGoing, frame: Frame) -> Article:
+    """C17. The kiosk will stop."""
+    when = (frame.say("power.minutes", n=prompt.minutes),) if prompt.minutes is not None else ()
+    return Article("battery", frame.say("power.title"), "bad", (*when, frame.say("power.valid")))
+
+
+_OUT_SIGNS = {
+    OutReason.MAINTENANCE: "wrench",
+    OutReason.CHANGING_PAPER: "printer",
+    OutReason.PRINTER: "paper-out",
+}
+
+
+def out_of_service(prompt: OutOfService, frame: Frame) -> Article:
+    """C19. What is wrong, and what to do instead."""
+    lines = [frame.say(f"out.{prompt.reason.value}"), frame.say("out.do")]
+    if prompt.until is not None:
+        lines.append(frame.say("out.until", until=frame.tell(prompt.until)))
+    return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.say("out.title"), "bad", tuple(lines))

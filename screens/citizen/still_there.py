@@ -1,0 +1,36 @@
+"""C9, the warning before a visit ends: a countdown that moves once a second, and one big button."""
+
+import math
+import time
+
+from kiosk.prompts import StillThere
+from screens.article import Action, Article, ArticleScreen
+from screens.frame import Frame
+
+
+class StillThereScreen(ArticleScreen):
+    """Counts down by itself; the visit alone decides when it is over."""
+
+    def __init__(self) -> None:
+        super().__init__(self._article)
+        self._since_s = time.monotonic()
+
+    def resume(self) -> None:
+        """Begin the countdown anew."""
+        self._since_s = time.monotonic()
+
+    def tick(self) -> bool:
+        """Ask to be redrawn: another second has gone."""
+        return True
+
+    def _article(self, prompt: StillThere, frame: Frame) -> Article:
+        left = max(0, math.ceil(prompt.seconds - (time.monotonic() - self._since_s)))
+        more = Action("more_time", frame.say("still_there.more_time"), "more_time", "clock", "main")
+        end = Action("end", frame.say("still_there.end"), "end", "cross")
+        return Article(
+            "hourglass",
+            frame.say("still_there.title"),
+            "warn",
+            (frame.say("still_there.seconds", n=left),),
+            actions=(more, end),
+        )

@@ -1,0 +1,77 @@
+"""Articles about a ticket: being printed, in the slot, only on the screen."""
+
+from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen, Trouble, Working
+from screens.article import Action, Article
+from screens.frame import Frame
+
+
+def done(frame: Frame, kind: str = "plain") -> Action:
+    """Return the button that ends an article."""
+    main = kind == "main"
+    return Action("done", frame.say("common.done"), Done(), "check", "main" if main else "plain")
+
+
+def working(prompt: Working, frame: Frame) -> Article:
+    """Something takes a moment."""
+    return Article("hourglass", frame.say(f"working.{prompt.what}"))
+
+
+def printing(prompt: Printing, frame: Frame) -> Article:
+    """C4. The number is safe and large, the paper is on its way."""
+    title = "printing.copy" if prompt.is_copy else "printing.title" if prompt.number else "printing.receipt"
+    name = frame.words(prompt.names) if prompt.names else ""
+    return Article(
+        "printer",
+        frame.say(title),
+        progress=2,
+        number=prompt.number,
+        number_title=name or frame.say("common.your_number"),
+        lines=(name,) if name and not prompt.number else (),
+    )
+
+
+def _priority(priority: Priority, frame: Frame) -> tuple[str, ...]:
+    return () if priority is Priority.NONE else (frame.say("ticket.priority"),)
+
+
+def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
+    """C5. The paper is in the slot: an arrow shows where."""
+    notes = _priority(prompt.priority, frame)
+    if prompt.people_before is not None:
+        notes = (*notes, frame.say("ticket.people_before", n=prompt.people_before))
+    lines: tuple[str, ...] = (frame.say("ticket.wait"),)
+    if prompt.is_offline:
+        lines = (*lines, frame.say("ticket.valid_offline"))
+    copy = f" · {frame.say('common.copy')}" if prompt.is_copy else ""
+    return Article(
+        "ticket",
+        frame.say("common.your_number") + copy,
+        "good",
+        lines,
+        number=prompt.number,
+        number_title=frame.words(prompt.names),
+        number_notes=notes,
+        slot=prompt.slot,
+        slot_text=frame.say(f"ticket.take_{prompt.slot}"),
+        actions=(done(frame),),
+    )
+
+
+def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
+    """C14, C15. The number counts, though there is no paper."""
+    unsure = prompt.trouble is Trouble.UNKNOWN
+    lines: tuple[str, ...] = (frame.say("screen_ticket.maybe_printed" if unsure else "screen_ticket.write"),)
+    lines = (*lines, frame.say(f"fault.{prompt.trouble.value}"))
+    if prompt.is_offline:
+        lines = (*lines, frame.say("ticket.valid_offline"))
+    reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
+    return Article(
+        "paper-out",
+        frame.say("screen_ticket.title"),
+        "warn",
+        lines,
+        number=prompt.number,
+        number_title=frame.words(prompt.names),
+        number_notes=_priority(prompt.priority, frame),
+        actions=(reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),),
+    )

@@ -1,0 +1,69 @@
+"""Touches made by a script: real touch events, put into Kivy's event loop beside those of the panel."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from kivy.base import EventLoop
+from kivy.input.motionevent import MotionEvent
+from kivy.input.provider import MotionEventProvider
+
+PRESS_S = 0.06
+
+
+class ScriptedTouch(MotionEvent):
+    """One finger; places are shares of width and height from the lower left."""
+
+    def __init__(self, uid: int, x: float, y: float) -> None:
+        super().__init__("script", uid, (x, y), is_touch=True, type_id="touch")
+        self.profile = ["pos"]
+        self.ended = asyncio.Event()
+
+    def depack(self, args: tuple[float, float]) -> None:
+        """Take over a new place."""
+        self.sx, self.sy = args
+        super().depack(args)
+
+
+class ScriptedTouches(MotionEventProvider):
+    """An input provider that gives out what a script has queued, once a frame, in order."""
+
+    def __init__(self) -> None:
+        super().__init__("script", "")
+        self._queue: deque[tuple[str, ScriptedTouch, tuple[float, float]]] = deque()
+        self._count = 0
+
+    def update(self, dispatch_fn: Any) -> None:
+        """Hand queued events to the event loop."""
+        while self._queue:
+            kind, touch, place = self._queue.popleft()
+            touch.move(place)
+            dispatch_fn(kind, touch)
+            if kind == "end":
+                touch.ended.set()
+
+    def down(self, x: float, y: float) -> ScriptedTouch:
+        """Put a finger down at shares of the window from the lower left; return it, to be moved and lifted."""
+        self._count += 1
+        touch = ScriptedTouch(self._count, x, y)
+        self._queue.append(("begin", touch, (x, y)))
+        return touch
+
+    def move(self, touch: ScriptedTouch, x: float, y: float) -> None:
+        """Move a finger."""
+        self._queue.append(("update", touch, (x, y)))
+
+    def up(self, touch: ScriptedTouch) -> None:
+        """Lift a finger where it is."""
+        self._queue.append(("end", touch, (touch.sx, touch.sy)))
+
+    async def tap(self, x: float, y: float) -> None:
+        """Touch as a finger does: down, a moment, up. Returns once the event loop has taken the last event."""
+        touch = self.down(x, y)
+        await asyncio.sleep(PRESS_S)
+        self.up(touch)
+        await touch.ended.wait()
+
+    def attach(self) -> None:
+        """Join the event loop's input providers."""
+        EventLoop.add_input_provider(self)

@@ -1,0 +1,74 @@
+"""Kivy's settings for a locked-down panel. They count only before any other part of Kivy is imported.
+
+F1 opens settings in a Kivy App: there is none here. Escape and Alt-F4 are dead. Exactly one input provider is set up:
+with two, every tap comes twice (kivy#1903). No module, no virtual keyboard, no configuration file.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from screens.theme import Theme
+
+
+class DisplayError(RuntimeError):
+    """No window can be opened here; the message says what was tried."""
+
+
+def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
+    """Set the environment and Kivy's configuration. `home` is a folder that Kivy may write to."""
+    if "kivy.core.window" in sys.modules:
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_CONFIG="1",
+        KIVY_NO_ENV_CONFIG="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_LOG_MODE="PYTHON",
+        KIVY_HOME=str(home),
+        KIVY_TEXT="pil",
+        KIVY_WINDOW="sdl2",
+        KIVY_IMAGE="pil",
+        KIVY_METRICS_DENSITY="1",
+        KIVY_DPI="96",
+    )
+    from kivy.config import Config
+
+    settings = {
+        "kivy": {
+            "exit_on_escape": "0",
+            "keyboard_mode": "",
+            "desktop": "0",
+            "pause_on_minimize": "0",
+            "window_icon": "",
+        },
+        "graphics": {
+            "width": str(theme.width_px),
+            "height": str(theme.height_px),
+            "maxfps": "30",
+            "multisamples": "0",
+            "resizable": "0",
+            "allow_screensaver": "0",
+            "fullscreen": "auto" if fullscreen else "0",
+            "borderless": "1" if fullscreen else "0",
+            "show_cursor": "0" if fullscreen else "1",
+        },
+    }
+    for section, values in settings.items():
+        for name, value in values.items():
+            Config.set(section, name, value)
+    for name, _ in list(Config.items("input")):
+        Config.remove_option("input", name)
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def open_window() -> Any:
+    """Open the window; raise DisplayError where there is neither a display nor SDL's offscreen driver."""
+    from kivy.core.window import Window
+
+    if Window is None:
+        driver = os.environ.get("SDL_VIDEODRIVER", "automatic")
+        raise DisplayError(f"no window can be opened (SDL video driver: {driver}); install libegl1 and libgl1-mesa-dri")
+    return Window

@@ -1,0 +1,92 @@
+"""Digits by touch: a display and a number pad of big keys, never mirrored, whatever the language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
+from screens.screen import Screen
+from screens.widgets.button import Face
+from screens.widgets.label import height_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is asked for: its heading, a warning, how many digits, and whether they are covered (a PIN)."""
+
+    title: str
+    warning: str = ""
+    length: int = 10
+    shortest: int = 10
+    covered: bool = False
+    delete: str = ""
+    ok: str = ""
+
+
+class PadScreen(Screen):
+    """Asks for digits and answers them as text. `entry` makes an Entry of the prompt."""
+
+    def __init__(self, entry: Callable[[Any, Frame], Entry]) -> None:
+        super().__init__()
+        self._entry = entry
+        self._digits = ""
+
+    def resume(self) -> None:
+        """Begin with an empty display."""
+        self._digits = ""
+
+    def forget(self) -> None:
+        """Drop what was typed."""
+        self._digits = ""
+        super().forget()
+
+    def arrange(self, prompt: Any, box: Box) -> None:
+        """Lay out heading and display above the pad, or beside it on a lying panel."""
+        frame, entry = self.frame, self._entry(prompt, self.frame)
+        gap = frame.mm(4)
+        if frame.theme.wide:
+            text = box.cut_start((box.w - gap) * 0.46, frame.mm(8))
+            pad = box
+        else:
+            share = 0.5 if frame.theme.easy else 0.6
+            pad = box.cut_bottom(min(box.h * share, frame.mm(4 * 34 + 3 * 4)), frame.mm(6))
+            text = box
+        self._heading(entry, text)
+        whole = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
+        self._pad(entry, whole)
+
+    def _heading(self, entry: Entry, box: Box) -> None:
+        frame, palette = self.frame, self.frame.palette
+        display = box.cut_bottom(min(frame.mm(30), box.h * 0.34), frame.mm(5))
+        if entry.warning:
+            high = min(height_of(frame, entry.warning, box.w, STRONG), box.h * 0.5)
+            row = box.cut_bottom(high, frame.mm(3))
+            self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
+        self.label("title", box, entry.title, TITLE, align="centre", middle=0.6)
+        self.surface("display_card", display, palette.surface, palette.primary, 5)
+        shown = "•" * len(self._digits) if entry.covered else self._digits
+        rest = "_" * (entry.length - len(self._digits)) if entry.length <= 11 else ""
+        spread = " ".join(shown + rest)
+        self.label("digits", display.inset(frame.mm(4), 0), spread, DISPLAY, palette.primary, "centre", direction="ltr")
+
+    def _pad(self, entry: Entry, whole: Box) -> None:
+        frame = self.frame
+        cells = [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(4))]
+        full, ready = len(self._digits) >= entry.length, len(self._digits) >= entry.shortest
+        for digit, cell in zip("123456789", cells, strict=False):
+            self._key(digit, cell, not full)
+        erase = Face(entry.delete, "erase", "", "quiet", "stack", BUTTON)
+        self.button("delete", cells[9], erase, self._erase, bool(self._digits))
+        self._key("0", cells[10], not full)
+        ok = Face(entry.ok, "check", "", "main", "stack", BUTTON)
+        self.button("ok", cells[11], ok, self._digits, ready)
+
+    def _key(self, digit: str, cell: Box, enabled: bool) -> None:
+        face = Face(digit, None, "", "plain", "words", KEY, ltr=True)
+        self.button(f"digit:{digit}", cell, face, lambda: self._type(digit), enabled)
+
+    def _type(self, digit: str) -> None:
+        self._digits += digit
+
+    def _erase(self) -> None:
+        self._digits = self._digits[:-1]

@@ -1,0 +1,102 @@
+"""What every screen is: widgets made once and kept by name, drawn anew for each prompt, cleared when the visit ends."""
+
+from typing import Any
+
+from kivy.uix.widget import Widget
+
+from screens.frame import BODY, Box, Frame, Style
+from screens.theme import Rgb
+from screens.widgets.button import Face, TouchButton
+from screens.widgets.label import Align, TextLabel
+from screens.widgets.picture import Icon, QrCode
+from screens.widgets.surface import Surface
+
+type Part = Surface | Icon | QrCode | TextLabel | TouchButton
+
+_LAYERS: tuple[tuple[type, ...], ...] = ((Surface,), (Icon, QrCode, TextLabel), (TouchButton,))
+"""What lies below what, whichever was needed first."""
+
+
+class Screen(Widget):
+    """A screen of one or more prompt types. Subclasses lay out in `arrange` by asking for parts by name."""
+
+    def __init__(self) -> None:
+        super().__init__(size_hint=(None, None))
+        self._parts: dict[str, Part] = {}
+        self._used: list[str] = []
+        self._grounds = [Widget(size_hint=(None, None)) for _ in _LAYERS]
+        for ground in self._grounds:
+            self.add_widget(ground)
+        self.frame: Frame
+
+    def draw(self, prompt: Any, frame: Frame, box: Box) -> None:
+        """Draw the prompt in this box; parts that it doesn't need are cleared."""
+        self.frame, self._used = frame, []
+        self.arrange(prompt, box)
+        for name, part in self._parts.items():
+            if name not in self._used:
+                part.clear()
+
+    def arrange(self, prompt: Any, box: Box) -> None:
+        """Lay out the prompt."""
+        raise NotImplementedError
+
+    def resume(self) -> None:
+        """Forget what was chosen on the screen itself (page, digits), for a prompt that is not the one before."""
+
+    def tick(self) -> bool:
+        """Tell, once a second, whether the screen wants to be drawn again (a countdown)."""
+        return False
+
+    def forget(self) -> None:
+        """Clear every part: the citizen has gone."""
+        self._used = []
+        for part in self._parts.values():
+            part.clear()
+
+    @property
+    def targets(self) -> list[TouchButton]:
+        """Return the buttons shown, in reading order."""
+        parts = (self._parts[name] for name in self._used)
+        return [part for part in parts if isinstance(part, TouchButton)]
+
+    def part[P: Part](self, kind: type[P], name: str) -> P:
+        """Return the part of this name, made on first use."""
+        found = self._parts.get(name)
+        if not isinstance(found, kind):
+            found = kind()
+            self._parts[name] = found
+            layer = next(index for index, kinds in enumerate(_LAYERS) if kind in kinds)
+            self._grounds[layer].add_widget(found)
+        self._used.append(name)
+        return found
+
+    def surface(self, name: str, box: Box, fill: Rgb, edge: Rgb | None = None, radius_mm: float = 4) -> None:
+        """Draw a panel."""
+        self.part(Surface, name).show(self.frame, box, fill, edge, radius_mm)
+
+    def icon(self, name: str, box: Box, drawing: str, colour: Rgb | None = None) -> None:
+        """Draw an icon."""
+        self.part(Icon, name).show(self.frame, box, drawing, colour)
+
+    def label(
+        self,
+        name: str,
+        box: Box,
+        text: str,
+        style: Style = BODY,
+        colour: Rgb | None = None,
+        align: Align = "start",
+        middle: float = 0.5,
+        **more: Any,
+    ) -> int:
+        """Draw a text and return its height in pixels."""
+        return self.part(TextLabel, name).show(self.frame, box, text, style, colour, align, middle, **more)
+
+    def button(
+        self, name: str, box: Box, face: Face, answer: object, enabled: bool = True, selected: bool = False
+    ) -> TouchButton:
+        """Draw a button. A callable answer is carried out on the screen itself, any other answers the prompt."""
+        button = self.part(TouchButton, name)
+        button.show(self.frame, box, name, face, answer, enabled, selected)
+        return button

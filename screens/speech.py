@@ -1,0 +1,131 @@
+"""Spoken guidance: recorded clips where a folder has them, else espeak-ng where it is installed, else silence.
+
+A clip is `<folder>/<language>/<text id>.wav`; a number is spelled from `<folder>/<language>/spell.<character>.wav`.
+Everything runs in one worker thread with its own processes, so that sound never costs the screen a frame; a new text
+stops the old one.
+"""
+
+import logging
+import queue
+import shutil
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_PLAYERS = (("aplay", "-q"), ("paplay",), ("pw-play",))
+_LONGEST_S = 60.0
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What to say: the catalogue's id, its sentence, a number to spell after the clip, and the language."""
+
+    msgid: str
+    sentence: str
+    language: str
+    spelled: str = ""
+
+
+class Speech:
+    """Says one text at a time. `is_available` tells whether anything would be heard.
+
+    Args:
+        clips: folder of recorded clips, or None.
+        volume: 0 to 100, for the synthetic voice.
+        tools: where programs are looked for, for tests; None = PATH.
+    """
+
+    def __init__(self, clips: Path | None = None, volume: int = 70, tools: str | None = None) -> None:
+        self._clips, self._volume = clips, volume
+        self._player = next(
+            ([found, *more] for name, *more in _PLAYERS if (found := shutil.which(name, path=tools))), None
+        )
+        self._voice = shutil.which("espeak-ng", path=tools)
+        self._queue: queue.SimpleQueue[Utterance | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._round = 0
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether there is a voice, or clips and something to play them."""
+        return self._voice is not None or (
+            self._player is not None and self._clips is not None and self._clips.is_dir()
+        )
+
+    def say(self, utterance: Utterance) -> None:
+        """Say this instead of whatever is being said; return at once."""
+        if not self.is_available:
+            return
+        self.stop()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="speech", daemon=True)
+            self._thread.start()
+        self._queue.put(utterance)
+
+    def stop(self) -> None:
+        """Fall silent."""
+        with self._lock:
+            self._round += 1
+            if self._process is not None:
+                self._process.terminate()
+
+    def close(self) -> None:
+        """Fall silent and end the worker."""
+        self.stop()
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(timeout=5)
+            self._thread = None
+
+    def commands(self, utterance: Utterance) -> list[list[str]]:
+        """Return what is run, in order: clips if all are there, else the voice, else nothing."""
+        clips = self._clips_of(utterance)
+        if clips and self._player:
+            return [[*self._player, str(clip)] for clip in clips]
+        if self._voice:
+            spelled = " ".join(utterance.spelled)
+            words = f"{utterance.sentence} {spelled}".strip()
+            return [[self._voice, "-v", utterance.language, "-s", "130", "-a", str(self._volume * 2), "--", words]]
+        return []
+
+    def _clips_of(self, utterance: Utterance) -> list[Path]:
+        if self._clips is None:
+            return []
+        folder = self._clips / utterance.language
+        names = [utterance.msgid, *(f"spell.{character}" for character in utterance.spelled)]
+        paths = [folder / f"{name}.wav" for name in names]
+        return paths if all(path.is_file() for path in paths) else []
+
+    def _work(self) -> None:
+        while (utterance := self._queue.get()) is not None:
+            with self._lock:
+                mine = self._round
+            for command in self.commands(utterance):
+                if not self._run(command, mine):
+                    break
+
+    def _run(self, command: list[str], mine: int) -> bool:
+        """Run one program to its end; False when it was stopped or can't be run."""
+        with self._lock:
+            if mine != self._round:
+                return False
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - programs found on PATH, arguments from the catalogue
+                    command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
+            except OSError as error:
+                _log.warning("speech: %s can't be run: %s", command[0], error)
+                return False
+            process = self._process
+        try:
+            process.wait(_LONGEST_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with self._lock:
+            self._process = None
+            return mine == self._round

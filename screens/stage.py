@@ -1,0 +1,167 @@
+"""The root of all widgets: background, strip, the present screen, controls; and the one place where touches land."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from kivy.graphics import Color, Rectangle
+from kivy.uix.widget import Widget
+
+from kiosk.language import Language
+from kiosk.prompts import Prompt, StatusStrip
+from screens.chrome import MARK_MM, STRIP_MM, FooterScreen, StripScreen
+from screens.frame import Box, Frame
+from screens.screen import Screen
+from screens.theme import Theme
+from screens.touch import CornerHold, TouchGate
+from screens.widgets.button import TouchButton
+
+_log = logging.getLogger(__name__)
+
+_BARE = frozenset({"still_there", "out", "power"})
+"""Prompts without controls below: one big button, or nothing that would help."""
+BEZEL_MM = 6.0
+
+
+class Stage(Widget):
+    """Shows one screen at a time. `on_target` is called with the button that a citizen has touched."""
+
+    def __init__(self, theme: Theme, languages: dict[str, Language], on_target: Callable[[TouchButton], None]) -> None:
+        super().__init__(size=(theme.width_px, theme.height_px), size_hint=(None, None))
+        self.on_target = on_target
+        self.on_gesture: Callable[[], None] = lambda: None
+        self.is_open = False
+        self.screen: Screen | None = None
+        self.strip, self.footer = StripScreen(), FooterScreen(languages)
+        self._touched: TouchButton | None = None
+        self._focus = -1
+        self._inner = Box(0, 0, 0, 0)
+        now = time.monotonic
+        self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck)
+        self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
+        with self.canvas.before:
+            self._ground = Color(1, 1, 1, 1)
+            self._sheet = Rectangle(pos=(0, 0), size=(theme.width_px, theme.height_px))
+        self.add_widget(self.strip)
+        self.add_widget(self.footer)
+
+    def draw(self, screen: Screen, prompt: Any, frame: Frame, strip: StatusStrip) -> None:
+        """Draw the prompt on its screen, with strip and controls around it."""
+        self.size = self._sheet.size = (frame.theme.width_px, frame.theme.height_px)
+        self._ground.rgba = (*frame.palette.ground, 1)
+        high = self.draw_strip(frame, strip)
+        tall = frame.theme.height_px > frame.mm(200)
+        inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high)
+        inner = inner.inset(frame.mm(BEZEL_MM), frame.mm(BEZEL_MM if tall else 5))
+        self._controls(prompt, frame, inner)
+        if screen is not self.screen:
+            if self.screen is not None:
+                self.remove_widget(self.screen)
+                self.screen.forget()
+            self.screen = screen
+            self.add_widget(screen)
+        self._inner = Box(inner.x, inner.y, inner.w, inner.h)
+        screen.draw(prompt, frame, inner)
+        self._touched, self._focus = None, -1
+
+    def draw_strip(self, frame: Frame, strip: StatusStrip) -> float:
+        """Draw the strip alone and return its height in pixels; so that the screen below stays."""
+        self.strip.frame = frame
+        marks = len(self.strip.marks(strip))
+        box = Box(0, 0, frame.theme.width_px, frame.mm(STRIP_MM) + marks * frame.mm(MARK_MM))
+        self.strip.draw(strip, frame, Box(box.x, box.y, box.w, box.h))
+        return box.h
+
+    def redraw_screen(self, screen: Screen, prompt: Any) -> None:
+        """Draw the present screen again where it is (a countdown); a finger on it stays on it."""
+        touched = self._touched.name if self._touched else None
+        inner = self._inner
+        screen.draw(prompt, screen.frame, Box(inner.x, inner.y, inner.w, inner.h))
+        if touched is not None and self._touched is not None and self._touched.name == touched:
+            self._touched.press(True)
+
+    def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
+        tall = frame.theme.height_px > frame.mm(200)
+        high = 26 if not frame.theme.wide else 21
+        if isinstance(prompt, Prompt) and prompt.name not in _BARE and not prompt.name.startswith("maintenance"):
+            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(high), frame.mm(6 if tall else 4)))
+        else:
+            self.footer.forget()
+
+    @property
+    def targets(self) -> list[TouchButton]:
+        """Return every button on the panel, in the order in which keys go through them."""
+        return [*(self.screen.targets if self.screen else []), *self.footer.targets]
+
+    def find(self, name: str) -> TouchButton | None:
+        """Return the button of this name, if it is on the panel."""
+        return next((target for target in self.targets if target.name == name), None)
+
+    def _at(self, x: float, y: float) -> TouchButton | None:
+        return next((target for target in self.targets if target.collide_point(x, y)), None)
+
+    def _report_stuck(self) -> None:
+        _log.warning("a touch has lasted for more than 20 s and is ignored: clean the panel or check it")
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Show at once what was touched; nothing is done yet."""
+        self.corners.down(touch.uid, touch.x, touch.y)
+        verdict = self.gate.down(touch.uid, touch.x, touch.y)
+        target = self._at(touch.x, touch.y)
+        if verdict == "down" and self.is_open and target is not None and target.enabled:
+            self._touched = target
+            target.press(True)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Let go of the button where the finger leaves it or jumps."""
+        verdict = self.gate.move(touch.uid, touch.x, touch.y)
+        if self._touched is not None and verdict in ("held", "dropped"):
+            inside = verdict == "held" and self._touched.collide_point(touch.x, touch.y)
+            self._touched.press(inside)
+            if verdict == "dropped":
+                self._touched = None
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Act on a release inside the button that was touched."""
+        self.corners.up(touch.uid)
+        verdict = self.gate.up(touch.uid)
+        if verdict == "ignored":
+            return True
+        target, self._touched = self._touched, None
+        if target is not None:
+            target.press(False)
+            if verdict == "up" and self.is_open and target.collide_point(touch.x, touch.y):
+                self.on_target(target)
+        return True
+
+    def watch(self) -> None:
+        """Look, a few times a second, for a finger that stays too long and for the technician's gesture."""
+        if self.gate.watch() == "dropped" and self._touched is not None:
+            self._touched.press(False)
+            self._touched = None
+        if self.corners.is_complete():
+            self.on_gesture()
+
+    def key(self, name: str) -> bool:
+        """Move the focus with tab, activate with enter or space; every other key does nothing."""
+        targets = [target for target in self.targets if target.enabled]
+        if not targets or not self.is_open:
+            return False
+        if name in ("tab", "shift-tab"):
+            step = 1 if name == "tab" else -1
+            self._focus = (self._focus + step) % len(targets) if self._focus >= 0 else 0
+            for index, target in enumerate(targets):
+                target.focus(index == self._focus)
+            return True
+        if name in ("enter", "spacebar") and 0 <= self._focus < len(targets):
+            self.on_target(targets[self._focus])
+            return True
+        return False
+
+    @property
+    def focused(self) -> TouchButton | None:
+        """Return the button that the keys are on."""
+        return next((target for target in self.targets if target.focused), None)

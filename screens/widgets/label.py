@@ -1,0 +1,108 @@
+"""A text in a box: wrapped or shrunk to fit, aligned to the reading side, drawn by screens.text."""
+
+import logging
+from typing import Literal
+
+from kivy.graphics import Color, Rectangle
+from kivy.uix.widget import Widget
+
+from screens.frame import BODY, Box, Frame, Style
+from screens.text import Direction, Setting, Type, draw_lines, margin_px, typeset
+from screens.theme import Rgb
+from screens.widgets.surface import texture_of
+
+Align = Literal["start", "centre", "end"]
+
+_log = logging.getLogger(__name__)
+
+
+class TextLabel(Widget):
+    """One text. `setting` says how it was set and whether it fits; audits and speech read `text`."""
+
+    def __init__(self) -> None:
+        super().__init__(size_hint=(None, None))
+        self.text = ""
+        self.setting: Setting | None = None
+        self.is_primary = True
+        self._drawn: tuple[str, Type, int, int, float] | None = None
+        with self.canvas:
+            self._colour = Color(0, 0, 0, 0)
+            self._rectangle = Rectangle()
+
+    def show(
+        self,
+        frame: Frame,
+        box: Box,
+        text: str,
+        style: Style = BODY,
+        colour: Rgb | None = None,
+        align: Align = "start",
+        middle: float = 0.5,
+        direction: Direction | None = None,
+        size_px: int | None = None,
+        max_lines: int = 99,
+    ) -> int:
+        """Draw `text` in `box` and return the height it took, in pixels.
+
+        `middle` places it from 0 (top) to 1 (bottom); `size_px` fixes the em, so that neighbours look alike.
+        """
+        self.pos, self.size = (frame.left(box), frame.bottom(box)), (box.w, box.h)
+        look = frame.type(style, direction, max_lines)
+        if size_px is not None:
+            look = Type(size_px, min(size_px, look.floor_px), look.weight, look.direction, look.max_lines)
+        self.is_primary = style.primary
+        side = {"start": 1.0 if frame.rtl else 0.0, "centre": 0.5, "end": 0.0 if frame.rtl else 1.0}[align]
+        self._draw(text, look, side)
+        if self.setting is None:
+            return 0
+        wide, high, margin = self.setting.width_px, self.setting.height_px, margin_px(self.setting)
+        bottom = self.top - high - (box.h - high) * middle
+        self._rectangle.size = (wide, high + 2 * margin)
+        self._rectangle.pos = (round(self.x + (box.w - wide) * side), round(bottom) - margin)
+        self._colour.rgba = (*(colour or frame.palette.ink), 1)
+        return high
+
+    def _draw(self, text: str, look: Type, side: float) -> None:
+        """Set and draw the text, unless this very text stands there already."""
+        key = (text, look, int(self.width), int(self.height), side)
+        if key == self._drawn:
+            return
+        self.clear()
+        if not text:
+            return
+        self.text, self._drawn = text, key
+        self.setting = typeset(text, int(self.width), int(self.height), look)
+        if not self.setting.fits:
+            _log.warning("a text is too long for its box: %d characters in %d x %d", len(text), self.width, self.height)
+        self._rectangle.texture = texture_of(draw_lines(self.setting, look, side))
+
+    @property
+    def ink(self) -> tuple[float, float, float, float]:
+        """Return x, y, width and height of the lines in pixels, without the room for vowel signs."""
+        margin = margin_px(self.setting) if self.setting else 0
+        (x, y), (w, h) = self._rectangle.pos, self._rectangle.size
+        return (x, y + margin, w, h - 2 * margin)
+
+    @property
+    def colour(self) -> Rgb:
+        """Return the colour of the ink."""
+        red, green, blue, _ = self._colour.rgba
+        return (red, green, blue)
+
+    def clear(self) -> None:
+        """Forget the text and its picture."""
+        self.text, self.setting, self._drawn = "", None, None
+        self._rectangle.texture = None
+        self._rectangle.size = (0, 0)
+        self._colour.rgba = (0, 0, 0, 0)
+
+
+def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max_h: float = 10_000) -> int:
+    """Return the height that a text would take in this width."""
+    return typeset(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
+
+
+def common_size(frame: Frame, texts: list[str], width_px: float, height_px: float, style: Style) -> int:
+    """Return the largest em at which every one of the texts fits a box of this size, so that a row looks even."""
+    look = frame.type(style)
+    return min((typeset(text, int(width_px), int(height_px), look).size_px for text in texts), default=look.wish_px)

@@ -1,0 +1,287 @@
+"""KivyUi: the one bridge between flows that ask and a window that is touched.
+
+A prompt's screen is shown, a future is completed by a touch. Input is closed from the answer until the next screen has
+been drawn, so that a second tap of the same finger can never answer a question nobody has seen.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.language import Language
+from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
+from screens import text
+from screens.driver import ScriptedTouches
+from screens.frame import Frame
+from screens.kivy_setup import open_window
+from screens.screen import Screen
+from screens.speech import Speech, Utterance
+from screens.stage import Stage
+from screens.theme import Theme
+from screens.widgets.button import TouchButton
+
+_log = logging.getLogger(__name__)
+HEARTBEAT_S = 0.1
+STALL_S = 0.25
+
+type Registry = Mapping[type, Callable[[], Screen]]
+
+
+class KivyUi:
+    """The display of a visit (`kiosk.prompts.Display`), on a real or an offscreen window.
+
+    `screens.kivy_setup.prepare` must have been called. Every method but `run` is called on its event loop.
+
+    Args:
+        theme: the panel; its size is taken over from the window when it is full screen.
+        languages: codes, the first is the default.
+        registry: which screen draws which prompt or notice.
+        speech: spoken guidance, or None.
+        on_beat: called about ten times a second as long as the loop turns (watchdog).
+        closable: whether the window's own close button ends `run` (demonstration only).
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        languages: Sequence[str],
+        registry: Registry,
+        speech: Speech | None = None,
+        on_beat: Callable[[], None] = lambda: None,
+        closable: bool = False,
+    ) -> None:
+        text.self_test()
+        self.on_touch: Callable[[], None] | None = None
+        self.on_first_frame: Callable[[], None] = lambda: None
+        self.stalls = 0
+        self._window: Any = open_window()
+        self._theme = Theme(**{**theme.__dict__, "width_px": self._window.width, "height_px": self._window.height})
+        self._languages = {code: Language(code) for code in languages}
+        self._registry, self._screens = registry, dict[type, Screen]()
+        self._speech, self._on_beat, self._closable = speech, on_beat, closable
+        self._look = Look(language=languages[0])
+        self._strip = StatusStrip(centre={})
+        self._shown: Prompt[Any] | Notice | None = None
+        self._answer: asyncio.Future[Any] | None = None
+        self._drawn = False
+        self._flipped = asyncio.Event()
+        self._beat_at = 0.0
+        self.touches = ScriptedTouches()
+        self.stage = Stage(self._theme, self._languages, self._on_target)
+        self.stage.on_gesture = lambda: self._complete(OpenMaintenance())
+
+    # What a visit calls.
+
+    async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+        """Show the prompt and return its answer or the control that was touched; cancelled, the picture stays."""
+        if self._answer is not None:
+            raise RuntimeError(f"{prompt.name} was asked while another prompt waits")
+        answer: asyncio.Future[A | Control] = asyncio.get_running_loop().create_future()
+        self._answer = answer
+        try:
+            self._present(prompt)
+            return await answer
+        finally:
+            self._answer = None
+            self.stage.is_open = False
+
+    def show(self, notice: Notice) -> None:
+        """Show the notice; nothing on it can be touched."""
+        self._present(notice)
+
+    def set_look(self, look: Look) -> None:
+        """Redraw what is shown in this language and mode."""
+        if look == self._look:
+            return
+        self._look = look
+        self._redraw()
+        self._speak()
+
+    def set_strip(self, strip: StatusStrip) -> None:
+        """Change the strip; what is being touched or typed stays."""
+        if strip == self._strip:
+            return
+        marks = (self._strip.is_offline, self._strip.battery_minutes is None)
+        self._strip = strip
+        if marks != (strip.is_offline, strip.battery_minutes is None):
+            self._redraw()
+        elif self._shown is not None:
+            self.stage.draw_strip(self._frame(), strip)
+
+    def forget(self) -> None:
+        """Clear every label and texture of the visit that has ended."""
+        for screen in self._screens.values():
+            screen.forget()
+        if self._speech is not None:
+            self._speech.stop()
+        self._shown = None
+
+    # What the window does.
+
+    def _frame(self) -> Frame:
+        return Frame(self._theme.with_easy(self._look.is_accessible), self._languages[self._look.language])
+
+    def _screen_of(self, shown: Prompt[Any] | Notice) -> Screen:
+        kind = type(shown)
+        if kind not in self._screens:
+            self._screens[kind] = self._registry[kind]()
+        return self._screens[kind]
+
+    def _present(self, shown: Prompt[Any] | Notice) -> None:
+        is_new, self._shown = shown != self._shown, shown
+        if is_new:
+            self._screen_of(shown).resume()
+        self._redraw()
+        if is_new:
+            self._speak()
+
+    def _redraw(self) -> None:
+        """Draw what is shown, and open the input only once that has reached the panel."""
+        if self._shown is None:
+            return
+        self.stage.is_open, self._drawn = False, False
+        self.stage.draw(self._screen_of(self._shown), self._shown, self._frame(), self._strip)
+        self._window.canvas.ask_update()
+
+    def _on_flip(self, *_: object) -> None:
+        if not self._drawn and self._shown is not None:
+            self._drawn = True
+            self.on_first_frame()
+            self.on_first_frame = lambda: None
+        self.stage.is_open = self._drawn and self._answer is not None and not self._answer.done()
+        self._flipped.set()
+
+    def _on_target(self, target: TouchButton) -> None:
+        """Carry out a local answer on the screen itself, or complete what is asked."""
+        if self.on_touch is not None:
+            self.on_touch()
+        if callable(target.answer):
+            target.answer()
+            self._redraw()
+        else:
+            self._complete(target.answer)
+
+    def _complete(self, answer: object) -> None:
+        if self._answer is not None and not self._answer.done():
+            self.stage.is_open = False
+            self._answer.set_result(answer)
+
+    def _speak(self) -> None:
+        if self._speech is None or self._shown is None or not self._look.has_speech:
+            return
+        language = self._languages[self._look.language]
+        number = getattr(self._shown, "number", None)
+        msgid = f"speech.{self._shown.name}"
+        if not msgid.startswith("speech.maintenance"):
+            sentence = language.text(msgid, number=" ".join(str(number)))
+            self._speech.say(Utterance(msgid, sentence, self._look.language))
+
+    def _beat(self, _dt: float) -> None:
+        """Prove ten times a second that the loop turns; log where it stood still."""
+        now = time.monotonic()
+        late = now - self._beat_at - HEARTBEAT_S if self._beat_at else 0.0
+        self._beat_at = now
+        if late > STALL_S:
+            self.stalls += 1
+            _log.warning("the screen stood still for %d ms", late * 1000)
+        self.stage.watch()
+        self._on_beat()
+
+    def _second(self, _dt: float) -> None:
+        if self._shown is not None and self._screen_of(self._shown).tick():
+            opened = self.stage.is_open
+            self.stage.redraw_screen(self._screen_of(self._shown), self._shown)
+            self.stage.is_open = opened
+
+    def _on_key(self, _window: object, key: int, *rest: Any) -> bool:
+        """Let tab, enter and space move through the buttons; every other key is dead, Escape and F1 too."""
+        modifiers = rest[-1] if rest and isinstance(rest[-1], list) else []
+        name = {9: "shift-tab" if "shift" in modifiers else "tab", 13: "enter", 271: "enter", 32: "spacebar"}.get(key)
+        if name is not None and self.stage.key(name):
+            if self.on_touch is not None and name in ("tab", "shift-tab"):
+                self.on_touch()
+            self._speak_focus()
+        return True
+
+    def _speak_focus(self) -> None:
+        focused = self.stage.focused
+        if focused is not None and self._speech is not None and self._look.has_speech:
+            self._speech.say(Utterance("focus", focused.spoken, self._look.language))
+
+    def _on_close(self, *_: object, **__: object) -> bool:
+        return not self._closable
+
+    # Running, and what scripts and tests need.
+
+    def run[T](self, main: Coroutine[Any, Any, T]) -> T | None:
+        """Run the window and `main` in one loop until `main` ends; its result, or None if the window was closed."""
+        return asyncio.run(self._run(main))
+
+    async def _run[T](self, main: Coroutine[Any, Any, T]) -> T | None:
+        from kivy.base import EventLoop, async_runTouchApp
+        from kivy.clock import Clock
+
+        self._window.bind(on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close)
+        beats = [Clock.schedule_interval(self._beat, HEARTBEAT_S), Clock.schedule_interval(self._second, 1.0)]
+        window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
+        task = asyncio.ensure_future(main)
+        self.touches.attach()
+        try:
+            await asyncio.wait({window, task}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+            return None if task.cancelled() else task.result()
+        finally:
+            for beat in beats:
+                beat.cancel()
+            EventLoop.quit = True
+            await window
+            self._window.unbind(on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close)
+            self._window.remove_widget(self.stage)
+            if self._speech is not None:
+                self._speech.close()
+
+    @property
+    def shown(self) -> Prompt[Any] | Notice | None:
+        """Return what is on the panel."""
+        return self._shown
+
+    async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
+        """Wait until the prompt or notice of this name has been drawn and, if a prompt, takes touches."""
+        async with asyncio.timeout(timeout_s):
+            while self._shown is None or self._shown.name != name or not self._is_ready():
+                await self._next_flip()
+
+    async def _next_flip(self) -> None:
+        self._flipped.clear()
+        await self._flipped.wait()
+
+    def _is_ready(self) -> bool:
+        return self._drawn and (self.stage.is_open or isinstance(self._shown, Notice))
+
+    async def press(self, name: str, timeout_s: float = 10.0) -> None:
+        """Touch the button of this name as a finger does, once it is on the panel and takes touches."""
+        async with asyncio.timeout(timeout_s):
+            while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
+                await self._next_flip()
+        await self.touches.tap(target.center_x / self._theme.width_px, target.center_y / self._theme.height_px)
+
+    def screenshot(self, path: Path) -> None:
+        """Write what is on the panel as a PNG."""
+        picture(self._window).save(path)
+
+
+def picture(window: Any) -> Any:
+    """Return what the window shows as a Pillow image, drawn afresh so that no buffer is stale."""
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+    from PIL import Image
+
+    window.dispatch("on_draw")
+    width, height = window.size
+    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+    image = Image.frombytes("RGBA", (width, height), pixels).convert("RGB")
+    return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)

@@ -1,0 +1,61 @@
+"""One window in which tests and the screenshot tool draw any prompt on any panel, without running the loop."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk.language import Language
+from kiosk.prompts import StatusStrip
+from screens.frame import Frame
+from screens.kivy_setup import open_window, prepare
+from screens.theme import Theme
+
+
+class Gallery:
+    """Draws prompts on a stage; the window is resized for each panel."""
+
+    def __init__(self, theme: Theme) -> None:
+        prepare(theme, Path(tempfile.gettempdir()) / "kiosk-screens", fullscreen=False)
+        self.window: Any = open_window()
+        from screens.stage import Stage
+
+        self.languages = {code: Language(code) for code in ("ar", "en")}
+        self.stage = Stage(theme, self.languages, lambda _button: None)
+        self.window.add_widget(self.stage)
+        self._screens: dict[type, Any] = {}
+
+    def lay_out(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Any:
+        """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered."""
+        from screens.citizen.registry import CITIZEN
+
+        kind = type(prompt)
+        if kind not in self._screens:
+            self._screens[kind] = CITIZEN[kind]()
+        screen = self._screens[kind]
+        screen.resume()
+        chosen = self.languages[language] if isinstance(language, str) else language
+        self.stage.draw(screen, prompt, Frame(theme, chosen), strip)
+        return screen
+
+    def draw(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Image.Image:
+        """Draw the prompt and return the picture."""
+        if tuple(self.window.size) != (theme.width_px, theme.height_px):
+            self.window.size = (theme.width_px, theme.height_px)
+            self._frames()
+        self.lay_out(prompt, theme, language, strip)
+        return self.picture()
+
+    def picture(self) -> Image.Image:
+        """Return what the window shows."""
+        from screens.window import picture
+
+        self._frames()
+        return picture(self.window)
+
+    def _frames(self) -> None:
+        """Let Kivy take over sizes and instructions."""
+        from kivy.base import EventLoop
+
+        EventLoop.idle()
