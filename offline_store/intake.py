@@ -110,7 +110,7 @@ def accept_order(
     with store.write() as connection:
         head = read_head(connection)
         _same_epoch(store, head)
-        known = connection.exec_driver_sql(sql.FIND_ORDER, keys).one_or_none()
+        known = connection.exec_driver_sql(sql.FIND_ORDER, keys).first()
         if known is not None:
             given = None
             with contextlib.suppress(NoResultFound):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, and_, bindparam, func, insert, literal, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store import tables
@@ -40,9 +40,7 @@ BEFORE_TICKET = precompiled(
 _known = select(_item.id, _ticket.number, _item.body).join_from(tables.tickets, tables.items, _item.row == _ticket.row)
 TICKET_OF_INTENTION = precompiled(_known.where(_ticket.intention == _intention))
 TICKET_OF_ORDER = precompiled(
-    _known.where(_ticket.order_id == _order_id, _ticket.day_id == bindparam("day_id"), _ticket.voided.is_(None)).limit(
-        literal(1, literal_execute=True)
-    )
+    _known.where(_ticket.order_id == _order_id, _ticket.day_id == bindparam("day_id"), _ticket.voided.is_(None))
 )
 INSERT_TICKET = precompiled(
     insert(tables.tickets).values(
@@ -65,7 +63,6 @@ FIND_ORDER = precompiled(
         )
     )
     .order_by((_order.intention == _intention).desc(), _order.order_id.is_(None))
-    .limit(literal(1, literal_execute=True))
 )
 INSERT_ORDER = precompiled(
     insert(tables.orders).values({name: bindparam(name) for name in _order.keys()})  # noqa: SIM118 (not a dict)

@@ -1,0 +1,33 @@
+"""A process that accepts tickets and reports each one only when it is accepted: what tests cut, count and race.
+
+``python -m tests.offline_store.accepting_process DATA_DIR NAME COUNT [PRAGMA=VALUE=READ_BACK ...]``. The pragmas weaken
+durability, for the tests of the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from offline_store import database
+from offline_store.database import Store
+from offline_store.intake import accept_ticket
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+
+def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
+    """Accept ``count`` tickets with intentions ``NAME-0`` on, then one with the intention ``shared``."""
+    for pragma in weaker:
+        key, value, read_back = pragma.split("=")
+        database.PRAGMAS[key] = (value, int(read_back) if read_back.isdigit() else read_back)
+    with Store.open(Path(data_dir), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        for intention in [*(f"{name}-{n}" for n in range(int(count))), "shared"]:
+            given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+            line = {"id": given.id, "number": given.number, "business_day": given.business_day, "intention": intention}
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,32 @@
+"""What the store's tests share: an identity, stamps of any time and trust, a store in a folder."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from offline_store.identity import CentralKey, Identity
+from offline_store.stamp import Stamp, Trust
+
+NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Damascus
+BOOT = "3f2c9d1e-0000-4000-8000-000000000001"
+CENTRAL_PRIVATE_KEY = X25519PrivateKey.from_private_bytes(hashlib.sha256(b"central's key of the tests").digest())
+_PUBLIC = CENTRAL_PRIVATE_KEY.public_key().public_bytes_raw()
+SEALING_KEY = CentralKey(hashlib.sha256(_PUBLIC).hexdigest()[:8], "sealing", base64.b64encode(_PUBLIC).decode())
+IDENTITY = Identity("kiosk-0001", "homs-main", 2, (SEALING_KEY,))
+MACHINE = "a" * 64
+
+
+def stamp(
+    moment: datetime = NOON, *, trust: Trust = "synced", boot_time_s: float = 100.0, boot_id: str = BOOT
+) -> Stamp:
+    """Give a stamp; by default a good clock at noon."""
+    return Stamp(moment, int(boot_time_s * 1e9), boot_id, trust)
+
+
+def later(**delta: float) -> datetime:
+    """Give noon plus a timedelta."""
+    return NOON + timedelta(**delta)
