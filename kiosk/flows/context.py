@@ -13,16 +13,13 @@ from kiosk.prompts import Look, Priority, Prompt, Ui
 
 
 class Readers(Protocol):
-    """What flows ask of scanner and card reader. Both calls can be cancelled; what came unasked is dropped."""
+    """What flows ask of scanner and card reader. Both calls can be cancelled; a card is given back when they end."""
 
     async def next_scan(self) -> Scan:
         """Wait for the next code."""
 
     async def next_card(self) -> Card:
         """Wait for the next card."""
-
-    async def give_back(self) -> None:
-        """Give a card back where one is held."""
 
 
 @dataclass(frozen=True, slots=True)

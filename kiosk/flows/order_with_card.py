@@ -102,7 +102,6 @@ async def _present(ctx: Context, service: Service, failures: int, problem: Text 
         case Scan():
             card = parse_identity_card(answer.payload)
         case Card():
-            await ctx.readers.give_back()
             return Text("present_card.no_identity")
         case _:
             return None
