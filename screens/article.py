@@ -1,7 +1,7 @@
-"""The screen that says one thing: a sign, a heading, a few lines, a number or a code, and what can be done next.
+"""One thing said well: a sign, a heading, a few lines, a number or a code, and what can be done next.
 
 Most prompts are such an article, so they all look alike. `screens.citizen` turns a prompt into an `Article`; this
-module lays it out: upright in one column, lying in two, always with the actions at the bottom where a hand reaches them.
+module lays it out: upright in one column, lying in two, the actions always at the bottom where a hand reaches them.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 
 Tone = Literal["calm", "good", "warn", "bad"]
+_LARGEST = 1.48
+"""A tall panel has room: everything grows by up to this before space is left empty."""
 
 
 @dataclass(frozen=True)
@@ -84,28 +86,31 @@ class ArticleScreen(Screen):
             self._column(said + shown, box)
 
     def _arrange_actions(self, actions: tuple[Action, ...], box: Box) -> None:
+        """Stack the actions upright, set them side by side lying; the main one is the highest."""
         frame = self.frame
-        if not actions:
-            return
-        columns = len(actions) if frame.theme.wide else 1
-        rows = -(-len(actions) // columns)
-        gap, height = frame.mm(4), frame.mm(24 if frame.theme.height_px > frame.mm(200) else 21)
-        area = box.cut_bottom(rows * height + (rows - 1) * gap, frame.mm(5))
-        if columns == 1 and frame.theme.wide:
-            area = area.centred(area.w * 0.5, area.h)
-        for action, cell in zip(actions, area.grid(columns, rows, gap), strict=False):
+        tall = frame.theme.height_px > frame.mm(200)
+        gap, height = frame.mm(4), frame.mm(24 if tall else 21)
+        if frame.theme.wide:
+            row = box.cut_bottom(height, frame.mm(5)) if actions else box
+            width = min(row.w, frame.mm(150) * len(actions))
+            cells = row.centred(width, row.h).grid(max(1, len(actions)), 1, gap)
+        else:
+            heights = [height + frame.mm(8 if action.kind == "main" and tall else 0) for action in actions]
+            area = box.cut_bottom(sum(heights) + gap * (len(actions) - 1), frame.mm(6)) if actions else box
+            cells = [area.cut_top(high, gap) for high in heights]
+        for action, cell in zip(actions, cells, strict=False):
             face = Face(action.text, action.icon, action.note, action.kind, "centre", BUTTON)
             self.button(action.name, cell, face, action.answer, action.enabled)
 
     def _column(self, blocks: list[_Block], box: Box) -> None:
         """Stack blocks at the largest scale at which they fit, in the middle of the space, a little above centre."""
         frame = self.frame
-        scale = 1.0
+        scale = 1.0 if frame.theme.easy else _LARGEST
         while True:
             heights = [block.height(box.w, scale) for block in blocks]
-            gaps = [frame.mm(block.gap_mm * min(1, scale)) for block in blocks]
+            gaps = [frame.mm(block.gap_mm * scale) for block in blocks]
             total = sum(heights) + sum(gaps[:-1])
-            if total <= box.h or scale <= 0.4:
+            if total <= box.h * (0.84 if scale > 1 else 1) or scale <= 0.4:
                 break
             scale -= 0.06
         spare = max(0, box.h - total)
@@ -173,13 +178,13 @@ class ArticleScreen(Screen):
         number, notes = article.number or "", article.number_notes
 
         def digits(scale: float) -> Style:
-            return Style(max(20.0, 44.0 * scale) / (1.5 if frame.theme.easy else 1), "bold")
+            return Style(max(20.0, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1), "bold")
 
         def height(w: float, scale: float) -> float:
             inner = w - 2 * frame.mm(6)
             rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
             head = height_of(frame, article.number_title, inner, STRONG)
-            return head + rows + frame.type(digits(scale)).wish_px * 0.98 + frame.mm(8)
+            return head + rows + frame.type(digits(scale)).wish_px * 1.12 + frame.mm(8)
 
         def draw(box: Box, scale: float) -> None:
             self.surface("number_card", box, palette.surface, palette.edge, 6)
@@ -259,18 +264,18 @@ class ArticleScreen(Screen):
         frame, palette = self.frame, self.frame.palette
 
         def draw(box: Box, scale: float) -> None:
-            self.surface("slot", box, palette.primary, None, 5)
+            self.surface("slot", box, palette.tint, None, 5)
             inner = box.inset(frame.mm(5), frame.mm(2))
-            side = min(inner.h, frame.mm(24))
+            side = min(inner.h, frame.mm(40))
             starts_left = not frame.rtl
             on_left = slot == "left"
             cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
             arrow = cut(side, frame.mm(4))
             drawing = {"below": "down", "left": "left", "right": "right"}[slot]
-            self.icon("slot_arrow", arrow.centred(side * 0.8, side * 0.8), drawing, palette.on_primary)
-            self.label("slot_text", inner, text, Style(DISPLAY.capital_mm * 0.85 * scale, "bold"), palette.on_primary)
+            self.icon("slot_arrow", arrow.centred(side * 0.8, side * 0.8), drawing, palette.primary)
+            self.label("slot_text", inner, text, Style(DISPLAY.capital_mm * 0.85 * scale, "bold"), palette.primary)
 
-        return _Block(lambda _w, scale: frame.mm(max(20, 30 * scale)), draw, 6)
+        return _Block(lambda _w, scale: frame.mm(max(20, 32 * scale)), draw, 6)
 
     def _progress(self, done: int) -> _Block:
         """Draw three marks in a row: those done are filled, so that nothing need move while the printer works."""

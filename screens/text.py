@@ -1,7 +1,7 @@
 """Text as it should be: shaped by HarfBuzz, ordered by FriBiDi, with one explicit direction a line.
 
 Everything a screen shows goes through here: measuring and drawing use the same font object and the same direction,
-lines are broken in logical order first and each is shaped on its own (Unicode UAX #9 applied per line). Text stays logical;
+lines are broken in logical order first and each is shaped on its own (Unicode UAX #9, per line). Text stays logical;
 nothing is reshaped or reordered before it gets here. No Kivy: the paper and the tests can measure too.
 """
 

@@ -1,13 +1,14 @@
 """C1, the start screen: the six services most asked for, usable by the first touch."""
 
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
-from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Style
+from screens.frame import BUTTON, SMALL, SMALL_STRONG, Box, Style
 from screens.screen import Screen
 from screens.widgets.button import Arrangement, Face, row_icon_px, stacked_icon_px
 from screens.widgets.label import common_size, height_of
 
 TILE_LABEL = Style(7.0, "semibold")
 _DETAILS_MM = 21
+_HEAD = Style(10.5, "bold")
 
 
 class TileScreen(Screen):
@@ -76,11 +77,11 @@ class StartScreen(TileScreen):
             head = Box(whole.x, whole.y, whole.w, half - whole.y - gap)
             cells = controls.grid(columns, rows, gap)
         else:
-            title = min(height_of(frame, frame.say("start.title"), box.w, TITLE), box.h * 0.2)
+            title = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
             head = box.cut_top(max(title, min(frame.mm(34), box.h * 0.16)), frame.mm(2))
             tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
             cells = box.centred(box.w, tall).grid(columns, rows, gap)
-        self.label("title", head, frame.say("start.title"), TITLE, align="centre" if low else "start")
+        self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details=True)
 
     def _actions(self, prompt: Start, box: Box) -> None:
