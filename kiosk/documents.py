@@ -22,8 +22,8 @@ _ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظ�
 class TicketContent:
     """What a ticket says. `issued_at` None: the clock is not trusted; `people_before` None: not known.
 
-    `fee_minor` is in hundredths of a Syrian pound, 0 is free, None is not known. `priority` is the item's word. `page`
-    is the address of the public status page, to which the id is added, or empty.
+    `fee_minor` is in hundredths of `currency` (ISO 4217), 0 is free, None is not known. `priority` is the item's word.
+    `page` is the address of the public status page, to which the id is added, or empty.
     """
 
     id: str
@@ -35,6 +35,7 @@ class TicketContent:
     people_before: int | None = None
     papers: Sequence[Words] = ()
     fee_minor: int | None = None
+    currency: str = "SYP"
     priority: str = "none"
     order_number: str | None = None
     page: str = ""
@@ -212,7 +213,10 @@ class _Page:
             listed = comma.join(self.language.words(each) for each in content.papers)
             self.say_fixed("paper.papers", 3.2, papers=listed)
         if content.fee_minor is not None:
-            self.say_fixed("paper.fee" if content.fee_minor else "paper.free", 3.2, amount=_pounds(content.fee_minor))
+            message = "paper.free" if content.fee_minor == 0 else "paper.fee"
+            message = "paper.fee_other" if message == "paper.fee" and content.currency != "SYP" else message
+            amount = _amount(content.fee_minor)
+            self.say_fixed(message, 3.2, amount=amount, currency=content.currency)
 
     def order_number(self, number: str | None, *, large: bool = False) -> None:
         """Say the order's number, which a citizen can type."""
@@ -263,5 +267,5 @@ class _Page:
         self.ops.append(Space(height_mm))
 
 
-def _pounds(minor: int) -> str:
+def _amount(minor: int) -> str:
     return f"{minor // 100:,}" if minor % 100 == 0 else f"{minor / 100:,.2f}"

@@ -31,6 +31,7 @@ from devices.receipt_printer.link import PrinterLink
 from devices.receipt_printer.paper import Paper
 from devices.receipt_printer.profile import Layout
 
+_PROBE: Final = b"idle"
 _PROBE_S: Final = 1.0
 _KEYS_S: Final = 0.5
 # No picture that the kiosk sends is longer: so many zeros end one that a crash left half sent.
@@ -71,6 +72,7 @@ class EscposPrinter:
         self._filled = 0
         self._new_fence: Callable[[], Fence] = NoFence
         self._serial = ""
+        self._lists_keys = False
         self._stored: dict[str, StoredKey] = {}
         self._wanted: dict[str, Graphic] = {}
         self._held: _Held | None = None
@@ -148,7 +150,7 @@ class EscposPrinter:
             while self._wanted:
                 try:
                     now = self._before_a_job()
-                    if not now.can_print or self._held:
+                    if not now.can_print or self._held or not self._lists_keys:
                         return False
                     self._usable()
                     graphic = self._wanted.pop(next(iter(self._wanted)))
@@ -220,18 +222,22 @@ class EscposPrinter:
         profile = self.layout.profile
         if self._half_sent:
             self._clear(link)
-        answers_in_order = link.ask_paper(_PROBE_S)
-        if not answers_in_order and self._filled < _LONGEST_COMMAND:
+        process_id = commands.process_id(_PROBE) if profile.fence != "paper-status" else b""
+        keeps = profile.nv_graphics or profile.ram_graphics
+        found = link.survey(process_id + (commands.SERIAL_NUMBER + self._key_questions() if keeps else b""), _PROBE_S)
+        if found is None and self._filled < _LONGEST_COMMAND:
             link.write(bytes(_FILL))
             self._filled += _FILL
             return False
         self._filled = 0
         self._half_sent = False
-        if profile.fence != "paper-status" and link.ask_process_id(_PROBE_S):
-            self._new_fence = ProcessFence
-        else:
-            self._new_fence = PaperFence if answers_in_order else NoFence
-        self._serial = link.ask_serial(_KEYS_S) if profile.nv_graphics or profile.ram_graphics else ""
+        self._stored = {}
+        if found is None:
+            self._new_fence = NoFence
+            return True
+        self._new_fence = ProcessFence if found.process_id == _PROBE else PaperFence
+        self._serial = found.serial
+        self._lists_keys = found.nv_keys is not None or found.ram_keys is not None
         return True
 
     def _clear(self, link: PrinterLink) -> None:
@@ -239,12 +245,17 @@ class EscposPrinter:
             link.write(commands.CANCEL_JOB)
         link.write(commands.INITIALIZE)
 
+    def _key_questions(self) -> bytes:
+        profile = self.layout.profile
+        return commands.NV_KEYS * profile.nv_graphics + commands.RAM_KEYS * profile.ram_graphics
+
     def _usable(self) -> dict[str, StoredKey]:
         """Ask for the lists of keys anew: a printer that was off for a moment has forgotten what was in its RAM."""
-        profile, link = self.layout.profile, self._opened()
-        nv = link.ask_keys(lasting=True, timeout_s=_KEYS_S) if profile.nv_graphics else None
-        ram = link.ask_keys(lasting=False, timeout_s=_KEYS_S) if profile.ram_graphics else None
-        self._stored = self._graphics.usable(self._serial, nv or frozenset(), ram or frozenset())
+        self._stored = {}
+        found = self._opened().survey(self._key_questions(), _KEYS_S) if self._lists_keys else None
+        if found:
+            none: frozenset[bytes] = frozenset()
+            self._stored = self._graphics.usable(self._serial, found.nv_keys or none, found.ram_keys or none)
         return self._stored
 
     # --- a job --------------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def upload(
     room = link.ask_room(lasting=lasting, timeout_s=ANSWER_S)
     if room is not None and room < len(picture.data) + _OVERHEAD:
         return False
-    present = link.ask_keys(lasting=lasting, timeout_s=ANSWER_S)
+    present = _keys(link, ANSWER_S, lasting=lasting)
     if present is None:
         return False
     key = graphics.reserve(serial, graphic, present)
@@ -141,11 +141,21 @@ def upload(
     link.write(data)
     # While flash is written the printer may be sent nothing, real-time commands included (Citizen CT-S280, p. 170).
     link.rest(seconds(len(data)) + (profile.nv_write_s if lasting else 0.0))
-    after = link.ask_keys(lasting=lasting, timeout_s=profile.mechanical_s)
+    after = _keys(link, profile.mechanical_s, lasting=lasting)
     if after is None or key not in after:
         graphics.release(serial, key)
         return False
     return True
+
+
+def _keys(link: PrinterLink, timeout_s: float, *, lasting: bool) -> frozenset[bytes] | None:
+    found = link.survey(commands.NV_KEYS if lasting else commands.RAM_KEYS, timeout_s)
+    return None if found is None else found.nv_keys if lasting else found.ram_keys
+
+
+def key_for(digest: str, taken: frozenset[bytes]) -> bytes:
+    """Return the first key for a content that is not taken."""
+    return next(key for key in _candidates(digest) if key not in taken)
 
 
 def _candidates(digest: str) -> Iterator[bytes]:

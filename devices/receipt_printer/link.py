@@ -1,6 +1,7 @@
 """Questions and answers with one printer over one port: every byte is classified, every wait has an end."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from devices.protocols import PrinterStatus, Transport
@@ -21,6 +22,16 @@ _ANSWER_S: Final = 0.3
 _SURPLUS_S: Final = 0.02
 _CHUNK: Final = 1024
 _ROUNDS: Final = 2
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a printer answered: None where it did not."""
+
+    process_id: bytes | None = None
+    serial: str = ""
+    nv_keys: frozenset[bytes] | None = None
+    ram_keys: frozenset[bytes] | None = None
 
 
 class PrinterLink:
@@ -85,40 +96,33 @@ class PrinterLink:
                 return status.from_real_time(replies)
         return None
 
-    def ask_paper(self, timeout_s: float) -> bool:
-        """Say whether GS r 1 is answered: whether the printer is executing commands in order at all."""
-        self.drain()
-        self.transport.write(commands.PAPER_STATUS)
-        return self._await(PaperReply, timeout_s) is not None
+    def survey(self, questions: bytes, timeout_s: float) -> Survey | None:
+        """Ask several things, and GS r 1 behind them: what is not answered by then is not known to this printer.
 
-    def ask_process_id(self, timeout_s: float) -> bool:
-        """Say whether GS ( H is answered."""
+        None when GS r is not answered either: the printer is not executing commands.
+        """
         self.drain()
-        self.transport.write(commands.process_id(b"idle"))
-        return self._block(frozenset({status.PROCESS_ID}), timeout_s) == b"idle"
-
-    def ask_serial(self, timeout_s: float) -> str:
-        """Return the printer's serial number, or an empty text where it has none to say."""
-        self.drain()
-        self.transport.write(commands.SERIAL_NUMBER)
-        answer = self._await(Information, timeout_s)
-        return answer.data.decode("ascii", "replace") if answer else ""
-
-    def ask_keys(self, *, lasting: bool, timeout_s: float) -> frozenset[bytes] | None:
-        """Return the keys of the graphics that the printer keeps, or None when it does not say."""
-        self.drain()
-        self.transport.write(commands.NV_KEYS if lasting else commands.RAM_KEYS)
-        identifier = status.NV_KEYS if lasting else status.RAM_KEYS
-        keys: set[bytes] = set()
-        while True:
-            block = self._block(frozenset({identifier}), timeout_s)
-            if block is None or not block or block[0] not in (0x40, 0x41):
-                return None
-            # Blocks of at most 40 keys are sent one by one, each after the last one's ACK.
-            self.transport.write(commands.ACKNOWLEDGE)
-            keys.update(block[at : at + 2] for at in range(1, len(block) - 1, 2))
-            if block[0] == 0x40:
-                return frozenset(keys)
+        self.transport.write(questions + commands.PAPER_STATUS)
+        found = Survey()
+        until = self.clock() + timeout_s
+        while (left := until - self.clock()) > 0:
+            for event in self.pump(left):
+                match event:
+                    case PaperReply():
+                        return found
+                    case Block(status.PROCESS_ID, data):
+                        found.process_id = data
+                    case Block(status.NV_KEYS | status.RAM_KEYS as identifier, data) if data:
+                        # Blocks of at most 40 keys are sent one by one, each after the last one's ACK.
+                        self.transport.write(commands.ACKNOWLEDGE)
+                        keys = frozenset(data[at : at + 2] for at in range(1, len(data) - 1, 2))
+                        if identifier == status.NV_KEYS:
+                            found.nv_keys = (found.nv_keys or frozenset()) | keys
+                        else:
+                            found.ram_keys = (found.ram_keys or frozenset()) | keys
+                    case Information(data):
+                        found.serial = data.decode("ascii", "replace")
+        return None
 
     def ask_room(self, *, lasting: bool, timeout_s: float) -> int | None:
         """Return how many bytes of graphics still fit, or None when the printer does not say."""

@@ -1,0 +1,289 @@
+"""From a record to a paper in the hand: journal, driver, confirmation.
+
+The journal row is on disk before the first byte goes out, and is closed with what the printer said, or with `unknown`.
+A second sheet for the same record always bears the mark of a copy. A job that the printer holds (empty roll, open
+cover) keeps its row open until it has come out or is lost.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final, Self
+
+import structlog
+
+from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
+from devices.receipt_printer.paper import Paper
+from kiosk import documents
+from kiosk.catalogue import Catalogue
+from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
+from kiosk.order_outcome import Outcome
+from kiosk.prompts import Priority, Trouble
+from offline_store import print_journal
+from offline_store.business_day import ZONE
+from offline_store.database import Store
+from offline_store.errors import StoreError
+from offline_store.locks import PrinterLock
+from offline_store.print_journal import PrintJob
+from offline_store.stamp import Stamp
+
+_log = structlog.get_logger(__name__)
+
+TROUBLE: Final[dict[DeviceState | PaperState, Trouble]] = {
+    PaperState.OUT: Trouble.PAPER_OUT,
+    PaperState.JAMMED: Trouble.JAM,
+    PaperState.UNKNOWN: Trouble.UNKNOWN,
+    DeviceState.USER_ERROR: Trouble.COVER_OPEN,
+    DeviceState.OFFLINE: Trouble.PRINTER_LOST,
+    DeviceState.NO_DEVICE: Trouble.PRINTER_LOST,
+    DeviceState.POWER_OFF: Trouble.PRINTER_LOST,
+    DeviceState.STARTING: Trouble.PRINTER_LOST,
+}
+_POST = "post"
+_UPKEEP_S = 0.5
+
+
+class Printing:
+    """Prints what the desk has recorded; implements `kiosk.desk.Papers`. Its calls never raise.
+
+    Args:
+        printer: the driver; it serves any thread.
+        store: the open store.
+        now: gives each journal row its moment.
+        catalogue: returns the services as they are now.
+        centre: this centre's code.
+        kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
+        language: the paper's leading language, unless a call names another.
+        page: address of the public status page, or empty.
+        people_before: service code -> how many wait, or None where that is not known.
+    """
+
+    def __init__(
+        self,
+        printer: ReceiptPrinter,
+        store: Store,
+        *,
+        now: Callable[[], Stamp],
+        catalogue: Callable[[], Catalogue],
+        centre: str,
+        kiosk: str,
+        language: str = "ar",
+        page: str = "",
+        people_before: Callable[[str], int | None] = lambda _service: None,
+    ) -> None:
+        self._printer = printer
+        self._store = store
+        self._now = now
+        self._catalogue = catalogue
+        self._centre = centre
+        self._kiosk = kiosk
+        self._language = language
+        self._page = page
+        self._people_before = people_before
+        self._lock = threading.Lock()
+        self._held_job: int | None = None
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._upkeep: threading.Thread | None = None
+
+    def start(self, lock: PrinterLock) -> list[PrintJob]:
+        """Call what an earlier process left open unknown, return it, and begin the upkeep between jobs.
+
+        Raises:
+            StoreUnavailable: the store takes nothing now.
+        """
+        interrupted = print_journal.recover_open_jobs(self._store, lock, self._now())
+        for job in interrupted:
+            _log.warning("print-interrupted", item=job.item_id, paper=job.paper)
+        self._upkeep = threading.Thread(target=self._keep_up, name="printer upkeep", daemon=True)
+        self._printer.want(self._usual_papers())
+        self._wake.set()
+        self._upkeep.start()
+        return interrupted
+
+    def stop(self) -> None:
+        """End the upkeep. A job that the printer still holds is called unknown at the next start."""
+        self._stopping.set()
+        self._wake.set()
+        if self._upkeep:
+            self._upkeep.join(timeout=5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def print_ticket(self, ticket: Issued, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
+        """Print a ticket, or again as a copy."""
+        content = self._ticket_content(ticket)
+        if ticket.order_id is not None:
+            paper = documents.collection_ticket(content, language or self._language)
+        else:
+            paper = documents.ticket(content, language or self._language)
+        return self._print(ticket.id, paper, copy)
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
+        """Print an order's receipt; one that is still to be paid is a ticket for the cashier as well."""
+        if order.id is None:
+            return PaperOutcome("skipped")
+        leading = language or self._language
+        if order.ticket is not None:
+            content = self._ticket_content(order.ticket, order.service, order.order_number)
+            paper = documents.cashier_ticket(content, leading)
+        else:
+            paper = documents.order_receipt(self._receipt_content(order, order.id), leading)
+        return self._print(order.id, paper, copy or order.is_copy)
+
+    def print_test_page(self, language: str | None = None) -> PaperOutcome:
+        """Print the test page; it belongs to no record, so it is not journalled."""
+        report = self._printer.report()
+        lines = (
+            f"{report.profile}  {report.fence}",
+            f"{report.status.device} {report.status.paper}",
+            f"graphics {report.stored_graphics} + {report.waiting_graphics}",
+        )
+        centre = self._catalogue().centre_names(self._centre)
+        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        paper = documents.page_for_testing(centre, self._kiosk, moment, lines, language or self._language)
+        with self._lock:
+            return self._outcome(self._printer.print(paper))
+
+    def print_counters(self, counts: Sequence[tuple[str, int]], language: str | None = None) -> PaperOutcome:
+        """Print the technician's counters, each already named in the report's language."""
+        centre = self._catalogue().centre_names(self._centre)
+        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        paper = documents.counters_report(centre, self._kiosk, moment, counts, language or self._language)
+        with self._lock:
+            return self._outcome(self._printer.print(paper))
+
+    def settle(self) -> None:
+        """Close the journal row of a job that the printer held, once it is known what became of it."""
+        if self._held_job is None:
+            return
+        with self._lock:
+            result = self._printer.settle()
+            if result is not None and self._held_job is not None:
+                self._close(self._held_job, result)
+                self._held_job = None
+
+    # --- one paper ----------------------------------------------------------------------------------------------
+
+    def _print(self, item_id: str, paper: Paper, copy: bool) -> PaperOutcome:
+        with self._lock:
+            try:
+                copy = copy or self._may_be_out(item_id)
+                job = print_journal.open_job(
+                    self._store, item_id=item_id, paper=paper.kind, stamp=self._now(), copy=copy
+                )
+            except StoreError as error:
+                # Without its row a sheet could come out twice unmarked: the number is on the screen and stays valid.
+                _log.error("print-journal", item=item_id, problem=str(error)[:200])
+                return PaperOutcome("failed", Trouble.FAULT)
+            result = self._printer.print(documents.copy_of(paper) if copy else paper)
+            self._settle_earlier()
+            if isinstance(result, Unknown) and result.holds_job:
+                self._held_job = job
+            else:
+                self._close(job, result)
+        self._wake.set()
+        _log.info("print", item=item_id, paper=paper.kind, copy=copy, result=type(result).__name__)
+        return self._outcome(result)
+
+    def _may_be_out(self, item_id: str) -> bool:
+        """Say whether a sheet for this record may be in somebody's hand already."""
+        return any(job.state != "not_printed" for job in print_journal.jobs_of(self._store, item_id))
+
+    def _settle_earlier(self) -> None:
+        """The driver finishes a held job before it begins another; take what became of it."""
+        if self._held_job is None or self._printer.holds_job:
+            return
+        earlier = self._printer.settle() or Unknown(PaperState.UNKNOWN)
+        self._close(self._held_job, earlier)
+        self._held_job = None
+
+    def _close(self, job: int, result: PrintResult) -> None:
+        try:
+            match result:
+                case Printed(millimetres):
+                    print_journal.close_job(self._store, job, "printed", self._now(), millimetres=millimetres)
+                case NotPrinted(reason):
+                    print_journal.close_job(self._store, job, "not_printed", self._now(), reason=reason.value)
+                case Unknown(reason):
+                    print_journal.close_job(self._store, job, "unknown", self._now(), reason=reason.value)
+        except StoreError as error:
+            # The row stays open and becomes unknown at the next start: never a wrong `printed`.
+            _log.error("print-journal", job=job, problem=str(error)[:200])
+
+    def _outcome(self, result: PrintResult) -> PaperOutcome:
+        match result:
+            case Printed():
+                return PaperOutcome("printed")
+            case NotPrinted(reason):
+                return PaperOutcome("failed", TROUBLE.get(reason, Trouble.FAULT))
+            case Unknown(reason, holds_job):
+                return PaperOutcome("unknown", TROUBLE.get(reason, Trouble.FAULT) if holds_job else Trouble.UNKNOWN)
+
+    # --- what is on it ------------------------------------------------------------------------------------------
+
+    def _ticket_content(
+        self, ticket: Issued, service: str | None = None, order_number: str | None = None
+    ) -> documents.TicketContent:
+        catalogue = self._catalogue()
+        code = service or ticket.service
+        found = catalogue.get(code)
+        return documents.TicketContent(
+            id=ticket.id,
+            number=ticket.number,
+            centre=catalogue.centre_names(self._centre),
+            service=catalogue.names(code),
+            kiosk=self._kiosk,
+            issued_at=ticket.issued_at,
+            people_before=self._people_before(ticket.service),
+            papers=tuple(each.words for each in found.papers) if found else (),
+            fee_minor=found.fee.amount_minor if found and found.fee else None,
+            currency=found.fee.currency if found and found.fee else "SYP",
+            priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
+            order_number=order_number,
+            page=self._page,
+        )
+
+    def _receipt_content(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:
+        catalogue = self._catalogue()
+        by_post = order.destination == _POST
+        known = order.destination is not None and not by_post
+        return documents.ReceiptContent(
+            id=item_id,
+            order_number=order.order_number,
+            centre=catalogue.centre_names(self._centre),
+            service=catalogue.names(order.service) if order.service else None,
+            collect_at=catalogue.centre_names(order.destination) if known and order.destination else None,
+            by_post=by_post,
+            is_verified=order.outcome is not Outcome.ACCEPTED_UNVERIFIED,
+            kiosk=self._kiosk,
+            recorded_at=order.recorded_at,
+            page=self._page,
+        )
+
+    def _usual_papers(self) -> list[Paper]:
+        """Return tickets of the services on the start screen: their fixed lines are what the printer should keep."""
+        moment = self._now().wall_time
+        return [
+            documents.ticket(self._ticket_content(Issued("", "A1001", service.code, "", moment)), self._language)
+            for service in self._catalogue().main()
+        ]
+
+    # --- between jobs -------------------------------------------------------------------------------------------
+
+    def _keep_up(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.wait(_UPKEEP_S if self._held_job is not None else None)
+            self._wake.clear()
+            if self._stopping.is_set():
+                return
+            self.settle()
+            try:
+                # One graphic at a time, so that a citizen waits for one at most.
+                while not self._stopping.is_set() and self._printer.store_next_graphic():
+                    pass
+            except OSError as error:
+                _log.error("printer-graphics", problem=str(error)[:200])
