@@ -32,7 +32,7 @@ from offline_store.feed_message import (
     endorsement,
     key_id,
 )
-from offline_store.field import Base64, Count, DayLabel, Digit, Line, OrderId, Sha256, Uuid, Visible, Word
+from offline_store.field import Base64, Count, DayLabel, Digit, KioskId, Line, OrderId, Sha256, Uuid, Visible, Word
 from offline_store.message_signature import (
     REQUEST_COMPONENTS,
     RESPONSE_COMPONENTS,
@@ -187,7 +187,7 @@ class EnrolmentRequest(Struct, frozen=True):
 class EnrolmentAnswer(Struct, frozen=True):
     """Who the kiosk now is, and which keys of central it trusts from here on."""
 
-    kiosk: Visible
+    kiosk: KioskId
     centre: Line
     digit: Digit
     sealing_key: CentralKey
@@ -205,7 +205,7 @@ class ExportPart(Struct, frozen=True):
     """One line of an export: a batch as JSON in base64, signed by itself, so a torn file yields its whole lines."""
 
     format: Literal["kiosk-export-1"]
-    kiosk: Visible
+    kiosk: KioskId
     part: Count
     last: bool
     batch: Annotated[str, Meta(max_length=2 * MAX_BATCH_BYTES)]

@@ -6,6 +6,8 @@ from msgspec import Meta
 
 # Patterns end in \Z, not $: $ also matches before a last line feed, which would blur the hash text.
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+# Also a file's name, so it must not lead anywhere.
+KioskId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Visible = Annotated[str, Meta(pattern=r"^[!-~]{1,128}\Z")]
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_length=256 * 1024)]

@@ -64,7 +64,14 @@ class DeliveryDeferred(DeliveryError):
 
 
 class DeliveryRejected(DeliveryError):
-    """Central (or something in its place) will not take this request. Nothing leaves the outbox for it."""
+    """Central (or something in its place) will not take this request. Nothing leaves the outbox for it.
+
+    `problem` is the last part of the problem document's type, such as `key-revoked`; empty where there is none.
+    """
+
+    def __init__(self, code: str, text: str, problem: str = "") -> None:
+        super().__init__(code, text)
+        self.problem = problem
 
 
 class TooLarge(DeliveryRejected):
@@ -238,24 +245,26 @@ def _keys_in(answer: bytes) -> Keys:
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryError:
     """Say what a status outside 2xx means for delivery. Such an answer is unsigned, so it moves no item."""
-    text = f"central answered {status}: {problem_text(body)}"
+    problem, detail = problem_of(body)
+    text = f"central answered {status}: {detail}"
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return TooLarge("too-large", text)
+        return TooLarge("too-large", text, problem)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return DeliveryRejected("unauthorised", text)
+        return DeliveryRejected("unauthorised", text, problem)
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY):
-        return DeliveryRejected("refused", text)
+        return DeliveryRejected("refused", text, problem)
     return DeliveryDeferred(f"status-{status}", text, _retry_after(headers))
 
 
-def problem_text(body: bytes) -> str:
-    """Take the sentence out of an RFC 9457 problem document, bounded and printable; nothing else is ever shown."""
+def problem_of(body: bytes) -> tuple[str, str]:
+    """Take type and sentence out of an RFC 9457 problem document, bounded and printable; nothing else is ever shown."""
     try:
         problem = msgspec.json.decode(body[:10_000], type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return "no reason given"
+        return "", "no reason given"
+    kind = str(problem.get("type") or "").rstrip("/").rsplit("/", 1)[-1]
     text = str(problem.get("detail") or problem.get("title") or "no reason given")
-    return "".join(letter if letter.isprintable() else " " for letter in text)[:200]
+    return kind[:40], "".join(letter if letter.isprintable() else " " for letter in text)[:200]
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

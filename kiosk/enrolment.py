@@ -1,0 +1,233 @@
+"""Who this kiosk is: its keys and `enrolment.json`, made once with a one-time code and kept outside the database.
+
+A salvaged store so keeps its identity. On the machine that was enrolled, enrolling again keeps the key and with it the
+kiosk; on another machine it makes a new key, for the disk's twin may go on with the old one. Keys of former enrolments
+stay: items recorded under them are delivered under them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.clock import Clock
+from kiosk.errors import KioskError, NotEnrolled
+from offline_store.database import Store
+from offline_store.envelope import CentralKey as EnvelopeKey
+from offline_store.envelope import EnrolmentAnswer
+from offline_store.epoch import reopen_tickets
+from offline_store.identity import CentralKey, Identity
+from offline_store.stamp import Stamp
+from offline_store.uplink import DeliveryRejected, HttpUplink, public_keys
+
+FILE: Final = "enrolment.json"
+KEYS: Final = "keys"
+SIGNING_KEY: Final = "signing.key"
+PENDING_KEY: Final = "pending.key"
+PIN_DIGITS: Final = 8
+
+_log = structlog.get_logger(__name__)
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """What enrolment.json holds. `machine`: the mark of the machine it was made on, None where it has none."""
+
+    kiosk: str
+    centre: str
+    digit: int
+    central: str
+    sealing_key: EnvelopeKey
+    signing_keys: list[EnvelopeKey]
+    first_pin_hash: str
+    machine: str | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """The identity as the store needs it."""
+        sealing = CentralKey(self.sealing_key.kid, "sealing", self.sealing_key.public_key)
+        signing = (CentralKey(key.kid, "signing", key.public_key) for key in self.signing_keys)
+        return Identity(self.kiosk, self.centre, self.digit, (sealing, *signing))
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """What `kiosk enrol` says. The PIN is said this once and kept only as an argon2id hash."""
+
+    kiosk: str
+    centre: str
+    digit: int
+    pin: str
+
+
+def load(data_dir: Path) -> Enrolment:
+    """Read who this kiosk is.
+
+    Raises:
+        NotEnrolled: there is no enrolment here, or it cannot be read.
+    """
+    path = data_dir / FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Enrolment)
+    except FileNotFoundError:
+        raise NotEnrolled("this kiosk is not enrolled: run `kiosk enrol` with a code from central") from None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotEnrolled(f"{path} cannot be read ({error}): run `kiosk enrol` with a new code from central") from error
+
+
+def signing_key(data_dir: Path, kiosk: str) -> Ed25519PrivateKey | None:
+    """Return the key that signs as a kiosk id that this disk has or had, None where it is not here."""
+    own = data_dir / KEYS / f"{kiosk}.key"
+    if own.exists():  # a former identity's, or of an enrolment that a power cut caught before its last step
+        return _read_key(own)
+    current = data_dir / KEYS / SIGNING_KEY
+    return _read_key(current) if current.exists() and load(data_dir).kiosk == kiosk else None
+
+
+def enrol(
+    data_dir: Path,
+    *,
+    url: str,
+    code: str,
+    centre: str,
+    clock: Clock,
+    ca_file: Path | None = None,
+    machine: str | None = None,
+) -> Enrolled:
+    """Spend a code, take central's signed time, and write down who this kiosk is. May be repeated with the same code.
+
+    Args:
+        data_dir: where keys, enrolment and store lie.
+        url: central's address.
+        code: from `central enrolment-code`.
+        centre: this centre as the settings name it; the code must be for it.
+        clock: this machine's clock.
+        ca_file: the pinned CA as PEM; None for http on loopback.
+        machine: the mark of this machine, see offline_store.identity.machine_hash.
+
+    Raises:
+        KioskError: the code is refused, or is for another centre.
+        DeliveryDeferred: central cannot be reached.
+        StoreError: the store does not work.
+    """
+    _make_folder(data_dir / KEYS)
+    former = _former(data_dir)
+    same_machine = former is not None and former.machine == machine
+    key = signing_key(data_dir, former.kiosk) if former is not None and same_machine else None
+    try:
+        answer, moment, key = _ask(url, code, key or _pending_key(data_dir), ca_file, clock)
+    except DeliveryRejected as error:
+        if key is None or error.problem != "key-revoked":
+            raise KioskError(f"the kiosk was not enrolled: {error}") from error
+        try:
+            answer, moment, key = _ask(url, code, _pending_key(data_dir), ca_file, clock)
+        except DeliveryRejected as again:
+            raise KioskError(f"the kiosk was not enrolled: {again}") from again
+    if answer.centre != centre:
+        raise KioskError(
+            f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
+            "correct the settings and enrol again with the same code"
+        )
+    pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+    enrolment = Enrolment(
+        kiosk=answer.kiosk,
+        centre=answer.centre,
+        digit=answer.digit,
+        central=url,
+        sealing_key=answer.sealing_key,
+        signing_keys=answer.signing_keys,
+        first_pin_hash=PasswordHasher().hash(pin),
+        machine=machine,
+    )
+    _write_down(data_dir, former, enrolment, key)
+    with Store.open(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
+        reopen_tickets(store, enrolment.identity, machine, moment)
+        store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
+    _log.info("enrolled", kiosk=answer.kiosk, centre=answer.centre, digit=answer.digit)
+    return Enrolled(answer.kiosk, answer.centre, answer.digit, pin)
+
+
+def _ask(
+    url: str, code: str, key: Ed25519PrivateKey, ca_file: Path | None, clock: Clock
+) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
+    """Enrol the key at central and take its time, signed by the keys that the enrolment gave."""
+    try:
+        first = HttpUplink(url, kiosk="unenrolled", key=key, signing_keys=dict, ca_file=ca_file)
+    except ValueError as error:
+        raise KioskError(str(error)) from error
+    try:
+        answer = first.enrol(code)
+    finally:
+        first.close()
+    uplink = HttpUplink(
+        url, kiosk=answer.kiosk, key=key, signing_keys=lambda: public_keys(answer.signing_keys), ca_file=ca_file
+    )
+    began = clock.boottime()
+    moment = uplink.time()
+    half_way_ns = int((began + clock.boottime()) / 2 * 1e9)
+    return answer, Stamp(moment, half_way_ns, clock.now().boot_id, "synced"), key
+
+
+def _former(data_dir: Path) -> Enrolment | None:
+    try:
+        return load(data_dir)
+    except NotEnrolled:
+        return None
+
+
+def _write_down(data_dir: Path, former: Enrolment | None, enrolment: Enrolment, key: Ed25519PrivateKey) -> None:
+    """Put key and enrolment on the disk; a power cut at any step leaves the old identity or the new one whole."""
+    keys = data_dir / KEYS
+    if former is not None and former.kiosk != enrolment.kiosk:
+        old = signing_key(data_dir, former.kiosk)
+        if old is not None:
+            _write_private(keys / f"{former.kiosk}.key", old.private_bytes_raw())
+    _write_private(keys / f"{enrolment.kiosk}.key", key.private_bytes_raw())
+    _write_private(data_dir / FILE, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n")
+    (keys / f"{enrolment.kiosk}.key").replace(keys / SIGNING_KEY)
+    (keys / PENDING_KEY).unlink(missing_ok=True)
+    _sync(keys)
+
+
+def _pending_key(data_dir: Path) -> Ed25519PrivateKey:
+    """Make a key for an enrolment, on disk before central hears of it: a lost answer is asked for again with it."""
+    path = data_dir / KEYS / PENDING_KEY
+    if not path.exists():
+        _write_private(path, Ed25519PrivateKey.generate().private_bytes_raw())
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise KioskError(f"the key {path} cannot be read ({error}): enrol this kiosk again") from error
+
+
+def _make_folder(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.mkdir(exist_ok=True, mode=0o700)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads (0600), whole or not at all, and on disk when this returns."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

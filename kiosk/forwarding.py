@@ -1,0 +1,83 @@
+"""The forwarder put together: this kiosk's keys, central's address and pinned CA, the clock, the health report."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from kiosk.clock import Clock, boot_id
+from kiosk.config import KioskConfig
+from kiosk.enrolment import signing_key
+from kiosk.health import FILE as HEALTH_FILE
+from offline_store.database import Store
+from offline_store.delivery_watch import DeliveryWatch
+from offline_store.feed import signing_keys
+from offline_store.forwarder import Forwarder
+from offline_store.uplink import HttpUplink
+
+MAX_HEALTH_BYTES: Final = 64 * 1024
+
+
+@contextlib.contextmanager
+def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[Forwarder]:
+    """Make the forwarder of an open store; its connections close when the block ends.
+
+    Raises:
+        ValueError: central's address is not https with a CA, nor http on loopback.
+    """
+    uplinks: dict[str, HttpUplink] = {}
+    ca_file = None if config.central.ca_file is None else Path(config.central.ca_file)
+
+    def uplink_of(kiosk: str) -> HttpUplink | None:
+        if kiosk not in uplinks:
+            key = signing_key(config.data_dir, kiosk)
+            if key is None:
+                return None
+            uplinks[kiosk] = HttpUplink(
+                config.central.url,
+                kiosk=kiosk,
+                key=key,
+                signing_keys=lambda: signing_keys(store),
+                ca_file=ca_file,
+                trusted_now=lambda: time_by_central(store, clock),
+            )
+        return uplinks[kiosk]
+
+    watch = DeliveryWatch(store)
+    try:
+        yield Forwarder(store, uplink_of, clock, health=health_report(config.data_dir), watch=watch)
+    finally:
+        watch.close()
+        for uplink in uplinks.values():
+            uplink.close()
+
+
+def time_by_central(store: Store, clock: Clock) -> datetime | None:
+    """Return the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
+    trusted = store.trusted_time()
+    if trusted is None or trusted.boot_id != boot_id():
+        return None
+    return (trusted.anchor + timedelta(seconds=clock.boottime() - trusted.boot_time_ns / 1e9)).astimezone(UTC)
+
+
+def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:
+    """Give a reader of the newest health report that the kiosk's process wrote, which opens the file only on change."""
+    path = data_dir / HEALTH_FILE
+    seen: tuple[int, int] = (0, 0)
+    report: dict[str, Any] | None = None
+
+    def read() -> dict[str, Any] | None:
+        nonlocal seen, report
+        try:
+            state = path.stat()
+            if (state.st_mtime_ns, state.st_ino) != seen and state.st_size <= MAX_HEALTH_BYTES:
+                report = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+                seen = (state.st_mtime_ns, state.st_ino)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return report  # none yet, or just being replaced
+        return report
+
+    return read

@@ -1,0 +1,81 @@
+"""The backlog on a stick: what waits, in signed batches a line, for `central import`.
+
+Nothing changes at the kiosk: the network will deliver the same items later, and central will call them duplicates.
+Each line is signed by itself, so that a torn file still carries whole lines; the file has its name only once all of it
+is on the stick.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from offline_store.database import Store
+from offline_store.dispatch import Parcel, next_parcel
+from offline_store.envelope import Batch, sign_export_part
+from offline_store.errors import NotFound
+from offline_store.stamp import Stamp
+
+SUFFIX: Final = ".kiosk-export"
+
+
+def export_backlog(
+    store: Store, folder: Path, key_of: Callable[[str], Ed25519PrivateKey | None], stamp: Stamp
+) -> tuple[Path, int]:
+    """Write all waiting items into a new file of `folder`. Return its path and how many items are in it.
+
+    Args:
+        store: the open store.
+        folder: where to, such as a mounted stick.
+        key_of: gives the signing key of a kiosk id; None where it is lost.
+        stamp: names the file.
+
+    Raises:
+        NotFound: the key of some items is not on this disk.
+        StoreUnavailable: the store does not work.
+        OSError: the folder is not there, full, gone or not writable.
+    """
+    name = f"{store.identity.kiosk}-{stamp.wall_time:%Y%m%dT%H%M%SZ}-{stamp.boot_time_ns // 1_000_000}{SUFFIX}"
+    unfinished = folder / f".{name}.part"
+    count = 0
+    try:
+        with unfinished.open("xb") as file:
+            for number, (parcel, is_last) in enumerate(_parcels(store)):
+                key = _known(key_of(parcel.kiosk), parcel.kiosk)
+                file.write(sign_export_part(parcel.kiosk, number, is_last, Batch(parcel.items), key))
+                count += len(parcel.items)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(folder / name)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync(folder)
+    return folder / name, count
+
+
+def _parcels(store: Store) -> Iterator[tuple[Parcel, bool]]:
+    """Go through what waits, a batch at a time, and say which is the last; an empty one where nothing waits."""
+    parcel = next_parcel(store) or Parcel(store.identity.kiosk, 0, [])
+    while True:
+        following = next_parcel(store, after_row=parcel.last_row) if parcel.items else None
+        yield parcel, following is None
+        if following is None:
+            return
+        parcel = following
+
+
+def _known(key: Ed25519PrivateKey | None, kiosk: str) -> Ed25519PrivateKey:
+    if key is None:
+        raise NotFound("signing key", kiosk)
+    return key
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
