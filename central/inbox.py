@@ -4,12 +4,13 @@ Rows are inserted first and compared in a second statement, at READ COMMITTED: o
 another sender that the first one waited for, and so tells `duplicate` from `conflict`.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import ARRAY, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -42,6 +43,15 @@ class Delivery:
     evidence: Evidence
     is_revoked: bool = False
     report: dict[str, Any] | None = None
+
+
+class Standing(NamedTuple):
+    """The item that stands under an id: its hash, the batch that brought it, and what was said of it."""
+
+    hash: str
+    batch: int
+    result: str
+    reason: str | None
 
 
 async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
@@ -90,7 +100,7 @@ def _first_of_each_id(arrivals: Sequence[Arrival]) -> dict[str, Arrival]:
     return first
 
 
-def _judge(arrival: Arrival, first: Arrival, row: Any | None, batch: int) -> ItemResult:
+def _judge(arrival: Arrival, first: Arrival, row: Standing | None, batch: int) -> ItemResult:
     if arrival.refused is not None:
         return ItemResult(arrival.id, "rejected", arrival.refused)
     if row is None:
@@ -104,10 +114,11 @@ def _judge(arrival: Arrival, first: Arrival, row: Any | None, batch: int) -> Ite
 
 async def _record_evidence(connection: AsyncConnection, delivery: Delivery) -> int:
     evidence = delivery.evidence
-    statement = insert(batches).returning(batches.c.id)
-    batch = await connection.scalar(
-        statement,
+    batch = secrets.randbits(62)
+    await connection.execute(
+        insert(batches),
         {
+            "id": batch,
             "kiosk": delivery.kiosk,
             "received_at": clock.as_text(clock.now()),
             "content_digest": evidence.content_digest,
@@ -115,24 +126,38 @@ async def _record_evidence(connection: AsyncConnection, delivery: Delivery) -> i
             "signature": evidence.signature,
         },
     )
-    return int(batch or 0)
+    return batch
 
 
 async def _store(
     connection: AsyncConnection, delivery: Delivery, storable: list[Arrival], batch: int
-) -> dict[str, Any]:
-    """Insert what is new; returns the row that now stands under each id, this batch's or an older one."""
+) -> dict[str, Standing]:
+    """Insert what is new; returns what now stands under each id, this batch's item or an older one."""
     if not storable:
         return {}
-    dialect = postgresql if database.is_postgres(connection) else sqlite
-    # A list of parameters, never values([...]): that costs four times as much on PostgreSQL.
-    await connection.execute(
-        dialect.insert(inbox).on_conflict_do_nothing(),
-        [arrival.row(delivery.kiosk, batch, is_revoked=delivery.is_revoked) for arrival in storable],
-    )
-    columns = select(inbox.c.id, inbox.c.hash, inbox.c.batch, inbox.c.result, inbox.c.reason)
-    rows = await connection.execute(columns.where(inbox.c.id.in_([arrival.id for arrival in storable])))
-    return {row.id: row for row in rows}
+    rows = [arrival.row(delivery.kiosk, batch, is_revoked=delivery.is_revoked) for arrival in storable]
+    if database.is_postgres(connection):
+        # One statement over arrays: half the cost of one execution a row, a fifth of values([...]).
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        inserted = (await connection.execute(_INSERT_ARRAYS, columns)).rowcount
+    else:
+        inserted = (await connection.execute(sqlite.insert(inbox).on_conflict_do_nothing(), rows)).rowcount
+    if inserted == len(rows):
+        return {row["id"]: Standing(row["hash"], batch, row["result"], row["reason"]) for row in rows}
+    query = select(inbox.c.id, inbox.c.hash, inbox.c.batch, inbox.c.result, inbox.c.reason)
+    found = await connection.execute(query.where(inbox.c.id.in_([arrival.id for arrival in storable])))
+    return {row.id: Standing(row.hash, row.batch, row.result, row.reason) for row in found}
+
+
+def _insert_arrays() -> postgresql.Insert:
+    columns = [column for column in inbox.columns if column.name != "arrival"]
+    arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in columns]
+    names = [column.name for column in columns]
+    rows = func.unnest(*arrays).table_valued(*names, name="sent").render_derived()
+    return postgresql.insert(inbox).from_select(names, select(*rows.columns)).on_conflict_do_nothing()
+
+
+_INSERT_ARRAYS = _insert_arrays()
 
 
 async def _sequence_takers(

@@ -81,7 +81,7 @@ def _identity() -> None:
 def _inbox() -> None:
     op.create_table(
         "batches",
-        sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kiosk", sa.Text(), nullable=False),
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("content_digest", sa.Text(), nullable=False),
