@@ -1,0 +1,138 @@
+"""What desk and visit tests share: a clock that is moved by hand, a store, an app that signs order codes."""
+
+import base64
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import delete, insert
+
+from central.order_code import Order, Payment, mint
+from kiosk.catalogue import Catalogue, Hours, load_catalogue
+from kiosk.desk import Desk, Papers
+from offline_store import tables
+from offline_store.database import Store
+from offline_store.stamp import Stamp, Trust
+from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, NOON
+
+CENTRE = "homs-main"
+KID = b"\x0a\x01"
+
+
+@dataclass
+class HandClock:
+    """A clock that stands still until it is moved."""
+
+    moment: datetime = NOON
+    trust: Trust = "synced"
+    boot_time_s: float = 100.0
+
+    def now(self) -> Stamp:
+        return Stamp(self.moment, int(self.boot_time_s * 1e9), BOOT, self.trust)
+
+    def pass_time(self, **delta: float) -> None:
+        self.moment += timedelta(**delta)
+        self.boot_time_s += timedelta(**delta).total_seconds()
+
+
+@dataclass
+class App:
+    """The app's server: signs order codes with a key that the kiosk may or may not know."""
+
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    kid: bytes = KID
+
+    def code(
+        self,
+        service: str = "civil-affairs",
+        *,
+        order_id: bytes | None = None,
+        number: str = "1234567890",
+        paid: bool = True,
+        destination: str = CENTRE,
+        issued: datetime = NOON - timedelta(hours=1),
+        expires: datetime = NOON + timedelta(days=30),
+    ) -> str:
+        payment = Payment("bank", "ref-1", 150_000, "SYP") if paid else None
+        order = Order(
+            order_id or uuid.uuid4().bytes,
+            number,
+            service,
+            1,
+            destination,
+            int(issued.timestamp()),
+            int(expires.timestamp()),
+            payment,
+        )
+        return mint(order, self.kid, self.key)
+
+    def make_known(self, store: Store, *, revoked_at: int | None = None, without_key: bool = False) -> None:
+        public = base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
+        row: dict[str, Any] = {
+            "kid": self.kid.hex(),
+            "public_key": None if without_key else public,
+            "alg": -19,
+            "valid_from": 0,
+            "valid_until": int((NOON + timedelta(days=3650)).timestamp()),
+            "revoked_at": revoked_at,
+        }
+        with store.write() as connection:
+            connection.execute(delete(tables.app_keys).where(tables.app_keys.c.kid == self.kid.hex()))
+            connection.execute(insert(tables.app_keys).values(row))
+
+
+def tell(store: Store, order_id: str, state: str, **more: str) -> None:
+    """Have the feed say something of an order."""
+    with store.write() as connection:
+        connection.execute(insert(tables.order_states).values(order_id=order_id, state=state, **more))
+
+
+@contextmanager
+def open_store(folder: Path, clock: HandClock) -> Iterator[Store]:
+    """Open a store, making it at first."""
+    with Store.open(folder, IDENTITY, stamp=clock.now(), machine=MACHINE) as store:
+        yield store
+
+
+@dataclass
+class Place:
+    """A desk with everything that it stands on."""
+
+    store: Store
+    clock: HandClock
+    app: App
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    papers: Papers | None = None
+    hours: Callable[[], Hours | None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self.desk = Desk(
+            self.store, self.clock, catalogue=lambda: self.catalogue, centre=CENTRE, papers=self.papers,
+            hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
+        )  # fmt: skip
+
+    def overlay(self, *entries: dict[str, Any]) -> None:
+        self.catalogue = load_catalogue(entries)
+
+    def count(self, table: Any) -> int:
+        from sqlalchemy import func, select
+
+        with self.store.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+    def items(self, kind: str) -> int:
+        from sqlalchemy import func, select
+
+        with self.store.read() as connection:
+            query = select(func.count()).select_from(tables.items).where(tables.items.c.kind == kind)
+            return int(connection.execute(query).scalar_one())
+
+
+def utc(text: str) -> datetime:
+    """Read a time in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,0 +1,175 @@
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from kiosk.catalogue import Hours
+from kiosk.desk import Issued, Refusal, Refused, new_intention
+from kiosk.prompts import Priority
+from offline_store import tables
+from tests.kiosk.desk_setting import App, HandClock, Place, open_store
+from tests.offline_store.store_setting import NOON
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    clock = HandClock()
+    with open_store(tmp_path / "data", clock) as store:
+        yield Place(store, clock, App())
+
+
+def issued(answer: Issued | Refused) -> Issued:
+    assert isinstance(answer, Issued), answer
+    return answer
+
+
+def refused(answer: object) -> Refused:
+    assert isinstance(answer, Refused), answer
+    return answer
+
+
+def test_a_service_gives_the_numbers_of_its_group_in_turn(place: Place) -> None:
+    numbers = [
+        issued(place.desk.issue(code, intention=new_intention())).number
+        for code in ("water-bill", "electricity-bill", "civil-affairs", "water-bill")
+    ]
+    assert numbers == ["C2001", "C2002", "A2001", "C2003"]
+
+
+def test_a_ticket_tells_day_service_and_moment(place: Place) -> None:
+    ticket = issued(place.desk.issue("clearance", intention=new_intention(), priority=Priority.ELDERLY))
+    assert ticket.business_day == "2026-11-25"
+    assert ticket.service == "clearance"
+    assert f"{ticket.issued_at:%H:%M}" == "12:00"
+    assert ticket.priority is Priority.ELDERLY
+
+
+def test_without_a_trusted_clock_a_ticket_bears_no_time_of_ours(place: Place) -> None:
+    issued(place.desk.issue("clearance", intention=new_intention()))
+    place.clock.trust = "untrusted"
+    ticket = issued(place.desk.issue("clearance", intention=new_intention()))
+    assert ticket.issued_at is None
+    assert ticket.business_day == "2026-11-25"
+
+
+def test_ten_taps_at_once_are_one_ticket(place: Place) -> None:
+    intention = new_intention()
+    barrier = threading.Barrier(10)
+
+    def tap(_: int) -> Issued:
+        barrier.wait()
+        return issued(place.desk.issue("water-bill", intention=intention))
+
+    with ThreadPoolExecutor(10) as pool:
+        tickets = list(pool.map(tap, range(10)))
+    assert {ticket.number for ticket in tickets} == {"C2001"}
+    assert len({ticket.id for ticket in tickets}) == 1
+    assert sum(not ticket.is_repeated for ticket in tickets) == 1
+    assert place.items("ticket") == 1
+
+
+def test_an_unknown_service_is_refused_by_name(place: Place) -> None:
+    answer = refused(place.desk.issue("passports", intention=new_intention()))
+    assert answer.reason is Refusal.UNKNOWN_SERVICE
+    assert "passports" in answer.sentence
+    assert place.items("ticket") == 0
+
+
+def test_a_bad_entry_disables_its_service_only(place: Place) -> None:
+    place.overlay({"code": "water-bill", "prefix": "lower"})
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.UNKNOWN_SERVICE
+    issued(place.desk.issue("electricity-bill", intention=new_intention()))
+
+
+def test_outside_its_hours_a_service_says_when_it_opens(place: Place) -> None:
+    place.overlay({"code": "water-bill", "hours": {"opens": "08:00", "closes": "12:00", "days": ["wed", "sun"]}})
+    answer = refused(place.desk.issue("water-bill", intention=new_intention()))  # it is Wednesday, 12:00
+    assert answer.reason is Refusal.CLOSED
+    assert (f"{answer.opens_on:%Y/%m/%d}", answer.opens_at) == ("2026/11/29", "08:00")
+    place.clock.pass_time(minutes=-1)
+    issued(place.desk.issue("water-bill", intention=new_intention()))
+
+
+def test_a_clock_that_may_be_wrong_closes_nothing(place: Place) -> None:
+    issued(place.desk.issue("clearance", intention=new_intention()))
+    place.overlay({"code": "water-bill", "hours": {"opens": "08:00", "closes": "09:00"}})
+    place.clock.trust = "untrusted"
+    issued(place.desk.issue("water-bill", intention=new_intention()))
+
+
+def test_the_centres_hours_close_every_service(place: Place) -> None:
+    place.hours = lambda: Hours(opens="08:00", closes="11:00")
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.CLOSED
+
+
+def test_a_quota_counts_this_service_and_this_day(place: Place) -> None:
+    place.overlay({"code": "water-bill", "daily_quota": 2})
+    for _ in range(2):
+        issued(place.desk.issue("water-bill", intention=new_intention()))
+    answer = refused(place.desk.issue("water-bill", intention=new_intention()))
+    assert answer.reason is Refusal.QUOTA_FULL
+    assert refused(place.desk.availability(place.catalogue.services[9])).reason is Refusal.QUOTA_FULL
+    issued(place.desk.issue("electricity-bill", intention=new_intention()))
+    place.clock.pass_time(days=1)
+    issued(place.desk.issue("electricity-bill", intention=new_intention()))  # opens the day
+    issued(place.desk.issue("water-bill", intention=new_intention()))
+
+
+def test_the_last_number_of_a_quota_goes_to_one_of_many(place: Place) -> None:
+    place.overlay({"code": "water-bill", "daily_quota": 1})
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: place.desk.issue("water-bill", intention=new_intention()), range(8)))
+    assert sum(isinstance(answer, Issued) for answer in answers) == 1
+
+
+def test_a_store_of_another_machine_gives_no_numbers(place: Place) -> None:
+    with place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed="machine"))
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.TICKETS_CLOSED
+
+
+def test_no_day_and_no_trust_is_said_so(place: Place) -> None:
+    place.clock.trust = "untrusted"
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.NO_BUSINESS_DAY
+    assert place.items("ticket") == 0
+
+
+def test_a_store_that_takes_nothing_refuses_and_recovers(place: Place, tmp_path: Path) -> None:
+    mark = tmp_path / "data" / "store.damaged"
+    mark.write_text("test", encoding="utf-8")
+    assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.STORE
+    mark.unlink()
+    assert issued(place.desk.issue("water-bill", intention=new_intention())).number == "C2001"
+
+
+def test_the_information_desk_gives_numbers_without_a_letter(place: Place) -> None:
+    assert issued(place.desk.issue("information", intention=new_intention())).number == "2001"
+
+
+def test_without_a_printer_printing_is_skipped(place: Place) -> None:
+    ticket = issued(place.desk.issue("water-bill", intention=new_intention()))
+    assert place.desk.print_ticket(ticket).state == "skipped"
+
+
+def test_a_call_for_help_is_recorded_and_not_yet_delivered(place: Place) -> None:
+    call = place.desk.call_help()
+    assert isinstance(call, str)
+    assert not place.desk.is_delivered(call)
+    with place.store.write() as connection:
+        connection.execute(update(tables.items).where(tables.items.c.id == call).values(state="acknowledged"))
+    assert place.desk.is_delivered(call)
+
+
+def test_a_ticket_survives_closing_and_opening(tmp_path: Path) -> None:
+    clock = HandClock()
+    intention = new_intention()
+    with open_store(tmp_path / "data", clock) as store:
+        first = issued(Place(store, clock, App()).desk.issue("water-bill", intention=intention))
+    clock.moment = NOON + timedelta(minutes=5)
+    with open_store(tmp_path / "data", clock) as store:
+        again = issued(Place(store, clock, App()).desk.issue("water-bill", intention=intention))
+    assert (again.id, again.number, again.is_repeated) == (first.id, first.number, True)
