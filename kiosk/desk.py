@@ -25,6 +25,7 @@ from kiosk import order_facts
 from kiosk.catalogue import Catalogue, Hours, Service
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.order_desk import OrderDesk
+from kiosk.order_outcome import Outcome
 from kiosk.prompts import Priority
 from offline_store import audit, delivery_status
 from offline_store.business_day import ZONE
@@ -48,11 +49,11 @@ class StampClock(Protocol):
 class Papers(Protocol):
     """What the desk asks of the printing side; both calls end by the driver's deadline and never raise."""
 
-    def print_ticket(self, ticket: Issued, *, copy: bool) -> PaperOutcome:
+    def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Print a ticket, or again as a copy; journalled."""
 
-    def print_order(self, order: OrderRecorded, *, copy: bool) -> PaperOutcome:
-        """Print the paper of an order (cashier's or collection ticket, or receipt), or again as a copy; journalled."""
+    def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        """Print the paper of an order (cashier's ticket or receipt), or again as a copy; journalled."""
 
 
 def new_intention() -> str:
@@ -135,17 +136,19 @@ class Desk:
             return refused
         return self._guarded("availability", lambda: self._quota(service))
 
-    def print_ticket(self, ticket: Issued, *, copy: bool = False) -> PaperOutcome:
+    def print_ticket(self, ticket: Issued, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print a ticket; a copy bears the same number and the mark نسخة. One given before is a copy by itself."""
         if self._papers is None:
             return PaperOutcome("skipped")
-        return self._papers.print_ticket(ticket, copy=copy or ticket.is_repeated)
+        return self._papers.print_ticket(ticket, copy=copy or ticket.is_repeated, language=language)
 
-    def print_receipt(self, order: OrderRecorded, *, copy: bool = False) -> PaperOutcome:
+    def print_receipt(self, order: OrderRecorded, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""
         if self._papers is None or not order.has_receipt:
             return PaperOutcome("skipped")
-        return self._papers.print_order(order, copy=copy or order.is_copy)
+        if order.outcome is Outcome.READY and order.ticket is not None:
+            return self.print_ticket(order.ticket, copy=copy, language=language)
+        return self._papers.print_receipt(order, copy=copy or order.is_copy, language=language)
 
     def call_help(self) -> str | Refused:
         """Record a call for staff and have it sent at once; return the item's id, for `is_delivered`."""

@@ -47,7 +47,7 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
         number = recorded.ticket.number if recorded.ticket else None
         ctx.memory.ticket = recorded.ticket
         ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
-        paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded)
+        paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
     await _show_result(ctx, recorded, paper)
 
 
@@ -103,7 +103,7 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
     if not await ask_with_reprint(ctx, prompt):
         return
     ctx.ui.show(Printing(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True))
-    again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True)
+    again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True, language=ctx.memory.look.language)
     printed = again.state == "printed"
     # Offered once: whatever became of it, the order is on disk.
     await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))

@@ -17,7 +17,7 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
     names = ctx.catalogue().names(ticket.service)
     ctx.memory.ticket = ticket
     ctx.ui.show(Printing(ticket.number, names, copy))
-    paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=copy)
+    paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=copy, language=ctx.memory.look.language)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=copy)
         return
@@ -55,7 +55,7 @@ async def reprint(ctx: Context, ticket: Issued) -> None:
     """Print the same number as a copy; whatever becomes of it, it is not offered again."""
     names = ctx.catalogue().names(ticket.service)
     ctx.ui.show(Printing(ticket.number, names, is_copy=True))
-    paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=True)
+    paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=True, language=ctx.memory.look.language)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=True)
         return
