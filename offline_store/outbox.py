@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from offline_store import tables
 from offline_store.database import Store
@@ -28,7 +28,7 @@ _WIRE = [_item[name] for name in Item.__struct_fields__]
 _ITEM_OVERHEAD = 700
 _END = precompiled(
     update(tables.items)
-    .where(_item.id == bindparam("of"), _item.state == "waiting")
+    .where(_item.id == bindparam("of"), _item.state == literal_column("'waiting'"))
     .values(state=bindparam("state"), reason=bindparam("reason"), ended_at=bindparam("ended_at"))
 )
 
