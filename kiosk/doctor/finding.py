@@ -22,10 +22,20 @@ class Finding:
     found: str
     todo: str = ""
 
-    def __str__(self) -> str:
-        """Write it as the line that the command prints."""
+    @property
+    def is_bad(self) -> bool:
+        """Whether the kiosk must not serve so."""
+        return self.verdict is Verdict.PROBLEM
+
+    @property
+    def line(self) -> str:
+        """The line that the command prints."""
         advice = f" -> {self.todo}" if self.todo else ""
         return f"{self.verdict.upper():8} {self.check}: {self.found}{advice}"
+
+    def as_dict(self) -> dict[str, str]:
+        """The same as plain values, for JSON."""
+        return {"check": self.check, "verdict": self.verdict.value, "found": self.found, "todo": self.todo}
 
 
 def ok(check: str, found: str) -> Finding:

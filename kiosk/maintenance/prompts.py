@@ -32,6 +32,7 @@ class Line:
     tone: Tone = Tone.PLAIN
     id: str | None = None
     age_s: int | None = None  # how old the reading is
+    note: Text | None = None  # smaller, below the value: where it comes from
 
 
 @dataclass(frozen=True, slots=True)

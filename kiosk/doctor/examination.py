@@ -1,0 +1,105 @@
+"""All checks in the order in which a person mends things: settings, software, machine, disk, identity, store, rest."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import structlog
+
+from kiosk import enrolment
+from kiosk.clock import SystemClock
+from kiosk.config import KioskConfig, load
+from kiosk.doctor.disk import check_disk
+from kiosk.doctor.finding import Finding, ok, problem, skipped
+from kiosk.doctor.machine import check_machine
+from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power
+from kiosk.doctor.software import check_software
+from kiosk.doctor.stored import check_machine_id, check_store
+from kiosk.enrolment import Enrolment
+from kiosk.errors import ConfigError, KioskError, NotEnrolled
+from kiosk.opening import Opened, open_store
+from offline_store.errors import StoreError
+from offline_store.feed import signing_keys
+from offline_store.uplink import HttpUplink
+
+_log = structlog.get_logger(__name__)
+
+
+def examine(config_path: Path) -> Iterator[Finding]:
+    """Look at everything that this kiosk needs, one finding after the other as it is made.
+
+    A check that fails in a way nobody foresaw is a finding too, and the others go on.
+    """
+    try:
+        config = load(config_path)
+    except ConfigError as error:
+        yield problem("settings", str(error), "correct this line")
+        return
+    yield ok("settings", f"{config_path} reads")
+    yield from _guarded("software", lambda: check_software(config))
+    yield from _guarded("machine", check_machine)
+    yield from _guarded("disk", lambda: check_disk(config.data_dir))
+    yield from _guarded("identity", lambda: _check_enrolled(config))
+    yield from _guarded("devices", lambda: check_devices(config))
+    yield from _guarded("battery", lambda: iter([check_power(config)]))
+
+
+def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
+    """Look at everything that needs to know who this kiosk is."""
+    try:
+        own = enrolment.load(config.data_dir)
+    except NotEnrolled as error:
+        yield problem("identity", str(error), "kiosk enrol --central URL --code CODE")
+        yield check_clock(SystemClock())
+        yield skipped("store", "there is none before enrolment")
+        yield skipped("central", "it answers no kiosk that it doesn't know")
+        return
+    yield from _check_identity(config, own)
+    yield check_machine_id()
+    try:
+        with open_store(config) as opened:
+            yield from check_store(opened.store)
+            yield check_clock(opened.clock)
+            yield from _ask_central(config, own, opened)
+    except StoreError as error:
+        yield problem("store", str(error), "free space, mount and disk of data_dir; another process that holds it")
+
+
+def _check_identity(config: KioskConfig, own: Enrolment) -> Iterator[Finding]:
+    if own.centre != config.kiosk.centre:
+        yield problem(
+            "identity",
+            f'kiosk.centre is "{config.kiosk.centre}", but this kiosk was enrolled for "{own.centre}"',
+            "correct kiosk.centre, or enrol again with a code for that centre",
+        )
+        return
+    yield ok("identity", f"kiosk {own.kiosk}, centre {own.centre}, digit {own.digit}")
+
+
+def _ask_central(config: KioskConfig, own: Enrolment, opened: Opened) -> Iterator[Finding]:
+    try:
+        key = enrolment.signing_key(config.data_dir, own.kiosk)
+    except KioskError as error:
+        yield problem("keys", str(error), "kiosk enrol --central URL --code CODE")
+        return
+    if key is None:
+        yield problem("keys", "the signing key is missing", "kiosk enrol --central URL --code CODE")
+        return
+    ca_file = Path(config.central.ca_file) if config.central.ca_file else None
+    uplink = HttpUplink(
+        config.central.url,
+        kiosk=own.kiosk,
+        key=key,
+        signing_keys=lambda: signing_keys(opened.store),
+        ca_file=ca_file,
+    )
+    with contextlib.closing(uplink):
+        yield from check_central(config, uplink)
+
+
+def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001 (the edge of one check: named, and the other checks go on)
+        _log.exception("doctor-check-failed", check=check)
+        yield problem(check, f"this check itself failed ({type(error).__name__})", "the log says more; report it")

@@ -1,0 +1,178 @@
+"""Whether what is outside the process answers: devices, clock, central, battery."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+
+from devices.errors import DeviceError
+from devices.protocols import DeviceState, PaperState
+from devices.registry import DeviceSettings, open_card_reader, open_printer, open_scanner
+from kiosk.clock import Clock
+from kiosk.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
+from kiosk.device_watch import settings_of
+from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+from kiosk.health import read_report
+from kiosk.power import PowerReading, PowerState, UpsWatch
+from offline_store.errors import StoreError
+from offline_store.locks import PrinterLock
+from offline_store.tls import CertificateDates, loopback_or_tls
+from offline_store.uplink import DeliveryError, Uplink
+
+_PAPER = {
+    PaperState.OUT: "put a new roll in; the kiosk goes on by itself",
+    PaperState.JAMMED: "open the cover and take the paper out",
+    PaperState.LOW: "bring a roll today",
+}
+_DEVICE = {
+    DeviceState.NO_DEVICE: "cable, power and the port in kiosk.toml (ls -l /dev/kiosk /dev/serial/by-id)",
+    DeviceState.OFFLINE: "power of the device, then baud rate and flow control in kiosk.toml and at the device",
+    DeviceState.USER_ERROR: "close the cover",
+}
+
+
+def check_devices(config: KioskConfig) -> Iterator[Finding]:
+    """Ask each configured device how it is, unless the running kiosk has them: then say what it reported last."""
+    try:
+        lock = PrinterLock(config.data_dir)
+    except StoreError:
+        yield from _reported(config.data_dir)
+        return
+    with lock:
+        devices = config.devices
+        for name, section, look in (
+            ("printer", devices.printer, _printer),
+            ("scanner", devices.scanner, _scanner),
+            ("card_reader", devices.card_reader, _card_reader),
+        ):
+            if section is None:
+                yield skipped(name, "this kiosk has none")
+            else:
+                yield _one_device(name, section, look, config.data_dir)
+
+
+def _one_device(
+    name: str,
+    section: PrinterSection | ReaderSection,
+    look: Callable[[DeviceSettings], tuple[DeviceState, PaperState | None, str]],
+    data_dir: Path,
+) -> Finding:
+    if not Path(section.port).exists():
+        return problem(name, f"{section.port} is not there", _DEVICE[DeviceState.NO_DEVICE])
+    if not os.access(section.port, os.R_OK | os.W_OK):
+        return problem(name, f"{section.port} may not be opened", "usermod -aG dialout kiosk, then restart the kiosk")
+    try:
+        state, paper, detail = look(settings_of(section, data_dir))
+    except KeyError:
+        return problem(name, f'no driver is called "{section.driver}"', "correct its driver in kiosk.toml")
+    except DeviceError as error:
+        return problem(name, str(error), _DEVICE[DeviceState.NO_DEVICE])
+    found = " ".join(word for word in (state.value, f"paper {paper.value}" if paper else "", detail) if word)
+    if paper in (PaperState.OUT, PaperState.JAMMED):
+        return problem(name, found, _PAPER[paper])
+    if state is not DeviceState.ONLINE or paper is PaperState.UNKNOWN:
+        return problem(name, found, _DEVICE.get(state, "the technician's screen says what to do"))
+    return warning(name, found, _PAPER[paper]) if paper is PaperState.LOW else ok(name, found)
+
+
+def _printer(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
+    printer = open_printer(settings)
+    try:
+        status = printer.status()
+        return status.device, status.paper, status.detail
+    finally:
+        printer.close()
+
+
+def _scanner(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
+    scanner = open_scanner(settings)
+    try:
+        status = scanner.status()
+        return status.device, None, status.detail
+    finally:
+        scanner.close()
+
+
+def _card_reader(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
+    reader = open_card_reader(settings)
+    try:
+        status = reader.status()
+        return status.device, None, status.detail
+    finally:
+        reader.close()
+
+
+def _reported(data_dir: Path) -> Iterator[Finding]:
+    report = read_report(data_dir)
+    if report is None:
+        yield skipped("devices", "the running kiosk has them, and has not reported yet")
+        return
+    for name, state in report.devices.items():
+        found = f"{state} (as the running kiosk reports)"
+        yield ok(name, found) if state == DeviceState.ONLINE else problem(name, found, "the technician's screen")
+
+
+def check_clock(clock: Clock) -> Finding:
+    """See how far the time can be trusted."""
+    stamp = clock.now()
+    text = f"{stamp.wall_time:%Y-%m-%d %H:%M:%S} UTC, {stamp.trust}"
+    if stamp.trust == "untrusted":
+        return problem("clock", text, "a time server (timedatectl), or central once: kiosk forward --once")
+    if stamp.trust == "restored":
+        return warning("clock", text, "a time server of the centre, or central, makes it synced")
+    return ok("clock", text)
+
+
+def check_central(config: KioskConfig, uplink: Uplink) -> Iterator[Finding]:
+    """Ask central for its signed time; a kiosk serves without it, so that silence is a warning."""
+    try:
+        moment = uplink.time()
+    except DeliveryError as error:
+        todo = "network of the centre; everything is kept meanwhile"
+        if error.code in ("tls", "unverified"):
+            todo = "central.url and central.ca_file; something in between may answer in its place"
+        yield warning("central", f"{config.central.url}: {error}", todo)
+        return
+    yield ok("central", f"{config.central.url} answered, signed, {moment:%Y-%m-%d %H:%M:%S} UTC")
+    yield from _check_demo_key(config)
+
+
+def _check_demo_key(config: KioskConfig) -> Iterator[Finding]:
+    """Central's readiness names the demo key of the citizen's app: anybody who has it can mint paid orders."""
+    ca_file = Path(config.central.ca_file) if config.central.ca_file else None
+    try:
+        verify = loopback_or_tls(config.central.url, ca_file).context(CertificateDates.BY_SYSTEM_CLOCK, None)
+        with httpx.Client(verify=verify, timeout=5.0, trust_env=False) as client:
+            answer = client.get(config.central.url.rstrip("/") + "/readyz")
+    except (httpx.HTTPError, ValueError):
+        return
+    if "demo" in answer.text[:4096]:
+        yield warning(
+            "demo key", "central mints order codes with the demo key", "never in service: remove its *.demo-app file"
+        )
+
+
+def check_power(config: KioskConfig) -> Finding:
+    """Ask the battery, where one is set up."""
+    if config.ups is None:
+        return skipped("battery", "none is set up ([ups] in kiosk.toml)")
+
+    reading = asyncio.run(_read_power(config.ups))
+    charge = "" if reading.charge_percent is None else f", {reading.charge_percent} %"
+    if reading.state is PowerState.UNKNOWN:
+        return warning(
+            "battery", f"{config.ups.name}@{config.ups.host} does not answer", "systemctl status nut-server nut-monitor"
+        )
+    if reading.state is PowerState.MAINS:
+        return ok("battery", f"on mains{charge}")
+    return warning("battery", f"{reading.state}{charge}", "mains of the centre")
+
+
+async def _read_power(ups: UpsSection) -> PowerReading:
+    watch = UpsWatch(ups)
+    for _ in range(3):
+        if (await watch.read()).state is not PowerState.UNKNOWN:
+            break
+    return watch.reading

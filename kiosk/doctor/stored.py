@@ -1,0 +1,80 @@
+"""Whether the store is whole, its chain holds, and what in it waits for a technician."""
+
+from collections.abc import Iterator
+
+from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+from offline_store import audit, outbox, tables
+from offline_store.alarms import list_alarms
+from offline_store.business_day import current_day
+from offline_store.database import Store
+from offline_store.errors import StoreError
+from offline_store.identity import PRODUCT_UUID, machine_hash
+from offline_store.integrity import check_whole
+
+_ADVICE = {
+    "machine-changed": "enrol this kiosk again: kiosk enrol --central URL --code CODE",
+    "store-salvaged": "the damaged file is kept in data_dir; check the disk (smartctl -a), tell central's operator",
+    "dead-letters": "kiosk outbox dead says why; a conflict means a copied or restored disk",
+    "central-refuses-kiosk": "ask central's operator whether this kiosk was revoked",
+    "central-not-verified": "central.ca_file and central.url; something in between may answer in its place",
+    "items-held-back": "kiosk outbox list; central takes the rest meanwhile",
+    "feed-message-set-aside": "tell central's operator which message it is",
+    "feed-went-back": "central's database was set back: tell its operator",
+    "central-unreachable": "network of the centre; everything is kept meanwhile",
+}
+
+
+def check_store(store: Store) -> Iterator[Finding]:
+    """Look at the open store, the whole of it."""
+    try:
+        damage = check_whole(store)
+        if damage:
+            yield problem(
+                "store", f"damaged: {damage[0]}", "restart the kiosk: it salvages what reads; then check the disk"
+            )
+        else:
+            yield ok("store", f"whole, epoch {store.epoch[:8]}")
+        faults = audit.verify_chain(store)
+        if faults:
+            some = "; ".join(str(fault) for fault in faults[:3])
+            yield problem(
+                "chain", f"{len(faults)} places do not hold: {some}", "tell central's operator; keep the disk as it is"
+            )
+        else:
+            yield ok("chain", "every item follows the one before")
+        yield from _check_content(store)
+    except StoreError as error:
+        yield problem("store", str(error), "free space, mount and disk of data_dir")
+
+
+def _check_content(store: Store) -> Iterator[Finding]:
+    with store.read() as connection:
+        waiting, dead = outbox.count_waiting(connection), outbox.count_dead(connection)
+        day = current_day(connection)
+        closed = connection.execute(tables.store.select()).one().tickets_closed
+    if closed:
+        yield problem("tickets", f"closed ({closed})", "enrol this kiosk again: kiosk enrol --central URL --code CODE")
+    if day is None:
+        yield warning("business day", "none is open", "central, a trusted clock or a manager opens one")
+    else:
+        yield ok("business day", f"{day.date}, opened by {day.opened_by}")
+    yield ok("outbox", f"{waiting} wait")
+    if dead:
+        yield warning("outbox", f"central refused {dead}", "kiosk outbox dead says why; kiosk outbox retry ID")
+    for alarm in list_alarms(store):
+        yield warning(
+            "alarm", f"{alarm.code}: {alarm.detail}", _ADVICE.get(alarm.code, "the technician's screen says more")
+        )
+
+
+def check_machine_id() -> Finding:
+    """See that the machine's id can be read: by it a disk that was moved into another machine is noticed."""
+    if machine_hash() is not None:
+        return ok("machine id", "can be read")
+    if not PRODUCT_UUID.exists():
+        return skipped("machine id", "this machine has none")
+    return warning(
+        "machine id",
+        f"{PRODUCT_UUID} can't be read, so a moved disk isn't noticed",
+        "copy deploy/tmpfiles/kiosk.conf to /etc/tmpfiles.d and run systemd-tmpfiles --create",
+    )

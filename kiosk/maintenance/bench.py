@@ -1,0 +1,83 @@
+"""What the technician's flows work with; the composition root brings it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from devices.protocols import Card, Scan
+from kiosk.catalogue import Catalogue
+from kiosk.clock import Clock
+from kiosk.desk_answer import PaperOutcome
+from kiosk.device_report import Device, Report
+from kiosk.health import Health
+from kiosk.prompts import OutReason, Text
+from kiosk.settings import REVERT_S, Settings
+from offline_store.database import Store
+
+
+class Devices(Protocol):
+    """The devices as the watch knows them (`kiosk.device_watch.DeviceWatch`)."""
+
+    def report(self, device: Device) -> Report:
+        """Say how a device is, as last known; never waits."""
+
+    def scans(self) -> AbstractAsyncContextManager[asyncio.Queue[Scan]]:
+        """Give a queue of what is scanned while inside."""
+
+    def cards(self) -> AbstractAsyncContextManager[asyncio.Queue[Card]]:
+        """Give a queue of the cards that are presented while inside."""
+
+
+class TechnicianPapers(Protocol):
+    """What the technician has printed. Each call ends by the driver's deadline, never raises, and is journalled."""
+
+    def print_test_page(self) -> PaperOutcome:
+        """Print Arabic, density bars and a QR."""
+
+    def reprint(self, item_id: str) -> PaperOutcome:
+        """Print a ticket or receipt again: the same number, marked as a copy."""
+
+    def print_counters(self, counts: list[tuple[str, int]]) -> PaperOutcome:
+        """Print the counters, each already named in the report's language."""
+
+
+def _ignore(*_: object) -> None:
+    """Do nothing: what a kiosk without that part does."""
+
+
+def _no_addresses() -> list[tuple[str, str]]:
+    return []
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything the technician's flows work with.
+
+    `export_outbox` writes what waits, signed, into a folder and gives the number of items (raises StoreError, OSError);
+    `show_out` shows the public that the kiosk is out of service by hand, None that it serves again; `play_sound` is
+    None where there is no sound; `runtime_dir` is where systemd looks for what is asked of it, None without systemd.
+    """
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    catalogue: Callable[[], Catalogue]
+    devices: Devices
+    papers: TechnicianPapers
+    health: Callable[[], Health]
+    export_outbox: Callable[[Path], int]
+    log_dir: Path
+    stick: Path = Path("/run/kiosk-stick")
+    runtime_dir: Path | None = None
+    first_pin_hash: str | None = None
+    settings_changed: Callable[[], None] = _ignore  # after each change, on the event loop
+    show_out: Callable[[OutReason | None, Text | None], None] = _ignore
+    play_sound: Callable[[], None] | None = None
+    addresses: Callable[[], list[tuple[str, str]]] = _no_addresses  # interface, address
+    is_network_up: Callable[[], bool] | None = None
+    revert_s: int = REVERT_S

@@ -1,0 +1,157 @@
+"""T3. Tests of paper, reader, card, touch, sound and picture; each result is kept and goes to central."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.config import ScreenSection
+from kiosk.device_report import Device
+from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
+from kiosk.maintenance.results import keep_result, read_results
+from kiosk.maintenance.session import Session, WentBack
+from kiosk.prompts import OFFERED, Availability, Text
+
+TARGETS: Final = tuple((x, y) for y in (0.06, 0.5, 0.94) for x in (0.06, 0.5, 0.94))
+GOOD_WITHIN_MM: Final = 10.0
+PICTURES: Final = ("black", "white", "red", "green", "blue", "grid")
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a test ended, and a technical word on it that holds nothing of what was read."""
+
+    is_good: bool
+    detail: str = ""
+
+
+type Test = Callable[[Session], Awaitable[Result]]
+
+
+async def choose_test(session: Session) -> None:
+    """List the tests with their last results, and run the one touched."""
+    bench = session.bench
+    data_dir = bench.settings.config.data_dir
+    while True:
+        last = await asyncio.to_thread(read_results, data_dir)
+        lines = tuple(_line(name, last.get(name)) for name in TESTS)
+        buttons = tuple(Button(name, Text(f"maintenance.test.{name}"), _offered(session, name)) for name in TESTS)
+        name = await session.ask(Panel("tests", Text("maintenance.place.tests"), lines, buttons))
+        with contextlib.suppress(WentBack):
+            result = await TESTS[name](session)
+            word = "good" if result.is_good else "bad"
+            await session.record("device-tested", test=name, result=word, detail=result.detail)
+            await asyncio.to_thread(keep_result, data_dir, name, word)
+            await session.tell(
+                "test_result", f"maintenance.test.{name}", f"maintenance.tested.{word}", detail=result.detail
+            )
+
+
+def _line(name: str, last: str | None) -> Line:
+    label = Text(f"maintenance.test.{name}")
+    if last is None:
+        return Line(label, Text("maintenance.untested"), Tone.UNKNOWN)
+    return Line(label, Text(f"maintenance.result.{last}"), Tone.GOOD if last == "good" else Tone.BAD)
+
+
+def _offered(session: Session, name: str) -> Availability:
+    device = {"page": Device.PRINTER, "scan": Device.SCANNER, "card": Device.CARD_READER}.get(name)
+    if device is not None and not session.bench.devices.report(device).is_fitted:
+        return Availability(False, Text("maintenance.not_fitted"))
+    if name == "sound" and session.bench.play_sound is None:
+        return Availability(False, Text("maintenance.no_sound"))
+    return OFFERED
+
+
+async def _page(session: Session) -> Result:
+    paper = await session.work("maintenance.printing", session.bench.papers.print_test_page)
+    if paper.state != "printed":
+        return Result(False, paper.state)
+    return Result(await _looks_right(session, "page"), paper.state)
+
+
+async def _scan(session: Session) -> Result:
+    async with session.bench.devices.scans() as queue:
+        scan = await _wait_for(session, queue, "scan")
+    return Result(True, f"{scan.symbology or 'code'}, {len(scan.payload)} bytes")
+
+
+async def _card(session: Session) -> Result:
+    async with session.bench.devices.cards() as queue:
+        card = await _wait_for(session, queue, "card")
+    return Result(True, card.scheme)
+
+
+async def _wait_for[T](session: Session, queue: asyncio.Queue[T], what: str) -> T:
+    """Ask for something to be held to a reader; raises WentBack when the technician gives up."""
+    prompt = Panel(f"test_{what}", Text(f"maintenance.test.{what}"), note=Text(f"maintenance.hold.{what}"))
+    came, left = asyncio.ensure_future(queue.get()), asyncio.ensure_future(session.ask(prompt))
+    try:
+        await asyncio.wait({came, left}, return_when=asyncio.FIRST_COMPLETED)
+        if came.done():
+            return came.result()
+        left.result()  # nothing on this panel answers: Back, or the end of the visit, is raised here
+        raise WentBack
+    finally:
+        for task in (came, left):
+            if not task.done():
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+
+async def _touch(session: Session) -> Result:
+    width_mm, height_mm = panel_mm(session.bench.settings.config.screen)
+    errors = []
+    for number, (x, y) in enumerate(TARGETS, 1):
+        touched_x, touched_y = await session.ask(TouchTarget(x, y, number, len(TARGETS)))
+        errors.append(math.hypot((touched_x - x) * width_mm, (touched_y - y) * height_mm))
+    return Result(max(errors) <= GOOD_WITHIN_MM, f"{max(errors):.1f} mm")
+
+
+async def _sound(session: Session) -> Result:
+    play = session.bench.play_sound
+    if play is None:
+        return Result(False, "none")
+    await session.work("maintenance.playing", play)
+    return Result(await _looks_right(session, "sound"))
+
+
+async def _display(session: Session) -> Result:
+    for picture in PICTURES:
+        await session.ask(TestPicture(picture))
+    return Result(await _looks_right(session, "display"))
+
+
+async def _looks_right(session: Session, what: str) -> bool:
+    lines = (
+        Line(Text("maintenance.yes"), id="yes", tone=Tone.GOOD),
+        Line(Text("maintenance.no"), id="no", tone=Tone.BAD),
+    )
+    panel = Panel("judge", Text(f"maintenance.test.{what}"), lines, note=Text(f"maintenance.judge.{what}"))
+    return await session.ask(panel) == "yes"
+
+
+def panel_mm(screen: ScreenSection) -> tuple[float, float]:
+    """Give width and height of the panel in millimetres; 16:9 where the settings name no pixels."""
+    long, short = sorted((screen.width_px or 16, screen.height_px or 9), reverse=True)
+    if screen.width_px is None or screen.height_px is None:
+        long, short = 16, 9
+    across = screen.diagonal_in * _MM_PER_INCH / math.hypot(long, short)
+    sides = (long * across, short * across)
+    return sides if screen.orientation == "landscape" else (sides[1], sides[0])
+
+
+TESTS: Final[dict[str, Test]] = {
+    "page": _page,
+    "scan": _scan,
+    "card": _card,
+    "touch": _touch,
+    "sound": _sound,
+    "display": _display,
+}

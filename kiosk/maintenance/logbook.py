@@ -1,0 +1,96 @@
+"""T6 and T11. The last events with a filter, the audit chain verified, and all of it on a stick, nothing personal."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+
+from kiosk.logs import last_lines
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.maintenance.session import Session
+from kiosk.maintenance.stick import export_health, stick_offered
+from kiosk.prompts import Text
+from offline_store import tables
+from offline_store.audit import verify_chain
+from offline_store.database import Store
+from offline_store.envelope import AuditBody, BodyUnreadable, decode_body
+
+_SHOWN: Final = 200
+_LEVELS: Final = (None, "warning", "error")
+_TONES = {"warning": Tone.ATTENTION, "error": Tone.BAD, "critical": Tone.BAD}
+
+
+async def logbook(session: Session) -> None:
+    """Show the last events, all or only warnings or faults; export everything to a stick."""
+    bench, level = session.bench, 0
+    while True:
+        found = await asyncio.to_thread(last_lines, bench.log_dir, _SHOWN, level=_LEVELS[level])
+        lines = tuple(_log_line(line) for line in found)
+        following = _LEVELS[(level + 1) % len(_LEVELS)] or "all"
+        buttons = (
+            Button("filter", Text(f"maintenance.logs.show_{following}")),
+            Button("export", Text("maintenance.logs.export"), stick_offered(bench.stick)),
+        )
+        note = None if lines else Text("maintenance.logs.nothing")
+        answer = await session.ask(Panel("logs", Text("maintenance.place.logs"), lines, buttons, note))
+        if answer == "filter":
+            level = (level + 1) % len(_LEVELS)
+        elif answer == "export":
+            await _export(session)
+
+
+def _log_line(line: dict[str, object]) -> Line:
+    moment = str(line.get("time", ""))[:19].replace("T", " ").replace("-", "/")
+    words = [str(line.get("action", "")), *(str(line[key]) for key in ("device", "reason", "problem") if key in line)]
+    return Line(moment, " · ".join(words)[:120], _TONES.get(str(line.get("level")), Tone.PLAIN))
+
+
+async def _export(session: Session) -> None:
+    bench = session.bench
+    await session.record("logs-exported")
+    write = partial(export_health, bench.stick, bench.log_dir, bench.settings.all(), bench.health(), bench.clock.now())
+    try:
+        folder = await session.work("maintenance.writing_stick", write)
+    except OSError:
+        await session.tell("logs_export", "maintenance.place.logs", "maintenance.stick.failed")
+        return
+    await session.tell("logs_export", "maintenance.place.logs", "maintenance.logs.exported", folder=folder.name)
+
+
+def last_audits(store: Store, limit: int) -> list[tuple[int, str, str]]:
+    """Give the newest audit items: seq, moment and what happened. Raises StoreUnavailable."""
+    items = tables.items.c
+    query = select(items.seq, items.wall_time, items.body).where(items.kind == "audit").order_by(items.row.desc())
+    found = []
+    with store.read() as connection:
+        for seq, wall_time, body in connection.execute(query.limit(limit)):
+            found.append((seq, wall_time[:19].replace("T", " ").replace("-", "/"), _event(body)))
+    return found
+
+
+def _event(body: str) -> str:
+    try:
+        audit = decode_body("audit", body)
+    except BodyUnreadable:
+        return "?"
+    if not isinstance(audit, AuditBody):
+        return "?"
+    detail = " ".join(f"{key}={value}" for key, value in audit.detail.items() if value is not None)
+    return f"{audit.event} {detail}".strip()[:120]
+
+
+async def audit_chain(session: Session) -> None:
+    """Verify the whole chain and show its newest entries."""
+    store = session.bench.store
+    faults = await session.work("maintenance.audit.verifying", partial(verify_chain, store))
+    audits = await asyncio.to_thread(last_audits, store, _SHOWN)
+    if faults:
+        verdict = Line(Text("maintenance.audit.broken", {"n": len(faults)}), str(faults[0])[:120], Tone.BAD)
+    else:
+        verdict = Line(Text("maintenance.audit.whole"), tone=Tone.GOOD)
+    lines = (verdict, *(Line(f"{seq}  {moment}", event) for seq, moment, event in audits))
+    while True:
+        await session.ask(Panel("audit", Text("maintenance.place.audit"), lines))

@@ -1,0 +1,88 @@
+"""T5. What waits for central, how delivery goes, what was refused; try now, retry, and carry it on a stick."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.stick import stick_offered
+from kiosk.prompts import OFFERED, Availability, Text
+from offline_store.delivery_status import request_try_now
+from offline_store.errors import StoreError
+from offline_store.outbox import OutboxRow, dead_items, retry
+
+_SHOWN = 50
+
+
+async def outbox(session: Session) -> None:
+    """Show how delivery goes until the technician goes back."""
+    bench = session.bench
+    while True:
+        figures = bench.health().outbox
+        nothing = Availability(False, Text("maintenance.outbox.nothing_waits"))
+        no_dead = Availability(False, Text("maintenance.outbox.no_dead"))
+        now_s = bench.clock.now().unix_s
+        lines = [
+            Line(Text("maintenance.outbox.waiting_label"), str(figures.waiting), age_s=figures.oldest_s),
+            _since(Text("maintenance.outbox.success_label"), figures.last_success_at, now_s),
+            Line(
+                Text("maintenance.outbox.error_label"),
+                figures.last_error or Text("maintenance.none"),
+                Tone.PLAIN if figures.last_error is None else Tone.BAD,
+            ),
+            Line(Text("maintenance.outbox.dead_label"), str(figures.dead), Tone.BAD if figures.dead else Tone.GOOD),
+        ]
+        stick = stick_offered(bench.stick)
+        buttons = (
+            Button("try_now", Text("maintenance.outbox.try_now")),
+            Button("export", Text("maintenance.outbox.export"), stick if figures.waiting + figures.dead else nothing),
+            Button("dead", Text("maintenance.outbox.show_dead"), OFFERED if figures.dead else no_dead),
+        )
+        answer = await session.ask(Panel("outbox", Text("maintenance.place.outbox"), tuple(lines), buttons))
+        try:
+            if answer == "try_now":
+                await asyncio.to_thread(request_try_now, bench.store)
+                await session.tell("outbox_asked", "maintenance.place.outbox", "maintenance.outbox.asked")
+            elif answer == "export":
+                await _export(session)
+            elif answer == "dead":
+                await _refused(session)
+        except WentBack:
+            continue
+
+
+def _since(label: Text, moment_s: int | None, now_s: int) -> Line:
+    if moment_s is None:
+        return Line(label, Text("maintenance.never"), Tone.UNKNOWN)
+    return Line(label, age_s=max(0, now_s - moment_s))
+
+
+async def _export(session: Session) -> None:
+    bench = session.bench
+    await session.record("outbox-exported")
+    try:
+        count = await session.work("maintenance.writing_stick", partial(bench.export_outbox, bench.stick))
+    except (OSError, StoreError):
+        await session.tell("outbox_export", "maintenance.place.outbox", "maintenance.stick.failed")
+        return
+    await session.tell("outbox_export", "maintenance.place.outbox", "maintenance.outbox.exported", n=count)
+
+
+async def _refused(session: Session) -> None:
+    """Show what central refused and why; a touch sends one again."""
+    while True:
+        rows = await asyncio.to_thread(dead_items, session.bench.store)
+        if not rows:
+            return
+        lines = tuple(Line(_name(row), row.reason or "", Tone.BAD, row.id) for row in rows[:_SHOWN])
+        answer = await session.ask(
+            Panel("dead", Text("maintenance.outbox.show_dead"), lines, note=Text("maintenance.outbox.dead_note"))
+        )
+        await session.record("item-retried", item=answer)
+        await asyncio.to_thread(retry, session.bench.store, answer)
+
+
+def _name(row: OutboxRow) -> str:
+    return row.number or f"{row.kind} {row.id[:8]}"

@@ -1,0 +1,94 @@
+"""T9. Battery, last cuts, clock and business day; stop or restart the machine; a manager opens a day by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from functools import partial
+
+from kiosk import power
+from kiosk.maintenance.counters import read_counters
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.maintenance.session import Session, SessionEnded, WentBack
+from kiosk.prompts import OFFERED, Availability, Text
+from offline_store.business_day import ZONE, business_date, current_day, open_day_by_manager
+from offline_store.database import Store
+
+_CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
+_CHOICES = 3  # days offered to open: the clock's own, and the next two after the current
+
+
+async def power_and_time(session: Session) -> None:
+    """Show power, cuts, clock and day; act on touch."""
+    bench = session.bench
+    while True:
+        answer = await session.ask(await _panel(session))
+        try:
+            if answer == "day":
+                await _open_day(session)
+            elif answer in ("stop", "restart") and await _is_sure(session, answer):
+                await session.record("machine-stopped" if answer == "stop" else "machine-restarted")
+                ask = power.ask_to_stop if answer == "stop" else power.ask_to_restart
+                assert bench.runtime_dir is not None  # noqa: S101 (else the button isn't offered)
+                await asyncio.to_thread(ask, bench.runtime_dir)
+                raise SessionEnded("restart")
+        except WentBack:
+            continue
+
+
+async def _panel(session: Session) -> Panel:
+    bench = session.bench
+    stamp, health = bench.clock.now(), bench.health()
+    counted = await asyncio.to_thread(read_counters, bench.store)
+    day = await asyncio.to_thread(_day, bench.store)
+    local = stamp.wall_time.astimezone(ZONE)
+    lines = (
+        Line(Text("maintenance.topic.power"), Text(f"maintenance.power.{health.power}")),
+        Line(Text("maintenance.counter.power_cuts"), f"{counted['power_cuts'].total:,}"),
+        Line(Text("maintenance.counter.restarts"), f"{counted['restarts'].total:,}"),
+        Line(Text("maintenance.topic.clock"), f"{local:%Y/%m/%d %H:%M}", _CLOCK_TONE[stamp.trust]),
+        Line(Text("maintenance.time.trust"), Text(f"maintenance.clock.{stamp.trust}"), _CLOCK_TONE[stamp.trust]),
+        Line(Text("maintenance.time.day"), day.replace("-", "/") if day else Text("maintenance.none")),
+    )
+    no_systemd = Availability(False, Text("maintenance.power.no_systemd"))
+    machine = OFFERED if bench.runtime_dir is not None else no_systemd
+    manager = OFFERED if session.who.role == "manager" else Availability(False, Text("maintenance.managers_only"))
+    buttons = (
+        Button("day", Text("maintenance.time.open_day"), manager),
+        Button("restart", Text("maintenance.power.restart"), machine, is_grave=True),
+        Button("stop", Text("maintenance.power.stop"), machine, is_grave=True),
+    )
+    return Panel("power", Text("maintenance.place.power"), lines, buttons)
+
+
+def _day(store: Store) -> str | None:
+    with store.read() as connection:
+        day = current_day(connection)
+    return None if day is None else day.date
+
+
+def days_to_open(current: str | None, clock_day: date) -> list[date]:
+    """Offer the clock's own day and the next ones after the current: where the clock is wrong, one of them is right."""
+    after = clock_day if current is None else max(date.fromisoformat(current) + timedelta(days=1), clock_day)
+    following = [] if current is None else [date.fromisoformat(current) + timedelta(days=n) for n in range(1, _CHOICES)]
+    return sorted({after, *following})
+
+
+async def _open_day(session: Session) -> None:
+    bench = session.bench
+    stamp = bench.clock.now()
+    current = await asyncio.to_thread(_day, bench.store)
+    offered = days_to_open(current, business_date(stamp.wall_time))
+    lines = tuple(Line(f"{day:%Y/%m/%d}", id=day.isoformat()) for day in offered)
+    label = await session.ask(
+        Panel("open_day", Text("maintenance.time.open_day"), lines, note=Text("maintenance.time.open_note"))
+    )
+    opened = await asyncio.to_thread(partial(open_day_by_manager, bench.store, label, stamp, session.who.id))
+    done = "opened" if opened is not None else "not_opened"
+    await session.tell("day_opened", "maintenance.time.open_day", f"maintenance.time.{done}")
+
+
+async def _is_sure(session: Session, what: str) -> bool:
+    yes = Line(Text(f"maintenance.power.{what}"), id="yes", tone=Tone.ATTENTION)
+    note = Text(f"maintenance.power.{what}_note")
+    return await session.ask(Panel("sure", Text(f"maintenance.power.{what}"), (yes,), note=note)) == "yes"

@@ -1,0 +1,63 @@
+"""A USB stick for exports: it is written, never read, and nothing on it is ever run (mounted noexec by systemd)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from kiosk.health import Health
+from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.settings import Setting
+from offline_store.stamp import Stamp
+
+_ROOM_BYTES = 64_000_000
+
+
+def stick_offered(stick: Path) -> Availability:
+    """Say whether something can be written on a stick now."""
+    if not os.path.ismount(stick):
+        return Availability(False, Text("maintenance.stick.none"))
+    if not os.access(stick, os.W_OK) or shutil.disk_usage(stick).free < _ROOM_BYTES:
+        return Availability(False, Text("maintenance.stick.full"))
+    return OFFERED
+
+
+def export_health(stick: Path, logs: Path, settings: list[Setting], health: Health, stamp: Stamp) -> Path:
+    """Write logs, settings and health into a folder of their own; nothing personal is in any of them.
+
+    The whole appears under its name only once it is on the stick, synced, so that one pulled out too early shows none.
+
+    Raises:
+        OSError: the stick is full, gone or won't be written.
+    """
+    name = f"kiosk-{health.kiosk or 'unenrolled'}-{stamp.wall_time:%Y%m%d-%H%M%S}"
+    building = stick / f".{name}"
+    shutil.rmtree(building, ignore_errors=True)
+    (building / "logs").mkdir(parents=True)
+    for path in sorted(logs.glob("*.log*")):
+        _put(building / "logs" / path.name, path.read_bytes())
+    shown = {setting.key: {"value": setting.value, "origin": setting.origin.value} for setting in settings}
+    _put(building / "settings.json", json.dumps(shown, ensure_ascii=False, indent=1).encode())
+    _put(building / "health.json", msgspec.json.format(msgspec.json.encode(health)))
+    building.rename(stick / name)
+    _sync(stick)
+    return stick / name
+
+
+def _put(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

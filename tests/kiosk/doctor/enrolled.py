@@ -1,0 +1,40 @@
+"""A kiosk that is enrolled without a central server."""
+
+import base64
+import os
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from kiosk.enrolment import FILE, Enrolment
+from offline_store.envelope import CentralKey, key_id
+
+
+def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
+    """Write identity and key as `kiosk enrol` does."""
+    signing = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    sealing = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    enrolment = Enrolment(
+        kiosk="0b3f6c1e-5d2a-4f7e-9d0c-0123456789ab",
+        centre=centre,
+        digit=2,
+        central="http://127.0.0.1:9",
+        sealing_key=_public(sealing),
+        signing_keys=[_public(signing)],
+        first_pin_hash="",
+    )
+    (data_dir / "keys").mkdir(parents=True)
+    _private(data_dir / FILE, msgspec.json.encode(enrolment))
+    _private(data_dir / "keys" / "signing.key", Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def _public(raw: bytes) -> CentralKey:
+    text = base64.b64encode(raw).decode()
+    return CentralKey(key_id(raw), text)
+
+
+def _private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(content)

@@ -1,0 +1,141 @@
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor import Finding, Verdict, examine
+from offline_store.locks import PrinterLock
+from tests.kiosk.doctor.enrolled import enrol_by_hand
+
+TOML = """
+[kiosk]
+centre = "homs-main"
+data_dir = "var"
+[central]
+url = "http://127.0.0.1:9"
+[devices.printer]
+port = "/dev/kiosk-test/no-such-printer"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "kiosk.toml").write_text(TOML)
+    return tmp_path / "kiosk.toml"
+
+
+def verdicts(findings: Iterator[Finding]) -> dict[str, Finding]:
+    """The worst finding of each check."""
+    order = [Verdict.SKIPPED, Verdict.OK, Verdict.WARNING, Verdict.PROBLEM]
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        known = worst.get(finding.check)
+        if known is None or order.index(finding.verdict) > order.index(known.verdict):
+            worst[finding.check] = finding
+    return worst
+
+
+def test_a_wrong_setting_is_the_one_finding(path: Path) -> None:
+    path.write_text(TOML.replace("homs-main", "Homs Main!"))
+    found = list(examine(path))
+    assert [(finding.check, finding.verdict) for finding in found] == [("settings", Verdict.PROBLEM)]
+    assert "line 3" in found[0].found
+
+
+def test_before_enrolment_it_says_what_to_do(path: Path) -> None:
+    found = verdicts(examine(path))
+    assert found["settings"].verdict is Verdict.OK
+    assert found["letters"].verdict is Verdict.OK
+    assert found["texts"].verdict is Verdict.OK
+    assert found["identity"].verdict is Verdict.PROBLEM
+    assert "kiosk enrol" in found["identity"].todo
+    assert found["printer"].verdict is Verdict.PROBLEM
+
+
+def test_every_finding_that_is_not_well_says_what_to_do(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    for finding in examine(path):
+        assert finding.found
+        assert bool(finding.todo) == (finding.verdict in (Verdict.WARNING, Verdict.PROBLEM))
+        assert "\n" not in finding.line
+        assert json.loads(json.dumps(finding.as_dict()))["verdict"] == finding.verdict
+
+
+def test_an_enrolled_kiosk_without_network_serves(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    found = verdicts(examine(path))
+    assert found["store"].verdict is Verdict.OK
+    assert found["chain"].verdict is Verdict.OK
+    assert found["keys"].verdict is Verdict.OK
+    assert found["central"].verdict is Verdict.WARNING
+    assert "kept" in found["central"].todo
+
+
+def test_a_changed_item_is_named(path: Path) -> None:
+    data_dir = path.parent / "var"
+    enrol_by_hand(data_dir)
+    assert verdicts(examine(path))["chain"].verdict is Verdict.OK
+    with sqlite3.connect(data_dir / "store.db") as store:
+        store.execute("UPDATE items SET wall_time = '2020-01-01T00:00:00.000000Z' WHERE seq = 1")
+    store.close()
+    found = verdicts(examine(path))
+    assert found["chain"].verdict is Verdict.PROBLEM
+    assert "changed" in found["chain"].found
+
+
+def test_a_kiosk_of_another_centre_is_named(path: Path) -> None:
+    enrol_by_hand(path.parent / "var", centre="homs-new")
+    assert verdicts(examine(path))["identity"].verdict is Verdict.PROBLEM
+
+
+def test_keys_that_others_may_read_are_named(path: Path) -> None:
+    data_dir = path.parent / "var"
+    enrol_by_hand(data_dir)
+    (data_dir / "keys" / "signing.key").chmod(0o644)
+    found = verdicts(examine(path))["keys"]
+    assert found.verdict is Verdict.PROBLEM
+    assert "chmod 600" in found.todo
+
+
+def test_a_driver_and_a_profile_that_do_not_exist_are_named(path: Path) -> None:
+    path.write_text(
+        TOML + 'driver = "laser"\nprofile = "no-such"\n[devices.scanner]\ndriver = "x"\nport = "/dev/null"\n'
+    )
+    problems = [finding.found for finding in examine(path) if finding.check == "settings"]
+    assert any('printer.driver is "laser"' in found for found in problems)
+    assert any('scanner.driver is "x"' in found for found in problems)
+    assert any("no-such" in found for found in problems)
+
+
+def test_while_the_kiosk_runs_its_own_report_is_told(path: Path) -> None:
+    from kiosk.health import Health, HealthReport
+
+    data_dir = path.parent / "var"
+    HealthReport(data_dir).offer(Health(version="1", devices={"printer": "Offline", "scanner": "Online"}), 0)
+    with PrinterLock(data_dir):
+        found = verdicts(examine(path))
+    assert (found["printer"].verdict, found["scanner"].verdict) == (Verdict.PROBLEM, Verdict.OK)
+
+
+def test_a_check_that_fails_itself_stops_no_other(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Iterator[Finding]:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("kiosk.doctor.examination.check_disk", broken)
+    found = verdicts(examine(path))
+    assert found["disk"].verdict is Verdict.PROBLEM
+    assert "battery" in found
+
+
+def test_a_full_disk_is_a_problem(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.statvfs(path.parent)
+
+    class Full:
+        f_bavail, f_frsize, f_files, f_favail = 10, 4096, real.f_files, 10**6
+
+    monkeypatch.setattr("kiosk.doctor.disk.os.statvfs", lambda _: Full)
+    assert verdicts(examine(path))["free disk"].verdict is Verdict.PROBLEM

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor.finding import Verdict
+from kiosk.doctor.machine import Machine, check_machine
+
+UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service", "kiosk-poweroff.path", "kiosk-restart.path"]
+FILES = [
+    "opt/kiosk/current/bin",
+    "etc/udev/rules.d/60-kiosk.rules",
+    "etc/systemd/journald.conf.d/kiosk.conf",
+    "etc/systemd/coredump.conf.d/kiosk.conf",
+    "etc/tmpfiles.d/kiosk.conf",
+    "etc/X11/xorg.conf.d/10-kiosk.conf",
+    "opt/kiosk/out-of-order.png",
+]
+
+
+class Installed:
+    """A machine set up as the guide says, which a test then spoils."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.enabled = set(UNITS)
+        self.active = {"systemd-timesyncd.service"}
+        self.groups = {"dialout", "video"}
+        self.programs = {"Xorg", "xauth", "feh"}
+        for name in FILES:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).touch()
+        (root / "proc").mkdir()
+        self.swaps("")
+
+    def swaps(self, lines: str) -> None:
+        (self.root / "proc/swaps").write_text("Filename Type Size Used Priority\n" + lines)
+
+    def verdicts(self) -> dict[str, Verdict]:
+        def systemctl(verb: str, unit: str) -> str:
+            if verb == "is-enabled":
+                return "enabled" if unit in self.enabled else "masked"
+            return "active" if unit in self.active else "inactive"
+
+        machine = Machine(
+            self.root, systemctl, lambda: self.groups, lambda name: name if name in self.programs else None
+        )
+        found: dict[str, Verdict] = {}
+        for finding in check_machine(machine):
+            found[finding.check] = finding.verdict
+            assert finding.verdict is Verdict.OK or finding.todo
+        return found
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
+    monkeypatch.setattr("kiosk.doctor.machine.os.geteuid", lambda: 1000)
+    return Installed(tmp_path)
+
+
+def test_a_machine_set_up_as_the_guide_says_has_nothing_to_mend(machine: Installed) -> None:
+    assert set(machine.verdicts().values()) == {Verdict.OK}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_that_is_not_enabled_is_named(machine: Installed, unit: str) -> None:
+    machine.enabled.remove(unit)
+    assert machine.verdicts()["services"] is Verdict.PROBLEM
+
+
+@pytest.mark.parametrize("name", FILES[1:])
+def test_a_missing_file_is_named(machine: Installed, name: str) -> None:
+    (machine.root / name).unlink()
+    assert machine.verdicts()["files"] is Verdict.PROBLEM
+
+
+def test_what_else_the_guide_sets_up_is_looked_at(machine: Installed) -> None:
+    machine.groups = {"video"}
+    machine.programs.remove("feh")
+    machine.enabled.add("getty@tty1.service")
+    machine.active.clear()
+    machine.swaps("/dev/sda2 partition 1000 0 -2\n")
+    found = machine.verdicts()
+    assert found["groups"] is Verdict.WARNING
+    assert found["programs"] is Verdict.PROBLEM
+    assert found["console"] is Verdict.WARNING
+    assert found["time service"] is Verdict.WARNING
+    assert found["memory"] is Verdict.WARNING
+
+
+def test_compressed_swap_in_memory_is_no_disk(machine: Installed) -> None:
+    machine.swaps("/dev/zram0 partition 1000 0 100\n")
+    assert machine.verdicts()["memory"] is Verdict.OK
+
+
+def test_a_laptop_is_skipped(tmp_path: Path) -> None:
+    assert [finding.verdict for finding in check_machine(Machine(tmp_path))] == [Verdict.SKIPPED]
