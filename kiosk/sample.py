@@ -1,15 +1,23 @@
 """Papers with made-up values, and the exact bytes that a printer would get for them."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, assert_never
 
+from devices.protocols import Printed
 from devices.receipt_printer import commands, composition, profile
 from devices.receipt_printer.composition import StoredKey
 from devices.receipt_printer.graphics import key_for
 from devices.receipt_printer.paper import Paper
+from devices.registry import open_printer
 from kiosk import documents
+from kiosk.catalogue import load_catalogue
+from kiosk.config import LANGUAGES, KioskConfig, PrinterSection
+from kiosk.device_watch import settings_of
 from kiosk.documents import Words
+from kiosk.errors import KioskError
 from offline_store.business_day import ZONE
+from offline_store.locks import PrinterLock
 
 type SampleKind = Literal["ticket", "order", "test-page"]
 
@@ -80,3 +88,53 @@ def stored_job(paper: Paper, profile_name: str, paper_mm: int) -> tuple[bytes, b
         picture = graphic.picture
         uploads += commands.define_graphic(key, picture.width, picture.rows, picture.data, lasting=lasting)
     return composition.compose(paper, layout, keys).data, bytes(uploads)
+
+
+def write_sample(
+    config: KioskConfig, kind: SampleKind, language: str, file: Path, *, stored: bool
+) -> dict[str, object]:
+    """Write a job's bytes; with `stored` the steady-state job, and beside it `FILE.setup` with the uploads.
+
+    Raises:
+        ProfileError: no such profile.
+        OSError: the file can't be written.
+    """
+    section = config.devices.printer or PrinterSection(port="none")
+    paper = _paper_of(config, kind, language)
+    if not stored:
+        job = raw_job(paper, section.profile, section.paper_mm)
+        file.write_bytes(job)
+        return {"file": str(file), "bytes": len(job)}
+    job, uploads = stored_job(paper, section.profile, section.paper_mm)
+    setup = file.with_name(f"{file.name}.setup")
+    file.write_bytes(job)
+    setup.write_bytes(uploads)
+    return {"file": str(file), "bytes": len(job), "setup": str(setup), "setup_bytes": len(uploads)}
+
+
+def print_sample(config: KioskConfig, kind: SampleKind, language: str) -> dict[str, object]:
+    """Print a sample on this kiosk's printer. It belongs to no record, so it is not journalled.
+
+    Raises:
+        KioskError: there is no printer, or no paper came out.
+        StoreUnavailable: another process drives the printer.
+    """
+    section = config.devices.printer
+    if section is None:
+        raise KioskError("the settings name no printer: add [devices.printer], or write the job with --raw FILE")
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    with PrinterLock(config.data_dir):
+        printer = open_printer(settings_of(section, config.data_dir))
+        try:
+            result = printer.print(_paper_of(config, kind, language))
+        finally:
+            printer.close()
+    if isinstance(result, Printed):
+        return {"print": "printed", "millimetres": result.millimetres}
+    raise KioskError(f"the paper was not confirmed: {result.reason}")
+
+
+def _paper_of(config: KioskConfig, kind: SampleKind, language: str) -> Paper:
+    if language not in LANGUAGES:
+        raise KioskError(f"there is no language {language!r}; known are {', '.join(LANGUAGES)}")
+    return sample_paper(kind, language, load_catalogue().centre_names(config.kiosk.centre), config.kiosk.centre)

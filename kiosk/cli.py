@@ -1,0 +1,307 @@
+"""The commands of the kiosk (contract, "Commands"): how each is called and what it says.
+
+How commands end is in `kiosk.console`; what a command does lies in the module that owns it.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import click
+import msgspec
+import typer
+
+from kiosk import logs
+from kiosk.clock import SystemClock
+from kiosk.config import load
+from kiosk.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
+from kiosk.desk import Desk, new_intention
+from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
+from kiosk.opening import open_desk, open_store
+from offline_store.identity import machine_hash
+
+cli = typer.Typer(
+    help="The self-service kiosk.", pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False
+)
+outbox = typer.Typer(no_args_is_help=True, help="What waits for central, and what central refused.")
+cli.add_typer(outbox, name="outbox")
+
+Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
+Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]
+DEFAULT_CONFIG = Path("kiosk.toml")
+LONGEST_LINE = 4096  # characters of one line of standard input; an order code has at most 700
+
+
+@cli.command()
+def run(config: Config = DEFAULT_CONFIG) -> None:
+    """Run the kiosk in service: the window, until it is told to stop."""
+    from kiosk.app import run_in_service
+
+    run_in_service(config)
+
+
+@cli.command()
+def forward(
+    config: Config = DEFAULT_CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Until outbox and feed are empty, then end.")] = False,
+    json: Json = False,
+) -> None:
+    """Deliver the outbox to central and take in its feed."""
+    from kiosk.forwarding import open_forwarder
+
+    settings = load(config)
+    if not once:
+        logs.configure("forward", settings.data_dir / "logs")
+    with open_store(settings) as opened, open_forwarder(settings, opened.store, opened.clock) as forwarder:
+        if not once:
+            forwarder.run(told_to_stop())
+            return
+        delivered = forwarder.run_once()
+    say({"delivered": delivered}, f"central has everything; {delivered} items went out", json=json)
+
+
+@cli.command()
+def enrol(
+    central: Annotated[str, typer.Option(help="Central's address.")],
+    code: Annotated[str, typer.Option(help="The one-time code from `central enrolment-code`.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Make this kiosk's keys and give it its identity."""
+    del json  # always JSON
+    from kiosk import enrolment
+
+    settings = load(config)
+    ca_file = Path(settings.central.ca_file) if settings.central.ca_file else None
+    enrolled = enrolment.enrol(
+        settings.data_dir,
+        url=central,
+        code=code,
+        centre=settings.kiosk.centre,
+        clock=SystemClock(),
+        ca_file=ca_file,
+        machine=machine_hash(),
+    )
+    emit(msgspec.structs.asdict(enrolled))
+
+
+@cli.command()
+def issue(
+    service: Annotated[str | None, typer.Option(help="The service's code.")] = None,
+    count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
+    stdin: Stdin = False,
+    no_print: NoPrint = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Give tickets without the screen, by the same path."""
+    del json  # always JSON
+    codes = _given(service, stdin, "--service", count)
+    with open_desk(load(config), printing=not no_print) as desk:
+        _each(codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)))
+
+
+@cli.command()
+def order(
+    code: Annotated[str | None, typer.Argument(help="The order code, as if scanned.")] = None,
+    stdin: Stdin = False,
+    no_print: NoPrint = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Take order codes without the screen, by the same path."""
+    del json  # always JSON
+    codes = _given(code, stdin, "CODE", 1)
+    with open_desk(load(config), printing=not no_print) as desk:
+        _each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)))
+
+
+@cli.command()
+def devices(
+    config: Config = DEFAULT_CONFIG,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, with every scan and card as it comes.")] = False,
+    json: Json = False,
+) -> None:
+    """Say how each device is."""
+    from kiosk.device_listing import device_rows
+
+    for row in device_rows(load(config), stop=told_to_stop() if watch else None):
+        words = [f"{key}={value}" for key, value in row.items() if value not in (None, "")]
+        say(row, " ".join(words), json=json)
+
+
+@outbox.command("list")
+def outbox_list(
+    config: Config = DEFAULT_CONFIG,
+    all_: Annotated[bool, typer.Option("--all", help="Also what central has.")] = False,
+    json: Json = False,
+) -> None:
+    """List what waits."""
+    del json  # always JSON
+    from offline_store.outbox import list_items
+
+    with open_store(load(config)) as opened:
+        _emit_items(list_items(opened.store, include_acknowledged=all_))
+
+
+@outbox.command("dead")
+def outbox_dead(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """List what central refused, and why."""
+    del json  # always JSON
+    from offline_store.outbox import dead_items
+
+    with open_store(load(config)) as opened:
+        _emit_items(dead_items(opened.store))
+
+
+@outbox.command("retry")
+def outbox_retry(
+    id_: Annotated[str, typer.Argument(metavar="ID")], config: Config = DEFAULT_CONFIG, json: Json = False
+) -> None:
+    """Send a refused item once more."""
+    from offline_store.outbox import retry
+
+    with open_store(load(config)) as opened:
+        retry(opened.store, id_)
+    say({"id": id_, "state": "waiting"}, f"{id_} waits again", json=json)
+
+
+@outbox.command("export")
+def outbox_export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder, such as a stick's.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Write what waits, signed, into a folder, for `central import`."""
+    from kiosk.enrolment import signing_key
+    from offline_store.export import export_backlog
+
+    settings = load(config)
+    with open_store(settings) as opened:
+        key_of = partial(signing_key, settings.data_dir)
+        path, count = export_backlog(opened.store, folder, key_of, opened.clock.now())
+    say({"file": str(path), "items": count}, f"{count} items are in {path}", json=json)
+
+
+@cli.command()
+def sample(
+    paper: Annotated[Literal["ticket", "order", "test-page"], typer.Argument()],
+    language: Annotated[str | None, typer.Option(help="ar or en; the default is the kiosk's.")] = None,
+    raw: Annotated[Path | None, typer.Option(help="Write the job's bytes here instead of printing.")] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="With --raw: the steady-state job, and FILE.setup.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Print a paper with made-up values."""
+    if stored and raw is None:
+        raise click.UsageError("--stored goes with --raw FILE")
+    from kiosk.sample import print_sample, write_sample
+
+    settings = load(config)
+    chosen = language or settings.default_language
+    result = write_sample(settings, paper, chosen, raw, stored=stored) if raw else print_sample(settings, paper, chosen)
+    say(result, ", ".join(f"{key}: {value}" for key, value in result.items()), json=json)
+
+
+@cli.command()
+def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Check everything that a kiosk in service needs, a line each with what to do."""
+    from kiosk.doctor import examine
+
+    bad = 0
+    for finding in examine(config):
+        bad += finding.is_bad
+        say(finding.as_dict(), finding.line, json=json)
+    if bad:
+        raise CannotBeDone(f"{bad} of these must be mended before this kiosk may serve")
+
+
+@cli.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="No display: a scripted citizen does it all.")] = False,
+    minutes: Annotated[float | None, typer.Option(min=0.1, max=600, help="End after so many minutes.")] = None,
+    fault: Annotated[str | None, typer.Option(metavar="DEVICE.FAULT", help="Something that goes wrong.")] = None,
+    json: Json = False,
+) -> None:
+    """Run the whole system on this machine: simulated devices, central, kiosk, forwarder."""
+    from kiosk.demo.show import FAULTS, show
+
+    if fault is not None and fault not in FAULTS:
+        raise click.UsageError(f"--fault {fault}: known are {', '.join(sorted(FAULTS))}")
+    summary = show(headless=headless, minutes=minutes, fault=fault, tell=_tell if not json else _tell_nobody)
+    say(summary.as_dict(), summary.text, json=json)
+
+
+def _ticket(answer: Issued | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
+    if isinstance(answer, Refused):
+        raise CannotBeDone(answer.sentence)
+    paper = PaperOutcome("skipped") if no_print else desk.print_ticket(answer)
+    return {
+        "id": answer.id,
+        "number": answer.number,
+        "service": answer.service,
+        "business_day": answer.business_day,
+        "print": paper.state,
+    }
+
+
+def _order(answer: OrderRecorded | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
+    if isinstance(answer, Refused):
+        raise CannotBeDone(answer.sentence)
+    if not no_print and answer.has_receipt:
+        desk.print_receipt(answer)
+    if not no_print and answer.ticket is not None and not answer.has_receipt:
+        desk.print_ticket(answer.ticket)
+    return {"id": answer.id, "outcome": answer.outcome.value, "order": answer.order}
+
+
+def _given(one: str | None, stdin: bool, name: str, count: int) -> Iterator[str]:
+    """Give what is to be done: the one named, `count` times, or a line each of standard input."""
+    if stdin == (one is not None):
+        raise click.UsageError(f"give either {name} or --stdin")
+    if one is not None:
+        return iter([one] * count)
+    return (line.rstrip("\r\n") for line in iter(lambda: sys.stdin.readline(LONGEST_LINE), ""))
+
+
+def _each(lines: Iterable[str], act: Any) -> None:
+    """Do each; one that can't be done is said at once and costs the others nothing."""
+    failed = 0
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        try:
+            act(line)
+        except CannotBeDone as error:
+            failed += 1
+            print(f"{number}: {error}", file=sys.stderr, flush=True)
+    if failed:
+        raise CannotBeDone(f"{failed} could not be done")
+
+
+def _emit_items(rows: Iterable[Any]) -> None:
+    for row in rows:
+        shown = {"id": row.id, "seq": row.seq, "kind": row.kind, "state": row.state}
+        if row.kind == "ticket":
+            shown |= {"number": row.number, "business_day": row.business_day}
+        if row.reason is not None:
+            shown["reason"] = row.reason
+        emit(shown)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def _tell_nobody(_: str) -> None:
+    """Say nothing: the one JSON line at the end is all."""
+
+
+def main() -> None:
+    """Run the command line."""
+    logs.configure("command")
+    run_to_the_end(lambda: cli(standalone_mode=False))

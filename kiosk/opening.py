@@ -1,0 +1,153 @@
+"""Opens what commands and the window work with, in the order of need, and closes it again in the other order."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+import structlog
+from sqlalchemy import select
+
+from devices.receipt_printer.driver import EscposPrinter
+from devices.registry import open_printer
+from kiosk import enrolment
+from kiosk.catalogue import Catalogue, load_catalogue
+from kiosk.clock import SystemClock
+from kiosk.config import KioskConfig
+from kiosk.desk import Desk, Papers
+from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
+from kiosk.device_watch import settings_of
+from kiosk.printing import Printing
+from kiosk.prompts import Trouble
+from offline_store import tables
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.identity import machine_hash
+from offline_store.locks import PrinterLock
+
+_log = structlog.get_logger(__name__)
+PRINTER_LOCK_WAIT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open store, and the clock that knows from it how far it can be trusted."""
+
+    store: Store
+    clock: SystemClock
+
+
+@contextlib.contextmanager
+def open_store(config: KioskConfig) -> Iterator[Opened]:
+    """Open this kiosk's store.
+
+    Raises:
+        NotEnrolled: there is no identity on this disk yet.
+        StoreError: the store can't be opened.
+    """
+    identity = enrolment.load(config.data_dir).identity
+    clock = SystemClock()
+    with Store.open(config.data_dir, identity, stamp=clock.now(), machine=machine_hash()) as store:
+        clock.trusted = store.trusted_time
+        yield Opened(store, clock)
+
+
+@contextlib.contextmanager
+def open_desk(config: KioskConfig, *, printing: bool) -> Iterator[Desk]:
+    """Open the desk for one command. Raises as `open_store`.
+
+    Args:
+        config: the settings.
+        printing: False leaves papers out altogether.
+    """
+    with open_store(config) as opened, contextlib.ExitStack() as closing:
+        current = CurrentCatalogue(opened.store)
+        papers: Papers | None = None
+        if printing and config.devices.printer is not None:
+            try:
+                lock = closing.enter_context(PrinterLock(config.data_dir, PRINTER_LOCK_WAIT_S))
+            except StoreUnavailable:
+                _log.warning("printer-in-use", reason="another process of this kiosk drives the printer")
+                papers = PrinterElsewhere()
+            else:
+                driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
+                closing.callback(driver.close)
+                papers = closing.enter_context(open_printing(config, opened, current, driver, lock))
+        yield open_desk_on(config, opened, current, papers)
+
+
+def open_desk_on(config: KioskConfig, opened: Opened, current: Callable[[], Catalogue], papers: Papers | None) -> Desk:
+    """Put a desk on an open store."""
+    return Desk(opened.store, opened.clock, catalogue=current, centre=config.kiosk.centre, papers=papers)
+
+
+@contextlib.contextmanager
+def open_printing(
+    config: KioskConfig, opened: Opened, current: Callable[[], Catalogue], driver: EscposPrinter, lock: PrinterLock
+) -> Iterator[Printing]:
+    """Begin to print: what an earlier process left open is called unknown first."""
+    identity = opened.store.identity
+    with Printing(
+        driver,
+        opened.store,
+        now=opened.clock.now,
+        catalogue=current,
+        centre=identity.centre,
+        kiosk=f"{identity.centre} {identity.digit}",
+        language=config.default_language,
+        page=config.kiosk.ticket_page or "",
+    ) as printing:
+        printing.start(lock)
+        yield printing
+
+
+class PrinterElsewhere:
+    """Papers while another process drives the printer: none can come out from here."""
+
+    def print_ticket(self, _ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        """Say that no paper came out."""
+        del copy, language
+        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+
+    def print_receipt(self, _order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        """Say that no paper came out."""
+        del copy, language
+        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+
+
+class CurrentCatalogue:
+    """The services as shipped, changed by the newest catalogue of central's feed. Built anew only when that changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._overlay: list[Mapping[str, Any]] | None = None
+        self._catalogue = load_catalogue()
+        self.refresh()
+
+    def __call__(self) -> Catalogue:
+        """Return the services; never waits for the disk."""
+        return self._catalogue
+
+    def refresh(self) -> bool:
+        """Look at what the feed says now; True when the services have changed. Raises StoreUnavailable."""
+        overlay = feed_services(self._store)
+        if overlay == self._overlay:
+            return False
+        self._overlay = overlay
+        self._catalogue = load_catalogue(overlay)
+        return True
+
+
+def feed_services(store: Store) -> list[Mapping[str, Any]]:
+    """Return the entries of the feed's catalogue, in its order."""
+    with store.read() as connection:
+        entries = connection.execute(select(tables.catalogue.c.entry).order_by(tables.catalogue.c.position)).scalars()
+        return [msgspec.json.decode(entry) for entry in entries]
+
+
+def feed_settings(store: Store) -> dict[str, Any]:
+    """Return the settings that central's feed gave, by dotted key."""
+    with store.read() as connection:
+        rows = connection.execute(select(tables.settings.c.key, tables.settings.c.value)).all()
+    return {key: msgspec.json.decode(value) for key, value in rows}
