@@ -1,0 +1,140 @@
+"""Nothing that was shown is lost by a power cut, wherever it falls; and these tests would notice if it were."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from offline_store.audit import verify_chain
+from offline_store.database import Store
+from offline_store.identity import Identity
+from offline_store.intake import accept_ticket
+from offline_store.integrity import check_whole
+from offline_store.outbox import list_items
+from tests.end_to_end.conftest import BIN, Town
+from tests.end_to_end.power_cut import Recording, record
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+TICKETS = 25
+CUTS = 200
+
+
+def can_trace() -> bool:
+    """Say whether strace is here and may trace."""
+    try:
+        return subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")
+
+
+def recorded(tmp_path: Path, *weaker: str, before: int = 0) -> Recording:
+    """Record an accepting process, in a folder where another one has accepted ``before`` tickets."""
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [sys.executable, "-m", "tests.offline_store.accepting_process", str(data)]
+    if before:
+        subprocess.run([*command, "before", str(before), *weaker], check=True, capture_output=True, timeout=50)
+    return record([*command, "now", str(TICKETS), *weaker], data, tmp_path / "trace")
+
+
+def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Random) -> list[str]:
+    """Cut, open what is left as a restarted kiosk does, and name every broken promise."""
+    recording.after_cut(cut, folder, chance)
+    promised = [json.loads(line) for line in recording.promises(cut)]
+    with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        faults = [*check_whole(store), *map(str, verify_chain(store))]
+        if (folder / "damaged").exists():
+            faults.append("the store was damaged")
+        taken = {line["number"] for line in promised}
+        for line in promised:
+            found = accept_ticket(store, intention=line["intention"], service="clearance", prefix="B", stamp=stamp())
+            if (found.id, found.number, found.repeated) != (line["id"], line["number"], True):
+                faults.append(f"{line['number']} was shown and is gone")
+        fresh = accept_ticket(store, intention="after the cut", service="clearance", prefix="B", stamp=stamp())
+        if fresh.number in taken:
+            faults.append(f"{fresh.number} was given twice")
+        with store.read() as connection:
+            ours = connection.exec_driver_sql("SELECT count(*) FROM items WHERE kind = 'ticket'").scalar_one()
+            theirs = connection.exec_driver_sql("SELECT count(*) FROM tickets").scalar_one()
+            highest = connection.exec_driver_sql("SELECT max(n) FROM tickets").scalar_one()
+            counter = connection.exec_driver_sql("SELECT n FROM counters").scalar_one()
+        if ours != theirs or highest != counter:
+            faults.append(f"a transaction is there in part: {ours} items, {theirs} tickets, {counter=}, {highest=}")
+    return faults
+
+
+def broken_cuts(recording: Recording, tmp_path: Path, cuts: int, seed: int) -> dict[int, list[str]]:
+    """Cut at ``cuts`` calls spread over the whole run; give the cuts that broke a promise."""
+    chance = random.Random(seed)
+    places = sorted(chance.choices(range(len(recording.calls) + 1), k=cuts))
+    broken = {}
+    for number, cut in enumerate(places):
+        folder = tmp_path / f"cut{number}"
+        folder.mkdir()
+        if faults := faults_after(recording, cut, folder, chance):
+            broken[cut] = faults
+        shutil.rmtree(folder)
+    return broken
+
+
+@pytest.mark.parametrize("before", [0, 110], ids=["from the first start on", "in a store in use"])
+def test_no_cut_loses_a_ticket_that_was_shown(tmp_path: Path, before: int) -> None:
+    recording = recorded(tmp_path, before=before)
+    assert len(recording.promises(len(recording.calls))) == TICKETS + 1
+    assert broken_cuts(recording, tmp_path, CUTS, seed=1) == {}
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [("synchronous=NORMAL=1",), ("synchronous=OFF=0",), ("journal_mode=DELETE=delete",)],
+    ids=["synchronous NORMAL", "synchronous OFF", "rollback journal"],
+)
+def test_a_weaker_setting_would_be_noticed(tmp_path: Path, weaker: tuple[str, ...]) -> None:
+    recording = recorded(tmp_path, *weaker)
+    broken = broken_cuts(recording, tmp_path, 60, seed=2)
+    assert any("is gone" in fault for faults in broken.values() for fault in faults)
+
+
+def test_each_ticket_costs_one_sync(tmp_path: Path) -> None:
+    recording = recorded(tmp_path, before=1)
+    promises = [place for place, call in enumerate(recording.calls) if call.name == "promise"]
+    between = recording.calls[promises[0] : promises[-1]]
+    syncs = sum(call.name == "sync" for call in between)
+    # One for each new ticket ("shared" is a repetition), and at most a checkpoint's on top.
+    assert TICKETS - 1 <= syncs <= TICKETS + 3
+
+
+def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Path, town: Town) -> None:
+    kiosk = town.enrol("one")
+    folder = kiosk.settings.parent / "var"
+    command = [str(BIN / "kiosk"), "issue", "--service", "clearance", "--no-print", "--count"]
+    subprocess.run([*command, "3", "--config", str(kiosk.settings)], check=True, capture_output=True, timeout=50)
+    recording = record([*command, "20", "--config", str(kiosk.settings)], folder, tmp_path / "trace")
+    assert len(recording.promises(len(recording.calls))) == 20
+    enrolment = json.loads((folder / "enrolment.json").read_text(encoding="utf-8"))
+    identity = Identity(enrolment["kiosk"], enrolment["centre"], enrolment["digit"])
+    chance = random.Random(3)
+    for number, cut in enumerate(sorted(chance.choices(range(len(recording.calls) + 1), k=150))):
+        found = tmp_path / f"cut{number}"
+        found.mkdir()
+        recording.after_cut(cut, found, chance)
+        shown = {(line["id"], line["number"]) for line in map(json.loads, recording.promises(cut))}
+        with Store.open(found, identity, stamp=stamp()) as store:
+            kept = [row for row in list_items(store, include_acknowledged=True) if row.kind == "ticket"]
+            numbers = [(row.business_day, row.number) for row in kept]
+            fresh = accept_ticket(store, intention="after the cut", service="clearance", prefix="B", stamp=stamp())
+            assert shown <= {(row.id, row.number) for row in kept}, f"cut {cut} lost a ticket"
+            assert len(set(numbers)) == len(numbers)
+            assert (fresh.business_day, fresh.number) not in numbers
+            assert [*check_whole(store), *verify_chain(store)] == []
+            assert not (found / "damaged").exists()
+        shutil.rmtree(found)
