@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
-from litestar.params import Dependency, Parameter
+from litestar.params import PathParameter, SkipValidation
 
 from central import inbox, orders
 from central.api.problem import Problem, answers
@@ -40,8 +41,8 @@ class _BatchOperation(Operation):
 )
 async def deliver(
     request: Request[Any, Any, Any],
-    kiosk: Annotated[str, Parameter(description="The kiosk's id")],
-    central: Annotated[Central, Dependency(skip_validation=True)],
+    kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
+    central: NamedDependency[SkipValidation[Central]],
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
     row = await kiosk_of(request, central, kiosk)

@@ -1,9 +1,10 @@
 """POST /v1/enrolments: a one-time code against a place in a centre."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, post
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
 
 from central import enrolment
 from central.api.problem import Problem, answers
@@ -25,8 +26,8 @@ CONFLICTS = ("code-used", "key-revoked", "no-digit-left")
 )
 async def enrol(
     request: Request[Any, Any, Any],
-    data: EnrolmentRequest,
-    central: Annotated[Central, Dependency(skip_validation=True)],
+    data: JSONBody[EnrolmentRequest],
+    central: NamedDependency[SkipValidation[Central]],
 ) -> Response[EnrolmentAnswer]:
     """Enrol the key that signed this request. The same code and key get the same answer again."""
     if not enrolment.is_public_key(data.public_key):

@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from central import database, feed, key_chain
 from central.api.problem import Problem, answers
@@ -18,9 +19,9 @@ MAX_CURSOR_DIGITS = 18
 @get("/v1/kiosks/{kiosk:str}/feed", responses=answers(400, 401, 403, 503), summary="Read the feed")
 async def read(
     request: Request[Any, Any, Any],
-    kiosk: Annotated[str, Parameter(description="The kiosk's id")],
-    central: Annotated[Central, Dependency(skip_validation=True)],
-    after: Annotated[str | None, Parameter(description="The cursor of the last answer")] = None,
+    kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
+    central: NamedDependency[SkipValidation[Central]],
+    after: Annotated[str | None, QueryParameter(description="The cursor of the last answer")] = None,
 ) -> Response[FeedPage]:
     """Messages after a cursor; a whole snapshot where the cursor is absent or not one that central gave out."""
     row = await kiosk_of(request, central, kiosk)

@@ -1,9 +1,10 @@
 """GET /healthz, /readyz and /metrics: for the machine that watches central."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from litestar import MediaType, Response, get
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from msgspec import Struct
 
 from central import database, metrics
@@ -32,7 +33,7 @@ async def healthz() -> Health:
 
 
 @get("/readyz", responses=answers(503), summary="Is work taken")
-async def readyz(central: Annotated[Central, Dependency(skip_validation=True)]) -> Readiness:
+async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness:
     """Reach the database and say what needs an operator; 503 while the database is away."""
     async with database.reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
@@ -40,7 +41,7 @@ async def readyz(central: Annotated[Central, Dependency(skip_validation=True)]) 
 
 
 @get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
-async def metrics_page(central: Annotated[Central, Dependency(skip_validation=True)]) -> Response[str]:
+async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Response[str]:
     """The counters of this process and the state of the database, in Prometheus' text format."""
     async with database.reading(central.engine) as connection:
         counts = await metrics.conditions(connection)

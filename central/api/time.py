@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
 
 from central import clock, database, key_chain
 from central.api.problem import answers
@@ -15,8 +16,8 @@ from offline_store.envelope import TimeAnswer
 @get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
 async def tell(
     request: Request[Any, Any, Any],
-    central: Annotated[Central, Dependency(skip_validation=True)],
-    nonce: Annotated[str, Parameter(pattern=r"^[!-~]{1,128}$", description="Comes back under the signature")],
+    central: NamedDependency[SkipValidation[Central]],
+    nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}$", description="Comes back under the signature")],
 ) -> Response[TimeAnswer]:
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:

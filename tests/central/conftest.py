@@ -1,0 +1,149 @@
+"""A central in this process, over SQLite and over a real PostgreSQL: every test that asks for one runs on both."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar
+from sqlalchemy import Row, Select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central import database, enrolment, publication, unsealing
+from central.app import create_app, prepare
+from central.config import CentralConfig, load_config
+from central.keys import KeyRing
+from offline_store.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
+from tests.central.sender import Sender
+from tests.postgres import fresh_database, running_postgres
+
+URL = "http://central.test"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> CentralConfig:
+    """A prepared central: schema and first keys."""
+    url = fresh_database(request.getfixturevalue("postgres_server")) if request.param == "postgresql" else None
+    made = load_config(tmp_path / "central", url)
+    asyncio.run(prepare(made))
+    return made
+
+
+@dataclass
+class Stage:
+    """A running central, and what a test needs to play kiosk, operator and clock."""
+
+    config: CentralConfig
+    app: Litestar
+    engine: AsyncEngine
+    ring: KeyRing
+    client: httpx.AsyncClient
+
+    async def code(self, centre: str = "homs-main") -> str:
+        async with self.engine.begin() as connection:
+            return await enrolment.make_code(connection, centre)
+
+    async def try_enrol(self, sender: Sender, code: str) -> httpx.Response:
+        body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+        headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+        return await self.client.post(
+            "/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"}
+        )
+
+    async def enrolled(self, centre: str = "homs-main", sender: Sender | None = None) -> Sender:
+        sender = sender or Sender("", URL)
+        response = await self.try_enrol(sender, await self.code(centre))
+        assert response.status_code == 200, response.text
+        sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
+        return sender
+
+    async def post(self, sender: Sender, body: bytes) -> httpx.Response:
+        headers = sender.signature("POST", sender.batches_path, body)
+        return await self.client.post(sender.batches_path, content=body, headers=headers)
+
+    async def deliver(self, sender: Sender, *items: Item, **more: Any) -> BatchAnswer:
+        """Send a batch; the answer's signature is checked each time."""
+        body = sender.batch(list(items), **more)
+        headers = sender.signature("POST", sender.batches_path, body)
+        response = await self.client.post(sender.batches_path, content=body, headers=headers)
+        assert response.status_code == 200, response.text
+        check_signed(sender, response, headers)
+        return msgspec.json.decode(response.content, type=BatchAnswer)
+
+    async def results(self, sender: Sender, *items: Item) -> list[tuple[str, str | None]]:
+        answer = await self.deliver(sender, *items)
+        assert [result.id for result in answer.results] == [item.id for item in items]
+        return [(result.result, result.reason) for result in answer.results]
+
+    async def get_feed(self, sender: Sender, query: str = "") -> httpx.Response:
+        path = f"/v1/kiosks/{sender.kiosk}/feed{query}"
+        return await self.client.get(path, headers=sender.signature("GET", path))
+
+    async def feed(self, sender: Sender, query: str = "") -> FeedPage:
+        path = f"/v1/kiosks/{sender.kiosk}/feed{query}"
+        headers = sender.signature("GET", path)
+        response = await self.client.get(path, headers=headers)
+        assert response.status_code == 200, response.text
+        check_signed(sender, response, headers)
+        return msgspec.json.decode(response.content, type=FeedPage)
+
+    async def publish(self, kind: str, content: object) -> int:
+        async with self.engine.begin() as connection:
+            return await publication.publish(connection, kind, msgspec.json.encode(content), self.ring)
+
+    async def revoke(self, sender: Sender) -> None:
+        async with self.engine.begin() as connection:
+            assert await enrolment.revoke(connection, sender.kiosk)
+
+    async def unseal(self) -> None:
+        while await unsealing.unseal_some(self.engine, self.ring):
+            pass
+
+    async def all(self, query: Select[Any]) -> list[Row[Any]]:
+        async with database.reading(self.engine) as connection:
+            return list(await connection.execute(query))
+
+
+def check_signed(sender: Sender, response: httpx.Response, request_headers: dict[str, str]) -> str:
+    """The kid that signed `response`, one that the kiosk knows."""
+    request = response.request
+    return verify_response(
+        response.status_code,
+        response.headers,
+        response.content,
+        method=request.method,
+        url=str(request.url),
+        request_headers=request_headers,
+        keys=sender.central_keys,
+    ).keyid
+
+
+@pytest.fixture
+async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    app = create_app(config)
+    engine = database.open_engine(config.database_url)
+    started, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # A task of its own: a fixture is torn down in another one than it was set up in, which the lifespan forbids.
+        async with app.lifespan():
+            started.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    await started.wait()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
+        yield Stage(config, app, engine, KeyRing(config.keys_dir), client)
+    over.set()
+    await life
+    await engine.dispose()

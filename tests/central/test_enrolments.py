@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from central import clock, enrolment
+from central.tables import enrolment_codes, kiosks
+from offline_store.envelope import EnrolmentAnswer
+from tests.central.conftest import URL, Stage, check_signed
+from tests.central.sender import Sender
+
+
+async def test_the_same_code_and_key_get_the_same_answer_again(stage: Stage) -> None:
+    code, sender = await stage.code(), Sender("", URL)
+    first, again = await stage.try_enrol(sender, code), await stage.try_enrol(sender, code)
+    assert first.status_code == again.status_code == 200
+    assert first.json() == again.json()
+    assert len(await stage.all(select(kiosks))) == 1
+
+
+async def test_a_code_typed_in_lower_case_with_hyphens_is_the_same_code(stage: Stage) -> None:
+    code = await stage.code()
+    typed = "-".join(code.lower()[start : start + 4] for start in range(0, 16, 4))
+    assert (await stage.try_enrol(Sender("", URL), typed)).status_code == 200
+
+
+async def test_a_used_code_enrols_nobody_else(stage: Stage) -> None:
+    code = await stage.code()
+    assert (await stage.try_enrol(Sender("", URL), code)).status_code == 200
+    other = await stage.try_enrol(Sender("", URL), code)
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/code-used")
+
+
+async def test_a_code_is_stored_hashed_and_is_good_for_seven_days(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early, late = await stage.code(), await stage.code()
+    assert all(early not in str(row) for row in await stage.all(select(enrolment_codes)))
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=6, hours=23))
+    assert (await stage.try_enrol(Sender("", URL), early)).status_code == 200
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=7, hours=1))
+    expired = await stage.try_enrol(Sender("", URL), late)
+    assert (expired.status_code, expired.json()["type"]) == (422, "/problems/code-expired")
+
+
+async def test_after_ten_wrong_codes_a_minute_nobody_enrols_until_it_is_over(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = await stage.code()
+    for _ in range(10):
+        assert (await stage.try_enrol(Sender("", URL), "A" * 16)).status_code == 422
+    refused = await stage.try_enrol(Sender("", URL), "A" * 16)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert (await stage.try_enrol(Sender("", URL), code)).status_code == 429
+    later = clock.now() + timedelta(seconds=61)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert (await stage.try_enrol(Sender("", URL), code)).status_code == 200
+
+
+async def test_digits_are_unique_in_a_centre_and_nine_at_most(stage: Stage) -> None:
+    for _ in range(9):
+        await stage.enrolled()
+    rows = await stage.all(select(kiosks.c.digit).where(kiosks.c.centre == "homs-main"))
+    assert sorted(row.digit for row in rows) == list(range(1, 10))
+    tenth = await stage.try_enrol(Sender("", URL), await stage.code())
+    assert (tenth.status_code, tenth.json()["type"]) == (409, "/problems/no-digit-left")
+    assert (await stage.try_enrol(Sender("", URL), await stage.code("homs-new"))).json()["digit"] == 1
+
+
+async def test_a_freed_digit_is_given_again_only_from_the_next_business_day(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await stage.enrolled()
+    await stage.revoke(first)
+    assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == 2
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == 1
+
+
+async def test_a_kiosk_whose_disk_moved_to_another_machine_stays_itself(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    item = sender.ticket()
+    await stage.deliver(sender, item)
+    again = await stage.try_enrol(sender, await stage.code())
+    answer = msgspec.json.decode(again.content, type=EnrolmentAnswer)
+    assert (answer.kiosk, answer.digit) == (sender.kiosk, 1)
+    assert await stage.results(sender, item) == [("duplicate", None)]
+
+
+async def test_a_kiosk_that_moves_to_another_centre_gets_a_digit_there(stage: Stage) -> None:
+    await stage.enrolled("homs-new")
+    sender = await stage.enrolled("homs-main")
+    answer = (await stage.try_enrol(sender, await stage.code("homs-new"))).json()
+    assert (answer["kiosk"], answer["centre"], answer["digit"]) == (sender.kiosk, "homs-new", 2)
+
+
+async def test_a_revoked_key_is_never_enrolled_again(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.revoke(sender)
+    again = await stage.try_enrol(sender, await stage.code())
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/key-revoked")
+
+
+async def test_enrolment_is_signed_both_ways(stage: Stage) -> None:
+    sender, code = Sender("", URL), await stage.code()
+    body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+    as_json = {"Content-Type": "application/json"}
+    unsigned = await stage.client.post("/v1/enrolments", content=body, headers=as_json)
+    other = Sender("", URL).signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+    stolen = await stage.client.post("/v1/enrolments", content=body, headers=as_json | other)
+    assert unsigned.status_code == stolen.status_code == 401
+    headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key) | as_json
+    response = await stage.client.post("/v1/enrolments", content=body, headers=headers)
+    sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
+    assert check_signed(sender, response, headers) in sender.central_keys
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "not base64!", "A" * 43 + "=A", "A" * 42 + "B="])
+async def test_only_a_whole_public_key_is_one(text: str) -> None:
+    assert not enrolment.is_public_key(text)
