@@ -1,0 +1,206 @@
+"""The scanner's driver: gaps, debounce, floods, triggers; over a hand-moved port and over a pseudo-terminal."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from devices.code_scanner.driver import LineScanner, open_line_scanner
+from devices.code_scanner.profiles import PROFILES, profile_named
+from devices.code_scanner.simulator import ScannerSimulator
+from devices.errors import DeviceUnavailable
+from devices.protocols import DeviceState, Scan
+from devices.settings import DeviceSettings
+from devices.simulation import PtyPort
+from tests.devices.fake_transport import FakeTransport
+
+
+def scanner_on(transport: FakeTransport, profile: str = "line") -> LineScanner:
+    return LineScanner(transport, PROFILES[profile], clock=transport.clock, sleep=transport.sleep)
+
+
+def test_silence_ends_a_code_that_has_no_terminator() -> None:
+    transport = FakeTransport()
+    transport.incoming += [b"SY1:", b"ABC"]
+    assert scanner_on(transport).scan(1.0) == Scan(b"SY1:ABC")
+    assert transport.now == pytest.approx(0.12)
+
+
+def test_a_code_that_is_not_whole_when_time_is_up_is_read_by_the_next_call() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    transport.incoming += [b"SY1:"]
+    assert scanner.scan(0.05) is None
+    transport.incoming += [b"ABC\r"]
+    assert scanner.scan(0.05) == Scan(b"SY1:ABC")
+
+
+def test_two_codes_in_one_read_come_one_after_the_other() -> None:
+    transport = FakeTransport()
+    transport.incoming += [b"]Q1SY1:A\rSY1:B\r"]
+    scanner = scanner_on(transport)
+    assert scanner.scan(1.0) == Scan(b"SY1:A", "Q1")
+    assert scanner.scan(1.0) == Scan(b"SY1:B")
+    assert scanner.scan(1.0) is None
+
+
+def test_a_held_code_is_one_scan_and_a_code_shown_again_is_another() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    transport.incoming += [b"SY1:A\r"]
+    assert scanner.scan(0.5) is not None
+    for _ in range(10):  # held for ten seconds, read every second
+        transport.incoming += [b"SY1:A\r"]
+        assert scanner.scan(1.0) is None
+    transport.now += 2.0
+    transport.incoming += [b"SY1:A\r"]
+    assert scanner.scan(1.0) is not None
+
+
+def test_what_was_scanned_unasked_is_dropped_and_counted() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    transport.incoming += [b"SY1:A\rSY1:B\rSY1:"]
+    scanner.discard()
+    assert scanner.scan(1.0) is None
+    assert scanner.status().dropped == 3
+
+
+def test_a_flood_is_rested_from_and_named_and_the_next_code_is_read() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    transport.endless = b"\xff\x00noise"
+    began = transport.now
+    assert scanner.scan(5.0) is None
+    assert transport.now - began < 5.5
+    assert transport.slept > 3.0  # most of the time was spent resting
+    assert transport.reads < 200
+    assert scanner.status().device is DeviceState.HARDWARE_ERROR
+    assert scanner.status().detail == "flood"
+    transport.endless = b""
+    scanner.discard()
+    transport.now += 6.0
+    transport.incoming += [b"SY1:A\r"]
+    assert scanner.scan(1.0) == Scan(b"SY1:A")
+    assert scanner.status().device is DeviceState.ONLINE
+
+
+def test_a_lost_port_raises_and_shows() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    transport.is_gone = True
+    with pytest.raises(DeviceUnavailable):
+        scanner.scan(1.0)
+    assert scanner.status().device is DeviceState.NO_DEVICE
+
+
+def test_a_triggered_scanner_is_triggered_once_and_put_to_rest() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport, "honeywell")
+    assert scanner.scan(0.5) is None
+    assert scanner.scan(0.5) is None
+    assert transport.sent == [b"\x16T\r"]
+    scanner.discard()
+    assert transport.sent[-1] == b"\x16U\r"
+    transport.incoming += [b"SY1:A\r"]
+    assert scanner.scan(0.5) is not None
+    assert scanner.scan(0.5) is None
+    assert transport.sent[2:] == [b"\x16T\r", b"\x16T\r"]  # again after a code: it stops by itself
+
+
+def test_light_is_switched_where_the_profile_can() -> None:
+    transport = FakeTransport()
+    scanner_on(transport).illuminate(True)
+    assert transport.sent == []
+    scanner_on(transport, "honeywell").illuminate(False)
+    assert transport.sent == [b"\x16M\rSCNLED0!"]
+
+
+def test_commands_can_be_given_and_wrong_ones_are_named() -> None:
+    assert profile_named("", {"trigger_on": "1b31"}).trigger_on == b"\x1b1"
+    with pytest.raises(ValueError, match='profile "zebra" is not known; known are: line'):
+        profile_named("zebra", {})
+    with pytest.raises(ValueError, match='option "trigger" is not known'):
+        profile_named("line", {"trigger": "00"})
+
+
+def test_no_payload_is_shown_by_repr() -> None:
+    assert "SECRET" not in repr(Scan(b"SECRET"))
+
+
+@pytest.fixture
+def simulator() -> ScannerSimulator:
+    return ScannerSimulator()
+
+
+@pytest.fixture
+def port(simulator: ScannerSimulator) -> Iterator[PtyPort]:
+    with PtyPort(simulator) as opened:
+        yield opened
+
+
+def settings_for(port: PtyPort) -> DeviceSettings:
+    return DeviceSettings("line-scanner", port.port)
+
+
+def test_over_a_port_binary_content_is_kept_to_the_byte(simulator: ScannerSimulator, port: PtyPort) -> None:
+    payload = bytes(range(4, 256)) * 4
+    scanner = open_line_scanner(settings_for(port))
+    simulator.show(payload)
+    scan = scanner.scan(3.0)
+    scanner.close()
+    assert scan is not None
+    assert scan.payload == payload  # 11 and 13 (XON, XOFF) among them
+
+
+def test_over_a_port_half_a_code_is_a_scan_of_its_own_and_the_next_is_whole(
+    simulator: ScannerSimulator, port: PtyPort
+) -> None:
+    scanner = open_line_scanner(settings_for(port))
+    simulator.half_frame = True
+    simulator.show(b"SY1:ABCDEF")
+    assert scanner.scan(3.0) == Scan(b"SY1:A")
+    simulator.half_frame = False
+    simulator.show(b"SY1:ABCDEF")
+    assert scanner.scan(3.0) == Scan(b"SY1:ABCDEF")
+    scanner.close()
+
+
+def test_over_a_port_silence_ends_by_the_deadline_and_unplugging_raises(
+    simulator: ScannerSimulator, port: PtyPort
+) -> None:
+    scanner = open_line_scanner(settings_for(port))
+    port.silent = True
+    simulator.show(b"SY1:A")
+    assert scanner.scan(0.2) is None
+    port.unplug()
+    with pytest.raises(DeviceUnavailable):
+        scanner.scan(0.2)
+    with pytest.raises(DeviceUnavailable):
+        open_line_scanner(settings_for(port))
+    port.replug()
+    port.silent = False
+    again = open_line_scanner(settings_for(port))
+    simulator.show(b"SY1:B")
+    assert again.scan(3.0) == Scan(b"SY1:B")
+    scanner.close()
+    again.close()
+
+
+def test_over_a_port_garbled_bytes_are_some_scan_and_no_crash(simulator: ScannerSimulator, port: PtyPort) -> None:
+    scanner = open_line_scanner(settings_for(port))
+    port.garbled = True
+    simulator.show(b"SY1:ABCDEF")
+    scan = scanner.scan(3.0)
+    scanner.close()
+    assert scan is not None
+    assert not scan.payload.startswith(b"SY1:ABC")
+
+
+def test_over_a_port_a_babbling_scanner_costs_no_more_than_its_deadline(
+    simulator: ScannerSimulator, port: PtyPort
+) -> None:
+    scanner = open_line_scanner(settings_for(port))
+    simulator.babble = True
+    scanner.scan(0.5)  # whatever it is, it ends
+    scanner.discard()
+    scanner.close()
