@@ -47,7 +47,7 @@ def margin(dots: int) -> bytes:
 
 
 def feed(dots: int) -> bytes:
-    """ESC J, as often as needed."""
+    """ESC J, as often as needed; `dots` is not negative."""
     whole, rest = divmod(dots, 255)
     return b"\x1bJ\xff" * whole + (bytes((0x1B, 0x4A, rest)) if rest else b"")
 
@@ -55,6 +55,11 @@ def feed(dots: int) -> bytes:
 def character_size(scale_x: int, scale_y: int) -> bytes:
     """GS !: native characters enlarged 1 to 8 times."""
     return bytes((0x1D, 0x21, (scale_x - 1) << 4 | scale_y - 1))
+
+
+def emphasized(*, on: bool) -> bytes:
+    """ESC E: strokes one dot wider."""
+    return b"\x1bE" + bytes((on,))
 
 
 def raster(width_bytes: int, rows: int, data: bytes, *, doubled: bool = False) -> bytes:
@@ -124,6 +129,7 @@ LENGTHS: dict[bytes, tuple[int, Callable[[bytes], int]]] = {
     b"\x10\x14": (8, _no_data),
     b"\x1b@": (0, _no_data),
     b"\x1ba": (1, _no_data),
+    b"\x1bE": (1, _no_data),
     b"\x1bJ": (1, _no_data),
     b"\x1db": (1, _no_data),
     b"\x1dr": (1, _no_data),

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageChops
 
 from devices.receipt_printer import commands, raster, typesetting
-from devices.receipt_printer.paper import Banner, Number, Op, Paper, Qr, Rule, Space, Text
+from devices.receipt_printer.paper import Banner, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from devices.receipt_printer.profile import Layout, Profile
 from devices.receipt_printer.typesetting import Picture
 
 # Below this, printing a picture costs about as much as naming a stored one.
 _WORTH_STORING = 48
+# Native text of this size or less keeps its single height.
+_SMALL_MM = 3.2
+_NATIVE_GAP_MM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,17 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """Characters of the printer's own font A, enlarged by whole factors."""
+    """Characters of the printer's own font A, enlarged by whole factors.
+
+    `above` and `below` are blank rows of the cells that stand for blank paper asked for beside them.
+    """
 
     text: str
     scale_x: int
     scale_y: int
+    is_bold: bool = False
+    above: int = 0
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +202,8 @@ def _number(op: Number, layout: Layout) -> Iterator[Piece]:
         scale_y = min(profile.max_scale, math.ceil(profile.dots(op.height_mm) / profile.digit_rows))
         scale_x = min(scale_y, layout.width_dots // (profile.font_a[0] * len(op.text)))
         if scale_x >= 1:
-            yield Native(op.text, scale_x, scale_y)
+            blank = (profile.font_a[1] - profile.digit_rows) * scale_y // 2
+            yield Native(op.text, scale_x, scale_y, is_bold=True, above=blank, below=blank)
             return
     yield Ink(typesetting.digits(op.text, profile.dots(op.height_mm), layout.width_dots))
 
@@ -204,10 +214,12 @@ def _text(op: Text, layout: Layout) -> Iterator[Piece]:
     cell_x, cell_y = profile.font_a
     keeps = op.fixed and (profile.nv_graphics or profile.ram_graphics)
     if profile.native_text and not keeps and op.text.isascii() and op.text.isprintable():
-        scale = max(1, min(profile.max_scale, round(size / cell_y)))
-        if len(op.text) * cell_x * scale <= layout.width_dots:
-            yield Native(op.text, scale, scale)
-            yield Feed(size // 3)
+        scale_x = max(1, min(profile.max_scale, round(size / cell_y)))
+        # A cell is 3 mm high and its letters 2: what is to be read easily is printed twice as high.
+        scale_y = 2 if scale_x == 1 and op.size_mm > _SMALL_MM else scale_x
+        if len(op.text) * cell_x * scale_x <= layout.width_dots:
+            yield Feed(profile.dots(_NATIVE_GAP_MM))
+            yield Native(op.text, scale_x, scale_y, is_bold=op.weight is not Weight.REGULAR)
             return
     for line in typesetting.paragraph(op.text, size, op.weight, op.direction, layout.width_dots):
         yield Feed(line.above)
@@ -229,11 +241,11 @@ def _gather(pieces: list[Piece]) -> tuple[int, Graphic, int]:
         return top, Graphic(Picture(8, 1, b"\0")), 0
     before = inks[0][0]
     end = max(at + image.height for at, image in inks)
-    width = max(image.width for _, image in inks)
+    # Whole bytes, as GS ( L keeps them; and an even width puts each line where it stands when printed on its own.
+    width = (max(image.width for _, image in inks) + 7) // 8 * 8
     canvas = Image.new("1", (width, end - before), 1)
     for at, image in inks:
         canvas.paste(image, ((width - image.width) // 2, at - before))
-    # GS ( L wants a width in dots and pads rows to whole bytes; white is 0 on the wire.
     picture = Picture(width, canvas.height, ImageChops.invert(canvas.convert("L")).convert("1").tobytes())
     return before, Graphic(raster.safe_graphic(picture)), top - end
 
@@ -249,6 +261,7 @@ class _Writer:
         self._margin = 0
         self._line = b""  # printed by the feed that follows it, which counts from the line's top
         self._blank = 0
+        self._slack = 0  # blank rows at the foot of the last cells, which count for the paper asked for below them
         self._out = bytearray(commands.INITIALIZE + commands.motion_units(self._profile.dpi))
         self._out += commands.area(layout.width_dots)
         if not self._profile.margins:
@@ -263,7 +276,9 @@ class _Writer:
         for piece in pieces:
             match piece:
                 case Feed():
-                    self._blank += piece.dots
+                    absorbed = min(self._slack, piece.dots)
+                    self._slack -= absorbed
+                    self._blank += piece.dots - absorbed
                 case Ink():
                     self._ink(piece.picture)
                 case Native():
@@ -311,12 +326,18 @@ class _Writer:
         self.rows += picture.paper_rows
 
     def _native(self, piece: Native) -> None:
+        if not self._line:
+            self._blank = max(0, self._blank - piece.above)
         self._flush()
         self._place(len(piece.text) * self._profile.font_a[0] * piece.scale_x)
         if (piece.scale_x, piece.scale_y) != self._size:
             self._size = (piece.scale_x, piece.scale_y)
             self._out += commands.character_size(*self._size)
-        self._line = piece.text.encode("ascii")
+        text = piece.text.encode("ascii")
+        if piece.is_bold:
+            text = commands.emphasized(on=True) + text + commands.emphasized(on=False)
+        self._line = text
+        self._slack = piece.below
         self._blank = self._profile.font_a[1] * piece.scale_y
 
     def _place(self, width: int) -> None:
@@ -328,4 +349,4 @@ class _Writer:
     def _flush(self) -> None:
         self._out += self._line + commands.feed(self._blank)
         self.rows += self._blank
-        self._line, self._blank = b"", 0
+        self._line, self._blank, self._slack = b"", 0, 0

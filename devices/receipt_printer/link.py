@@ -88,11 +88,10 @@ class PrinterLink:
             replies: list[int] = []
             for number in (1, 2, 3, 4):
                 self.transport.write(commands.real_time_status(number))
-                reply = self._await(RealTime, _ANSWER_S)
-                if reply is None:
+                replies += self._real_time(_ANSWER_S)
+                if len(replies) != number:
                     break
-                replies.append(reply.value)
-            if len(replies) == 4 and not self._surplus() and self.strays == strays:
+            if len(replies) == 4 and not self._real_time(_SURPLUS_S) and self.strays == strays:
                 return status.from_real_time(replies)
         return None
 
@@ -131,21 +130,19 @@ class PrinterLink:
         block = self._block(status.CAPACITY, timeout_s)
         return int(block) if block and block.isdigit() else None
 
-    def _await[E: Event](self, kind: type[E], timeout_s: float) -> E | None:
+    def _real_time(self, timeout_s: float) -> list[int]:
+        """Return the answers to DLE EOT that come first: one, where just one was asked for."""
         until = self.clock() + timeout_s
         while (left := until - self.clock()) > 0:
-            for event in self.pump(left):
-                if isinstance(event, kind):
-                    return event
-        return None
+            replies = [event.value for event in self.pump(left) if isinstance(event, RealTime)]
+            if replies:
+                return replies
+        return []
 
     def _block(self, identifiers: frozenset[int], timeout_s: float) -> bytes | None:
         until = self.clock() + timeout_s
         while (left := until - self.clock()) > 0:
-            block = self._await(Block, left)
-            if block and block.identifier in identifiers:
-                return block.data
+            for event in self.pump(left):
+                if isinstance(event, Block) and event.identifier in identifiers:
+                    return event.data
         return None
-
-    def _surplus(self) -> bool:
-        return any(isinstance(event, RealTime) for event in self.pump(_SURPLUS_S))

@@ -135,7 +135,8 @@ def line(text: str, size: int, weight: Weight, direction: Direction, width: int)
     ink = image.crop(box)
     if ink.width > width:
         ink = ink.resize((width, ink.height), Image.Resampling.LANCZOS)
-    return Line(picture_of(ink), top - margin, margin + ascent + descent - bottom)
+    # Some letters reach beyond the font's own ascent and descent; the paper does not go back.
+    return Line(picture_of(ink), max(0, top - margin), max(0, margin + ascent + descent - bottom))
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,65 @@
+"""Printers of every profile on a wire in virtual time, and papers to print on them."""
+
+from pathlib import Path
+
+from devices.protocols import Transport
+from devices.receipt_printer import profile as profiles
+from devices.receipt_printer.driver import EscposPrinter
+from devices.receipt_printer.graphics import StoredGraphics
+from devices.receipt_printer.paper import Number, Paper, Qr, Rule, Space, Text, Weight
+from devices.receipt_printer.simulator import PrinterSimulator
+from tests.devices.wire import Clock, Wire
+
+PAPER = Paper(
+    "ticket",
+    (
+        Text("المركز الرئيسي", 3.6, Weight.MEDIUM, fixed=True),
+        Text("براءة ذمة من مجلس المدينة", 5.0, Weight.BOLD, fixed=True),
+        Space(2),
+        Number("B2014"),
+        Space(2),
+        Text("7 أشخاص قبلك", 3.8, Weight.MEDIUM),
+        Text("2026/11/24 09:05", 3.6, Weight.MEDIUM, "ltr"),
+        Rule(),
+        Text("الرقم صالح لهذا اليوم فقط", 3.5, Weight.BOLD, fixed=True),
+        Space(2),
+        Qr("https://status.example/t/0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"),
+    ),
+)
+NAMES = profiles.names()
+
+
+def paper_mm(name: str) -> int:
+    return 58 if profiles.load(name).width_dots < 480 else 80
+
+
+class Bench:
+    """One driver, one simulator, one wire; `wire` is the newest, since a driver opens its port again after a loss."""
+
+    def __init__(self, name: str = "epson-tm-t20iii", *, process_id: bool = True, folder: Path | None = None) -> None:
+        self.profile = profiles.load(name)
+        self.layout = profiles.layout(self.profile, paper_mm(name))
+        self.clock = Clock()
+        self.simulator = PrinterSimulator(self.profile, process_id=process_id)
+        self.wire = Wire(self.simulator, self.clock)
+        self.opened = 0
+        self.graphics = StoredGraphics(folder, lambda: 1_800_000_000.0 + self.clock.now)
+        self.printer = EscposPrinter(self._open, self.layout, self.graphics, self._seconds, self.clock)
+
+    def _open(self) -> Transport:
+        self.opened += 1
+        self.wire = Wire(self.simulator, self.clock)
+        return self.wire
+
+    def _seconds(self, count: int) -> float:
+        return count * 10 / 115200
+
+    def restart(self) -> None:
+        """Begin a new driver on the same printer, as after a crash of the kiosk."""
+        self.printer = EscposPrinter(self._open, self.layout, self.graphics, self._seconds, self.clock)
+
+    def sheets(self) -> int:
+        """Count the sheets that came out; one that has no cutter is torn off."""
+        if self.profile.cutter == "none":
+            self.simulator.tear_off()
+        return len(self.simulator.sheets)
