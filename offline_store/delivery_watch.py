@@ -50,11 +50,11 @@ class DeliveryWatch:
         self._asked = try_now_count(store)
         self._connection: PoolProxiedConnection | None = None
         self._version: int | None = None
-        self._idle = True
+        self._for_links = self._for_work = True
 
-    def start(self, *, idle: bool) -> None:
-        """A wait begins. `idle`: the last round went well, so that new items are worth a round at once."""
-        self._idle = idle
+    def start(self, *, for_links: bool, for_work: bool) -> None:
+        """A wait begins, which a link that comes up ends, or a new item. Somebody who asks ends any."""
+        self._for_links, self._for_work = for_links, for_work
         self._version = None  # what came during the round counts too
 
     def should_try(self) -> bool:
@@ -62,7 +62,7 @@ class DeliveryWatch:
         links, before = self._links_now(), self._links
         self._links = links
         try:
-            return bool(links - before) or (self._has_changed() and self._is_wanted())
+            return (self._for_links and bool(links - before)) or (self._has_changed() and self._is_wanted())
         except StoreDamaged:
             raise
         except (StoreUnavailable, sqlite3.Error):
@@ -84,4 +84,4 @@ class DeliveryWatch:
     def _is_wanted(self) -> bool:
         asked, before = try_now_count(self._store), self._asked
         self._asked = asked
-        return asked != before or (self._idle and has_waiting(self._store))
+        return asked != before or (self._for_work and has_waiting(self._store))

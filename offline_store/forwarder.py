@@ -104,13 +104,14 @@ class Forwarder:
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
-        delay = self._backoff.at_boot(self._clock.boottime())
+        # In the wait after a boot no link counts, for a whole district's links come up in the same second.
+        self._watch.start(for_links=False, for_work=False)
+        self._wait(self._backoff.at_boot(self._clock.boottime()), stop)
         while not stop.is_set():
+            delay = self._attempt()
+            self._watch.start(for_links=True, for_work=self._failing is None)
             if self._wait(delay, stop):
                 self._backoff.reset()
-            if stop.is_set():
-                return
-            delay = self._attempt()
 
     def _attempt(self) -> float:
         """Make one round; return how many seconds to wait for the next."""
@@ -129,7 +130,9 @@ class Forwarder:
             raise
         except StoreError as error:
             # The disk's trouble, not central's. What central has taken meanwhile it will call a duplicate.
-            _log.warning("delivery_store_unavailable", detail=str(error))
+            if self._failing != "store":
+                _log.warning("delivery_store_unavailable", detail=str(error))
+            self._failing = "store"
             return self._backoff.after_failure()
         self._backoff.reset()
         return FEED_EVERY_S
@@ -142,9 +145,8 @@ class Forwarder:
     def _wait(self, delay_s: float, stop: threading.Event) -> bool:
         """Wait, in small steps. Return True when something made it worth to try at once."""
         until = self._clock.boottime() + delay_s
-        self._watch.start(idle=self._failing is None)
         while not stop.is_set() and (left := until - self._clock.boottime()) > 0:
-            if self._watch.should_try() or (self._failing is None and self._news_of_health() is not None):
+            if self._watch.should_try():
                 return True
             self._clock.sleep(min(left, STEP_S))
         return False

@@ -1,0 +1,189 @@
+"""A central on loopback that can be told to go wrong in every way a network knows. Judges items as the contract says.
+
+Faults are queued for the next batches, one each: `answer` changes what is signed, `reply` what goes out after signing,
+`instead` answers without the batch ever having reached central.
+"""
+
+import base64
+import json
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from offline_store.envelope import (
+    Batch,
+    BatchAnswer,
+    CentralKey,
+    EnrolmentAnswer,
+    EnrolmentRequest,
+    FeedMessage,
+    FeedPage,
+    Item,
+    ItemResult,
+    TimeAnswer,
+    item_hash,
+    key_id,
+    sign_response,
+    verify_request,
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes out on the wire. `cut`: only so many bytes of the body before the connection closes."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    cut: int | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    answer: Callable[[BatchAnswer], BatchAnswer] = lambda answer: answer
+    reply: Callable[[Reply], Reply] = lambda reply: reply
+    instead: Reply | None = None
+
+
+def public_text(key: Any) -> str:
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()
+
+
+class FakeCentral:
+    def __init__(self) -> None:
+        self.key = Ed25519PrivateKey.generate()
+        self.kid = key_id(self.key.public_key().public_bytes_raw())
+        self.sealing_key = CentralKey("5ea11ed0", base64.b64encode(b"s" * 32).decode())
+        self.kiosks: dict[str, Ed25519PublicKey] = {}
+        self.items: dict[str, Item] = {}
+        self.refuse: dict[str, tuple[str, str]] = {}
+        self.batches: list[list[str]] = []
+        self.health: list[dict[str, Any]] = []
+        self.messages: list[FeedMessage] = []
+        self.calls: list[str] = []
+        self.faults: deque[Fault] = deque()
+        self.every: dict[str, Fault] = {}
+        self.centre = "homs-main"
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def keys(self) -> dict[str, Ed25519PublicKey]:
+        return {self.kid: self.key.public_key()}
+
+    def publish(self, kind: str, body: Any) -> None:
+        self.messages.append(FeedMessage(len(self.messages) + 1, kind, msgspec.Raw(msgspec.json.encode(body))))
+
+    def respond(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
+        """Give the reply to one request, after the faults that are due."""
+        url, parts = self.url + target, urlsplit(target)
+        call = parts.path.rsplit("/", 1)[-1]
+        self.calls.append(call)
+        fault = self.faults.popleft() if call == "batches" and self.faults else self.every.get(call, Fault())
+        if fault.instead is not None:
+            return fault.instead
+        if call == "time":
+            answer: Any = TimeAnswer(parse_qs(parts.query)["nonce"][0], self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+        elif call == "enrolments":
+            request = msgspec.json.decode(body, type=EnrolmentRequest)
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(request.public_key))
+            verify_request(method, url, headers, body, keys={request.public_key: key})
+            answer = self.enrol(key)
+        else:
+            kiosk = parts.path.split("/")[3]
+            verify_request(method, url, headers, body, keys={kiosk: self.kiosks[kiosk]})
+            answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
+        content = msgspec.json.encode(answer)
+        signed = sign_response(
+            200, content, method=method, url=url, request_headers=headers, key=self.key, keyid=self.kid
+        )
+        return fault.reply(Reply(200, {"Content-Type": "application/json", **signed}, content))
+
+    def enrol(self, key: Ed25519PublicKey) -> EnrolmentAnswer:
+        raw = key.public_bytes_raw()
+        known = [kiosk for kiosk, public in self.kiosks.items() if public.public_bytes_raw() == raw]
+        kiosk = known[0] if known else f"kiosk-{len(self.kiosks) + 1}"
+        self.kiosks[kiosk] = key
+        digit = list(self.kiosks).index(kiosk) + 1
+        return EnrolmentAnswer(
+            kiosk, self.centre, digit, self.sealing_key, [CentralKey(self.kid, public_text(self.key))]
+        )
+
+    def receive(self, kiosk: str, body: bytes) -> BatchAnswer:
+        assert len(body) <= 256 * 1024
+        batch = msgspec.json.decode(body, type=Batch)
+        self.batches.append([item.id for item in batch.items])
+        if isinstance(batch.health, dict):
+            self.health.append(batch.health)
+        return BatchAnswer([self.judge(kiosk, item) for item in batch.items], 0)
+
+    def judge(self, kiosk: str, item: Item) -> ItemResult:
+        if item.id in self.refuse:
+            return ItemResult(item.id, *self.refuse[item.id])
+        if item_hash(kiosk, item) != item.hash:
+            return ItemResult(item.id, "rejected", "bad-hash")
+        known = self.items.setdefault(item.id, item)
+        if known is item:
+            return ItemResult(item.id, "applied")
+        return ItemResult(item.id, "duplicate" if known.hash == item.hash else "conflict")
+
+    def feed(self, query: str) -> FeedPage:
+        after = int(parse_qs(query).get("after", ["0"])[0])
+        return FeedPage(
+            [message for message in self.messages if message.id > after], len(self.messages), "after" not in query
+        )
+
+
+def _handler(central: FakeCentral) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 5
+
+        def answer(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            reply = central.respond(self.command, self.path, headers, self.rfile.read(length))
+            if reply.status == 0:  # a connection that ends without a word
+                self.close_connection = True
+                return
+            self.send_response_only(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body if reply.cut is None else reply.body[: reply.cut])
+            self.close_connection = reply.cut is not None
+
+        do_GET = do_POST = answer  # noqa: N815 - the library's names
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            pass
+
+    return Handler
+
+
+DROPPED = Reply(0)
+PORTAL = Reply(200, {"Content-Type": "text/html"}, b"<html><h1>Welcome to Lobby-WiFi</h1></html>")
+
+
+def status(code: int, retry_after: str | None = None, detail: str = "") -> Fault:
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    problem = {"type": f"/problems/status-{code}", "title": "no", "status": code, "detail": detail}
+    return Fault(instead=Reply(code, headers, json.dumps(problem).encode()))

@@ -1,0 +1,211 @@
+"""Promise 4: an item leaves the outbox only on a verified answer that names it. Every other answer is tried here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from offline_store.envelope import BatchAnswer, ItemResult, sign_response
+from offline_store.outbox import list_items, retry
+from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected
+from tests.offline_store.delivering import Delivering
+from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Delivering]:
+    central = FakeCentral()
+    delivering = Delivering(tmp_path, central)
+    yield delivering
+    delivering.close()
+    central.close()
+
+
+def _resigned_by_another(reply: Reply) -> Reply:
+    key = Ed25519PrivateKey.generate()
+    headers = {"content-digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}
+    signed = sign_response(
+        200, reply.body, method="POST", url="http://127.0.0.1/x", request_headers=headers, key=key, keyid="deadbeef"
+    )
+    return replace(reply, headers={**reply.headers, **signed})
+
+
+def _altered(reply: Reply) -> Reply:
+    return replace(reply, body=reply.body.replace(b"applied", b"Applied", 1).replace(b"Applied", b"applieD", 1))
+
+
+def _unsigned(reply: Reply) -> Reply:
+    return replace(reply, headers={"Content-Type": "application/json"})
+
+
+UNBELIEVABLE = {
+    "a portal's page": Fault(instead=PORTAL),
+    "an empty 200": Fault(instead=Reply(200)),
+    "a dropped connection": Fault(instead=DROPPED),
+    "a lost answer": Fault(reply=lambda _: DROPPED),
+    "an answer cut short": Fault(reply=lambda reply: replace(reply, cut=len(reply.body) // 2)),
+    "an answer cut to nothing": Fault(reply=lambda reply: replace(reply, cut=0)),
+    "an unsigned answer": Fault(reply=_unsigned),
+    "another signer": Fault(reply=_resigned_by_another),
+    "an altered body": Fault(reply=_altered),
+    "a redirect": Fault(instead=Reply(302, {"Location": "http://127.0.0.1:1/"})),
+    "not found": status(404),
+    "server error": status(500),
+    "busy": status(503, "1"),
+    "too many": status(429, "1"),
+    "unauthorised": status(401),
+    "forbidden": status(403),
+    "created, unsigned": Fault(instead=Reply(201, {}, b"{}")),
+    "JSON of another shape": Fault(instead=Reply(200, {}, b'{"results":[]}')),
+}
+
+
+@pytest.mark.parametrize("name", UNBELIEVABLE)
+def test_an_unbelievable_answer_moves_nothing_and_the_same_ids_go_out_again(kiosk: Delivering, name: str) -> None:
+    kiosk.tickets(5)
+    before = kiosk.waiting()
+    kiosk.central.faults.append(UNBELIEVABLE[name])
+    with pytest.raises(DeliveryError):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == before
+    kiosk.forwarder.run_once()
+    assert set(kiosk.states().values()) == {"acknowledged"}
+    assert list(kiosk.central.items) == before
+    assert kiosk.central.batches[-1] == before
+
+
+def test_an_answer_cut_at_every_byte_moves_nothing(kiosk: Delivering) -> None:
+    kiosk.tickets(1)
+    before = kiosk.waiting()
+    kiosk.forwarder._take_time()
+    length = len(msgspec.json.encode(BatchAnswer([ItemResult(one, "applied") for one in before], 0)))
+    for cut in range(length):
+        kiosk.central.faults.append(Fault(reply=lambda reply, cut=cut: replace(reply, cut=cut)))  # type: ignore[misc]
+        with pytest.raises(DeliveryDeferred):
+            kiosk.forwarder._drain()
+    assert kiosk.waiting() == before
+
+
+def test_a_partial_answer_takes_what_it_names_and_the_rest_goes_out_again(kiosk: Delivering) -> None:
+    kiosk.tickets(9)
+    before = kiosk.waiting()
+    kiosk.central.faults.append(
+        Fault(answer=lambda answer: msgspec.structs.replace(answer, results=answer.results[3:6]))
+    )
+    assert kiosk.forwarder.run_once() == len(before)
+    assert kiosk.central.batches == [before, [*before[:3], *before[6:]]]
+    assert kiosk.waiting() == []
+
+
+def test_an_answer_in_another_order_is_as_good(kiosk: Delivering) -> None:
+    kiosk.tickets(9)
+    reverse = Fault(answer=lambda answer: msgspec.structs.replace(answer, results=answer.results[::-1]))
+    kiosk.central.faults.append(reverse)
+    kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []
+    assert len(kiosk.central.batches) == 1
+
+
+@pytest.mark.parametrize("word", ["accepted", "applied-later", "retry", "x"])
+def test_a_word_that_is_not_the_contracts_leaves_the_item_waiting(kiosk: Delivering, word: str) -> None:
+    (ticket,) = kiosk.tickets(1)
+    kiosk.central.refuse[ticket] = (word, "because")
+    with pytest.raises(DeliveryDeferred):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == [ticket]
+
+
+def test_an_answer_that_says_two_things_of_one_item_says_nothing(kiosk: Delivering) -> None:
+    (ticket,) = kiosk.tickets(1)
+    both = Fault(
+        answer=lambda answer: BatchAnswer([*answer.results, ItemResult(ticket, "rejected", "no")], answer.acked_through)
+    )
+    kiosk.central.every["batches"] = both
+    with pytest.raises(DeliveryDeferred, match="did not settle"):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == [ticket]
+
+
+def test_what_is_said_of_items_that_were_not_sent_is_not_heard(kiosk: Delivering) -> None:
+    kiosk.tickets(150)
+    last = kiosk.waiting()[-1]
+    early = Fault(answer=lambda answer: BatchAnswer([*answer.results[1:], ItemResult(last, "rejected", "no")], 0))
+    kiosk.central.faults.append(early)
+    kiosk.forwarder.run_once()
+    assert kiosk.states()[last] == "acknowledged"
+    assert kiosk.waiting() == []
+
+
+@pytest.mark.parametrize("word", ["conflict", "rejected"])
+def test_a_refused_item_is_set_aside_in_sight_and_in_nobodys_way(kiosk: Delivering, word: str) -> None:
+    tickets = kiosk.tickets(3)
+    kiosk.central.refuse[tickets[1]] = (word, "bad-hash")
+    kiosk.forwarder.run_once()
+    assert [kiosk.states()[one] for one in tickets] == ["acknowledged", "dead", "acknowledged"]
+    assert kiosk.alarms() == {"dead-letters"}
+    dead = [row for row in list_items(kiosk.store) if row.state == "dead"]
+    assert [(row.id, row.reason) for row in dead] == [(tickets[1], f"{word}: bad-hash")]
+    del kiosk.central.refuse[tickets[1]]
+    retry(kiosk.store, tickets[1])
+    kiosk.forwarder.run_once()
+    assert kiosk.states()[tickets[1]] == "acknowledged"
+
+
+def test_quarantined_is_in_centrals_custody(kiosk: Delivering) -> None:
+    (ticket,) = kiosk.tickets(1)
+    kiosk.central.refuse[ticket] = ("quarantined", "unreadable-body")
+    kiosk.forwarder.run_once()
+    assert kiosk.states()[ticket] == "acknowledged"
+
+
+def test_413_halves_until_it_fits_and_then_grows_again(kiosk: Delivering) -> None:
+    kiosk.tickets(199)
+    kiosk.central.faults.extend([status(413), status(413)])
+    kiosk.forwarder.run_once()
+    assert [len(batch) for batch in kiosk.central.batches] == [25, 50, 100, 26]
+    assert kiosk.waiting() == []
+
+
+@pytest.mark.parametrize("code", [400, 413, 422])
+def test_one_item_that_central_will_not_look_at_holds_up_no_other(kiosk: Delivering, code: int) -> None:
+    kiosk.tickets(40)
+    poison = kiosk.waiting()[17]
+    refuse, receive = status(code).instead, kiosk.central.respond
+
+    def respond(method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
+        if poison.encode() in body and refuse is not None:
+            return refuse
+        return receive(method, target, headers, body)
+
+    kiosk.central.respond = respond  # type: ignore[method-assign]
+    with pytest.raises(DeliveryRejected):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == [poison]
+    assert kiosk.alarms() == {"items-held-back"}
+    kiosk.central.respond = receive  # type: ignore[method-assign]
+    kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []
+    assert kiosk.alarms() == set()
+
+
+def test_a_gateway_that_refuses_everything_is_not_asked_once_an_item(kiosk: Delivering) -> None:
+    kiosk.tickets(300)
+    before = kiosk.waiting()
+    kiosk.central.every["batches"] = status(400)
+    with pytest.raises(DeliveryRejected):
+        kiosk.forwarder.run_once()
+    assert kiosk.central.calls.count("batches") < 25
+    assert kiosk.waiting() == before
+
+
+def test_a_batch_stays_below_its_bytes(kiosk: Delivering) -> None:
+    from offline_store.audit import record
+
+    for _ in range(40):
+        record(kiosk.store, "test", kiosk.clock.now(), {"text": "x" * 15_000})
+    kiosk.forwarder.run_once()  # the fake central asserts 256 KiB
+    assert kiosk.waiting() == []
+    assert len(kiosk.central.batches) > 2
