@@ -5,19 +5,19 @@ module lays it out: upright in one column, lying in two, the actions always at t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from screens.frame import BUTTON, DISPLAY, SMALL, SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
+from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
 from screens.text import LINE_EM
 from screens.theme import Rgb, Slot
-from screens.widgets.button import Face, Kind
+from screens.widgets.face import Face, Kind, needed_height
 from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 
 Tone = Literal["calm", "good", "warn", "bad"]
-_LARGEST = 1.48
+_LARGEST, _SMALLEST = 1.48, 0.4
 """A tall panel has room: everything grows by up to this before space is left empty."""
 
 
@@ -62,7 +62,7 @@ class _Block:
     height: Callable[[float, float], float]
     draw: Callable[[Box, float], None]
     gap_mm: float = 5
-    parts: list[str] = field(default_factory=list)
+    is_ornament: bool = False
 
 
 class ArticleScreen(Screen):
@@ -77,9 +77,11 @@ class ArticleScreen(Screen):
         article = self._tell(prompt, self.frame)
         self._arrange_actions(article.actions, box)
         said, shown = self._words(article), self._showpieces(article)
-        if self.frame.theme.wide and shown and said:
-            gap = self.frame.mm(10)
+        if self.frame.theme.wide and shown:
+            gap = self.frame.mm(8)
             first = box.cut_start((box.w - gap) / 2, gap)
+            if len(shown) > 1 and (article.code is not None or len(shown) > 2):
+                said.append(shown.pop())
             self._column(said, first)
             self._column(shown, box)
         else:
@@ -87,37 +89,50 @@ class ArticleScreen(Screen):
 
     def _arrange_actions(self, actions: tuple[Action, ...], box: Box) -> None:
         """Stack the actions upright, set them side by side lying; the main one is the highest."""
-        frame = self.frame
-        tall = frame.theme.height_px > frame.mm(200)
-        gap, height = frame.mm(4), frame.mm(24 if tall else 21)
+        frame, gap = self.frame, self.frame.mm(4)
+        faces = [Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre") for a in actions]
+        if not faces:
+            return
         if frame.theme.wide:
-            row = box.cut_bottom(height, frame.mm(5)) if actions else box
-            width = min(row.w, frame.mm(150) * len(actions))
-            cells = row.centred(width, row.h).grid(max(1, len(actions)), 1, gap)
+            width = min(box.w, frame.mm(150) * len(faces))
+            each = (width - gap * (len(faces) - 1)) / len(faces)
+            high = max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
+            cells = box.cut_bottom(high, frame.mm(5)).centred(width, high).grid(len(faces), 1, gap)
         else:
-            heights = [height + frame.mm(8 if action.kind == "main" and tall else 0) for action in actions]
-            area = box.cut_bottom(sum(heights) + gap * (len(actions) - 1), frame.mm(6)) if actions else box
+            least = [frame.mm(32 if face.kind == "main" and frame.theme.tall else 24) for face in faces]
+            heights = [max(low, needed_height(frame, face, box.w)) for low, face in zip(least, faces, strict=True)]
+            area = box.cut_bottom(sum(heights) + gap * (len(faces) - 1), frame.mm(6))
             cells = [area.cut_top(high, gap) for high in heights]
-        for action, cell in zip(actions, cells, strict=False):
-            face = Face(action.text, action.icon, action.note, action.kind, "centre", BUTTON)
+        for action, face, cell in zip(actions, faces, cells, strict=True):
             self.button(action.name, cell, face, action.answer, action.enabled)
 
     def _column(self, blocks: list[_Block], box: Box) -> None:
-        """Stack blocks at the largest scale at which they fit, in the middle of the space, a little above centre."""
+        """Stack blocks at the largest scale at which they fit, a little above the middle of the space.
+
+        Where even the smallest is too high, the ornament goes; whatever is left over is for the audit to find.
+        """
+        frame = self.frame
+        for kept in (blocks, [block for block in blocks if not block.is_ornament]):
+            scale, heights, gaps = self._fitting(kept, box)
+            total = sum(heights) + sum(gaps[:-1])
+            if total <= box.h:
+                break
+        box.cut_top(max(0, box.h - total) * (0.3 if frame.theme.easy else 0.42))
+        squeeze = min(1, box.h / total) if total else 1
+        for block, height, gap in zip(kept, heights, gaps, strict=True):
+            block.draw(box.cut_top(height * squeeze, gap * squeeze), scale)
+
+    def _fitting(self, blocks: list[_Block], box: Box) -> tuple[float, list[float], list[int]]:
+        """Return the scale, and the heights and gaps of the blocks at it."""
         frame = self.frame
         scale = 1.0 if frame.theme.easy else _LARGEST
         while True:
             heights = [block.height(box.w, scale) for block in blocks]
             gaps = [frame.mm(block.gap_mm * scale) for block in blocks]
             total = sum(heights) + sum(gaps[:-1])
-            if total <= box.h * (0.84 if scale > 1 else 1) or scale <= 0.4:
-                break
+            if total <= box.h * (0.84 if scale > 1 else 1) or scale <= _SMALLEST:
+                return scale, heights, gaps
             scale -= 0.06
-        spare = max(0, box.h - total)
-        box.cut_top(spare * (0.42 if not frame.theme.easy else 0.3))
-        squeeze = min(1, box.h / total) if total else 1
-        for block, height, gap in zip(blocks, heights, gaps, strict=True):
-            block.draw(box.cut_top(height * squeeze, gap * squeeze), scale)
 
     def _words(self, article: Article) -> list[_Block]:
         blocks = [self._sign(article), self._text("title", article.title, TITLE, self._ink(article.tone))]
@@ -157,7 +172,7 @@ class ArticleScreen(Screen):
             self.icon("sign", disc.centred(side * 0.56, side * 0.56), article.icon, ink)
 
         size = 34 if article.number or article.code else 52
-        return _Block(lambda _w, scale: frame.mm(max(12, size * scale * scale)), draw, 6)
+        return _Block(lambda _w, scale: frame.mm(max(12, size * scale * scale)), draw, 6, is_ornament=True)
 
     def _text(self, name: str, text: str, style: Style, colour: Rgb | None = None) -> _Block:
         def scaled(scale: float) -> Style:
@@ -176,6 +191,7 @@ class ArticleScreen(Screen):
         """Draw the number as large as the card is wide, with its title above and its notes below."""
         frame, palette = self.frame, self.frame.palette
         number, notes = article.number or "", article.number_notes
+        title = STRONG if frame.theme.tall else SMALL_STRONG
 
         def digits(scale: float) -> Style:
             return Style(max(20.0, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1), "bold")
@@ -183,14 +199,14 @@ class ArticleScreen(Screen):
         def height(w: float, scale: float) -> float:
             inner = w - 2 * frame.mm(6)
             rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
-            head = height_of(frame, article.number_title, inner, STRONG)
+            head = height_of(frame, article.number_title, inner, title)
             return head + rows + frame.type(digits(scale)).wish_px * 1.12 + frame.mm(8)
 
         def draw(box: Box, scale: float) -> None:
             self.surface("number_card", box, palette.surface, palette.edge, 6)
             inner = box.inset(frame.mm(6), frame.mm(4))
-            head = inner.cut_top(height_of(frame, article.number_title, inner.w, STRONG))
-            self.label("number_title", head, article.number_title, STRONG, palette.soft_ink, "centre")
+            head = inner.cut_top(height_of(frame, article.number_title, inner.w, title))
+            self.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
             for index, note in reversed(list(enumerate(notes))):
                 row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
                 self.label(f"note{index}", row, note, Style(6.1 * scale), palette.ink, "centre")
@@ -266,7 +282,7 @@ class ArticleScreen(Screen):
         def draw(box: Box, scale: float) -> None:
             self.surface("slot", box, palette.tint, None, 5)
             inner = box.inset(frame.mm(5), frame.mm(2))
-            side = min(inner.h, frame.mm(40))
+            side = min(inner.h, frame.mm(min(40, max(16, 28 * scale))))
             starts_left = not frame.rtl
             on_left = slot == "left"
             cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
@@ -275,7 +291,12 @@ class ArticleScreen(Screen):
             self.icon("slot_arrow", arrow.centred(side * 0.8, side * 0.8), drawing, palette.primary)
             self.label("slot_text", inner, text, Style(DISPLAY.capital_mm * 0.85 * scale, "bold"), palette.primary)
 
-        return _Block(lambda _w, scale: frame.mm(max(20, 32 * scale)), draw, 6)
+        def height(w: float, scale: float) -> float:
+            style = Style(DISPLAY.capital_mm * 0.85 * scale, "bold")
+            room = w - 2 * frame.mm(5) - frame.mm(4) - frame.mm(min(40, max(16, 28 * scale)))
+            return max(frame.mm(max(20, 32 * scale)), height_of(frame, text, room, style) + frame.mm(4))
+
+        return _Block(height, draw, 6)
 
     def _progress(self, done: int) -> _Block:
         """Draw three marks in a row: those done are filled, so that nothing need move while the printer works."""

@@ -4,12 +4,18 @@ from typing import Any
 
 from kiosk.language import Language
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, StatusStrip, SwitchLanguage
-from screens.frame import SMALL_STRONG, Box, Style
+from screens.frame import SMALL_STRONG, Box, Frame, Style
 from screens.screen import Screen
-from screens.widgets.button import Face
+from screens.widgets.face import Face
+from screens.widgets.label import width_of
 
-STRIP_MM, MARK_MM = 14.0, 11.0
+_STRIP_MM, _SHORT_STRIP_MM, _MARK_MM = 14.0, 11.0, 11.0
 _CONTROL = Style(6.1, "semibold", primary=False)
+
+
+def strip_px(frame: Frame, marks: int) -> int:
+    """Return the height of the strip with this many marks below it."""
+    return frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM) + marks * frame.mm(_MARK_MM)
 
 
 class StripScreen(Screen):
@@ -31,9 +37,9 @@ class StripScreen(Screen):
     def arrange(self, prompt: StatusStrip, box: Box) -> None:
         """Lay out the strip; `box` is its whole height."""
         frame, palette = self.frame, self.frame.palette
-        band = box.cut_top(frame.mm(STRIP_MM))
+        band = box.cut_top(strip_px(frame, 0))
         self.surface("band", Box(band.x - 8, band.y - 8, band.w + 16, band.h + 8), palette.band, None, 0.1)
-        inner = band.inset(frame.mm(6), frame.mm(1.5))
+        inner = band.inset(frame.mm(6), frame.mm(0.4))
         if prompt.clock is not None:
             clock = inner.cut_end(frame.mm(24), frame.mm(4))
             self.label(
@@ -41,9 +47,9 @@ class StripScreen(Screen):
             )
         self.label("centre", inner, frame.words(prompt.centre), Style(6.1, "semibold", False), palette.on_band)
         for index, (icon, words) in enumerate(self.marks(prompt)):
-            row = box.cut_top(frame.mm(MARK_MM))
+            row = box.cut_top(frame.mm(_MARK_MM))
             self.surface(f"mark{index}", Box(row.x - 8, row.y, row.w + 16, row.h), palette.warn_tint, None, 0.1)
-            row = row.inset(frame.mm(6), frame.mm(1))
+            row = row.inset(frame.mm(6), frame.mm(0.4))
             self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
             self.label(f"mark_words{index}", row, words, SMALL_STRONG, palette.ink)
 
@@ -71,9 +77,26 @@ class FooterScreen(Screen):
         controls.append(("accessible", self._face(words, "accessibility"), SetAccessible(not easy)))
         if prompt.name not in {"help", "help_result"}:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
-        for (name, face, answer), cell in zip(controls, box.grid(len(controls), 1, frame.mm(3)), strict=True):
+        cells = self._column(len(controls), box) if frame.theme.wide else self._row([c[1] for c in controls], box)
+        for (name, face, answer), cell in zip(controls, cells, strict=True):
             self.button(name, cell, face, answer, selected=False)
 
+    def _column(self, count: int, box: Box) -> list[Box]:
+        """Return cells from the bottom up to a height that a thumb likes."""
+        gap = self.frame.mm(3)
+        high = min(self.frame.mm(24), (box.h - gap * (count - 1)) / count)
+        return box.cut_bottom(high * count + gap * (count - 1)).grid(1, count, gap)
+
+    def _row(self, faces: list[Face], box: Box) -> list[Box]:
+        """Return cells as wide as their words need, the spare room shared out evenly."""
+        frame, gap = self.frame, self.frame.mm(3)
+        needs = [width_of(frame, face.text, _CONTROL) + frame.mm(8) for face in faces]
+        least = frame.mm(20)
+        needs = [max(least, need) for need in needs]
+        spare = box.w - gap * (len(faces) - 1) - sum(needs)
+        if spare < 0:
+            return box.grid(len(faces), 1, gap)
+        return [box.cut_start(need + spare / len(faces), gap) for need in needs]
+
     def _face(self, words: str, icon: str, ltr: bool = False) -> Face:
-        wide = self.frame.theme.wide
-        return Face(words, icon, "", "quiet", "centre" if wide else "stack", _CONTROL, ltr=ltr)
+        return Face(words, icon, "", "quiet", "stack", _CONTROL, ltr=ltr)

@@ -6,7 +6,7 @@ from typing import Any
 
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
-from screens.widgets.button import Face
+from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
 
@@ -39,6 +39,10 @@ class PadScreen(Screen):
         """Drop what was typed."""
         self._digits = ""
         super().forget()
+
+    def answer(self) -> str:
+        """Return what has been typed."""
+        return self._digits
 
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out heading and display above the pad, or beside it on a lying panel."""
@@ -79,7 +83,7 @@ class PadScreen(Screen):
         self.button("delete", cells[9], erase, self._erase, bool(self._digits))
         self._key("0", cells[10], not full)
         ok = Face(entry.ok, "check", "", "main", "stack", BUTTON)
-        self.button("ok", cells[11], ok, self._digits, ready)
+        self.button("ok", cells[11], ok, self.answer(), ready)
 
     def _key(self, digit: str, cell: Box, enabled: bool) -> None:
         face = Face(digit, None, "", "plain", "words", KEY, ltr=True)

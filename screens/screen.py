@@ -6,7 +6,8 @@ from kivy.uix.widget import Widget
 
 from screens.frame import BODY, Box, Frame, Style
 from screens.theme import Rgb
-from screens.widgets.button import Face, TouchButton
+from screens.widgets.button import TouchButton
+from screens.widgets.face import Face
 from screens.widgets.label import Align, TextLabel
 from screens.widgets.picture import Icon, QrCode
 from screens.widgets.surface import Surface

@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.language import Language
 from kiosk.prompts import Prompt, StatusStrip
-from screens.chrome import MARK_MM, STRIP_MM, FooterScreen, StripScreen
+from screens.chrome import FooterScreen, StripScreen, strip_px
 from screens.frame import Box, Frame
 from screens.screen import Screen
 from screens.theme import Theme
@@ -51,9 +51,8 @@ class Stage(Widget):
         self.size = self._sheet.size = (frame.theme.width_px, frame.theme.height_px)
         self._ground.rgba = (*frame.palette.ground, 1)
         high = self.draw_strip(frame, strip)
-        tall = frame.theme.height_px > frame.mm(200)
         inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high)
-        inner = inner.inset(frame.mm(BEZEL_MM), frame.mm(BEZEL_MM if tall else 5))
+        inner = inner.inset(frame.mm(BEZEL_MM), frame.mm(BEZEL_MM if frame.theme.tall else 5))
         self._controls(prompt, frame, inner)
         if screen is not self.screen:
             if self.screen is not None:
@@ -69,7 +68,7 @@ class Stage(Widget):
         """Draw the strip alone and return its height in pixels; so that the screen below stays."""
         self.strip.frame = frame
         marks = len(self.strip.marks(strip))
-        box = Box(0, 0, frame.theme.width_px, frame.mm(STRIP_MM) + marks * frame.mm(MARK_MM))
+        box = Box(0, 0, frame.theme.width_px, strip_px(frame, marks))
         self.strip.draw(strip, frame, Box(box.x, box.y, box.w, box.h))
         return box.h
 
@@ -82,12 +81,14 @@ class Stage(Widget):
             self._touched.press(True)
 
     def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
-        tall = frame.theme.height_px > frame.mm(200)
-        high = 26 if not frame.theme.wide else 21
-        if isinstance(prompt, Prompt) and prompt.name not in _BARE and not prompt.name.startswith("maintenance"):
-            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(high), frame.mm(6 if tall else 4)))
-        else:
+        """Put the controls in a row below on an upright panel, in a column at the end on a lying one."""
+        if not isinstance(prompt, Prompt) or prompt.name in _BARE or prompt.name.startswith("maintenance"):
             self.footer.forget()
+        elif frame.theme.wide:
+            width = max(frame.mm(34), min(frame.mm(48), int(inner.w * 0.13)))
+            self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))
+        else:
+            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(26), frame.mm(6)))
 
     @property
     def targets(self) -> list[TouchButton]:

@@ -134,6 +134,20 @@ class Theme:
         """Return whether the panel lies on its long side."""
         return self.width_px > self.height_px
 
+    @property
+    def tall(self) -> bool:
+        """Return whether the panel is high enough for whitespace, and for low reach to matter."""
+        return self.height_px > 200 * self.px_per_mm
+
+    @property
+    def reach_px(self) -> float:
+        """Return how far up from the lower edge controls may lie in the easy mode.
+
+        The lower half; on a panel under 20 inches the lowest 238 mm, which is what half of a 21.5-inch panel measures.
+        """
+        half = self.height_px / 2
+        return half if self.diagonal_in >= 20 else min(self.height_px, max(half, 238 * self.px_per_mm))
+
     def mm(self, millimetres: float) -> int:
         """Return millimetres as whole pixels, rounded up so that no size falls below its rule."""
         return math.ceil(millimetres * self.px_per_mm - 1e-6)

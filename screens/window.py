@@ -272,16 +272,16 @@ class KivyUi:
 
     def screenshot(self, path: Path) -> None:
         """Write what is on the panel as a PNG."""
-        picture(self._window).save(path)
+        picture(self._window, self._window.size).save(path)
 
 
-def picture(window: Any) -> Any:
-    """Return what the window shows as a Pillow image, drawn afresh so that no buffer is stale."""
+def picture(window: Any, size: tuple[int, int]) -> Any:
+    """Return the lower left part of what the window shows as a Pillow image, drawn afresh: no stale buffer."""
     from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
     from PIL import Image
 
     window.dispatch("on_draw")
-    width, height = window.size
+    width, height = size
     pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
     image = Image.frombytes("RGBA", (width, height), pixels).convert("RGB")
     return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)

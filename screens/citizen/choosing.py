@@ -5,7 +5,7 @@ from screens.article import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.start import TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
-from screens.widgets.button import Face
+from screens.widgets.face import Face
 
 type Page = tuple[TileGroup, ...]
 
@@ -30,11 +30,10 @@ class PagedTiles(TileScreen):
         asked: tuple[Page, ...] = (
             ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
         )
-        low = frame.theme.easy and frame.theme.height_px > frame.mm(200)
         area = Box(box.x, box.y, box.w, box.h)
-        if low:
-            half = frame.theme.height_px / 2
-            area = Box(box.x, half, box.w, box.y + box.h - half)
+        if frame.theme.easy:
+            top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
+            area = Box(box.x, top, box.w, box.y + box.h - top)
         pages = self._fitting(asked, area)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:

@@ -12,7 +12,7 @@ from kiosk.prompts import (
 from screens.article import Action, Article, Tone
 from screens.citizen.ticket import done
 from screens.frame import Frame
-from screens.widgets.button import Kind
+from screens.widgets.face import Kind
 
 _SIGNS: dict[str, tuple[str, Tone]] = {
     "unreadable": ("qr", "warn"),

@@ -1,10 +1,12 @@
 """C1, the start screen: the six services most asked for, usable by the first touch."""
 
+from dataclasses import replace
+
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
-from screens.frame import BUTTON, SMALL, SMALL_STRONG, Box, Style
+from screens.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.screen import Screen
-from screens.widgets.button import Arrangement, Face, row_icon_px, stacked_icon_px
-from screens.widgets.label import common_size, height_of
+from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, row_icon_px, set_words
+from screens.widgets.label import height_of, width_of
 
 TILE_LABEL = Style(7.0, "semibold")
 _DETAILS_MM = 21
@@ -21,9 +23,8 @@ class TileScreen(Screen):
         if not plates:
             return
         plate = plates[0][0]
-        arrangement: Arrangement = "stack" if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h else "row"
         names = [frame.words(tile.names) for tile in tiles]
-        size = common_size(frame, names, *self._label_space(plate, arrangement), TILE_LABEL)
+        arrangement, size = self._lettering(names, plate)
         for tile, name, (body, extra) in zip(tiles, names, plates, strict=False):
             why = tile.availability.why_not
             note = frame.tell(why) if why and not tile.availability.is_offered else ""
@@ -34,6 +35,20 @@ class TileScreen(Screen):
                 stacked: Arrangement = "centre" if extra.w > 2 * extra.h else "stack"
                 words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
                 self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
+
+    def _lettering(self, names: list[str], plate: Box) -> tuple[Arrangement, int]:
+        """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
+        frame = self.frame
+        inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
+        wanted: list[Arrangement] = ["row", "words"]
+        if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
+            wanted.insert(0, "stack")
+        for arrangement in wanted:
+            faces = [Face(name, "document", "", "tile", arrangement, TILE_LABEL) for name in names]
+            settings = [set_words(frame, face, arrangement, inner) for face in faces]
+            if all(setting.fits for setting in settings):
+                break
+        return arrangement, min(setting.size_px for setting in settings)
 
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"
@@ -50,14 +65,6 @@ class TileScreen(Screen):
             return cell, extra
         return cell, None
 
-    def _label_space(self, plate: Box, arrangement: Arrangement) -> tuple[float, float]:
-        """Return the width and height that a tile's words get, as TouchButton lays them out."""
-        frame = self.frame
-        w, h = plate.w - 2 * frame.mm(3), plate.h - 2 * frame.mm(1.2) - frame.mm(1.2)
-        if arrangement == "stack":
-            return w, h - stacked_icon_px(frame, h) - frame.mm(2)
-        return w - row_icon_px(frame, w, h, True) - frame.mm(4), h
-
 
 class StartScreen(TileScreen):
     """Six tiles, the order, more services, priority."""
@@ -65,63 +72,79 @@ class StartScreen(TileScreen):
     def arrange(self, prompt: Start, box: Box) -> None:
         """Lay out from the bottom, where hands are, to the top, where eyes are."""
         frame = self.frame
-        low = frame.theme.easy and frame.theme.height_px > frame.mm(200)
-        whole = Box(box.x, box.y, box.w, box.h)
-        gap = frame.mm(4)
+        low, gap = frame.theme.easy, frame.mm(4)
+        top = frame.theme.height_px - frame.theme.reach_px
+        head = box.cut_top(max(0, top - box.y)) if low and top > box.y else None
         self._actions(prompt, box)
-        self._notice(prompt, box)
         columns, rows = (3, 2) if frame.theme.wide else (2, 3)
-        if low:
-            half = frame.theme.height_px / 2
-            controls = Box(box.x, half, box.w, box.y + box.h - half)
-            head = Box(whole.x, whole.y, whole.w, half - whole.y - gap)
-            cells = controls.grid(columns, rows, gap)
-        else:
+        if head is None:
             title = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
             head = box.cut_top(max(title, min(frame.mm(34), box.h * 0.16)), frame.mm(2))
-            tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
-            cells = box.centred(box.w, tall).grid(columns, rows, gap)
-        self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
-        self.tiles(prompt.tiles, cells, details=True)
+        self._notice(prompt, box if frame.theme.tall else head)
+        tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
+        cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
+        if head.h > 0:
+            self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
+        self.tiles(prompt.tiles, cells, details=not frame.theme.easy)
 
     def _actions(self, prompt: Start, box: Box) -> None:
+        """Order, more services and priority: one row lying, two rows upright."""
         frame, gap = self.frame, self.frame.mm(4)
-        short = frame.theme.height_px < frame.mm(200)
-        height = frame.mm(20 if short else 27)
-        row = box.cut_bottom(height, gap if short else frame.mm(6))
-        if frame.theme.wide:
-            order_box = row.cut_start((row.w - 2 * gap) * 0.4, gap)
+        faces = {
+            "order": self._order_face(prompt),
+            "more": Face(frame.say("start.more"), "more"),
+            "priority": self._priority_face(prompt.priority),
+        }
+        wide = frame.theme.wide
+        widths = [box.w * 0.38, box.w * 0.28, box.w * 0.28] if wide else [box.w, (box.w - gap) / 2, (box.w - gap) / 2]
+        needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
+        least = frame.mm(24 if not frame.theme.tall else 27)
+        row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
+        if wide:
+            cells = [row.cut_start((row.w - 2 * gap) * 0.4, gap), *row.grid(2, 1, gap)]
         else:
-            order_box = box.cut_bottom(frame.mm(32 if not frame.theme.easy else 27), gap)
-        hint = frame.say("start.order_hint") if order_box.h >= frame.mm(26) else ""
-        if prompt.order.why_not and not prompt.order.is_offered:
-            hint = frame.tell(prompt.order.why_not)
-        order = Face(frame.say("start.order"), "phone", hint, "main", "row", BUTTON)
-        self.button("order", order_box, order, "order", prompt.order.is_offered)
-        more_box, priority_box = row.grid(2, 1, gap)
-        more = Face(frame.say("start.more"), "more", "", "plain", "row", BUTTON)
-        self.button("more", more_box, more, "more", prompt.more.is_offered)
-        self._priority(prompt.priority, priority_box)
+            order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 27)), gap)
+            cells = [order, *row.grid(2, 1, gap)]
+        hints = {"order": frame.say("start.order_hint"), "priority": frame.say("start.priority_hint")}
+        chosen = prompt.priority is not Priority.NONE
+        offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True}
+        for (name, face), cell in zip(faces.items(), cells, strict=True):
+            if name in hints and not face.note and not (chosen and name == "priority"):
+                face = replace(face, note=self._hint(face, hints[name], cell))
+            self.button(name, cell, face, name, offered[name], chosen and name == "priority")
 
-    def _priority(self, priority: Priority, box: Box) -> None:
-        frame = self.frame
+    def _order_face(self, prompt: Start) -> Face:
+        why = prompt.order.why_not
+        note = self.frame.tell(why) if why and not prompt.order.is_offered else ""
+        return Face(self.frame.say("start.order"), "phone", note, "main")
+
+    def _priority_face(self, priority: Priority) -> Face:
         chosen = priority is not Priority.NONE
-        text = frame.say(f"priority.{priority.value}" if chosen else "start.priority")
-        icon = priority.value if chosen else "elderly"
-        hint = "" if chosen or box.h < frame.mm(26) else frame.say("start.priority_hint")
-        face = Face(text, icon, hint, "plain", "row", BUTTON)
-        self.button("priority", box, face, "priority", selected=chosen)
+        text = self.frame.say(f"priority.{priority.value}" if chosen else "start.priority")
+        return Face(text, priority.value if chosen else "elderly")
+
+    def _hint(self, face: Face, text: str, box: Box) -> str:
+        """Return a hint where the button has room for it in one line, else nothing."""
+        frame = self.frame
+        inner = inside(frame, box)
+        room = inner.w - row_icon_px(frame, inner.w, inner.h, False) - frame.mm(4)
+        fits = width_of(frame, text, NOTE) <= room
+        return text if fits and needed_height(frame, replace(face, note=text), room) <= box.h else ""
 
     def _notice(self, prompt: Start, box: Box) -> None:
-        """One line above the actions: paper is back, or tickets go on without paper."""
+        """One line above the actions: paper is back, or tickets go on without paper.
+
+        A short panel has room for one of the two only, in place of the heading.
+        """
         frame = self.frame
         if prompt.reprint_number is not None:
             text = frame.say("start.reprint", number=frame.language.left_to_right(prompt.reprint_number))
             row = box.cut_bottom(frame.mm(21), frame.mm(4))
-            self.button("reprint", row, Face(text, "printer", "", "main", "row", BUTTON), "reprint")
-        if prompt.notice is not None:
-            row = box.cut_bottom(frame.mm(16), frame.mm(4))
+            self.button("reprint", row, Face(text, "printer", "", "main"), "reprint")
+        if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
+            text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)
+            row = box.cut_bottom(height_of(frame, text, wide, SMALL_STRONG) + frame.mm(4), frame.mm(4))
             self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
             inner = row.inset(frame.mm(3), frame.mm(1))
             self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)
-            self.label("notice", inner, frame.tell(prompt.notice), SMALL_STRONG)
+            self.label("notice", inner, text, SMALL_STRONG)

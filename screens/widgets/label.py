@@ -7,7 +7,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.frame import BODY, Box, Frame, Style
-from screens.text import Direction, Setting, Type, draw_lines, margin_px, typeset
+from screens.text import Direction, Setting, Type, draw_lines, line_size, margin_px, typeset
 from screens.theme import Rgb
 from screens.widgets.surface import texture_of
 
@@ -100,6 +100,12 @@ class TextLabel(Widget):
 def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max_h: float = 10_000) -> int:
     """Return the height that a text would take in this width."""
     return typeset(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
+
+
+def width_of(frame: Frame, text: str, style: Style) -> int:
+    """Return the width of a text in one line at the smallest size that it may shrink to."""
+    look = frame.type(style)
+    return line_size(text, look.floor_px, look.weight, look.direction)[0]
 
 
 def common_size(frame: Frame, texts: list[str], width_px: float, height_px: float, style: Style) -> int:

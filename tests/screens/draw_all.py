@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--language", choices=["ar", "en"], action="append")
     options = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    gallery, count = Gallery(Theme()), 0
+    gallery, count = Gallery(), 0
     for suffix, theme in variants():
         for language in options.language or ("ar", "en"):
             folder = options.folder / language

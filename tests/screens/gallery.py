@@ -1,4 +1,8 @@
-"""One window in which tests and the screenshot tool draw any prompt on any panel, without running the loop."""
+"""One window in which tests and the screenshot tool draw any prompt on any panel, without running the loop.
+
+The window is as large as the longest sides of all panels, and each is drawn in its lower left corner: SDL's offscreen
+driver does not enlarge its picture with the window.
+"""
 
 import tempfile
 from pathlib import Path
@@ -13,10 +17,14 @@ from screens.kivy_setup import open_window, prepare
 from screens.theme import Theme
 
 
-class Gallery:
-    """Draws prompts on a stage; the window is resized for each panel."""
+SIDE_PX = 1920
 
-    def __init__(self, theme: Theme) -> None:
+
+class Gallery:
+    """Draws prompts on a stage."""
+
+    def __init__(self) -> None:
+        theme = Theme(SIDE_PX, SIDE_PX)
         prepare(theme, Path(tempfile.gettempdir()) / "kiosk-screens", fullscreen=False)
         self.window: Any = open_window()
         from screens.stage import Stage
@@ -41,21 +49,10 @@ class Gallery:
 
     def draw(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Image.Image:
         """Draw the prompt and return the picture."""
-        if tuple(self.window.size) != (theme.width_px, theme.height_px):
-            self.window.size = (theme.width_px, theme.height_px)
-            self._frames()
-        self.lay_out(prompt, theme, language, strip)
-        return self.picture()
-
-    def picture(self) -> Image.Image:
-        """Return what the window shows."""
-        from screens.window import picture
-
-        self._frames()
-        return picture(self.window)
-
-    def _frames(self) -> None:
-        """Let Kivy take over sizes and instructions."""
         from kivy.base import EventLoop
 
+        from screens.window import picture
+
+        self.lay_out(prompt, theme, language, strip)
         EventLoop.idle()
+        return picture(self.window, (theme.width_px, theme.height_px))

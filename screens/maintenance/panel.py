@@ -1,0 +1,228 @@
+"""T2 and most others: a title, lines with their signs, buttons, and the way back; what doesn't fit goes on more pages."""
+
+from dataclasses import dataclass
+
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.prompts import Back, Home, SwitchLanguage, Text
+from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
+from screens.screen import Screen
+from screens.theme import Rgb
+from screens.widgets.button import Face
+from screens.widgets.label import height_of
+
+_ROW_MM, _CELL_MM, _CELL_WIDTH_MM, _GAP_MM = 11.0, 20.0, 84.0, 3.0
+_FOOT_MM, _SIGN_MM = 20.0, 12.0
+_MANY_BUTTONS = 4  # more than these are cells of the pages
+_SIGNS = {Tone.GOOD: "check", Tone.ATTENTION: "warning", Tone.BAD: "cross", Tone.UNKNOWN: "question"}
+_LABEL, _VALUE = SMALL_STRONG, SMALL
+
+
+def colour_of(frame: Frame, tone: Tone) -> tuple[Rgb, Rgb]:
+    """Return ink and ground of a tone; the sign and the word say the same without colour."""
+    palette = frame.palette
+    return {
+        Tone.GOOD: (palette.good, palette.tint),
+        Tone.ATTENTION: (palette.warn, palette.warn_tint),
+        Tone.BAD: (palette.bad, palette.bad_tint),
+        Tone.UNKNOWN: (palette.soft_ink, palette.surface),
+        Tone.PLAIN: (palette.ink, palette.surface),
+    }[tone]
+
+
+def said(frame: Frame, words: Text | str) -> str:
+    """Return a text in the present language; data stands as it is."""
+    return words if isinstance(words, str) else frame.tell(words)
+
+
+def age(frame: Frame, seconds: int) -> str:
+    """Say how old something is, in the largest unit that fits."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= length:
+            return frame.say(f"maintenance.age.{unit}", n=seconds // length)
+    return frame.say("maintenance.age.seconds", n=seconds)
+
+
+def footer(screen: Screen, box: Box) -> None:
+    """Draw the technician's own controls: back, finish, the other language."""
+    frame = screen.frame
+    row = box.cut_bottom(frame.mm(_FOOT_MM), frame.mm(4))
+    other, name = ("en", "English") if frame.language.code == "ar" else ("ar", "العربية")
+    faces = (
+        ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
+        ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
+        ("language", Face(name, "language", "", "quiet", "centre", BUTTON, ltr=other == "en"), SwitchLanguage(other)),
+    )
+    for (key, face, answer), cell in zip(faces, row.grid(len(faces), 1, frame.mm(_GAP_MM)), strict=True):
+        screen.button(key, cell, face, answer)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One line or button as it lies on a page: how high it is, and whether it shares its row."""
+
+    height: float
+    shares_row: bool
+    line: Line | None = None
+    button: Button | None = None
+
+
+class PanelScreen(Screen):
+    """Draws any panel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = 0
+
+    def resume(self) -> None:
+        """Begin at the first page."""
+        self._page = 0
+
+    def arrange(self, prompt: Panel, box: Box) -> None:
+        """Lay out title and note above, buttons and way back below, lines between them."""
+        frame = self.frame
+        footer(self, box)
+        self.label("title", box.cut_top(frame.mm(14), frame.mm(2)), frame.tell(prompt.title), TITLE)
+        if prompt.note is not None:
+            words = frame.tell(prompt.note)
+            high = min(height_of(frame, words, box.w, Style(5.6)), box.h * 0.4)
+            self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
+        pieces = [self._line_piece(line, box.w) for line in prompt.lines]
+        if len(prompt.buttons) > _MANY_BUTTONS:
+            pieces += [_Piece(frame.mm(_CELL_MM), True, button=button) for button in prompt.buttons]
+        else:
+            self._buttons(prompt.buttons, box)
+        pages = self._pages(pieces, box)
+        self._page = min(self._page, len(pages) - 1)
+        if len(pages) > 1:
+            self._turners(len(pages), box)
+        self._show(pages[self._page], box)
+
+    def _columns(self, width: float) -> int:
+        gap, least = self.frame.mm(_GAP_MM), self.frame.mm(_CELL_WIDTH_MM)
+        return max(1, int((width + gap) // (least + gap)))
+
+    def _line_piece(self, line: Line, width: float) -> _Piece:
+        frame = self.frame
+        if line.id is not None:
+            return _Piece(frame.mm(_CELL_MM), True, line=line)
+        value_high = height_of(frame, self._value(line), width * 0.55, _VALUE)
+        label_high = height_of(frame, said(frame, line.label), width * 0.36, _LABEL)
+        return _Piece(max(frame.mm(_ROW_MM), value_high + frame.mm(2), label_high + frame.mm(2)), False, line=line)
+
+    def _rows(self, pieces: list[_Piece], width: float) -> list[list[_Piece]]:
+        """Put pieces that share rows beside each other."""
+        columns, rows = self._columns(width), list[list[_Piece]]()
+        for piece in pieces:
+            last = rows[-1] if rows else []
+            if piece.shares_row and last and last[0].shares_row and len(last) < columns:
+                last.append(piece)
+            else:
+                rows.append([piece])
+        return rows
+
+    def _pages(self, pieces: list[_Piece], box: Box) -> list[list[list[_Piece]]]:
+        frame, gap = self.frame, self.frame.mm(_GAP_MM)
+        rows = self._rows(pieces, box.w)
+        if sum(row[0].height + gap for row in rows) <= box.h + gap:
+            return [rows]
+        room = box.h - frame.mm(_CELL_MM) - frame.mm(4)
+        pages: list[list[list[_Piece]]] = [[]]
+        taken = 0.0
+        for row in rows:
+            need = row[0].height + gap
+            if pages[-1] and taken + need > room + gap:
+                pages.append([])
+                taken = 0.0
+            pages[-1].append(row)
+            taken += need
+        return pages
+
+    def _show(self, rows: list[list[_Piece]], box: Box) -> None:
+        gap = self.frame.mm(_GAP_MM)
+        columns = self._columns(box.w)
+        number = 0
+        for row in rows:
+            strip = box.cut_top(row[0].height, gap)
+            cells = strip.grid(columns, 1, gap) if row[0].shares_row else [strip]
+            for piece, cell in zip(row, cells, strict=False):
+                number += 1
+                if piece.button is not None:
+                    self._button(piece.button, cell)
+                elif piece.line is not None and piece.line.id is not None:
+                    self._touched_line(piece.line, piece.line.id, cell)
+                elif piece.line is not None:
+                    self._plain_line(f"line{number}", piece.line, cell)
+
+    def _value(self, line: Line) -> str:
+        """Return value, age and note of a line as one text."""
+        frame = self.frame
+        parts = [said(frame, line.value)]
+        if line.age_s is not None:
+            parts.append(age(frame, line.age_s))
+        if line.note is not None:
+            parts.append(frame.tell(line.note))
+        return " · ".join(part for part in parts if part)
+
+    def _is_data(self, line: Line) -> bool:
+        return isinstance(line.value, str) and bool(line.value) and line.age_s is None and line.note is None
+
+    def _sign(self, name: str, tone: Tone, box: Box) -> None:
+        ink, ground = colour_of(self.frame, tone)
+        side = min(box.w, box.h)
+        self.surface(f"{name}:ground", box.centred(side, side), ground, ink, 2.5)
+        self.icon(f"{name}:sign", box.centred(side * 0.66, side * 0.66), _SIGNS[tone], ink)
+
+    def _plain_line(self, name: str, line: Line, box: Box) -> None:
+        frame = self.frame
+        self.surface(f"{name}:rule", Box(box.x, box.y + box.h, box.w, 1), frame.palette.edge, None, 0.1)
+        if line.tone is not Tone.PLAIN:
+            sign = box.cut_start(frame.mm(_SIGN_MM * 0.8), frame.mm(3))
+            self._sign(name, line.tone, sign.centred(sign.w, min(sign.h, sign.w)))
+        label, value = said(frame, line.label), self._value(line)
+        room = box.cut_start(box.w * (0.36 if value else 1.0), frame.mm(4))
+        ltr = "ltr" if isinstance(line.label, str) else None
+        self.label(f"{name}:label", room, label, _LABEL, direction=ltr)
+        if value:
+            data = "ltr" if self._is_data(line) else None
+            ink = colour_of(frame, line.tone)[0]
+            self.label(f"{name}:value", box, value, _VALUE, ink, "end", direction=data)
+
+    def _touched_line(self, line: Line, answer: str, box: Box) -> None:
+        frame = self.frame
+        if line.tone is not Tone.PLAIN:
+            self._sign(answer, line.tone, box.cut_start(frame.mm(_SIGN_MM), frame.mm(2)))
+        ltr = isinstance(line.label, str)
+        face = Face(said(frame, line.label), None, self._value(line), "plain", "row", _LABEL, ltr=ltr)
+        self.button(f"line:{answer}", box, face, answer)
+
+    def _buttons(self, buttons: tuple[Button, ...], box: Box) -> None:
+        if not buttons:
+            return
+        frame, gap = self.frame, self.frame.mm(_GAP_MM)
+        columns = min(len(buttons), self._columns(box.w))
+        rows = -(-len(buttons) // columns)
+        high = frame.mm(26 if any(not button.availability.is_offered for button in buttons) else 22)
+        area = box.cut_bottom(rows * high + (rows - 1) * gap, frame.mm(5))
+        for button, cell in zip(buttons, area.grid(columns, rows, gap), strict=False):
+            self._button(button, cell)
+
+    def _button(self, button: Button, box: Box) -> None:
+        frame, why_not = self.frame, button.availability.why_not
+        note = "" if button.availability.is_offered or why_not is None else frame.tell(why_not)
+        icon = "warning" if button.is_grave else None
+        face = Face(frame.tell(button.label), icon, note, "plain", "row", _LABEL)
+        self.button(f"button:{button.id}", box, face, button.id, button.availability.is_offered)
+
+    def _turners(self, count: int, box: Box) -> None:
+        frame = self.frame
+        row = box.cut_bottom(frame.mm(_CELL_MM), frame.mm(4))
+        width = (row.w - frame.mm(8)) * 0.36
+        previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
+        back = Face(frame.say("common.previous_page"), "back", "", "plain", "centre", BUTTON)
+        self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
+        self.label("page", row, frame.say("common.page", page=self._page + 1, pages=count), SMALL, align="centre")
+        on = Face(frame.say("common.next_page"), "next", "", "plain", "centre", BUTTON)
+        self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
+
+    def _turn(self, by: int) -> None:
+        self._page += by

@@ -1,0 +1,96 @@
+"""What is on a button, and how much room it needs: reckoned here, drawn by `screens.widgets.button`."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from screens.frame import BUTTON, Box, Frame, Style
+from screens.text import Setting, Type, typeset
+from screens.widgets.label import height_of
+
+Kind = Literal["main", "plain", "tile", "quiet", "ghost"]
+Arrangement = Literal["row", "stack", "centre", "words"]
+
+LIP_MM = 1.2
+NOTE = Style(4.8, "regular", primary=False)
+_SIDE_MM, _ICON_GAP_MM = 3, 4
+
+
+@dataclass(frozen=True)
+class Face:
+    """Words, an icon, a second line, and how they lie."""
+
+    text: str
+    icon: str | None = None
+    note: str = ""
+    kind: Kind = "plain"
+    arrangement: Arrangement = "row"
+    style: Style = BUTTON
+    size_px: int | None = None
+    spoken: str = ""
+    """What is said instead of the words, where they are no words (a digit, a sign)."""
+    ltr: bool = False
+    """Whether the words keep left-to-right order in every language (digits, Latin words)."""
+
+    def look(self, frame: Frame) -> Type:
+        """Return the font sizes of the words."""
+        look = frame.type(self.style, "ltr" if self.ltr else None)
+        if self.size_px is None:
+            return look
+        return replace(look, wish_px=self.size_px, floor_px=min(self.size_px, look.floor_px))
+
+
+def inside(frame: Frame, plate: Box) -> Box:
+    """Return what a plate leaves for its contents."""
+    return plate.inset(frame.mm(_SIDE_MM), frame.mm(1.2 if frame.theme.tall else 0.8))
+
+
+def stacked_icon_px(frame: Frame, height_px: float) -> int:
+    """Return the side of an icon that stands above its words, in a room of this height."""
+    return int(min(frame.mm(32), height_px * 0.46))
+
+
+def row_icon_px(frame: Frame, width_px: float, height_px: float, is_tile: bool) -> int:
+    """Return the side of an icon that stands beside its words."""
+    return int(min(frame.mm(22 if is_tile else 16), height_px * (0.84 if is_tile else 0.7), width_px * 0.28))
+
+
+def icon_gap_px(frame: Frame, arrangement: Arrangement, height_px: float) -> int:
+    """Return the space between icon and words."""
+    if arrangement == "stack":
+        return frame.mm(2 if height_px > frame.mm(40) else 0.5)
+    return frame.mm(_ICON_GAP_MM)
+
+
+def words_room(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -> tuple[float, float]:
+    """Return width and height left for the words by icon and second line."""
+    w, h = inner.w, inner.h
+    if face.icon and arrangement == "stack":
+        h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h)
+    elif face.icon and arrangement in ("row", "centre"):
+        w -= row_icon_px(frame, w, h, face.kind == "tile") + icon_gap_px(frame, arrangement, h)
+    return w, h - (height_of(frame, face.note, w, NOTE) if face.note else 0)
+
+
+def set_words(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -> Setting:
+    """Return the words as they come out in this arrangement."""
+    w, h = words_room(frame, face, arrangement, inner)
+    return typeset(face.text, int(w), int(h), face.look(frame))
+
+
+def best_arrangement(frame: Frame, face: Face, inner: Box) -> Arrangement:
+    """Return the first arrangement in which the words fit: as wanted, beside a smaller icon, without one."""
+    wanted: list[Arrangement] = [face.arrangement, "row" if face.note else "centre", "words"]
+    for arrangement in wanted:
+        if set_words(frame, face, arrangement, inner).fits:
+            return arrangement
+    return "words"
+
+
+def needed_height(frame: Frame, face: Face, width_px: float) -> int:
+    """Return the least height of a button of this width in which words at their smallest and second line fit."""
+    inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
+    w, _ = words_room(frame, replace(face, note=""), "words", inner)
+    look = face.look(frame)
+    words = typeset(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px)).height_px
+    note = height_of(frame, face.note, w, NOTE) if face.note else 0
+    return words + note + frame.mm(LIP_MM) + frame.mm(2 * (1.2 if frame.theme.tall else 0.8)) + 4
