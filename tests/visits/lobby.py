@@ -1,0 +1,127 @@
+"""A kiosk in its lobby, without a window: real desk, real store, and time that passes by hand."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from devices.protocols import Scan
+from kiosk.catalogue import Hours
+from kiosk.conditions import Conditions, Situation
+from kiosk.desk import Issued, OrderRecorded, PaperOutcome
+from kiosk.flows.context import Centre, Readers
+from kiosk.prompts import Display, Look, Trouble
+from kiosk.visit import Visits
+from offline_store.business_day import ZONE
+from tests.kiosk.desk_setting import CENTRE, Place
+from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
+
+
+@dataclass
+class Tray:
+    """Papers that print at once, or fail as told; keeps what came out."""
+
+    trouble: Trouble | None = None
+    state: str = "printed"
+    out: list[tuple[str, bool, str | None]] = field(default_factory=list)
+    on_print: Callable[[], None] = lambda: None
+
+    def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        return self._print(ticket.number, copy, language)
+
+    def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
+        return self._print(order.ticket.number if order.ticket else str(order.id), copy, language)
+
+    def _print(self, what: str, copy: bool, language: str | None) -> PaperOutcome:
+        self.on_print()
+        if self.trouble is not None:
+            return PaperOutcome("unknown" if self.trouble is Trouble.UNKNOWN else "failed", self.trouble)
+        self.out.append((what, copy, language))
+        return PaperOutcome("printed")
+
+
+@dataclass
+class Lobby:
+    """One kiosk; `run` plays a script on it until the script has ended."""
+
+    place: Place
+    tray: Tray
+    readers: Readers | None = None
+    centre: Centre = field(
+        default_factory=lambda: Centre(CENTRE, order_page="https://app.example/o/{centre}/{service}")
+    )
+    hours: Callable[[], Hours | None] = lambda: None
+    conditions: Conditions = field(default_factory=Conditions)
+
+    def __post_init__(self) -> None:
+        self.time = HandTime()
+        self.maintained: list[Look] = []
+
+    async def run(
+        self, *steps: Step, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None, timeout_s: float = 20.0
+    ) -> ScriptedUi:
+        """Play the script; returns the display, to be looked at. `meanwhile` runs beside it."""
+        self.ui = ui = ScriptedUi(*steps)
+        self.situation = Situation(self.conditions)
+        self.hand = HandReaders()
+        visits = Visits(
+            ui,
+            self.place.desk,
+            self.readers or self.hand,
+            self.situation,
+            catalogue=lambda: self.place.catalogue,
+            centre=lambda: self.centre,
+            hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
+            local_time=self._local_time,
+            maintenance=self._maintain,
+            sleep=self.time.sleep,
+        )
+        running = asyncio.create_task(visits.run())
+        ended = asyncio.create_task(ui.ended.wait())
+        beside = asyncio.create_task(meanwhile() if meanwhile else asyncio.sleep(0))
+        try:
+            async with asyncio.timeout(timeout_s):
+                await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            raise AssertionError(f"stuck before {ui.steps[:2]}; asked {ui.asked[-2:]}") from None
+        finally:
+            forgotten = ui.forgotten
+            for task in (running, ended, beside):
+                task.cancel()
+            results = await asyncio.gather(running, ended, beside, return_exceptions=True)
+        ui.forgotten = forgotten  # what the cancelled visit forgot does not count
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
+                raise result
+        return ui
+
+    def passes(self, seconds: float) -> Happens:
+        """Nobody touches anything for so long."""
+        return Happens(lambda: self.time.advance(seconds))
+
+    def passes_and_ends(self, seconds: float) -> Happens:
+        """Nobody touches anything for so long, nothing else is asked meanwhile, and the script ends there."""
+
+        async def act() -> None:
+            await self.time.advance(seconds)
+            self.ui.ended.set()
+
+        return Happens(act)
+
+    def scans(self, payload: bytes | str) -> Happens:
+        """A code is held to the reader."""
+        data = payload.encode() if isinstance(payload, str) else payload
+        return Happens(lambda: self.hand.scans.put_nowait(Scan(data)))
+
+    def changes(self, **conditions: Any) -> Happens:
+        """Something about the kiosk changes."""
+        return Happens(lambda: self.situation.update(**conditions))
+
+    def _local_time(self) -> datetime | None:
+        now = self.place.clock.now()
+        return None if now.trust == "untrusted" else now.wall_time.astimezone(ZONE)
+
+    async def _maintain(self, display: Display, look: Look) -> None:
+        del display
+        self.maintained.append(look)

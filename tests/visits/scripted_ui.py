@@ -1,0 +1,128 @@
+"""A citizen by script: a list of (expected prompt, what then happens), on a display without a window.
+
+It fails by the prompt's name when something else is asked, and it can be asked what notices were shown.
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from devices.protocols import Card, Scan
+from kiosk.prompts import Control, Look, Notice, Prompt, StatusStrip
+
+
+class HandTime:
+    """Time that passes only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until that much time has been let pass."""
+        future = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, next(self._order), future))
+        await future
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass, waking whoever waits, in order."""
+        end = self.now + seconds
+        await _settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self.now, _, future = heapq.heappop(self._sleepers)
+            if not future.done():
+                future.set_result(None)
+            await _settle()
+        self.now = end
+
+
+async def _settle() -> None:
+    for _ in range(12):
+        await asyncio.sleep(0)
+
+
+@dataclass
+class HandReaders:
+    """Readers into which a test puts codes and cards."""
+
+    scans: asyncio.Queue[Scan] = field(default_factory=asyncio.Queue)
+    cards: asyncio.Queue[Card] = field(default_factory=asyncio.Queue)
+
+    async def next_scan(self) -> Scan:
+        return await self.scans.get()
+
+    async def next_card(self) -> Card:
+        return await self.cards.get()
+
+
+@dataclass(frozen=True)
+class Happens:
+    """Something that happens instead of an answer; `act` is called once the prompt waits."""
+
+    act: Callable[[], Any]
+
+
+type Step = tuple[type[Prompt[Any]] | Prompt[Any], Any]
+
+
+class ScriptedUi:
+    """A `kiosk.prompts.Display` that follows a script. When the script has ended, `ended` is set and it waits."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.on_touch: Callable[[], None] | None = None
+        self.steps = list(steps)
+        self.asked: list[Prompt[Any]] = []
+        self.shown: list[Notice] = []
+        self.looks: list[Look] = []
+        self.strip: StatusStrip | None = None
+        self.forgotten = 0
+        self.ended = asyncio.Event()
+
+    async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+        if not self.steps:
+            self.asked.append(prompt)
+            self.ended.set()
+            await asyncio.Event().wait()
+        expected, answer = self.steps.pop(0)
+        # pytest.fail raises no Exception, so the visit's broad except lets it through.
+        if isinstance(expected, type):
+            if type(prompt) is not expected:
+                pytest.fail(f"{expected.__name__} was expected, {prompt} was asked")
+        elif prompt != expected:
+            pytest.fail(f"{expected} was expected, {prompt} was asked")
+        self.asked.append(prompt)
+        if not isinstance(answer, Happens):
+            if self.on_touch is not None:
+                self.on_touch()
+            if isinstance(answer, Exception):
+                raise answer
+            return answer  # type: ignore[no-any-return]
+        await _settle()
+        happened = answer.act()
+        if asyncio.iscoroutine(happened):
+            # In a task of its own: this very ask may be cancelled by what happens.
+            self._happening = asyncio.ensure_future(happened)
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    def show(self, notice: Notice) -> None:
+        self.shown.append(notice)
+
+    def set_look(self, look: Look) -> None:
+        self.looks.append(look)
+
+    def set_strip(self, strip: StatusStrip) -> None:
+        self.strip = strip
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    def last[P](self, kind: type[P]) -> P:
+        """Return the last prompt or notice of this kind."""
+        return next(one for one in reversed([*self.shown, *self.asked]) if isinstance(one, kind))

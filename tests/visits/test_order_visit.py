@@ -1,0 +1,318 @@
+from datetime import timedelta
+
+import pytest
+
+from devices.protocols import Card
+from kiosk.conditions import Conditions
+from kiosk.flows.context import Centre
+from kiosk.power import Service
+from kiosk.prompts import (
+    Back,
+    ChooseDocument,
+    ChooseWay,
+    ConfirmIdentity,
+    Done,
+    HoldCode,
+    Home,
+    NotNow,
+    OrderResult,
+    PhoneOrder,
+    PresentCard,
+    Printing,
+    ServiceInfo,
+    ShowService,
+    Start,
+    StillThere,
+    TakeTicket,
+    Trouble,
+    TypeOrderNumber,
+)
+from tests.kiosk.desk_setting import App, tell
+from tests.offline_store.store_setting import NOON
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+
+ORDER = bytes(range(16))
+CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
+
+
+async def test_a_code_held_to_the_start_screen_is_an_order_at_once(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
+    result = ui.last(OrderResult)
+    assert (result.outcome, result.has_paper, result.trouble) == ("accepted", True, None)
+    assert result.centre == {"ar": "المركز الرئيسي", "en": "Main centre"}
+    assert result.detail is not None
+    assert result.detail.msgid == "result.from_next_day"
+    assert len(lobby.tray.out) == 1
+    assert lobby.place.items("order") == 1
+
+
+async def test_one_touch_and_a_scan_order_too(lobby: Lobby) -> None:
+    await lobby.run(
+        (Start, "order"), (HoldCode, lobby.scans(lobby.place.app.code(destination="post"))), (OrderResult, Done())
+    )
+    result = lobby.ui.last(OrderResult)
+    assert result.centre is None
+    assert result.detail is not None
+    assert result.detail.msgid == "result.by_post"
+
+
+async def test_the_same_code_again_gives_the_receipt_as_a_copy(lobby: Lobby) -> None:
+    code = lobby.place.app.code()
+    ui = await lobby.run(
+        (Start, lobby.scans(code)), (OrderResult, Done()), (Start, lobby.scans(code)), (OrderResult, Done())
+    )
+    assert ui.last(OrderResult).outcome == "repeated"
+    assert ui.last(Printing).is_copy
+    assert [copy for _, copy, _ in lobby.tray.out] == [False, True]
+    assert lobby.place.items("order") == 1
+
+
+async def test_an_unpaid_order_leads_to_the_cashier(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(paid=False))), (OrderResult, Done()))
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
+    assert ui.last(Printing).number == "2001"
+
+
+async def test_a_ready_document_gets_a_collection_number(lobby: Lobby) -> None:
+    tell(lobby.place.store, ORDER.hex(), "ready")
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("ready", "A2001")
+    assert lobby.tray.out == [("A2001", False, "ar")]
+
+
+@pytest.mark.parametrize(
+    ("state", "detail"), [("collected", "result.collected_on"), ("in_progress", None), ("by_post", None)]
+)
+async def test_what_the_feed_says_is_said_without_paper(lobby: Lobby, state: str, detail: str | None) -> None:
+    tell(lobby.place.store, ORDER.hex(), state, at="2026-11-20T08:00:00Z")
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
+    result = ui.last(OrderResult)
+    assert (result.outcome, result.has_paper, result.trouble) == (state, False, None)
+    assert (result.detail.msgid if result.detail else None) == detail
+    assert not ui.shown
+
+
+async def test_other_outcomes_each_have_their_words(lobby: Lobby) -> None:
+    app, stranger = lobby.place.app, App(kid=b"\xff\xff")
+    codes = {
+        "other_centre": app.code(destination="homs-hamra"),
+        "unknown_service": app.code("passports"),
+        "expired": app.code(expires=NOON - timedelta(hours=1), issued=NOON - timedelta(days=2)),
+        "forged": App(kid=app.kid).code(),
+        "accepted_unverified": stranger.code(),
+    }
+    steps = [step for code in codes.values() for step in ((Start, lobby.scans(code)), (OrderResult, Done()))]
+    ui = await lobby.run(*steps)
+    results = [one for one in ui.asked if isinstance(one, OrderResult)]
+    assert [one.outcome for one in results] == list(codes)
+    assert results[0].centre == {"ar": "مركز الحمراء", "en": "Al-Hamra centre"}
+    assert results[2].detail is not None
+    assert results[2].detail.values == {"date": "2026/11/25"}
+    assert results[4].has_paper
+
+
+async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, lobby.scans("https://example.org")),
+        (HoldCode, lobby.scans(b"\xff\xfe garbage")),
+        (HoldCode, lobby.scans("SY1:HALF")),
+        (HoldCode, "help_ticket"),
+        (TakeTicket, Done()),
+    )
+    holds = [(one.failures, one.help_ticket) for one in ui.asked if isinstance(one, HoldCode)]
+    assert holds == [(0, False), (1, False), (2, False), (3, True)]
+    assert lobby.tray.out == [("2001", False, "ar")]
+    assert lobby.place.items("order") == 0
+
+
+async def test_a_strange_code_on_the_start_screen_asks_for_the_right_one(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, lobby.scans("4006381333931")), (HoldCode, Back()), (Start, Home()))
+    assert ui.last(HoldCode).failures == 1
+
+
+async def test_a_typed_number_is_asked_again_until_it_has_ten_digits(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, "type_number"),
+        (TypeOrderNumber(), "123"),
+        (TypeOrderNumber(True), Back()),
+        (HoldCode, "type_number"),
+        (TypeOrderNumber(), "٩٩٩٠٠٠١١١١"),
+        (OrderResult, Done()),
+    )
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).order_number) == ("accepted_unverified", "9990001111")
+
+
+async def test_without_a_scanner_the_number_can_still_be_typed(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(has_scanner=False)
+    ui = await lobby.run((Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, Back()), (HoldCode, Home()))
+    scanner = ui.last(HoldCode).scanner
+    assert not scanner.is_offered
+    assert scanner.why_not is not None
+    assert scanner.why_not.msgid == "fault.no_reader"
+
+
+async def test_a_scanner_that_comes_back_is_used_on_the_start_screen(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(scanner=Trouble.FAULT)
+    await lobby.run(
+        (Start, lobby.changes(scanner=None)), (Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done())
+    )
+
+
+async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_back(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.PAPER_OUT
+    lobby.conditions = Conditions(printer=Trouble.PAPER_OUT)
+
+    def paper_is_back() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=None)
+
+    ui = await lobby.run(
+        (Start, lobby.scans(lobby.place.app.code())),
+        (OrderResult, Happens(paper_is_back)),
+        (OrderResult, "reprint"),
+        (OrderResult, Done()),
+    )
+    results = [(one.trouble, one.can_reprint, one.has_paper) for one in ui.asked if isinstance(one, OrderResult)]
+    assert results == [(Trouble.PAPER_OUT, False, False), (Trouble.PAPER_OUT, True, False), (None, False, True)]
+    assert [copy for _, copy, _ in lobby.tray.out] == [True]
+
+
+async def test_on_battery_a_scan_on_the_start_screen_is_no_order(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(power_service=Service.NO_ORDERS)
+    lobby_code = lobby.place.app.code()
+    ui = await lobby.run((Start, Happens(lambda: _scan_and_end(lobby, lobby_code))))
+    assert isinstance(ui.asked[-1], Start)
+    assert lobby.place.items("order") == 0
+
+
+async def _scan_and_end(lobby: Lobby, code: str) -> None:
+    lobby.scans(code).act()
+    await lobby.time.advance(5)
+    lobby.ui.ended.set()
+
+
+# With the card, by phone, at the counter.
+
+
+async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_the_cashier(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, "confirm"),
+        (OrderResult, Done()),
+    )
+    asked = ui.last(ConfirmIdentity)
+    assert (asked.first_name, asked.last_four) == ("سلمى", "2345")
+    assert "سلمى" not in repr(asked)
+    assert "2345" not in repr(asked)
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
+    assert lobby.place.items("order") == 1
+
+
+async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again_on_a_touch(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, lobby.passes(15)),
+        (ConfirmIdentity, "show_again"),
+        (ConfirmIdentity, "not_me"),
+        (PresentCard, Home()),
+    )
+    shown = [(one.is_covered, one.first_name, one.last_four) for one in ui.asked if isinstance(one, ConfirmIdentity)]
+    assert shown == [(False, "سلمى", "2345"), (True, "", ""), (False, "سلمى", "2345")]
+    assert lobby.place.items("order") == 0
+
+
+async def test_personal_data_is_warned_about_earlier_and_wiped(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, lobby.passes(15)),
+        (ConfirmIdentity, lobby.passes(30)),
+        (StillThere, lobby.passes(20)),
+    )
+    assert isinstance(ui.asked[-1], Start)
+    assert ui.forgotten == 1
+    assert lobby.place.items("order") == 0
+
+
+@pytest.mark.parametrize(
+    ("payload", "problem"),
+    [
+        (b"https://example.org", "present_card.no_identity"),
+        ("سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980".encode("cp1256"), "present_card.no_number"),
+        ("سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#123#".encode("cp1256"), "present_card.no_number"),
+    ],
+)
+async def test_a_card_that_cannot_be_understood_is_said_to_be_so(lobby: Lobby, payload: bytes, problem: str) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(payload)),
+        (PresentCard, Home()),
+    )
+    asked = ui.last(PresentCard)
+    assert asked.problem is not None
+    assert (asked.problem.msgid, asked.failures) == (problem, 1)
+
+
+async def test_a_card_of_another_kind_is_no_identity_card(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x")))),
+        (PresentCard, "counter"),
+        (TakeTicket, Done()),
+    )
+    assert ui.last(PresentCard).problem is not None
+    assert lobby.tray.out == [("A2001", False, "ar")]
+
+
+async def test_the_phone_gets_the_apps_page_for_this_centre_and_service(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, ShowService("state-employees")), (ServiceInfo, "phone"), (PhoneOrder, Done()))
+    assert ui.last(PhoneOrder).url == "https://app.example/o/homs-main/state-employees"
+
+
+async def test_every_step_of_a_new_order_can_be_taken_back(lobby: Lobby) -> None:
+    await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "phone"),
+        (PhoneOrder, Back()),
+        (ChooseWay, "card"),
+        (PresentCard, Back()),
+        (ChooseWay, Back()),
+        (ChooseDocument, Back()),
+        (HoldCode, Back()),
+        (Start, Home()),
+    )
+
+
+async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(lobby: Lobby) -> None:
+    lobby.centre = Centre(lobby.centre.code)
+    lobby.conditions = Conditions(scanner=Trouble.PRINTER_LOST)
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "counter"),
+        (TakeTicket, Done()),
+    )
+    way = ui.last(ChooseWay)
+    assert [one.why_not.msgid for one in (way.phone, way.card) if one.why_not] == [
+        "fault.no_order_page",
+        "fault.scanner",
+    ]
+
+
+async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
+    await lobby.run((Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone")), (NotNow, Done()))
