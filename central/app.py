@@ -1,7 +1,6 @@
 """The composition root: config in, a Litestar application out."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -51,9 +50,8 @@ def create_app(config: CentralConfig) -> Litestar:
         try:
             yield
         finally:
-            unsealing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await unsealing
+            central.unsealer.stop()
+            await unsealing
             await engine.dispose()
 
     return Litestar(

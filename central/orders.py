@@ -82,19 +82,16 @@ async def recheck(connection: AsyncConnection) -> None:
 
 async def _compare(connection: AsyncConnection, claims: Mapping[str, str]) -> tuple[set[str], bool]:
     wanted = set(claims.values())
-    holders = dict(
-        (await connection.execute(select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))))
-        .tuples()
-        .all()
-    )
+    held = select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))
+    holders = {row.order_id: row.item for row in await connection.execute(held)}
     later = {item for item, order_id in claims.items() if holders.get(order_id, item) != item}
     open_orders = wanted - holders.keys()
     rivals = select(inbox.c.order_id, inbox.c.id).where(
         inbox.c.order_id.in_(open_orders), inbox.c.seal_state == "waiting"
     )
     claimants: dict[str, set[str]] = {}
-    for order_id, item in (await connection.execute(rivals)).tuples():
-        claimants.setdefault(order_id, set()).add(item)
+    for row in await connection.execute(rivals):
+        claimants.setdefault(row.order_id, set()).add(row.id)
     return later, all(len(items) < 2 for items in claimants.values())
 
 

@@ -94,7 +94,7 @@ async def _catalogue(connection: AsyncConnection, content: bytes) -> int:
         try:
             code = msgspec.convert(service, ServiceEntry).code
         except msgspec.ValidationError as error:
-            raise ValueError(f"services[{index}]: {error}") from error
+            raise ValueError(f"services[{index}].{_in_words(error)}") from error
         if code in seen:
             raise PublicationRefused(f"services[{index}].code", code, "each code once")
         seen.add(code)

@@ -46,24 +46,31 @@ class Unsealer:
         self._engine = engine
         self._ring = ring
         self._news = asyncio.Event()
+        self._is_stopping = False
 
     def wake(self) -> None:
         """Look for waiting items now."""
         self._news.set()
 
+    def stop(self) -> None:
+        """End `run` after the step it is in: a transaction is never cut in the middle."""
+        self._is_stopping = True
+        self._news.set()
+
     async def run(self) -> None:
-        """Open items until cancelled; a database that is away is waited for."""
-        while True:
+        """Open items until `stop`; a database that is away is waited for."""
+        while not self._is_stopping:
+            pause_s = LOOK_EVERY_S
             try:
-                more = await unseal_some(self._engine, self._ring)
+                if await unseal_some(self._engine, self._ring):
+                    continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
                 # Neither text nor traceback: a database's error may repeat what it was given.
                 log.error("unsealing interrupted", error=type(error).__name__)  # noqa: TRY400
-                await asyncio.sleep(RETRY_AFTER_S)
-                continue
-            if not more:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), LOOK_EVERY_S)
+                pause_s = RETRY_AFTER_S
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), pause_s)
+            if not self._is_stopping:
                 self._news.clear()
 
 
@@ -79,10 +86,11 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing) -> int:
 
 
 def _open_all(rows: Sequence[Row[Any]], ring: KeyRing) -> list[Unsealed]:
-    return [_open(row, ring) for row in rows]
+    return [open_item(row, ring) for row in rows]
 
 
-def _open(row: Row[Any], ring: KeyRing) -> Unsealed:
+def open_item(row: Row[Any], ring: KeyRing) -> Unsealed:
+    """Open the sealed part of one row of the inbox; never raises over what the part holds."""
     try:
         sealed = decode_body(row.kind, row.body).sealed
         if sealed is None:

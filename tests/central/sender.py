@@ -46,9 +46,13 @@ class Sender:
     def learn(self, answer: EnrolmentAnswer) -> None:
         """Take the place that enrolment gave."""
         self.kiosk, self.sealing = answer.kiosk, answer.sealing_key
-        self.central_keys = {
-            key.kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)) for key in answer.signing_keys
-        }
+        self.central_keys = {}
+        for key in answer.signing_keys:
+            self.trust(key.kid, key.public_key)
+
+    def trust(self, kid: str, public_key: str) -> None:
+        """Take a signing key of central's from here on (base64 of 32 bytes)."""
+        self.central_keys[kid] = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
 
     @property
     def public_key(self) -> str:

@@ -1,0 +1,158 @@
+import asyncio
+import base64
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from central import feed, key_chain, technician
+from central.tables import kiosks
+from offline_store.envelope import CentralKeys, FeedPage, endorsement
+from tests.central.conftest import Stage, check_signed
+
+DAY = {"date": "2026-11-25"}
+ORDER = "0f" * 16
+
+
+def kinds(page: FeedPage) -> list[str]:
+    return [message.kind for message in page.messages]
+
+
+async def test_a_kiosk_hears_each_message_once_in_order(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    assert (await stage.feed(sender)).snapshot
+    await stage.publish("business-day", DAY)
+    await stage.publish("settings", {"sound": True})
+    page = await stage.feed(sender)
+    assert (kinds(page), page.snapshot) == (["business-day", "settings"], True)
+    await stage.publish("order-state", {"order": ORDER, "state": "ready"})
+    news = await stage.feed(sender, f"?after={page.cursor}")
+    assert (kinds(news), news.snapshot) == (["order-state"], False)
+    nothing = await stage.feed(sender, f"?after={news.cursor}")
+    assert (nothing.messages, nothing.cursor, nothing.snapshot) == ([], news.cursor, False)
+
+
+@pytest.mark.parametrize("query", ["", "?after=0", "?after=999", "?after=x", "?after=", f"?after={10**30}"])
+async def test_a_cursor_that_central_never_gave_out_brings_a_snapshot(stage: Stage, query: str) -> None:
+    sender = await stage.enrolled()
+    number = await stage.publish("business-day", DAY)
+    page = await stage.feed(sender, query)
+    assert (page.snapshot, page.cursor, kinds(page)) == (True, number, ["business-day"])
+
+
+async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    for state in ("in_progress", "ready", "collected"):
+        await stage.publish("order-state", {"order": ORDER, "state": state})
+    await stage.publish("settings", {"sound": True, "volume": 3})
+    await stage.publish("settings", {"volume": 5})
+    await stage.publish("business-day", DAY)
+    await stage.publish("business-day", {"date": "2026-11-26"})
+    bodies = [(one.kind, msgspec.json.decode(one.body)) for one in (await stage.feed(sender)).messages]
+    assert bodies == [
+        ("order-state", {"order": ORDER, "state": "collected"} | dict.fromkeys(("number", "at", "centre", "service"))),
+        ("settings", {"sound": True, "volume": 5}),
+        ("business-day", {"date": "2026-11-26", "serial": 2}),
+    ]
+
+
+async def test_a_centres_messages_reach_that_centre_alone(stage: Stage) -> None:
+    main, new = await stage.enrolled("homs-main"), await stage.enrolled("homs-new")
+    async with stage.engine.begin() as connection:
+        pin = await technician.appoint(connection, "سامر", "homs-new", "manager")
+    await stage.publish("order-state", {"order": ORDER, "state": "ready", "centre": "homs-new"})
+    await stage.publish("business-day", DAY)
+    assert kinds(await stage.feed(main)) == ["business-day"]
+    page = await stage.feed(new)
+    assert kinds(page) == ["technician", "order-state", "business-day"]
+    body = msgspec.json.decode(page.messages[0].body)
+    assert body["pin_hash"].startswith("$argon2id$")
+    assert pin not in str(body)
+    increments = await stage.feed(main, "?after=1")
+    assert (kinds(increments), increments.cursor) == (["business-day"], 3)
+
+
+async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PAGE_MESSAGES", 2)
+    sender = await stage.enrolled()
+    for number in range(5):
+        await stage.publish("settings", {"volume": number})
+    heard, cursor = [], 1
+    while (page := await stage.feed(sender, f"?after={cursor}")).messages:
+        heard += [msgspec.json.decode(one.body)["volume"] for one in page.messages]
+        cursor = page.cursor
+    assert heard == [1, 2, 3, 4]
+
+
+async def test_a_reader_never_skips_what_commits_late(stage: Stage) -> None:
+    """Many writers and one reader that keeps its cursor: in the end it has heard every id, each once."""
+    sender = await stage.enrolled()
+    heard: list[int] = []
+    total = 60
+
+    async def write(start: int) -> None:
+        for number in range(start, start + total // 4):
+            await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})
+
+    async def listen() -> None:
+        cursor = await stage.publish("business-day", DAY)
+        while len(heard) < total:
+            page = await stage.feed(sender, f"?after={cursor}")
+            heard.extend(message.id for message in page.messages if message.kind == "order-state")
+            cursor = page.cursor
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(listen(), *(write(start) for start in range(0, total, total // 4)))
+    assert heard == sorted(set(heard))
+    assert len(heard) == total
+
+
+async def test_a_revoked_app_key_stays_revoked_in_every_snapshot(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    key = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 2**40}
+    await stage.publish("app-key", key)
+    await stage.publish("app-key-revoked", {"kid": "00ff", "revoked_at": 5})
+    with pytest.raises(ValueError, match="kid: found '00ff'"):
+        await stage.publish("app-key", key)
+    assert kinds(await stage.feed(sender)) == ["app-key", "app-key-revoked"]
+
+
+async def test_a_kiosk_is_answered_with_the_old_key_until_it_has_heard_of_the_new(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    (old,) = sender.central_keys
+    announced = await stage.publish("central-keys", {"rotate": ["signing"]})
+    page = await stage.feed(sender)
+    keys = msgspec.json.decode(page.messages[0].body, type=CentralKeys)
+    assert keys.signing[0].kid == old
+    new = keys.signing[1]
+    assert (new.signed_by, len(keys.signing)) == (old, 2)
+    assert new.signature is not None
+    sender.central_keys[old].verify(base64.b64decode(new.signature), endorsement(new.kid, new.public_key))
+    assert await _kid(stage) == old
+    await stage.feed(sender, f"?after={announced}")
+    assert await _kid(stage) == new.kid
+    path = f"/v1/kiosks/{sender.kiosk}/feed"
+    headers = sender.signature("GET", path)
+    sender.trust(new.kid, new.public_key)
+    assert check_signed(sender, await stage.client.get(path, headers=headers), headers) == new.kid
+
+
+async def test_the_time_is_signed_with_a_key_that_every_kiosk_knows(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.publish("central-keys", {})
+    late = await stage.enrolled()
+    assert len(late.central_keys) == 2
+    headers = sender.signature("GET", "/v1/time?nonce=a%20b!")
+    response = await stage.client.get("/v1/time?nonce=a%20b!", headers=headers)
+    assert response.status_code == 400
+    headers = sender.signature("GET", "/v1/time?nonce=a-b!")
+    response = await stage.client.get("/v1/time?nonce=a-b!", headers=headers)
+    assert response.json()["nonce"] == "a-b!"
+    assert check_signed(sender, response, headers) in sender.central_keys
+    async with stage.engine.begin() as connection:
+        assert await key_chain.oldest_signing_kid(connection) in sender.central_keys
+
+
+async def _kid(stage: Stage) -> str:
+    (row,) = await stage.all(select(kiosks.c.signing_kid))
+    return str(row.signing_kid)

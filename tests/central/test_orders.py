@@ -1,0 +1,141 @@
+import base64
+import secrets
+from dataclasses import dataclass, field
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy import select
+
+from central import order_code
+from central.keys import SEAL_SUITE
+from central.order_code import Order
+from central.tables import findings, inbox, orders
+from offline_store.envelope import OrderState
+from tests.central.conftest import Stage
+
+ISSUED = 1_795_000_000
+
+
+@dataclass
+class CitizensApp:
+    """Mints codes with a key of its own."""
+
+    kid: bytes = field(default_factory=lambda: secrets.token_bytes(2))
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+
+    def code(self, order_id: bytes | None = None, personal: bytes | None = None) -> tuple[str, str]:
+        order_id = order_id or secrets.token_bytes(16)
+        order = Order(
+            order_id, "0123456789", "civil-affairs", 1, "homs-main", ISSUED, ISSUED + 86400, personal=personal
+        )
+        return order_code.mint(order, self.kid, self.key), order_id.hex()
+
+    @property
+    def publication(self) -> dict[str, object]:
+        public = base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
+        return {"kid": self.kid.hex(), "public_key": public, "valid_from": 0, "valid_until": 2**40}
+
+
+@pytest.fixture
+async def citizens_app(stage: Stage) -> CitizensApp:
+    app = CitizensApp()
+    await stage.publish("app-key", app.publication)
+    return app
+
+
+async def reasons(stage: Stage) -> list[str | None]:
+    return [row.reason for row in await stage.all(select(inbox.c.reason).order_by(inbox.c.arrival))]
+
+
+async def test_one_order_at_two_kiosks_is_applied_once_and_the_other_kiosk_is_told(
+    stage: Stage, citizens_app: CitizensApp
+) -> None:
+    first, second = await stage.enrolled(), await stage.enrolled("homs-new")
+    code, order_id = citizens_app.code()
+    earlier, later = first.order(code, order_id), second.order(code, order_id)
+    assert await stage.results(first, earlier) == [("applied", None)]
+    assert await stage.results(second, later) == [("applied", "order-known")]
+    await stage.unseal()
+    (holder,) = await stage.all(select(orders))
+    assert (holder.order_id, holder.item, holder.number) == (order_id, earlier.id, "0123456789")
+    assert await stage.results(second, later) == [("duplicate", "order-known")]
+    (message,) = [one for one in (await stage.feed(second)).messages if one.kind == "order-state"]
+    state = msgspec.json.decode(message.body, type=OrderState)
+    assert (state.order, state.state, state.centre) == (order_id, "in_progress", "homs-main")
+    assert [one.kind for one in (await stage.feed(first)).messages] == ["app-key"]
+
+
+async def test_one_order_twice_in_one_batch_goes_to_the_first(stage: Stage, citizens_app: CitizensApp) -> None:
+    sender = await stage.enrolled()
+    code, order_id = citizens_app.code()
+    assert await stage.results(sender, sender.order(code, order_id), sender.order(code, order_id)) in (
+        [("applied", None), ("applied", "order-known")],
+        [("applied", "order-known"), ("applied", None)],
+    )
+    await stage.unseal()
+    assert len(await stage.all(select(orders))) == 1
+
+
+async def test_a_code_that_only_says_it_is_an_order_takes_no_order_id(stage: Stage, citizens_app: CitizensApp) -> None:
+    sender, honest = await stage.enrolled(), await stage.enrolled()
+    code, order_id = citizens_app.code()
+    forger = CitizensApp(kid=citizens_app.kid)
+    forged, _ = forger.code(bytes.fromhex(order_id))
+    await stage.deliver(sender, sender.order(forged, order_id))
+    await stage.unseal()
+    assert await stage.all(select(orders)) == []
+    assert [row.code for row in await stage.all(select(findings))] == ["bad-signature"]
+    assert await stage.results(honest, honest.order(code, order_id)) == [("applied", None)]
+    await stage.unseal()
+    assert [row.order_id for row in await stage.all(select(orders))] == [order_id]
+
+
+async def test_a_code_the_kiosk_could_not_verify_takes_its_order_when_its_key_is_published(stage: Stage) -> None:
+    app, sender = CitizensApp(), await stage.enrolled()
+    code, order_id = app.code()
+    await stage.deliver(sender, sender.order(code, None))
+    await stage.unseal()
+    assert await reasons(stage) == ["code-key-unknown"]
+    await stage.publish("app-key", app.publication)
+    await stage.unseal()
+    assert await reasons(stage) == [None]
+    assert [row.order_id for row in await stage.all(select(orders))] == [order_id]
+
+
+@pytest.mark.parametrize(("revoked_at", "reason"), [(ISSUED, "code-key-revoked"), (ISSUED + 1, None)])
+async def test_a_revoked_keys_codes_are_good_only_from_before(
+    stage: Stage, citizens_app: CitizensApp, revoked_at: int, reason: str | None
+) -> None:
+    sender = await stage.enrolled()
+    code, order_id = citizens_app.code()
+    await stage.publish("app-key-revoked", {"kid": citizens_app.kid.hex(), "revoked_at": revoked_at})
+    await stage.deliver(sender, sender.order(code, order_id))
+    await stage.unseal()
+    assert await reasons(stage) == [reason]
+
+
+async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage, citizens_app: CitizensApp) -> None:
+    sender = await stage.enrolled()
+    assert sender.sealing is not None
+    public = X25519PublicKey.from_public_bytes(base64.b64decode(sender.sealing.public_key))
+    order_id = secrets.token_bytes(16)
+    block = SEAL_SUITE.encrypt("ليلى".encode(), public, order_code.seal_info(order_id))
+    code, _ = citizens_app.code(order_id, personal=block)
+    await stage.deliver(sender, sender.order(code, order_id.hex()))
+    await stage.unseal()
+    assert [row.personal for row in await stage.all(select(orders))] == ["ليلى"]
+
+
+async def test_an_order_state_published_before_is_what_the_second_kiosk_hears(
+    stage: Stage, citizens_app: CitizensApp
+) -> None:
+    first, second = await stage.enrolled(), await stage.enrolled()
+    code, order_id = citizens_app.code()
+    await stage.publish("order-state", {"order": order_id, "state": "ready", "centre": "homs-hamra"})
+    await stage.deliver(first, first.order(code, order_id))
+    await stage.deliver(second, second.order(code, order_id))
+    await stage.unseal()
+    (message,) = [one for one in (await stage.feed(second)).messages if one.kind == "order-state"]
+    assert msgspec.json.decode(message.body, type=OrderState).state == "ready"

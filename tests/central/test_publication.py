@@ -1,0 +1,62 @@
+import pytest
+
+from tests.central.conftest import Stage
+
+KEY = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 9}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "named"),
+    [
+        ("catalogue", {"services": [{"code": "Not A Code"}]}, "services[0].code: "),
+        ("catalogue", {"services": [{"code": "a"}, {"code": "a"}]}, "services[1].code: found 'a'"),
+        ("catalogue", {"services": [{"code": "a", "prefix": "AB"}]}, "services[0].prefix: "),
+        ("catalogue", {}, "services"),
+        ("app-key", KEY | {"kid": "xyz"}, "kid"),
+        ("app-key", KEY | {"public_key": "AAAA"}, "public_key: found 'AAAA', expected base64 of 32 bytes"),
+        ("app-key", KEY | {"valid_until": 1}, "valid_until: found 1, expected a time after valid_from (1)"),
+        ("app-key", KEY | {"alg": -7}, "alg: found -7"),
+        ("app-key", KEY | {"valid_from": "yesterday"}, "valid_from"),
+        ("app-key-revoked", {"kid": "abcd"}, "kid: found 'abcd'"),
+        ("order-state", {"order": "x", "state": "ready"}, "order"),
+        ("order-state", {"order": "0" * 32, "state": "lost"}, "state"),
+        ("order-state", {"order": "0" * 32, "state": "ready", "number": "12"}, "number: found '12'"),
+        ("business-day", {"date": "2026-02-30"}, "date: found '2026-02-30'"),
+        ("business-day", {"date": "20260225"}, "date: found '20260225'"),
+        ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
+        ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
+        ("settings", {"volume": [1]}, "[...]"),
+        ("central-keys", {"rotate": []}, "rotate"),
+        ("central-keys", {"rotate": ["all"]}, "rotate[0]"),
+        ("central-keys", {"sealing": {}}, "sealing"),
+    ],
+)
+async def test_a_message_no_kiosk_could_use_is_refused_by_the_name_of_its_field(
+    stage: Stage, kind: str, content: object, named: str
+) -> None:
+    with pytest.raises(ValueError, match=r".+") as refused:
+        await stage.publish(kind, content)
+    assert named in str(refused.value)
+
+
+async def test_two_app_keys_live_side_by_side_and_a_kid_keeps_its_first_key(stage: Stage) -> None:
+    await stage.publish("app-key", KEY)
+    await stage.publish("app-key", KEY | {"kid": "0100", "public_key": "B" * 42 + "A="})
+    await stage.publish("app-key", KEY | {"valid_until": 99})
+    with pytest.raises(ValueError, match="a key id that no other key has"):
+        await stage.publish("app-key", KEY | {"public_key": "B" * 42 + "A="})
+
+
+async def test_a_revocation_is_never_put_off(stage: Stage) -> None:
+    await stage.publish("app-key", KEY)
+    await stage.publish("app-key-revoked", {"kid": "00ff", "revoked_at": 50})
+    await stage.publish("app-key-revoked", {"kid": "00ff", "revoked_at": 40})
+    with pytest.raises(ValueError, match="no later than 40"):
+        await stage.publish("app-key-revoked", {"kid": "00ff"})
+
+
+async def test_business_days_are_numbered_upwards(stage: Stage) -> None:
+    await stage.publish("business-day", {"date": "2026-11-25", "serial": 7})
+    await stage.publish("business-day", {"date": "2026-11-26"})
+    with pytest.raises(ValueError, match="above the last one, 8"):
+        await stage.publish("business-day", {"date": "2026-11-27", "serial": 8})

@@ -1,0 +1,89 @@
+import asyncio
+import base64
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from central.tables import findings, inbox, opened
+from central.unsealing import open_item
+from offline_store.envelope import CentralKey, Item, Sealed, TicketBody, key_id
+from tests.central.conftest import Stage
+from tests.central.sender import Sender
+
+
+def sealed_ticket(sender: Sender, sealed: Sealed, item_id: str | None = None) -> Item:
+    return sender.item(TicketBody("A1001", "civil-affairs", "2026-11-25", sealed=sealed), "ticket", item_id)
+
+
+def ticket_of(sender: Sender, name: str = "ليلى") -> Item:
+    item_id = sender.ticket().id
+    sender.seq -= 1
+    return sealed_ticket(sender, sender.sealed(item_id, person={"name": name}), item_id)
+
+
+async def states(stage: Stage) -> list[str | None]:
+    return [row.seal_state for row in await stage.all(select(inbox.c.seal_state).order_by(inbox.c.arrival))]
+
+
+async def test_sealed_parts_are_opened_aside_from_the_request(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    chain = Sender(sender.kiosk, sender.url, sender.key, sender.sealing, central_keys=sender.central_keys)
+    assert await stage.results(chain, ticket_of(chain)) == [("applied", None)]
+    async with asyncio.timeout(10):
+        while await states(stage) != ["opened"]:
+            assert (await stage.client.get("/healthz")).status_code == 200
+    (row,) = await stage.all(select(opened))
+    assert msgspec.json.decode(row.content) == {"person": {"name": "ليلى"}}
+
+
+async def test_a_seal_of_another_item_does_not_open_and_raises_an_alarm(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    moved = sealed_ticket(sender, sender.sealed(sender.ticket().id, person={"name": "ليلى"}))
+    assert await stage.results(sender, moved) == [("applied", None)]
+    await stage.unseal()
+    assert await states(stage) == ["unsealable"]
+    assert [row.code for row in await stage.all(select(findings))] == ["unsealable-does-not-open"]
+    ready = (await stage.client.get("/readyz")).json()
+    assert ready["conditions"]["unsealable"] == 1
+    assert any("unseal" in warning for warning in ready["warnings"])
+    assert await stage.results(sender, moved) == [("duplicate", None)]
+
+
+async def test_a_seal_to_a_key_that_is_not_centrals_is_set_aside_and_the_rest_goes_on(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    foreign = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    stranger = Sender(sender.kiosk, sender.url, sender.key, central_keys=sender.central_keys, epoch=sender.epoch)
+    stranger.sealing = CentralKey(key_id(foreign), base64.b64encode(foreign).decode())
+    bad, good = ticket_of(stranger), ticket_of(Sender(sender.kiosk, sender.url, sender.key, sender.sealing))
+    await stage.deliver(sender, bad, good)
+    await stage.unseal()
+    assert sorted(str(state) for state in await states(stage)) == ["opened", "unsealable"]
+
+
+async def test_after_a_rotation_old_items_open_with_the_old_key_and_new_ones_with_the_new(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    old = ticket_of(sender)
+    await stage.publish("central-keys", {"rotate": ["sealing"]})
+    again = await stage.try_enrol(sender, await stage.code())
+    sender.sealing = msgspec.convert(again.json()["sealing_key"], CentralKey)
+    new = ticket_of(sender)
+    assert msgspec.json.decode(base64.b64decode(old.body))["sealed"]["kid"] != sender.sealing.kid
+    await stage.deliver(sender, old, new)
+    await stage.unseal()
+    assert await states(stage) == ["opened", "opened"]
+
+
+@given(kid=st.text("0123456789abcdef", min_size=1, max_size=9), data=st.binary(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_no_sealed_part_whatever_it_holds_stops_the_worker(kid: str, data: bytes) -> None:
+    private = X25519PrivateKey.generate()
+    ring = cast("Any", SimpleNamespace(sealing=lambda _: private))
+    sealed = Sealed(kid, base64.b64encode(data).decode())
+    item = sealed_ticket(Sender("kiosk-1", ""), sealed)
+    row = cast("Any", SimpleNamespace(**msgspec.to_builtins(item), kiosk="kiosk-1"))
+    assert open_item(row, ring).content is None
