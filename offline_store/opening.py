@@ -16,12 +16,13 @@ from offline_store import migration, tables
 from offline_store.creation import build_store
 from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, translated
 from offline_store.epoch import FormerEpoch, begin_epoch, settle
-from offline_store.errors import StoreDamaged
+from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.integrity import find_damage
 from offline_store.locks import FileLock
 from offline_store.salvage import is_unfinished, salvage_store
 from offline_store.stamp import Stamp
+from offline_store.wal_check import has_lost_commits
 
 LOCK_TIMEOUT_S = 15.0
 CHECK_BUDGET_S = 0.05
@@ -64,6 +65,7 @@ def _let_go(lock: FileLock | None) -> None:
 
 
 def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp, machine: str | None) -> None:
+    _look_at_wal(data_dir, lock)
     for _ in range(_ATTEMPTS):
         lock.acquire(exclusive=False, timeout_s=LOCK_TIMEOUT_S)
         if _examine(data_dir, lock) is Condition.SOUND:
@@ -77,6 +79,19 @@ def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp
         elif condition is Condition.DAMAGED:
             salvage_store(data_dir, identity, machine, stamp, lock.read_note() or None)
     raise StoreDamaged("the store cannot be made to work; a technician has to look at the disk")
+
+
+def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
+    """Before SQLite plays a WAL in: mark the store damaged if commits in it would be lost."""
+    wal = data_dir / f"{DATABASE}-wal"
+    if not wal.exists():
+        return
+    try:
+        lock.acquire(exclusive=True, timeout_s=0)
+    except StoreUnavailable:
+        return  # in use: whoever opened it first has looked
+    if has_lost_commits(wal):
+        (data_dir / DAMAGED_MARK).write_text("commits in the WAL do not read", encoding="utf-8")
 
 
 def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> None:

@@ -7,6 +7,7 @@ uses the rows has to check and merge them. Format: https://sqlite.org/fileformat
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,10 +51,13 @@ def _page_size(data: bytes) -> int:
 
 
 def _wal_pages(wal: bytes, size: int) -> Iterator[tuple[int, bytes]]:
-    salt = wal[16:24]
     step = _FRAME_HEADER + size
-    for start in range(_WAL_HEADER, len(wal) - step + 1, step):
-        if wal[start + 8 : start + 16] == salt:  # another salt: left over from before the last reset
+    starts = range(_WAL_HEADER, len(wal) - step + 1, step)
+    salts = Counter(wal[start + 8 : start + 16] for start in starts)
+    # Another salt than the header's: left over from before the last reset. Unless the header itself is lost.
+    salt = wal[16:24] if wal[16:24] in salts else next((salt for salt, _ in salts.most_common(1)), b"")
+    for start in starts:
+        if wal[start + 8 : start + 16] == salt:
             yield int.from_bytes(wal[start : start + 4], "big"), wal[start + _FRAME_HEADER : start + step]
 
 

@@ -40,7 +40,10 @@ class DamagedDatabase:
             f'SELECT rowid, {listed} FROM "{table.name}" NOT INDEXED'  # noqa: S608 (our own table's names)
             " WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
         )
-        return [dict(zip(columns, values, strict=True)) for values in self._between(select, 1, self._last(table.name))]
+        records = (
+            dict(zip(columns, values, strict=True)) for values in self._between(select, 1, self._last(table.name))
+        )
+        return [record for record in records if _fits(table, record)]
 
     def _last(self, table: str) -> int:
         try:
@@ -86,17 +89,18 @@ def record_of(table: Table, rowid: int, values: list[Any]) -> Record | None:
     if len(values) != len(table.columns):
         return None
     keys = list(table.primary_key.columns)
-    record: Record = {}
-    for column, value in zip(table.columns, values, strict=True):
-        # A lone INTEGER PRIMARY KEY is the rowid, and NULL in the record itself.
-        found = rowid if keys == [column] and column.type.python_type is int else value
-        if found is None:
-            if not column.nullable:
-                return None
-        elif not isinstance(found, column.type.python_type):
-            return None
-        record[column.name] = found
-    return record
+    record = {column.name: value for column, value in zip(table.columns, values, strict=True)}
+    if len(keys) == 1 and keys[0].type.python_type is int:
+        record[keys[0].name] = rowid  # a lone INTEGER PRIMARY KEY is the rowid, and NULL in the record itself
+    return record if _fits(table, record) else None
+
+
+def _fits(table: Table, record: Record) -> bool:
+    """Say whether each value is of its column's type: SQLite itself stores, and after damage reads, any."""
+    return all(
+        table.c[name].nullable if value is None else isinstance(value, table.c[name].type.python_type)
+        for name, value in record.items()
+    )
 
 
 SCANNED = (

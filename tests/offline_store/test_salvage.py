@@ -1,0 +1,278 @@
+"""A damaged store: kept aside untouched, read as far as it reads, gone on with under a new epoch."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from offline_store import salvage, tables
+from offline_store.alarms import list_alarms
+from offline_store.audit import verify_chain
+from offline_store.database import DATABASE, Store
+from offline_store.envelope import AuditBody, ItemResult, decode_body
+from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
+from offline_store.intake import accept_order, accept_ticket
+from offline_store.integrity import check_whole
+from offline_store.outbox import Waiting, apply_results, list_items, waiting_items
+from offline_store.stamp import Stamp
+from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
+
+TICKETS = 60
+PAGE = 4096
+
+
+def opened(folder: Path, at: Stamp | None = None) -> Store:
+    return Store.open(folder, IDENTITY, stamp=at or stamp(), machine=MACHINE)
+
+
+def take(store: Store, intention: str, prefix: str = "B", at: Stamp | None = None) -> tuple[str, bool]:
+    given = accept_ticket(store, intention=intention, service="clearance", prefix=prefix, stamp=at or stamp())
+    return given.number, given.repeated
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """A folder with a used store: tickets of two prefixes, an order, a technician, the first items acknowledged."""
+    folder = tmp_path / "data"
+    with opened(folder) as store:
+        for n in range(TICKETS):
+            take(store, f"i{n}", "BC"[n % 2])
+        accept_order(store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+        with store.write() as connection:
+            rows = waiting_items(connection, limit=20)
+            apply_results(connection, [ItemResult(one.item.id, "applied") for one in rows], stamp())
+            technician = {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"}
+            connection.execute(insert(tables.technicians).values(technician))
+            connection.execute(update(tables.feed).values(cursor=77, business_day_serial=5))
+    return folder
+
+
+def waiting_of(folder: Path) -> list[Waiting]:
+    with opened(folder) as store, store.read() as connection:
+        return waiting_items(connection, limit=1000, max_bytes=1 << 30)
+
+
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def zero_head(path: Path) -> None:
+    overwrite(path, 0, bytes(PAGE))
+
+
+def garble_schema(path: Path) -> None:
+    overwrite(path, 100, os.urandom(200))
+
+
+def cut_tail(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "first page zeroed": zero_head,
+    "schema garbled": garble_schema,
+    "tail cut off": cut_tail,
+    "file is another thing": lambda path: overwrite(path, 0, b"%PDF-1.7 not a database at all"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_whatever_is_damaged_numbers_go_on_clear_of_the_old_ones(used: Path, damage: Callable[[Path], None]) -> None:
+    before = (used / DATABASE).read_bytes()
+    with opened(used) as store:
+        epoch = store.epoch
+    damage(used / DATABASE)
+    damaged = (used / DATABASE).read_bytes()
+    assert damaged != before
+    with opened(used) as store:
+        assert store.epoch != epoch
+        number, repeated = take(store, "new")
+        assert (number, repeated) == ("B21000", False)
+        assert take(store, "none of this prefix was given", "A")[0] == "A21000"
+        assert [alarm.code for alarm in list_alarms(store)] == ["store-salvaged"]
+        assert check_whole(store) == []
+        assert verify_chain(store) == []
+    assert (used / "damaged" / "0001" / DATABASE).read_bytes() == damaged
+    assert not salvage.is_unfinished(used)
+
+
+def test_with_the_first_page_gone_every_row_still_is_found(used: Path) -> None:
+    before = waiting_of(used)
+    zero_head(used / DATABASE)
+    after = waiting_of(used)
+    # Deliverable just as they were: former epoch, seq and hash, in the former order, before what is new.
+    assert [one.item for one in after[: len(before)]] == [one.item for one in before]
+    with opened(used) as store:
+        assert take(store, "i0") == ("B2001", True)
+        again = accept_order(store, intention="x", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+        assert again is not None
+        assert again.repeated
+        assert sum(row.state == "acknowledged" for row in list_items(store, include_acknowledged=True)) == 20
+
+
+def test_content_of_the_feed_is_kept_and_a_snapshot_is_asked_for(used: Path) -> None:
+    overwrite(used / DATABASE, (used / DATABASE).stat().st_size - PAGE, os.urandom(PAGE))
+    (used / "store.damaged").write_text("seen while running")
+    with opened(used) as store, store.read() as connection:
+        assert connection.execute(select(tables.technicians.c.name)).scalars().all() == ["Rana"]
+        assert connection.execute(select(tables.feed.c.cursor, tables.feed.c.business_day_serial)).one() == (None, 5)
+
+
+def test_the_first_item_of_the_new_epoch_tells_central_of_the_old_one(used: Path) -> None:
+    with opened(used) as store, store.read() as connection:
+        head = connection.execute(select(tables.store)).one()
+    garble_schema(used / DATABASE)
+    first = next(one.item for one in waiting_of(used) if one.item.epoch != head.epoch)
+    body = decode_body("audit", first.body)
+    assert isinstance(body, AuditBody)
+    assert (first.seq, first.prev_hash, body.event) == (1, "0" * 64, "store-opened")
+    assert body.detail == {
+        "why": "salvage",
+        "former_epoch": head.epoch,
+        "former_last_seq": head.head_seq,
+        "former_last_hash": head.head_hash,
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_damage_never_loses_more_than_it_hit_nor_gives_a_number_twice(used: Path, seed: int) -> None:
+    """Pages overwritten at random, in the file or in a WAL that a crash left."""
+    chance = random.Random(seed)
+    unseen: list[str] = []
+    shown = {f"i{n}": f"{'BC'[n % 2]}2{n // 2 + 1:03d}" for n in range(TICKETS)}
+    if seed % 2:
+        store = opened(used)  # not closed: its WAL stays
+        shown |= {f"w{n}": take(store, f"w{n}")[0] for n in range(10)}
+        # Damage in the very last transaction can't be told from one that a cut tore: leave two that nobody was shown.
+        unseen = [take(store, f"unseen {n}")[0] for n in range(2)]
+        left = used.with_name("left")
+        shutil.copytree(used, left)
+        store.close()
+        used = left
+    files = [path for path in used.glob("store.db*") if path.suffix != ".db-shm" and path.stat().st_size]
+    hit = 0
+    for _ in range(chance.randint(1, 4)):
+        path = chance.choice(files)
+        at = chance.randrange(path.stat().st_size // 512) * 512
+        overwrite(path, at, chance.choice([os.urandom(512), bytes(PAGE)])[: path.stat().st_size - at])
+        hit += 1
+    with opened(used) as store:
+        given = [take(store, intention) for intention in [*shown, "new 1", "new 2"]]
+        fresh = [number for number, repeated in given if not repeated]
+        kept = [number for number, repeated in given if repeated]
+        assert set(fresh).isdisjoint(shown.values()), unseen
+        assert len(set(fresh)) == len(fresh)
+        assert set(kept) <= set(shown.values())
+        # A page holds at most some twenty tickets' rows.
+        assert len(shown) - len(kept) <= hit * 45
+        assert check_whole(store) == []
+        assert verify_chain(store) == []
+
+
+def test_a_bad_frame_in_the_wal_does_not_silently_take_back_what_came_after_it(used: Path) -> None:
+    """SQLite would: it plays the WAL in up to that frame, and says nothing."""
+    with opened(used) as store:
+        shown = [take(store, f"w{n}")[0] for n in range(10)]
+        left = used.with_name("left")
+        shutil.copytree(used, left)
+    overwrite(left / f"{DATABASE}-wal", 32 + 24 + 100, b"DAMAGE")
+    with opened(left) as store:
+        assert [take(store, f"w{n}") for n in range(1, 10)] == [(number, True) for number in shown[1:]]
+        assert take(store, "new")[0] == "B21000"
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_a_store_that_is_gone_is_no_first_start(used: Path, left: str) -> None:
+    (used / DATABASE).unlink()
+    if left != "nothing":
+        (used / DATABASE).touch()
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000"
+        assert [alarm.code for alarm in list_alarms(store)] == ["store-salvaged"]
+        assert take(store, "next day", at=stamp(later(days=1)))[0] == "B2001"
+
+
+def test_when_the_clock_is_bad_the_next_day_to_open_starts_clear(used: Path) -> None:
+    (used / DATABASE).unlink()
+    with opened(used, stamp(trust="untrusted")) as store:
+        assert take(store, "new", at=stamp())[0] == "B21000"
+
+
+def test_a_second_salvage_on_the_same_day_goes_on_yet_a_thousand_higher(used: Path) -> None:
+    numbers = []
+    for n in range(3):
+        zero_head(used / DATABASE)
+        with opened(used) as store:
+            numbers.append(take(store, f"new {n}")[0])
+            assert verify_chain(store) == []
+    assert numbers == ["B21000", "B22000", "B23000"]
+    assert sorted(path.name for path in (used / "damaged").iterdir()) == ["0001", "0002", "0003"]
+
+
+@pytest.mark.parametrize("step", ["_read", "build_store", "remove_database"])
+def test_a_power_cut_during_the_salvage_only_repeats_it(used: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    before = waiting_of(used)
+    zero_head(used / DATABASE)
+
+    def cut(*_: object) -> None:
+        raise OSError(5, "the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(salvage, step, cut)
+        with pytest.raises(StoreUnavailable):
+            opened(used)
+    if step == "_read":
+        (used / DATABASE).unlink(missing_ok=True)  # what the set-aside files are for
+    assert [one.item for one in waiting_of(used)[: len(before)]] == [one.item for one in before]
+    assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
+
+
+def test_damage_met_while_running_closes_the_store_for_every_process_until_it_is_opened_anew(used: Path) -> None:
+    with opened(used) as store, opened(used) as other:
+        store.condemn("a page did not read")
+        for one in (store, other):
+            with pytest.raises(StoreDamaged):
+                take(one, "new")
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000"
+
+
+def test_a_page_that_breaks_while_running_is_noticed_by_sqlite_and_marked(used: Path) -> None:
+    with opened(used) as store:
+        with store.read() as connection:
+            root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'").scalar_one()
+        store.engine.dispose()
+        overwrite(used / DATABASE, (root - 1) * PAGE, os.urandom(PAGE))
+        with pytest.raises(StoreDamaged):
+            take(store, "new")
+        assert (used / "store.damaged").exists()
+    with opened(used) as store:
+        assert take(store, "newer") == ("B21000", False)
+
+
+def test_tickets_that_were_closed_stay_closed_in_the_salvaged_store(used: Path) -> None:
+    with Store.open(used, IDENTITY, stamp=stamp(), machine="b" * 64):
+        pass
+    garble_schema(used / DATABASE)
+    with Store.open(used, IDENTITY, stamp=stamp(), machine="b" * 64) as store, pytest.raises(TicketsClosed):
+        take(store, "new")
+
+
+def test_opening_waits_for_no_salvage_while_another_process_holds_the_store(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
+    with opened(used) as store:
+        store.condemn("test")
+        with pytest.raises(StoreUnavailable, match="another process"):
+            opened(used)
+    with opened(used) as store, store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one() == 2
