@@ -1,0 +1,132 @@
+"""The composition root: settings -> window, store, devices, visits. The one module that knows screens and kiosk."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from kiosk import enrolment, logs
+from kiosk.config import KioskConfig
+from kiosk.errors import KioskError
+from kiosk.serving import serve
+from kiosk.settings import Settings
+from kiosk.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from screens.window import KivyUi
+
+_log = structlog.get_logger(__name__)
+
+# Pixels of the common panel, used where the settings name none and the window is not full screen.
+LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080
+
+
+class NoDisplay(KioskError):
+    """No window can be opened here; the text says what was tried."""
+
+
+def run_in_service(config_path: Path) -> None:
+    """Run the kiosk until SIGTERM.
+
+    Raises:
+        ConfigError: a setting is wrong.
+        NotEnrolled: there is no identity on this disk.
+        NoDisplay: no window can be opened.
+    """
+    settings = Settings(config_path)
+    enrolment.load(settings.config.data_dir)  # said on the console rather than to citizens
+    logs.configure("run", settings.config.data_dir / "logs")
+    runtime = os.environ.get("RUNTIME_DIRECTORY")
+    run_window(settings, lambda ui: serve(ui, settings, runtime_dir=Path(runtime) if runtime else None))
+
+
+def run_window[T](
+    settings: Settings,
+    main: Callable[["KivyUi"], Coroutine[Any, Any, T]],
+    *,
+    fullscreen: bool | None = None,
+    closable: bool = False,
+) -> T | None:
+    """Open the window and run `main` with it in one loop, until it ends, SIGTERM comes, or the window is closed.
+
+    Args:
+        settings: what is in force.
+        main: what to run with the window.
+        fullscreen: None takes the setting.
+        closable: whether the window's own close button ends it (demonstration only).
+
+    Raises:
+        NoDisplay: no window can be opened, or Arabic letters would come out unjoined.
+    """
+    from screens import kivy_setup
+    from screens.text import ShapingError
+
+    config = settings.config
+    whole = config.screen.fullscreen if fullscreen is None else fullscreen
+    kivy_setup.prepare(_theme(config), config.data_dir / "kivy", whole)
+    from screens.citizen.registry import CITIZEN
+    from screens.maintenance.registry import MAINTENANCE
+    from screens.speech import Speech
+    from screens.window import KivyUi
+
+    watchdog = Watchdog()
+    try:
+        ui = KivyUi(
+            _theme(config),
+            config.kiosk.languages,
+            {**CITIZEN, **MAINTENANCE},
+            Speech(Path(config.speech.clips) if config.speech.clips else None, config.speech.volume),
+            _beats(watchdog),
+            closable,
+        )
+    except (kivy_setup.DisplayError, ShapingError) as error:
+        raise NoDisplay(str(error)) from error
+    ui.on_first_frame = lambda: (watchdog.ready(), None)[1]
+    try:
+        return ui.run(_until_told_to_stop(main(ui)))
+    finally:
+        watchdog.stopping()
+
+
+def _theme(config: KioskConfig) -> Any:
+    from screens.theme import Theme
+
+    screen = config.screen
+    is_portrait = screen.orientation == "portrait"
+    width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
+    height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
+    return Theme(width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot)
+
+
+def _beats(watchdog: Watchdog) -> Callable[[], None]:
+    """Tell systemd that the screen lives, no oftener than it wants to hear it."""
+    import time
+
+    last = 0.0
+
+    def beat() -> None:
+        nonlocal last
+        now = time.monotonic()
+        if watchdog.interval_s is not None and now - last >= watchdog.interval_s:
+            last = now
+            watchdog.beat()
+
+    return beat
+
+
+async def _until_told_to_stop[T](main: Coroutine[Any, Any, T]) -> T | None:
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        _log.info("stopped")
+        return None
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,90 @@
+"""Looks at the kiosk as it is now and makes one health value of it: for the technician, for Prometheus, for central."""
+
+import shutil
+import sqlite3
+from functools import cache
+from importlib import metadata
+
+from sqlalchemy import func, select
+
+from kiosk.config import KioskConfig
+from kiosk.device_report import Device
+from kiosk.device_watch import DeviceWatch
+from kiosk.health import Health, Outbox
+from kiosk.maintenance.paper import left_m
+from kiosk.maintenance.results import read_results
+from kiosk.opening import Opened
+from kiosk.power import PowerReading
+from offline_store import tables
+from offline_store.alarms import list_alarms
+from offline_store.outbox import count_dead, count_waiting
+from offline_store.stamp import Stamp
+from offline_store.tallies import read_tallies
+
+
+def health_of(
+    config: KioskConfig, opened: Opened, watch: DeviceWatch, power: PowerReading, out_of_service: str | None
+) -> Health:
+    """Gather the kiosk's health. It reads the store, so it is called in a worker thread.
+
+    Raises:
+        StoreUnavailable: the store can't be read.
+    """
+    stamp, identity = opened.clock.now(), opened.store.identity
+    tallied = read_tallies(opened.store)
+    printer = watch.report(Device.PRINTER)
+    return Health(
+        version=software()["homs-kiosk"],
+        kiosk=identity.kiosk,
+        centre=identity.centre,
+        at=stamp.unix_s,
+        devices={report.device.value: report.state.value for report in watch.reports() if report.is_fitted},
+        paper=printer.paper.value if printer.paper is not None else None,
+        paper_left_m=left_m(tallied) if printer.is_fitted else None,
+        outbox=outbox_of(opened, stamp),
+        clock=stamp.trust,
+        disk_free_bytes=shutil.disk_usage(config.data_dir).free,
+        power=power.state.value,
+        charge_percent=power.charge_percent,
+        out_of_service=out_of_service,
+        alarms=[alarm.code for alarm in list_alarms(opened.store)],
+        tallies={name: tally.total for name, tally in tallied.items()},
+        prints=prints_of(opened),
+        tests=read_results(config.data_dir),
+        software=software(),
+    )
+
+
+def outbox_of(opened: Opened, stamp: Stamp) -> Outbox:
+    """Say what waits for central, for how long, and how the last attempt went."""
+    items, delivery = tables.items.c, tables.delivery.c
+    with opened.store.read() as connection:
+        oldest = connection.execute(
+            select(items.boot_time_ns, items.boot_id).where(items.state == "waiting").order_by(items.row).limit(1)
+        ).one_or_none()
+        went = connection.execute(select(delivery.last_success_at, delivery.last_error)).one_or_none()
+        return Outbox(
+            waiting=count_waiting(connection),
+            dead=count_dead(connection),
+            # Of another boot nobody knows how long ago it was.
+            oldest_s=(stamp.boot_time_ns - oldest.boot_time_ns) // 1_000_000_000
+            if oldest is not None and oldest.boot_id == stamp.boot_id
+            else None,
+            last_success_at=went.last_success_at if went else None,
+            last_error=went.last_error if went else None,
+        )
+
+
+def prints_of(opened: Opened) -> dict[str, int]:
+    """Count the print jobs by how they ended."""
+    jobs = tables.print_jobs.c
+    with opened.store.read() as connection:
+        rows = connection.execute(select(jobs.state, func.count()).group_by(jobs.state)).all()
+    return {state: int(count) for state, count in rows}
+
+
+@cache
+def software() -> dict[str, str]:
+    """Name the versions that matter when something is asked from afar."""
+    names = ("homs-kiosk", "kivy", "pillow", "sqlalchemy", "cryptography")
+    return {name: metadata.version(name) for name in names} | {"sqlite": sqlite3.sqlite_version}

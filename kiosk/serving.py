@@ -1,0 +1,169 @@
+"""The kiosk in service behind its screen: opens what it needs, serves visits, looks after everything around them.
+
+No Kivy here: `kiosk.app` brings the window, a test a script. When the store is damaged or unavailable the screen says
+so, and all is opened anew, which salvages, until it works.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import structlog
+
+from devices.receipt_printer.driver import EscposPrinter
+from devices.registry import open_printer
+from kiosk.catalogue import Hours
+from kiosk.device_watch import DeviceWatch, settings_of, watch_of
+from kiosk.flows.context import Centre
+from kiosk.flows.race import first_of
+from kiosk.maintenance.overview import overview
+from kiosk.maintenance.session import maintain
+from kiosk.opening import CurrentCatalogue, Opened, feed_settings, open_desk_on, open_printing, open_store
+from kiosk.printing import Printing
+from kiosk.prompts import Display, OutOfService, OutReason, Starting
+from kiosk.readers import WatchedReaders
+from kiosk.settings import Settings
+from kiosk.surroundings import Surroundings
+from kiosk.visit import Visits
+from kiosk.workbench import technician_bench
+from offline_store.errors import StoreError
+from offline_store.locks import PrinterLock
+
+_log = structlog.get_logger(__name__)
+RETRY_S = 5.0
+PRINTER_LOCK_WAIT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is open while the kiosk serves."""
+
+    settings: Settings
+    opened: Opened
+    catalogue: CurrentCatalogue
+    watch: DeviceWatch
+    printing: Printing | None
+
+
+async def serve(display: Display, settings: Settings, *, runtime_dir: Path | None = None) -> None:
+    """Serve until cancelled.
+
+    Args:
+        display: draws.
+        settings: what is in force.
+        runtime_dir: where systemd looks for what is asked of it, or None.
+
+    Raises:
+        NotEnrolled: there is no identity on this disk.
+        ConfigError: a driver that does not exist.
+    """
+    while True:
+        display.show(Starting())
+        try:
+            async with open_parts(settings) as parts:
+                await serve_with(parts, display, runtime_dir)
+        except* StoreError as errors:
+            _log.error("store-out", problem=str(errors.exceptions[0])[:200])
+        await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(RETRY_S))
+
+
+@contextlib.asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Open store, printer and devices in worker threads, so that the screen goes on meanwhile."""
+    async with contextlib.AsyncExitStack() as closing:
+
+        async def entered[T](manager: contextlib.AbstractContextManager[T]) -> T:
+            value = await asyncio.to_thread(manager.__enter__)
+            closing.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
+            return value
+
+        opened = await entered(open_store(settings.config))
+        settings.take_feed(await asyncio.to_thread(feed_settings, opened.store))
+        catalogue = await asyncio.to_thread(CurrentCatalogue, opened.store)
+        config, printing, printer_opener = settings.config, None, None
+        if config.devices.printer is not None:
+            lock = await entered(_PrinterLock(config.data_dir))
+            driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
+            closing.push_async_callback(asyncio.to_thread, driver.close)
+            printing = await entered(open_printing(config, opened, catalogue, driver, lock))
+            printer_opener = _always(driver)
+        watch = await entered(watch_of(config.devices, config.data_dir, printer=printer_opener))
+        yield Parts(settings, opened, catalogue, watch, printing)
+
+
+async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None) -> None:
+    """Serve visits on open parts until cancelled.
+
+    Raises:
+        ExceptionGroup: of StoreError, when all has to be opened anew.
+    """
+    surroundings = Surroundings(parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir)
+    desk = open_desk_on(parts.settings.config, parts.opened, parts.catalogue, parts.printing)
+    bench = technician_bench(
+        parts.settings,
+        parts.opened,
+        parts.catalogue,
+        parts.watch,
+        parts.printing,
+        surroundings,
+        runtime_dir=runtime_dir,
+    )
+    visits = Visits(
+        display,
+        desk,
+        WatchedReaders(parts.watch),
+        surroundings.situation,
+        catalogue=parts.catalogue,
+        centre=lambda: centre_of(parts.settings),
+        hours=lambda: hours_of(parts.settings),
+        local_time=surroundings.local_time,
+        maintenance=lambda shown, look: maintain(shown, bench, look, overview),
+        language=parts.settings.config.default_language,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(surroundings.look_after(), name="surroundings")
+        tasks.create_task(visits.run(), name="visits")
+
+
+def centre_of(settings: Settings) -> Centre:
+    """Say what the settings in force say of this place."""
+    kiosk = settings.config.kiosk
+    return Centre(
+        code=kiosk.centre,
+        tiles=tuple(kiosk.tiles),
+        paperless=kiosk.paperless,
+        order_page=kiosk.order_page,
+        help_call=kiosk.help_call,
+        slot=settings.config.screen.paper_slot,
+    )
+
+
+def hours_of(settings: Settings) -> Hours | None:
+    """Give the centre's hours, or None where the settings name none."""
+    kiosk = settings.config.kiosk
+    if kiosk.opens is None or kiosk.closes is None or kiosk.opens >= kiosk.closes:
+        return None
+    return Hours(kiosk.opens, kiosk.closes)
+
+
+class _PrinterLock(contextlib.AbstractContextManager[PrinterLock]):
+    """The printer's lock, taken when the block is entered; a command may hold it for a moment."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._lock: PrinterLock | None = None
+
+    def __enter__(self) -> PrinterLock:
+        self._lock = PrinterLock(self._data_dir, PRINTER_LOCK_WAIT_S)
+        return self._lock
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _always[T](value: T) -> Callable[[], T]:
+    return lambda: value

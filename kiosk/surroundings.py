@@ -1,0 +1,286 @@
+"""Everything around the screen while the kiosk serves: devices, power, clock, central, store, and what is counted.
+
+What it learns goes into the `Situation` that flows and screens read; nothing here waits on the screen's thread.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import select
+
+from kiosk import uptime
+from kiosk.checkup import health_of
+from kiosk.conditions import Situation
+from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
+from kiosk.device_watch import DeviceWatch
+from kiosk.health import Health, HealthReport, MetricsServer
+from kiosk.opening import CurrentCatalogue, Opened, feed_settings
+from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
+from kiosk.prompts import OutReason, Text, Trouble
+from kiosk.scan_content import ForeignScan, WrongLayoutScan, content_of
+from kiosk.settings import Settings
+from offline_store import tables, tallies
+from offline_store.business_day import ZONE
+from offline_store.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
+from offline_store.errors import StoreDamaged, StoreUnavailable
+from offline_store.prune import prune
+from offline_store.stamp import Stamp
+
+_log = structlog.get_logger(__name__)
+LOOK_S: Final = 2.0
+UPKEEP_S: Final = 60.0
+OUT_FILE: Final = "out-of-service.json"
+_OFFLINE = {UNREACHABLE, REFUSES, UNVERIFIED}
+_TROUBLE: Final[dict[WhyNot, Trouble]] = {
+    WhyNot.PAPER_OUT: Trouble.PAPER_OUT,
+    WhyNot.JAMMED: Trouble.JAM,
+    WhyNot.PERSON: Trouble.COVER_OPEN,
+    WhyNot.FAULT: Trouble.FAULT,
+    WhyNot.GONE: Trouble.PRINTER_LOST,
+    WhyNot.SILENT: Trouble.PRINTER_LOST,
+    WhyNot.NOT_FITTED: Trouble.PRINTER_LOST,
+    WhyNot.PAPER_UNKNOWN: Trouble.PRINTER_LOST,
+}  # starting and busy are no trouble yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What one look at store, clock and disk has found."""
+
+    stamp: Stamp
+    health: Health
+    is_moved: bool
+    settings: dict[str, Any]
+
+
+class Surroundings:
+    """Looks after one kiosk. All methods are for the event loop's thread.
+
+    Args:
+        settings: what is in force; the feed's are taken over as they come.
+        opened: store and clock.
+        catalogue: refreshed when the feed brought another.
+        watch: the devices.
+        runtime_dir: where systemd looks for what is asked of it, or None.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        opened: Opened,
+        catalogue: CurrentCatalogue,
+        watch: DeviceWatch,
+        runtime_dir: Path | None = None,
+    ) -> None:
+        self.situation = Situation()
+        self._settings = settings
+        self._opened = opened
+        self._catalogue = catalogue
+        self._watch = watch
+        self._runtime_dir = runtime_dir
+        self._power = PowerReading(PowerState.NONE)
+        self._stamp = opened.clock.now()
+        self._out_by_hand = _read_out(settings.config.data_dir)
+        self._store_out = False
+        self._is_moved = False
+        self._health: Health | None = None
+        self._counted: Counter[str] = Counter()
+        self._apply_out()
+
+    async def look_after(self) -> None:
+        """Look after everything until cancelled.
+
+        Raises:
+            StoreDamaged: the store has to be opened anew.
+        """
+        loop = asyncio.get_running_loop()
+
+        def hear(event: DeviceEvent) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closing
+                loop.call_soon_threadsafe(self._hear, event)
+
+        end = self._watch.listen(hear)
+        config = self._settings.config
+        metrics = MetricsServer(config.metrics.port, self.health) if config.metrics else None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._devices_now()
+                tasks.create_task(self._keep_looking())
+                tasks.create_task(self._keep_up())
+                if config.ups is not None:
+                    tasks.create_task(UpsWatch(config.ups).run(self._power_changed))
+        finally:
+            end()
+            if metrics is not None:
+                metrics.close()
+            await asyncio.to_thread(self._trace, uptime.end)
+
+    def health(self) -> Health:
+        """Give the newest health at once; before the first look one that knows nothing."""
+        return self._health or Health(version="")
+
+    def local_time(self) -> datetime | None:
+        """Give the time in Damascus as of the last look, or None while the clock can't be trusted."""
+        return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
+
+    def show_out(self, reason: OutReason | None, until: Text | None) -> None:
+        """Take the kiosk out of service by hand, or put it back; it stays so over a restart."""
+        self._out_by_hand = None if reason is None else (reason, until)
+        _write_out(self._settings.config.data_dir, self._out_by_hand)
+        self._apply_out()
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Count something; it is on disk within a minute."""
+        self._counted[name] += amount
+
+    # --- devices and power --------------------------------------------------------------------------------------
+
+    def _hear(self, event: DeviceEvent) -> None:
+        if isinstance(event, Scanned):
+            is_bad = isinstance(content_of(event.scan), ForeignScan | WrongLayoutScan)
+            self.count("scans_bad" if is_bad else "scans_good")
+        else:
+            self._devices_now()
+
+    def _devices_now(self) -> None:
+        why = self._watch.possible(Operation.PRINT).why
+        why_no_scan = self._watch.possible(Operation.SCAN).why
+        self.situation.update(
+            printer=_TROUBLE.get(why) if why else None,
+            scanner=_TROUBLE.get(why_no_scan) if why_no_scan else None,
+            has_scanner=self._watch.report(Device.SCANNER).is_fitted,
+        )
+
+    async def _power_changed(self, reading: PowerReading, service: Service) -> None:
+        self._power = reading
+        minutes = None if reading.runtime_s is None else reading.runtime_s // 60
+        self.situation.update(power=reading.state, power_service=service, battery_minutes=minutes)
+        if service is Service.STOPPING and self._runtime_dir is not None:
+            _log.warning("stopping-for-power", charge_percent=reading.charge_percent)
+            await asyncio.to_thread(ask_to_stop, self._runtime_dir)
+
+    # --- store, clock, central ----------------------------------------------------------------------------------
+
+    async def _keep_looking(self) -> None:
+        report = HealthReport(self._settings.config.data_dir)
+        while True:
+            try:
+                facts = await asyncio.to_thread(self._look, report)
+            except StoreDamaged:
+                raise
+            except StoreUnavailable as error:
+                if not self._store_out:
+                    _log.error("store-unavailable", problem=str(error)[:200])
+                self._store_out = True
+            else:
+                self._store_out = False
+                self._take(facts)
+            self._apply_out()
+            await asyncio.sleep(LOOK_S)
+
+    def _look(self, report: HealthReport) -> _Facts:
+        """Look at what may be slow; in a worker thread."""
+        config = self._settings.config
+        self._catalogue.refresh()
+        out = self.situation.now.out
+        health = health_of(config, self._opened, self._watch, self._power, out.value if out else None)
+        with contextlib.suppress(OSError):  # the next look tries again; a full disk has its own screen
+            report.offer(health, self._opened.clock.boottime())
+        with self._opened.store.read() as connection:
+            closed = connection.execute(select(tables.store.c.tickets_closed)).scalar_one()
+        return _Facts(self._opened.clock.now(), health, closed is not None, feed_settings(self._opened.store))
+
+    def _take(self, facts: _Facts) -> None:
+        self._stamp, self._health, self._is_moved = facts.stamp, facts.health, facts.is_moved
+        self._settings.take_feed(facts.settings)
+        local = self.local_time()
+        self.situation.update(
+            clock=f"{local:%H:%M}" if local else None, is_offline=not _OFFLINE.isdisjoint(facts.health.alarms)
+        )
+
+    def _apply_out(self) -> None:
+        if self._out_by_hand is not None:
+            reason, until = self._out_by_hand
+            self.situation.update(out=reason, out_until=until)
+        elif self._store_out:
+            self.situation.update(out=OutReason.STORE, out_until=None)
+        elif self._is_moved:
+            self.situation.update(out=OutReason.MOVED_DISK, out_until=None)
+        else:
+            self.situation.update(out=None, out_until=None)
+
+    # --- once a minute ------------------------------------------------------------------------------------------
+
+    async def _keep_up(self) -> None:
+        gap = await asyncio.to_thread(self._trace, uptime.begin)
+        self.count("restarts")
+        if isinstance(gap, uptime.Gap):
+            _log.info("started", after=gap.ending.value, gap_s=gap.seconds)
+            self.count("crashes", gap.ending is uptime.Ending.CRASHED)
+            self.count("power_cuts", gap.ending is uptime.Ending.POWER_CUT)
+        while True:
+            with contextlib.suppress(StoreUnavailable):  # it is counted with the next minute
+                await asyncio.to_thread(self._upkeep)
+            await asyncio.sleep(UPKEEP_S)
+            on_battery = self._power.state in (PowerState.BATTERY, PowerState.LOW)
+            self.count("battery_s", int(UPKEEP_S) if on_battery else 0)
+
+    def _upkeep(self) -> None:
+        self._trace(uptime.alive)
+        store, stamp = self._opened.store, self._opened.clock.now()
+        counted = +self._counted
+        if counted:
+            with store.write() as connection:
+                for name, amount in counted.items():
+                    tallies.add(connection, name, amount)
+            self._counted -= counted
+        if stamp.trust == "synced":
+            store.note_trusted_time(stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id)
+            prune(store, stamp)
+
+    def _trace(self, mark: Any) -> object:
+        """Write how this run stands; a disk that refuses costs only the count of cuts."""
+        stamp = self._opened.clock.now()
+        path = self._settings.config.data_dir / "running.json"
+        boottime_s = stamp.boot_time_ns // 1_000_000_000
+        try:
+            return mark(path, boot_id=stamp.boot_id, boottime_s=boottime_s, wall_s=stamp.unix_s)
+        except OSError as error:
+            _log.warning("run-not-marked", reason=error.strerror)
+            return None
+
+
+def _read_out(data_dir: Path) -> tuple[OutReason, Text | None] | None:
+    """Read what a technician said before the restart; a torn file says nothing."""
+    try:
+        found = json.loads((data_dir / OUT_FILE).read_bytes())
+        until = Text(found["until"]["msgid"], found["until"]["values"]) if found["until"] else None
+        return OutReason(found["reason"]), until
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        _log.warning("out-of-service-unreadable", reason=type(error).__name__)
+        return None
+
+
+def _write_out(data_dir: Path, out: tuple[OutReason, Text | None] | None) -> None:
+    """Keep it over a restart; where the disk refuses, it holds until then, and the log says so."""
+    path = data_dir / OUT_FILE
+    try:
+        if out is None:
+            path.unlink(missing_ok=True)
+            return
+        reason, until = out
+        said = None if until is None else {"msgid": until.msgid, "values": dict(until.values)}
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps({"reason": reason.value, "until": said}), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        _log.warning("out-of-service-not-kept", reason=error.strerror)

@@ -1,0 +1,68 @@
+"""The technician's bench, put together from what the kiosk has open."""
+
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import psutil
+
+from kiosk import enrolment
+from kiosk.device_watch import DeviceWatch
+from kiosk.maintenance.bench import Bench
+from kiosk.opening import CurrentCatalogue, Opened
+from kiosk.printing import Printing
+from kiosk.settings import Settings
+from kiosk.surroundings import Surroundings
+from kiosk.technician_papers import PapersForTechnician
+from offline_store.export import export_backlog
+
+
+def technician_bench(
+    settings: Settings,
+    opened: Opened,
+    catalogue: CurrentCatalogue,
+    watch: DeviceWatch,
+    printing: Printing | None,
+    surroundings: Surroundings,
+    *,
+    runtime_dir: Path | None = None,
+    settings_changed: Callable[[], None] = lambda: None,
+) -> Bench:
+    """Put the bench together. Raises NotEnrolled."""
+    data_dir = settings.config.data_dir
+
+    def export(folder: Path) -> int:
+        _path, count = export_backlog(
+            opened.store, folder, partial(enrolment.signing_key, data_dir), opened.clock.now()
+        )
+        return count
+
+    return Bench(
+        store=opened.store,
+        clock=opened.clock,
+        settings=settings,
+        catalogue=catalogue,
+        devices=watch,
+        papers=PapersForTechnician(printing, opened.store),
+        health=surroundings.health,
+        export_outbox=export,
+        log_dir=data_dir / "logs",
+        runtime_dir=runtime_dir,
+        first_pin_hash=enrolment.load(data_dir).first_pin_hash,
+        settings_changed=settings_changed,
+        show_out=surroundings.show_out,
+        addresses=addresses,
+        is_network_up=lambda: bool(addresses()),
+    )
+
+
+def addresses() -> list[tuple[str, str]]:
+    """Return the machine's own addresses as (interface, address), loopback left out."""
+    families = (socket.AF_INET, socket.AF_INET6)
+    return [
+        (interface, found.address.partition("%")[0])
+        for interface, each in sorted(psutil.net_if_addrs().items())
+        for found in each
+        if found.family in families and not found.address.startswith(("127.", "::1", "fe80"))
+    ]
