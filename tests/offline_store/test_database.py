@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from offline_store import database
+from offline_store.database import DATABASE, Store, make_engine
+from offline_store.errors import StoreTooNew, StoreUnavailable
+from offline_store.intake import accept_ticket
+from offline_store.locks import FileLock, PrinterLock
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+
+def test_every_connection_of_every_thread_is_durable(store: Store) -> None:
+    found = []
+    together = threading.Barrier(6)
+
+    def ask() -> None:
+        with store.read() as connection:
+            together.wait(20)  # so that each holds a connection of its own
+            found.append(
+                [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("journal_mode", "synchronous")]
+            )
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert found == [["wal", 2]] * 6
+
+
+@pytest.mark.parametrize("pragma", ["synchronous", "journal_mode"])
+def test_a_connection_that_would_not_be_durable_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str
+) -> None:
+    expected = database.PRAGMAS[pragma][1]
+    monkeypatch.setitem(database.PRAGMAS, pragma, ("OFF", expected))  # what SQLite makes of it is read back
+    with pytest.raises(StoreUnavailable, match=pragma):
+        make_engine(tmp_path / "a.db").connect()
+
+
+def test_a_write_begins_immediate_and_a_read_keeps_no_writer_waiting(store: Store) -> None:
+    begun: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with store.read() as reading:
+        reading.execute(text("SELECT 1 FROM store")).one()
+        with store.write() as writing:
+            writing.execute(text("UPDATE store SET floor_us = 1"))
+    assert begun == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+def test_an_exception_in_a_transaction_undoes_all_of_it(store: Store) -> None:
+    def fail() -> None:
+        with store.write() as connection:
+            connection.execute(text("UPDATE store SET digit = 9"))
+            raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        fail()
+    with store.read() as connection:
+        assert connection.execute(text("SELECT digit FROM store")).scalar_one() == 2
+
+
+def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        other = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
+        other.execute("ROLLBACK")
+        other.close()
+        given = accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
+        assert (given.number, given.repeated) == ("B2001", False)
+
+
+def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store, store.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = (tmp_path / DATABASE).read_bytes()
+    with pytest.raises(StoreTooNew, match="9999"):
+        Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
+    assert (tmp_path / DATABASE).read_bytes() == before
+    assert not (tmp_path / "damaged").exists()
+
+
+def test_the_store_is_readable_by_its_owner_alone(store: Store) -> None:
+    modes = {path.name: path.stat().st_mode & 0o077 for path in [store.data_dir, *store.data_dir.iterdir()]}
+    assert set(modes.values()) == {0}, modes
+
+
+def test_the_printer_has_one_holder_at_a_time(tmp_path: Path) -> None:
+    with PrinterLock(tmp_path), pytest.raises(StoreUnavailable, match=r"printer\.lock"):
+        PrinterLock(tmp_path)
+    with PrinterLock(tmp_path):
+        pass
+
+
+def test_a_shared_lock_lets_others_share_and_none_exclude(tmp_path: Path) -> None:
+    one, two = FileLock(tmp_path / "x.lock"), FileLock(tmp_path / "x.lock")
+    one.acquire(exclusive=False, timeout_s=0)
+    two.acquire(exclusive=False, timeout_s=0)
+    with pytest.raises(StoreUnavailable):
+        two.acquire(exclusive=True, timeout_s=0)
+    one.close()
+    two.acquire(exclusive=True, timeout_s=0)
+    two.close()
+    with pytest.raises(StoreUnavailable):
+        two.acquire(exclusive=True, timeout_s=0)

@@ -1,0 +1,163 @@
+"""Disk full, read-only, gone: nothing half accepted, a plain error, and it works again by itself when the disk does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from offline_store.audit import verify_chain
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.intake import accept_ticket
+from offline_store.integrity import check_whole
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+
+def take(store: Store, intention: str) -> tuple[str, bool]:
+    given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+    return given.number, given.repeated
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 2 MB. Needs the right to mount; skips visibly without it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    try:
+        mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    except OSError:
+        mounted = False
+    if not mounted:
+        pytest.skip("may not mount: a full and a read-only disk are tested by other means only")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(ballast: Path) -> None:
+    """Fill the disk to its last byte."""
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+
+
+def sound(store: Store, given: list[str]) -> None:
+    """Nothing is missing, doubled or there in part."""
+    assert len(set(given)) == len(given)
+    assert check_whole(store) == []
+    assert verify_chain(store) == []
+    with store.read() as connection:
+        numbers = connection.execute(text("SELECT number FROM tickets ORDER BY n")).scalars().all()
+        items = connection.execute(text("SELECT count(*) FROM items WHERE kind = 'ticket'")).scalar_one()
+    assert set(given) <= set(numbers)
+    assert items == len(numbers)
+
+
+def test_a_full_disk_is_said_and_accepting_goes_on_when_there_is_room(small_disk: Path) -> None:
+    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        given = [take(store, f"before {n}")[0] for n in range(5)]
+        ballast = small_disk / "ballast"
+        fill(ballast)
+        refused, reasons = 0, set()
+        for n in range(40):
+            try:
+                given.append(take(store, f"full {n}")[0])
+            except StoreUnavailable as error:
+                reasons.add(str(error).split(":")[1].split("(")[0].strip())
+                refused += 1
+        assert reasons == {"the disk is full"}
+        ballast.unlink()
+        given += [take(store, f"after {n}")[0] for n in range(5)]
+        again = [take(store, f"full {n}") for n in range(40)]
+        assert sum(not repeated for _, repeated in again) == refused
+        sound(store, given)
+    assert not (small_disk / "data" / "damaged").exists()
+
+
+def test_a_disk_that_turns_read_only_is_said_and_works_again_when_it_does(small_disk: Path) -> None:
+    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        given = [take(store, "before")[0]]
+        store.engine.dispose()  # files open for writing keep a file system from turning read-only
+        os.close(store._lock._fd or -1)
+        subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+        for n in range(3):
+            with pytest.raises(StoreUnavailable):
+                take(store, f"read-only {n}")
+        subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+        store._lock._fd = os.open(small_disk / "data" / "store.lock", os.O_RDWR)
+        given.append(take(store, "after")[0])
+        sound(store, given)
+
+
+def test_a_store_cannot_be_made_on_a_full_disk_and_can_later(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    fill(ballast)
+    with pytest.raises(StoreUnavailable):
+        Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
+    ballast.unlink()
+    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        assert take(store, "tap") == ("B2001", False)
+
+
+def test_a_salvage_waits_for_room_and_loses_nothing(small_disk: Path) -> None:
+    data = small_disk / "data"
+    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        take(store, "tap")
+    with (data / "store.db").open("r+b") as file:
+        file.write(bytes(4096))
+    ballast = small_disk / "ballast"
+    fill(ballast)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE)
+    ballast.unlink()
+    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        assert take(store, "tap") == ("B2001", True)
+        assert take(store, "new") == ("B21000", False)
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.intake import accept_ticket
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+folder = Path(sys.argv[1])
+with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+    refused = 0
+    for n in range(60):
+        try:
+            accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
+        except StoreUnavailable:
+            refused += 1
+    assert 0 < refused < 60, refused
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    given = [accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp()) for n in range(60)]
+    assert sum(not one.repeated for one in given) == refused
+    assert len({one.number for one in given}) == 60
+"""
+
+
+def test_a_write_that_the_system_refuses_half_way_leaves_nothing_half_accepted(tmp_path: Path) -> None:
+    """EFBIG in the middle of a commit, and recovery in the same process: needs no right to mount."""
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        sound(store, [])
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable):
+        Store.open(tmp_path / "file" / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
