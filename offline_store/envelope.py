@@ -5,7 +5,6 @@ Feed messages and HTTP signatures lie in their own modules and are offered here 
 """
 
 import base64
-import binascii
 import hashlib
 from typing import Annotated, Any, Final, Literal
 
@@ -243,7 +242,7 @@ def decode_body(kind: str, body: str) -> Body:
     try:
         read: Body = msgspec.json.decode(base64.b64decode(body, validate=True), type=struct)
         return read
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise BodyUnreadable(str(error)) from error
 
 
@@ -267,7 +266,7 @@ def read_export_part(line: bytes) -> ExportPart:
     """
     try:
         return msgspec.json.decode(line, type=ExportPart)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise ExportRefused(f"not a line of {EXPORT_FORMAT}: {error}") from error
 
 
@@ -283,5 +282,5 @@ def open_export_part(part: ExportPart, key: Ed25519PublicKey) -> Batch:
         return msgspec.json.decode(raw, type=Batch)
     except InvalidSignature as error:
         raise ExportRefused(f"part {part.part} is not signed by kiosk {part.kiosk}") from error
-    except (binascii.Error, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise ExportRefused(f"part {part.part} cannot be read: {error}") from error

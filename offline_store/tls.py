@@ -97,10 +97,11 @@ def network_failure(error: BaseException) -> tuple[str, str]:
         chain.append(seen)
         seen = seen.__cause__ or seen.__context__
     for cause in chain:
-        if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _DATE_ERRORS:
+        # Errors that Python raises itself (ours among them) lack what OpenSSL's have.
+        if isinstance(cause, ssl.SSLError) and getattr(cause, "verify_code", None) in _DATE_ERRORS:
             return "certificate-dates", "central's certificate looks out of date: this machine's clock may be wrong"
         if isinstance(cause, ssl.SSLError):
-            return "tls", f"the connection to central is not secure: {cause.reason or 'certificate refused'}"
+            return "tls", f"the connection to central is not secure: {getattr(cause, 'reason', None) or cause}"
         if isinstance(cause, socket.gaierror):
             return "dns", "central's name is not found: no network, or no name server"
     kind = type(chain[0]).__name__

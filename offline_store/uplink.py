@@ -10,7 +10,6 @@
 """
 
 import base64
-import binascii
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -209,7 +208,7 @@ class HttpUplink:
                 status, answer_headers, answer, method=method, url=self.url + path, request_headers=headers, keys=keys
             )
             return msgspec.json.decode(answer, type=shape)
-        except (SignatureRefused, msgspec.DecodeError, binascii.Error, ValueError) as error:
+        except (SignatureRefused, msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeliveryDeferred("unverified", f"an answer that is not central's: {str(error)[:200]}") from error
 
     def _exchange(
@@ -260,7 +259,7 @@ def problem_of(body: bytes) -> tuple[str, str]:
     """Take type and sentence out of an RFC 9457 problem document, bounded and printable; nothing else is ever shown."""
     try:
         problem = msgspec.json.decode(body[:10_000], type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "", "no reason given"
     kind = str(problem.get("type") or "").rstrip("/").rsplit("/", 1)[-1]
     text = str(problem.get("detail") or problem.get("title") or "no reason given")

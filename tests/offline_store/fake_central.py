@@ -6,6 +6,7 @@ Faults are queued for the next batches, one each: `answer` changes what is signe
 
 import base64
 import json
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -58,7 +59,7 @@ def public_text(key: Any) -> str:
 
 
 class FakeCentral:
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.key = Ed25519PrivateKey.generate()
         self.kid = key_id(self.key.public_key().public_bytes_raw())
         self.sealing_key = CentralKey("5ea11ed0", base64.b64encode(b"s" * 32).decode())
@@ -76,6 +77,9 @@ class FakeCentral:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        if tls is not None:
+            self.url = f"https://localhost:{self._server.server_port}"
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
 

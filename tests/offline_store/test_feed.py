@@ -1,0 +1,272 @@
+"""What central says is taken once, in order, whole or not at all; and nothing that was taken back comes again."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, delete, insert, select, update
+
+from offline_store import tables
+from offline_store.alarms import list_alarms
+from offline_store.database import Store
+from offline_store.envelope import (
+    AppKey,
+    AppKeyRevoked,
+    BusinessDay,
+    Catalogue,
+    CentralKey,
+    CentralKeys,
+    EndorsedKey,
+    FeedMessage,
+    FeedPage,
+    OrderState,
+    SealedContent,
+    Technician,
+    endorsement,
+    key_id,
+    seal_info,
+)
+from offline_store.feed import apply_page, cursor, signing_keys
+from offline_store.sealing import SUITE, current_sealing_key, seal
+from tests.offline_store.fake_central import public_text
+from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
+
+KEY_A, KEY_B = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2g"
+
+
+def message(number: int, kind: str, body: Any) -> FeedMessage:
+    return FeedMessage(number, kind, msgspec.Raw(msgspec.json.encode(body)))
+
+
+def take(store: Store, *messages: FeedMessage, snapshot: bool = False, end: int | None = None) -> bool:
+    page = FeedPage(list(messages), messages[-1].id if end is None else end, snapshot)
+    return apply_page(store, page, stamp())
+
+
+def rows(store: Store, table: Table) -> Sequence[Any]:
+    with store.read() as connection:
+        return connection.execute(select(table)).all()
+
+
+def app_key(store: Store, kid: str = "00a1") -> Any:
+    (row,) = [row for row in rows(store, tables.app_keys) if row.kid == kid]
+    return row
+
+
+def test_each_kind_reaches_its_table(store: Store) -> None:
+    services = [{"code": "water-bill", "prefix": "C"}, {"code": "lease-copy", "prefix": "B"}]
+    take(
+        store,
+        message(1, "catalogue", Catalogue(services)),
+        message(2, "app-key", AppKey("00a1", KEY_A, 10, 20)),
+        message(3, "order-state", OrderState("ab" * 16, "ready", "1234567890", at="2026-11-25", centre="homs-main")),
+        message(4, "settings", {"help": True, "tiles": 4}),
+        message(5, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)),
+        message(6, "business-day", BusinessDay("2026-11-30", 7)),
+    )
+    assert cursor(store) == 6
+    assert [(row.code, msgspec.json.decode(row.entry)) for row in rows(store, tables.catalogue)] == [
+        ("water-bill", services[0]),
+        ("lease-copy", services[1]),
+    ]
+    assert (app_key(store).valid_from, app_key(store).valid_until, app_key(store).revoked_at) == (10, 20, None)
+    assert [(row.order_id, row.state, row.number) for row in rows(store, tables.order_states)] == [
+        ("ab" * 16, "ready", "1234567890")
+    ]
+    assert {row.key: row.value for row in rows(store, tables.settings)} == {"help": "true", "tiles": "4"}
+    assert [(row.id, row.role) for row in rows(store, tables.technicians)] == [("t-1", "manager")]
+    assert rows(store, tables.business_days)[-1].date == "2026-11-30"
+    assert rows(store, tables.feed_set_aside) == []
+
+
+def test_a_page_that_is_not_newer_changes_nothing(store: Store) -> None:
+    take(store, message(5, "settings", {"a": 5}))
+    assert not take(store, message(5, "settings", {"a": 1}))
+    assert not take(store, message(9, "settings", {"a": 2}), end=4)
+    assert not take(store, message(3, "settings", {"a": 3}), snapshot=True)
+    assert [row.value for row in rows(store, tables.settings)] == ["5"]
+    assert cursor(store) == 5
+    assert [alarm.code for alarm in list_alarms(store)] == ["feed-went-back"]
+
+
+def test_old_messages_in_a_newer_page_are_not_taken_again(store: Store) -> None:
+    take(store, message(5, "settings", {"a": 5}))
+    take(store, message(4, "settings", {"a": 4}), message(6, "settings", {"b": 6}))
+    assert {row.key: row.value for row in rows(store, tables.settings)} == {"a": "5", "b": "6"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "named"),
+    [
+        ("weather", {"rain": True}, "does not know its kind"),
+        ("catalogue", {"services": "none"}, "services"),
+        ("catalogue", {"services": [{"prefix": "A"}]}, "code"),
+        ("catalogue", {"services": [{"code": "x"}, {"code": "x"}]}, "code"),
+        ("app-key", {"kid": "00a1"}, "public_key"),
+        ("app-key", AppKey("00a1", "AAAA", 1, 2), "32"),
+        ("app-key", AppKey("00a1", KEY_A, 2, 2), "ends before"),
+        ("app-key", AppKey("00a1", KEY_A, 1, 2, alg=-7), "-7"),
+        ("business-day", {"date": "2026-13-45", "serial": 4}, "month"),
+        ("business-day", {"date": "tomorrow", "serial": 4}, "date"),
+        ("order-state", {"order": "zz", "state": "ready"}, "order"),
+        ("order-state", {"order": "ab" * 16, "state": "eaten"}, "state"),
+        ("technician", Technician("t-1", "Rana", "homs-main", "manager", "12345678"), "argon2id"),
+        ("settings", {"x": "y" * 5000}, "2000"),
+        ("settings", [1, 2], "object"),
+    ],
+)
+def test_a_bad_message_is_set_aside_and_named_and_the_rest_goes_on(
+    store: Store, kind: str, body: Any, named: str
+) -> None:
+    take(store, message(1, "settings", {"a": 1}), message(2, kind, body), message(3, "settings", {"b": 2}))
+    (aside,) = rows(store, tables.feed_set_aside)
+    assert (aside.id, aside.kind) == (2, kind)
+    assert named in aside.reason
+    assert {row.key for row in rows(store, tables.settings)} == {"a", "b"}
+    assert cursor(store) == 3
+    (alarm,) = list_alarms(store)
+    assert alarm.code == "feed-message-set-aside"
+    assert "message 2" in alarm.detail
+
+
+def test_a_bad_message_leaves_no_half_of_itself(store: Store) -> None:
+    take(store, message(1, "catalogue", Catalogue([{"code": "water-bill"}])))
+    bad = CentralKeys(CentralKey("00000000", KEY_A), [])
+    take(store, message(2, "catalogue", Catalogue([{"code": "a"}, {"code": 3}])), message(3, "central-keys", bad))
+    assert [row.code for row in rows(store, tables.catalogue)] == ["water-bill"]
+    with store.read() as connection:
+        assert current_sealing_key(connection).kid != "00000000"
+
+
+def test_a_snapshot_replaces_what_it_says_and_never_unrevokes(store: Store) -> None:
+    take(
+        store,
+        message(1, "catalogue", Catalogue([{"code": "old"}])),
+        message(2, "settings", {"old": 1}),
+        message(3, "technician", Technician("gone", "Sami", "homs-main", "technician", HASH)),
+        message(4, "order-state", OrderState("ab" * 16, "ready")),
+        message(5, "app-key", AppKey("00a1", KEY_A, 1, 9)),
+        message(6, "app-key-revoked", AppKeyRevoked("00a1", 5)),
+    )
+    take(
+        store,
+        message(7, "catalogue", Catalogue([{"code": "new"}])),
+        message(8, "technician", Technician("t-2", "Rana", "homs-main", "manager", HASH)),
+        message(9, "technician", Technician("t-3", "Huda", "homs-main", "technician", HASH)),
+        message(10, "app-key", AppKey("00a1", KEY_A, 1, 9)),
+        snapshot=True,
+    )
+    assert [row.code for row in rows(store, tables.catalogue)] == ["new"]
+    assert rows(store, tables.settings) == []
+    assert rows(store, tables.order_states) == []
+    assert {row.id for row in rows(store, tables.technicians)} == {"t-2", "t-3"}
+    assert app_key(store).revoked_at == 5
+
+
+def test_a_technician_of_another_centre_or_without_a_pin_has_no_right_here(store: Store) -> None:
+    take(store, message(1, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)))
+    take(store, message(2, "technician", Technician("t-1", "Rana", "homs-new", "manager", HASH)))
+    assert rows(store, tables.technicians) == []
+    take(store, message(3, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)))
+    take(store, message(4, "technician", Technician("t-1", "Rana", "homs-main", "manager", "")))
+    assert rows(store, tables.technicians) == []
+
+
+KEY_EVENTS = st.one_of(
+    st.builds(AppKey, st.just("00a1"), st.sampled_from([KEY_A, KEY_B]), st.just(1), st.just(99)),
+    st.builds(AppKeyRevoked, st.just("00a1"), st.integers(1, 50)),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(st.tuples(KEY_EVENTS, st.booleans()), min_size=1, max_size=12))
+def test_no_order_of_messages_and_snapshots_revives_a_key_or_gives_its_id_away(
+    store: Store, events: list[tuple[AppKey | AppKeyRevoked, bool]]
+) -> None:
+    with store.write() as connection:
+        connection.execute(delete(tables.app_keys))
+        connection.execute(update(tables.feed).values(cursor=None))
+    first_key, revoked = None, None
+    for number, (event, snapshot) in enumerate(events, 1):
+        kind = "app-key" if isinstance(event, AppKey) else "app-key-revoked"
+        take(store, message(number, kind, event), snapshot=snapshot)
+        if isinstance(event, AppKey):
+            first_key = first_key or event.public_key
+        else:
+            revoked = event.revoked_at if revoked is None else min(revoked, event.revoked_at)
+        assert (app_key(store).public_key, app_key(store).revoked_at) == (first_key, revoked)
+
+
+def _signing(name: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(name * 32)
+
+
+def _endorsed(key: Ed25519PrivateKey, by: Ed25519PrivateKey | None) -> EndorsedKey:
+    text, kid = public_text(key), key_id(key.public_key().public_bytes_raw())
+    if by is None:
+        return EndorsedKey(kid, text)
+    signature = base64.b64encode(by.sign(endorsement(kid, text))).decode()
+    return EndorsedKey(kid, text, key_id(by.public_key().public_bytes_raw()), signature)
+
+
+@pytest.fixture
+def trusting(store: Store) -> Store:
+    """The store of a kiosk that knows central's first signing key."""
+    first = _endorsed(_signing(b"1"), None)
+    row = {"kid": first.kid, "purpose": "signing", "public_key": first.public_key}
+    with store.write() as connection:
+        connection.execute(insert(tables.central_keys).values(row))
+    return store
+
+
+def test_a_chain_of_signing_keys_is_followed_after_months(trusting: Store) -> None:
+    chain = [_endorsed(_signing(b"1"), None), _endorsed(_signing(b"2"), _signing(b"1"))]
+    chain.append(_endorsed(_signing(b"3"), _signing(b"2")))
+    take(trusting, message(1, "central-keys", CentralKeys(None, chain)))
+    assert set(signing_keys(trusting)) == {key.kid for key in chain}
+
+
+def test_a_signing_key_counts_only_with_a_trusted_keys_word(trusting: Store) -> None:
+    before = set(signing_keys(trusting))
+    stranger = _endorsed(_signing(b"9"), _signing(b"8"))
+    alone = _endorsed(_signing(b"9"), None)
+    forged = msgspec.structs.replace(_endorsed(_signing(b"9"), _signing(b"8")), signed_by=next(iter(before)))
+    renamed = msgspec.structs.replace(_endorsed(_signing(b"9"), _signing(b"1")), kid="deadbeef")
+    usurper = EndorsedKey(next(iter(before)), public_text(_signing(b"9")))
+    for number, key in enumerate((stranger, alone, forged, renamed, usurper), 1):
+        take(trusting, message(number, "central-keys", CentralKeys(None, [key])))
+    assert set(signing_keys(trusting)) == before
+    assert len(rows(trusting, tables.feed_set_aside)) == 5
+
+
+def test_after_a_rotation_new_items_are_sealed_to_the_new_key_and_old_ones_open_with_the_old(trusting: Store) -> None:
+    place = {"kiosk": "kiosk-0001", "epoch": "e", "item_id": "i"}
+    info = seal_info("kiosk-0001", "e", "i")
+    content = SealedContent(code="SY1:OLD")
+    with trusting.read() as connection:
+        old = seal(content, current_sealing_key(connection), **place)
+    new_private = X25519PrivateKey.from_private_bytes(b"n" * 32)
+    raw = new_private.public_key().public_bytes_raw()
+    take(
+        trusting,
+        message(1, "central-keys", CentralKeys(CentralKey(key_id(raw), base64.b64encode(raw).decode()), [])),
+    )
+    with trusting.read() as connection:
+        new = seal(content, current_sealing_key(connection), **place)
+    assert (old.kid == new.kid, new.kid) == (False, key_id(raw))
+    for sealed, key in ((old, CENTRAL_PRIVATE_KEY), (new, new_private)):
+        opened = SUITE.decrypt(base64.b64decode(sealed.data), key, info=info)
+        assert msgspec.json.decode(opened, type=SealedContent) == content
+
+
+def test_a_large_snapshot_is_one_transaction_and_quick(store: Store) -> None:
+    states = [message(n, "order-state", OrderState(f"{n:032x}", "in_progress", f"{n:010}")) for n in range(1, 2001)]
+    take(store, *states, snapshot=True)
+    assert len(rows(store, tables.order_states)) == 2000
