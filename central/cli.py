@@ -159,7 +159,9 @@ def order_code(
     unpaid: Annotated[bool, typer.Option("--unpaid")] = False,
     centre: Annotated[str, typer.Option()] = "homs-main",
     post: Annotated[bool, typer.Option("--post")] = False,
-    expires_in: Annotated[int, typer.Option(help="Seconds; negative: expired already.")] = 30 * 24 * 3600,
+    expires_in: Annotated[int, typer.Option(help="Seconds; negative: expired already.", min=-(10**9), max=10**9)] = 30
+    * 24
+    * 3600,
     sealed: Annotated[str | None, typer.Option(help="Text of the personal block.")] = None,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,

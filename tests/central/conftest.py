@@ -31,6 +31,11 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    return fresh_database(postgres_server)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def config(request: pytest.FixtureRequest, tmp_path: Path) -> CentralConfig:
     """A prepared central: schema and first keys."""

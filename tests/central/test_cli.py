@@ -1,0 +1,180 @@
+"""The commands as an operator runs them: what is printed, where, and with which exit status."""
+
+import json
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from offline_store.envelope import Batch, EnrolmentAnswer, sign_export_part
+from tests.central.sender import Sender
+
+CENTRAL = [sys.executable, "-c", "from central.cli import main; main()"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "central"
+
+
+def run(data: Path, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*CENTRAL, *arguments, "--data", str(data)], input=text, capture_output=True, text=True, timeout=50, check=False
+    )
+
+
+def result(data: Path, *arguments: str, text: str = "") -> dict[str, str]:
+    done = run(data, *arguments, text=text)
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    parsed: dict[str, str] = json.loads(line)
+    return parsed
+
+
+@contextmanager
+def served(data: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    server = subprocess.Popen(
+        [*CENTRAL, "serve", "--port", "0", "--json", "--data", str(data), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert server.stdout is not None
+        yield json.loads(server.stdout.readline())["url"], server
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+
+
+def enrol(url: str, code: str) -> Sender:
+    sender = Sender("", url)
+    body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+    headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+    answer = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
+    return sender
+
+
+def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -> None:
+    with served(data) as (url, server):
+        code = result(data, "enrolment-code", "--centre", "homs-main")["code"]
+        assert len(code) == 16
+        sender = enrol(url, code)
+        tickets = [sender.ticket() for _ in range(3)]
+        body = sender.batch(tickets)
+        answer = httpx.post(
+            url + sender.batches_path, content=body, headers=sender.signature("POST", sender.batches_path, body)
+        )
+        assert answer.json()["acked_through"] == 3
+        lines = [json.loads(line) for line in run(data, "inbox").stdout.splitlines()]
+        assert lines == [{"id": item.id, "kiosk": sender.kiosk, "kind": "ticket", "seq": item.seq} for item in tickets]
+        assert run(data, "revoke", sender.kiosk).returncode == 0
+        server.send_signal(signal.SIGTERM)
+        _, log = server.communicate(timeout=20)
+        assert server.returncode == 0
+        assert [json.loads(line)["level"] for line in log.splitlines()] == ["info"] * len(log.splitlines())
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*") if path.is_file()}
+    assert modes == {0o600}
+
+
+def test_targets_are_checked_against_the_public_url(data: Path) -> None:
+    with served(data, "--public-url", "https://central.example/kiosks/") as (url, _):
+        code = result(data, "enrolment-code", "--centre", "homs-main")["code"]
+        sender = Sender("", "https://central.example/kiosks")
+        body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+        statuses = []
+        for known_as in (url, "https://central.example/kiosks"):
+            sender.url = known_as
+            headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+            headers["Content-Type"] = "application/json"
+            statuses.append(httpx.post(f"{url}/v1/enrolments", content=body, headers=headers).status_code)
+        assert statuses == [401, 200]
+        refused = run(data, "order-code", "--service", "civil-affairs")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "only by a central on loopback" in refused.stderr
+
+
+def test_an_order_code_brings_its_demo_key_into_the_feed_once(data: Path) -> None:
+    first = result(data, "order-code", "--service", "civil-affairs", "--sealed", "ليلى")
+    second = result(data, "order-code", "--service", "plan-copy", "--unpaid", "--post", "--expires-in", "-5")
+    assert first["code"].startswith("SY1:")
+    assert {len(first["order"]), len(second["order"])} == {32}
+    number = result(data, "publish", "settings", "-", "--json", text='{"sound": true}')["id"]
+    assert number == 2  # the demo key was the first message, and came once
+
+
+def test_a_pin_is_shown_once_and_has_eight_digits(data: Path) -> None:
+    pin = result(data, "technician", "سامر", "--centre", "homs-main", "--role", "technician")["pin"]
+    assert len(pin) == 8
+    assert pin.isdigit()
+
+
+def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data: Path, tmp_path: Path) -> None:
+    with served(data) as (url, _):
+        sender = enrol(url, result(data, "enrolment-code", "--centre", "homs-main")["code"])
+    batches = [Batch([sender.ticket() for _ in range(2)]) for _ in range(3)]
+    stranger = sign_export_part(sender.kiosk, 1, False, batches[1], Ed25519PrivateKey.generate())
+    lines = [
+        sign_export_part(sender.kiosk, number, number == 2, batch, sender.key) for number, batch in enumerate(batches)
+    ]
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(lines[0] + stranger + lines[2][:-40])
+    torn = run(data, "import", str(file), "--json")
+    assert (torn.returncode, json.loads(torn.stdout)) == (1, {"applied": 2})
+    assert "line 2: part 1 is not signed by kiosk" in torn.stderr
+    assert "the file ends before its last part" in torn.stderr
+    file.write_bytes(b"".join(lines))
+    assert result(data, "import", str(file), "--json") == {"duplicate": 2, "applied": 4}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["enrolment-code"], 2, "--centre"),
+        (["enrolment-code", "--centre", "Homs Main"], 1, "expected a centre's code"),
+        (["publish", "news", "-"], 2, "news"),
+        (["publish", "settings", "/no/such/file"], 1, "/no/such/file: No such file"),
+        (["publish", "settings", "-"], 1, "not JSON"),
+        (["revoke", "kiosk-0"], 1, "no kiosk 'kiosk-0' is enrolled here"),
+        (["technician", "", "--centre", "homs-main", "--role", "manager"], 1, "NAME"),
+        (["technician", "A", "--centre", "homs-main", "--role", "king"], 2, "king"),
+        (["inbox", "--database", "mysql://somewhere"], 2, "expected postgresql://"),
+        (["inbox", "--database", "postgresql://a:secret@127.0.0.1:1/b"], 1, "database cannot be reached"),
+        (["import", "/no/such/file"], 1, "/no/such/file"),
+        (["serve", "--host", "192.0.2.1", "--port", "0"], 1, "cannot listen on 192.0.2.1"),
+        (["serve", "--public-url", "central"], 2, "--public-url: found 'central'"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_done_is_a_sentence_and_an_exit_status(
+    data: Path, arguments: list[str], status: int, said: str
+) -> None:
+    done = run(data, *arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_database_of_a_newer_central_and_a_lost_key_folder_are_named(data: Path) -> None:
+
+    assert run(data, "migrate").returncode == 0
+    for key in (data / "keys").iterdir():
+        key.rename(data / key.name)
+    lost = run(data, "serve", "--port", "0")
+    assert (lost.returncode, "use the data folder of this database" in lost.stderr) == (1, True)
+    with sqlite3.connect(data / "central.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (uuid.uuid4().hex,))
+    connection.close()
+    newer = run(data, "migrate")
+    assert (newer.returncode, "newer central" in newer.stderr) == (1, True)

@@ -1,0 +1,97 @@
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import base45
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from central import order_code
+from central.order_code import MAX_CHARACTERS, PREFIX, Order, OrderCodeError, Payment
+from kiosk.order_code import AppKey, Forged, Genuine, Unreadable, read_order_code
+
+GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "order_codes.json").read_text())
+KID = bytes.fromhex(GOLDEN["key"]["kid"])
+PUBLIC = base64.b64decode(GOLDEN["key"]["public_key"])
+KEY = Ed25519PrivateKey.generate()
+
+orders = st.builds(
+    Order,
+    order_id=st.binary(min_size=16, max_size=16),
+    number=st.text("0123456789", min_size=10, max_size=10),
+    service=st.sampled_from(["civil-affairs", "plan-copy"]),
+    copies=st.integers(1, 99),
+    destination=st.sampled_from(["homs-main", "post"]),
+    issued_at=st.integers(1, 2**33),
+    expires_at=st.integers(1, 2**33),
+    payment=st.none() | st.just(Payment("Bank", "REF", 100, "SYP")),
+    personal=st.none() | st.binary(min_size=48, max_size=150),
+)
+
+
+def at_central(code: str, public: bytes = PUBLIC) -> Order | None:
+    try:
+        envelope = order_code.take_apart(code)
+        return order_code.verify(envelope, Ed25519PublicKey.from_public_bytes(public))
+    except OrderCodeError:
+        return None
+
+
+@pytest.mark.parametrize("sample", GOLDEN["codes"], ids=lambda sample: sample["name"])
+def test_central_and_kiosk_read_the_golden_codes_alike(sample: dict[str, Any]) -> None:
+    keys = {KID: AppKey(KID, PUBLIC, 0, 2**40)}
+    here, there = at_central(sample["code"]), read_order_code(sample["code"], keys=keys, now=1.795e9, trust="synced")
+    if not sample["genuine"]:
+        assert here is None
+        assert isinstance(there, Unreadable | Forged)
+        return
+    said = sample["claims"]
+    assert here is not None
+    assert isinstance(there, Genuine)
+    assert (here.order_id.hex(), here.number, here.service) == (said["order_id"], said["number"], said["service"])
+    assert (there.order_id, there.order_number, there.service) == (said["order_id"], said["number"], said["service"])
+    assert (here.issued_at, here.expires_at, here.copies) == (said["issued_at"], said["expires_at"], said["copies"])
+    assert (there.issued, there.expires, there.copies) == (said["issued_at"], said["expires_at"], said["copies"])
+    assert here.destination == there.destination == said["destination"]
+    assert (there.paid is not None) == said["paid"]
+    sealed = base64.b64decode(said["personal"]) if said["personal"] else None
+    assert here.personal == there.personal == sealed
+
+
+@given(orders)
+@settings(deadline=None, max_examples=60)
+def test_the_kiosk_reads_whatever_central_mints(order: Order) -> None:
+    code = order_code.mint(order, b"\x01\x02", KEY)
+    keys = {b"\x01\x02": AppKey(b"\x01\x02", KEY.public_key().public_bytes_raw(), 0, 2**40)}
+    read = read_order_code(code, keys=keys, now=float(order.issued_at), trust="synced")
+    assert isinstance(read, Genuine)
+    assert len(code) <= MAX_CHARACTERS
+    assert (bytes.fromhex(read.order_id), read.order_number, read.personal) == (
+        order.order_id,
+        order.number,
+        order.personal,
+    )
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=150)
+def test_any_changed_byte_makes_a_code_not_genuine(data: st.DataObject) -> None:
+    code = GOLDEN["codes"][0]["code"]
+    raw = bytearray(base45.b45decode(code.removeprefix(PREFIX)))
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+    assert at_central(PREFIX + base45.b45encode(bytes(raw)).decode()) is None
+
+
+@given(st.binary(max_size=300) | st.binary(max_size=60).map(lambda tail: b"\xd2\x84" + tail))
+@settings(deadline=None, max_examples=200)
+def test_no_bytes_at_all_are_more_than_a_refusal(raw: bytes) -> None:
+    assert at_central(PREFIX + base45.b45encode(raw).decode()) is None
+
+
+def test_a_code_that_would_not_fit_is_not_minted() -> None:
+    order = Order(bytes(16), "0" * 10, "civil-affairs", 1, "homs-main", 1, 2, personal=bytes(500))
+    with pytest.raises(OrderCodeError, match="700 is the most"):
+        order_code.mint(order, b"\0\1", KEY)
