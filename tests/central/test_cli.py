@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -33,11 +34,11 @@ def run(data: Path, *arguments: str, text: str = "") -> "subprocess.CompletedPro
     )
 
 
-def result(data: Path, *arguments: str, text: str = "") -> dict[str, str]:
+def result(data: Path, *arguments: str, text: str = "") -> dict[str, Any]:
     done = run(data, *arguments, text=text)
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
-    parsed: dict[str, str] = json.loads(line)
+    parsed: dict[str, Any] = json.loads(line)
     return parsed
 
 

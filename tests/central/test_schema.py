@@ -1,0 +1,130 @@
+"""Schemathesis over the published schema, signing as an enrolled kiosk, so that each call is really reached."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.central.sender import Sender
+from tests.central.test_cli import enrol, result, served
+
+EXAMPLES = 25
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+class Signing(requests.auth.AuthBase):
+    """Signs each request, as it goes out, with the kiosk's key."""
+
+    def __init__(self, sender: Sender, keyid: str | None = None) -> None:
+        self.sender = sender
+        self.keyid = keyid
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        body = request.body or b""
+        content = body.encode() if isinstance(body, str) else body
+        assert isinstance(content, bytes)
+        path = str(request.url).removeprefix(self.sender.url)
+        request.headers.update(self.sender.signature(str(request.method), path, content, self.keyid))
+        return request
+
+
+@pytest.fixture(scope="module")
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sender, str]]:
+    """An enrolled kiosk at a served central, and the code that it enrolled with."""
+    data: Path = tmp_path_factory.mktemp("schema") / "central"
+    with served(data) as (url, _):
+        code = result(data, "enrolment-code", "--centre", "homs-main")["code"]
+        yield enrol(url, code), code
+
+
+def _probe(operation: Any, sender: Sender, code: str) -> Counter[int]:
+    """Send generated requests to one operation; returns how often it answered what."""
+    statuses: Counter[int] = Counter()
+    is_enrolment = operation.path == "/v1/enrolments"
+    auth = Signing(sender, sender.public_key if is_enrolment else None)
+
+    @given(case=operation.as_strategy())
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def probe(case: Any) -> None:
+        if "kiosk" in case.path_parameters:
+            case.path_parameters["kiosk"] = sender.kiosk
+        if is_enrolment and not statuses[200]:
+            case.body = {"code": code, "public_key": sender.public_key}
+        response = case.call(auth=auth)
+        case.validate_response(response, checks=CHECKS)
+        statuses[response.status_code] += 1
+
+    probe()
+    return statuses
+
+
+def test_every_call_of_the_schema_is_reached_and_none_fails(kiosk: tuple[Sender, str]) -> None:
+    sender, code = kiosk
+    schema = schemathesis.openapi.from_url(f"{sender.url}/schema/openapi.json")
+    seen: dict[str, Counter[int]] = {}
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        operation = found.ok()
+        seen[operation.label] = _probe(operation, sender, code)
+    assert set(seen) == {
+        "POST /v1/enrolments",
+        "POST /v1/kiosks/{kiosk}/batches",
+        "GET /v1/kiosks/{kiosk}/feed",
+        "GET /v1/time",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /metrics",
+    }
+    assert {label for label, statuses in seen.items() if not statuses[200]} == set(), seen
+    assert not [status for statuses in seen.values() for status in statuses if status >= 500], seen
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v1/kiosks/kiosk-0", 404),
+        ("DELETE", "/v1/time?nonce=a", 405),
+        ("GET", "/v1/enrolments", 405),
+        ("GET", "/v1/time", 400),
+        ("POST", "/v1/enrolments", 400),
+        ("GET", "/v1/kiosks/kiosk-0/feed", 401),
+        ("POST", "/v1/kiosks/%00/batches", 401),
+    ],
+)
+def test_each_error_is_a_problem_document(kiosk: tuple[Sender, str], method: str, path: str, status: int) -> None:
+    response = httpx.request(method, kiosk[0].url + path)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    document = msgspec.json.decode(response.content)
+    assert (document["status"], {"type", "title", "detail"} <= set(document)) == (status, True)
+
+
+def test_a_failure_inside_says_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    from litestar.testing import RequestFactory
+
+    from central.api.problem import on_failure
+
+    answer = on_failure(RequestFactory().get("/v1/time"), RuntimeError("ليلى 0123"))
+    assert answer.status_code == 500
+    assert "ليلى" not in str(answer.content)
