@@ -1,0 +1,175 @@
+import re
+import string
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from kiosk import prompts
+from kiosk.language import FOLDER, Language, LanguageError
+from kiosk.order_outcome import Outcome
+from kiosk.prompts import Notice, OutReason, Priority, Prompt, Trouble
+
+AR, EN = Language("ar"), Language("en")
+
+
+def catalogue(code: str, folder: Path = FOLDER) -> Catalog:
+    with (folder / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def messages(code: str) -> dict[str, Message]:
+    found = [message for message in catalogue(code) if message.id]
+    return {message.id if isinstance(message.id, str) else message.id[0]: message for message in found}
+
+
+def forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_both_catalogues_have_the_same_texts() -> None:
+    assert set(messages("ar")) == set(messages("en"))
+
+
+@pytest.mark.parametrize("code", ["ar", "en"])
+def test_no_text_is_empty_or_named_twice(code: str) -> None:
+    assert [key for key, message in messages(code).items() if not all(map(str.strip, forms(message)))] == []
+    keys = re.findall(r'^msgid "(.+)"$', (FOLDER / f"{code}.po").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize(("code", "count"), [("ar", 6), ("en", 2)])
+def test_a_counted_text_has_every_plural_form(code: str, count: int) -> None:
+    counted = [message for message in messages(code).values() if not isinstance(message.id, str)]
+    assert counted
+    assert {len(forms(message)) for message in counted} == {count}
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    arabic, english = messages("ar"), messages("en")
+    for key, message in arabic.items():
+        # A form for one, two or none may say the number in words.
+        all_ar = set().union(*map(placeholders, forms(message)))
+        all_en = set().union(*map(placeholders, forms(english[key])))
+        assert all_ar == all_en, key
+
+
+def test_arabic_texts_are_in_arabic_letters_and_western_digits() -> None:
+    for key, message in messages("ar").items():
+        text = re.sub(r"\{\w+\}", "", "".join(forms(message)))
+        assert not re.search("[٠-٩]", text), key
+        if not key.startswith("maintenance") and text.strip():
+            assert re.search("[ء-ي]", text), key
+
+
+def test_no_arabic_text_holds_a_date_or_range_that_would_be_turned_round() -> None:
+    for key, message in messages("ar").items():
+        assert not re.search(r"\d\s*-\s*\d|\}\s*-\s*\{", "".join(forms(message))), key
+
+
+def test_every_screen_has_spoken_guidance_and_every_value_its_words() -> None:
+    screens = [one for one in vars(prompts).values() if isinstance(one, type) and issubclass(one, Prompt | Notice)]
+    needed = {f"speech.{one.name}" for one in screens if one not in (Prompt, Notice)}
+    needed |= {f"outcome.{outcome.value}{end}" for outcome in Outcome for end in ("", "_do")}
+    needed |= {f"fault.{trouble.value}" for trouble in Trouble}
+    needed |= {f"out.{reason.value}" for reason in OutReason}
+    needed |= {f"priority.{priority.value}" for priority in Priority}
+    assert needed - set(messages("ar")) == set()
+
+
+def test_every_text_that_the_programme_names_exists() -> None:
+    root = FOLDER.parent.parent
+    known = messages("ar")
+    groups = {key.split(".")[0] for key in known}
+    files = [*(root / "kiosk").rglob("*.py"), *(root / "screens").rglob("*.py")]
+    named = {
+        key
+        for file in files
+        for key in re.findall(
+            r'(?:Text|say|say_fixed|repeat_fixed|text)\(\s*"([a-z_]+\.[a-z_.]+)"', file.read_text("utf-8")
+        )
+        if key.split(".")[0] in groups
+    }
+    assert len(named) > 40
+    assert named - set(known) == set()
+
+
+@pytest.mark.parametrize(
+    ("n", "arabic"),
+    [
+        (0, "لا أحد قبلك"),
+        (1, "شخص واحد قبلك"),
+        (2, "شخصان قبلك"),
+        (3, "3 أشخاص قبلك"),
+        (10, "10 أشخاص قبلك"),
+        (11, "11 شخصاً قبلك"),
+        (99, "99 شخصاً قبلك"),
+        (100, "100 شخص قبلك"),
+        (102, "102 شخص قبلك"),
+        (103, "103 أشخاص قبلك"),
+    ],
+)
+def test_arabic_counts_in_six_forms(n: int, arabic: str) -> None:
+    assert AR.text("ticket.people_before", n=n) == arabic
+
+
+def test_english_counts_in_two_forms() -> None:
+    assert EN.text("ticket.people_before", n=1) == "1 person before you"
+    assert EN.text("ticket.people_before", n=0) == "0 people before you"
+
+
+def test_month_names_are_levantine_and_digits_western() -> None:
+    assert AR.long_date(date(2026, 11, 24)) == "الثلاثاء 24 تشرين الثاني 2026"
+    assert EN.long_date(date(2026, 11, 24)) == "Tuesday 24 November 2026"
+    assert AR.weekday(date(2026, 11, 27)) == "الجمعة"
+
+
+def test_dates_are_written_with_slashes() -> None:
+    moment = datetime(2026, 11, 24, 9, 5, tzinfo=ZoneInfo("Asia/Damascus"))
+    assert AR.date(moment.date()) == EN.date(moment.date()) == "2026/11/24"
+    assert AR.date_time(moment) == "2026/11/24 09:05"
+
+
+def test_a_value_by_language_gives_its_text_in_this_one() -> None:
+    centre = {"ar": "المركز الرئيسي", "en": "Main centre"}
+    assert AR.text("result.collect_at", centre=centre) == "الاستلام من: المركز الرئيسي"
+    assert EN.text("result.collect_at", centre=centre) == "Collect at: Main centre"
+    assert EN.words({"ar": "المركز"}) == "المركز"
+
+
+def test_a_number_with_parts_keeps_its_order_in_an_arabic_line() -> None:
+    assert AR.left_to_right("031-2456789") == "\u200e031-2456789"
+    assert EN.left_to_right("031-2456789") == "031-2456789"
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(LanguageError, match=r"ar\.po has no text 'start\.nonsense'"):
+        AR.text("start.nonsense")
+    with pytest.raises(LanguageError, match="number"):
+        AR.text("start.reprint")
+    assert AR.has("start.title")
+    assert not AR.has("start.nonsense")
+
+
+def test_a_value_is_never_taken_for_a_placeholder() -> None:
+    assert "{0.__class__}" in EN.text("start.reprint", number="{0.__class__}")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"msgid broken"])
+def test_a_catalogue_that_cannot_be_read_is_said_so(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "ar.po").write_bytes(content)
+    with pytest.raises(LanguageError, match=r"ar\.po can't be read"):
+        Language("ar", tmp_path)
+
+
+def test_directions() -> None:
+    assert (AR.direction, EN.direction) == ("rtl", "ltr")
+    assert (AR.own_name, EN.own_name) == ("العربية", "English")
