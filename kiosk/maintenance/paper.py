@@ -22,7 +22,9 @@ _SEEN_WITHIN_S = 2.0  # how soon the printer's own word on cover and paper is lo
 async def change_paper(session: Session) -> None:
     """Lead through the change, print a test page, set the roll back to full; any way out is back in service."""
     bench = session.bench
-    bench.show_out(OutReason.CHANGING_PAPER, None)
+    was_out = bench.health().out_of_service is not None  # by hand before: that stays, with its own words
+    if not was_out:
+        bench.show_out(OutReason.CHANGING_PAPER, None)
     try:
         step = 0
         while step < len(STEPS):
@@ -38,7 +40,8 @@ async def change_paper(session: Session) -> None:
         paper = await session.work("maintenance.printing", bench.papers.print_test_page)
         await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{paper.state}")
     finally:
-        bench.show_out(None, None)
+        if not was_out:
+            bench.show_out(None, None)
 
 
 async def _step(session: Session, step: int) -> None:

@@ -1,4 +1,4 @@
-"""T2 and most others: a title, lines with their signs, buttons, and the way back; what doesn't fit goes on more pages."""
+"""T2 and most others: a title, lines with their signs, buttons, and the way back; what doesn't fit goes on pages."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from kiosk.prompts import Back, Home, SwitchLanguage, Text
 from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
 from screens.theme import Rgb
-from screens.widgets.button import Face
+from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
 _ROW_MM, _CELL_MM, _CELL_WIDTH_MM, _GAP_MM = 11.0, 20.0, 84.0, 3.0

@@ -18,7 +18,8 @@ from screens.maintenance.panel import footer
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
 from screens.theme import rgb
-from screens.widgets.button import Face, TouchButton
+from screens.widgets.button import TouchButton
+from screens.widgets.face import Face
 
 _PIN_DIGITS = 8
 _NUMBER_DIGITS = 5  # kiosk digit and counter
@@ -202,7 +203,7 @@ class _GlassScreen(Screen):
 class TouchTargetScreen(_GlassScreen):
     """T3. A cross to be touched in its middle."""
 
-    def arrange(self, prompt: TouchTarget, box: Box) -> None:
+    def arrange(self, prompt: TouchTarget, box: Box) -> None:  # noqa: ARG002 (the whole panel, not the box)
         """Draw the cross where it is on the panel, in every language."""
         frame, theme = self.frame, self.frame.theme
         self.fill("sheet", 0, 0, theme.width_px, theme.height_px, frame.palette.surface)
@@ -220,7 +221,7 @@ class TestPictureScreen(_GlassScreen):
 
     __test__ = False
 
-    def arrange(self, prompt: TestPicture, box: Box) -> None:
+    def arrange(self, prompt: TestPicture, box: Box) -> None:  # noqa: ARG002 (the whole panel, not the box)
         """Fill the panel."""
         frame, theme = self.frame, self.frame.theme
         self.fill("sheet", 0, 0, theme.width_px, theme.height_px, _COLOURS[prompt.picture])
