@@ -1,0 +1,212 @@
+"""A display that is a list of (expected screen, answer), and a bench of real store and settings, made-up devices."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from argon2 import PasswordHasher
+
+from devices.protocols import Card, DeviceState, PaperState, Scan
+from kiosk.catalogue import load_catalogue
+from kiosk.desk_answer import PaperOutcome
+from kiosk.device_report import Device, Report
+from kiosk.health import Health
+from kiosk.language import Language
+from kiosk.maintenance.bench import Bench
+from kiosk.maintenance.overview import overview
+from kiosk.maintenance.prompts import Panel
+from kiosk.maintenance.session import maintain
+from kiosk.prompts import Control, Look, Notice, Prompt, StatusStrip, Text
+from kiosk.settings import Settings
+from offline_store.database import Store
+from tests.kiosk.maintenance.bench import HandClock, open_store
+
+PIN = "11112222"
+PIN_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
+LANGUAGES = [Language("ar"), Language("en")]
+TOML = """
+[kiosk]
+centre = "homs-main"
+data_dir = "var"
+[central]
+url = "http://127.0.0.1:9"
+[devices.printer]
+port = "/dev/kiosk/printer"
+"""
+
+
+def texts_in(value: object) -> list[Text]:
+    """Every Text anywhere in a prompt."""
+    if isinstance(value, Text):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for part in value for text in texts_in(part)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [text for part in dataclasses.fields(value) for text in texts_in(getattr(value, part.name))]
+    return []
+
+
+def name_of(prompt: Any) -> str:
+    return prompt.panel if isinstance(prompt, Panel) else prompt.name.removeprefix("maintenance_")
+
+
+class NeverAnswered:
+    """Nobody touches this screen."""
+
+
+NOBODY = NeverAnswered()
+type Answer = object | Callable[[Any], object]
+
+
+class ScriptedDisplay:
+    """Answers by the script; fails by the screen's name when something else is asked."""
+
+    def __init__(self, *script: tuple[str, Answer]) -> None:
+        self.on_touch: Callable[[], None] | None = None
+        self.script = list(script)
+        self.seen: list[Any] = []
+        self.notices: list[str] = []
+        self.look = Look()
+        self.forgotten = False
+
+    async def ask[A](self, prompt: Prompt[A]) -> A | Control:
+        for text in texts_in(prompt):
+            for language in LANGUAGES:
+                assert language.text(text.msgid, **text.values)
+        if self.seen and self.seen[-1] == prompt and self._is_waiting:
+            await asyncio.Event().wait()
+        assert self.script, f"{name_of(prompt)} was asked after the script's end"
+        expected, answer = self.script[0]
+        assert name_of(prompt) == expected, f"{name_of(prompt)} was asked, the script has {expected}"
+        self.seen.append(prompt)
+        if answer is NOBODY:
+            await asyncio.Event().wait()
+        self.script.pop(0)
+        if self.on_touch is not None:
+            self.on_touch()
+        return cast("A", answer(prompt) if callable(answer) else answer)
+
+    @property
+    def _is_waiting(self) -> bool:
+        return bool(self.script) and self.script[0][1] is NOBODY
+
+    def show(self, notice: Notice) -> None:
+        for text in texts_in(notice):
+            for language in LANGUAGES:
+                assert language.text(text.msgid, **text.values)
+        self.notices.append(notice.name)
+
+    def set_look(self, look: Look) -> None:
+        self.look = look
+
+    def set_strip(self, strip: StatusStrip) -> None: ...
+
+    def forget(self) -> None:
+        self.forgotten = True
+
+
+@dataclass
+class MadeUpDevices:
+    """Devices that are as the test says, and give what it puts into the queues."""
+
+    reports: dict[Device, Report] = field(
+        default_factory=lambda: {
+            Device.PRINTER: Report(Device.PRINTER, DeviceState.ONLINE, PaperState.FULL),
+            Device.SCANNER: Report(Device.SCANNER, DeviceState.ONLINE),
+            Device.CARD_READER: Report(Device.CARD_READER, DeviceState.NO_DEVICE, is_fitted=False),
+        }
+    )
+    scanned: list[Scan] = field(default_factory=list)
+    presented: list[Card] = field(default_factory=list)
+
+    def report(self, device: Device) -> Report:
+        return self.reports[device]
+
+    @asynccontextmanager
+    async def scans(self) -> AsyncIterator[asyncio.Queue[Scan]]:
+        queue: asyncio.Queue[Scan] = asyncio.Queue()
+        for scan in self.scanned:
+            queue.put_nowait(scan)
+        yield queue
+
+    @asynccontextmanager
+    async def cards(self) -> AsyncIterator[asyncio.Queue[Card]]:
+        queue: asyncio.Queue[Card] = asyncio.Queue()
+        for card in self.presented:
+            queue.put_nowait(card)
+        yield queue
+
+
+@dataclass
+class MadeUpPapers:
+    outcome: PaperOutcome = field(default_factory=lambda: PaperOutcome("printed"))
+    printed: list[object] = field(default_factory=list)
+
+    def print_test_page(self) -> PaperOutcome:
+        self.printed.append("test-page")
+        return self.outcome
+
+    def reprint(self, item_id: str) -> PaperOutcome:
+        self.printed.append(item_id)
+        return self.outcome
+
+    def print_counters(self, counts: list[tuple[str, int]]) -> PaperOutcome:
+        self.printed.append(counts)
+        return self.outcome
+
+
+class Workshop:
+    """One kiosk to be maintained."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        (tmp_path / "var" / "logs").mkdir(parents=True)
+        (tmp_path / "stick").mkdir()
+        (tmp_path / "kiosk.toml").write_text(TOML)
+        self.path = tmp_path
+        self.clock = HandClock()
+        self.store: Store = open_store(tmp_path / "var", self.clock)
+        self.settings = Settings(tmp_path / "kiosk.toml")
+        self.devices = MadeUpDevices()
+        self.papers = MadeUpPapers()
+        self.health = Health(version="1.0.0", clock="synced", disk_free_bytes=50_000_000_000)
+        self.out: list[str | None] = []
+        self.changes = 0
+        self.more: dict[str, Any] = {}
+
+    def bench(self) -> Bench:
+        made: dict[str, Any] = {
+            "store": self.store,
+            "clock": self.clock,
+            "settings": self.settings,
+            "catalogue": load_catalogue,
+            "devices": self.devices,
+            "papers": self.papers,
+            "health": lambda: self.health,
+            "export_outbox": lambda _folder: 3,
+            "log_dir": self.path / "var" / "logs",
+            "stick": self.path / "stick",
+            "first_pin_hash": PIN_HASH,
+            "settings_changed": self._changed,
+            "show_out": lambda reason, _until: self.out.append(reason),
+        }
+        return Bench(**made | self.more)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    async def play(self, *script: tuple[str, Answer], pin: bool = True, idle_s: float = 30.0) -> ScriptedDisplay:
+        """Play a visit; `pin` enters first. The display keeps why the visit ended in `ended`."""
+        display = ScriptedDisplay(*([("pin", PIN)] if pin else []), *script)
+        display.ended = await maintain(display, self.bench(), Look(), overview, idle_s)  # type: ignore[attr-defined]
+        assert not [step for step in display.script if step[1] is not NOBODY]
+        assert display.forgotten
+        return display
+
+    def lines(self, display: ScriptedDisplay, panel: str) -> Mapping[str, Any]:
+        """The lines of the last panel of that name, by their id or label."""
+        shown = [prompt for prompt in display.seen if name_of(prompt) == panel][-1]
+        return {line.id or getattr(line.label, "msgid", line.label): line for line in shown.lines}

@@ -1,0 +1,115 @@
+import pytest
+from msgspec.structs import replace
+
+from devices.protocols import DeviceState, PaperState
+from kiosk.device_report import Device, Report
+from kiosk.health import Outbox
+from kiosk.maintenance.overview import overview
+from kiosk.maintenance.prompts import Tone
+from kiosk.maintenance.session import maintain
+from kiosk.prompts import Back, Home, Look, OpenMaintenance, SwitchLanguage
+from tests.kiosk.maintenance.bench import audited
+from tests.kiosk.maintenance.scripted import NOBODY, ScriptedDisplay, Workshop
+
+
+def events(workshop: Workshop) -> list[str]:
+    return [event for event, _ in audited(workshop.store)]
+
+
+async def test_a_wrong_pin_then_the_right_one_then_out(workshop: Workshop) -> None:
+    display = await workshop.play(("pin", "00000000"), ("pin", "11112222"), ("overview", Home()), pin=False)
+    assert display.ended == "exit"  # type: ignore[attr-defined]
+    assert (display.seen[0].wrong, display.seen[1].wrong, display.seen[1].left) == (False, True, 4)
+    assert events(workshop)[-3:] == ["pin-refused", "technician-entered", "technician-left"]
+
+
+async def test_five_wrong_pins_lock_the_door_also_for_the_next_visit(workshop: Workshop) -> None:
+    wrong = [("pin", "00000000")] * 5
+    display = await workshop.play(*wrong, ("locked", "close"), pin=False)
+    assert (display.ended, display.seen[-1].minutes) == ("refused", 5)  # type: ignore[attr-defined]
+    workshop.clock.move(240)
+    display = await workshop.play(("locked", "close"), pin=False)
+    assert display.seen[-1].minutes == 1
+    workshop.clock.move(60)
+    await workshop.play(("overview", Back()))
+
+
+async def test_three_idle_minutes_end_the_visit_wherever_it_is(workshop: Workshop) -> None:
+    display = await workshop.play(("overview", "counters"), ("counters", NOBODY), idle_s=0.05)
+    assert display.ended == "idle"  # type: ignore[attr-defined]
+    assert audited(workshop.store)[-1] == ("technician-left", {"technician": "enrolment", "why": "idle"})
+
+
+async def test_nobody_types_a_pin_and_the_kiosk_is_free_again(workshop: Workshop) -> None:
+    display = await workshop.play(("pin", NOBODY), pin=False, idle_s=0.05)
+    assert display.ended == "idle"  # type: ignore[attr-defined]
+    assert "technician-left" not in events(workshop)
+
+
+async def test_back_leads_up_and_the_language_stays_for_the_visit(workshop: Workshop) -> None:
+    display = await workshop.play(
+        ("overview", SwitchLanguage("en")),
+        ("overview", OpenMaintenance()),
+        ("overview", "logs"),
+        ("logs", Back()),
+        ("overview", Back()),
+    )
+    assert display.look == Look(language="en")
+    assert display.ended == "exit"  # type: ignore[attr-defined]
+
+
+async def test_a_store_that_takes_nothing_lets_nobody_in_and_says_so(workshop: Workshop) -> None:
+    workshop.store.condemn("test")
+    display = ScriptedDisplay(("store", Back()))
+    assert await maintain(display, workshop.bench(), Look(), overview) == "refused"
+
+
+async def test_a_fault_of_ours_is_recorded_as_the_way_out(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    display = ScriptedDisplay(("pin", "11112222"))
+    with pytest.raises(ZeroDivisionError):
+        await maintain(display, workshop.bench(), Look(), broken)
+    assert display.forgotten
+    assert audited(workshop.store)[-1] == ("technician-left", {"technician": "enrolment", "why": "fault"})
+
+
+@pytest.mark.parametrize("state", list(DeviceState))
+@pytest.mark.parametrize("paper", list(PaperState))
+async def test_every_state_has_a_word_and_what_to_do(workshop: Workshop, state: DeviceState, paper: PaperState) -> None:
+    workshop.devices.reports[Device.PRINTER] = Report(Device.PRINTER, state, paper, detail="cutter")
+    display = await workshop.play(("overview", "printer"), ("status", Back()), ("overview", Back()))
+    lines = workshop.lines(display, "overview")
+    assert (lines["printer"].tone is Tone.GOOD) == (state in (DeviceState.ONLINE, DeviceState.BUSY))
+    assert (lines["paper"].tone is Tone.GOOD) == (paper is PaperState.FULL)
+
+
+async def test_what_is_unknown_is_never_shown_as_good(workshop: Workshop) -> None:
+    workshop.health = replace(workshop.health, clock="untrusted", disk_free_bytes=None, power="unknown")
+    workshop.devices.reports[Device.PRINTER] = Report(Device.PRINTER, DeviceState.STARTING, None)
+    display = await workshop.play(("overview", Back()))
+    lines = workshop.lines(display, "overview")
+    for topic in ("printer", "paper", "touch", "central", "disk", "power"):
+        assert lines[topic].tone is Tone.UNKNOWN, topic
+    assert lines["clock"].tone is Tone.BAD
+
+
+@pytest.mark.parametrize(
+    ("outbox", "central", "waiting"),
+    [
+        (Outbox(waiting=3, oldest_s=60, last_success_at=1), Tone.GOOD, Tone.GOOD),
+        (Outbox(waiting=3, oldest_s=20_000, last_success_at=1, last_error="no route"), Tone.BAD, Tone.ATTENTION),
+        (Outbox(waiting=3, dead=1, last_error="no route"), Tone.BAD, Tone.BAD),
+    ],
+)
+async def test_delivery_is_told_as_it_is(workshop: Workshop, outbox: Outbox, central: Tone, waiting: Tone) -> None:
+    workshop.health = replace(
+        workshop.health, outbox=outbox, alarms=["dead-letters"], power="battery", charge_percent=50
+    )
+    display = await workshop.play(
+        ("overview", "central"), ("status", Back()), ("overview", "store"), ("status", Back()), ("overview", Back())
+    )
+    lines = workshop.lines(display, "overview")
+    assert (lines["central"].tone, lines["outbox"].tone) == (central, waiting)
+    assert lines["store"].tone is Tone.BAD
