@@ -1,0 +1,172 @@
+"""A store written by an earlier revision opens with all its rows.
+
+For each revision ``stores/NNNN.sql`` holds a used store as that revision wrote it. `python -m
+tests.offline_store.test_migration` writes the file of the newest one: once, when the revision is made.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, text, update
+
+from offline_store import migration, print_journal, tables
+from offline_store.audit import verify_chain
+from offline_store.database import DATABASE, Store
+from offline_store.envelope import ItemResult
+from offline_store.errors import StoreUnavailable
+from offline_store.intake import accept_order, accept_ticket
+from offline_store.integrity import check_whole
+from offline_store.outbox import apply_results, waiting_items
+from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+
+STORES = Path(__file__).parent / "stores"
+REVISIONS = sorted(STORES.glob("*.sql"))
+
+LATER = '''"""A revision of tomorrow."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("tickets") as batch:
+        batch.add_column(sa.Column("window", sa.Text()))
+    op.execute("UPDATE tickets SET window = 'counter 1'")
+    {more}
+'''
+
+
+def write_used_store(folder: Path) -> None:
+    """Use every table of the store once."""
+    with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        for n in range(5):
+            given = accept_ticket(store, intention=f"i{n}", service="clearance", prefix="BC"[n % 2], stamp=stamp())
+        accept_order(store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+        job = print_journal.open_job(store, item_id=given.id, paper="ticket", stamp=stamp())
+        print_journal.close_job(store, job, "printed", stamp(), millimetres=90)
+        samples: dict[str, dict[str, object]] = {
+            "catalogue": {"code": "clearance", "position": 1, "entry": "{}"},
+            "app_keys": {"kid": "00ff", "public_key": "QQ==", "alg": -19, "valid_from": 1, "valid_until": 2},
+            "order_states": {"order_id": "cd" * 16, "number": "1234567890", "state": "ready"},
+            "technicians": {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"},
+            "settings": {"key": "volume", "value": "3"},
+            "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},
+            "alarms": {"code": "paper", "since_at": 6, "detail": "out"},
+            "pin_attempts": {"name": "t1", "failures": 2, "boot_id": "b", "boot_time_ns": 7},
+            "chain_gaps": {
+                "epoch": "former", "first_seq": 1, "last_seq": 9, "first_prev_hash": "0", "last_hash": "1",
+                "reason": "pruned",
+            },
+        }  # fmt: skip
+        with store.write() as connection:
+            for name, values in samples.items():
+                connection.execute(insert(tables.metadata.tables[name]).values(**values))
+            connection.execute(update(tables.feed).values(cursor=77, business_day_serial=5))
+            apply_results(connection, [ItemResult(waiting_items(connection)[0].item.id, "applied")], stamp())
+
+
+def load(sql: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(folder / DATABASE)
+    connection.executescript(sql.read_text(encoding="utf-8"))
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+def rows(path: Path) -> dict[str, int]:
+    connection = sqlite3.connect(path)
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+    connection.close()
+    return counts
+
+
+@pytest.mark.parametrize("sql", REVISIONS, ids=lambda path: path.stem)
+def test_a_store_of_an_earlier_revision_opens_with_all_its_rows(tmp_path: Path, sql: Path) -> None:
+    load(sql, tmp_path)
+    before = rows(tmp_path / DATABASE)
+    assert not [name for name, count in before.items() if count == 0]
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        assert check_whole(store) == []
+        assert verify_chain(store) == []
+        again = accept_ticket(store, intention="i0", service="clearance", prefix="B", stamp=stamp())
+        assert (again.number, again.repeated) == ("B2001", True)
+    assert not (tmp_path / "damaged").exists()
+    after = rows(tmp_path / DATABASE)
+    assert {name: after[name] for name in before} == before
+
+
+def test_there_is_a_store_of_every_revision() -> None:
+    script = ScriptDirectory(str(migration.MIGRATIONS))
+    assert script.get_heads() == [migration.REVISION]
+    assert {path.stem for path in REVISIONS} == {one.revision for one in script.walk_revisions()}
+
+
+def test_the_revisions_make_exactly_the_tables_of_the_program(store: Store) -> None:
+    with store.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def later_migrations(tmp_path: Path, more: str = "") -> Path:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migration.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_later.py").write_text(LATER.format(more=more), encoding="utf-8")
+    return folder
+
+
+def test_a_later_revision_upgrades_the_store_in_place(tmp_path: Path) -> None:
+    load(STORES / "0001.sql", tmp_path / "data")
+    path = tmp_path / "data" / DATABASE
+    before = rows(path)
+    migration.upgrade(path, later_migrations(tmp_path))
+    assert rows(path) == before
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT DISTINCT window FROM tickets").fetchall() == [("counter 1",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    connection.close()
+
+
+def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    load(STORES / "0001.sql", tmp_path / "data")
+    path = tmp_path / "data" / DATABASE
+    with pytest.raises(RuntimeError, match="half way"):
+        migration.upgrade(path, later_migrations(tmp_path, 'raise RuntimeError("half way")'))
+    connection = sqlite3.connect(path)
+    assert "window" not in [row[1] for row in connection.execute("PRAGMA table_info(tickets)")]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    connection.close()
+
+
+def test_opening_upgrades_only_when_no_other_process_has_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as old:
+        monkeypatch.setattr(migration, "REVISION", "0002")  # a newer program starts beside the old one
+        with pytest.raises(StoreUnavailable, match="another process"):
+            Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
+        with old.read() as connection:
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+
+
+if __name__ == "__main__":
+    target = STORES / f"{migration.REVISION}.sql"
+    with tempfile.TemporaryDirectory() as made:
+        write_used_store(Path(made))
+        dumped = sqlite3.connect(Path(made) / DATABASE)
+        target.write_text("\n".join(dumped.iterdump()) + "\n", encoding="utf-8")
+        dumped.close()
