@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ARRAY, bindparam, func, insert, select, tuple_
+from sqlalchemy import JSON, Column, Text, bindparam, cast, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -137,9 +137,9 @@ async def _store(
         return {}
     rows = [arrival.row(delivery.kiosk, batch, is_revoked=delivery.is_revoked) for arrival in storable]
     if database.is_postgres(connection):
-        # One statement over arrays: half the cost of one execution a row, a fifth of values([...]).
-        columns = {name: [row[name] for row in rows] for name in rows[0]}
-        inserted = (await connection.execute(_INSERT_ARRAYS, columns)).rowcount
+        # One statement over one parameter: measured at half the cost of one execution a row.
+        sent = {"rows": msgspec.json.encode(rows).decode()}
+        inserted = (await connection.execute(_INSERT_ROWS, sent)).rowcount
     else:
         inserted = (await connection.execute(sqlite.insert(inbox).on_conflict_do_nothing(), rows)).rowcount
     if inserted == len(rows):
@@ -149,15 +149,15 @@ async def _store(
     return {row.id: Standing(row.hash, row.batch, row.result, row.reason) for row in found}
 
 
-def _insert_arrays() -> postgresql.Insert:
-    columns = [column for column in inbox.columns if column.name != "arrival"]
-    arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in columns]
+def _insert_rows() -> postgresql.Insert:
+    columns = [Column(column.name, column.type) for column in inbox.columns if column.name != "arrival"]
+    sent = cast(bindparam("rows", type_=Text), JSON)
+    rows = func.json_to_recordset(sent).table_valued(*columns, name="sent").render_derived(with_types=True)
     names = [column.name for column in columns]
-    rows = func.unnest(*arrays).table_valued(*names, name="sent").render_derived()
     return postgresql.insert(inbox).from_select(names, select(*rows.columns)).on_conflict_do_nothing()
 
 
-_INSERT_ARRAYS = _insert_arrays()
+_INSERT_ROWS = _insert_rows()
 
 
 async def _sequence_takers(

@@ -51,16 +51,19 @@ async def verify(request: Request[Any, Any, Any], central: Central, keyid: str, 
 def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
     """Answer with `answer` as JSON, signed by central's key `kid` over the contract's components."""
     body = msgspec.json.encode(answer)
-    headers = sign_response(
-        status,
-        body,
-        method=request.method,
-        url=target_uri(request, central.config.public_url),
-        # A caller that sends no digest (time needs no signature) is answered as if it had sent that of its empty body.
-        request_headers={"content-digest": request.headers.get("content-digest", EMPTY_DIGEST)},
-        key=central.ring.signing(kid),
-        keyid=kid,
-    )
+    try:
+        headers = sign_response(
+            status,
+            body,
+            method=request.method,
+            url=target_uri(request, central.config.public_url),
+            # Who sends no digest (time needs no signature) is answered as if it had sent that of its empty body.
+            request_headers={"content-digest": request.headers.get("content-digest", EMPTY_DIGEST)},
+            key=central.ring.signing(kid),
+            keyid=kid,
+        )
+    except SignatureRefused as error:
+        raise Problem(400, "bad-request", f"no answer can be signed for this request: {error}") from error
     headers["Cache-Control"] = "no-store"
     return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
 

@@ -156,3 +156,12 @@ async def test_the_time_is_signed_with_a_key_that_every_kiosk_knows(stage: Stage
 async def _kid(stage: Stage) -> str:
     (row,) = await stage.all(select(kiosks.c.signing_kid))
     return str(row.signing_kid)
+
+
+@pytest.mark.parametrize("headers", [{"Content-Digest": "\t,;=é"}, {"Host": "a b"}])
+async def test_a_request_for_which_no_answer_can_be_signed_is_the_callers_fault(
+    stage: Stage, headers: dict[str, str]
+) -> None:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    response = await stage.client.get("/v1/time?nonce=a", headers=raw)
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
