@@ -12,7 +12,7 @@ from offline_store.business_day import date_due, open_day
 from offline_store.chain import Head
 from offline_store.epoch import begin_epoch
 from offline_store.identity import Identity
-from offline_store.numbering import counter_before_next_thousand
+from offline_store.numbering import THOUSAND, counter_before_next_thousand
 from offline_store.readable import Findings, Record
 from offline_store.salvaged_days import plausible_tickets, restore_days
 from offline_store.salvaged_items import ReadItem, read_items, record_gaps
@@ -55,7 +55,8 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
     kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed")
     connection.execute(update(tables.store).values({name: former_store.get(name) for name in kept}))
-    _go_on_today(connection, head, None if day is None else day, former_store.get("floor_us"), stamp)
+    clear = counter_before_next_thousand((int(found.aside) - 1) * THOUSAND)
+    _go_on_today(connection, head, day, clear, former_store.get("floor_us"), stamp)
     waiting = sum(item.record["state"] == "waiting" for item in items)
     detail = f"damaged files kept in damaged/{found.aside}; {len(items)} items read, {waiting} of them to be delivered"
     raise_alarm(connection, SALVAGED, detail, stamp)
@@ -85,15 +86,18 @@ def _is_of(ticket: Record, item: ReadItem | None) -> bool:
     return item is not None and item.ticket is not None and item.ticket.number == ticket["number"]
 
 
-def _go_on_today(connection: Connection, head: Head, label: str | None, floor_us: int | None, stamp: Stamp) -> None:
+def _go_on_today(
+    connection: Connection, head: Head, label: str | None, clear: int, floor_us: int | None, stamp: Stamp
+) -> None:
     """See to it that a day whose row is lost does not begin at 1 once more.
 
     If the clock is good and says that a later day than the last readable one is on, that day may have been open: it is
-    opened, and begins at the first full thousand. If the clock is not good, the next day that opens begins there.
+    opened, and begins behind ``clear``, a thousand higher with each salvage. If the clock is not good, the next day to
+    open begins there.
     """
     due = date_due(stamp, floor_us, label)
     clock_is_good = date_due(stamp, floor_us, None) is not None
     if due is not None or not clock_is_good:
-        connection.execute(update(tables.store).values(next_day_base=counter_before_next_thousand(0)))
+        connection.execute(update(tables.store).values(next_day_base=clear))
     if due is not None:
         open_day(connection, head, due, "clock", stamp)

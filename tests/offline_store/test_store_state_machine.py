@@ -1,0 +1,191 @@
+"""Several kiosks of one centre, whatever happens to their clocks, processes, days and disks.
+
+No number twice in a centre and day, no day going back, one intention one ticket.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from offline_store.audit import verify_chain
+from offline_store.business_day import apply_feed_day, business_date, open_day_by_manager
+from offline_store.database import DATABASE, Store
+from offline_store.errors import NoBusinessDay
+from offline_store.identity import Identity
+from offline_store.intake import accept_ticket
+from offline_store.stamp import Stamp
+from tests.offline_store.store_setting import NOON
+
+KIOSKS = 3
+kiosks = st.integers(0, KIOSKS - 1)
+clocks = st.sampled_from(["true", "stopped", "1970", "2099", "day before", "month ahead"])
+
+
+@dataclass
+class Kiosk:
+    """One kiosk: its disk, and what its clock believes."""
+
+    folder: Path
+    identity: Identity
+    store: Store | None = None
+    boot: int = 0
+    clock: str = "true"
+    trust: str = "synced"
+    booted_at: datetime = NOON
+    last_label: str = ""
+    given: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def wall_time(self, now: datetime) -> datetime:
+        running = now - self.booted_at
+        return {
+            "true": now,
+            "stopped": self.booted_at - timedelta(days=1) + running,
+            "1970": datetime(1970, 1, 1, tzinfo=UTC) + running,
+            "2099": datetime(2099, 1, 1, tzinfo=UTC) + running,
+            "day before": now - timedelta(days=1),
+            "month ahead": now + timedelta(days=30),
+        }[self.clock]
+
+
+class Centre(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp())
+        self.now = NOON
+        self.serial = 0
+        self.taken: set[tuple[str, str]] = set()
+        self.kiosks: list[Kiosk] = []
+
+    @initialize()
+    def enrol(self) -> None:
+        for n in range(KIOSKS):
+            kiosk = Kiosk(self.root / str(n), Identity(f"kiosk-{n}", "homs-main", n + 1))
+            self.kiosks.append(kiosk)
+            self.start(kiosk)
+
+    def stamp(self, kiosk: Kiosk) -> Stamp:
+        since_boot_ns = int((self.now - kiosk.booted_at).total_seconds() * 1e9) + 1
+        return Stamp(kiosk.wall_time(self.now), since_boot_ns, f"boot-{kiosk.boot}", kiosk.trust)  # type: ignore[arg-type]
+
+    def start(self, kiosk: Kiosk) -> Store:
+        if kiosk.store is not None:
+            kiosk.store.close()
+        kiosk.store = Store.open(kiosk.folder, kiosk.identity, stamp=self.stamp(kiosk))
+        return kiosk.store
+
+    @rule(n=kiosks, prefix=st.sampled_from("AB"))
+    def ticket(self, n: int, prefix: str) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        intention = f"{n}-{len(self.taken)}"
+        stamp = self.stamp(kiosk)
+        try:
+            given = accept_ticket(kiosk.store, intention=intention, service="clearance", prefix=prefix, stamp=stamp)
+        except NoBusinessDay:
+            assert stamp.trust != "synced"
+            return
+        said = (given.business_day, given.number)
+        assert not given.repeated
+        assert said not in self.taken, f"{said} was given twice"
+        assert given.business_day >= kiosk.last_label, "a day went back"
+        self.taken.add(said)
+        kiosk.last_label = given.business_day
+        kiosk.given[intention] = said
+
+    @rule(n=kiosks, choice=st.randoms(use_true_random=False))
+    def tap_again(self, n: int, choice: object) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        if kiosk.given:
+            intention = choice.choice(sorted(kiosk.given))  # type: ignore[attr-defined]
+            again = accept_ticket(
+                kiosk.store, intention=intention, service="clearance", prefix="B", stamp=self.stamp(kiosk)
+            )
+            assert (again.repeated, (again.business_day, again.number)) == (True, kiosk.given[intention])
+
+    @rule(hours=st.sampled_from([0.1, 3, 11, 24, 24 * 50]))
+    def time_passes(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(n=kiosks, clock=clocks, restored=st.booleans())
+    def restart(self, n: int, clock: str, restored: bool) -> None:
+        kiosk = self.kiosks[n]
+        kiosk.boot += 1
+        kiosk.booted_at, kiosk.clock = self.now, clock
+        # What the clock module would claim. The store must not rely on a restored clock being right.
+        kiosk.trust = "restored" if restored and clock in {"true", "stopped", "2099", "1970"} else "untrusted"
+        self.start(kiosk)
+
+    @rule(n=kiosks)
+    def clock_is_synced(self, n: int) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        kiosk.clock, kiosk.trust = "true", "synced"
+        stamp = self.stamp(kiosk)
+        kiosk.store.note_trusted_time(stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id)
+
+    @rule(n=kiosks, ahead=st.integers(-3, 2), step=st.integers(0, 2))
+    def feed_names_a_day(self, n: int, ahead: int, step: int) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        self.serial += step
+        with kiosk.store.write() as connection:
+            apply_feed_day(connection, self.date(ahead), self.serial, self.stamp(kiosk))
+
+    @rule(n=kiosks, ahead=st.integers(-2, 1))
+    def manager_opens_a_day(self, n: int, ahead: int) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        open_day_by_manager(kiosk.store, self.date(ahead), self.stamp(kiosk), "t-1")
+
+    @rule(n=kiosks, zero=st.booleans())
+    def disk_is_damaged(self, n: int, zero: bool) -> None:
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        kiosk.store.close()
+        with (kiosk.folder / DATABASE).open("r+b") as file:
+            file.write(bytes(4096) if zero else b"garbage" * 20)
+        self.start(kiosk)
+
+    @rule(n=kiosks)
+    def disk_is_lost(self, n: int) -> None:
+        """Nothing can be read. A day that was opened ahead of time is then not known any more: not under test."""
+        kiosk = self.kiosks[n]
+        assert kiosk.store
+        if kiosk.last_label <= self.date(0):
+            with kiosk.store.read() as connection:
+                labels = connection.exec_driver_sql("SELECT max(date) FROM business_days").scalar_one() or ""
+            if labels <= self.date(0):
+                kiosk.store.close()
+                (kiosk.folder / DATABASE).unlink()
+                kiosk.given.clear()
+                kiosk.last_label = ""
+                self.start(kiosk)
+
+    def date(self, ahead: int) -> str:
+        today: date = business_date(self.now)
+        return (today + timedelta(days=ahead)).isoformat()
+
+    @invariant()
+    def chains_hold(self) -> None:
+        for kiosk in self.kiosks:
+            assert kiosk.store
+            assert verify_chain(kiosk.store) == []
+
+    def teardown(self) -> None:
+        for kiosk in self.kiosks:
+            if kiosk.store is not None:
+                kiosk.store.close()
+        shutil.rmtree(self.root)
+
+
+TestCentre = Centre.TestCase
+TestCentre.settings = settings(max_examples=12, stateful_step_count=40, deadline=None)
