@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import click
 import msgspec
 import typer
 
@@ -198,7 +197,7 @@ def sample(
 ) -> None:
     """Print a paper with made-up values."""
     if stored and raw is None:
-        raise click.UsageError("--stored goes with --raw FILE")
+        raise typer.BadParameter("--stored goes with --raw FILE")
     from kiosk.sample import print_sample, write_sample
 
     settings = load(config)
@@ -231,7 +230,7 @@ def demo(
     from kiosk.demo.show import FAULTS, show
 
     if fault is not None and fault not in FAULTS:
-        raise click.UsageError(f"--fault {fault}: known are {', '.join(sorted(FAULTS))}")
+        raise typer.BadParameter(f"--fault {fault}: known are {', '.join(sorted(FAULTS))}")
     summary = show(headless=headless, minutes=minutes, fault=fault, tell=_tell if not json else _tell_nobody)
     say(summary.as_dict(), summary.text, json=json)
 
@@ -262,7 +261,7 @@ def _order(answer: OrderRecorded | Refused, desk: Desk, no_print: bool) -> dict[
 def _given(one: str | None, stdin: bool, name: str, count: int) -> Iterator[str]:
     """Give what is to be done: the one named, `count` times, or a line each of standard input."""
     if stdin == (one is not None):
-        raise click.UsageError(f"give either {name} or --stdin")
+        raise typer.BadParameter(f"give either {name} or --stdin")
     if one is not None:
         return iter([one] * count)
     return (line.rstrip("\r\n") for line in iter(lambda: sys.stdin.readline(LONGEST_LINE), ""))
@@ -304,4 +303,4 @@ def _tell_nobody(_: str) -> None:
 def main() -> None:
     """Run the command line."""
     logs.configure("command")
-    run_to_the_end(lambda: cli(standalone_mode=False))
+    run_to_the_end(cli)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-import click
 import msgspec
 import structlog
 
@@ -45,11 +44,8 @@ def told_to_stop() -> threading.Event:
 def run_to_the_end(command: Callable[[], object]) -> NoReturn:
     """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage."""
     try:
-        status = command()
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+        command()  # it ends the process itself with 2 where the usage is wrong
+    except KeyboardInterrupt:
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has gone; there is nobody to tell
@@ -63,7 +59,7 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
         at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
         structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
         _end(f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above")
-    sys.exit(status if isinstance(status, int) else 0)
+    sys.exit(0)
 
 
 def _end(sentence: str) -> NoReturn:

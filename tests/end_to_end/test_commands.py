@@ -8,14 +8,14 @@ from tests.end_to_end.conftest import Town, run
 
 def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) -> None:
     kiosk = town.enrol("one")
+    minted = town.central("order-code", "--service", "civil-affairs").row
+    assert set(minted) == {"code", "order"}
+    kiosk.done("forward", "--once")  # brings the app's key by the feed
     tickets = kiosk.done("issue", "--service", "clearance", "--count", "3", "--no-print").rows
     assert [set(row) for row in tickets] == [{"id", "number", "service", "business_day", "print"}] * 3
     assert [row["number"] for row in tickets] == ["B1001", "B1002", "B1003"]
     assert {row["print"] for row in tickets} == {"skipped"}
 
-    minted = town.central("order-code", "--service", "civil-affairs").row
-    assert set(minted) == {"code", "order"}
-    assert kiosk.done("forward", "--once").status == 0  # brings the app's key by the feed
     order = kiosk.done("order", "--no-print", minted["code"]).row
     assert order["outcome"] == "accepted"
     assert order["order"] == minted["order"]
@@ -102,12 +102,12 @@ def test_what_can_not_be_done_is_said_in_a_sentence(town: Town) -> None:
 def test_a_kiosk_that_is_not_enrolled_says_so(town: Town) -> None:
     settings = town.settings("fresh")
     for words in (["issue", "--service", "clearance"], ["outbox", "list"], ["forward", "--once"], ["order", "SY1:X"]):
-        said = run("kiosk", "--config", str(settings), *words)
+        said = run("kiosk", *words, "--config", str(settings))
         assert said.status == 1
         assert "enrol" in said.err
-    wrong = run("kiosk", "--config", str(settings), "enrol", "--central", town.url, "--code", "AAAAAAAAAAAAAAAA")
+    wrong = run("kiosk", "enrol", "--central", town.url, "--code", "A" * 16, "--config", str(settings))
     assert wrong.status == 1
-    assert run("kiosk", "--config", str(town.folder / "none.toml"), "issue", "--service", "clearance").status == 1
+    assert run("kiosk", "issue", "--service", "clearance", "--config", str(town.folder / "none.toml")).status == 1
 
 
 def test_garbage_orders_are_answered_and_recorded_nowhere(town: Town) -> None:
