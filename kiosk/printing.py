@@ -40,6 +40,7 @@ TROUBLE: Final[dict[DeviceState | PaperState, Trouble]] = {
 }
 _POST = "post"
 _UPKEEP_S = 0.5
+_TURN_S = 0.02
 
 
 class Printing:
@@ -282,8 +283,10 @@ class Printing:
                 return
             self.settle()
             try:
-                # One graphic at a time, so that a citizen waits for one at most.
-                while not self._stopping.is_set() and self._printer.store_next_graphic():
-                    pass
+                # One graphic at a time, so that a citizen waits for one at most. Locks are not fair: who waits for the
+                # printer gets its turn in the pause, and a paper is looked for. Each paper wakes the upkeep again.
+                while not (self._stopping.wait(_TURN_S) or self._lock.locked()):
+                    if not self._printer.store_next_graphic():
+                        break
             except OSError as error:
                 _log.error("printer-graphics", problem=str(error)[:200])
