@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, func, select, update
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -73,8 +73,12 @@ def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     # IMMEDIATE: a write that begins as a read can be refused at once (SQLITE_BUSY_SNAPSHOT), whatever the busy timeout.
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    # Past SQLAlchemy's cursor: it would cost a tenth of the whole accept.
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    try:
+        raw.execute("BEGIN" if connection.get_execution_options().get("reading", False) else "BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise exc.OperationalError("BEGIN", None, error) from error
 
 
 def translated(error: BaseException) -> StoreError | None:

@@ -46,17 +46,13 @@ def test_a_connection_that_would_not_be_durable_is_refused(
 
 def test_a_write_begins_immediate_and_a_read_keeps_no_writer_waiting(store: Store) -> None:
     begun: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("BEGIN"):
-            begun.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
+    store.engine.dispose()
+    event.listen(store.engine, "connect", lambda connection, _: connection.set_trace_callback(begun.append))
     with store.read() as reading:
         reading.execute(text("SELECT 1 FROM store")).one()
         with store.write() as writing:
             writing.execute(text("UPDATE store SET floor_us = 1"))
-    assert begun == ["BEGIN", "BEGIN IMMEDIATE"]
+    assert [statement.strip() for statement in begun if "BEGIN" in statement] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
 def test_an_exception_in_a_transaction_undoes_all_of_it(store: Store) -> None:
