@@ -7,11 +7,11 @@ from kiosk.prompts import Back, Home, SwitchLanguage, Text
 from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
 from screens.theme import Rgb
-from screens.widgets.face import Face
+from screens.widgets.face import Face, needed_height
 from screens.widgets.label import height_of
 
-_ROW_MM, _CELL_MM, _CELL_WIDTH_MM, _GAP_MM = 11.0, 20.0, 84.0, 3.0
-_FOOT_MM, _SIGN_MM = 20.0, 12.0
+_ROW_MM, _CELL_MM, _CELL_WIDTH_MM, _GAP_MM = 11.0, 20.0, 72.0, 3.0
+_FOOT_MM, _SIDE_MM, _SIGN_MM = 20.0, 46.0, 12.0
 _MANY_BUTTONS = 4  # more than these are cells of the pages
 _SIGNS = {Tone.GOOD: "check", Tone.ATTENTION: "warning", Tone.BAD: "cross", Tone.UNKNOWN: "question"}
 _LABEL, _VALUE = SMALL_STRONG, SMALL
@@ -42,18 +42,29 @@ def age(frame: Frame, seconds: int) -> str:
     return frame.say("maintenance.age.seconds", n=seconds)
 
 
-def footer(screen: Screen, box: Box) -> None:
-    """Draw the technician's own controls: back, finish, the other language."""
+def footer(screen: Screen, box: Box, *, has_column: bool = True) -> Box | None:
+    """Draw the technician's own controls: back, finish, the other language.
+
+    In a row below on an upright panel; in a column at the end on a lying one, whose upper part is given back for
+    whatever turns pages.
+    """
     frame = screen.frame
-    row = box.cut_bottom(frame.mm(_FOOT_MM), frame.mm(4))
     other, name = ("en", "English") if frame.language.code == "ar" else ("ar", "العربية")
     faces = (
         ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
         ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
         ("language", Face(name, "language", "", "quiet", "centre", BUTTON, ltr=other == "en"), SwitchLanguage(other)),
     )
-    for (key, face, answer), cell in zip(faces, row.grid(len(faces), 1, frame.mm(_GAP_MM)), strict=True):
+    gap, rest = frame.mm(_GAP_MM), None
+    if frame.theme.wide and has_column:
+        rest = box.cut_end(frame.mm(_SIDE_MM), frame.mm(4))
+        area = rest.cut_bottom(len(faces) * frame.mm(_FOOT_MM) + (len(faces) - 1) * gap, gap)
+        cells = area.grid(1, len(faces), gap)
+    else:
+        cells = box.cut_bottom(frame.mm(_FOOT_MM), frame.mm(4)).grid(len(faces), 1, gap)
+    for (key, face, answer), cell in zip(faces, cells, strict=True):
         screen.button(key, cell, face, answer)
+    return rest
 
 
 @dataclass(frozen=True)
@@ -80,33 +91,45 @@ class PanelScreen(Screen):
     def arrange(self, prompt: Panel, box: Box) -> None:
         """Lay out title and note above, buttons and way back below, lines between them."""
         frame = self.frame
-        footer(self, box)
-        self.label("title", box.cut_top(frame.mm(14), frame.mm(2)), frame.tell(prompt.title), TITLE)
+        side = footer(self, box)
+        heading = box.cut_top(frame.mm(14), frame.mm(2))
         if prompt.note is not None:
             words = frame.tell(prompt.note)
             high = min(height_of(frame, words, box.w, Style(5.6)), box.h * 0.4)
             self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
         pieces = [self._line_piece(line, box.w) for line in prompt.lines]
         if len(prompt.buttons) > _MANY_BUTTONS:
-            pieces += [_Piece(frame.mm(_CELL_MM), True, button=button) for button in prompt.buttons]
+            pieces += [self._button_piece(button, box.w) for button in prompt.buttons]
         else:
             self._buttons(prompt.buttons, box)
-        pages = self._pages(pieces, box)
+        pages = self._pages(pieces, box, side)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
-            self._turners(len(pages), box)
+            self._turners(len(pages), box, side, heading)
+        self.label("title", heading, frame.tell(prompt.title), TITLE)
         self._show(pages[self._page], box)
 
     def _columns(self, width: float) -> int:
         gap, least = self.frame.mm(_GAP_MM), self.frame.mm(_CELL_WIDTH_MM)
         return max(1, int((width + gap) // (least + gap)))
 
+    def _cell_px(self, width: float) -> float:
+        columns, gap = self._columns(width), self.frame.mm(_GAP_MM)
+        return (width - gap * (columns - 1)) / columns
+
+    def _button_piece(self, button: Button, width: float) -> _Piece:
+        least = needed_height(self.frame, self._button_face(button), self._cell_px(width)) + self.frame.mm(1)
+        return _Piece(max(self.frame.mm(_CELL_MM), least), True, button=button)
+
     def _line_piece(self, line: Line, width: float) -> _Piece:
         frame = self.frame
         if line.id is not None:
-            return _Piece(frame.mm(_CELL_MM), True, line=line)
-        value_high = height_of(frame, self._value(line), width * 0.55, _VALUE)
-        label_high = height_of(frame, said(frame, line.label), width * 0.36, _LABEL)
+            room = self._cell_px(width) - (0 if line.tone is Tone.PLAIN else frame.mm(_SIGN_MM + 2))
+            least = needed_height(frame, self._line_face(line), room) + frame.mm(1)
+            return _Piece(max(frame.mm(_CELL_MM), least), True, line=line)
+        value = self._value(line)
+        value_high = height_of(frame, value, width * 0.52, _VALUE)
+        label_high = height_of(frame, said(frame, line.label), width * (0.32 if value else 0.9), _LABEL)
         return _Piece(max(frame.mm(_ROW_MM), value_high + frame.mm(2), label_high + frame.mm(2)), False, line=line)
 
     def _rows(self, pieces: list[_Piece], width: float) -> list[list[_Piece]]:
@@ -120,17 +143,17 @@ class PanelScreen(Screen):
                 rows.append([piece])
         return rows
 
-    def _pages(self, pieces: list[_Piece], box: Box) -> list[list[list[_Piece]]]:
+    def _pages(self, pieces: list[_Piece], box: Box, side: Box | None) -> list[list[list[_Piece]]]:
         frame, gap = self.frame, self.frame.mm(_GAP_MM)
         rows = self._rows(pieces, box.w)
-        if sum(row[0].height + gap for row in rows) <= box.h + gap:
+        heights = [max(piece.height for piece in row) + gap for row in rows]
+        if sum(heights) <= box.h + gap:
             return [rows]
-        room = box.h - frame.mm(_CELL_MM) - frame.mm(4)
+        room = box.h + gap - (frame.mm(_FOOT_MM) + frame.mm(4) if side is None else 0)
         pages: list[list[list[_Piece]]] = [[]]
         taken = 0.0
-        for row in rows:
-            need = row[0].height + gap
-            if pages[-1] and taken + need > room + gap:
+        for row, need in zip(rows, heights, strict=True):
+            if pages[-1] and taken + need > room:
                 pages.append([])
                 taken = 0.0
             pages[-1].append(row)
@@ -142,7 +165,7 @@ class PanelScreen(Screen):
         columns = self._columns(box.w)
         number = 0
         for row in rows:
-            strip = box.cut_top(row[0].height, gap)
+            strip = box.cut_top(max(piece.height for piece in row), gap)
             cells = strip.grid(columns, 1, gap) if row[0].shares_row else [strip]
             for piece, cell in zip(row, cells, strict=False):
                 number += 1
@@ -191,9 +214,11 @@ class PanelScreen(Screen):
         frame = self.frame
         if line.tone is not Tone.PLAIN:
             self._sign(answer, line.tone, box.cut_start(frame.mm(_SIGN_MM), frame.mm(2)))
+        self.button(f"line:{answer}", box, self._line_face(line), answer)
+
+    def _line_face(self, line: Line) -> Face:
         ltr = isinstance(line.label, str)
-        face = Face(said(frame, line.label), None, self._value(line), "plain", "row", _LABEL, ltr=ltr)
-        self.button(f"line:{answer}", box, face, answer)
+        return Face(said(self.frame, line.label), None, self._value(line), "plain", "words", _LABEL, ltr=ltr)
 
     def _buttons(self, buttons: tuple[Button, ...], box: Box) -> None:
         if not buttons:
@@ -201,26 +226,35 @@ class PanelScreen(Screen):
         frame, gap = self.frame, self.frame.mm(_GAP_MM)
         columns = min(len(buttons), self._columns(box.w))
         rows = -(-len(buttons) // columns)
-        high = frame.mm(26 if any(not button.availability.is_offered for button in buttons) else 22)
+        high = max(self._button_piece(button, box.w).height for button in buttons)
         area = box.cut_bottom(rows * high + (rows - 1) * gap, frame.mm(5))
         for button, cell in zip(buttons, area.grid(columns, rows, gap), strict=False):
             self._button(button, cell)
 
     def _button(self, button: Button, box: Box) -> None:
+        self.button(f"button:{button.id}", box, self._button_face(button), button.id, button.availability.is_offered)
+
+    def _button_face(self, button: Button) -> Face:
         frame, why_not = self.frame, button.availability.why_not
         note = "" if button.availability.is_offered or why_not is None else frame.tell(why_not)
         icon = "warning" if button.is_grave else None
-        face = Face(frame.tell(button.label), icon, note, "plain", "row", _LABEL)
-        self.button(f"button:{button.id}", box, face, button.id, button.availability.is_offered)
+        return Face(frame.tell(button.label), icon, note, "plain", "row", _LABEL)
 
-    def _turners(self, count: int, box: Box) -> None:
+    def _turners(self, count: int, box: Box, side: Box | None, heading: Box) -> None:
+        """Draw the buttons that turn the page: below, or above the controls at the end of a lying panel."""
         frame = self.frame
-        row = box.cut_bottom(frame.mm(_CELL_MM), frame.mm(4))
-        width = (row.w - frame.mm(8)) * 0.36
-        previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
+        high, gap = frame.mm(_FOOT_MM), frame.mm(_GAP_MM)
+        if side is None:
+            row = box.cut_bottom(high, frame.mm(4))
+            width = (row.w - frame.mm(8)) * 0.36
+            previous, following, page = row.cut_start(width, gap), row.cut_end(width, gap), row
+        else:
+            previous, following = side.cut_top(high, gap), side.cut_top(high, gap)
+            page = heading.cut_end(frame.mm(50), gap)
         back = Face(frame.say("common.previous_page"), "back", "", "plain", "centre", BUTTON)
         self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
-        self.label("page", row, frame.say("common.page", page=self._page + 1, pages=count), SMALL, align="centre")
+        where = frame.say("common.page", page=self._page + 1, pages=count)
+        self.label("page", page, where, SMALL, align="centre" if side is None else "end")
         on = Face(frame.say("common.next_page"), "next", "", "plain", "centre", BUTTON)
         self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
 

@@ -17,7 +17,7 @@ from screens.frame import BUTTON, Box, Frame, Style
 from screens.maintenance.panel import footer
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
-from screens.theme import rgb
+from screens.theme import Rgb, rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
 
@@ -38,7 +38,7 @@ class BackedPad(PadScreen):
 
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the pad above the controls."""
-        footer(self, box)
+        footer(self, box, has_column=False)
         super().arrange(prompt, box)
 
 
@@ -46,7 +46,7 @@ class BackedArticle(ArticleScreen):
     """An article with the technician's controls below."""
 
     def arrange(self, prompt: Any, box: Box) -> None:
-        """Lay out the article above the controls."""
+        """Lay out the article beside or above the controls."""
         footer(self, box)
         super().arrange(prompt, box)
 
@@ -193,11 +193,16 @@ class _GlassScreen(Screen):
         """Put the target over all that was drawn."""
         self.part(Glass, "glass").show_over(self.frame, fixed)
 
-    def fill(self, name: str, x: float, y: float, w: float, h: float, colour: Any) -> None:
+    def sheet(self, colour: Rgb) -> None:
+        """Fill the whole panel, its corners too."""
+        theme, over = self.frame.theme, self.frame.mm(4)
+        self.fill("sheet", -over, -over, theme.width_px + 2 * over, theme.height_px + 2 * over, colour)
+
+    def fill(self, name: str, x: float, y: float, w: float, h: float, colour: Rgb) -> None:
         """Fill a rectangle by its place on the panel itself, never mirrored."""
         frame = self.frame
         start = frame.theme.width_px - x - w if frame.rtl else x
-        self.surface(name, Box(start, y, w, h), colour, None, 0.01)
+        self.surface(name, Box(start, y, w, h), colour, None, 1)
 
 
 class TouchTargetScreen(_GlassScreen):
@@ -206,7 +211,7 @@ class TouchTargetScreen(_GlassScreen):
     def arrange(self, prompt: TouchTarget, box: Box) -> None:  # noqa: ARG002 (the whole panel, not the box)
         """Draw the cross where it is on the panel, in every language."""
         frame, theme = self.frame, self.frame.theme
-        self.fill("sheet", 0, 0, theme.width_px, theme.height_px, frame.palette.surface)
+        self.sheet(frame.palette.surface)
         x, y, arm, thick = prompt.x * theme.width_px, prompt.y * theme.height_px, frame.mm(10), max(2, frame.mm(0.8))
         self.fill("across", x - arm, y - thick / 2, 2 * arm, thick, frame.palette.ink)
         self.fill("down", x - thick / 2, y - arm, thick, 2 * arm, frame.palette.ink)
@@ -224,7 +229,7 @@ class TestPictureScreen(_GlassScreen):
     def arrange(self, prompt: TestPicture, box: Box) -> None:  # noqa: ARG002 (the whole panel, not the box)
         """Fill the panel."""
         frame, theme = self.frame, self.frame.theme
-        self.fill("sheet", 0, 0, theme.width_px, theme.height_px, _COLOURS[prompt.picture])
+        self.sheet(_COLOURS[prompt.picture])
         if prompt.picture == "grid":
             step, white = frame.mm(20), rgb("#FFFFFF")
             for number in range(theme.width_px // step + 1):
