@@ -1,0 +1,161 @@
+"""Papers become the fewest bytes that a printer understands, and none that it misunderstands."""
+
+import random
+from pathlib import Path
+
+import pytest
+from escpos.printer import Dummy
+from PIL import Image
+
+from devices.receipt_printer import commands, composition, profile, raster
+from devices.receipt_printer.composition import StoredKey
+from devices.receipt_printer.paper import Number, Paper, Qr, Text
+from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.typesetting import Picture
+from tests.devices.printers import NAMES, PAPER, paper_mm
+
+
+def _printed(job: bytes, name: str) -> Image.Image:
+    simulator = PrinterSimulator(profile.load(name))
+    simulator.receive(job)
+    simulator.tear_off()
+    assert simulator.unknown == []
+    assert len(simulator.sheets) == 1
+    return simulator.sheets[0].image
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rasters_on_paper_are_the_preview(name: str) -> None:
+    """All pictures, bands and shifts included, land where the typesetting put them."""
+    layout = profile.layout(profile.load(name), paper_mm(name))
+    only_pictures = Paper("x", tuple(op for op in PAPER.ops if isinstance(op, Text) and not op.text.isascii()))
+    printed = _printed(composition.compose(only_pictures, layout, {}).data, name)
+    preview = composition.preview(only_pictures, layout)
+    # The sheet ends with its last ink; the preview goes on to the end of the last line.
+    assert 0 <= preview.height - printed.height < 20
+    assert preview.crop((0, 0, preview.width, printed.height)).tobytes() == printed.tobytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_job_holds_a_real_time_command(name: str) -> None:
+    chance = random.Random(10)
+    layout = profile.layout(profile.load(name), paper_mm(name))
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي "
+    for _ in range(30):
+        text = "".join(chance.choice(letters) for _ in range(40))
+        job = composition.compose(Paper("x", (Text(text, chance.uniform(3, 8)),)), layout, {}).data
+        assert not any(sequence in job for sequence in commands.REAL_TIME)
+
+
+@pytest.mark.parametrize("sequence", commands.REAL_TIME)
+@pytest.mark.parametrize("bytes_apart", [0, 1, 7])
+def test_a_picture_made_of_real_time_commands_is_sent_without_them(sequence: bytes, bytes_apart: int) -> None:
+    row = (sequence + b"\x20" * bytes_apart) * 8
+    picture = Picture(len(row) * 8, 12, row * 12)
+    placed, _ = raster.placed(picture, 128, 40, 0)
+    graphic = raster.safe_graphic(picture)
+    stored = commands.define_graphic(b"AA", graphic.width, graphic.rows, graphic.data, lasting=True)
+    for data in (placed, raster.centred(picture, 128), stored):
+        assert not any(each in data for each in commands.REAL_TIME)
+
+
+def test_a_picture_of_every_byte_is_safe_after_single_dots_are_added() -> None:
+    """No shift helps here: each of the eight holds a command somewhere."""
+    bits = "".join(f"{int.from_bytes(b'\x10\x04', 'big') << shift:024b}" for shift in range(8))
+    row = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    picture = Picture(len(row) * 8, 4, row * 4)
+    data, _ = raster.placed(picture, 128, 16, 0)
+    assert not any(each in data for each in commands.REAL_TIME)
+
+
+def test_the_qr_commands_are_those_of_python_escpos() -> None:
+    theirs = Dummy(profile="TM-T20II")
+    theirs.qr("https://status.example/t/1", native=True, size=5, ec=1)
+    assert commands.qr("https://status.example/t/1", 5) == theirs.output
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_lines_make_the_same_paper_of_fewer_bytes(name: str) -> None:
+    layout = profile.layout(profile.load(name), paper_mm(name))
+    plain = composition.compose(PAPER, layout, {})
+    keys = {g.digest: StoredKey(bytes((65, 65 + n)), True) for n, g in enumerate(plain.wanted)}
+    stored = composition.compose(PAPER, layout, keys)
+    if not layout.profile.nv_graphics:
+        assert keys == {}
+        assert stored == plain
+        return
+    assert len(stored.data) < 1300
+    assert stored.wanted == ()
+    simulator = PrinterSimulator(layout.profile)
+    for graphic in plain.wanted:
+        p, key = graphic.picture, keys[graphic.digest].key
+        simulator.receive(commands.define_graphic(key, p.width, p.rows, p.data, lasting=True))
+    simulator.receive(stored.data)
+    assert simulator.sheets[0].image.tobytes() == _printed(plain.data, name).tobytes()
+
+
+def test_another_text_is_another_graphic() -> None:
+    layout = profile.layout(profile.load("epson-tm-t20iii"), 80)
+    papers = [Paper("x", (Text(text, 4.0, fixed=True),)) for text in ("صالح اليوم", "صالح غداً", "صالح اليوم")]
+    first, second, third = (composition.compose(paper, layout, {}).wanted[0].digest for paper in papers)
+    assert first != second
+    assert first == third
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("number", ["B2014", "A10000", "1001"])
+def test_the_number_is_twelve_millimetres_high_and_inside_the_paper(name: str, number: str) -> None:
+    for mm in (58, 80) if paper_mm(name) == 80 else (58,):
+        layout = profile.layout(profile.load(name), mm)
+        printed = _printed(composition.compose(Paper("x", (Number(number),)), layout, {}).data, name)
+        ink = printed.convert("L").point([255 if v == 0 else 0 for v in range(256)]).getbbox()
+        assert ink is not None
+        assert ink[2] <= layout.width_dots
+        # The simulator's own letters stand for the printer's font; its digits are 15 rows of 24, as emupos has them.
+        least = 12.0 if not layout.profile.native_text else 11.0
+        assert layout.profile.millimetres(ink[3] - ink[1]) >= least
+
+
+def test_pictures_go_out_in_slices_that_small_buffers_hold() -> None:
+    layout = profile.layout(profile.load("pos-5890"), 58)
+    job = composition.compose(Paper("x", (Qr("x" * 300, 1.2),)), layout, {}).data
+    at = job.index(b"\x1dv0")
+    heights = []
+    while at >= 0:
+        wide, rows = int.from_bytes(job[at + 4 : at + 6], "little"), int.from_bytes(job[at + 6 : at + 8], "little")
+        heights.append(rows)
+        at = job.find(b"\x1dv0", at + 8 + wide * rows)
+    assert len(heights) > 1
+    assert max(heights) <= 128
+
+
+# --- profiles -------------------------------------------------------------------------------------------------------
+
+
+def test_a_technician_adds_a_printer_without_code(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text('name = "Ours"\nbase = "TM-T88III"\nfence = "paper-status"\n', "utf-8")
+    ours = profile.load(str(path))
+    assert (ours.width_dots, ours.dpi, ours.cutter, ours.native_qr) == (512, 180, "partial", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("width_dots = 570", "name"),
+        ('name = "x"\nwidth_dots = 570', "multiple of 8"),
+        ('name = "x"\ncuter = "full"', "cuter"),
+        ('name = "x"\nbase = "No-Such"', "No-Such"),
+        ('name = "x"\ncutter = "axe"', "axe"),
+        ("name = ", "ours"),
+    ],
+)
+def test_a_wrong_profile_is_named(text: str, named: str) -> None:
+    with pytest.raises(profile.ProfileError, match="ours") as caught:
+        profile.parse(text, "ours")
+    assert named in str(caught.value)
+
+
+def test_an_unknown_profile_says_which_there_are() -> None:
+    with pytest.raises(profile.ProfileError, match="epson-tm-t20iii"):
+        profile.load("no-such-printer")
