@@ -95,6 +95,12 @@ def translated(error: BaseException) -> StoreError | None:
     return StoreUnavailable(f"the store does not work now: {why} ({original})") if why else None
 
 
+def mark_damaged(data_dir: Path, why: str) -> None:
+    """Put up the mark on which every process closes the store, and the next opening salvages it."""
+    with contextlib.suppress(OSError):  # it may not fit on a full disk; opening finds the damage by itself
+        (data_dir / DAMAGED_MARK).write_text(why[:500], encoding="utf-8")
+
+
 class Store:
     """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
 
@@ -157,8 +163,7 @@ class Store:
 
     def condemn(self, why: str) -> None:
         """Mark the store damaged, for every process: the next opening salvages it."""
-        with contextlib.suppress(OSError):  # the mark may not fit on a full disk; opening finds the damage by itself
-            self._damaged_mark.write_text(why[:500], encoding="utf-8")
+        mark_damaged(self.data_dir, why)
 
     def trusted_time(self) -> TrustedTime | None:
         """Give the time floor and the latest trusted time, or None when there never was one."""

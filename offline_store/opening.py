@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exc, select
 
 from offline_store import migration, tables
 from offline_store.creation import build_store
-from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, translated
+from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, mark_damaged, translated
 from offline_store.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
@@ -68,8 +68,11 @@ def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp
     _look_at_wal(data_dir, lock)
     for _ in range(_ATTEMPTS):
         lock.acquire(exclusive=False, timeout_s=LOCK_TIMEOUT_S)
-        if _examine(data_dir, lock) is Condition.SOUND:
+        condition = _examine(data_dir, lock)
+        if condition is Condition.SOUND:
             return
+        if condition is Condition.DAMAGED:
+            mark_damaged(data_dir, "found on opening")  # so that others who have it open let go of it
         lock.acquire(exclusive=True, timeout_s=LOCK_TIMEOUT_S)
         condition = _examine(data_dir, lock)  # another process may have been faster
         if condition is Condition.OUTDATED:
@@ -91,7 +94,7 @@ def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
     except StoreUnavailable:
         return  # in use: whoever opened it first has looked
     if has_lost_commits(wal):
-        (data_dir / DAMAGED_MARK).write_text("commits in the WAL do not read", encoding="utf-8")
+        mark_damaged(data_dir, "commits in the WAL do not read")
 
 
 def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> None:

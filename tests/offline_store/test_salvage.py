@@ -276,3 +276,16 @@ def test_opening_waits_for_no_salvage_while_another_process_holds_the_store(
             opened(used)
     with opened(used) as store, store.read() as connection:
         assert connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one() == 2
+
+
+def test_whoever_finds_damage_makes_the_others_let_go(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
+    with opened(used) as other:
+        other.engine.dispose()
+        zero_head(used / DATABASE)
+        with pytest.raises(StoreUnavailable, match="another process"):
+            opened(used)
+        with pytest.raises(StoreDamaged), other.read():
+            pass
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000"
