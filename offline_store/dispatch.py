@@ -18,9 +18,10 @@ DEAD_LETTERS: Final = "dead-letters"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Items of one kiosk, oldest first, that fit into one batch; `last_row` is the last one's place in the outbox."""
+    """Items of one kiosk, oldest first, that fit into one batch; the rows are places in the outbox."""
 
     kiosk: str
+    first_row: int
     last_row: int
     items: list[Item]
 
@@ -66,7 +67,7 @@ def next_parcel(
             # Rows between them that are another kiosk's come in a later parcel, so this one must end before them.
             foreign = [waiting.row for waiting in allowed if waiting.kiosk != allowed[0].kiosk]
             chosen = [waiting for waiting in chosen if not foreign or waiting.row < foreign[0]]
-            return Parcel(chosen[0].kiosk, chosen[-1].row, [waiting.item for waiting in chosen])
+            return Parcel(chosen[0].kiosk, chosen[0].row, chosen[-1].row, [waiting.item for waiting in chosen])
         after_row = found[-1].row
 
 

@@ -58,7 +58,7 @@ def export_backlog(
 
 def _parcels(store: Store) -> Iterator[tuple[Parcel, bool]]:
     """Go through what waits, a batch at a time, and say which is the last; an empty one where nothing waits."""
-    parcel = next_parcel(store) or Parcel(store.identity.kiosk, 0, [])
+    parcel = next_parcel(store) or Parcel(store.identity.kiosk, 0, 0, [])
     while True:
         following = next_parcel(store, after_row=parcel.last_row) if parcel.items else None
         yield parcel, following is None

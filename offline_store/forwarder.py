@@ -11,12 +11,12 @@ from typing import Any, Final, Protocol
 import structlog
 
 from offline_store import feed
-from offline_store.alarms import raise_alarm
 from offline_store.database import Store
 from offline_store.delivery_status import record_failure, record_success
 from offline_store.delivery_watch import STEP_S, DeliveryWatch
-from offline_store.dispatch import Parcel, has_waiting, next_parcel, settle_parcel
-from offline_store.envelope import MAX_BATCH_ITEMS, Batch
+from offline_store.dispatch import has_waiting
+from offline_store.drain import HELD_BACK, Drain
+from offline_store.envelope import Batch
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.retry import Backoff
 from offline_store.stamp import Stamp
@@ -24,9 +24,6 @@ from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryReject
 
 FEED_EVERY_S: Final = 20.0
 TIME_EVERY_S: Final = 3600.0
-# So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
-MAX_REFUSALS: Final = 5
-HELD_BACK: Final = "items-held-back"
 
 Health = dict[str, Any]
 _log = structlog.get_logger(__name__)
@@ -76,10 +73,10 @@ class Forwarder:
         self._watch = watch or DeliveryWatch(store)
         self._backoff = backoff or Backoff()
         self._sent_health: Health | None = None
-        self._batch_items = MAX_BATCH_ITEMS
+        self._drain = Drain(store, uplink_of, clock.now)
+        self._stop = threading.Event()
         self._time_taken_at: float | None = None
         self._failing: str | None = None
-        self.delivered = 0
 
     def run_once(self) -> int:
         """Deliver until outbox and feed are empty. Return how many items central has settled.
@@ -88,22 +85,23 @@ class Forwarder:
             DeliveryError: something waits still, and why.
             StoreError: the store does not work.
         """
-        before = self.delivered
+        before = self._drain.settled
         while True:
-            progress = self.delivered
+            progress = self._drain.settled
             try:
                 self._round()
             except DeliveryError as error:
-                if self.delivered > progress and isinstance(error, DeliveryDeferred) and error.code == "partial":
+                if self._drain.settled > progress and isinstance(error, DeliveryDeferred) and error.code == "partial":
                     continue
                 self._failed(error, 0.0)
                 raise
             self._succeeded()
             if not has_waiting(self._store):
-                return self.delivered - before
+                return self._drain.settled - before
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        self._stop = stop
         # In the wait after a boot no link counts, for a whole district's links come up in the same second.
         self._watch.start(for_links=False, for_work=False)
         self._wait(self._backoff.at_boot(self._clock.boottime()), stop)
@@ -115,12 +113,12 @@ class Forwarder:
 
     def _attempt(self) -> float:
         """Make one round; return how many seconds to wait for the next."""
-        before = self.delivered
+        before = self._drain.settled
         try:
             try:
                 self._round()
             except DeliveryError as error:
-                if self.delivered > before:
+                if self._drain.settled > before:
                     self._backoff.reset()
                 delay = self._delay_after(error)
                 self._failed(error, delay)
@@ -161,11 +159,12 @@ class Forwarder:
                 if isinstance(error, DeliveryDeferred) and error.code != "unverified":
                     raise
                 late = error  # something answers: what waits need not wait for time and feed
-        before = self.delivered
-        self._drain()
+        before = self._drain.settled
+        self._send_health()
+        self._drain.run(self._stop)
         if late is not None:
             raise late
-        if self.delivered > before:
+        if self._drain.settled > before:
             self._hear()
 
     def _own_uplink(self) -> Uplink:
@@ -191,63 +190,12 @@ class Forwarder:
             if not feed.apply_page(self._store, page, self._clock.now()):
                 return
 
-    def _drain(self) -> None:
-        """Send all that waits, once. What could not be settled is raised at the end, and stays for the next round."""
-        after_row, refusals = 0, 0
-        silent: set[str] = set()
-        trouble: DeliveryError | None = None
-        self._send_health_alone()
-        while True:
-            parcel = next_parcel(self._store, after_row=after_row, max_items=self._batch_items, without=silent)
-            if parcel is None:
-                break
-            try:
-                unsettled = self._send(parcel)
-            except DeliveryRejected as error:
-                if error.code == "unauthorised":
-                    silent.add(parcel.kiosk)
-                    trouble = error
-                    continue
-                if len(parcel.items) > 1:
-                    self._batch_items = len(parcel.items) // 2
-                    continue
-                refusals += 1
-                trouble = self._held_back(parcel, error)
-                if refusals >= MAX_REFUSALS:
-                    break
-            else:
-                refusals = 0
-                if unsettled:
-                    text = f"central's answer did not settle {unsettled} of {len(parcel.items)} items"
-                    trouble = DeliveryDeferred("partial", text)
-            after_row = parcel.last_row
-            self._batch_items = min(MAX_BATCH_ITEMS, self._batch_items * 2)
-        if trouble is not None:
-            raise trouble
-
-    def _send(self, parcel: Parcel) -> int:
-        """Send one parcel and record the answer; return how many of its items are unsettled."""
-        uplink = self._uplink_of(parcel.kiosk)
-        if uplink is None:
-            raise DeliveryRejected("unauthorised", f"the key of kiosk {parcel.kiosk} is not on this disk")
-        answer = uplink.send(Batch(parcel.items))
-        settled = settle_parcel(self._store, parcel, answer, self._clock.now())
-        self.delivered += settled.acknowledged + settled.dead
-        return settled.unsettled
-
-    def _held_back(self, parcel: Parcel, error: DeliveryError) -> DeliveryError:
-        """One item that central will not even look at: it waits, in sight, and the next ones go on."""
-        with self._store.write() as connection:
-            text = f"item {parcel.items[0].id} waits still: {error}"
-            raise_alarm(connection, HELD_BACK, text, self._clock.now())
-        return error
-
     def _news_of_health(self) -> Health | None:
         report = self._health()
         return report if report != self._sent_health else None
 
-    def _send_health_alone(self) -> None:
-        """Send a new health report in a batch of its own: too large or refused, it must not stop an item."""
+    def _send_health(self) -> None:
+        """Send a new health report, in a batch of its own: too large or refused, it must not stop an item."""
         report = self._news_of_health()
         if report is None:
             return

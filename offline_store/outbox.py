@@ -95,17 +95,17 @@ def apply_results(connection: Connection, results: Iterable[ItemResult], stamp: 
 
     A result of any other name, or of an item that is not waiting, changes nothing: the item is sent again.
     """
-    ended = {"taken": 0, "refused": 0}
+    ended: dict[str, list[dict[str, str | int | None]]] = {"acknowledged": [], "dead": []}
     for result in results:
-        kind = "taken" if result.result in TAKEN else "refused" if result.result in REFUSED else None
-        if kind is None:
+        state = "acknowledged" if result.result in TAKEN else "dead" if result.result in REFUSED else None
+        if state is None:
             continue
         said = () if result.result == "applied" else (result.result,)
         reason = ": ".join((*said, *filter(None, (result.reason,)))) or None
-        state = "acknowledged" if kind == "taken" else "dead"
-        values = {"of": result.id, "state": state, "reason": reason, "ended_at": stamp.unix_s}
-        ended[kind] += connection.exec_driver_sql(_END, values).rowcount
-    return ended["taken"], ended["refused"]
+        ended[state].append({"of": result.id, "state": state, "reason": reason, "ended_at": stamp.unix_s})
+    # All of one kind in one call: a statement each costs the forwarder a third of its time.
+    taken, refused = (connection.exec_driver_sql(_END, rows).rowcount if rows else 0 for rows in ended.values())
+    return taken, refused
 
 
 def list_items(store: Store, *, include_acknowledged: bool = False) -> list[OutboxRow]:

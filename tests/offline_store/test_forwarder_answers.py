@@ -1,5 +1,6 @@
 """Promise 4: an item leaves the outbox only on a verified answer that names it. Every other answer is tried here."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_an_answer_cut_at_every_byte_moves_nothing(kiosk: Delivering) -> None:
     for cut in range(length):
         kiosk.central.faults.append(Fault(reply=lambda reply, cut=cut: replace(reply, cut=cut)))  # type: ignore[misc]
         with pytest.raises(DeliveryDeferred):
-            kiosk.forwarder._drain()
+            kiosk.forwarder._drain.run(threading.Event())
     assert kiosk.waiting() == before
 
 

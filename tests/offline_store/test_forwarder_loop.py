@@ -110,10 +110,10 @@ def test_a_kiosk_that_is_turned_away_keeps_all_alarms_and_asks_slowly(kiosk: Del
     for call in ("feed", "batches"):
         kiosk.central.every[call] = status(code)
     began = kiosk.clock.boottime_s
-    run_until(kiosk, lambda: kiosk.clock.boottime_s - began > 7200)
+    run_until(kiosk, lambda: kiosk.clock.boottime_s - began > 3600)
     assert kiosk.waiting() == before
     assert kiosk.alarms() == {"central-refuses-kiosk"}
-    assert 10 <= kiosk.central.calls.count("batches") <= 30  # every five to ten minutes
+    assert 5 <= kiosk.central.calls.count("batches") <= 15  # every five to ten minutes
     kiosk.central.every.clear()
     run_until(kiosk, lambda: kiosk.waiting() == [])
 
@@ -128,7 +128,7 @@ def test_a_portal_is_named_for_what_it_is(kiosk: Delivering) -> None:
 
 def test_after_a_power_cut_a_district_does_not_call_in_one_second(kiosk: Delivering) -> None:
     waits = []
-    for _ in range(20):
+    for _ in range(8):
         kiosk.clock.boottime_s = 20.0
         kiosk.tickets(1)
         kiosk.links = frozenset()
@@ -139,7 +139,7 @@ def test_after_a_power_cut_a_district_does_not_call_in_one_second(kiosk: Deliver
 
         waits.append(run_until(kiosk, link_comes_up))
     assert max(waits) <= 31
-    assert len({round(wait) for wait in waits}) > 8
+    assert len({round(wait) for wait in waits}) > 4
 
 
 def test_somebody_who_asks_need_not_sit_out_the_wait_after_a_power_cut(kiosk: Delivering) -> None:
@@ -158,10 +158,10 @@ def test_a_disk_that_takes_no_acknowledgement_is_not_hammered(
         raise StoreUnavailable("the store does not work now: the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("offline_store.forwarder.settle_parcel", refuse)
+        patched.setattr("offline_store.drain.settle_parcel", refuse)
         began = kiosk.clock.boottime_s
-        run_until(kiosk, lambda: kiosk.clock.boottime_s - began > 1800)
-    assert kiosk.central.calls.count("batches") < 40
+        run_until(kiosk, lambda: kiosk.clock.boottime_s - began > 900)
+    assert kiosk.central.calls.count("batches") < 30
     run_until(kiosk, lambda: kiosk.waiting() == [])
 
 
@@ -191,7 +191,7 @@ def test_a_disk_that_fails_after_central_answered_costs_a_duplicate_not_an_item(
         raise StoreUnavailable("the store does not work now: the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("offline_store.forwarder.settle_parcel", refuse)
+        patched.setattr("offline_store.drain.settle_parcel", refuse)
         with pytest.raises(StoreUnavailable):
             kiosk.forwarder.run_once()
     assert kiosk.waiting() == before

@@ -1,0 +1,105 @@
+"""One pass over the outbox: every waiting item is sent once, a batch at a time, in order.
+
+While central works on one batch, the answer to the one before is written down and the next is read: two disks and a
+network then wait for each other less. Never is more than one batch under way, so a failure stops all that follows.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+from offline_store.alarms import raise_alarm
+from offline_store.database import Store
+from offline_store.dispatch import Parcel, next_parcel, settle_parcel
+from offline_store.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer
+from offline_store.stamp import Stamp
+from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+
+# So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
+MAX_REFUSALS: Final = 5
+HELD_BACK: Final = "items-held-back"
+
+
+class Drain:
+    """Empties the outbox of one store; keeps between passes how large a batch may be."""
+
+    def __init__(self, store: Store, uplink_of: Callable[[str], Uplink | None], now: Callable[[], Stamp]) -> None:
+        """Make a drain. `uplink_of` gives the uplink that signs as a kiosk id, None where its key is lost."""
+        self._store = store
+        self._uplink_of = uplink_of
+        self._now = now
+        self._batch_items = MAX_BATCH_ITEMS
+        self._silent: set[str] = set()
+        self._refusals = 0
+        self._trouble: DeliveryError | None = None
+        self.settled = 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Send all that waits, once, or until `stop` is set.
+
+        Raises:
+            DeliveryDeferred: central could not be reached, or left items unsettled.
+            DeliveryRejected: some items, or all of a kiosk's, were not looked at; the others went on.
+            StoreError: an answer could not be written down; the same items go out again.
+        """
+        self._silent, self._refusals, self._trouble = set(), 0, None
+        with ThreadPoolExecutor(1, "uplink") as line:
+            parcel = self._next(0)
+            under_way = line.submit(self._send, parcel) if parcel else None
+            while parcel is not None and under_way is not None:
+                grown = min(MAX_BATCH_ITEMS, 2 * self._batch_items)
+                ahead = None if stop.is_set() else self._next(parcel.last_row, grown)
+                answer = self._answer(under_way)
+                if isinstance(answer, DeliveryRejected):
+                    ahead = self._instead_of(parcel, answer)
+                else:
+                    self._batch_items = grown
+                under_way = line.submit(self._send, ahead) if ahead else None
+                if isinstance(answer, BatchAnswer):
+                    self._settle(parcel, answer)
+                parcel = ahead
+        if self._trouble is not None:
+            raise self._trouble
+
+    def _next(self, after_row: int, max_items: int | None = None) -> Parcel | None:
+        return next_parcel(
+            self._store, after_row=after_row, max_items=max_items or self._batch_items, without=self._silent
+        )
+
+    def _send(self, parcel: Parcel) -> BatchAnswer:
+        uplink = self._uplink_of(parcel.kiosk)
+        if uplink is None:
+            raise DeliveryRejected("unauthorised", f"the key of kiosk {parcel.kiosk} is not on this disk")
+        return uplink.send(Batch(parcel.items))
+
+    @staticmethod
+    def _answer(under_way: Future[BatchAnswer]) -> BatchAnswer | DeliveryRejected:
+        try:
+            return under_way.result()
+        except DeliveryRejected as error:
+            return error
+
+    def _settle(self, parcel: Parcel, answer: BatchAnswer) -> None:
+        found = settle_parcel(self._store, parcel, answer, self._now())
+        self.settled += found.acknowledged + found.dead
+        self._refusals = 0
+        if found.unsettled:
+            text = f"central's answer did not settle {found.unsettled} of {len(parcel.items)} items"
+            self._trouble = DeliveryDeferred("partial", text)
+
+    def _instead_of(self, parcel: Parcel, error: DeliveryRejected) -> Parcel | None:
+        """Decide what to send in the place of a parcel that was not looked at: less of it, or what comes after it."""
+        before = parcel.first_row - 1
+        if error.code == "unauthorised":
+            self._silent.add(parcel.kiosk)
+            self._trouble = error
+            return self._next(before)
+        if len(parcel.items) > 1:
+            self._batch_items = len(parcel.items) // 2
+            return self._next(before)
+        self._refusals += 1
+        self._trouble = error
+        with self._store.write() as connection:
+            raise_alarm(connection, HELD_BACK, f"item {parcel.items[0].id} waits still: {error}", self._now())
+        return None if self._refusals >= MAX_REFUSALS else self._next(parcel.last_row)

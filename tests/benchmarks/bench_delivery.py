@@ -1,0 +1,123 @@
+"""How fast a three-day backlog leaves a kiosk: 28,000 sealed items into central on a durable PostgreSQL, on two cores.
+
+The forwarder is a process of its own, as in service; central unseals at the same time. Items are accepted beforehand.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+import psutil
+
+from kiosk.clock import SystemClock
+from kiosk.config import CentralSection, KioskConfig, KioskSection
+from kiosk.enrolment import enrol, load
+from kiosk.forwarding import open_forwarder
+from offline_store.database import Store
+from offline_store.envelope import SealedContent
+from offline_store.intake import accept_ticket
+from tests.postgres import running_postgres
+
+ITEMS = 28_000
+AT_LEAST_ITEMS_S = 5_000
+# What may come on top of the first batches' memory by the end of the backlog.
+FLAT_WITHIN_MIB = 16.0
+CENTRAL = [sys.executable, "-c", "from central.cli import main; main()"]
+PERSON = {"name": "سمر الأحمد", "national_number": "04010012345"}
+
+
+def rows() -> list[dict[str, str | float]]:
+    """Measure once; returns the rows of the benchmark table."""
+    with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database:
+        data = ["--data", str(Path(folder) / "central"), "--database", database]
+        server = subprocess.Popen(
+            [*CENTRAL, "serve", "--port", "0", "--json", *data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        try:
+            assert server.stdout is not None
+            url = json.loads(server.stdout.readline())["url"]
+            code = subprocess.run([*CENTRAL, "enrolment-code", "--centre", "homs-main", *data], check=True, stdout=-1)
+            kiosk = Path(folder) / "kiosk"
+            enrol(kiosk, url=url, code=json.loads(code.stdout)["code"], centre="homs-main", clock=SystemClock())
+            _accept(kiosk)
+            items_s, grown_mib = _drain(kiosk, url)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    return [
+        {
+            "row": f"forwarder: backlog of {ITEMS:,} sealed items into central on PostgreSQL",
+            "value": round(items_s),
+            "unit": "items/s",
+            "compared_with": f"{AT_LEAST_ITEMS_S} items/s",
+            "ratio": round(items_s / AT_LEAST_ITEMS_S, 2),
+        },
+        {
+            "row": "forwarder: memory that the backlog costs on top of its first batches",
+            "value": round(grown_mib, 1),
+            "unit": "MiB",
+            "compared_with": f"{FLAT_WITHIN_MIB:.0f} MiB",
+            "ratio": round(grown_mib / FLAT_WITHIN_MIB, 2),
+        },
+    ]
+
+
+def _accept(data_dir: Path) -> None:
+    """Fill the store as citizens do, each ticket with a sealed part."""
+    clock = SystemClock()
+    with Store.open(data_dir, load(data_dir).identity, stamp=clock.now()) as store:
+        clock.trusted = store.trusted_time
+        for _ in range(ITEMS):
+            accept_ticket(
+                store,
+                intention=str(uuid.uuid4()),
+                service="water-bill",
+                prefix="C",
+                stamp=clock.now(),
+                personal=SealedContent(person=PERSON),
+            )
+
+
+def _drain(data_dir: Path, url: str) -> tuple[float, float]:
+    """Run the forwarder to the end; return items a second, and by how many MiB it grew after its first 3,000 items."""
+    command = [sys.executable, "-m", "tests.benchmarks.bench_delivery", str(data_dir), url]
+    forwarder = subprocess.Popen(command, stdout=subprocess.PIPE)
+    process, sizes = psutil.Process(forwarder.pid), list[tuple[float, int]]()
+    while forwarder.poll() is None:
+        try:
+            sizes.append((time.perf_counter(), process.memory_info().rss))
+        except psutil.NoSuchProcess:
+            break
+        time.sleep(0.05)
+    assert forwarder.stdout is not None
+    said = json.loads(forwarder.stdout.read())
+    assert said["settled"] >= ITEMS, f"only {said['settled']} items were settled"
+    began = sizes[-1][0] - said["seconds"]
+    early = max(size for moment, size in sizes if moment <= began + said["seconds"] * 3_000 / ITEMS)
+    grown = max(size for _, size in sizes) - early
+    return said["settled"] / said["seconds"], grown / 2**20
+
+
+def _forward(data_dir: Path, url: str) -> None:
+    config = KioskConfig(
+        kiosk=KioskSection(centre="homs-main", data_dir=str(data_dir)), central=CentralSection(url=url)
+    )
+    clock = SystemClock()
+    with (
+        Store.open(data_dir, load(data_dir).identity, stamp=clock.now()) as store,
+        open_forwarder(config, store, clock) as forwarder,
+    ):
+        began = time.perf_counter()
+        settled = forwarder.run_once()
+        print(json.dumps({"settled": settled, "seconds": time.perf_counter() - began}))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        _forward(Path(sys.argv[1]), sys.argv[2])
+    else:
+        print(json.dumps(rows(), indent=1))
