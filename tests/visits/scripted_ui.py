@@ -6,6 +6,7 @@ It fails by the prompt's name when something else is asked, and it can be asked 
 import asyncio
 import heapq
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,7 @@ class ScriptedUi:
         self.looks: list[Look] = []
         self.strip: StatusStrip | None = None
         self.forgotten = 0
+        self._began: dict[type, float] = {}
         self.ended = asyncio.Event()
 
     async def ask[A](self, prompt: Prompt[A]) -> A | Control:
@@ -97,6 +99,7 @@ class ScriptedUi:
         elif prompt != expected:
             pytest.fail(f"{expected} was expected, {prompt} was asked")
         self.asked.append(prompt)
+        self._began[type(prompt)] = time.monotonic()
         if not isinstance(answer, Happens):
             if self.on_touch is not None:
                 self.on_touch()
@@ -113,6 +116,7 @@ class ScriptedUi:
 
     def show(self, notice: Notice) -> None:
         self.shown.append(notice)
+        self._began[type(notice)] = time.monotonic()
 
     def set_look(self, look: Look) -> None:
         self.looks.append(look)
@@ -126,3 +130,7 @@ class ScriptedUi:
     def last[P](self, kind: type[P]) -> P:
         """Return the last prompt or notice of this kind."""
         return next(one for one in reversed([*self.shown, *self.asked]) if isinstance(one, kind))
+
+    def seconds_between(self, one: type, other: type) -> float:
+        """Return the real time from the last `one` to the last `other`."""
+        return self._began[other] - self._began[one]
