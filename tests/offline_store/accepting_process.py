@@ -12,6 +12,7 @@ from pathlib import Path
 
 from offline_store import database
 from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -23,8 +24,12 @@ def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
         database.PRAGMAS[key] = (value, int(read_back) if read_back.isdigit() else read_back)
     with Store.open(Path(data_dir), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for intention in [*(f"{name}-{n}" for n in range(int(count))), "shared"]:
-            given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
-            line = {"id": given.id, "number": given.number, "business_day": given.business_day, "intention": intention}
+            try:
+                given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+            except StoreUnavailable as error:
+                line = {"refused": str(error), "intention": intention}
+            else:
+                line = {"id": given.id, "number": given.number, "intention": intention}
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()
 

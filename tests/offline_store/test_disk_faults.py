@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -161,3 +162,35 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable):
         Store.open(tmp_path / "file" / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
+
+
+@pytest.mark.parametrize("call", ["fdatasync", "pwrite64"])
+@pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
+def test_an_error_of_the_disk_in_the_middle_of_an_accept_is_said_and_passes(
+    tmp_path: Path, call: str, error: str
+) -> None:
+    """The kernel itself says the error, a few calls long, to an unmodified process."""
+    data = tmp_path / "data"
+    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        take(store, "before")
+    inject = f"inject={call}:error={error}:when={'8..12' if call == 'fdatasync' else '90..130'}"
+    strace = ["strace", "-f", "-qq", "-o", str(tmp_path / "trace"), "-e", f"trace={call}", "-e", inject]
+    process = [sys.executable, "-m", "tests.offline_store.accepting_process", str(data), "now", "30"]
+    try:
+        done = subprocess.run([*strace, *process], check=False, capture_output=True, text=True)
+    except OSError:
+        pytest.skip("strace is missing: errors of the disk are tested by other means only")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    if not lines and "ptrace" in done.stderr.lower():
+        pytest.skip("strace may not trace: errors of the disk are tested by other means only")
+    refused = [line for line in lines if "refused" in line]
+    given = [line for line in lines if "number" in line]
+    assert len(lines) == 31, done.stderr
+    assert refused
+    assert "refused" not in lines[-1]  # it passed by itself
+    assert not (data / "damaged").exists()
+    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        for line in given:
+            assert take(store, line["intention"]) == (line["number"], True)
+        given += [{"number": take(store, line["intention"])[0]} for line in refused]
+        sound(store, [line["number"] for line in given])
