@@ -70,8 +70,8 @@ async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
 async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnswer:
     batch = await _record_evidence(connection, delivery)
     first = _first_of_each_id(delivery.arrivals)
-    # Sorted, so that two senders of the same items take their rows in the same order.
-    storable = sorted((arrival for arrival in first.values() if arrival.refused is None), key=lambda one: one.id)
+    # In the chain's order: arrivals then read as they happened, and two senders of the same items take them alike.
+    storable = sorted((arrival for arrival in first.values() if arrival.refused is None), key=_place)
     stored = await _store(connection, delivery, storable, batch)
     taken = await _sequence_takers(connection, delivery.kiosk, [one for one in storable if one.id not in stored])
     results, conflicts = [], []
@@ -89,6 +89,10 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
     if delivery.report is not None:
         await _keep_report(connection, delivery.kiosk, delivery.report, moment)
     return BatchAnswer(results, acked_through)
+
+
+def _place(arrival: Arrival) -> tuple[str, int, str]:
+    return arrival.epoch or "", arrival.seq or 0, arrival.id
 
 
 def _first_of_each_id(arrivals: Sequence[Arrival]) -> dict[str, Arrival]:

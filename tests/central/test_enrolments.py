@@ -120,5 +120,5 @@ async def test_enrolment_is_signed_both_ways(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "not base64!", "A" * 43 + "=A", "A" * 42 + "B="])
-async def test_only_a_whole_public_key_is_one(text: str) -> None:
+def test_only_a_whole_public_key_is_one(text: str) -> None:
     assert not enrolment.is_public_key(text)

@@ -32,12 +32,12 @@ async def test_a_kiosk_hears_each_message_once_in_order(stage: Stage) -> None:
     assert (nothing.messages, nothing.cursor, nothing.snapshot) == ([], news.cursor, False)
 
 
-@pytest.mark.parametrize("query", ["", "?after=0", "?after=999", "?after=x", "?after=", f"?after={10**30}"])
-async def test_a_cursor_that_central_never_gave_out_brings_a_snapshot(stage: Stage, query: str) -> None:
+async def test_a_cursor_that_central_never_gave_out_brings_a_snapshot(stage: Stage) -> None:
     sender = await stage.enrolled()
     number = await stage.publish("business-day", DAY)
-    page = await stage.feed(sender, query)
-    assert (page.snapshot, page.cursor, kinds(page)) == (True, number, ["business-day"])
+    for query in ("", "?after=0", "?after=999", "?after=x", "?after=", "?after=-1", f"?after={10**30}"):
+        page = await stage.feed(sender, query)
+        assert (page.snapshot, page.cursor, kinds(page)) == (True, number, ["business-day"]), query
 
 
 async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
@@ -158,10 +158,7 @@ async def _kid(stage: Stage) -> str:
     return str(row.signing_kid)
 
 
-@pytest.mark.parametrize("headers", [{"Content-Digest": "\t,;=é"}, {"Host": "a b"}])
-async def test_a_request_for_which_no_answer_can_be_signed_is_the_callers_fault(
-    stage: Stage, headers: dict[str, str]
-) -> None:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    response = await stage.client.get("/v1/time?nonce=a", headers=raw)
-    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+async def test_a_request_for_which_no_answer_can_be_signed_is_the_callers_fault(stage: Stage) -> None:
+    for header in (b"Content-Digest", "\t,;=é".encode()), (b"Host", b"a b"):
+        response = await stage.client.get("/v1/time?nonce=a", headers=[header])
+        assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")

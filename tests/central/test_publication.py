@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.central.conftest import Stage
@@ -5,38 +7,35 @@ from tests.central.conftest import Stage
 KEY = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 9}
 
 
-@pytest.mark.parametrize(
-    ("kind", "content", "named"),
-    [
-        ("catalogue", {"services": [{"code": "Not A Code"}]}, "services[0].code: "),
-        ("catalogue", {"services": [{"code": "a"}, {"code": "a"}]}, "services[1].code: found 'a'"),
-        ("catalogue", {"services": [{"code": "a", "prefix": "AB"}]}, "services[0].prefix: "),
-        ("catalogue", {}, "services"),
-        ("app-key", KEY | {"kid": "xyz"}, "kid"),
-        ("app-key", KEY | {"public_key": "AAAA"}, "public_key: found 'AAAA', expected base64 of 32 bytes"),
-        ("app-key", KEY | {"valid_until": 1}, "valid_until: found 1, expected a time after valid_from (1)"),
-        ("app-key", KEY | {"alg": -7}, "alg: found -7"),
-        ("app-key", KEY | {"valid_from": "yesterday"}, "valid_from"),
-        ("app-key-revoked", {"kid": "abcd"}, "kid: found 'abcd'"),
-        ("order-state", {"order": "x", "state": "ready"}, "order"),
-        ("order-state", {"order": "0" * 32, "state": "lost"}, "state"),
-        ("order-state", {"order": "0" * 32, "state": "ready", "number": "12"}, "number: found '12'"),
-        ("business-day", {"date": "2026-02-30"}, "date: found '2026-02-30'"),
-        ("business-day", {"date": "20260225"}, "date: found '20260225'"),
-        ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
-        ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
-        ("settings", {"volume": [1]}, "[...]"),
-        ("central-keys", {"rotate": []}, "rotate"),
-        ("central-keys", {"rotate": ["all"]}, "rotate[0]"),
-        ("central-keys", {"sealing": {}}, "sealing"),
-    ],
-)
-async def test_a_message_no_kiosk_could_use_is_refused_by_the_name_of_its_field(
-    stage: Stage, kind: str, content: object, named: str
-) -> None:
-    with pytest.raises(ValueError, match=r".+") as refused:
-        await stage.publish(kind, content)
-    assert named in str(refused.value)
+REFUSED: list[tuple[str, object, str]] = [
+    ("catalogue", {"services": [{"code": "Not A Code"}]}, "services[0].code: "),
+    ("catalogue", {"services": [{"code": "a"}, {"code": "a"}]}, "services[1].code: found 'a'"),
+    ("catalogue", {"services": [{"code": "a", "prefix": "AB"}]}, "services[0].prefix: "),
+    ("catalogue", {}, "services"),
+    ("app-key", KEY | {"kid": "xyz"}, "kid"),
+    ("app-key", KEY | {"public_key": "AAAA"}, "public_key: found 'AAAA', expected base64 of 32 bytes"),
+    ("app-key", KEY | {"valid_until": 1}, "valid_until: found 1, expected a time after valid_from (1)"),
+    ("app-key", KEY | {"alg": -7}, "alg: found -7"),
+    ("app-key", KEY | {"valid_from": "yesterday"}, "valid_from"),
+    ("app-key-revoked", {"kid": "abcd"}, "kid: found 'abcd'"),
+    ("order-state", {"order": "x", "state": "ready"}, "order"),
+    ("order-state", {"order": "0" * 32, "state": "lost"}, "state"),
+    ("order-state", {"order": "0" * 32, "state": "ready", "number": "12"}, "number: found '12'"),
+    ("business-day", {"date": "2026-02-30"}, "date: found '2026-02-30'"),
+    ("business-day", {"date": "20260225"}, "date: found '20260225'"),
+    ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
+    ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
+    ("settings", {"volume": [1]}, "[...]"),
+    ("central-keys", {"rotate": []}, "rotate"),
+    ("central-keys", {"rotate": ["all"]}, "rotate[0]"),
+    ("central-keys", {"sealing": {}}, "sealing"),
+]
+
+
+async def test_a_message_no_kiosk_could_use_is_refused_by_the_name_of_its_field(stage: Stage) -> None:
+    for kind, content, named in REFUSED:
+        with pytest.raises(ValueError, match=re.escape(named)):
+            await stage.publish(kind, content)
 
 
 async def test_two_app_keys_live_side_by_side_and_a_kid_keeps_its_first_key(stage: Stage) -> None:
