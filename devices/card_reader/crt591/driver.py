@@ -30,7 +30,7 @@ from devices.transport import LineSettings, SerialTransport
 
 _NAME = "card reader"
 _ACK_S = 0.3
-_ANSWER_S = 2.0
+_ANSWER_S = 1.0
 _MOTION_S = 10.0
 _ATTEMPTS = 3
 _POLL_S = 0.2

@@ -23,7 +23,7 @@ from devices.transport import LineSettings, SerialTransport
 
 _NAME = "card reader"
 _ACK_S = 0.1  # UM0701-02 6.2.2: the chip acknowledges within 15 ms
-_ANSWER_S = 1.0
+_ANSWER_S = 0.4  # three looks for a card take about 100 ms
 _ATTEMPTS = 3
 _POLL_S = 0.15  # between two questions, so that a waiting reader costs no CPU
 _NORMAL_MODE = b"\x01\x14\x01"  # SAMConfiguration: normal, 1 s, IRQ
