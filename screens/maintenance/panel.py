@@ -10,7 +10,8 @@ from screens.theme import Rgb
 from screens.widgets.face import Face, needed_height
 from screens.widgets.label import height_of
 
-_ROW_MM, _CELL_MM, _CELL_WIDTH_MM, _GAP_MM = 11.0, 20.0, 72.0, 3.0
+_ROW_MM, _CELL_MM, _GAP_MM = 11.0, 20.0, 3.0
+_NARROW_MM, _WIDE_MM = 72.0, 92.0  # least width of a cell, on a small panel and on a large one
 _FOOT_MM, _SIDE_MM, _SIGN_MM = 20.0, 46.0, 12.0
 _MANY_BUTTONS = 4  # more than these are cells of the pages
 _SIGNS = {Tone.GOOD: "check", Tone.ATTENTION: "warning", Tone.BAD: "cross", Tone.UNKNOWN: "question"}
@@ -110,7 +111,8 @@ class PanelScreen(Screen):
         self._show(pages[self._page], box)
 
     def _columns(self, width: float) -> int:
-        gap, least = self.frame.mm(_GAP_MM), self.frame.mm(_CELL_WIDTH_MM)
+        gap = self.frame.mm(_GAP_MM)
+        least = self.frame.mm(_NARROW_MM if width < self.frame.mm(2 * _WIDE_MM + _GAP_MM) else _WIDE_MM)
         return max(1, int((width + gap) // (least + gap)))
 
     def _cell_px(self, width: float) -> float:
@@ -124,7 +126,7 @@ class PanelScreen(Screen):
     def _line_piece(self, line: Line, width: float) -> _Piece:
         frame = self.frame
         if line.id is not None:
-            room = self._cell_px(width) - (0 if line.tone is Tone.PLAIN else frame.mm(_SIGN_MM + 2))
+            room = self._cell_px(width) - frame.mm(3 if line.tone is Tone.PLAIN else _SIGN_MM + 5)
             least = needed_height(frame, self._line_face(line), room) + frame.mm(1)
             return _Piece(max(frame.mm(_CELL_MM), least), True, line=line)
         value = self._value(line)
