@@ -131,7 +131,7 @@ def copy_of(paper: Paper) -> Paper:
 def page_for_testing(
     centre: Words, kiosk: str, printed_at: datetime | None, lines: Sequence[str] = (), language: str = "ar"
 ) -> Paper:
-    """Return a test page: letters, digits, a code, the paper's edges. `lines` are technical, such as the profile."""
+    """Return a test page: letters, digits, bars across the paper, a code. `lines` are technical words."""
     page = _Page(language)
     page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
     page.say_fixed("paper.test_page", 6.0, Weight.BOLD)
@@ -140,6 +140,8 @@ def page_for_testing(
     page.ops.append(Text("ABCDEFGHIJKLM 0123456789", 3.6, direction="ltr"))
     page.ops.append(Number("A1234"))
     page.space(1.0)
+    for thickness_mm in (0.125, 0.25, 0.5, 1.0, 2.0):  # a worn head shows as gaps in these
+        page.ops += [Rule(thickness_mm), Space(0.8)]
     page.moment(printed_at)
     for line in lines:
         page.ops.append(Text(line, 3.2, direction="ltr"))

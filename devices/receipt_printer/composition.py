@@ -188,7 +188,9 @@ def _pieces(ops: list[Op], layout: Layout) -> Iterator[Piece]:
             case Number():
                 yield from _number(op, layout)
             case Qr():
-                module = min(16, max(2, profile.dots(op.module_mm)))
+                # With its quiet zone of four modules on each side it fits the paper, however much it holds.
+                fits = width // (typesetting.qr_picture(op.data, 1).rows + 8)
+                module = max(2, min(16, profile.dots(op.module_mm), fits))
                 # An even module can be sent at half its size, in a quarter of the bytes.
                 even = module // 2 * 2
                 yield NativeQr(op.data, module) if profile.native_qr else Ink(typesetting.qr_picture(op.data, even))
@@ -319,7 +321,7 @@ class _Writer:
         if self._profile.margins:
             width = picture.width * (2 if picture.doubled else 1)
             left = max(0, (self._layout.width_dots - width) // 2)
-            data, self._margin = raster.placed(picture, most, left, self._margin)
+            data, self._margin = raster.placed(picture, most, left, self._margin, self._layout.width_dots)
             self._out += data
         else:
             self._out += raster.centred(picture, most)

@@ -39,7 +39,7 @@ def centred(picture: Picture, most_rows: int) -> bytes:
     return bytes(out)
 
 
-def placed(picture: Picture, most_rows: int, left: int, margin: int) -> tuple[bytes, int]:
+def placed(picture: Picture, most_rows: int, left: int, margin: int, paper_width: int) -> tuple[bytes, int]:
     """Return a picture with its left edge `left` dots from the paper's, and the margin left set in the printer.
 
     `margin` is the one set before. `most_rows` as in `centred`.
@@ -48,8 +48,14 @@ def placed(picture: Picture, most_rows: int, left: int, margin: int) -> tuple[by
     scale = 2 if picture.doubled else 1
     for band in bands(picture, most_rows // scale):
         at = left + band.left * scale
-        # Moving the dots to the right within their bytes is made good by a smaller margin.
-        shift, command = _safe(band.picture, range(min(8, at // scale + 1)))
+        # Moving the dots to the right within their bytes is made good by a smaller margin; the white dots that fill
+        # the last byte stay inside the paper too, since not every printer drops what stands out.
+        shifts = [
+            dots
+            for dots in range(min(8, at // scale + 1))
+            if (at // scale - dots + (band.picture.width + dots + 7) // 8 * 8) * scale <= paper_width
+        ] or [0]
+        shift, command = _safe(band.picture, shifts)
         at -= shift * scale
         if at != margin:
             out += commands.margin(at)

@@ -52,7 +52,7 @@ def test_no_job_holds_a_real_time_command(name: str) -> None:
 def test_a_picture_made_of_real_time_commands_is_sent_without_them(sequence: bytes, bytes_apart: int) -> None:
     row = (sequence + b"\x20" * bytes_apart) * 8
     picture = Picture(len(row) * 8, 12, row * 12)
-    placed, _ = raster.placed(picture, 128, 40, 0)
+    placed, _ = raster.placed(picture, 128, 40, 0, 4000)
     graphic = raster.safe_graphic(picture)
     stored = commands.define_graphic(b"AA", graphic.width, graphic.rows, graphic.data, lasting=True)
     for data in (placed, raster.centred(picture, 128), stored):
@@ -64,7 +64,7 @@ def test_a_picture_of_every_byte_is_safe_after_single_dots_are_added() -> None:
     bits = "".join(f"{int.from_bytes(b'\x10\x04', 'big') << shift:024b}" for shift in range(8))
     row = int(bits, 2).to_bytes(len(bits) // 8, "big")
     picture = Picture(len(row) * 8, 4, row * 4)
-    data, _ = raster.placed(picture, 128, 16, 0)
+    data, _ = raster.placed(picture, 128, 16, 0, 4000)
     assert not any(each in data for each in commands.REAL_TIME)
 
 
@@ -118,7 +118,7 @@ def test_the_number_is_twelve_millimetres_high_and_inside_the_paper(name: str, n
 
 def test_pictures_go_out_in_slices_that_small_buffers_hold() -> None:
     layout = profile.layout(profile.load("pos-5890"), 58)
-    job = composition.compose(Paper("x", (Qr("x" * 300, 1.2),)), layout, {}).data
+    job = composition.compose(Paper("x", (Qr("x" * 100, 1.2),)), layout, {}).data
     at = job.index(b"\x1dv0")
     heights = []
     while at >= 0:

@@ -45,6 +45,12 @@ def _all(transport: SerialTransport, count: int) -> bytes:
     return data
 
 
+def _read_for(transport: SerialTransport, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        transport.read(1, 0.1)
+
+
 def test_bytes_of_every_value_go_both_ways(port: PtyPort) -> None:
     transport = SerialTransport(port.port)
     transport.write(bytes(range(256)))
@@ -80,8 +86,7 @@ def test_unplugging_fails_reads_and_writes_and_replugging_brings_the_same_path_b
     transport = SerialTransport(port.port)
     port.unplug()
     with pytest.raises(DeviceUnavailable):
-        for _ in range(3):
-            transport.read(1, 0.2)
+        _read_for(transport, 1.0)
     with pytest.raises(DeviceUnavailable):
         transport.write(b"x" * 100)
     transport.close()
@@ -115,10 +120,8 @@ def test_parity_that_a_pseudo_terminal_refuses_is_unavailable_not_a_foreign_erro
 def test_closing_from_another_thread_ends_a_wait_with_our_error(port: PtyPort) -> None:
     transport = SerialTransport(port.port)
     threading.Timer(0.05, transport.close).start()
-    deadline = time.monotonic() + 5
     with pytest.raises(DeviceUnavailable):
-        while time.monotonic() < deadline:
-            transport.read(1, 0.1)
+        _read_for(transport, 5.0)
 
 
 def test_the_wire_is_as_slow_as_its_speed() -> None:

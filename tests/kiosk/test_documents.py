@@ -1,0 +1,191 @@
+"""Each paper says what it must, in both languages, on every printer, whole and inside the paper."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from devices.receipt_printer import composition, profile, typesetting
+from devices.receipt_printer.paper import Banner, Number, Paper, Qr, Text
+from devices.receipt_printer.simulator import PrinterSimulator
+from kiosk import documents
+from kiosk.documents import ReceiptContent, TicketContent
+from kiosk.sample import raw_job, sample_paper, stored_job
+
+ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
+CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}
+LONGEST = {
+    "ar": "سجل العاملين في الدولة («غير موظف») وبراءة ذمة من مجلس المدينة (صورة ثانية)",
+    "en": "State employees register (“not employed”) and clearance from the city council (second copy)",
+}
+PAPERS = tuple({"ar": f"وثيقة مطلوبة رقم {n}", "en": f"required paper {n}"} for n in range(6))
+TICKET = TicketContent(
+    id=ID,
+    number="B21234",
+    centre=CENTRE,
+    service=LONGEST,
+    kiosk="homs-new 2",
+    issued_at=datetime(2026, 11, 24, 9, 5),  # noqa: DTZ001 (what is printed is a wall clock)
+    people_before=123,
+    papers=PAPERS,
+    fee_minor=1_234_567_80,
+    priority="disabled",
+    order_number="4017263958",
+    page="https://status.example/ticket",
+)
+RECEIPT = ReceiptContent(
+    id=ID,
+    order_number="4017263958",
+    centre=CENTRE,
+    service=LONGEST,
+    collect_at=CENTRE,
+    is_verified=False,
+    kiosk="homs-new 2",
+    recorded_at=TICKET.issued_at,
+)
+DOCUMENTS: dict[str, Callable[[str], Paper]] = {
+    "ticket": lambda language: documents.ticket(TICKET, language),
+    "cashier": lambda language: documents.cashier_ticket(TICKET, language),
+    "collection": lambda language: documents.collection_ticket(TICKET, language),
+    "receipt": lambda language: documents.order_receipt(RECEIPT, language),
+    "by-post": lambda language: documents.order_receipt(replace(RECEIPT, by_post=True), language),
+    "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
+    "test-page": lambda language: documents.page_for_testing(CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language),
+    "counters": lambda language: documents.counters_report(
+        CENTRE, "homs-new 2", TICKET.issued_at, [("أوراق", 12345)], language
+    ),
+}
+
+
+def _texts(paper: Paper) -> list[str]:
+    return [op.text for op in paper.ops if isinstance(op, Text | Banner | Number)]
+
+
+def _says(paper: Paper, words: str) -> bool:
+    return any(words in text for text in _texts(paper))
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_paper_is_whole_on_every_printer(name: str, language: str) -> None:
+    paper = DOCUMENTS[name](language)
+    for text in _texts(paper):
+        assert typesetting.missing_characters(text) == set(), text
+        assert "{" not in text
+    for model in profile.names():
+        loaded = profile.load(model)
+        for mm in (58, 80) if loaded.width_dots > 480 else (58,):
+            simulator = PrinterSimulator(loaded)
+            simulator.receive(raw_job(paper, model, mm))
+            simulator.tear_off()
+            assert simulator.unknown == [], f"{model} {mm} mm"
+            (sheet,) = simulator.sheets
+            ink = sheet.image.convert("L").point([255 if v == 0 else 0 for v in range(256)]).getbbox()
+            assert ink is not None
+            assert ink[2] <= profile.layout(loaded, mm).width_dots
+            codes = [op.data for op in paper.ops if isinstance(op, Qr)]
+            assert _codes(sheet.image) == codes, f"{model} {mm} mm"
+
+
+def _codes(image: Image.Image) -> list[str]:
+    framed = Image.new("L", (image.width + 80, image.height + 80), 255)
+    framed.paste(image.convert("L"), (40, 40))
+    return [found.text for found in zxingcpp.read_barcodes(framed)]
+
+
+def test_a_ticket_holds_all_that_is_known() -> None:
+    paper = documents.ticket(TICKET)
+    for words in (
+        CENTRE["ar"],
+        LONGEST["ar"],
+        LONGEST["en"],
+        "B21234",
+        "2026/11/24 09:05",
+        "123 شخصاً قبلك",
+        "وثيقة مطلوبة رقم 5",
+        "1,234,567.80",
+        "الرقم صالح لهذا اليوم فقط",
+        "إذا انقطعت الكهرباء",
+        "ذوو الإعاقة",
+        "3A4B5C6D",
+        "homs-new 2",
+    ):
+        assert _says(paper, words), words
+    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"https://status.example/ticket/{ID}"]
+
+
+def test_a_ticket_leaves_out_what_is_not_known() -> None:
+    bare = replace(TICKET, issued_at=None, people_before=None, papers=(), fee_minor=None, priority="none", page="")
+    paper = documents.ticket(bare)
+    joined = "\n".join(_texts(paper))
+    assert "قبلك" not in joined
+    assert not re.search(r"20\d\d/", joined)
+    assert "الرسم" not in joined
+    assert "المطلوبة" not in joined
+    assert "أولوية" not in joined
+    assert [op.data for op in paper.ops if isinstance(op, Qr)] == [ID]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(0, "أنت التالي"), (1, "شخص واحد"), (2, "شخصان"), (5, "5 أشخاص"), (11, "11 شخصاً"), (100, "100 شخص")],
+)
+def test_people_are_counted_as_arabic_counts(ahead: int, words: str) -> None:
+    assert _says(documents.ticket(replace(TICKET, people_before=ahead)), words)
+
+
+def test_free_is_said_and_another_currency_is_named() -> None:
+    assert _says(documents.ticket(replace(TICKET, fee_minor=0), "en"), "No fee")
+    assert _says(documents.ticket(replace(TICKET, fee_minor=500, currency="USD"), "en"), "USD 5")
+
+
+def test_a_copy_is_the_same_paper_under_a_mark() -> None:
+    original = documents.ticket(TICKET)
+    copy = documents.copy_of(original)
+    assert copy.ops[2:] == original.ops
+    assert isinstance(copy.ops[0], Banner)
+    assert "نسخة" in copy.ops[0].text
+
+
+def test_an_order_that_nobody_could_verify_says_so() -> None:
+    assert _says(documents.order_receipt(RECEIPT), "يُتحقق منه عند الشباك")
+    assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "يُتحقق")
+
+
+def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue() -> None:
+    ticket = sample_paper("ticket", "ar", {"ar": "المركز الرئيسي", "en": "Main centre"}, "homs-main")
+    steady, setup = stored_job(ticket, "epson-tm-t20iii", 80)
+    assert len(steady) <= 1300
+    assert setup
+    assert len(raw_job(ticket, "xprinter-xp80t", 80)) <= 8000
+    assert len(raw_job(ticket, "pos-5890", 58)) <= 12000
+    assert stored_job(ticket, "pos-5890", 58)[1] == b""
+
+
+@pytest.mark.parametrize("kind", ["ticket", "order", "test-page"])
+def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: documents.Words) -> None:
+    paper = sample_paper(kind, "ar", CENTRE, "homs-new 2")  # type: ignore[arg-type]
+    steady, setup = stored_job(paper, "epson-tm-t20iii", 80)
+    sheets = []
+    for data in (setup + steady, raw_job(paper, "epson-tm-t20iii", 80)):
+        simulator = PrinterSimulator(profile.load("epson-tm-t20iii"))
+        simulator.receive(data)
+        assert simulator.unknown == []
+        sheets.append(simulator.sheets[0].image.tobytes())
+    assert sheets[0] == sheets[1]
+
+
+def test_arabic_lines_lie_in_the_order_of_the_document() -> None:
+    """The preview's ink, line by line from the top, is each op's own ink."""
+    layout = profile.layout(profile.load("generic-80mm"), 80)
+    ops = tuple(op for op in documents.ticket(TICKET).ops if isinstance(op, Text))
+    tops = [composition.preview(Paper("x", ops[:count]), layout).height for count in range(1, len(ops) + 1)]
+    assert tops == sorted(tops)
+    whole = composition.preview(Paper("x", ops), layout)
+    for count, height in enumerate(tops, 1):
+        part = composition.preview(Paper("x", ops[:count]), layout)
+        assert whole.crop((0, 0, whole.width, height)).tobytes() == part.tobytes()

@@ -1,0 +1,236 @@
+"""The journal holds each paper before its first byte, and never says printed of one that was not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
+from devices.protocols import Unknown as UnknownResult
+from devices.receipt_printer.paper import Banner, Paper
+from kiosk.catalogue import load_catalogue
+from kiosk.desk_answer import Issued, OrderRecorded
+from kiosk.order_outcome import Outcome
+from kiosk.printing import Printing
+from kiosk.prompts import Trouble
+from offline_store import print_journal
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.locks import PrinterLock
+from tests.devices.printers import Bench
+from tests.kiosk.desk_setting import CENTRE, App, HandClock, Place, open_store
+
+
+class Told:
+    """A printer that says what it is told to, and remembers what it was asked and what the journal held then."""
+
+    def __init__(self) -> None:
+        self.result: PrintResult = Printed(90)
+        self.late: PrintResult | None = None
+        self.papers: list[Paper] = []
+        self.store: Store | None = None
+        self.open_rows: list[int] = []
+
+    @property
+    def holds_job(self) -> bool:
+        return isinstance(self.result, UnknownResult) and self.result.holds_job and self.late is None
+
+    def print(self, paper: Paper) -> PrintResult:
+        self.papers.append(paper)
+        if self.store is not None:
+            self.open_rows.append(_count(self.store, "sending"))
+        return self.result
+
+    def settle(self, timeout_s: float = 0.0) -> PrintResult | None:
+        late, self.late = self.late, None
+        return late
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus(DeviceState.ONLINE, PaperState.FULL)
+
+    def report(self) -> PrinterReport:
+        return PrinterReport(self.status(), "x", "none", "", 0, 0)
+
+    def want(self, papers: object) -> None:
+        pass
+
+    def store_next_graphic(self) -> bool:
+        return False
+
+    def cancel(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _count(store: Store, state: str) -> int:
+    from sqlalchemy import func, select
+
+    from offline_store import tables
+
+    with store.read() as connection:
+        query = select(func.count()).select_from(tables.print_jobs).where(tables.print_jobs.c.state == state)
+        return int(connection.execute(query).scalar_one())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    clock = HandClock()
+    with open_store(tmp_path, clock) as store:
+        yield Place(store, clock, App())
+
+
+@pytest.fixture
+def printer(place: Place) -> Told:
+    told = Told()
+    told.store = place.store
+    return told
+
+
+@pytest.fixture
+def printing(place: Place, printer: Told) -> Iterator[Printing]:
+    with Printing(
+        printer,
+        place.store,
+        now=place.clock.now,
+        catalogue=load_catalogue,
+        centre=CENTRE,
+        kiosk="homs-main 2",
+    ) as found:
+        yield found
+
+
+def _ticket(place: Place) -> Issued:
+    answer = place.desk.issue("clearance", intention="touch")
+    assert isinstance(answer, Issued)
+    return answer
+
+
+def _journal(place: Place, item: str) -> list[tuple[str, str | None, bool]]:
+    return [(job.state, job.reason, job.copy) for job in print_journal.jobs_of(place.store, item)]
+
+
+def test_the_row_is_there_before_the_first_byte_and_closed_after_the_answer(
+    place: Place, printer: Told, printing: Printing
+) -> None:
+    ticket = _ticket(place)
+    assert printing.print_ticket(ticket).state == "printed"
+    assert printer.open_rows == [1]
+    assert _journal(place, ticket.id) == [("printed", None, False)]
+    assert place.items("print") == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "state", "trouble", "row"),
+    [
+        (NotPrinted(PaperState.OUT), "failed", Trouble.PAPER_OUT, "not_printed"),
+        (NotPrinted(PaperState.JAMMED), "failed", Trouble.JAM, "not_printed"),
+        (NotPrinted(DeviceState.USER_ERROR), "failed", Trouble.COVER_OPEN, "not_printed"),
+        (NotPrinted(DeviceState.OFFLINE), "failed", Trouble.PRINTER_LOST, "not_printed"),
+        (NotPrinted(DeviceState.NO_DEVICE), "failed", Trouble.PRINTER_LOST, "not_printed"),
+        (NotPrinted(DeviceState.HARDWARE_ERROR), "failed", Trouble.FAULT, "not_printed"),
+        (UnknownResult(DeviceState.NO_DEVICE), "unknown", Trouble.UNKNOWN, "unknown"),
+        (UnknownResult(PaperState.UNKNOWN), "unknown", Trouble.UNKNOWN, "unknown"),
+    ],
+)
+def test_each_answer_has_its_word_for_citizen_and_journal(
+    place: Place, printer: Told, printing: Printing, result: PrintResult, state: str, trouble: Trouble, row: str
+) -> None:
+    printer.result = result
+    ticket = _ticket(place)
+    outcome = printing.print_ticket(ticket)
+    assert (outcome.state, outcome.trouble) == (state, trouble)
+    reason = result.reason.value if not isinstance(result, Printed) else None
+    assert _journal(place, ticket.id) == [(row, reason, False)]
+
+
+@pytest.mark.parametrize("first", [Printed(90), UnknownResult(DeviceState.NO_DEVICE)])
+def test_a_second_sheet_is_marked_whoever_asks(
+    place: Place, printer: Told, printing: Printing, first: PrintResult
+) -> None:
+    ticket = _ticket(place)
+    printer.result = first
+    printing.print_ticket(ticket)
+    printer.result = Printed(90)
+    printing.print_ticket(ticket)
+    assert not isinstance(printer.papers[0].ops[0], Banner)
+    mark = printer.papers[1].ops[0]
+    assert isinstance(mark, Banner)
+    assert "نسخة" in mark.text
+    assert [copy for _, _, copy in _journal(place, ticket.id)] == [False, True]
+
+
+def test_a_paper_that_never_came_out_is_no_copy(place: Place, printer: Told, printing: Printing) -> None:
+    ticket = _ticket(place)
+    printer.result = NotPrinted(PaperState.OUT)
+    printing.print_ticket(ticket)
+    printer.result = Printed(90)
+    printing.print_ticket(ticket)
+    assert not isinstance(printer.papers[1].ops[0], Banner)
+
+
+def test_a_held_job_stays_open_until_it_has_come_out(place: Place, printer: Told, printing: Printing) -> None:
+    ticket = _ticket(place)
+    printer.result = UnknownResult(PaperState.OUT, holds_job=True)
+    outcome = printing.print_ticket(ticket)
+    assert (outcome.state, outcome.trouble) == ("unknown", Trouble.PAPER_OUT)
+    printing.settle()
+    assert _journal(place, ticket.id) == [("sending", None, False)]
+    printer.late = Printed(90)
+    printing.settle()
+    assert _journal(place, ticket.id) == [("printed", None, False)]
+
+
+def test_what_a_dead_process_left_open_is_unknown(
+    place: Place, printer: Told, printing: Printing, tmp_path: Path
+) -> None:
+    ticket = _ticket(place)
+    print_journal.open_job(place.store, item_id=ticket.id, paper="ticket", stamp=place.clock.now())
+    with PrinterLock(tmp_path) as lock:
+        interrupted = printing.start(lock)
+    assert [job.item_id for job in interrupted] == [ticket.id]
+    assert _journal(place, ticket.id) == [("unknown", "interrupted", False)]
+    printing.print_ticket(ticket)
+    assert isinstance(printer.papers[-1].ops[0], Banner)
+
+
+def test_without_a_journal_nothing_is_printed(
+    place: Place, printer: Told, printing: Printing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = _ticket(place)
+
+    def full(*_: object, **__: object) -> int:
+        raise StoreUnavailable("disk full")
+
+    monkeypatch.setattr(print_journal, "open_job", full)
+    assert printing.print_ticket(ticket).state == "failed"
+    assert printer.papers == []
+
+
+def test_an_order_has_the_paper_of_its_outcome(place: Place, printer: Told, printing: Printing) -> None:
+    ticket = _ticket(place)
+    for outcome, cashier, kind in (
+        (Outcome.ACCEPTED, None, "order-receipt"),
+        (Outcome.ACCEPTED_UNPAID, ticket, "cashier-ticket"),
+        (Outcome.ACCEPTED_UNVERIFIED, None, "order-receipt"),
+    ):
+        order = OrderRecorded(outcome, ticket.id, "00" * 16, "clearance", "4017263958", CENTRE, ticket=cashier)
+        printing.print_receipt(order)
+        assert printer.papers[-1].kind == kind
+    assert printing.print_receipt(OrderRecorded(Outcome.EXPIRED)).state == "skipped"
+
+
+def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
+    bench = Bench()
+    with Printing(
+        bench.printer, place.store, now=place.clock.now, catalogue=load_catalogue, centre=CENTRE, kiosk="homs-main 2"
+    ) as printing:
+        ticket = _ticket(place)
+        assert printing.print_ticket(ticket).state == "printed"
+        assert printing.print_test_page().state == "printed"
+        assert printing.print_counters([("tickets", 3)]).state == "printed"
+    first = bench.simulator.sheets[0]
+    assert first.texts[0] == ticket.number
+    assert first.codes == (ticket.id,)
+    assert len(bench.simulator.sheets) == 3
