@@ -106,16 +106,15 @@ class Desk:
         with self._lock:
             return self._issue(service_code, intention=intention, priority=priority, order=order)
 
-    def order(self, code_text: str, *, intention: str, person: dict[str, str] | None = None) -> OrderRecorded | Refused:
+    def order(self, code_text: str, *, intention: str) -> OrderRecorded | Refused:
         """Judge an order code or a typed order number, and record it where it is to be recorded.
 
         Args:
             code_text: the code as scanned, or ten digits.
             intention: names the scan.
-            person: personal fields to seal with it; they are never stored in the clear.
         """
         with self._lock:
-            return self._guarded("order", lambda: self._orders.order(code_text, intention, person))
+            return self._guarded("order", lambda: self._orders.order(code_text, intention))
 
     def order_with_card(self, service_code: str, *, intention: str, person: dict[str, str]) -> OrderRecorded | Refused:
         """Record an unpaid order for the person of an identity card, with a ticket for the cashier.

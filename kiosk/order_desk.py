@@ -51,7 +51,7 @@ class OrderDesk:
         self._centre = centre
         self._issue = issue
 
-    def order(self, code_text: str, intention: str, person: dict[str, str] | None) -> OrderRecorded:
+    def order(self, code_text: str, intention: str) -> OrderRecorded:
         """Judge a code or a typed number, and record it where the outcome says so."""
         stamp = self._clock.now()
         number = normal_order_number(code_text)
@@ -70,9 +70,9 @@ class OrderDesk:
         outcome = judge(code, facts, now=max(now, floor))
         match code:
             case Genuine():
-                return self._genuine(code_text, code, outcome, told, known, intention, stamp, person)
+                return self._genuine(code_text, code, outcome, told, known, intention, stamp)
             case Unverified() if outcome is Outcome.ACCEPTED_UNVERIFIED:
-                return self._record(self._unverified(code_text, code.claimed), intention, stamp, person)
+                return self._record(self._unverified(code_text, code.claimed), intention, stamp)
             case _:
                 return OrderRecorded(outcome)
 
@@ -115,7 +115,6 @@ class OrderDesk:
         known: Known | None,
         intention: str,
         stamp: Stamp,
-        person: dict[str, str] | None,
     ) -> OrderRecorded:
         if told is not None:
             return self._as_told(told, claims.service, claims.order_number, intention)
@@ -140,7 +139,7 @@ class OrderDesk:
             claims.destination,
             claims.expires,
         )
-        return self._record(record, intention, stamp, person)
+        return self._record(record, intention, stamp)
 
     def _again(self, answer: OrderRecorded, known: Known) -> OrderRecorded:
         """Give the first order's id and its very papers again, as copies."""
@@ -170,7 +169,7 @@ class OrderDesk:
             return self._again(answer, known)
         if known is None and recent >= UNVERIFIED_LIMIT:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
-        return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp, None)
+        return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
 
     def _as_told(self, told: Told, service: str | None, number: str | None, intention: str) -> OrderRecorded:
         """Say what the feed says; what is ready here gets a ticket with priority, once a day."""
@@ -192,7 +191,9 @@ class OrderDesk:
             return replace(answer, ticket_refused=ticket)
         return replace(answer, id=ticket.id, ticket=ticket)
 
-    def _record(self, record: _Record, intention: str, stamp: Stamp, person: dict[str, str] | None) -> OrderRecorded:
+    def _record(
+        self, record: _Record, intention: str, stamp: Stamp, person: dict[str, str] | None = None
+    ) -> OrderRecorded:
         wants_ticket = record.outcome is Outcome.ACCEPTED_UNPAID
         cashier = TicketRequest(CASHIER, "") if wants_ticket else None
         refused: Refused | None = None

@@ -87,6 +87,10 @@ class VisitUi:
                     self._is_untouched = False
                     return answer
 
+    async def ask_briefly[A](self, prompt: Prompt[A], seconds: float) -> A | None:
+        """Ask, and go on with None once nobody has touched anything for that long."""
+        return await first_of(self.ask(prompt), self._unattended(seconds))
+
     def show(self, notice: Notice) -> None:
         """Show a notice."""
         self._display.show(notice)
@@ -123,6 +127,13 @@ class VisitUi:
         while True:
             self._touched.clear()
             if await first_of(self._touched.wait(), self._sleep_for(limit)) is None:
+                return
+
+    async def _unattended(self, seconds: float) -> None:
+        """Return once nobody has touched anything for that long, help and its screens left out."""
+        while True:
+            self._touched.clear()
+            if await first_of(self._touched.wait(), self._sleep_for(seconds)) is None and not self._is_helping:
                 return
 
     async def _warn(self) -> None:

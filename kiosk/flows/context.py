@@ -57,15 +57,8 @@ class Context:
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
 
-    async def ask_for[A](self, prompt: Prompt[A], seconds: float) -> A | None:
-        """Ask, and go on without an answer after that time."""
-        return await first_of(self.ui.ask(prompt), self._wait(seconds))
-
     async def ask_or_scan[A](self, prompt: Prompt[A]) -> A | Scan:
         """Ask, and take a code that is held to the reader as an answer too, where the reader works."""
         if not self.situation.now.scanning.is_offered:
             return await self.ui.ask(prompt)
         return await first_of(self.readers.next_scan(), self.ui.ask(prompt))
-
-    async def _wait(self, seconds: float) -> None:
-        await self.sleep(seconds)

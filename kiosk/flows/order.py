@@ -123,6 +123,7 @@ def result_prompt(
         recorded.order_number,
         centre,
         _detail(recorded, by_post),
+        _advice(recorded),
         recorded.ticket.number if recorded.ticket else None,
         printed,
         trouble,
@@ -145,6 +146,15 @@ def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
             return Text("result.from_next_day")
         case _:
             return None
+
+
+def _advice(recorded: OrderRecorded) -> Text | None:
+    """Say what to do where the outcome's usual words would not be true."""
+    if recorded.ticket_refused is not None:
+        return Text("outcome.no_number_do")
+    if recorded.outcome is Outcome.READY and recorded.ticket is None:
+        return Text("outcome.ready_elsewhere_do")
+    return None
 
 
 def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:

@@ -124,7 +124,7 @@ async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:
             service.names.words,
             covered,
         )
-        answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ask_for(prompt, COVER_AFTER_S))
+        answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ui.ask_briefly(prompt, COVER_AFTER_S))
         if answer in ("confirm", "not_me"):
             return answer == "confirm"
         covered = answer is None

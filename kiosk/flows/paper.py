@@ -36,7 +36,7 @@ async def take_ticket(ctx: Context, ticket: Issued, *, copy: bool) -> None:
         is_offline=ctx.situation.now.is_offline,
         is_copy=copy,
     )
-    await ctx.ask_for(prompt, TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S)
+    await ctx.ui.ask_briefly(prompt, TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S)
 
 
 async def keep_on_screen(ctx: Context, ticket: Issued, trouble: Trouble) -> None:

@@ -12,6 +12,8 @@ from kiosk.flows.ticket import choose_more, show_service, take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
 
+REFRESH_S = 30.0  # hours, quotas and the catalogue change without a word
+
 type StartAnswer = TakeNumber | ShowService | Choice | Scan
 
 
@@ -64,11 +66,16 @@ async def _outdated(ctx: Context, prompt: Start) -> None:
     """Return once the start screen would look or work otherwise than it does."""
     scanning = ctx.situation.now.scanning
     while True:
-        now = await ctx.situation.change()
+        await first_of(ctx.situation.change(), _refresh(ctx))
+        now = ctx.situation.now
         if now.resting_screen(paperless=ctx.centre.paperless) is not None or now.scanning != scanning:
             return
         if await asyncio.to_thread(start_prompt, ctx) != prompt:
             return
+
+
+async def _refresh(ctx: Context) -> None:
+    await ctx.sleep(REFRESH_S)
 
 
 def start_prompt(ctx: Context) -> Start:

@@ -87,6 +87,7 @@ class OrderResult(Prompt[Done | Choice]):
     order_number: str | None = None
     centre: Words | None = None  # where to collect, or which other centre; None with by_post
     detail: Text | None = None  # when: "from 2026/11/25", "collected on ...", "expired on ..."
+    advice: Text | None = None  # what to do now; None: the outcome's own words, `outcome.<outcome>_do`
     ticket_number: str | None = None  # a queue number came with it (cashier, collection, counter)
     has_paper: bool = False  # a receipt came out
     trouble: Trouble | None = None  # a receipt should have come out

@@ -140,6 +140,9 @@ class Ui(Protocol):
     async def ask[A](self, prompt: Prompt[A]) -> A:
         """Show the prompt and return the citizen's answer. Raises FlowEnded when the citizen goes back or away."""
 
+    async def ask_briefly[A](self, prompt: Prompt[A], seconds: float) -> A | None:
+        """Ask, and go on with None once nobody has touched anything for that long; nothing may be lost by it."""
+
     def show(self, notice: Notice) -> None:
         """Show the notice and return at once."""
 

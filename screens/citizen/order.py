@@ -8,6 +8,7 @@ from kiosk.prompts import (
     OrderResult,
     PhoneOrder,
     PresentCard,
+    Trouble,
 )
 from screens.article import Action, Article, Tone
 from screens.citizen.ticket import done
@@ -144,9 +145,10 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
 
 def _advice(prompt: OrderResult, frame: Frame) -> tuple[str, ...]:
     post = prompt.outcome == "accepted" and prompt.centre is None
-    lines = [frame.say("outcome.accepted_post_do" if post else f"outcome.{prompt.outcome}_do")]
+    usual = frame.say("outcome.accepted_post_do" if post else f"outcome.{prompt.outcome}_do")
+    lines = [frame.tell(prompt.advice) if prompt.advice else usual]
     if prompt.trouble is not None:
-        lines.append(frame.say("result.no_receipt"))
+        lines.append(frame.say("fault.unknown" if prompt.trouble is Trouble.UNKNOWN else "result.no_receipt"))
     return tuple(lines)
 
 
