@@ -1,0 +1,110 @@
+"""`kiosk demo` without a display: real touches, scans and papers; and what is left when all its processes are killed."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.demo.processes import Processes
+from tests.end_to_end.conftest import BIN, run
+
+DEMO_TIMEOUT_S = 90
+
+
+def demo(folder: Path, *words: str) -> dict[str, Any]:
+    """Run the demo as on a machine without a display, and return its summary."""
+    done = subprocess.run(
+        [str(BIN / "kiosk"), "demo", "--json", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=DEMO_TIMEOUT_S,
+        check=False,
+        env=offscreen(),
+    )
+    assert done.returncode == 0, done.stderr
+    summary: dict[str, Any] = json.loads(done.stdout)
+    return summary
+
+
+def offscreen() -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return env | {"SDL_VIDEODRIVER": "offscreen"}
+
+
+def codes_on(path: str) -> list[str]:
+    """Read the QR codes of a paper back, as staff would with a scanner."""
+    with Image.open(path) as picture:
+        return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+
+
+@pytest.mark.timeout(120)
+def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
+    summary = demo(tmp_path)
+    assert summary["numbers"] == ["A1001"]
+    assert summary["outcomes"] == ["accepted"]
+    ids = summary["tickets"] + summary["orders"]
+    assert len(ids) == 2
+    assert sorted(summary["applied"]) == sorted(ids)
+    assert summary["seen"]["screens"] == ["start", "ticket", "start", "hold_code", "result", "start"]
+    assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
+    for picture in summary["seen"]["pictures"]:
+        with Image.open(picture) as drawn:
+            assert drawn.size == (1080, 1920)
+            assert len(drawn.getcolors(1 << 20) or []) > 20, "an empty screen"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("fault", "trouble"), [("printer.paper-out", "paper_out"), ("printer.offline", "printer_lost")]
+)
+def test_a_printer_that_fails_keeps_the_number_and_prints_one_copy_when_mended(
+    tmp_path: Path, fault: str, trouble: str
+) -> None:
+    summary = demo(tmp_path, "--fault", fault)
+    assert summary["seen"]["trouble"] == trouble
+    assert summary["seen"]["screens"][:3] == ["start", "screen_ticket", "ticket"]
+    assert summary["seen"]["reprinted"] is True
+    assert summary["numbers"] == ["A1001"], "the same number, not another"
+    assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
+    assert len(summary["applied"]) == 2
+
+
+@pytest.mark.timeout(120)
+def test_central_away_costs_the_citizen_nothing(tmp_path: Path) -> None:
+    summary = demo(tmp_path, "--fault", "central.down")
+    assert summary["seen"]["screens"] == ["start", "ticket", "start", "hold_code", "result", "start"]
+    assert len(summary["applied"]) == 2
+
+
+@pytest.mark.timeout(120)
+def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path: Path) -> None:
+    """The demo is killed with all its processes the moment it says that a number was shown."""
+    running = subprocess.Popen(
+        [str(BIN / "kiosk"), "demo"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=offscreen()
+    )
+    assert running.stdout is not None
+    shown = next(line for line in running.stdout if line.startswith("touched"))
+    number = shown.split("number ")[1].split(",")[0]
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    running.stdout.close()
+
+    (folder,) = (tmp_path / "var" / "demo").iterdir()
+    settings = folder / "kiosk.toml"
+    url = next(line for line in settings.read_text().splitlines() if line.startswith("url")).split('"')[1]
+    with Processes(tmp_path) as processes:
+        serve = ["serve", "--data", str(folder / "central"), "--port", url.rsplit(":", 1)[1], "--json"]
+        processes.start_and_read_line("central", [str(BIN / "central"), *serve])
+        sent = run("kiosk", "forward", "--once", "--config", str(settings))
+        assert sent.status == 0, sent.err
+        applied = {row["id"] for row in run("central", "inbox", "--data", str(folder / "central")).rows}
+    known = [row for row in run("kiosk", "outbox", "list", "--all", "--config", str(settings)).rows if "number" in row]
+    assert [row["number"] for row in known] == [number]
+    assert known[0]["id"] in applied
