@@ -158,7 +158,7 @@ async def overview(session: Session) -> None:
     """Show how everything is, and lead to every place and back."""
     everywhere = places()
     while True:
-        shown = {status.topic: status for status in _look(session)}
+        shown = {f"status:{status.topic}": status for status in _look(session)}
         answer = await session.ask(_panel(session, shown, everywhere))
         try:
             if answer in shown:
@@ -177,8 +177,8 @@ def _look(session: Session) -> list[Status]:
 
 def _panel(session: Session, shown: Mapping[str, Status], everywhere: Mapping[str, Place]) -> Panel:
     lines = tuple(
-        Line(Text(f"maintenance.topic.{status.topic}"), status.word, status.tone, status.topic, status.age_s)
-        for status in shown.values()
+        Line(Text(f"maintenance.topic.{status.topic}"), status.word, status.tone, answer, status.age_s)
+        for answer, status in shown.items()
     )
     has_printer = session.bench.devices.report(Device.PRINTER).is_fitted
     no_printer = Availability(False, Text("maintenance.no_printer"))

@@ -26,7 +26,7 @@ _PLACES = ("paper", "tests", "tickets", "outbox", "settings", "network", "power"
 
 
 def _topic(topic: str, word: Text, tone: m.Tone, age_s: int | None = None) -> m.Line:
-    return m.Line(_t(f"topic.{topic}"), word, tone, topic, age_s)
+    return m.Line(_t(f"topic.{topic}"), word, tone, f"status:{topic}", age_s)
 
 
 _OVERVIEW = (

@@ -11,3 +11,9 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
     workshop = Workshop(tmp_path)
     yield workshop
     workshop.store.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paper wizard looks at the printer anew every 2 s; here at once."""
+    monkeypatch.setattr("kiosk.maintenance.paper._SEEN_WITHIN_S", 0.02)

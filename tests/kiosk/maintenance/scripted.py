@@ -26,7 +26,8 @@ from offline_store.database import Store
 from tests.kiosk.maintenance.bench import HandClock, open_store
 
 PIN = "11112222"
-PIN_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PIN_HASH = CHEAP.hash(PIN)
 LANGUAGES = [Language("ar"), Language("en")]
 TOML = """
 [kiosk]
@@ -58,7 +59,8 @@ class NeverAnswered:
     """Nobody touches this screen."""
 
 
-NOBODY = NeverAnswered()
+NOBODY = NeverAnswered()  # and the visit ends there
+SILENCE = NeverAnswered()  # until the flow itself goes on
 type Answer = object | Callable[[Any], object]
 
 
@@ -72,27 +74,25 @@ class ScriptedDisplay:
         self.notices: list[str] = []
         self.look = Look()
         self.forgotten = False
+        self.ended = ""
 
     async def ask[A](self, prompt: Prompt[A]) -> A | Control:
         for text in texts_in(prompt):
             for language in LANGUAGES:
                 assert language.text(text.msgid, **text.values)
-        if self.seen and self.seen[-1] == prompt and self._is_waiting:
-            await asyncio.Event().wait()
         assert self.script, f"{name_of(prompt)} was asked after the script's end"
         expected, answer = self.script[0]
         assert name_of(prompt) == expected, f"{name_of(prompt)} was asked, the script has {expected}"
         self.seen.append(prompt)
-        if answer is NOBODY:
+        given = answer(prompt) if callable(answer) else answer
+        if given is NOBODY:
             await asyncio.Event().wait()
         self.script.pop(0)
+        if given is SILENCE:
+            await asyncio.Event().wait()
         if self.on_touch is not None:
             self.on_touch()
-        return cast("A", answer(prompt) if callable(answer) else answer)
-
-    @property
-    def _is_waiting(self) -> bool:
-        return bool(self.script) and self.script[0][1] is NOBODY
+        return cast("A", given)
 
     def show(self, notice: Notice) -> None:
         for text in texts_in(notice):
@@ -201,12 +201,15 @@ class Workshop:
     async def play(self, *script: tuple[str, Answer], pin: bool = True, idle_s: float = 30.0) -> ScriptedDisplay:
         """Play a visit; `pin` enters first. The display keeps why the visit ended in `ended`."""
         display = ScriptedDisplay(*([("pin", PIN)] if pin else []), *script)
-        display.ended = await maintain(display, self.bench(), Look(), overview, idle_s)  # type: ignore[attr-defined]
-        assert not [step for step in display.script if step[1] is not NOBODY]
+        display.ended = await maintain(display, self.bench(), Look(), overview, idle_s)
+        assert not [step for step in display.script if step[1] is not NOBODY], display.script
         assert display.forgotten
         return display
 
     def lines(self, display: ScriptedDisplay, panel: str) -> Mapping[str, Any]:
         """The lines of the last panel of that name, by their id or label."""
         shown = [prompt for prompt in display.seen if name_of(prompt) == panel][-1]
-        return {line.id or getattr(line.label, "msgid", line.label): line for line in shown.lines}
+        return {
+            (line.id or "").removeprefix("status:") or getattr(line.label, "msgid", line.label): line
+            for line in shown.lines
+        }

@@ -18,7 +18,7 @@ def events(workshop: Workshop) -> list[str]:
 
 async def test_a_wrong_pin_then_the_right_one_then_out(workshop: Workshop) -> None:
     display = await workshop.play(("pin", "00000000"), ("pin", "11112222"), ("overview", Home()), pin=False)
-    assert display.ended == "exit"  # type: ignore[attr-defined]
+    assert display.ended == "exit"
     assert (display.seen[0].wrong, display.seen[1].wrong, display.seen[1].left) == (False, True, 4)
     assert events(workshop)[-3:] == ["pin-refused", "technician-entered", "technician-left"]
 
@@ -26,7 +26,7 @@ async def test_a_wrong_pin_then_the_right_one_then_out(workshop: Workshop) -> No
 async def test_five_wrong_pins_lock_the_door_also_for_the_next_visit(workshop: Workshop) -> None:
     wrong = [("pin", "00000000")] * 5
     display = await workshop.play(*wrong, ("locked", "close"), pin=False)
-    assert (display.ended, display.seen[-1].minutes) == ("refused", 5)  # type: ignore[attr-defined]
+    assert (display.ended, display.seen[-1].minutes) == ("refused", 5)
     workshop.clock.move(240)
     display = await workshop.play(("locked", "close"), pin=False)
     assert display.seen[-1].minutes == 1
@@ -36,13 +36,13 @@ async def test_five_wrong_pins_lock_the_door_also_for_the_next_visit(workshop: W
 
 async def test_three_idle_minutes_end_the_visit_wherever_it_is(workshop: Workshop) -> None:
     display = await workshop.play(("overview", "counters"), ("counters", NOBODY), idle_s=0.05)
-    assert display.ended == "idle"  # type: ignore[attr-defined]
+    assert display.ended == "idle"
     assert audited(workshop.store)[-1] == ("technician-left", {"technician": "enrolment", "why": "idle"})
 
 
 async def test_nobody_types_a_pin_and_the_kiosk_is_free_again(workshop: Workshop) -> None:
     display = await workshop.play(("pin", NOBODY), pin=False, idle_s=0.05)
-    assert display.ended == "idle"  # type: ignore[attr-defined]
+    assert display.ended == "idle"
     assert "technician-left" not in events(workshop)
 
 
@@ -55,7 +55,7 @@ async def test_back_leads_up_and_the_language_stays_for_the_visit(workshop: Work
         ("overview", Back()),
     )
     assert display.look == Look(language="en")
-    assert display.ended == "exit"  # type: ignore[attr-defined]
+    assert display.ended == "exit"
 
 
 async def test_a_store_that_takes_nothing_lets_nobody_in_and_says_so(workshop: Workshop) -> None:
@@ -79,7 +79,7 @@ async def test_a_fault_of_ours_is_recorded_as_the_way_out(workshop: Workshop, mo
 @pytest.mark.parametrize("paper", list(PaperState))
 async def test_every_state_has_a_word_and_what_to_do(workshop: Workshop, state: DeviceState, paper: PaperState) -> None:
     workshop.devices.reports[Device.PRINTER] = Report(Device.PRINTER, state, paper, detail="cutter")
-    display = await workshop.play(("overview", "printer"), ("status", Back()), ("overview", Back()))
+    display = await workshop.play(("overview", "status:printer"), ("status", Back()), ("overview", Back()))
     lines = workshop.lines(display, "overview")
     assert (lines["printer"].tone is Tone.GOOD) == (state in (DeviceState.ONLINE, DeviceState.BUSY))
     assert (lines["paper"].tone is Tone.GOOD) == (paper is PaperState.FULL)
@@ -108,7 +108,11 @@ async def test_delivery_is_told_as_it_is(workshop: Workshop, outbox: Outbox, cen
         workshop.health, outbox=outbox, alarms=["dead-letters"], power="battery", charge_percent=50
     )
     display = await workshop.play(
-        ("overview", "central"), ("status", Back()), ("overview", "store"), ("status", Back()), ("overview", Back())
+        ("overview", "status:central"),
+        ("status", Back()),
+        ("overview", "status:store"),
+        ("status", Back()),
+        ("overview", Back()),
     )
     lines = workshop.lines(display, "overview")
     assert (lines["central"].tone, lines["outbox"].tone) == (central, waiting)
