@@ -25,7 +25,7 @@ from offline_store.stamp import Stamp
 from offline_store.wal_check import has_lost_commits
 
 LOCK_TIMEOUT_S = 15.0
-CHECK_BUDGET_S = 0.05
+CHECK_BUDGET_S = 0.025
 _ATTEMPTS = 3
 
 

@@ -22,7 +22,7 @@ from tests.end_to_end.power_cut import Recording, record
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 TICKETS = 25
-CUTS = 200
+CUTS = 150
 
 
 def can_trace() -> bool:
@@ -93,6 +93,35 @@ def test_no_cut_loses_a_ticket_that_was_shown(tmp_path: Path, before: int) -> No
     assert broken_cuts(recording, tmp_path, CUTS, seed=1) == {}
 
 
+def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [sys.executable, "-m", "tests.offline_store.accepting_process", str(data)]
+    subprocess.run([*command, "before", "20"], check=True, capture_output=True, timeout=50)
+    with (data / "store.db").open("r+b") as file:
+        file.write(bytes(4096))
+    damaged = (data / "store.db").read_bytes()
+    recording = record([*command, "now", "3"], data, tmp_path / "trace")
+    assert len(recording.promises(len(recording.calls))) == 4
+    chance = random.Random(4)
+    for number, cut in enumerate(sorted(chance.choices(range(len(recording.calls) + 1), k=80))):
+        folder = tmp_path / f"cut{number}"
+        folder.mkdir()
+        recording.after_cut(cut, folder, chance)
+        shown = [json.loads(line) for line in recording.promises(cut)]
+        shown = [{"intention": f"before-{n}", "number": f"B2{n + 1:03d}"} for n in range(20)] + shown
+        with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+            for line in shown:
+                found = accept_ticket(
+                    store, intention=line["intention"], service="clearance", prefix="B", stamp=stamp()
+                )
+                assert (found.number, found.repeated) == (line["number"], True), f"cut {cut}"
+            assert [*check_whole(store), *verify_chain(store)] == []
+        assert (folder / "damaged" / "0001" / "store.db").read_bytes() == damaged
+        assert len(list((folder / "damaged").iterdir())) == 1
+        shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize(
     "weaker",
     [("synchronous=NORMAL=1",), ("synchronous=OFF=0",), ("journal_mode=DELETE=delete",)],
@@ -123,7 +152,7 @@ def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Pa
     enrolment = json.loads((folder / "enrolment.json").read_text(encoding="utf-8"))
     identity = Identity(enrolment["kiosk"], enrolment["centre"], enrolment["digit"])
     chance = random.Random(3)
-    for number, cut in enumerate(sorted(chance.choices(range(len(recording.calls) + 1), k=150))):
+    for number, cut in enumerate(sorted(chance.choices(range(len(recording.calls) + 1), k=100))):
         found = tmp_path / f"cut{number}"
         found.mkdir()
         recording.after_cut(cut, found, chance)
