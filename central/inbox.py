@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
+import structlog
 from sqlalchemy import JSON, Column, Text, bindparam, cast, func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,9 @@ from offline_store.envelope import BatchAnswer, ItemResult
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
 ATTEMPTS = 4
 SERIALIZATION_FAILURES = ("40001", "40P01")  # PostgreSQL manual, appendix A
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
             conflicts.append((arrival, result))
     moment = clock.as_text(clock.now())
     for arrival, result in conflicts:
+        log.warning("conflict", kiosk=delivery.kiosk, item=arrival.id, seq=arrival.seq, reason=result.reason)
         other = taken.get((arrival.epoch, arrival.seq), arrival.id)
         await chain.note(connection, delivery.kiosk, arrival, result.reason or "conflict", other, moment)
     fresh = [one for one in storable if one.id in stored and stored[one.id].batch == batch]

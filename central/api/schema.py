@@ -18,7 +18,6 @@ def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
         return _convert(definitions[node["$ref"]], definitions)
     properties = node.get("properties")
     items = node.get("items")
-    pattern = node.get("pattern")
     return Schema(
         type=OpenAPIType(node["type"]) if "type" in node else None,
         properties={name: _convert(value, definitions) for name, value in properties.items()} if properties else None,
@@ -27,6 +26,5 @@ def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
         max_items=node.get("maxItems"),
         minimum=node.get("minimum"),
         maximum=node.get("maximum"),
-        # JSON Schema's patterns are ECMA 262, where the end is $ and matches nowhere else.
-        pattern=pattern.replace("\\Z", "$") if pattern else None,
+        pattern=node.get("pattern"),
     )

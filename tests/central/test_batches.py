@@ -4,7 +4,8 @@ import uuid
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
 from central.tables import batches, chains, findings, health, inbox
 from offline_store.envelope import MAX_BATCH_BYTES, Item, TicketBody, encode_body
@@ -245,3 +246,20 @@ async def test_the_kiosks_epochs_are_chains_of_their_own(stage: Stage) -> None:
     salvaged = Sender(sender.kiosk, sender.url, sender.key, sender.sealing, central_keys=sender.central_keys)
     assert (await stage.deliver(salvaged, salvaged.audit("store-opened"))).acked_through == 1
     assert await stage.all(select(findings)) == []
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+async def test_a_database_that_restarts_costs_a_retry_and_no_item(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    items = [sender.ticket() for _ in range(5)]
+    statuses = []
+    for item in items:
+        async with stage.engine.begin() as connection:
+            await connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            )
+        while (response := await stage.post(sender, sender.batch([item]))).status_code != 200:
+            statuses.append(response.status_code)
+            assert response.headers["Retry-After"]
+    assert set(statuses) <= {503}
+    assert [row.id for row in await stage.all(select(inbox.c.id).order_by(inbox.c.seq))] == [item.id for item in items]
