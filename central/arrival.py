@@ -90,7 +90,7 @@ def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], dict[str, Any
     """Read a batch of `kiosk`: its items and its health report. Raises UnreadableBatch."""
     try:
         batch = _batch.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBatch(str(error)) from error
     arrivals = [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)]
     return arrivals, None if batch.health is UNSET else batch.health
