@@ -1,0 +1,45 @@
+"""The scanner's driver against emupos, a simulator that others wrote, as a process of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.code_scanner.driver import open_line_scanner
+from devices.protocols import Scan
+from devices.settings import DeviceSettings
+from kiosk.demo.processes import Processes
+from kiosk.demo.simulated_devices import SimulatedDevices
+from tests.kiosk.order_code_samples import genuine
+
+
+@pytest.fixture(scope="module")
+def emupos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedDevices]:
+    folder = tmp_path_factory.mktemp("emupos")
+    logs: Path = folder / "logs"
+    logs.mkdir()
+    devices = SimulatedDevices(folder)
+    with Processes(logs) as processes:
+        devices.start(processes)
+        yield devices
+    devices._client.close()
+
+
+def test_it_reads_what_emupos_scans_each_code_once(emupos: SimulatedDevices) -> None:
+    scanner = open_line_scanner(DeviceSettings("line-scanner", str(emupos.scanner_port)))
+    code = genuine()
+    emupos.scan(code)
+    assert scanner.scan(10.0) == Scan(code.encode())
+    emupos.scan(code)
+    emupos.scan("0123456789")
+    assert scanner.scan(10.0) == Scan(b"0123456789")  # the held code was no second scan
+    scanner.close()
+
+
+def test_arabic_that_emupos_sends_as_utf8_is_kept(emupos: SimulatedDevices) -> None:
+    scanner = open_line_scanner(DeviceSettings("line-scanner", str(emupos.scanner_port)))
+    emupos.scan("فاطمة#العلي")
+    scan = scanner.scan(10.0)
+    scanner.close()
+    assert scan is not None
+    assert scan.payload.decode() == "فاطمة#العلي"
