@@ -51,12 +51,18 @@ def forward(
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
     from kiosk.forwarding import open_forwarder
+    from kiosk.watchdog import BeatingClock, Watchdog
 
     settings = load(config)
     if not once:
         logs.configure("forward", settings.data_dir / "logs")
-    with open_store(settings) as opened, open_forwarder(settings, opened.store, opened.clock) as forwarder:
+    watchdog = Watchdog()
+    with (
+        open_store(settings) as opened,
+        open_forwarder(settings, opened.store, BeatingClock(opened.clock, watchdog)) as forwarder,
+    ):
         if not once:
+            watchdog.ready()
             forwarder.run(told_to_stop())
             return
         delivered = forwarder.run_once()

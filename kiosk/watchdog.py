@@ -8,6 +8,9 @@ import os
 import socket
 from collections.abc import Mapping
 
+from kiosk.clock import Clock
+from offline_store.stamp import Stamp
+
 
 class Watchdog:
     """The notification socket of this service, and how often systemd wants to hear from it."""
@@ -47,3 +50,36 @@ class Watchdog:
             except OSError:
                 return False
         return True
+
+
+class BeatingClock:
+    """A clock that tells systemd, each time it is asked or waited on, that the process which does so lives.
+
+    The forwarder asks it at every batch and waits on it between rounds: one that hangs in a call, or turns no more, is
+    silent.
+    """
+
+    def __init__(self, clock: Clock, watchdog: Watchdog) -> None:
+        self._clock = clock
+        self._watchdog = watchdog
+        self._beaten_at = float("-inf")
+
+    def now(self) -> Stamp:
+        """Say what time it is."""
+        self._beat()
+        return self._clock.now()
+
+    def boottime(self) -> float:
+        """Return seconds since boot."""
+        return self._clock.boottime()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
+        self._beat()
+        self._clock.sleep(seconds)
+
+    def _beat(self) -> None:
+        interval_s, now = self._watchdog.interval_s, self._clock.boottime()
+        if interval_s is not None and now - self._beaten_at >= interval_s:
+            self._beaten_at = now
+            self._watchdog.beat()

@@ -1,7 +1,8 @@
 import socket
 from pathlib import Path
 
-from kiosk.watchdog import Watchdog
+from kiosk.watchdog import BeatingClock, Watchdog
+from tests.kiosk.maintenance.bench import HandClock
 
 
 def test_without_systemd_nothing_is_sent() -> None:
@@ -29,3 +30,22 @@ def test_a_dead_socket_does_not_stop_the_kiosk(tmp_path: Path) -> None:
     watchdog = Watchdog({"NOTIFY_SOCKET": str(tmp_path / "gone"), "WATCHDOG_USEC": "nonsense"})
     assert not watchdog.beat()
     assert watchdog.interval_s is None
+
+
+def test_a_process_that_turns_beats_at_most_three_times_a_period(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        watchdog = Watchdog({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000000"})
+        clock = BeatingClock(HandClock(), watchdog)
+        for _ in range(2400):  # ten minutes in steps of a quarter second
+            assert clock.now().trust == "synced"
+            clock.sleep(0.25)
+        beats = 0
+        while True:
+            try:
+                assert systemd.recv(100) == b"WATCHDOG=1"
+            except BlockingIOError:
+                break
+            beats += 1
+    assert beats == 3
