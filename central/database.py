@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 SCHEMA_LOCK = 0x4D55_0001
 FEED_LOCK = 0x4D55_0002
 ENROLMENT_LOCK = 0x4D55_0003
+UNSEALING_LOCK = 0x4D55_0004
 
 
 class SchemaTooNewError(Exception):
@@ -67,6 +68,13 @@ async def lock(connection: AsyncConnection, key: int) -> None:
     """Let one transaction at a time pass, until its end. On SQLite it already holds the one write lock."""
     if is_postgres(connection):
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+async def try_lock(connection: AsyncConnection, key: int) -> bool:
+    """Take the lock if nobody has it; False at once where somebody does."""
+    if not is_postgres(connection):
+        return True
+    return bool(await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}))
 
 
 @asynccontextmanager
