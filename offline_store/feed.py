@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store import tables
-from offline_store.alarms import raise_alarm
+from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.business_day import apply_feed_day
 from offline_store.database import Store
 from offline_store.envelope import (
@@ -40,6 +40,7 @@ from offline_store.envelope import (
 )
 from offline_store.errors import SealingImpossible
 from offline_store.sealing import sealing_key
+from offline_store.sql import precompiled
 from offline_store.stamp import Stamp
 
 SET_ASIDE = "feed-message-set-aside"
@@ -54,6 +55,14 @@ _REPLACED = {
     "technician": tables.technicians,
     "order-state": tables.order_states,
 }
+
+_order_states = upsert(tables.order_states)
+_PUT_ORDER_STATE = precompiled(
+    _order_states.on_conflict_do_update(
+        ["order_id"],
+        set_={column.name: column for column in _order_states.excluded if column.name != "order_id"},
+    )
+)
 
 
 class BadMessage(ValueError):
@@ -98,7 +107,7 @@ def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:
                 raise_alarm(connection, WENT_BACK, text, stamp)
             return False
         if page.snapshot:
-            _forget_unnamed(connection, {message.kind for message in page.messages})
+            _begin_snapshot(connection, {message.kind for message in page.messages})
         started: set[str] = set()
         for message in page.messages:
             if not page.snapshot and stored is not None and message.id <= stored:
@@ -107,13 +116,17 @@ def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:
             if _take(connection, store.identity.centre, message, stamp, first):
                 started.add(message.kind)
         connection.execute(update(tables.feed).values(cursor=page.cursor))
+        clear_alarm(connection, WENT_BACK)
     return True
 
 
-def _forget_unnamed(connection: Connection, named: set[str]) -> None:
+def _begin_snapshot(connection: Connection, named: set[str]) -> None:
+    """Drop what the snapshot does not name, and what was set aside: it says all that counts once more."""
     for kind, table in _REPLACED.items():
         if kind not in named:
             connection.execute(delete(table))
+    connection.execute(delete(tables.feed_set_aside))
+    clear_alarm(connection, SET_ASIDE)
 
 
 def _take(connection: Connection, centre: str, message: FeedMessage, stamp: Stamp, replacing: bool) -> bool:
@@ -121,18 +134,21 @@ def _take(connection: Connection, centre: str, message: FeedMessage, stamp: Stam
 
     `replacing`: the first of its kind in a snapshot, in whose place all of that kind goes.
     """
-    savepoint = connection.begin_nested()
+    # Order states come by the thousand and are one statement each, so they have no traces to undo.
+    savepoint = None if message.kind == "order-state" else connection.begin_nested()
     try:
+        body = msgspec.json.decode(message.body, type=FEED_BODIES[message.kind])
         if replacing and message.kind in _REPLACED:
             connection.execute(delete(_REPLACED[message.kind]))
-        body = msgspec.json.decode(message.body, type=FEED_BODIES[message.kind])
         _TAKERS[message.kind](_Context(connection, message.id, centre, stamp), body)
-    except (ValueError, KeyError, SealingImpossible) as error:
-        savepoint.rollback()
+    except (ValueError, KeyError, RecursionError, SealingImpossible) as error:
+        if savepoint is not None:
+            savepoint.rollback()
         why = "this kiosk does not know its kind" if message.kind not in FEED_BODIES else str(error)
         _set_aside(connection, message, why, stamp)
         return False
-    savepoint.commit()
+    if savepoint is not None:
+        savepoint.commit()
     return True
 
 
@@ -194,14 +210,14 @@ def _app_key_revoked(context: _Context, body: AppKeyRevoked) -> None:
 
 def _order_state(context: _Context, body: OrderState) -> None:
     row = {
+        "order_id": body.order,
         "number": body.number,
         "state": body.state,
         "at": None if body.at is None else str(body.at),
         "centre": body.centre,
         "service": body.service,
     }
-    statement = upsert(tables.order_states).values(order_id=body.order, **row)
-    context.connection.execute(statement.on_conflict_do_update(["order_id"], set_=row))
+    context.connection.exec_driver_sql(_PUT_ORDER_STATE, row)
 
 
 def _business_day(context: _Context, body: BusinessDay) -> None:

@@ -14,10 +14,11 @@ from offline_store import feed
 from offline_store.database import Store
 from offline_store.delivery_status import record_failure, record_success
 from offline_store.delivery_watch import STEP_S, DeliveryWatch
-from offline_store.dispatch import has_waiting
+from offline_store.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.drain import HELD_BACK, Drain
 from offline_store.envelope import Batch
 from offline_store.errors import StoreDamaged, StoreError
+from offline_store.outbox import count_dead
 from offline_store.retry import Backoff
 from offline_store.stamp import Stamp
 from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
@@ -209,7 +210,11 @@ class Forwarder:
         if self._failing is not None:
             _log.info("delivery_resumed", after=self._failing)
         self._failing = None
-        record_success(self._store, self._clock.now(), ended=(HELD_BACK,))
+        with self._store.read() as connection:
+            all_accepted = count_dead(connection) == 0
+        record_success(
+            self._store, self._clock.now(), ended=(HELD_BACK, DEAD_LETTERS) if all_accepted else (HELD_BACK,)
+        )
 
     def _failed(self, error: DeliveryError, delay_s: float) -> None:
         if self._failing != error.code:

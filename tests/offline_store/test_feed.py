@@ -170,6 +170,14 @@ def test_a_snapshot_replaces_what_it_says_and_never_unrevokes(store: Store) -> N
     assert app_key(store).revoked_at == 5
 
 
+def test_a_snapshot_says_all_once_more_so_nothing_stays_set_aside(store: Store) -> None:
+    take(store, message(1, "weather", {}), message(2, "order-state", {"order": "zz"}))
+    assert len(rows(store, tables.feed_set_aside)) == 2
+    take(store, message(3, "settings", {"a": 1}), snapshot=True)
+    assert rows(store, tables.feed_set_aside) == []
+    assert list_alarms(store) == []
+
+
 def test_a_technician_of_another_centre_or_without_a_pin_has_no_right_here(store: Store) -> None:
     take(store, message(1, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)))
     take(store, message(2, "technician", Technician("t-1", "Rana", "homs-new", "manager", HASH)))

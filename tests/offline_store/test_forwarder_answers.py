@@ -153,6 +153,7 @@ def test_a_refused_item_is_set_aside_in_sight_and_in_nobodys_way(kiosk: Deliveri
     retry(kiosk.store, tickets[1])
     kiosk.forwarder.run_once()
     assert kiosk.states()[tickets[1]] == "acknowledged"
+    assert kiosk.alarms() == set()
 
 
 def test_quarantined_is_in_centrals_custody(kiosk: Delivering) -> None:
