@@ -108,6 +108,7 @@ class Store:
         """Wrap an opened database; use ``Store.open``."""
         self.data_dir = data_dir
         self.engine = engine
+        self._reading = engine.execution_options(reading=True)
         self.identity = identity
         self.epoch = epoch
         self._lock = lock
@@ -135,7 +136,7 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Read a consistent state without keeping writers waiting. Raises as ``write`` does."""
-        with self._transaction(self.engine.execution_options(reading=True)) as connection:
+        with self._transaction(self._reading) as connection:
             yield connection
 
     @contextlib.contextmanager
