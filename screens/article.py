@@ -78,7 +78,7 @@ class ArticleScreen(Screen):
         self._arrange_actions(article.actions, box)
         said, shown = self._words(article), self._showpieces(article)
         if self.frame.theme.wide and shown:
-            gap = self.frame.mm(8)
+            gap = self.frame.mm(4 if self.frame.theme.tiny else 8)
             first = box.cut_start((box.w - gap) / 2, gap)
             if len(shown) > 1 and (article.code is not None or len(shown) > 2):
                 said.append(shown.pop())
@@ -192,19 +192,23 @@ class ArticleScreen(Screen):
         frame, palette = self.frame, self.frame.palette
         number, notes = article.number or "", article.number_notes
         title = STRONG if frame.theme.tall else SMALL_STRONG
+        pad = frame.mm(4 if frame.theme.tall else 2)
 
         def digits(scale: float) -> Style:
-            return Style(max(20.0, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1), "bold")
+            return Style(
+                max(13.0 if frame.theme.tiny else 20.0, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1),
+                "bold",
+            )
 
         def height(w: float, scale: float) -> float:
             inner = w - 2 * frame.mm(6)
             rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
             head = height_of(frame, article.number_title, inner, title)
-            return head + rows + frame.type(digits(scale)).wish_px * 1.12 + frame.mm(8)
+            return head + rows + frame.type(digits(scale)).wish_px * 1.12 + 2 * pad
 
         def draw(box: Box, scale: float) -> None:
             self.surface("number_card", box, palette.surface, palette.edge, 6)
-            inner = box.inset(frame.mm(6), frame.mm(4))
+            inner = box.inset(frame.mm(6), pad)
             head = inner.cut_top(height_of(frame, article.number_title, inner.w, title))
             self.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
             for index, note in reversed(list(enumerate(notes))):
@@ -231,8 +235,10 @@ class ArticleScreen(Screen):
         """Draw pairs of a small heading and what it says on one card."""
         frame, palette = self.frame, self.frame.palette
 
+        margin = frame.mm(7 if frame.theme.tall else 2.5)
+
         def rows(w: float, scale: float) -> list[tuple[int, int]]:
-            inner = w - 2 * frame.mm(7)
+            inner = w - 2 * margin
             body = Style(6.4 * scale, "semibold")
             return [(height_of(frame, head, inner, SMALL), height_of(frame, text, inner, body)) for head, text in facts]
 
@@ -242,7 +248,7 @@ class ArticleScreen(Screen):
 
         def draw(box: Box, scale: float) -> None:
             self.surface("facts", box, palette.surface, palette.edge, 5)
-            inner = box.inset(frame.mm(7), frame.mm(5 * scale))
+            inner = box.inset(margin, frame.mm(5 * scale))
             for index, ((head, text), (high, low)) in enumerate(zip(facts, rows(box.w, scale), strict=True)):
                 if head:
                     self.label(f"fact_head{index}", inner.cut_top(high), head, SMALL, palette.soft_ink)
@@ -255,20 +261,24 @@ class ArticleScreen(Screen):
         """Draw numbered steps, each with its digit on a disc."""
         frame, palette = self.frame, self.frame.palette
 
+        tall = frame.theme.tall
+        side, margin = frame.mm(12 if tall else 9.7), frame.mm(6 if tall else 2.5)
+        gap = frame.mm(4 if tall else 2)
+
         def sizes(w: float, scale: float) -> list[float]:
-            inner, style = w - frame.mm(16 + 12), Style(6.4 * scale)
-            return [max(frame.mm(12), height_of(frame, step, inner, style)) for step in steps]
+            inner, style = w - side - gap - 2 * margin, Style(6.4 * scale)
+            return [max(side, height_of(frame, step, inner, style)) for step in steps]
 
         def height(w: float, scale: float) -> float:
             return sum(sizes(w, scale)) + frame.mm(3 * scale) * (len(steps) - 1) + 2 * frame.mm(5 * scale)
 
         def draw(box: Box, scale: float) -> None:
             self.surface("steps", box, palette.surface, palette.edge, 5)
-            inner = box.inset(frame.mm(6), frame.mm(5 * scale))
+            inner = box.inset(margin, frame.mm(5 * scale))
             for index, (step, size) in enumerate(zip(steps, sizes(box.w, scale), strict=True)):
                 row = inner.cut_top(size, frame.mm(3 * scale))
-                disc = row.cut_start(frame.mm(12), frame.mm(4))
-                disc = disc.centred(frame.mm(12), frame.mm(12))
+                disc = row.cut_start(side, gap)
+                disc = disc.centred(side, side)
                 self.surface(f"disc{index}", disc, palette.primary, None, 6)
                 self.label(f"digit{index}", disc, str(index + 1), SMALL_STRONG, palette.on_primary, "centre")
                 self.label(f"step{index}", row, step, Style(6.4 * scale), palette.ink)

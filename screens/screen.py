@@ -67,7 +67,7 @@ class Screen(Widget):
         if not isinstance(found, kind):
             found = kind()
             self._parts[name] = found
-            layer = next(index for index, kinds in enumerate(_LAYERS) if kind in kinds)
+            layer = next(index for index, kinds in enumerate(_LAYERS) if issubclass(kind, kinds))
             self._grounds[layer].add_widget(found)
         self._used.append(name)
         return found

@@ -52,7 +52,9 @@ class Stage(Widget):
         self._ground.rgba = (*frame.palette.ground, 1)
         high = self.draw_strip(frame, strip)
         inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high)
-        inner = inner.inset(frame.mm(BEZEL_MM), frame.mm(BEZEL_MM if frame.theme.tall else 5))
+        inner = inner.inset(frame.mm(BEZEL_MM), 0)
+        inner.cut_bottom(0, frame.mm(BEZEL_MM if frame.theme.tall else 5))
+        inner.cut_top(0, frame.mm(BEZEL_MM if frame.theme.tall else 2))
         self._controls(prompt, frame, inner)
         if screen is not self.screen:
             if self.screen is not None:
@@ -85,7 +87,7 @@ class Stage(Widget):
         if not isinstance(prompt, Prompt) or prompt.name in _BARE or prompt.name.startswith("maintenance"):
             self.footer.forget()
         elif frame.theme.wide:
-            width = max(frame.mm(34), min(frame.mm(48), int(inner.w * 0.13)))
+            width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.13)))
             self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))
         else:
             self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(26), frame.mm(6)))

@@ -16,6 +16,7 @@ Slot = Literal["below", "left", "right"]
 
 MM_PER_INCH = 25.4
 CAPITAL_FLOOR_MM = 4.8
+TINY_FLOOR_MM = 3.6
 PRIMARY_DEGREES = 0.7
 BIG_TEXT = 1.5
 
@@ -140,6 +141,16 @@ class Theme:
         return self.height_px > 200 * self.px_per_mm
 
     @property
+    def tiny(self) -> bool:
+        """Return whether the panel is so low (10 inches, lying) that a heading costs a row of tiles."""
+        return self.height_px < 150 * self.px_per_mm
+
+    @property
+    def gap_mm(self) -> float:
+        """Return the space between two targets."""
+        return 4.0 if self.tall else 3.0
+
+    @property
     def reach_px(self) -> float:
         """Return how far up from the lower edge controls may lie in the easy mode.
 
@@ -157,14 +168,19 @@ class Theme:
         return math.ceil(capital_mm * self.px_per_mm / CAP_HEIGHT_EM - 1e-6)
 
     @property
+    def floor_mm(self) -> float:
+        """Return the least capital height. A tiny panel is read from nearby; 4.8 mm there would leave words no room."""
+        return TINY_FLOOR_MM if self.tiny else CAPITAL_FLOOR_MM
+
+    @property
     def floor(self) -> int:
         """Return the smallest font size that any citizen's text may have."""
-        return self.em(CAPITAL_FLOOR_MM)
+        return self.em(self.floor_mm)
 
     @property
     def primary_floor(self) -> int:
         """Return the smallest font size of text that must be read to go on: 0.7 degrees, never below the floor."""
-        return self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
+        return self.floor if self.tiny else self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
 
     @property
     def primary_mm(self) -> float:

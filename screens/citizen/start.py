@@ -72,24 +72,26 @@ class StartScreen(TileScreen):
     def arrange(self, prompt: Start, box: Box) -> None:
         """Lay out from the bottom, where hands are, to the top, where eyes are."""
         frame = self.frame
-        low, gap = frame.theme.easy, frame.mm(4)
+        low, gap = frame.theme.easy, frame.mm(frame.theme.gap_mm)
         top = frame.theme.height_px - frame.theme.reach_px
         head = box.cut_top(max(0, top - box.y)) if low and top > box.y else None
         self._actions(prompt, box)
-        columns, rows = (3, 2) if frame.theme.wide else (2, 3)
-        if head is None:
+        columns, rows = (3, 2) if frame.theme.wide and not frame.theme.tiny else (2, 3)
+        if frame.theme.tiny:
+            head = Box(box.x, box.y, box.w, 0)
+        elif head is None:
             title = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
             head = box.cut_top(max(title, min(frame.mm(34), box.h * 0.16)), frame.mm(2))
-        self._notice(prompt, box if frame.theme.tall else head)
+        self._notice(prompt, head if not frame.theme.tall and not frame.theme.tiny else box)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
         cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
-        if head.h > 0:
+        if head.h > frame.mm(9):
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details=not frame.theme.easy)
 
     def _actions(self, prompt: Start, box: Box) -> None:
         """Order, more services and priority: one row lying, two rows upright."""
-        frame, gap = self.frame, self.frame.mm(4)
+        frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
         faces = {
             "order": self._order_face(prompt),
             "more": Face(frame.say("start.more"), "more"),
@@ -98,7 +100,7 @@ class StartScreen(TileScreen):
         wide = frame.theme.wide
         widths = [box.w * 0.38, box.w * 0.28, box.w * 0.28] if wide else [box.w, (box.w - gap) / 2, (box.w - gap) / 2]
         needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
-        least = frame.mm(24 if not frame.theme.tall else 27)
+        least = frame.mm(27 if frame.theme.tall else 24)
         row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
         if wide:
             cells = [row.cut_start((row.w - 2 * gap) * 0.4, gap), *row.grid(2, 1, gap)]
@@ -109,9 +111,16 @@ class StartScreen(TileScreen):
         chosen = prompt.priority is not Priority.NONE
         offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True}
         for (name, face), cell in zip(faces.items(), cells, strict=True):
-            if name in hints and not face.note and not (chosen and name == "priority"):
-                face = replace(face, note=self._hint(face, hints[name], cell))
-            self.button(name, cell, face, name, offered[name], chosen and name == "priority")
+            if name == "order" and prompt.reprint_number is not None and frame.theme.tiny:
+                self._reprint(prompt.reprint_number, cell)
+                continue
+            wants_hint = name in hints and not face.note and not (chosen and name == "priority")
+            hinted = replace(face, note=self._hint(face, hints[name], cell)) if wants_hint else face
+            self.button(name, cell, hinted, name, offered[name], chosen and name == "priority")
+
+    def _reprint(self, number: str, cell: Box) -> None:
+        text = self.frame.say("start.reprint", number=self.frame.language.left_to_right(number))
+        self.button("reprint", cell, Face(text, "printer", "", "main"), "reprint")
 
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
@@ -134,17 +143,18 @@ class StartScreen(TileScreen):
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions: paper is back, or tickets go on without paper.
 
-        A short panel has room for one of the two only, in place of the heading.
+        A short panel has room for one of the two only, in place of the heading; a tiny one offers the print where the
+        order is, whose code can still be held to the reader.
         """
         frame = self.frame
-        if prompt.reprint_number is not None:
-            text = frame.say("start.reprint", number=frame.language.left_to_right(prompt.reprint_number))
-            row = box.cut_bottom(frame.mm(21), frame.mm(4))
-            self.button("reprint", row, Face(text, "printer", "", "main"), "reprint")
+        gap = frame.mm(frame.theme.gap_mm)
+        if prompt.reprint_number is not None and not frame.theme.tiny:
+            self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), gap))
         if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
             text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)
-            row = box.cut_bottom(height_of(frame, text, wide, SMALL_STRONG) + frame.mm(4), frame.mm(4))
+            margin = frame.mm(0 if frame.theme.tiny else 4)
+            row = box.cut_bottom(height_of(frame, text, wide, SMALL_STRONG) + margin, gap if frame.theme.tall else 6)
             self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
-            inner = row.inset(frame.mm(3), frame.mm(1))
+            inner = row.inset(frame.mm(3), 0)
             self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)
             self.label("notice", inner, text, SMALL_STRONG)

@@ -163,9 +163,7 @@ class TouchButton(Widget):
                 inner = inner.centred(min(inner.w, side + gap + words.width_px + 2), inner.h)
             self._show_icon(frame, inner.cut_start(side, gap), icon_colour)
             inner = inner.centred(inner.w, min(inner.h, high))
-        self._show_words(
-            frame, inner, ink, note, "start" if arrangement in ("row", "centre") and has_icon else "centre"
-        )
+        self._show_words(frame, inner, ink, note, "start" if has_icon and arrangement != "stack" else "centre")
 
     def _show_words(self, frame: Frame, box: Box, ink: Rgb, note_px: int, align: Align) -> None:
         """Write the words and below them the second line."""

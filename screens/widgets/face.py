@@ -51,7 +51,9 @@ def stacked_icon_px(frame: Frame, height_px: float) -> int:
 
 def row_icon_px(frame: Frame, width_px: float, height_px: float, is_tile: bool) -> int:
     """Return the side of an icon that stands beside its words."""
-    return int(min(frame.mm(22 if is_tile else 16), height_px * (0.84 if is_tile else 0.7), width_px * 0.28))
+    if is_tile:
+        return int(min(frame.mm(22), height_px * 0.84, width_px * 0.19))
+    return int(min(frame.mm(16), height_px * 0.7, width_px * 0.28))
 
 
 def icon_gap_px(frame: Frame, arrangement: Arrangement, height_px: float) -> int:

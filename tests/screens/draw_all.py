@@ -12,6 +12,7 @@ from typing import Any
 
 from screens.theme import Theme
 from tests.screens.gallery import Gallery
+from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import SAMPLES, STRIP, STRIPS
 
 PANELS = {
@@ -35,6 +36,8 @@ def variants(every: bool = True) -> Iterator[tuple[str, Theme]]:
 def states() -> Iterator[tuple[str, Any, Any]]:
     """Return name, prompt and strip of each state."""
     for name, prompt in SAMPLES.items():
+        yield name, prompt, STRIP
+    for name, prompt in MAINTENANCE_SAMPLES.items():
         yield name, prompt, STRIP
     for name, strip in STRIPS.items():
         yield name, SAMPLES["start"], strip

@@ -16,7 +16,6 @@ from screens.frame import Frame
 from screens.kivy_setup import open_window, prepare
 from screens.theme import Theme
 
-
 SIDE_PX = 1920
 
 
@@ -37,10 +36,11 @@ class Gallery:
     def lay_out(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Any:
         """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered."""
         from screens.citizen.registry import CITIZEN
+        from screens.maintenance.registry import MAINTENANCE
 
         kind = type(prompt)
         if kind not in self._screens:
-            self._screens[kind] = CITIZEN[kind]()
+            self._screens[kind] = {**CITIZEN, **MAINTENANCE}[kind]()
         screen = self._screens[kind]
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language

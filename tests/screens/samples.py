@@ -1,43 +1,18 @@
 """Every screen in every state, with made-up values: what the screenshots draw and the audits walk."""
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import kiosk
 from kiosk import prompts as p
 
 CENTRE = {"ar": "مركز خدمة المواطن – حمص", "en": "Citizen Service Centre – Homs"}
-NAMES: dict[str, dict[str, str]] = {
-    "civil-affairs": {"ar": "وثائق الأحوال المدنية", "en": "Civil affairs documents"},
-    "state-employees": {"ar": "سجل العاملين في الدولة", "en": "State employees register"},
-    "judicial-record": {"ar": "سجل عدلي", "en": "Judicial record"},
-    "clearance": {"ar": "براءة ذمة", "en": "Clearance certificate"},
-    "plan-copy": {"ar": "صورة مخطط تنظيمي", "en": "Copy of a zoning plan"},
-    "licence-copy": {"ar": "صورة رخصة بناء", "en": "Copy of a building licence"},
-    "lease-copy": {"ar": "صورة عقد إيجار", "en": "Copy of a lease"},
-    "lease-registration": {"ar": "تسجيل عقد إيجار", "en": "Registration of a lease"},
-    "mukhtar-seal": {"ar": "ختم المختار", "en": "Mukhtar's seal"},
-    "water-bill": {"ar": "فاتورة المياه", "en": "Water bill"},
-    "electricity-bill": {"ar": "فاتورة الكهرباء", "en": "Electricity bill"},
-    "telephone-bill": {"ar": "فاتورة الهاتف", "en": "Telephone bill"},
-    "electricity-meter": {"ar": "اشتراك عداد كهرباء", "en": "Electricity meter subscription"},
-    "commercial-bank": {"ar": "المصرف التجاري السوري", "en": "Commercial Bank of Syria"},
-    "vehicle-insurance": {"ar": "تأمين المركبات", "en": "Vehicle insurance"},
-}
-_GROUPS = (
-    ("documents", {"ar": "الوثائق", "en": "Documents"}, ("clearance", "plan-copy", "licence-copy")),
-    (
-        "lease",
-        {"ar": "الإيجار والمختار", "en": "Leases and mukhtar"},
-        ("lease-copy", "lease-registration", "mukhtar-seal"),
-    ),
-    (
-        "bills",
-        {"ar": "الفواتير", "en": "Bills"},
-        ("water-bill", "electricity-bill", "telephone-bill", "electricity-meter"),
-    ),
-    ("bank", {"ar": "المصرف والمركبات", "en": "Bank and vehicles"}, ("commercial-bank", "vehicle-insurance")),
-)
-_MAIN = ("civil-affairs", "judicial-record", "state-employees", "electricity-bill", "water-bill", "commercial-bank")
+_DATA = tomllib.loads((Path(kiosk.__file__).parent / "services.toml").read_text(encoding="utf-8"))
+_SERVICES = {service["code"]: service for service in _DATA["services"]}
+NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in _SERVICES.items()}
+_MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
 _OFF = p.Availability(False, p.Text("service.closed_now"))
 _NO_SCANNER = p.Availability(False, p.Text("fault.scanner"))
 _ORDER: dict[str, Any] = {"names": NAMES["civil-affairs"], "order_number": "1204853967", "centre": CENTRE}
@@ -55,8 +30,12 @@ def start(**more: Any) -> p.Start:
 
 
 def _pages() -> tuple[tuple[p.TileGroup, ...], ...]:
-    groups = [p.TileGroup(code, names, tuple(tile(s) for s in services)) for code, names, services in _GROUPS]
-    return (tuple(groups[:2]), tuple(groups[2:]))
+    groups = [
+        p.TileGroup(code, names, tuple(tile(s) for s in NAMES if _SERVICES[s]["group"] == code and s not in _MAIN))
+        for code, names in _DATA["groups"].items()
+    ]
+    groups = [group for group in groups if group.tiles]
+    return (tuple(groups[:1]), tuple(groups[1:]))
 
 
 def _results() -> dict[str, Any]:
@@ -101,7 +80,7 @@ def _orders() -> dict[str, Any]:
         "choose-way-no-card": p.ChooseWay(names, card=p.Availability(False, p.Text("fault.no_reader"))),
         "phone-order": p.PhoneOrder(names, "https://app.example/order?centre=homs-main&service=civil-affairs"),
         "present-card": p.PresentCard(names),
-        "present-card-failed": p.PresentCard(names, 1, p.Text("present_card.unreadable")),
+        "present-card-failed": p.PresentCard(names, 1, p.Text("present_card.no_identity")),
         "confirm-identity": p.ConfirmIdentity(first_name="سلمى", last_four="4821", names=names),
         "confirm-identity-covered": p.ConfirmIdentity(
             first_name="سلمى", last_four="4821", names=names, is_covered=True
@@ -141,7 +120,7 @@ def _states() -> dict[str, Any]:
         "help-sent": p.HelpResult(True),
         "help-not-sent": p.HelpResult(False),
         "closed": p.Closed(opens=opens),
-        "closed-service": p.Closed(NAMES["commercial-bank"], p.Text("closed.opens_at", {"opens": "08:00"})),
+        "closed-service": p.Closed(NAMES["commercial-bank"], opens),
         "quota-full": p.QuotaFull(NAMES["judicial-record"]),
         "not-now": p.NotNow(p.Text("fault.battery")),
         "starting": p.Starting(),
@@ -158,11 +137,11 @@ def _choosing() -> dict[str, Any]:
     fee, hours = (
         p.Text("service.fee_amount", {"amount": "5,000"}),
         p.Text(
-            "service.hours_days",
-            {"opens": "08:00", "closes": "14:00", "closed_days": {"ar": "الجمعة والسبت", "en": "Friday and Saturday"}},
+            "service.hours_but_weekend",
+            {"opens": "08:00", "closes": "14:00"},
         ),
     )
-    closed = tuple(tile(service, _OFF if service == "commercial-bank" else p.OFFERED) for service in _MAIN)
+    closed = tuple(tile(service, _OFF if service == _MAIN[-1] else p.OFFERED) for service in _MAIN)
     return {
         "start": start(),
         "start-priority": start(priority=p.Priority.ELDERLY),
