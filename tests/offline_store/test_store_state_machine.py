@@ -183,4 +183,4 @@ class Centre(RuleBasedStateMachine):
 
 
 TestCentre = Centre.TestCase
-TestCentre.settings = settings(max_examples=10, stateful_step_count=40, deadline=None)
+TestCentre.settings = settings(max_examples=8, stateful_step_count=35, deadline=None)
