@@ -15,6 +15,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _identity()
     _inbox()
+    _chains()
     _opened()
     _published()
 
@@ -89,6 +90,9 @@ def _inbox() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
+
+
+def _chains() -> None:
     op.create_table(
         "chains",
         sa.Column("kiosk", sa.Text(), nullable=False),
