@@ -84,9 +84,9 @@ def check_machine(machine: Machine | None = None) -> Iterator[Finding]:
 def _check_services(machine: Machine) -> Iterator[Finding]:
     off = [unit for unit in _UNITS if machine.systemctl("is-enabled", unit) != "enabled"]
     if off:
-        yield problem("services", f"not enabled: {', '.join(off)}", f"systemctl enable --now {' '.join(off)}")
+        yield problem("units", f"not enabled: {', '.join(off)}", f"systemctl enable --now {' '.join(off)}")
     else:
-        yield ok("services", "all are enabled")
+        yield ok("units", "all are enabled")
     if machine.systemctl("is-enabled", "getty@tty1.service") == "enabled":
         yield warning("console", "a login waits behind the kiosk's screen", "systemctl mask --now getty@tty1.service")
     if machine.systemctl("is-enabled", "ModemManager.service") == "enabled":

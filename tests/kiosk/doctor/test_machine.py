@@ -64,7 +64,7 @@ def test_a_machine_set_up_as_the_guide_says_has_nothing_to_mend(machine: Install
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_that_is_not_enabled_is_named(machine: Installed, unit: str) -> None:
     machine.enabled.remove(unit)
-    assert machine.verdicts()["services"] is Verdict.PROBLEM
+    assert machine.verdicts()["units"] is Verdict.PROBLEM
 
 
 @pytest.mark.parametrize("name", FILES[1:])
