@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from devices.protocols import Scan
 from kiosk.catalogue import Hours
 from kiosk.conditions import Conditions, Situation
@@ -13,6 +15,7 @@ from kiosk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Readers
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visit import Visits
+from offline_store import tables
 from offline_store.business_day import ZONE
 from tests.kiosk.desk_setting import CENTRE, Place
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
@@ -62,7 +65,17 @@ class Lobby:
         self, *steps: Step, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None, timeout_s: float = 20.0
     ) -> ScriptedUi:
         """Play the script; returns the display, to be looked at. `meanwhile` runs beside it."""
-        self.ui = ui = ScriptedUi(*steps)
+        return await self.play(ScriptedUi(*steps), meanwhile=meanwhile, timeout_s=timeout_s)
+
+    async def play(
+        self,
+        ui: ScriptedUi,
+        *,
+        meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        timeout_s: float = 25.0,
+    ) -> ScriptedUi:
+        """Play on this display until it says that it has ended."""
+        self.ui = ui
         self.situation = Situation(self.conditions)
         self.hand = HandReaders()
         visits = Visits(
@@ -117,6 +130,11 @@ class Lobby:
     def changes(self, **conditions: Any) -> Happens:
         """Something about the kiosk changes."""
         return Happens(lambda: self.situation.update(**conditions))
+
+    def numbers(self) -> list[str]:
+        """Return the numbers on disk."""
+        with self.place.store.read() as connection:
+            return list(connection.execute(select(tables.tickets.c.number)).scalars())
 
     def _local_time(self) -> datetime | None:
         now = self.place.clock.now()

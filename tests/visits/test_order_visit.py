@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from devices.protocols import Card
 from kiosk.conditions import Conditions
@@ -27,6 +28,7 @@ from kiosk.prompts import (
     Trouble,
     TypeOrderNumber,
 )
+from offline_store import tables
 from tests.kiosk.desk_setting import App, tell
 from tests.offline_store.store_setting import NOON
 from tests.visits.lobby import Lobby
@@ -79,6 +81,29 @@ async def test_a_ready_document_gets_a_collection_number(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
     assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("ready", "A2001")
     assert lobby.tray.out == [("A2001", False, "ar")]
+
+
+async def test_a_document_that_is_ready_elsewhere_sends_the_citizen_there(lobby: Lobby) -> None:
+    tell(lobby.place.store, ORDER.hex(), "ready", centre="homs-hamra")
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
+    result = ui.last(OrderResult)
+    assert result.advice is not None
+    assert (result.advice.msgid, result.ticket_number) == ("outcome.ready_elsewhere_do", None)
+    assert result.centre == {"ar": "مركز الحمراء", "en": "Al-Hamra centre"}
+
+
+async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby: Lobby) -> None:
+    with lobby.place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed="machine"))
+    tell(lobby.place.store, ORDER.hex(), "ready")
+    ui = await lobby.run(
+        (Start, lobby.scans(lobby.place.app.code(order_id=ORDER))),
+        (OrderResult, Done()),
+        (Start, lobby.scans(lobby.place.app.code(paid=False))),
+        (OrderResult, Done()),
+    )
+    results = [one for one in ui.asked if isinstance(one, OrderResult)]
+    assert [one.advice.msgid for one in results if one.advice] == ["outcome.no_number_do"] * 2
 
 
 @pytest.mark.parametrize(

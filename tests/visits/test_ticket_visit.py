@@ -365,6 +365,29 @@ async def test_a_call_that_central_has_not_confirmed_in_time_was_not_sent(lobby:
     )  # fmt: skip
 
 
+async def test_a_short_screen_waits_for_help_and_begins_anew_with_each_touch(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, TAP),
+        (TakeTicket, AskForHelp()),
+        (HelpOffer, lobby.passes(45)),
+        (StillThere, "more_time"),
+        (HelpOffer, Back()),
+        (TakeTicket, Done()),
+    )
+    assert isinstance(ui.asked[-1], Start)
+
+
+async def test_what_the_feed_changes_is_on_the_start_screen_within_half_a_minute(lobby: Lobby) -> None:
+    def feed() -> object:
+        lobby.place.overlay({"code": "water-bill", "offered": False})
+        return lobby.time.advance(30)
+
+    ui = await lobby.run((Start, Happens(feed)), (Start, Home()))
+    first, second = [one for one in ui.asked if isinstance(one, Start)][:2]
+    assert "water-bill" in {tile.service for tile in first.tiles}
+    assert "water-bill" not in {tile.service for tile in second.tiles}
+
+
 async def test_without_network_a_call_was_not_sent(lobby: Lobby) -> None:
     lobby.conditions = Conditions(is_offline=True)
     await lobby.run((Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(False), Done()), (Start, Home()))
