@@ -1,5 +1,6 @@
 """Where central keeps its data and which database it uses: checked once, before anything starts."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,4 +61,5 @@ def driver_url(database: str) -> str:
     if not separator or scheme not in drivers:
         # The URL may hold a password, so only its scheme is repeated.
         raise ConfigError(f"--database: found {scheme!r}, expected postgresql://… or sqlite:///…")
-    return f"{drivers[scheme]}://{rest}"
+    # libpq's name for it, as operators write it, is `ssl` to asyncpg; the values are the same.
+    return f"{drivers[scheme]}://{re.sub(r'(?<=[?&])sslmode=', 'ssl=', rest)}"
