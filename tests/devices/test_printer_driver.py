@@ -1,11 +1,13 @@
 """What the driver says of a paper is what became of it, whatever the printer, the cable or the power does."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, Unknown
 from devices.receipt_printer import composition
+from tests.devices.lying import lying_printer_is_believed
 from tests.devices.printers import NAMES, PAPER, Bench
 
 
@@ -225,6 +227,12 @@ def test_a_cutter_error_after_the_fence_is_not_called_printed() -> None:
         assert bench.printer.print(PAPER) == Unknown(PaperState.JAMMED)
     finally:
         type(bench.simulator)._HANDLERS[b"\x1dV"] = cut
+
+
+def test_a_line_that_says_anything_after_the_power_failed_is_not_believed() -> None:
+    """A bounded version of the benchmark's thousands."""
+    chance = random.Random(7)
+    assert not any(lying_printer_is_believed(chance, number) for number in range(60))
 
 
 # --- stored graphics ------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class Wire:
             self.incoming += self.simulator.tick(self.clock.now)
         data = bytes(self.incoming[:size])
         del self.incoming[:size]
+        self.clock.now += len(data) * 10 / self.baudrate
         return data
 
     def write(self, data: bytes) -> None:
