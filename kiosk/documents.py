@@ -81,6 +81,7 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.pay_first", 3.8, Weight.BOLD)
     page.order_number(content.order_number)
     page.say_fixed("paper.valid_today", 3.4)
+    page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.pay_first")
     return page.paper("cashier-ticket", content.id, content.page, content.kiosk)
 
@@ -89,12 +90,14 @@ def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
     """Return a ticket with priority to collect a document that is ready."""
     page = _Page(language)
     page.heading(content.centre, content.service)
+    page.space(1.0)
     page.banner("paper.ready")
     page.number(content)
     page.waiting(content)
     page.order_number(content.order_number)
     page.say_fixed("paper.bring_identity", 3.8, Weight.BOLD)
     page.say_fixed("paper.valid_today", 3.4)
+    page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.ready")
     return page.paper("collection-ticket", content.id, content.page, content.kiosk)
 
@@ -108,6 +111,7 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
     page.repeat_fixed("paper.order_received")
     page.order_number(content.order_number, large=True)
     if not content.is_verified:
+        page.space(1.0)
         page.banner("paper.to_be_verified")
     page.space(1.0)
     if content.by_post:

@@ -118,6 +118,14 @@ def test_a_ticket_holds_all_that_is_known() -> None:
     assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"https://status.example/ticket/{ID}"]
 
 
+@pytest.mark.parametrize("name", ["ticket", "cashier", "collection"])
+def test_every_number_says_how_long_it_is_good(name: str) -> None:
+    assert _says(DOCUMENTS[name]("ar"), "الرقم صالح لهذا اليوم فقط")
+    assert _says(DOCUMENTS[name]("ar"), "إذا انقطعت الكهرباء")
+    assert _says(DOCUMENTS[name]("en"), "Valid today only")
+    assert _says(DOCUMENTS[name]("en"), "if the power is cut")
+
+
 def test_a_ticket_leaves_out_what_is_not_known() -> None:
     bare = replace(TICKET, issued_at=None, people_before=None, papers=(), fee_minor=None, priority="none", page="")
     paper = documents.ticket(bare)
