@@ -114,6 +114,14 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
+def test_the_first_release_is_installed_without_a_doctor_and_starts_nothing(site: Site) -> None:
+    site.mark("breaks-1.0.0")
+    done = site.update(site.release("1.0.0"))
+    assert (done.returncode, site.current) == (0, "1.0.0"), done.stderr
+    assert "Enrol" in done.stderr
+    assert not site.calls.exists()
+
+
 def test_a_new_version_stands_beside_the_old_and_one_command_goes_back(site: Site) -> None:
     assert site.update(site.release("1.0.0")).returncode == 0
     done = site.update(site.release("1.1.0"))
