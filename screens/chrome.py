@@ -84,7 +84,9 @@ class FooterScreen(Screen):
     def _column(self, count: int, box: Box) -> list[Box]:
         """Return cells from the bottom up to a height that a thumb likes."""
         gap = self.frame.mm(3)
-        high = min(self.frame.mm(24), (box.h - gap * (count - 1)) / count)
+        theme = self.frame.theme
+        room = box.h if not theme.easy else min(box.h, theme.reach_px - (theme.height_px - box.y - box.h))
+        high = min(self.frame.mm(24), (room - gap * (count - 1)) / count)
         return box.cut_bottom(high * count + gap * (count - 1)).grid(1, count, gap)
 
     def _row(self, faces: list[Face], box: Box) -> list[Box]:

@@ -50,6 +50,8 @@ class PadScreen(Screen):
         gap = frame.mm(4)
         if frame.theme.wide:
             text = box.cut_start((box.w - gap) * 0.46, frame.mm(8))
+            if frame.theme.easy:
+                box.cut_top(max(0, frame.theme.height_px - frame.theme.reach_px - box.y))
             pad = box
         else:
             share = 0.5 if frame.theme.easy else 0.6

@@ -9,6 +9,7 @@ from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed
 from screens.widgets.label import height_of, width_of
 
 TILE_LABEL = Style(7.0, "semibold")
+_CLOSED_LABEL = Style(6.1, "semibold", primary=False)
 _DETAILS_MM = 21
 _HEAD = Style(10.5, "bold")
 
@@ -28,7 +29,8 @@ class TileScreen(Screen):
         for tile, name, (body, extra) in zip(tiles, names, plates, strict=False):
             why = tile.availability.why_not
             note = frame.tell(why) if why and not tile.availability.is_offered else ""
-            face = Face(name, tile.service, note, "tile", arrangement, TILE_LABEL, None if note else size)
+            style = _CLOSED_LABEL if note else TILE_LABEL
+            face = Face(name, tile.service, note, "tile", arrangement, style, None if note else size)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
             if extra is not None:
@@ -60,7 +62,7 @@ class TileScreen(Screen):
         if cell.h >= frame.mm(_DETAILS_MM + 48):
             extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
             return cell, extra
-        if cell.w >= frame.mm(60 + 3 + 29):
+        if cell.w >= frame.mm(82 + 3 + 29):
             extra = cell.cut_end(frame.mm(29), frame.mm(3))
             return cell, extra
         return cell, None
@@ -82,7 +84,7 @@ class StartScreen(TileScreen):
         elif head is None:
             title = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
             head = box.cut_top(max(title, min(frame.mm(34), box.h * 0.16)), frame.mm(2))
-        self._notice(prompt, head if not frame.theme.tall and not frame.theme.tiny else box)
+        self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
         cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
         if head.h > frame.mm(9):
@@ -111,7 +113,7 @@ class StartScreen(TileScreen):
         chosen = prompt.priority is not Priority.NONE
         offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True}
         for (name, face), cell in zip(faces.items(), cells, strict=True):
-            if name == "order" and prompt.reprint_number is not None and frame.theme.tiny:
+            if name == "order" and prompt.reprint_number is not None and (frame.theme.tiny or frame.theme.easy):
                 self._reprint(prompt.reprint_number, cell)
                 continue
             wants_hint = name in hints and not face.note and not (chosen and name == "priority")
@@ -143,12 +145,12 @@ class StartScreen(TileScreen):
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions: paper is back, or tickets go on without paper.
 
-        A short panel has room for one of the two only, in place of the heading; a tiny one offers the print where the
-        order is, whose code can still be held to the reader.
+        A short panel has room for one of the two only, in place of the heading; a tiny one and the easy mode offer the
+        print where the order is, whose code can still be held to the reader.
         """
         frame = self.frame
         gap = frame.mm(frame.theme.gap_mm)
-        if prompt.reprint_number is not None and not frame.theme.tiny:
+        if prompt.reprint_number is not None and not frame.theme.tiny and not frame.theme.easy:
             self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), gap))
         if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
             text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)

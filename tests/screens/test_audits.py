@@ -1,0 +1,192 @@
+"""Facts about every screen in every state, language, orientation and mode: sizes, contrast, overflow, mirroring.
+
+The numbers are those of `screens.theme`; the audits walk the widgets as they were laid out, nothing is rendered.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from kiosk.language import Language
+from screens.text import CAP_HEIGHT_EM, missing_glyphs
+from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme, contrast
+from tests.screens.draw_all import states, variants
+from tests.screens.gallery import Gallery
+from tests.screens.samples import SAMPLES, STRIP
+
+VARIANTS = dict(variants())
+CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
+LANGUAGES = ("ar", "en")
+
+
+def _labels(gallery: Gallery) -> Iterator[Any]:
+    from screens.widgets.label import TextLabel
+
+    yield from (widget for widget in gallery.stage.walk() if isinstance(widget, TextLabel) and widget.setting)
+
+
+def _each(gallery: Gallery, theme: Theme) -> Iterator[tuple[str, str]]:
+    for name, (prompt, strip) in CITIZEN.items():
+        for language in LANGUAGES:
+            gallery.lay_out(prompt, theme, language, strip)
+            yield name, language
+
+
+@pytest.mark.parametrize("suffix", VARIANTS, ids=lambda suffix: suffix or "default")
+def test_targets_letters_and_boxes(gallery: Gallery, suffix: str) -> None:
+    """A1, A2, A4, A11, A12 in one walk, since laying out is what costs."""
+    theme = VARIANTS[suffix]
+    wrong: list[str] = []
+    for name, language in _each(gallery, theme):
+        found = [*_targets(gallery, theme), *_letters(gallery, theme), *_reach(gallery, theme), *_speech(gallery)]
+        wrong += [f"{name} ({language}): {one}" for one in found]
+    assert not wrong, "\n".join(wrong[:40])
+
+
+def _targets(gallery: Gallery, theme: Theme) -> Iterator[str]:
+    """A1: 20 mm, main tiles 25 x 60 mm, 3 mm apart, 5 mm from the bezel."""
+    mm, slack = theme.px_per_mm, 1.01
+    targets = gallery.stage.targets
+    for target in targets:
+        is_tile = target.name.startswith("tile:") and type(gallery.stage.screen).__name__ == "StartScreen"
+        least_w, least_h = (60, 25) if is_tile else (20, 20)
+        if target.width + slack < least_w * mm or target.height + slack < least_h * mm:
+            yield f"{target.name} measures {target.width / mm:.1f} x {target.height / mm:.1f} mm"
+        edges = (target.x, target.y, theme.width_px - target.right, theme.height_px - target.top)
+        if min(edges) + slack < 5 * mm:
+            yield f"{target.name} lies {min(edges) / mm:.1f} mm from the bezel"
+    for one, other in combinations(targets, 2):
+        gap = max(other.x - one.right, one.x - other.right, other.y - one.top, one.y - other.top)
+        if gap + slack < 3 * mm:
+            yield f"{one.name} and {other.name} lie {gap / mm:.1f} mm apart"
+
+
+def _letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
+    """A2 and A4: no letter too small, none outside its box, none without a picture, no ellipsis."""
+    for label in _labels(gallery):
+        capital = label.setting.size_px * CAP_HEIGHT_EM / theme.px_per_mm
+        least = theme.primary_floor if label.is_primary else theme.floor
+        if label.setting.size_px < least:
+            yield f"{label.text!r} has capitals of {capital:.1f} mm"
+        x, y, w, h = label.ink
+        inside = x >= label.x - 2 and y >= label.y - 2 and x + w <= label.right + 2 and y + h <= label.top + 2
+        if not label.setting.fits or not inside:
+            yield f"{label.text!r} leaves its box of {label.width:.0f} x {label.height:.0f}"
+        if label.x < -1 or label.y < -1 or label.right > theme.width_px + 1 or label.top > theme.height_px + 1:
+            yield f"{label.text!r} leaves the panel"
+        if missing_glyphs(label.text):
+            yield f"{label.text!r} has letters without a picture: {missing_glyphs(label.text)}"
+
+
+def _reach(gallery: Gallery, theme: Theme) -> Iterator[str]:
+    """A11: in the easy mode controls lie low."""
+    for target in gallery.stage.targets:
+        if theme.easy and target.top > theme.reach_px + 1:
+            yield f"{target.name} lies too high for low reach: {target.top / theme.px_per_mm:.0f} mm"
+
+
+def _speech(gallery: Gallery) -> Iterator[str]:
+    """A12: everything that can be touched has words; a disabled button that lost its power says why."""
+    for target in gallery.stage.targets:
+        if not target.spoken.strip():
+            yield f"{target.name} says nothing"
+
+
+def test_every_screen_has_spoken_guidance_in_both_languages(gallery: Gallery) -> None:
+    for language in LANGUAGES:
+        for prompt, _strip in CITIZEN.values():
+            said = gallery.languages[language].text(f"speech.{prompt.name}", number="A 1 0 1 4")
+            assert len(said) > 10, prompt.name
+
+
+def test_the_smallest_letters_follow_the_standards() -> None:
+    for suffix, theme in VARIANTS.items():
+        if not theme.tiny:
+            assert theme.floor * CAP_HEIGHT_EM / theme.px_per_mm >= 4.8 - 1e-6, suffix
+            assert theme.primary_floor * CAP_HEIGHT_EM / theme.px_per_mm >= 0.0122 * theme.viewing_distance_mm, suffix
+
+
+@pytest.mark.parametrize("palette", [CALM, HIGH_CONTRAST], ids=["calm", "high-contrast"])
+def test_contrast_of_the_palette(palette: Palette) -> None:
+    """A3: text 7:1, edges, icons and focus 3:1, disabled 4.5:1."""
+    text = [
+        *((ink, ground) for ink in ("ink", "soft_ink", "primary") for ground in ("ground", "surface", "tint")),
+        ("on_primary", "primary"), ("on_primary", "primary_low"), ("ink", "pressed"), ("primary", "pressed"),
+        ("warn", "warn_tint"), ("ink", "warn_tint"), ("warn", "ground"), ("bad", "ground"), ("bad", "bad_tint"),
+        ("good", "ground"), ("on_band", "band"),
+    ]  # fmt: skip
+    edges = [("edge", "ground"), ("edge", "surface"), ("focus", "ground"), ("focus", "surface")]
+    for pairs, least in ((text, 7.0), (edges, 3.0), ([("disabled_ink", "tint"), ("disabled_ink", "ground")], 4.5)):
+        for ink, ground in pairs:
+            assert contrast(getattr(palette, ink), getattr(palette, ground)) >= least, (ink, ground)
+
+
+def test_each_state_of_a_button_keeps_its_contrast(gallery: Gallery) -> None:
+    for theme in (Theme(), Theme(easy=True)):
+        for name in ("start", "start-one-closed", "service-info", "type-number"):
+            gallery.lay_out(SAMPLES[name], theme, "ar", STRIP)
+            for target in gallery.stage.targets:
+                for pressed in (False, True) if target.enabled else (False,):
+                    target.press(pressed)
+                    fill, _lip, _edge, ink = target.colours()
+                    assert contrast(ink, fill) >= (7.0 if target.enabled else 4.5), (name, target.name, pressed)
+
+
+@pytest.mark.parametrize("suffix", ["", "landscape", "easy"])
+def test_arabic_is_the_mirror_image_of_the_same_texts(gallery: Gallery, suffix: str) -> None:
+    """A10: with equal texts, what lies at x in one language lies at W - x in the other; the number pad doesn't move."""
+    theme = VARIANTS[suffix]
+    for name, (prompt, strip) in CITIZEN.items():
+        places: dict[str, dict[str, tuple[float, float, float, float]]] = {}
+        for language in LANGUAGES:
+            arabic = Language("en")
+            arabic.code = language
+            gallery.lay_out(prompt, theme, arabic, strip)
+            targets = gallery.stage.targets
+            places[language] = {t.name.split(":ar")[0].split(":en")[0]: (t.x, t.y, t.width, t.height) for t in targets}
+        for key, (x, y, w, h) in places["en"].items():
+            other = places["ar"].get(key)
+            if other is None:
+                continue
+            is_pad = key.startswith("digit:") or key in ("delete", "ok")
+            mirrored = (theme.width_px - x - w, y, w, h)
+            if is_pad:
+                block = [v for k, v in places["ar"].items() if k.startswith("digit:") or k in ("delete", "ok")]
+                left_ar = min(v[0] for v in block)
+                left_en = min(v[0] for k, v in places["en"].items() if k.startswith("digit:") or k in ("delete", "ok"))
+                assert x - left_en == pytest.approx(other[0] - left_ar, abs=2), (name, key)
+            else:
+                assert other == pytest.approx(mirrored, abs=12), (name, key)
+
+
+def test_longer_words_are_shrunk_or_wrapped_never_cut(gallery: Gallery) -> None:
+    """A4: every text 30 % longer, on the default panel in both modes."""
+    for easy in (False, True):
+        wrong = []
+        for name, (prompt, strip) in CITIZEN.items():
+            for code in LANGUAGES:
+                language = _Longer(code)
+                gallery.lay_out(prompt, Theme(easy=easy), language, strip)
+                wrong += [f"{name} ({code}): {label.text!r}" for label in _labels(gallery) if not label.setting.fits]
+        assert not wrong, "\n".join(wrong[:30])
+
+
+class _Longer(Language):
+    """A language whose every text is 30 % longer, by words repeated from its beginning."""
+
+    def text(self, msgid: str, **values: object) -> str:
+        plain = super().text(msgid, **values)
+        words, extra = plain.split(" "), max(1, round(len(plain) * 0.3))
+        return plain if len(words) < 2 else f"{plain} {plain[:extra].strip()}"
+
+
+def test_nothing_of_the_last_citizen_is_left(gallery: Gallery) -> None:
+    screen = gallery.lay_out(SAMPLES["confirm-identity"], Theme(), "ar", STRIP)
+    assert any("سلمى" in label.text for label in _labels(gallery))
+    screen.forget()
+    assert not any("سلمى" in label.text or "4821" in label.text for label in _labels(gallery))
+    gallery.lay_out(SAMPLES["start"], Theme(), "ar", STRIP)
+    left = [label.text for label in screen.walk() if getattr(label, "text", "")]
+    assert not left
