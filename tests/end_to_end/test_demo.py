@@ -1,4 +1,4 @@
-"""`kiosk demo` without a display: real touches, scans and papers; and what is left when all its processes are killed."""
+"""`kiosk demo` without a display: real touches, scans and papers; and what is left when everything is killed."""
 
 import json
 import os
