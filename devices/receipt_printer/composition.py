@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 
 from devices.receipt_printer import commands, raster, typesetting
 from devices.receipt_printer.paper import Banner, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from devices.receipt_printer.pieces import Feed, Ink, Native, NativeQr, Piece
 from devices.receipt_printer.profile import Layout, Profile
 from devices.receipt_printer.typesetting import Picture
 
@@ -21,46 +22,6 @@ _WORTH_STORING = 48
 # Native text of this size or less keeps its single height.
 _SMALL_MM = 3.2
 _NATIVE_GAP_MM = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """A picture on the paper."""
-
-    picture: Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Native:
-    """Characters of the printer's own font A, enlarged by whole factors.
-
-    `above` and `below` are blank rows of the cells that stand for blank paper asked for beside them.
-    """
-
-    text: str
-    scale_x: int
-    scale_y: int
-    is_bold: bool = False
-    above: int = 0
-    below: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NativeQr:
-    """A QR code that the printer draws, with modules of `module` dots."""
-
-    data: str
-    module: int
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Blank rows of dots."""
-
-    dots: int
-
-
-type Piece = Ink | Native | NativeQr | Feed
 
 
 @dataclass(frozen=True, slots=True)
