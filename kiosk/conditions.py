@@ -17,8 +17,6 @@ from kiosk.prompts import (
     Words,
 )
 
-LOW_MINUTES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Conditions:

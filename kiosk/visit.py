@@ -75,6 +75,7 @@ class Visits:
         self._language = language
         self._sleep = sleep
         self._faults = 0
+        self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted: Issued | None = None
         self._unprinted_ends = 0.0
 
@@ -90,6 +91,8 @@ class Visits:
 
     async def visit(self) -> None:
         """Serve one citizen, from the start screen to the start screen."""
+        self._count += 1
+        structlog.contextvars.bind_contextvars(visit=self._count)
         memory = Memory(Look(self._language), unprinted=self._still_unprinted())
         context = self._context(memory)
         self._display.set_look(memory.look)
@@ -97,6 +100,7 @@ class Visits:
             while not await self._serve(context):
                 pass
             self._faults = 0
+            _log.info("visit-ended", how="done")
         except Interrupted:
             self._display.forget()
             await self._maintain(memory.look)
