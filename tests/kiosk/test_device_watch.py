@@ -1,10 +1,9 @@
 """The watch: devices come, go and come back; each costs only its own thread; what can't be offered says why."""
 
 import asyncio
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -16,21 +15,16 @@ from devices.card_reader.crt591.frames import CardPosition
 from devices.card_reader.crt591.simulator import Crt591Simulator
 from devices.card_reader.magstripe.simulator import MagstripeSimulator
 from devices.code_scanner.simulator import ScannerSimulator
-from devices.errors import DeviceFault, DeviceUnavailable
 from devices.protocols import (
-    Card,
-    CodeScanner,
     DeviceState,
     MediaState,
     PaperState,
     PrinterStatus,
     ReceiptPrinter,
     Scan,
-    ScannerStatus,
 )
 from devices.simulation import PtyPort
 from kiosk.config import DevicesSection, PrinterSection, ReaderSection
-from kiosk.device_lines import line_of, text_of
 from kiosk.device_report import (
     Device,
     DeviceEvent,
@@ -39,49 +33,10 @@ from kiosk.device_report import (
     Report,
     Scanned,
     WhyNot,
-    judge_possibility,
 )
-from kiosk.device_tender import wait_before
 from kiosk.device_watch import DeviceWatch, watch_of
 from kiosk.errors import ConfigError
-
-ID_CARD = "فاطمة#العلي#محمد#خديجة#حمص 5-3-1984#04012345678".encode("cp1256")
-
-
-class Events:
-    """Collects what the watch says, and waits for what is expected instead of for time."""
-
-    def __init__(self, watch: DeviceWatch) -> None:
-        self.seen: list[DeviceEvent] = []
-        self._news = threading.Condition()
-        watch.listen(self._hear)
-        for report in watch.reports():  # what was told before anybody listened
-            self._hear(report)
-
-    def _hear(self, event: DeviceEvent) -> None:
-        with self._news:
-            self.seen.append(event)
-            self._news.notify_all()
-
-    def wait_for(self, wanted: Callable[[DeviceEvent], bool], timeout_s: float = 10) -> DeviceEvent:
-        with self._news:
-            assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout_s), self.seen
-            return next(event for event in self.seen if wanted(event))
-
-    def wait_for_state(self, device: Device, state: DeviceState, timeout_s: float = 10) -> None:
-        self.wait_for(lambda event: _is_state(event, device, state), timeout_s)
-
-    def forget(self) -> None:
-        with self._news:
-            self.seen.clear()
-
-
-def _is_state(event: DeviceEvent, device: Device, state: DeviceState) -> bool:
-    return isinstance(event, Report) and event.device is device and event.state is state
-
-
-def _is_scan(event: DeviceEvent) -> bool:
-    return isinstance(event, Scanned)
+from tests.kiosk.watched_events import Events, is_scan, watching
 
 
 @pytest.fixture
@@ -95,13 +50,6 @@ def port(simulator: ScannerSimulator) -> Iterator[PtyPort]:
         yield opened
 
 
-def watching(port: PtyPort, driver: str = "line-scanner") -> DeviceWatch:
-    reader = ReaderSection(driver=driver, port=port.port)
-    is_scanner = driver == "line-scanner"
-    section = DevicesSection(scanner=reader) if is_scanner else DevicesSection(card_reader=reader)
-    return watch_of(section, Path(port.port).parent)
-
-
 def test_scans_reach_whoever_wants_them_and_what_comes_unasked_is_dropped(
     simulator: ScannerSimulator, port: PtyPort
 ) -> None:
@@ -113,10 +61,10 @@ def test_scans_reach_whoever_wants_them_and_what_comes_unasked_is_dropped(
         with watch.wanting(Device.SCANNER):
             for number in range(200):
                 simulator.show(b"SY1:ASKED-%d" % number)
-                if any(map(_is_scan, events.seen)):
+                if any(map(is_scan, events.seen)):
                     break
                 threading.Event().wait(0.02)
-            events.wait_for(_is_scan)
+            events.wait_for(is_scan)
         scans = [event.scan.payload for event in events.seen if isinstance(event, Scanned)]
         assert b"SY1:UNASKED" not in scans
 
@@ -128,7 +76,7 @@ def test_the_same_code_within_five_seconds_is_one_scan(simulator: ScannerSimulat
             events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
             threading.Event().wait(0.2)
             simulator.show(b"SY1:A")
-            events.wait_for(_is_scan)
+            events.wait_for(is_scan)
             simulator.show(b"SY1:A")
             simulator.show(b"SY1:A")
             simulator.show(b"SY1:B")
@@ -203,68 +151,6 @@ def test_a_babbling_scanner_costs_little_and_is_named(simulator: ScannerSimulato
         assert share < 0.9  # flooding thread, port and watch together, on a shared machine
 
 
-class HangingScanner:
-    """A driver whose call never ends until it is let go: the kernel can do that to any port."""
-
-    def __init__(self) -> None:
-        self.let_go = threading.Event()
-        self.is_in = threading.Event()
-
-    def scan(self, timeout_s: float) -> Scan | None:
-        del timeout_s
-        return None
-
-    def discard(self) -> None:
-        self.is_in.set()
-        self.let_go.wait(30)
-
-    def status(self) -> ScannerStatus:
-        return ScannerStatus(DeviceState.ONLINE)
-
-    def close(self) -> None:
-        self.let_go.set()
-
-
-def test_a_hanging_device_is_named_and_no_question_waits_for_it() -> None:
-    now = [0.0]
-    scanner = HangingScanner()
-    watch = DeviceWatch(scanner=lambda: cast("CodeScanner", scanner), monotonic=lambda: now[0])
-    watch.start()
-    assert scanner.is_in.wait(10)
-    now[0] = 9.0
-    began = time.monotonic()
-    assert watch.report(Device.SCANNER).detail == "hangs"
-    assert watch.possible(Operation.SCAN).why is WhyNot.SILENT
-    assert time.monotonic() - began < 0.1
-    scanner.let_go.set()
-    watch.stop()
-
-
-class BrokenScanner(HangingScanner):
-    """A driver with a fault of ours in it."""
-
-    def discard(self) -> None:
-        raise ZeroDivisionError
-
-
-def test_a_fault_in_a_driver_is_a_report_and_not_a_dead_thread() -> None:
-    opened: list[BrokenScanner] = []
-
-    def open_it() -> CodeScanner:
-        opened.append(BrokenScanner())
-        return cast("CodeScanner", opened[-1])
-
-    with structlog.testing.capture_logs() as logs, DeviceWatch(scanner=open_it) as watch:
-        events = Events(watch)
-        events.wait_for_state(Device.SCANNER, DeviceState.HARDWARE_ERROR)
-        deadline = time.monotonic() + 10
-        while len(opened) < 2 and time.monotonic() < deadline:
-            threading.Event().wait(0.02)
-    assert len(opened) >= 2
-    assert all(scanner.let_go.is_set() for scanner in opened)  # each was closed
-    assert "device-driver-failed" in [line["event"] for line in logs]
-
-
 def test_a_listener_that_fails_costs_the_device_nothing(simulator: ScannerSimulator, port: PtyPort) -> None:
     def fail(event: DeviceEvent) -> None:
         raise ValueError(type(event).__name__)
@@ -329,109 +215,9 @@ def test_a_printers_paper_is_watched() -> None:
         assert watch.possible(Operation.PRINT).why is WhyNot.PAPER_OUT
 
 
-@pytest.mark.parametrize(
-    ("state", "paper", "why"),
-    [
-        (DeviceState.ONLINE, PaperState.FULL, None),
-        (DeviceState.ONLINE, PaperState.LOW, None),
-        (DeviceState.ONLINE, PaperState.UNKNOWN, WhyNot.PAPER_UNKNOWN),
-        (DeviceState.OFFLINE, PaperState.UNKNOWN, WhyNot.SILENT),
-        (DeviceState.OFFLINE, PaperState.OUT, WhyNot.PAPER_OUT),
-        (DeviceState.USER_ERROR, PaperState.FULL, WhyNot.PERSON),
-        (DeviceState.HARDWARE_ERROR, PaperState.JAMMED, WhyNot.JAMMED),
-        (DeviceState.NO_DEVICE, PaperState.UNKNOWN, WhyNot.GONE),
-        (DeviceState.BUSY, PaperState.FULL, WhyNot.BUSY),
-        (DeviceState.STARTING, None, WhyNot.STARTING),
-        (DeviceState.POWER_OFF, PaperState.UNKNOWN, WhyNot.SILENT),
-        (DeviceState.FRAUD_ATTEMPT, PaperState.FULL, WhyNot.FAULT),
-    ],
-)
-def test_the_nearest_cause_is_given(state: DeviceState, paper: PaperState | None, why: WhyNot | None) -> None:
-    assert judge_possibility(Operation.PRINT, Report(Device.PRINTER, state, paper=paper)).why is why
-
-
-def test_every_state_is_either_ready_or_has_a_cause() -> None:
-    for state in DeviceState:
-        possibility = judge_possibility(Operation.SCAN, Report(Device.SCANNER, state))
-        assert possibility.is_offered is (state is DeviceState.ONLINE)
-
-
-def test_waits_grow_to_ten_seconds() -> None:
-    assert [wait_before(attempt) for attempt in (1, 2, 3, 4, 5, 6, 60)] == [0.5, 1, 2, 4, 8, 10, 10]
-
-
 def test_a_driver_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
     devices = DevicesSection(scanner=ReaderSection(driver="zebra", port="/dev/null"))
     with pytest.raises(ConfigError, match=r'devices.scanner.driver is "zebra"; right would be one of: "line-scanner"'):
         watch_of(devices, tmp_path)
     with pytest.raises(ConfigError, match=r'devices.printer.driver is "x"'):
         watch_of(DevicesSection(printer=PrinterSection(driver="x", port="/dev/null")), tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        (
-            Scanned(Scan(b"SY1:6BF SECRET", "Q1")),
-            {"event": "scan", "device": "scanner", "kind": "order-code", "bytes": 14, "symbology": "Q1"},
-        ),
-        (
-            Scanned(Scan(ID_CARD)),
-            {"kind": "identity-card", "national_number": "•••5678", "problems": []},
-        ),
-        (Scanned(Scan(b"0123456789")), {"kind": "order-number", "number": "•••6789"}),
-        (Scanned(Scan("ٍإ1:ABC".encode())), {"kind": "wrong-layout"}),
-        (Scanned(Scan("سغ1:".encode("cp1256"))), {"kind": "wrong-layout"}),
-        (Scanned(Scan(b"SY&M6BF")), {"kind": "wrong-layout"}),
-        (Scanned(Scan(b"SZ1\xd66BF")), {"kind": "wrong-layout"}),
-        (Scanned(Scan(b"sy1:6bf")), {"kind": "wrong-layout"}),
-        (Scanned(Scan(b"https://shop.example/SECRET")), {"kind": "foreign"}),
-        (Presented(Card("motor", b"SECRET", "•••B2C3")), {"event": "card", "scheme": "motor", "masked": "•••B2C3"}),
-        (
-            Report(Device.PRINTER, DeviceState.ONLINE, paper=PaperState.LOW),
-            {"event": "state", "device": "printer", "state": "Online", "paper": "Low", "why_not": None},
-        ),
-        (Report(Device.SCANNER, DeviceState.NO_DEVICE, is_fitted=False), {"detail": "not fitted"}),
-    ],
-)
-def test_lines_say_what_came_and_nothing_personal(event: DeviceEvent, expected: dict[str, object]) -> None:
-    line = line_of(event)
-    assert expected.items() <= line.items()
-    for shown in (json.dumps(line, ensure_ascii=False), text_of(event), repr(event)):
-        for secret in ("SECRET", "04012345678", "0123456", "فاطمة"):
-            assert secret not in shown
-
-
-def test_faults_three_times_in_a_row_open_the_device_afresh() -> None:
-    opened: list[HangingScanner] = []
-
-    class Faulty(HangingScanner):
-        def discard(self) -> None:
-            if len(opened) == 1:
-                raise DeviceFault("scanner", "B0", "must be initialised")
-
-    def open_it() -> CodeScanner:
-        opened.append(Faulty())
-        return cast("CodeScanner", opened[-1])
-
-    with DeviceWatch(scanner=open_it) as watch:
-        events = Events(watch)
-        events.wait_for(lambda event: isinstance(event, Report) and event.detail == "B0")
-        events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
-    assert len(opened) == 2
-
-
-def test_an_opener_that_fails_is_asked_again() -> None:
-    attempts: list[float] = []
-
-    def open_it() -> CodeScanner:
-        attempts.append(time.monotonic())
-        if len(attempts) < 3:
-            raise DeviceUnavailable("scanner", "cannot be opened")
-        scanner = HangingScanner()
-        scanner.let_go.set()
-        return cast("CodeScanner", scanner)
-
-    with DeviceWatch(scanner=open_it) as watch:
-        Events(watch).wait_for_state(Device.SCANNER, DeviceState.ONLINE)
-    assert len(attempts) == 3

@@ -1,0 +1,86 @@
+"""What the watch makes of reports: which operations are possible, how long to wait, and lines without personal data."""
+
+import json
+
+import pytest
+
+from devices.protocols import Card, DeviceState, PaperState, Scan
+from kiosk.device_lines import line_of, text_of
+from kiosk.device_report import (
+    Device,
+    DeviceEvent,
+    Operation,
+    Presented,
+    Report,
+    Scanned,
+    WhyNot,
+    judge_possibility,
+)
+from kiosk.device_tender import wait_before
+
+ID_CARD = "فاطمة#العلي#محمد#خديجة#حمص 5-3-1984#04012345678".encode("cp1256")
+
+
+@pytest.mark.parametrize(
+    ("state", "paper", "why"),
+    [
+        (DeviceState.ONLINE, PaperState.FULL, None),
+        (DeviceState.ONLINE, PaperState.LOW, None),
+        (DeviceState.ONLINE, PaperState.UNKNOWN, WhyNot.PAPER_UNKNOWN),
+        (DeviceState.OFFLINE, PaperState.UNKNOWN, WhyNot.SILENT),
+        (DeviceState.OFFLINE, PaperState.OUT, WhyNot.PAPER_OUT),
+        (DeviceState.USER_ERROR, PaperState.FULL, WhyNot.PERSON),
+        (DeviceState.HARDWARE_ERROR, PaperState.JAMMED, WhyNot.JAMMED),
+        (DeviceState.NO_DEVICE, PaperState.UNKNOWN, WhyNot.GONE),
+        (DeviceState.BUSY, PaperState.FULL, WhyNot.BUSY),
+        (DeviceState.STARTING, None, WhyNot.STARTING),
+        (DeviceState.POWER_OFF, PaperState.UNKNOWN, WhyNot.SILENT),
+        (DeviceState.FRAUD_ATTEMPT, PaperState.FULL, WhyNot.FAULT),
+    ],
+)
+def test_the_nearest_cause_is_given(state: DeviceState, paper: PaperState | None, why: WhyNot | None) -> None:
+    assert judge_possibility(Operation.PRINT, Report(Device.PRINTER, state, paper=paper)).why is why
+
+
+def test_every_state_is_either_ready_or_has_a_cause() -> None:
+    for state in DeviceState:
+        possibility = judge_possibility(Operation.SCAN, Report(Device.SCANNER, state))
+        assert possibility.is_offered is (state is DeviceState.ONLINE)
+
+
+def test_waits_grow_to_ten_seconds() -> None:
+    assert [wait_before(attempt) for attempt in (1, 2, 3, 4, 5, 6, 60)] == [0.5, 1, 2, 4, 8, 10, 10]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            Scanned(Scan(b"SY1:6BF SECRET", "Q1")),
+            {"event": "scan", "device": "scanner", "kind": "order-code", "bytes": 14, "symbology": "Q1"},
+        ),
+        (
+            Scanned(Scan(ID_CARD)),
+            {"kind": "identity-card", "national_number": "•••5678", "problems": []},
+        ),
+        (Scanned(Scan(b"0123456789")), {"kind": "order-number", "number": "•••6789"}),
+        (Scanned(Scan("ٍإ1:ABC".encode())), {"kind": "wrong-layout"}),
+        (Scanned(Scan("سغ1:".encode("cp1256"))), {"kind": "wrong-layout"}),
+        (Scanned(Scan(b"SY&M6BF")), {"kind": "wrong-layout"}),
+        (Scanned(Scan(b"SZ1\xd66BF")), {"kind": "wrong-layout"}),
+        (Scanned(Scan(b"sy1:6bf")), {"kind": "wrong-layout"}),
+        (Scanned(Scan(b"https://shop.example/SECRET")), {"kind": "foreign"}),
+        (Presented(Card("motor", b"SECRET", "•••B2C3")), {"event": "card", "scheme": "motor", "masked": "•••B2C3"}),
+        (
+            Report(Device.PRINTER, DeviceState.ONLINE, paper=PaperState.LOW),
+            {"event": "state", "device": "printer", "state": "Online", "paper": "Low", "why_not": None},
+        ),
+        (Report(Device.SCANNER, DeviceState.NO_DEVICE, is_fitted=False), {"detail": "not fitted"}),
+    ],
+)
+def test_lines_say_what_came_and_nothing_personal(event: DeviceEvent, expected: dict[str, object]) -> None:
+    line = line_of(event)
+    assert expected.items() <= line.items()
+    for shown in (json.dumps(line, ensure_ascii=False), text_of(event), repr(event)):
+        for secret in ("SECRET", "04012345678", "0123456", "فاطمة"):
+            assert secret not in shown
