@@ -1,0 +1,230 @@
+import asyncio
+
+from sqlalchemy import update
+
+from kiosk.catalogue import Hours
+from kiosk.conditions import Conditions
+from kiosk.flows.context import Centre
+from kiosk.power import PowerState, Service
+from kiosk.prompts import (
+    AskForHelp,
+    Back,
+    Closed,
+    Done,
+    HelpOffer,
+    HelpResult,
+    Home,
+    NotNow,
+    OpenMaintenance,
+    OutOfService,
+    OutReason,
+    PowerGoing,
+    QuotaFull,
+    ServiceInfo,
+    ShowService,
+    Start,
+    StillThere,
+    SwitchLanguage,
+    TakeNumber,
+    TakeTicket,
+    TicketOnScreen,
+    Trouble,
+    Working,
+)
+from offline_store import tables
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+
+TAP = TakeNumber("water-bill")
+
+
+def acknowledge_calls(lobby: Lobby) -> int:
+    """Have central confirm everything that waits, once the call is among it; how much that was."""
+    with lobby.place.store.write() as connection:
+        if not lobby.ui.shown:
+            return 0
+        waiting = update(tables.items).where(tables.items.c.state == "waiting", tables.items.c.kind == "audit")
+        return connection.execute(waiting.values(state="acknowledged")).rowcount
+
+
+async def test_where_no_paper_means_no_number_the_kiosk_says_so_and_recovers(lobby: Lobby) -> None:
+    lobby.centre = Centre(lobby.centre.code, paperless=False)
+    ui = await lobby.run(
+        (Start, lobby.changes(printer=Trouble.PAPER_OUT)),
+        (OutOfService(OutReason.PRINTER), lobby.changes(printer=None)),
+        (Start, TAP),
+        (TakeTicket, Done()),
+    )
+    assert ui.last(TakeTicket).number == "C2001"
+
+
+async def test_power_and_maintenance_stand_instead_of_the_start_screen(lobby: Lobby) -> None:
+    await lobby.run(
+        (Start, lobby.changes(out=OutReason.MAINTENANCE)),
+        (OutOfService(OutReason.MAINTENANCE), lobby.changes(out=None)),
+        (Start, lobby.changes(power=PowerState.LOW, power_service=Service.STOPPING, battery_minutes=2)),
+        (PowerGoing(2), lobby.changes(power=PowerState.MAINS, power_service=Service.FULL, battery_minutes=None)),
+        (Start, TAP),
+        (TakeTicket, Done()),
+    )
+
+
+async def test_on_battery_orders_close_before_tickets(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, lobby.changes(power=PowerState.BATTERY, power_service=Service.NO_ORDERS, battery_minutes=12)),
+        (Start, TAP),
+        (TakeTicket, Done()),
+    )
+    assert [one.order.is_offered for one in ui.asked if isinstance(one, Start)] == [True, False, False]
+    assert ui.strip is not None
+    assert ui.strip.battery_minutes == 12
+
+
+async def test_offline_is_a_mark_and_tickets_go_on(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(is_offline=True)
+    ui = await lobby.run((Start, TAP), (TakeTicket, Done()))
+    assert ui.last(TakeTicket).is_offline
+    assert ui.strip is not None
+    assert ui.strip.is_offline
+
+
+async def test_a_closed_centre_says_when_it_opens(lobby: Lobby) -> None:
+    lobby.hours = lambda: Hours(opens="08:00", closes="11:00")
+    ui = await lobby.run((Closed, SwitchLanguage("en")))
+    closed = ui.last(Closed)
+    assert closed.names is None
+    assert closed.opens is not None
+    assert closed.opens.values == {"date": "2026/11/26", "opens": "08:00"}
+
+
+async def test_closed_full_and_unknown_services_each_have_a_face(lobby: Lobby) -> None:
+    lobby.place.overlay(
+        {"code": "water-bill", "hours": {"opens": "08:00", "closes": "09:00"}},
+        {"code": "clearance", "daily_quota": 1},
+    )
+    await lobby.run(
+        (Start, TakeNumber("clearance")),
+        (TakeTicket, Done()),
+        (Start, TakeNumber("clearance")),
+        (QuotaFull, Done()),
+        (Start, TakeNumber("water-bill")),
+        (Closed, Done()),
+        (Start, TakeNumber("gone")),
+        (NotNow, Done()),
+        (Start, ShowService("gone")),
+        (NotNow, Done()),
+    )
+    assert lobby.place.items("ticket") == 1
+
+
+async def test_a_store_that_takes_nothing_shows_no_number(lobby: Lobby) -> None:
+    mark = lobby.place.store.data_dir / "store.damaged"
+    mark.write_text("test", encoding="utf-8")
+    ui = await lobby.run((Start, TAP), (NotNow, Done()))
+    assert ui.last(NotNow).why.msgid == "fault.store"
+    assert not ui.shown
+
+
+async def test_a_fault_of_ours_is_logged_said_and_over(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, RuntimeError("secret 04010012345")), (NotNow, Done()), (Start, TAP), (TakeTicket, Done())
+    )
+    assert ui.last(NotNow).why.msgid == "fault.unexpected"
+
+
+async def test_a_number_that_was_shown_survives_a_fault(lobby: Lobby) -> None:
+    def fault() -> None:
+        raise RuntimeError("printing broke")
+
+    lobby.tray.on_print = fault
+    ui = await lobby.run((Start, TAP), (TicketOnScreen, Done()))
+    assert (ui.last(TicketOnScreen).number, ui.last(TicketOnScreen).trouble) == ("C2001", Trouble.FAULT)
+
+
+async def test_faults_in_a_row_end_out_of_service_for_a_while_only(lobby: Lobby) -> None:
+    fault = RuntimeError("display")
+    await lobby.run(
+        (Start, fault),
+        (NotNow, Done()),
+        (Start, fault),
+        (NotNow, Done()),
+        (Start, fault),
+        (OutOfService(OutReason.UNEXPECTED), lobby.passes(30)),
+        (Start, TAP),
+        (TakeTicket, Done()),
+    )
+
+
+async def test_the_technicians_gesture_opens_maintenance_and_ends_the_visit(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, SwitchLanguage("en")), (Start, OpenMaintenance()), (Start, TAP), (TakeTicket, Done()))
+    assert [look.language for look in lobby.maintained] == ["en"]
+    assert ui.looks[-1].language == "ar"
+
+
+async def test_a_call_for_staff_counts_as_sent_only_when_central_has_it(lobby: Lobby) -> None:
+    async def central_answers() -> None:
+        while not acknowledge_calls(lobby):  # noqa: ASYNC110 (the store has no event to wait for)
+            await asyncio.sleep(0.01)
+        await lobby.time.advance(1)
+
+    ui = await lobby.run(
+        (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(True), Done()), (Start, Home()),
+        meanwhile=central_answers,
+    )  # fmt: skip
+    assert ui.last(Working).what == "calling"
+
+
+async def test_a_call_that_central_has_not_confirmed_in_time_was_not_sent(lobby: Lobby) -> None:
+    async def nobody_answers() -> None:
+        while not lobby.ui.shown:  # noqa: ASYNC110 (a notice is no event)
+            await asyncio.sleep(0.01)
+        for _ in range(40):
+            await asyncio.sleep(0.01)
+            await lobby.time.advance(0.5)
+
+    await lobby.run(
+        (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(False), Done()), (Start, Home()),
+        meanwhile=nobody_answers,
+    )  # fmt: skip
+
+
+async def test_a_short_screen_waits_for_help_and_begins_anew_with_each_touch(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, TAP),
+        (TakeTicket, AskForHelp()),
+        (HelpOffer, lobby.passes(45)),
+        (StillThere, "more_time"),
+        (HelpOffer, Back()),
+        (TakeTicket, Done()),
+    )
+    assert isinstance(ui.asked[-1], Start)
+
+
+async def test_what_the_feed_changes_is_on_the_start_screen_within_half_a_minute(lobby: Lobby) -> None:
+    def feed() -> object:
+        lobby.place.overlay({"code": "water-bill", "offered": False})
+        return lobby.time.advance(30)
+
+    ui = await lobby.run((Start, Happens(feed)), (Start, Home()))
+    first, second = [one for one in ui.asked if isinstance(one, Start)][:2]
+    assert "water-bill" in {tile.service for tile in first.tiles}
+    assert "water-bill" not in {tile.service for tile in second.tiles}
+
+
+async def test_without_network_a_call_was_not_sent(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(is_offline=True)
+    await lobby.run((Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(False), Done()), (Start, Home()))
+
+
+async def test_help_returns_to_the_screen_it_was_asked_on(lobby: Lobby) -> None:
+    await lobby.run(
+        (Start, ShowService("clearance")),
+        (ServiceInfo, AskForHelp()),
+        (HelpOffer, Back()),
+        (ServiceInfo, AskForHelp()),
+        (HelpOffer, "help_ticket"),
+        (TakeTicket, Done()),
+        (ServiceInfo, TakeNumber("clearance")),
+        (TakeTicket, Done()),
+    )
+    assert [number for number, _, _ in lobby.tray.out] == ["2001", "B2001"]
