@@ -106,5 +106,7 @@ def network_failure(error: BaseException) -> tuple[str, str]:
             return "dns", "central's name is not found: no network, or no name server"
     kind = type(chain[0]).__name__
     return (
-        ("timeout", "central did not answer in time") if "Timeout" in kind else ("network", f"no connection ({kind})")
+        ("timeout", "central did not answer in time")
+        if "Timeout" in kind
+        else ("network", f"central cannot be reached ({kind})")
     )
