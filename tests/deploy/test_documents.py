@@ -1,0 +1,70 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor.machine import _UNITS
+from kiosk.doctor.stored import _ADVICE
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+HANDBOOKS = [DEPLOY / "handbook.ar.md", DEPLOY / "handbook.en.md"]
+
+
+@pytest.mark.parametrize("path", HANDBOOKS, ids=lambda path: path.name)
+def test_the_handbook_explains_every_alarm_and_shows_pictures_that_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert set(_ADVICE) <= set(re.findall(r"`([a-z-]+)`", text))
+    pictures = re.findall(r"\]\((\S+\.png)\)", text)
+    assert pictures
+    assert all((DEPLOY / picture).is_file() for picture in pictures)
+
+
+def test_every_alarm_of_the_store_has_advice() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "offline_store").glob("*.py"))
+    raised = set(re.findall(r"raise_alarm\(\s*connection,\s*(\w+)", source)) - {"alarm", "code"}
+    codes = dict(re.findall(r'^(\w+)(?:: Final)? = "([a-z-]+)"', source, re.MULTILINE))
+    assert {codes[name] for name in raised} <= set(_ADVICE)
+
+
+def test_the_guide_installs_every_unit_that_the_doctor_asks_for_and_names_files_that_exist() -> None:
+    guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
+    for unit in _UNITS:
+        assert unit.removesuffix(".service") in guide
+    named = re.findall(r"(?:udev|journald|coredump|tmpfiles|xorg|nginx|systemd)/[\w.@*-]+", guide)
+    sources = [
+        name
+        for name in named
+        if not name.startswith("systemd/journald.conf.d") and not name.startswith("systemd/coredump.conf.d")
+    ]
+    assert len(sources) >= 8
+    for name in sources:
+        folder, _, pattern = name.partition("/")
+        if (DEPLOY / folder).is_dir() and pattern not in (
+            "rules.d",
+            "system",
+            "sites-available",
+            "snippets",
+            "sites-enabled",
+        ):
+            assert list((DEPLOY / folder).glob(pattern)), name
+
+
+def test_the_guides_settings_are_read(tmp_path: Path) -> None:
+    from kiosk.config import load
+
+    guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
+    start = guide.index("    [kiosk]")
+    block = guide[start : guide.index("\n\n", start)]
+    (tmp_path / "central-ca.pem").write_text("")
+    (tmp_path / "kiosk.toml").write_text("\n".join(line[4:] for line in block.splitlines()))
+    config = load(tmp_path / "kiosk.toml")
+    assert config.devices.printer is not None
+    assert config.devices.printer.port == "/dev/kiosk/printer"
+
+
+def test_the_card_fits_a4_in_both_languages() -> None:
+    card = (DEPLOY / "technician-card.html").read_text(encoding="utf-8")
+    assert "size: A4" in card
+    assert 'dir="rtl"' in card
+    assert '<section lang="en" dir="ltr">' in card
