@@ -45,9 +45,10 @@ def prune(store: Store, stamp: Stamp) -> int:
         for table in (tables.tickets, tables.items):
             connection.execute(delete(table).where(table.c.row.in_(rows)))
         connection.execute(delete(tables.print_jobs).where(job.ended_at < before))
-        # An order without an expiry has its recording for one.
+        # An order without an expiry has its recording for one. Its item goes first: that one's 90 days are trusted.
         last_use = func.coalesce(order.expires_at, order.recorded_us / 1_000_000)
-        connection.execute(delete(tables.orders).where(last_use < before))
+        is_kept = select(_item.row).where(_item.id == order.id).exists()
+        connection.execute(delete(tables.orders).where(last_use < before, ~is_kept))
     return len(rows)
 
 

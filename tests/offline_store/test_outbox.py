@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 
@@ -146,3 +148,21 @@ def test_an_order_id_stays_until_90_days_after_its_expiry(store: Store) -> None:
     assert scan("again", 119) is True
     prune(store, stamp(later(days=121)))
     assert scan("much later", 121) is False
+
+
+def test_what_was_recorded_and_acknowledged_by_a_bad_clock_stays_its_90_days(store: Store) -> None:
+    store.note_trusted_time(later(days=0), boot_time_ns=1, boot_id="b")
+    bad = stamp(datetime(1970, 1, 2, tzinfo=UTC), trust="untrusted")
+    assert accept_order(store, intention="i", outcome="accepted_unverified", code="SY1:X", stamp=bad)
+    with store.write() as connection:
+        waiting = outbox.waiting_items(connection)
+        outbox.apply_results(connection, [ItemResult(one.item.id, "applied") for one in waiting], bad)
+    record(store, "newer", stamp())
+    assert prune(store, stamp(later(days=89))) == 0
+    again = accept_order(store, intention="j", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
+    assert again is not None
+    assert again.repeated
+    assert prune(store, stamp(later(days=91))) == 2
+    gone = accept_order(store, intention="k", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
+    assert gone is not None
+    assert not gone.repeated
