@@ -32,6 +32,7 @@ class ScriptedTouches(MotionEventProvider):
         super().__init__("script", "")
         self._queue: deque[tuple[str, ScriptedTouch, tuple[float, float]]] = deque()
         self._count = 0
+        self._empty = asyncio.Event()
 
     def update(self, dispatch_fn: Any) -> None:
         """Hand queued events to the event loop."""
@@ -41,6 +42,7 @@ class ScriptedTouches(MotionEventProvider):
             dispatch_fn(kind, touch)
             if kind == "end":
                 touch.ended.set()
+        self._empty.set()
 
     def down(self, x: float, y: float) -> ScriptedTouch:
         """Put a finger down at shares of the window from the lower left; return it, to be moved and lifted."""
@@ -63,6 +65,11 @@ class ScriptedTouches(MotionEventProvider):
         await asyncio.sleep(PRESS_S)
         self.up(touch)
         await touch.ended.wait()
+
+    async def taken(self) -> None:
+        """Wait until the event loop has taken everything that was queued."""
+        self._empty.clear()
+        await self._empty.wait()
 
     def attach(self) -> None:
         """Join the event loop's input providers."""

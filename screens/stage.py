@@ -35,6 +35,7 @@ class Stage(Widget):
         self.screen: Screen | None = None
         self.strip, self.footer = StripScreen(), FooterScreen(languages)
         self._touched: TouchButton | None = None
+        self._is_kept = False
         self._focus = -1
         self._inner = Box(0, 0, 0, 0)
         now = time.monotonic
@@ -47,7 +48,11 @@ class Stage(Widget):
         self.add_widget(self.footer)
 
     def draw(self, screen: Screen, prompt: Any, frame: Frame, strip: StatusStrip) -> None:
-        """Draw the prompt on its screen, with strip and controls around it."""
+        """Draw the prompt on its screen, with strip and controls around it.
+
+        A finger that is down on a button stays on it where the same button with the same answer is drawn again.
+        """
+        touched = (self._touched.name, self._touched.answer) if self._touched and screen is self.screen else None
         self.size = self._sheet.size = (frame.theme.width_px, frame.theme.height_px)
         self._ground.rgba = (*frame.palette.ground, 1)
         high = self.draw_strip(frame, strip)
@@ -64,7 +69,15 @@ class Stage(Widget):
             self.add_widget(screen)
         self._inner = Box(inner.x, inner.y, inner.w, inner.h)
         screen.draw(prompt, frame, inner)
-        self._touched, self._focus = None, -1
+        self._touched, self._is_kept, self._focus = None, False, -1
+        if touched is not None:
+            self._keep(*touched)
+
+    def _keep(self, name: str, answer: object) -> None:
+        target = self.find(name)
+        if target is not None and target.enabled and target.answer == answer:
+            self._touched, self._is_kept = target, True
+            target.press(True)
 
     def draw_strip(self, frame: Frame, strip: StatusStrip) -> float:
         """Draw the strip alone and return its height in pixels; so that the screen below stays."""
@@ -113,7 +126,7 @@ class Stage(Widget):
         verdict = self.gate.down(touch.uid, touch.x, touch.y)
         target = self._at(touch.x, touch.y)
         if verdict == "down" and self.is_open and target is not None and target.enabled:
-            self._touched = target
+            self._touched, self._is_kept = target, False
             target.press(True)
         return True
 
@@ -136,7 +149,8 @@ class Stage(Widget):
         target, self._touched = self._touched, None
         if target is not None:
             target.press(False)
-            if verdict == "up" and self.is_open and target.collide_point(touch.x, touch.y):
+            may_act = self.is_open or self._is_kept
+            if verdict == "up" and may_act and target.collide_point(touch.x, touch.y):
                 self.on_target(target)
         return True
 

@@ -28,7 +28,8 @@ class TileScreen(Screen):
         arrangement, size = self._lettering(names, plate)
         for tile, name, (body, extra) in zip(tiles, names, plates, strict=False):
             why = tile.availability.why_not
-            note = frame.tell(why) if why and not tile.availability.is_offered else ""
+            says_why = why is not None and not tile.availability.is_offered
+            note = frame.tell(why) if why and says_why and body.h >= frame.mm(34) else ""
             style = _CLOSED_LABEL if note else TILE_LABEL
             face = Face(name, tile.service, note, "tile", arrangement, style, None if note else size)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
@@ -126,7 +127,8 @@ class StartScreen(TileScreen):
 
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
-        note = self.frame.tell(why) if why and not prompt.order.is_offered else ""
+        has_room = why is not None and not prompt.order.is_offered and not self.frame.theme.tiny
+        note = self.frame.tell(why) if why and has_room else ""
         return Face(self.frame.say("start.order"), "phone", note, "main")
 
     def _priority_face(self, priority: Priority) -> Face:
@@ -151,7 +153,7 @@ class StartScreen(TileScreen):
         frame = self.frame
         gap = frame.mm(frame.theme.gap_mm)
         if prompt.reprint_number is not None and not frame.theme.tiny and not frame.theme.easy:
-            self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), gap))
+            self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), frame.mm(4)))
         if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
             text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)
             margin = frame.mm(0 if frame.theme.tiny else 4)

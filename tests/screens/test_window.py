@@ -1,0 +1,210 @@
+"""Journeys by real touches through Kivy's event loop, each in a process of its own: one window lives in one process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PREFACE = """
+import asyncio, json, sys, time
+from pathlib import Path
+from kiosk import prompts as p
+from screens.kivy_setup import prepare
+from screens.theme import Theme
+theme = Theme(540, 960)
+prepare(theme, Path(sys.argv[1]), False)
+from screens.citizen.registry import CITIZEN
+from screens.window import KivyUi
+from tests.screens.samples import NAMES, SAMPLES, STRIP, start
+ui = KivyUi(theme, ("ar", "en"), CITIZEN)
+ui.set_strip(STRIP)
+def ask(prompt):
+    return asyncio.ensure_future(ui.ask(prompt))
+"""
+
+
+def play(tmp_path: Path, script: str) -> Any:
+    """Run the body of `async def main()`; return what it returns, by way of JSON."""
+    body = "\n".join(f"    {line}" for line in script.strip().splitlines())
+    program = f"{PREFACE}\nasync def main():\n{body}\nprint(json.dumps(ui.run(main())))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def test_one_touch_takes_a_ticket_and_the_language_redraws_the_same_prompt(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.press("tile:civil-affairs")
+service = (await first).service
+ui.show(p.Printing("A1014", NAMES["civil-affairs"]))
+await ui.wait_for("printing")
+ticket = p.TakeTicket("A1014", NAMES["civil-affairs"], people_before=2)
+second = ask(ticket)
+await ui.press("language:en")
+switched = (await second).language
+ui.set_look(p.Look("en"))
+third = ask(ticket)
+await ui.press("done")
+words = ui.stage.find("done").face.text
+return [service, switched, words, type(await third).__name__]
+""",
+    )
+    assert answers == ["civil-affairs", "en", "Done", "Done"]
+
+
+def test_ten_quick_taps_answer_once_and_none_reaches_the_next_screen(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+tile = ui.stage.find("tile:civil-affairs")
+x, y = tile.center_x / theme.width_px, tile.center_y / theme.height_px
+taps = asyncio.gather(*(ui.touches.tap(x, y) for _ in range(10)))
+answer = await first
+second = ask(start(priority=p.Priority.ELDERLY))
+await taps
+done = second.done()
+second.cancel()
+return [answer.service, done]
+""",
+    )
+    assert answers[0] == "civil-affairs"
+    assert answers[1] is False
+
+
+def test_a_release_outside_a_second_finger_and_a_touch_too_short_answer_nothing(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+tile = ui.stage.find("tile:civil-affairs")
+x, y = tile.center_x / theme.width_px, tile.center_y / theme.height_px
+touch = ui.touches.down(x, y)
+await ui.touches.taken()
+pressed = tile.pressed
+ui.touches.move(touch, x, y + 0.02)
+ui.touches.move(touch, x, y + 0.06)
+ui.touches.move(touch, x, y + 0.10)
+ui.touches.up(touch)
+await touch.ended.wait()
+short = ui.touches.down(x, y)
+ui.touches.up(short)
+await short.ended.wait()
+return [pressed, tile.pressed, first.done()]
+""",
+    )
+    assert answers == [True, False, False]
+
+
+def test_no_key_leads_out_and_keys_reach_every_button(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+window = ui._window
+ended = [window.dispatch("on_keyboard", key, 0, None, mods) for key, mods in ((27, []), (282, []), (285, ["alt"]))]
+closes = window.dispatch("on_request_close")
+names = set()
+for _ in range(40):
+    window.dispatch("on_keyboard", 9, 0, None, [])
+    names.add(ui.stage.focused.name)
+everyone = {target.name for target in ui.stage.targets if target.enabled}
+while ui.stage.focused.name != "tile:water-bill":
+    window.dispatch("on_keyboard", 9, 0, None, [])
+window.dispatch("on_keyboard", 13, 0, None, [])
+return [all(ended), bool(closes), names == everyone, (await first).service]
+""",
+    )
+    assert answers == [True, True, True, "water-bill"]
+
+
+def test_cancelling_an_ask_leaves_the_picture_and_frees_the_window(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(p.TypeOrderNumber())
+for digit in "12345":
+    await ui.press("digit:" + digit)
+first.cancel()
+await asyncio.wait({first})
+kept = ui.shown.name
+second = ask(p.TypeOrderNumber())
+for digit in "67890":
+    await ui.press("digit:" + digit)
+await ui.press("ok")
+digits = await second
+ui.forget()
+third = ask(p.TypeOrderNumber())
+await ui.wait_for("type_number")
+third.cancel()
+return [kept, digits, ui.stage.find("ok").enabled]
+""",
+    )
+    assert answers == ["type_number", "1234567890", False]
+
+
+def test_idle_draws_nothing(tmp_path: Path) -> None:
+    """A26: at most one redraw a second; here none at all, since nothing changes."""
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+flips = []
+ui._window.bind(on_flip=lambda *_: flips.append(1))
+await asyncio.sleep(1.2)
+first.cancel()
+return len(flips)
+""",
+    )
+    assert answers <= 2
+
+
+def test_a_stall_of_the_loop_is_counted(tmp_path: Path) -> None:
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+await asyncio.sleep(0.3)
+before = ui.stalls
+time.sleep(0.6)
+await asyncio.sleep(0.3)
+return [before, ui.stalls]
+""",
+    )
+    assert answers[1] > answers[0]
+
+
+@pytest.mark.parametrize("name", ["missing", "nowhere"])
+def test_without_a_display_the_error_is_plain(tmp_path: Path, name: str) -> None:
+    program = PREFACE.replace("CITIZEN)", "CITIZEN)")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env={**os.environ, "SDL_VIDEODRIVER": name},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "DisplayError" in done.stderr or "no window can be opened" in done.stderr
