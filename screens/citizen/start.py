@@ -5,6 +5,7 @@ from dataclasses import replace
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
 from screens.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.screen import Screen
+from screens.text import typeset
 from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, row_icon_px, set_words
 from screens.widgets.label import height_of, width_of
 
@@ -29,7 +30,9 @@ class TileScreen(Screen):
         for tile, name, (body, extra) in zip(tiles, names, plates, strict=False):
             why = tile.availability.why_not
             says_why = why is not None and not tile.availability.is_offered
-            note = frame.tell(why) if why and says_why and body.h >= frame.mm(34) else ""
+            reason = frame.tell(why) if why and says_why else ""
+            room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
+            note = reason if room else ""
             style = _CLOSED_LABEL if note else TILE_LABEL
             face = Face(name, tile.service, note, "tile", arrangement, style, None if note else size)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
@@ -83,12 +86,13 @@ class StartScreen(TileScreen):
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
-            title = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
-            head = box.cut_top(max(title, min(frame.mm(34), box.h * 0.16)), frame.mm(2))
+            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
+            head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
         self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
         cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
-        if head.h > frame.mm(9):
+        title = frame.say("start.title")
+        if head.h > 0 and typeset(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details=not frame.theme.easy)
 
@@ -127,7 +131,9 @@ class StartScreen(TileScreen):
 
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
-        has_room = why is not None and not prompt.order.is_offered and not self.frame.theme.tiny
+        theme = self.frame.theme
+        small = theme.tiny or (theme.easy and theme.diagonal_in < 20)
+        has_room = why is not None and not prompt.order.is_offered and not small
         note = self.frame.tell(why) if why and has_room else ""
         return Face(self.frame.say("start.order"), "phone", note, "main")
 
