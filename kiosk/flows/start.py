@@ -25,9 +25,13 @@ async def start(ctx: Context) -> bool:
         the citizen came back from a flow, or said that there is priority.
     """
     prompt = await asyncio.to_thread(start_prompt, ctx)
-    answer: StartAnswer | None = await first_of(_ask(ctx, prompt), _outdated(ctx, prompt))
-    if answer is None:
-        return False
+    while True:
+        answer: StartAnswer | Start | None = await first_of(_ask(ctx, prompt), _newer(ctx, prompt))
+        if answer is None:
+            return False
+        if not isinstance(answer, Start):
+            break
+        prompt = answer  # asked at once: a finger that is on a tile already stays on it
     try:
         return await _carry_out(ctx, answer)
     except WentBack:
@@ -62,16 +66,17 @@ async def _ask(ctx: Context, prompt: Start) -> StartAnswer:
     return await ctx.ui.ask(prompt)
 
 
-async def _outdated(ctx: Context, prompt: Start) -> None:
-    """Return once the start screen would look or work otherwise than it does."""
+async def _newer(ctx: Context, prompt: Start) -> Start | None:
+    """Return what the start screen is to look like once that has changed; None when all of it is to be asked anew."""
     scanning = ctx.situation.now.scanning
     while True:
         await first_of(ctx.situation.change(), _refresh(ctx))
         now = ctx.situation.now
         if now.resting_screen(paperless=ctx.centre.paperless) is not None or now.scanning != scanning:
-            return
-        if await asyncio.to_thread(start_prompt, ctx) != prompt:
-            return
+            return None
+        newer = await asyncio.to_thread(start_prompt, ctx)
+        if newer != prompt:
+            return newer
 
 
 async def _refresh(ctx: Context) -> None:
