@@ -36,9 +36,11 @@ _COLOURS = {
 class BackedPad(PadScreen):
     """A number pad with the technician's controls below."""
 
+    controls_beside = False  # on a lying panel; beside, the pad is narrower and higher
+
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the pad above the controls."""
-        footer(self, box, has_column=False)
+        footer(self, box, has_column=self.controls_beside)
         super().arrange(prompt, box)
 
 
@@ -54,6 +56,8 @@ class BackedArticle(ArticleScreen):
 class FindScreen(BackedPad):
     """A prefix to choose, and the digits of a ticket's number."""
 
+    controls_beside = True
+
     def __init__(self) -> None:
         super().__init__(find_ticket)
         self._prefix = ""
@@ -66,7 +70,7 @@ class FindScreen(BackedPad):
     def arrange(self, prompt: FindTicket, box: Box) -> None:
         """Lay out the prefixes above the pad."""
         frame = self.frame
-        row = box.cut_top(frame.mm(22), frame.mm(4))
+        row = box.cut_top(frame.mm(20), frame.mm(3))
         gap = frame.mm(4)
         cells = row.centred(min(row.w, frame.mm(60) * len(prompt.prefixes)), row.h).grid(len(prompt.prefixes), 1, gap)
         for prefix, cell in zip(prompt.prefixes, cells, strict=True):
@@ -215,7 +219,7 @@ class TouchTargetScreen(_GlassScreen):
         x, y, arm, thick = prompt.x * theme.width_px, prompt.y * theme.height_px, frame.mm(10), max(2, frame.mm(0.8))
         self.fill("across", x - arm, y - thick / 2, 2 * arm, thick, frame.palette.ink)
         self.fill("down", x - thick / 2, y - arm, thick, 2 * arm, frame.palette.ink)
-        middle = Box(theme.width_px * 0.15, theme.height_px * 0.28, theme.width_px * 0.7, frame.mm(24))
+        middle = Box(theme.width_px * 0.15, theme.height_px * 0.24, theme.width_px * 0.7, frame.mm(34))
         words = frame.say("maintenance.touch_here", number=prompt.number, of=prompt.of)
         self.label("words", middle, words, Style(6.4, "semibold"), align="centre")
         self.cover()
