@@ -177,10 +177,13 @@ def self_test() -> None:
 
 def missing_glyphs(text: str) -> set[str]:
     """Return the characters of `text` that the font has no picture for (they would show as boxes)."""
+    return {letter for letter in text if not letter.isspace() and letter not in _INVISIBLE and _is_missing(letter)}
+
+
+@lru_cache(maxsize=1024)
+def _is_missing(letter: str) -> bool:
     face = ImageFont.truetype(font_path("regular"), 40, layout_engine=ImageFont.Layout.BASIC)
-    box = bytes(face.getmask("\uffff"))
-    shown = {letter for letter in text if not letter.isspace() and letter not in _INVISIBLE}
-    return {letter for letter in shown if bytes(face.getmask(letter)) == box}
+    return bytes(face.getmask(letter)) == bytes(face.getmask("\uffff"))
 
 
 _INVISIBLE = frozenset("\u200e\u200f\u200c\u200d\u2066\u2067\u2068\u2069\u061c\ufeff")

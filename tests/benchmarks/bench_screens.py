@@ -58,7 +58,7 @@ def _measure(touches: int) -> Any:
     import time
 
     with tempfile.TemporaryDirectory() as home:
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [sys.executable, "-c", _PROGRAM, home, str(time.time()), str(touches)],
             env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
             cwd=Path(__file__).parents[2],
