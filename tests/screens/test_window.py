@@ -78,7 +78,9 @@ x, y = tile.center_x / theme.width_px, tile.center_y / theme.height_px
 taps = asyncio.gather(*(ui.touches.tap(x, y) for _ in range(10)))
 answer = await first
 second = ask(start(priority=p.Priority.ELDERLY))
+await asyncio.sleep(0)
 await taps
+await ui.wait_for("start")
 done = second.done()
 second.cancel()
 return [answer.service, done]
