@@ -3,18 +3,27 @@
 A wrong setting is named with its line, what was found and what would be right (contract, "Settings").
 """
 
-import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from kiosk.config_advice import explain, line_of
 from kiosk.errors import ConfigError
 
 LANGUAGES = ("ar", "en")
+# What `devices.registry` and its drivers know, told here so that a command needs none of them to refuse a wrong word; a
+# test holds both equal. A printer's profile may also be a file, so it is judged when it is read.
+KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "printer": (("escpos",), ()),
+    "scanner": (("line-scanner",), ("line", "honeywell", "gm65", "datalogic")),
+    "card_reader": (("magstripe", "rdm6300", "pn532", "crt591"), ()),
+}
+CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
 
@@ -45,6 +54,10 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         Annotated[str, Meta(description='the app\'s page such as "https://example/{centre}/{service}"')] | None
     ) = None
 
+    def __post_init__(self) -> None:
+        if self.opens is not None and self.closes is not None and self.opens >= self.closes:
+            raise ValueError(f"kiosk.opens is {self.opens!r}, not before kiosk.closes; right would be an earlier time")
+
 
 class CentralSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the central server is. http only to this machine itself; https needs the pinned certificate."""
@@ -73,7 +86,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The receipt printer."""
 
-    driver: Annotated[str, Meta(description='a driver such as "escpos"')] = "escpos"
+    driver: str = "escpos"
     port: Port
     profile: Annotated[str, Meta(min_length=1, description='a profile such as "epson-tm-t20iii"')] = "epson-tm-t20iii"
     baudrate: Baud = 115200
@@ -86,7 +99,7 @@ class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A code scanner or a card reader."""
 
-    driver: Annotated[str, Meta(min_length=1)]
+    driver: Annotated[str, Meta(description='a driver such as "line-scanner" or "magstripe"')]
     port: Port
     baudrate: Baud | None = None
     profile: Text | None = None
@@ -101,6 +114,18 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     printer: PrinterSection | None = None
     scanner: ReaderSection | None = None
     card_reader: ReaderSection | None = None
+
+    def __post_init__(self) -> None:
+        for name, (drivers, profiles) in KNOWN.items():
+            section: PrinterSection | ReaderSection | None = getattr(self, name)
+            if section is None:
+                continue
+            _one_of(f"devices.{name}.driver", section.driver, drivers)
+            if profiles and section.profile is not None:
+                _one_of(f"devices.{name}.profile", section.profile, profiles)
+            check = getattr(section, "check", None)
+            if check is not None:
+                _one_of(f"devices.{name}.check", check, CHECKS.get(section.driver, ()))
 
 
 class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,6 +173,12 @@ class KioskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return self.kiosk.languages[0]
 
 
+def _one_of(name: str, found: str, known: Sequence[str]) -> None:
+    if found not in known:
+        right = f"one of: {', '.join(known)}" if known else "nothing there"
+        raise ValueError(f"{name} is {found!r}; right would be {right}")
+
+
 def load(path: Path) -> KioskConfig:
     """Read and check the settings file.
 
@@ -167,7 +198,7 @@ def load(path: Path) -> KioskConfig:
     try:
         config = msgspec.convert(raw, KioskConfig)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(path, text, raw, str(error))) from error
+        raise ConfigError(explain(KioskConfig, path, text, raw, str(error))) from error
     _check(path, text, config)
     return _with_absolute_paths(config, path.parent)
 
@@ -175,7 +206,7 @@ def load(path: Path) -> KioskConfig:
 def _check(path: Path, text: str, config: KioskConfig) -> None:
     """Refuse what the types alone can't: a server reached without a pinned certificate, a pattern without its place."""
     url = urlsplit(config.central.url)
-    where = f"{path}, line {_line_of(text, ['central', 'url'])}: central.url"
+    where = f"{path}, line {line_of(text, ['central', 'url'])}: central.url"
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ConfigError(
             f'{where} is "{config.central.url}"; right would be an address such as "https://central.example"'
@@ -187,7 +218,7 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
             f"{where} is https, but central.ca_file is missing; right would be the central server's CA as PEM"
         )
     if config.central.ca_file and not (path.parent / config.central.ca_file).is_file():
-        line = _line_of(text, ["central", "ca_file"])
+        line = line_of(text, ["central", "ca_file"])
         raise ConfigError(
             f'{path}, line {line}: central.ca_file "{config.central.ca_file}" is no file; right would be a PEM file'
         )
@@ -196,7 +227,7 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         ("order_page", config.kiosk.order_page, ["{centre}", "{service}"]),
     ):
         if page is not None and (not page.startswith("https://") or any(place not in page for place in places)):
-            line = _line_of(text, ["kiosk", name])
+            line = line_of(text, ["kiosk", name])
             right = f"an https address with {' and '.join(places)} in it"
             raise ConfigError(f'{path}, line {line}: kiosk.{name} is "{page}"; right would be {right}')
 
@@ -212,75 +243,3 @@ def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:
         central=replace(config.central, ca_file=absolute(config.central.ca_file)),
         speech=replace(config.speech, clips=absolute(config.speech.clips)),
     )
-
-
-def _explain(path: Path, text: str, raw: dict[str, Any], problem: str) -> str:
-    """Turn msgspec's words into one sentence with the line, the value found and the value that would be right."""
-    match = re.search(r" - at `\$\.?(.*?)`$", problem)
-    keys = [key for key in re.split(r"[.\[]", match.group(1) if match else "") if key]
-    missing = re.search(r"missing required field `(\w+)`", problem)
-    unknown = re.search(r"unknown field `(\w+)`", problem)
-    if missing:
-        name = ".".join([*keys, missing.group(1)])
-        right = _right([*keys, missing.group(1)])
-        return f"{path}, line {_line_of(text, keys)}: {name} is missing; right would be {right}"
-    if unknown:
-        keys.append(unknown.group(1))
-        known = ", ".join(_fields(keys[:-1]))
-        return f"{path}, line {_line_of(text, keys)}: {'.'.join(keys)} is not a setting; known there are: {known}"
-    named = [key for key in keys if not key.endswith("]")]
-    found = _value(raw, named)
-    return f"{path}, line {_line_of(text, named)}: {'.'.join(named)} is {found!r}; right would be {_right(named)}"
-
-
-def _value(raw: Any, keys: list[str]) -> Any:
-    for key in keys:
-        raw = raw.get(key) if isinstance(raw, dict) else None
-    return raw
-
-
-def _line_of(text: str, keys: list[str]) -> int:
-    """Return the line (from 1) of a setting, or of the nearest table above it."""
-    table, best, depth = [], 1, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[([^\[\]]+)\]", line)
-        assignment = re.match(r"\s*([\w.\"-]+)\s*=", line)
-        if header:
-            table = [part.strip().strip('"') for part in header.group(1).split(".")]
-            path = table
-        elif assignment:
-            path = [*table, *assignment.group(1).replace('"', "").split(".")]
-        else:
-            continue
-        if path == keys[: len(path)] and len(path) > depth:
-            best, depth = number, len(path)
-    return best
-
-
-def _struct_at(keys: list[str]) -> type[msgspec.Struct] | None:
-    struct: Any = KioskConfig
-    for key in keys:
-        hints = get_type_hints(struct)
-        candidates = [hints.get(key), *get_args(hints.get(key))]
-        struct = next((t for t in candidates if isinstance(t, type) and issubclass(t, msgspec.Struct)), None)
-        if struct is None:
-            return None
-    return struct  # type: ignore[no-any-return]
-
-
-def _fields(keys: list[str]) -> list[str]:
-    struct = _struct_at(keys)
-    return [] if struct is None else [field.name for field in msgspec.structs.fields(struct)]
-
-
-def _right(keys: list[str]) -> str:
-    """Say what would be right for a setting: its description, else its type."""
-    struct = _struct_at(keys[:-1])
-    hint = get_type_hints(struct, include_extras=True).get(keys[-1]) if struct else None
-    for part in [hint, *get_args(hint)]:
-        for meta in getattr(part, "__metadata__", ()):
-            if isinstance(meta, Meta) and meta.description:
-                return meta.description
-    if hint is not None and (table := _struct_at(keys)) is not None:
-        return f"a table with {', '.join(_fields(keys))}" if table else ""
-    return "text" if hint else "nothing there"

@@ -31,7 +31,6 @@ from kiosk.device_report import (
     judge_possibility,
 )
 from kiosk.device_tender import CardTender, PrinterTender, ScannerTender
-from kiosk.errors import ConfigError
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
 
@@ -196,9 +195,6 @@ def watch_of(
         devices: the settings.
         state_dir: where drivers keep what must outlive a restart.
         printer: gives the printer that printing uses too; None has the watch open one of its own.
-
-    Raises:
-        ConfigError: a driver that does not exist.
     """
     ports: dict[Device, str] = {}
     printer_opener = _opener(Device.PRINTER, devices.printer, PRINTERS, state_dir, ports)
@@ -242,8 +238,5 @@ def _opener[D](
 ) -> Callable[[], D] | None:
     if section is None:
         return None
-    if section.driver not in drivers:
-        known = ", ".join(f'"{name}"' for name in drivers)
-        raise ConfigError(f'devices.{device.value}.driver is "{section.driver}"; right would be one of: {known}')
     ports[device] = section.port
     return partial(drivers[section.driver], settings_of(section, state_dir))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk import enrolment
-from kiosk.catalogue import Catalogue, load_catalogue
+from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig
 from kiosk.desk import Desk, Papers
@@ -74,12 +74,27 @@ def open_desk(config: KioskConfig, *, printing: bool) -> Iterator[Desk]:
                 driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
                 closing.callback(driver.close)
                 papers = closing.enter_context(open_printing(config, opened, current, driver, lock))
-        yield open_desk_on(config, opened, current, papers)
+        yield open_desk_on(lambda: config, opened, current, papers)
 
 
-def open_desk_on(config: KioskConfig, opened: Opened, current: Callable[[], Catalogue], papers: Papers | None) -> Desk:
-    """Put a desk on an open store."""
-    return Desk(opened.store, opened.clock, catalogue=current, centre=config.kiosk.centre, papers=papers)
+def open_desk_on(
+    config: Callable[[], KioskConfig], opened: Opened, current: Callable[[], Catalogue], papers: Papers | None
+) -> Desk:
+    """Put a desk on an open store; the centre's hours are those of the settings at each moment."""
+    return Desk(
+        opened.store,
+        opened.clock,
+        catalogue=current,
+        centre=config().kiosk.centre,
+        papers=papers,
+        hours=lambda: hours_of(config()),
+    )
+
+
+def hours_of(config: KioskConfig) -> Hours | None:
+    """Give the centre's hours, or None where the settings name none; one without the other is open-ended."""
+    opens, closes = config.kiosk.opens, config.kiosk.closes
+    return None if opens is None and closes is None else Hours(opens or "00:00", closes or "23:59")
 
 
 @contextlib.contextmanager

@@ -15,13 +15,12 @@ import structlog
 
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
-from kiosk.catalogue import Hours
 from kiosk.device_watch import DeviceWatch, settings_of, watch_of
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
-from kiosk.opening import CurrentCatalogue, Opened, feed_settings, open_desk_on, open_printing, open_store
+from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, open_desk_on, open_printing, open_store
 from kiosk.printing import Printing
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.readers import WatchedReaders
@@ -58,7 +57,6 @@ async def serve(display: Display, settings: Settings, *, runtime_dir: Path | Non
 
     Raises:
         NotEnrolled: there is no identity on this disk.
-        ConfigError: a driver that does not exist.
     """
     while True:
         display.show(Starting())
@@ -101,7 +99,7 @@ async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None) -
         ExceptionGroup: of StoreError, when all has to be opened anew.
     """
     surroundings = Surroundings(parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir)
-    desk = open_desk_on(parts.settings.config, parts.opened, parts.catalogue, parts.printing)
+    desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
     bench = technician_bench(
         parts.settings,
         parts.opened,
@@ -118,7 +116,7 @@ async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None) -
         surroundings.situation,
         catalogue=parts.catalogue,
         centre=lambda: centre_of(parts.settings),
-        hours=lambda: hours_of(parts.settings),
+        hours=lambda: hours_of(parts.settings.config),
         local_time=surroundings.local_time,
         maintenance=lambda shown, look: maintain(shown, bench, look, overview),
         language=parts.settings.config.default_language,
@@ -139,14 +137,6 @@ def centre_of(settings: Settings) -> Centre:
         help_call=kiosk.help_call,
         slot=settings.config.screen.paper_slot,
     )
-
-
-def hours_of(settings: Settings) -> Hours | None:
-    """Give the centre's hours, or None where the settings name none."""
-    kiosk = settings.config.kiosk
-    if kiosk.opens is None or kiosk.closes is None or kiosk.opens >= kiosk.closes:
-        return None
-    return Hours(kiosk.opens, kiosk.closes)
 
 
 class _PrinterLock(contextlib.AbstractContextManager[PrinterLock]):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import load
+from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
+from devices.registry import CARD_READERS, PRINTERS, SCANNERS
+from kiosk.config import KNOWN, load
 from kiosk.errors import ConfigError
 
 RIGHT = """\
@@ -75,6 +77,23 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("https://central.example", "central", 'line 6: central.url is "central"'),
         ('["ar", "en"]', '["fr"]', "line 4: kiosk.languages is ['fr']"),
         ("[screen]", "[screen", "not valid TOML"),
+        ('"magstripe"', '"zebra"', "line 23: devices.card_reader.driver is 'zebra'; right would be one of: mag"),
+        (
+            '"magstripe"',
+            '"magstripe"\ncheck = "xor"',
+            "devices.card_reader.check is 'xor'; right would be",
+        ),
+        (
+            '"line-scanner"',
+            '"line-scanner"\nprofile = "x"',
+            "devices.scanner.profile is 'x'; right would be one of: line",
+        ),
+        (
+            '"line-scanner"',
+            '"line-scanner"\ncheck = "sum"',
+            "devices.scanner.check is 'sum'; right would be",
+        ),
+        ('data_dir = "var"', 'opens = "15:00"\ncloses = "08:00"', "kiosk.opens is '15:00', not before kiosk.closes"),
         ('data_dir = "var"', 'ticket_page = "https://t.example/"', "line 3: kiosk.ticket_page"),
     ],
 )
@@ -86,6 +105,12 @@ def test_a_wrong_setting_is_named_with_its_line_and_what_would_be_right(
     with pytest.raises(ConfigError) as raised:
         load(settings)
     assert named in str(raised.value)
+
+
+def test_the_known_devices_are_those_of_the_registry() -> None:
+    for name, registered in (("printer", PRINTERS), ("scanner", SCANNERS), ("card_reader", CARD_READERS)):
+        assert tuple(KNOWN[name][0]) == tuple(registered)
+    assert tuple(KNOWN["scanner"][1]) == tuple(SCANNER_PROFILES)
 
 
 def test_a_missing_or_unreadable_file_is_said_to_be_so(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import psutil
@@ -24,7 +23,6 @@ from devices.protocols import (
     Scan,
 )
 from devices.simulation import PtyPort
-from kiosk.config import DevicesSection, PrinterSection, ReaderSection
 from kiosk.device_report import (
     Device,
     DeviceEvent,
@@ -34,8 +32,7 @@ from kiosk.device_report import (
     Scanned,
     WhyNot,
 )
-from kiosk.device_watch import DeviceWatch, watch_of
-from kiosk.errors import ConfigError
+from kiosk.device_watch import DeviceWatch
 from tests.kiosk.watched_events import Events, is_scan, watching
 
 
@@ -213,11 +210,3 @@ def test_a_printers_paper_is_watched() -> None:
         printer.now = PrinterStatus(DeviceState.OFFLINE, PaperState.OUT)
         events.wait_for(lambda event: isinstance(event, Report) and event.paper is PaperState.OUT, timeout_s=3)
         assert watch.possible(Operation.PRINT).why is WhyNot.PAPER_OUT
-
-
-def test_a_driver_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
-    devices = DevicesSection(scanner=ReaderSection(driver="zebra", port="/dev/null"))
-    with pytest.raises(ConfigError, match=r'devices.scanner.driver is "zebra"; right would be one of: "line-scanner"'):
-        watch_of(devices, tmp_path)
-    with pytest.raises(ConfigError, match=r'devices.printer.driver is "x"'):
-        watch_of(DevicesSection(printer=PrinterSection(driver="x", port="/dev/null")), tmp_path)
