@@ -16,6 +16,7 @@ from kiosk import logs
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
+from kiosk.demo.fault_names import FAULTS
 from kiosk.desk import Desk, new_intention
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.opening import open_desk, open_store
@@ -225,19 +226,23 @@ def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
         raise CannotBeDone(f"{bad} of these must be mended before this kiosk may serve")
 
 
-@cli.command()
+@cli.command(epilog="\n\n".join(["Faults:", *(f"{name}: {says}" for name, says in FAULTS.items())]))
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="No display: a scripted citizen does it all.")] = False,
     minutes: Annotated[float | None, typer.Option(min=0.1, max=600, help="End after so many minutes.")] = None,
-    fault: Annotated[str | None, typer.Option(metavar="DEVICE.FAULT", help="Something that goes wrong.")] = None,
+    fault: Annotated[
+        str | None, typer.Option(metavar="DEVICE.FAULT", help="Something that goes wrong; see below.")
+    ] = None,
+    technician: Annotated[bool, typer.Option("--technician", help="A scripted technician comes too.")] = False,
     json: Json = False,
 ) -> None:
     """Run the whole system on this machine: simulated devices, central, kiosk, forwarder."""
-    from kiosk.demo.show import FAULTS, show
+    from kiosk.demo.show import show
 
     if fault is not None and fault not in FAULTS:
-        raise typer.BadParameter(f"--fault {fault}: known are {', '.join(sorted(FAULTS))}")
-    summary = show(headless=headless, minutes=minutes, fault=fault, tell=_tell if not json else _tell_nobody)
+        raise typer.BadParameter(f"--fault {fault}: known are {', '.join(FAULTS)}")
+    tell = _tell if not json else _tell_nobody
+    summary = show(headless=headless, minutes=minutes, fault=fault, technician=technician, tell=tell)
     say(summary.as_dict(), summary.text, json=json)
 
 

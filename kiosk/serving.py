@@ -47,13 +47,16 @@ class Parts:
     printing: Printing | None
 
 
-async def serve(display: Display, settings: Settings, *, runtime_dir: Path | None = None) -> None:
+async def serve(
+    display: Display, settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
+) -> None:
     """Serve until cancelled.
 
     Args:
         display: draws.
         settings: what is in force.
         runtime_dir: where systemd looks for what is asked of it, or None.
+        stick: a folder that stands for the technician's stick (demonstration), or None.
 
     Raises:
         NotEnrolled: there is no identity on this disk.
@@ -62,7 +65,7 @@ async def serve(display: Display, settings: Settings, *, runtime_dir: Path | Non
         display.show(Starting())
         try:
             async with open_parts(settings) as parts:
-                await serve_with(parts, display, runtime_dir)
+                await serve_with(parts, display, runtime_dir, stick)
         except* StoreError as errors:
             _log.error("store-out", problem=str(errors.exceptions[0])[:200])
         await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(RETRY_S))
@@ -92,7 +95,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(settings, opened, catalogue, watch, printing)
 
 
-async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None) -> None:
+async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None, stick: Path | None = None) -> None:
     """Serve visits on open parts until cancelled.
 
     Raises:
@@ -108,6 +111,7 @@ async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None) -
         parts.printing,
         surroundings,
         runtime_dir=runtime_dir,
+        stick=stick,
     )
     visits = Visits(
         display,

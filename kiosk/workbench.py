@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -27,9 +28,10 @@ def technician_bench(
     surroundings: Surroundings,
     *,
     runtime_dir: Path | None = None,
+    stick: Path | None = None,
     settings_changed: Callable[[], None] = lambda: None,
 ) -> Bench:
-    """Put the bench together. Raises NotEnrolled."""
+    """Put the bench together; `stick` is a folder that stands for a stick. Raises NotEnrolled."""
     data_dir = settings.config.data_dir
 
     def export(folder: Path) -> int:
@@ -38,7 +40,7 @@ def technician_bench(
         )
         return count
 
-    return Bench(
+    bench = Bench(
         store=opened.store,
         clock=opened.clock,
         settings=settings,
@@ -55,6 +57,7 @@ def technician_bench(
         addresses=addresses,
         is_network_up=lambda: bool(addresses()),
     )
+    return bench if stick is None else replace(bench, stick=stick, is_stick_in=Path.is_dir)
 
 
 def addresses() -> list[tuple[str, str]]:

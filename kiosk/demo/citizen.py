@@ -1,45 +1,38 @@
 """The scripted citizen of the demo: real touches on real widgets, real scans through the serial scanner."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
 
 from kiosk.demo.processes import DemoFailed
+from kiosk.demo.window import Eyes, Window
+from kiosk.language import Language
 
-SERVICE = "civil-affairs"
-SEEN_WITHIN_S = 15.0
 PAPER_WITHIN_S = 20.0
-
-
-class Window(Protocol):
-    """What the citizen does with the kiosk's window (`screens.window.KivyUi`)."""
-
-    @property
-    def shown(self) -> Any:
-        """Return what is on the panel."""
-
-    async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
-        """Wait until this screen is drawn and takes touches."""
-
-    async def press(self, name: str, timeout_s: float = 10.0) -> None:
-        """Touch the button of this name."""
-
-    def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG."""
+MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
+ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
 
 
 @dataclass
 class Seen:
-    """What the citizen saw and got."""
+    """What the citizen saw and got.
+
+    `texts` are those of each picture, by the picture's name; `face` is the screen that stood instead of the start
+    screen, `refusal` the one that answered the touch on the service.
+    """
 
     screens: list[str] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=dict)
     pictures: list[Path] = field(default_factory=list)
+    face: str | None = None
+    refusal: str | None = None
     number: str | None = None
     trouble: str | None = None
     reprinted: bool = False
     outcome: str | None = None
+    outcomes: list[str] = field(default_factory=list)
 
 
 class Citizen:
@@ -53,30 +46,54 @@ class Citizen:
 
     def __init__(self, window: Window, pictures: Path, tell: Callable[[str], None]) -> None:
         self._window = window
-        self._folder = pictures
         self._tell = tell
-        self.seen = Seen()
+        self._eyes = Eyes(window, pictures)
+        self.seen = Seen(self._eyes.screens, self._eyes.texts, self._eyes.pictures)
 
-    async def take_ticket(self, mend: Callable[[], None] | None) -> None:
+    async def find(self, face: str) -> None:
+        """Find this screen instead of the start screen. Raises DemoFailed."""
+        await self._eyes.wait(face)
+        self._eyes.look(face)
+        self.seen.face = face
+        self._tell(f"instead of the start screen: {face}")
+
+    async def come(self) -> None:
+        """Stand before the start screen. Raises DemoFailed."""
+        await self._eyes.wait("start", within_s=MENDED_WITHIN_S)
+        self._eyes.look("start")
+
+    async def be_refused(self, service: str, refusal: str) -> None:
+        """Touch a service and be told why there is no number. Raises DemoFailed."""
+        if not self._eyes.can_press(f"tile:{service}"):  # the start screen has heard of it first, and says it
+            self._eyes.look("start")
+            self.seen.refusal = "start"
+            return
+        await self._eyes.press(f"tile:{service}")
+        await self._eyes.wait(refusal)
+        self._eyes.look(refusal)
+        self.seen.refusal = refusal
+        self._tell(f"touched {service}: {refusal}, no number")
+        await self._eyes.press("done")
+        await self._eyes.wait("start")
+
+    async def take_ticket(self, service: str, mend: Callable[[], None] | None) -> None:
         """Touch a service and take the number; where no paper comes, have the printer mended and take the copy.
 
         Raises:
             DemoFailed: a screen did not come.
         """
-        await self._wait("start")
-        self._look("start")
-        await self._window.press(f"tile:{SERVICE}")
-        screen = await self._wait("ticket", "screen_ticket")
-        self._look(screen)
+        await self._eyes.press(f"tile:{service}")
+        screen = await self._eyes.wait("ticket", "screen_ticket")
+        self._eyes.look(screen)
         self.seen.number = self._window.shown.number
         if screen == "ticket":
-            self._tell(f"touched {SERVICE}: number {self.seen.number}, the paper is in the slot")
+            self._tell(f"touched {service}: number {self.seen.number}, the paper is in the slot")
         else:
             self.seen.trouble = self._window.shown.trouble.value
-            self._tell(f"touched {SERVICE}: number {self.seen.number} on the screen, no paper ({self.seen.trouble})")
+            self._tell(f"touched {service}: number {self.seen.number} on the screen, no paper ({self.seen.trouble})")
             await self._take_copy(mend)
-        await self._window.press("done")
-        await self._wait("start")
+        await self._eyes.press("done")
+        await self._eyes.wait("start")
 
     async def _take_copy(self, mend: Callable[[], None] | None) -> None:
         if mend is None:
@@ -86,43 +103,58 @@ class Citizen:
             await self._window.press("reprint", PAPER_WITHIN_S)
         except TimeoutError:
             raise DemoFailed("the printer was mended, but the paper was not offered again") from None
-        screen = await self._wait("ticket", "screen_ticket")
-        self._look("copy")
+        screen = await self._eyes.wait("ticket", "screen_ticket")
+        self._eyes.look("copy")
         self.seen.reprinted = screen == "ticket"
         self._tell(f"the printer was mended: number {self.seen.number} again, marked as a copy")
 
-    async def hand_in_order(self, hold: Callable[[], None]) -> None:
-        """Choose the order, hold the phone to the scanner and read the answer.
+    def can_order(self) -> bool:
+        """Tell whether the start screen takes orders now."""
+        return self._eyes.can_press("order")
+
+    async def notice(self, msgid: str) -> None:
+        """Wait until this sentence stands on the start screen, and look at it. Raises DemoFailed."""
+        words = Language("ar").text(msgid)
+        await self._eyes.until(lambda: words in self._eyes.read(), f"“{words}”")
+        self._eyes.look("start")
+
+    async def hand_in(self, codes: Sequence[str], hold: Callable[[str], None], *, hesitates: bool = False) -> None:
+        """Choose the order, hold the phone to the scanner and read the answer; the same again for each further code.
+
+        Args:
+            codes: what is held to the scanner, one after the other.
+            hold: holds one.
+            hesitates: whether to wait until the kiosk asks.
 
         Raises:
             DemoFailed: a screen did not come.
         """
-        await self._window.press("order")
-        await self._wait("hold_code")
-        self._look("hold_code")
-        await asyncio.to_thread(hold)
-        await self._wait("result")
-        self._look("result")
-        self.seen.outcome = self._window.shown.outcome
-        self._tell(f"held the phone to the scanner: {self.seen.outcome}")
-        await self._window.press("done")
-        await self._wait("start")
+        for code in codes:
+            if self._window.shown.name == "start":
+                await self._open_orders(hesitates)
+            failed = self._window.shown.failures
+            await asyncio.to_thread(hold, code)
+            await self._eyes.until(partial(self._is_answered, failed), "an answer to the code")
+            screen = await self._eyes.wait("result", "hold_code")
+            self._eyes.look(screen)
+            self.seen.outcome = self._window.shown.outcome if screen == "result" else "unreadable"
+            self.seen.outcomes.append(self.seen.outcome)
+            self._tell(f"held the phone to the scanner: {self.seen.outcome}")
+            if screen == "result":
+                await self._eyes.press("done")
+                await self._eyes.wait("start")
 
-    async def _wait(self, *names: str) -> str:
-        """Wait for the first of these screens and return its name."""
-        waits = {asyncio.create_task(self._window.wait_for(name, SEEN_WITHIN_S), name=name) for name in names}
-        done, others = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in others:
-            wait.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        first = done.pop()
-        if first.exception() is not None:
-            shown = getattr(self._window.shown, "name", "nothing")
-            raise DemoFailed(f"the screen {' or '.join(names)} did not come; {shown} was shown instead")
-        self.seen.screens.append(first.get_name())
-        return first.get_name()
+    async def _open_orders(self, hesitates: bool) -> None:
+        await self._eyes.press("order")
+        await self._eyes.wait("hold_code")
+        self._eyes.look("hold_code")
+        if hesitates:
+            await self._eyes.wait("still_there", within_s=ASKED_WITHIN_S)
+            self._eyes.look("still_there")
+            await self._eyes.press("more_time")
+            await self._eyes.wait("hold_code")
 
-    def _look(self, name: str) -> None:
-        path = self._folder / f"{len(self.seen.pictures) + 1}-{name}.png"
-        self._window.screenshot(path)
-        self.seen.pictures.append(path)
+    def _is_answered(self, failed: int) -> bool:
+        """Tell whether there is a result, or one more code that could not be read."""
+        shown = self._window.shown
+        return bool(shown.name == "result" or (shown.name == "hold_code" and shown.failures > failed))

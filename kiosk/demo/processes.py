@@ -16,6 +16,7 @@ from typing import IO, Self
 from kiosk.errors import KioskError
 
 _PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal to the child when its parent dies
+_prctl = ctypes.CDLL(None).prctl  # found before any fork: nothing is loaded between fork and exec
 _STOP_TIMEOUT_S = 8.0
 
 
@@ -73,14 +74,16 @@ class Processes:
             raise DemoFailed(f"{name} did not start; its log is {self._logs / name}.log")
         return line
 
-    def run(self, words: Sequence[str], *, timeout_s: float = 60) -> str:
-        """Run a command to its end and return what it printed.
+    def run(self, words: Sequence[str], *, given: str | None = None, timeout_s: float = 60) -> str:
+        """Run a command to its end, with this on its standard input, and return what it printed.
 
         Raises:
             DemoFailed: it failed or took too long; the text holds its own words.
         """
         try:
-            done = subprocess.run(words, capture_output=True, text=True, timeout=timeout_s, check=False)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                words, input=given or "", capture_output=True, text=True, timeout=timeout_s, check=False
+            )
         except subprocess.TimeoutExpired:
             raise DemoFailed(f"{' '.join(words[:3])} took more than {timeout_s:.0f} s") from None
         if done.returncode:
@@ -91,10 +94,23 @@ class Processes:
         """Give the process id of a running child."""
         return self._children[name].pid
 
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a running child a signal, such as SIGSTOP to have it hang."""
+        self._children[name].send_signal(number)
+
+    def is_running(self, name: str) -> bool:
+        """Whether a child of this name has been started, and neither stopped nor ended."""
+        return name in self._children and self._children[name].poll() is None
+
+    def ended(self) -> str | None:
+        """Return the name of a child that has ended by itself, or None."""
+        return next((name for name, child in list(self._children.items()) if child.poll() is not None), None)
+
     def stop(self, name: str) -> None:
         """End one child: politely, then by force."""
         child = self._children.pop(name)
         child.terminate()
+        child.send_signal(signal.SIGCONT)  # one that hangs hears nothing else
         try:
             child.wait(_STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -128,11 +144,12 @@ class Processes:
             text=True,
             env={**os.environ, **(env or {})},
             start_new_session=True,  # Ctrl+C reaches the demo alone, which then ends them in order
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 (children start before the demo has threads)
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 (it calls into the kernel and does nothing else)
         )
         self._children[name] = child
         return child
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    # SIGKILL: it ends a child that hangs too, and nothing that was accepted is lost by it.
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,98 +1,90 @@
-"""The independent simulator (emupos) of printer and scanner, on pseudo-terminals, through its control API."""
+"""The devices of the demo: emupos for printer and scanner, our own simulators for the faults that it lacks."""
 
-import json
-import os
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-import httpx
+from devices.card_reader.magstripe.simulator import MagstripeSimulator
+from devices.code_scanner.simulator import ScannerSimulator
+from kiosk.demo.emupos import FAULTS as EMUPOS_FAULTS
+from kiosk.demo.emupos import Emupos
+from kiosk.demo.faulty_devices import FaultyPrinter, FaultyReader
+from kiosk.demo.processes import Processes
 
-from kiosk.demo.processes import DemoFailed, Processes, command, free_port, wait_until
+MISSING = "missing"  # the settings name a port that is not there
 
-FAULTS = ("paper-near-end", "paper-out", "cover-open", "offline")
-_READY_TIMEOUT_S = 20.0
+FAULTS: dict[str, tuple[str, ...]] = {
+    "printer": (*EMUPOS_FAULTS, *FaultyPrinter.FAULTS, MISSING),
+    "scanner": (*FaultyReader.FAULTS, MISSING),
+    "card-reader": (*FaultyReader.FAULTS, MISSING),
+}
 
 
 class SimulatedDevices:
-    """A receipt printer and a serial scanner that exist as ports under `folder`, and their faults."""
+    """Printer, scanner and card reader that exist as ports, until the block is left.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._api = ""
-        self._client = httpx.Client(timeout=5)
+    Args:
+        folder: where ports and papers are put.
+        faulty: `DEVICE.FAULT` that is to be possible, or None.
+    """
 
-    @property
-    def control_page(self) -> str:
-        """The address of the page on which a person works the simulator: faults, scans."""
-        return self._api
-
-    @property
-    def printer_port(self) -> Path:
-        """The printer's serial port."""
-        return self._folder / "ports" / "emupos" / "printer"
-
-    @property
-    def scanner_port(self) -> Path:
-        """The scanner's serial port."""
-        return self._folder / "ports" / "emupos" / "scanner"
-
-    @property
-    def papers(self) -> Path:
-        """The folder in which each paper lands as PNG, text and JSON."""
-        return self._folder / "papers"
+    def __init__(self, folder: Path, faulty: str | None) -> None:
+        self._device, _, self._fault = (faulty or "").partition(".")
+        self.emupos = Emupos(folder)
+        self.emupos.papers.mkdir(exist_ok=True)
+        self._printer: FaultyPrinter | None = None
+        self._scanner: FaultyReader | None = None
+        if self._device == "printer" and self._fault in FaultyPrinter.FAULTS:
+            self._printer = FaultyPrinter(self.emupos.papers)
+        if self._device == "scanner" and self._fault in FaultyReader.FAULTS:
+            self._scanner = FaultyReader(ScannerSimulator())
+        self._card_reader = FaultyReader(MagstripeSimulator())  # emupos has none
 
     def start(self, processes: Processes) -> None:
-        """Start the simulator and wait until both ports are there.
+        """Start emupos and wait for it. Raises DemoFailed."""
+        self.emupos.start(processes)
 
-        Raises:
-            DemoFailed: it did not come up.
-        """
-        port = free_port()
-        self._api = f"http://127.0.0.1:{port}"
-        settings = self._folder / "emupos.yaml"
-        serial = [{"serial": {"pty": True}}]
-        devices = [
-            {
-                "id": "printer",
-                "type": "printer",
-                "profile": "epson-tm-t20iii",
-                "receipts_dir": str(self.papers),
-                "job_idle_timeout_ms": 300,
-                "connections": serial,
-            },
-            {"id": "scanner", "type": "scanner", "mode": "serial", "suffix": "enter", "connections": serial},
-        ]
-        # JSON is YAML too.
-        settings.write_text(
-            json.dumps({"schema": 1, "api": {"host": "127.0.0.1", "port": port}, "devices": devices}), encoding="utf-8"
-        )
-        ports = self._folder / "ports"
-        for folder in (ports, self.papers):
-            folder.mkdir(exist_ok=True)
-        env = {"TMPDIR": str(ports), "XDG_RUNTIME_DIR": str(ports), "COLUMNS": "200"}
-        processes.start("emupos", [*command("emupos"), "run", "--ui", "--config", str(settings)], env=env)
-        if not wait_until(self._is_up, _READY_TIMEOUT_S):
-            raise DemoFailed("the device simulator did not start")
+    @property
+    def ports(self) -> dict[str, str]:
+        """Where each device is plugged in."""
+        ports = {
+            "printer": self._printer.port.port if self._printer else str(self.emupos.printer_port),
+            "scanner": self._scanner.port.port if self._scanner else str(self.emupos.scanner_port),
+            "card-reader": self._card_reader.port.port,
+        }
+        if self._fault == MISSING:
+            ports[self._device] += "-unplugged"
+        return ports
 
-    def set_fault(self, fault: str) -> None:
-        """Make the printer report a fault, such as `paper-out`."""
-        self._client.put(f"{self._api}/api/v1/devices/printer/faults/{fault}").raise_for_status()
-
-    def clear_fault(self, fault: str) -> None:
-        """Take a fault back."""
-        self._client.delete(f"{self._api}/api/v1/devices/printer/faults/{fault}").raise_for_status()
+    def turn_fault(self, *, is_on: bool) -> None:
+        """Let the fault begin, or take it back. A missing device stays missing."""
+        ours = {"printer": self._printer, "scanner": self._scanner, "card-reader": self._card_reader}[self._device]
+        if self._fault == MISSING:
+            return
+        if ours is not None:
+            ours.turn(self._fault, is_on=is_on)
+        else:
+            self.emupos.turn(self._fault, is_on=is_on)
 
     def scan(self, text: str) -> None:
         """Let the scanner read a code now."""
-        body = {"data": text, "countdown_seconds": 0}
-        self._client.post(f"{self._api}/api/v1/devices/scanner/scans", json=body).raise_for_status()
+        if self._scanner is not None and isinstance(self._scanner.simulator, ScannerSimulator):
+            self._scanner.simulator.show(text.encode("ascii"))
+        else:
+            self.emupos.scan(text)
 
     def paper_pngs(self) -> list[Path]:
         """List the papers that have come out so far, oldest first."""
-        return sorted(self.papers.rglob("*.png"), key=lambda path: path.stat().st_mtime_ns)
+        if self._printer is not None:
+            self._printer.save_papers()
+        return sorted(self.emupos.papers.rglob("*.png"), key=lambda path: path.stat().st_mtime_ns)
 
-    def _is_up(self) -> bool:
-        try:
-            healthy = self._client.get(f"{self._api}/api/v1/health").is_success
-        except httpx.HTTPError:
-            return False
-        return healthy and os.path.lexists(self.printer_port) and os.path.lexists(self.scanner_port)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for each in (self._printer, self._scanner, self._card_reader, self.emupos):
+            if each is not None:
+                each.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Bench:
     export_outbox: Callable[[Path], int]
     log_dir: Path
     stick: Path = Path("/run/kiosk-stick")
+    is_stick_in: Callable[[Path], bool] = os.path.ismount  # a bare folder there is the kiosk's own disk
     runtime_dir: Path | None = None
     first_pin_hash: str | None = None
     settings_changed: Callable[[], None] = _ignore  # after each change, on the event loop

@@ -32,7 +32,7 @@ async def logbook(session: Session) -> None:
         following = _LEVELS[(level + 1) % len(_LEVELS)] or "all"
         buttons = (
             Button("filter", Text(f"maintenance.logs.show_{following}")),
-            Button("export", Text("maintenance.logs.export"), stick_offered(bench.stick)),
+            Button("export", Text("maintenance.logs.export"), stick_offered(bench.stick, bench.is_stick_in)),
         )
         note = None if lines else Text("maintenance.logs.nothing")
         answer = await session.ask(Panel("logs", Text("maintenance.place.logs"), lines, buttons, note))

@@ -34,7 +34,7 @@ async def outbox(session: Session) -> None:
             ),
             Line(Text("maintenance.outbox.dead_label"), str(figures.dead), Tone.BAD if figures.dead else Tone.GOOD),
         ]
-        stick = stick_offered(bench.stick)
+        stick = stick_offered(bench.stick, bench.is_stick_in)
         buttons = (
             Button("try_now", Text("maintenance.outbox.try_now")),
             Button("export", Text("maintenance.outbox.export"), stick if figures.waiting + figures.dead else nothing),

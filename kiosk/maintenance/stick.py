@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,9 @@ from offline_store.stamp import Stamp
 _ROOM_BYTES = 64_000_000
 
 
-def stick_offered(stick: Path) -> Availability:
-    """Say whether something can be written on a stick now."""
-    if not os.path.ismount(stick):
+def stick_offered(stick: Path, is_in: Callable[[Path], bool]) -> Availability:
+    """Say whether something can be written on a stick now; `is_in` tells whether there is one."""
+    if not is_in(stick):
         return Availability(False, Text("maintenance.stick.none"))
     if not os.access(stick, os.W_OK) or shutil.disk_usage(stick).free < _ROOM_BYTES:
         return Availability(False, Text("maintenance.stick.full"))

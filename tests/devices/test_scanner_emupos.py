@@ -9,23 +9,23 @@ from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import Scan
 from devices.settings import DeviceSettings
 from kiosk.demo.processes import Processes
-from kiosk.demo.simulated_devices import SimulatedDevices
+from kiosk.demo.emupos import Emupos
 from tests.kiosk.order_code_samples import genuine
 
 
 @pytest.fixture(scope="module")
-def emupos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedDevices]:
+def emupos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emupos]:
     folder = tmp_path_factory.mktemp("emupos")
     logs: Path = folder / "logs"
     logs.mkdir()
-    devices = SimulatedDevices(folder)
+    devices = Emupos(folder)
     with Processes(logs) as processes:
         devices.start(processes)
         yield devices
-    devices._client.close()
+    devices.close()
 
 
-def test_it_reads_what_emupos_scans_each_code_once(emupos: SimulatedDevices) -> None:
+def test_it_reads_what_emupos_scans_each_code_once(emupos: Emupos) -> None:
     scanner = open_line_scanner(DeviceSettings("line-scanner", str(emupos.scanner_port)))
     code = genuine()
     emupos.scan(code)
@@ -36,7 +36,7 @@ def test_it_reads_what_emupos_scans_each_code_once(emupos: SimulatedDevices) -> 
     scanner.close()
 
 
-def test_arabic_that_emupos_sends_as_utf8_is_kept(emupos: SimulatedDevices) -> None:
+def test_arabic_that_emupos_sends_as_utf8_is_kept(emupos: Emupos) -> None:
     scanner = open_line_scanner(DeviceSettings("line-scanner", str(emupos.scanner_port)))
     emupos.scan("فاطمة#العلي")
     scan = scanner.scan(10.0)

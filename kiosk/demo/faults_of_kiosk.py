@@ -1,0 +1,127 @@
+"""Faults of the kiosk itself: its disk, its clock, its place; and people who hesitate or take it out of service."""
+
+import resource
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from kiosk import enrolment
+from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
+from kiosk.demo.faults import Fault
+from kiosk.demo.processes import DemoFailed
+from kiosk.opening import open_store
+from offline_store import tables
+from offline_store.database import Store
+
+if TYPE_CHECKING:
+    from kiosk.demo.town import Town
+
+STORE = "store.db"
+_PAGE = 4096
+
+
+def _fill_disk(town: "Town") -> None:
+    """Let no file of this process grow beyond the store's log: to SQLite a disk that takes no more."""
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (town.config.data_dir / f"{STORE}-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+
+
+def _empty_disk(_town: "Town") -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
+class _Writer:
+    """Another program that has begun to write into the store, and does not end."""
+
+    connection: sqlite3.Connection | None = None
+
+    def begin(self, town: "Town") -> None:
+        """Take the store's one place for writers."""
+        path = town.config.data_dir / STORE
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def end(self, _: "Town") -> None:
+        """Give it back."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+_writer = _Writer()
+
+
+def _damage(town: "Town") -> None:
+    """Give three numbers, then write over pages of the database, as a dying disk does."""
+    town.kiosk("issue", "--service", "civil-affairs", "--count", "3", "--no-print")
+    path: Path = town.config.data_dir / STORE
+    with path.open("r+b") as file:
+        for page in (4, 5, 6):
+            file.seek(page * _PAGE)
+            file.write(b"\xa5" * _PAGE)
+
+
+def _move_disk(town: "Town") -> None:
+    """Open the store on one machine, then on another."""
+    data_dir, stamp = town.config.data_dir, SystemClock().now()
+    identity = enrolment.load(data_dir).identity
+    for machine in ("first machine", "second machine"):
+        Store.open(data_dir, identity, stamp=stamp, machine=machine).close()
+
+
+def _forget_time(town: "Town") -> None:
+    """Leave the kiosk as after two months without power or network: no clock that can be trusted, no day open.
+
+    Raises:
+        DemoFailed: this machine's clock is kept right by NTP, so that the kiosk rightly trusts it.
+    """
+    if kernel_time() is not None:
+        raise DemoFailed("clock.untrusted cannot be shown here: NTP keeps this machine's clock, and the kiosk knows it")
+    town.processes.stop("central")
+    with open_store(town.config) as opened, opened.store.write() as connection:
+        former = int((opened.clock.now().wall_time - RESTORED_FOR - timedelta(days=15)).timestamp() * 1_000_000)
+        values = {"floor_us": former, "anchor_us": former, "anchor_boot_id": "a former boot", "anchor_boot_time_ns": 0}
+        connection.execute(update(tables.store).values(values))
+
+
+def _bring_time(town: "Town") -> None:
+    if not town.processes.is_running("central"):
+        town.start_central()
+
+
+def _take_paper(town: "Town") -> None:
+    town.devices.emupos.turn("paper-out", is_on=True)
+
+
+def _put_paper(town: "Town") -> None:
+    town.devices.emupos.turn("paper-out", is_on=False)
+
+
+FAULTS: dict[str, Fault] = {
+    "store.full": Fault(
+        begin=_fill_disk,
+        mend=_empty_disk,
+        refusal="not_now",
+    ),
+    "store.locked": Fault(begin=_writer.begin, mend=_writer.end, refusal="not_now"),
+    "store.damaged": Fault(prepare=_damage),
+    "store.moved": Fault(prepare=_move_disk, face="out"),
+    "clock.untrusted": Fault(
+        prepare=_forget_time,
+        mend=_bring_time,
+        refusal="not_now",
+    ),
+    "centre.needs-paper": Fault(
+        settings=lambda: {"kiosk": {"paperless": False}},
+        begin=_take_paper,
+        mend=_put_paper,
+        face="out",
+    ),
+    "technician.out-of-service": Fault(by_technician=True, face="out"),
+    "citizen.hesitates": Fault(hesitates=True),
+}

@@ -1,0 +1,138 @@
+"""What happens in the demo without a display: citizen, technician, whatever goes wrong and who mends it."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.demo.citizen import Citizen
+from kiosk.demo.faults import Fault
+from kiosk.demo.processes import wait_until
+from kiosk.demo.summary import Summary
+from kiosk.demo.technician import Technician
+from kiosk.demo.town import Town
+from kiosk.demo.window import Window
+from kiosk.opening import open_store
+from offline_store.outbox import OutboxRow, list_items
+
+APPLIED_WITHIN_S = 25.0
+_NO_FAULT = Fault()
+
+
+class Play:
+    """One run before one window.
+
+    Args:
+        window: the kiosk's.
+        town: what is around it.
+        summary: filled with what is seen and done.
+        tell: says what happens.
+    """
+
+    def __init__(self, window: Window, town: Town, summary: Summary, tell: Callable[[str], None]) -> None:
+        pictures = town.folder / "screens"
+        self._town = town
+        self._summary = summary
+        self._fault = town.fault or _NO_FAULT
+        self._citizen = Citizen(window, pictures, tell)
+        self._technician = Technician(window, _made(pictures / "technician"), tell)
+        summary.seen = self._citizen.seen
+
+    async def run(self, *, technician: bool) -> None:
+        """Play all of it, and wait until nothing waits for central any more.
+
+        Args:
+            technician: whether a technician comes after the citizen.
+
+        Raises:
+            DemoFailed: a screen did not come, or a process failed.
+        """
+        if technician:
+            self._town.processes.stop("central")  # so that there is something to carry on a stick
+        await self._visit()
+        if technician:
+            await self._maintain()
+            await asyncio.to_thread(self._town.start_central)
+        await asyncio.to_thread(self._town.mend)
+        if self._town.processes.is_running("central"):
+            await asyncio.to_thread(wait_until, lambda: not waiting(self._town), APPLIED_WITHIN_S)
+
+    async def _visit(self) -> None:
+        """Let the citizen take a ticket and hand in an order, with what goes wrong and is mended between."""
+        fault, citizen, town = self._fault, self._citizen, self._town
+        if fault.face is None:
+            await citizen.come()
+        if fault.by_technician:
+            await self._take_out()
+        await asyncio.to_thread(town.begin_fault)
+        if fault.face is not None:
+            await citizen.find(fault.face)
+            if not await self._mended():
+                return
+            await citizen.come()
+        if fault.refusal is not None:
+            await citizen.be_refused(fault.service, fault.refusal)
+            if not await self._mended():
+                return
+        await citizen.take_ticket(fault.service, None if fault.mend is None else town.mend)
+        if fault.mark is not None:
+            await citizen.notice(fault.mark)
+        if fault.takes_orders and citizen.can_order():
+            await citizen.hand_in(town.codes, town.devices.scan, hesitates=fault.hesitates)
+
+    async def _mended(self) -> bool:
+        """Have it mended; False where it cannot be."""
+        if self._fault.by_technician:
+            await self._technician.enter(self._town.pin)
+            await self._technician.put_back_in_service()
+            await self._technician.leave()
+        elif self._fault.mend is not None:
+            await asyncio.to_thread(self._town.mend)
+        else:
+            return False
+        return True
+
+    async def _take_out(self) -> None:
+        self._summary.technician = self._technician.done
+        await self._technician.enter(self._town.pin)
+        await self._technician.take_out_of_service()
+        await self._technician.leave()
+
+    async def _maintain(self) -> None:
+        """Let the technician do everything once, while central is down."""
+        technician, emupos = self._technician, self._town.devices.emupos
+        self._summary.technician = technician.done
+        await technician.enter(self._town.pin, wrong_first=True)
+        await technician.change_paper({
+            "open": lambda: emupos.turn("cover-open", is_on=True),
+            "remove": lambda: emupos.turn("paper-out", is_on=True),
+            "insert": lambda: emupos.turn("paper-out", is_on=False),
+            "close": lambda: emupos.turn("cover-open", is_on=False),
+        })  # fmt: skip
+        await technician.print_test_page()
+        exported = await technician.export_outbox(self._town.stick)
+        technician.done.imported = json.loads(
+            await asyncio.to_thread(self._town.central, "import", str(exported), "--json")
+        )
+        await technician.take_out_of_service()
+        await technician.leave()
+        await technician.enter(self._town.pin)
+        await technician.put_back_in_service()
+        await technician.leave()
+
+
+def accepted(town: Town) -> list[OutboxRow]:
+    """List the tickets and orders that the kiosk has accepted, delivered or not."""
+    with open_store(town.config) as opened:
+        rows = list_items(opened.store, include_acknowledged=True)
+    return [row for row in rows if row.kind in ("ticket", "order")]
+
+
+def waiting(town: Town) -> bool:
+    """Tell whether a ticket or order still waits for central."""
+    return any(row.state == "waiting" for row in accepted(town))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,146 @@
+"""A town of one kiosk: central, simulated devices, an enrolled kiosk and its forwarder, each a process of its own."""
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kiosk.config import KioskConfig, load
+from kiosk.demo import ups_server
+from kiosk.demo.faults import Fault
+from kiosk.demo.processes import Processes, command
+from kiosk.demo.simulated_devices import SimulatedDevices
+
+CENTRE = "homs-main"
+
+
+class Town:
+    """Everything around the kiosk's window, until the block is left.
+
+    Args:
+        folder: for settings, stores, papers and logs.
+        processes: ends what is started here.
+        fault: what goes wrong, or None.
+    """
+
+    def __init__(self, folder: Path, processes: Processes, fault: Fault | None) -> None:
+        self.folder = folder
+        self.processes = processes
+        self.fault = fault
+        self.devices = SimulatedDevices(folder, fault.name if fault and fault.is_of_device else None)
+        self.ups = ups_server.UpsServer()
+        self.settings_file = folder / "kiosk.toml"
+        self.stick = folder / "stick"
+        self.stick.mkdir()
+        self.pin = ""
+        self.codes: list[str] = []
+        self._central = ["--data", str(folder / "central")]
+        self._url = ""
+
+    def build(self) -> None:
+        """Start everything in the order of need.
+
+        Raises:
+            DemoFailed: something did not come up.
+        """
+        self.devices.start(self.processes)
+        self.start_central()
+        self.settings_file.write_text(_toml(self._settings()), encoding="utf-8")
+        self.enrol()
+        # The first code publishes the app's key, so it comes before the kiosk takes in the feed.
+        self.codes = [self.order_code()]
+        if self.fault and self.fault.publish:
+            self.fault.publish(self)
+        self.kiosk("forward", "--once")
+        if self.fault and self.fault.prepare:
+            self.fault.prepare(self)
+        config = ["--config", str(self.settings_file)]
+        self.processes.start("forward", [*command("kiosk"), "forward", *config])
+
+    @property
+    def config(self) -> KioskConfig:
+        """The kiosk's settings."""
+        return load(self.settings_file)
+
+    def enrol(self) -> None:
+        """Give the kiosk an identity, and remember the technician's first PIN."""
+        code = json.loads(self.central("enrolment-code", "--centre", CENTRE))["code"]
+        self.pin = json.loads(self.kiosk("enrol", "--central", self._url, "--code", code))["pin"]
+
+    def start_central(self) -> None:
+        """Start central, where it was before if it was stopped."""
+        port = self._url.rsplit(":", 1)[1] if self._url else "0"
+        words = [*command("central"), "serve", "--port", port, "--json", *self._central]
+        self._url = json.loads(self.processes.start_and_read_line("central", words))["url"]
+
+    def order_code(self, *options: str, service: str = "state-employees") -> str:
+        """Mint an order code as the app would; `options` as of `central order-code`."""
+        return str(self.order(*options, service=service)["code"])
+
+    def order(self, *options: str, service: str = "state-employees") -> dict[str, str]:
+        """Mint an order: its code, and its id."""
+        minted: dict[str, str] = json.loads(self.central("order-code", "--service", service, *options))
+        return minted
+
+    def publish(self, kind: str, message: dict[str, Any]) -> None:
+        """Put a message into the feed."""
+        self.central("publish", kind, "-", given=json.dumps(message))
+
+    def applied(self) -> set[str]:
+        """Return the ids of the items that central has applied."""
+        return {json.loads(line)["id"] for line in self.central("inbox").splitlines()}
+
+    def central(self, *words: str, given: str | None = None) -> str:
+        """Run a command of central. Raises DemoFailed."""
+        return self.processes.run([*command("central"), *words, *self._central], given=given)
+
+    def kiosk(self, *words: str) -> str:
+        """Run a command of the kiosk. Raises DemoFailed."""
+        return self.processes.run([*command("kiosk"), *words, "--config", str(self.settings_file)])
+
+    def begin_fault(self) -> None:
+        """Let the fault happen that happens while all runs."""
+        if self.fault and self.fault.begin:
+            self.fault.begin(self)
+
+    def mend(self) -> None:
+        """Take that fault back; to do it twice does no harm."""
+        if self.fault and self.fault.mend:
+            self.fault.mend(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.ups.close()
+        self.devices.__exit__(kind, error, trace)
+
+    def _settings(self) -> dict[str, dict[str, Any]]:
+        ports = self.devices.ports
+        tables: dict[str, dict[str, Any]] = {
+            "kiosk": {
+                "centre": CENTRE,
+                "data_dir": "kiosk",
+                "order_page": "https://muamalati.example/{centre}/{service}",
+            },
+            "central": {"url": self._url},
+            "screen": {"fullscreen": False},
+            "devices.printer": {"port": ports["printer"], "flow_control": "none"},
+            "devices.scanner": {"driver": "line-scanner", "port": ports["scanner"]},
+            "devices.card_reader": {"driver": "magstripe", "port": ports["card-reader"]},
+            "ups": {"name": ups_server.NAME, "port": self.ups.port},
+        }
+        for table, changes in (self.fault.settings() if self.fault else {}).items():
+            tables[table] = tables.get(table, {}) | changes
+        return tables
+
+
+def _toml(tables: dict[str, dict[str, Any]]) -> str:
+    """Write tables of texts, numbers and truths as TOML, whose forms of these are JSON's."""
+    written = [
+        "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items())])
+        for name, table in tables.items()
+    ]
+    return "\n".join(written) + "\n"
