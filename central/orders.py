@@ -82,17 +82,16 @@ async def recheck(connection: AsyncConnection) -> None:
 
 async def _compare(connection: AsyncConnection, claims: Mapping[str, str]) -> tuple[set[str], bool]:
     wanted = set(claims.values())
-    held = select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))
-    holders = {row.order_id: row.item for row in await connection.execute(held)}
-    later = {item for item, order_id in claims.items() if holders.get(order_id, item) != item}
-    open_orders = wanted - holders.keys()
-    rivals = select(inbox.c.order_id, inbox.c.id).where(
-        inbox.c.order_id.in_(open_orders), inbox.c.seal_state == "waiting"
-    )
+    # First who still waits, then who holds: an item unsealed between the two statements is seen by the second. The
+    # other way round it would be seen by neither, as each statement sees what was committed before it.
+    rivals = select(inbox.c.order_id, inbox.c.id).where(inbox.c.order_id.in_(wanted), inbox.c.seal_state == "waiting")
     claimants: dict[str, set[str]] = {}
     for row in await connection.execute(rivals):
         claimants.setdefault(row.order_id, set()).add(row.id)
-    return later, all(len(items) < 2 for items in claimants.values())
+    held = select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))
+    holders = {row.order_id: row.item for row in await connection.execute(held)}
+    later = {item for item, order_id in claims.items() if holders.get(order_id, item) != item}
+    return later, all(len(items) < 2 for order_id, items in claimants.items() if order_id not in holders)
 
 
 async def _verified(connection: AsyncConnection, code: str) -> Order:
