@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kivy.graphics.opengl import glFinish
+
 from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
 from screens import text
@@ -147,6 +149,8 @@ class KivyUi:
         self._window.canvas.ask_update()
 
     def _on_flip(self, *_: object) -> None:
+        # Without it a driver that never waits (offscreen, software) keeps 4 MB of undrawn commands a frame.
+        glFinish()
         if not self._drawn and self._shown is not None:
             self._drawn = True
             self.on_first_frame()
