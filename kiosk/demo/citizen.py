@@ -11,6 +11,7 @@ from kiosk.demo.window import Eyes, Window
 from kiosk.language import Language
 
 PAPER_WITHIN_S = 20.0
+TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
 
@@ -79,11 +80,19 @@ class Citizen:
     async def take_ticket(self, service: str, mend: Callable[[], None] | None) -> None:
         """Touch a service and take the number; where no paper comes, have the printer mended and take the copy.
 
+        Whoever was refused before tries again for a while: what was mended is not always noticed at once.
+
         Raises:
             DemoFailed: a screen did not come.
         """
-        await self._eyes.press(f"tile:{service}")
-        screen = await self._eyes.wait("ticket", "screen_ticket")
+        screen = await self._touch(service)
+        for _ in range(TRIES):
+            if screen != self.seen.refusal:
+                break
+            await self._eyes.press("done")
+            await self._eyes.wait("start")
+            await asyncio.sleep(PATIENCE_S)
+            screen = await self._touch(service)
         self._eyes.look(screen)
         self.seen.number = self._window.shown.number
         if screen == "ticket":
@@ -94,6 +103,11 @@ class Citizen:
             await self._take_copy(mend)
         await self._eyes.press("done")
         await self._eyes.wait("start")
+
+    async def _touch(self, service: str) -> str:
+        await self._eyes.press(f"tile:{service}")
+        answers = ("ticket", "screen_ticket", *([self.seen.refusal] if self.seen.refusal else []))
+        return await self._eyes.wait(*answers)
 
     async def _take_copy(self, mend: Callable[[], None] | None) -> None:
         if mend is None:

@@ -1,5 +1,6 @@
 """Faults of the kiosk itself: its disk, its clock, its place; and people who hesitate or take it out of service."""
 
+import contextlib
 import resource
 import sqlite3
 from datetime import timedelta
@@ -21,12 +22,20 @@ if TYPE_CHECKING:
 
 STORE = "store.db"
 _PAGE = 4096
+_LOG_PAGES = 200
 
 
 def _fill_disk(town: "Town") -> None:
-    """Let no file of this process grow beyond the store's log: to SQLite a disk that takes no more."""
+    """Let no file of this process grow beyond the store's log: to SQLite a disk that takes no more.
+
+    The log is first made longer than the pictures that this process still has to write.
+    """
+    path = town.config.data_dir / STORE
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as connection:
+        for _ in range(_LOG_PAGES):
+            connection.execute("UPDATE store SET one = one")
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = (town.config.data_dir / f"{STORE}-wal").stat().st_size
+    size = path.with_name(f"{STORE}-wal").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
 
@@ -92,6 +101,7 @@ def _forget_time(town: "Town") -> None:
 def _bring_time(town: "Town") -> None:
     if not town.processes.is_running("central"):
         town.start_central()
+    town.try_now()
 
 
 def _take_paper(town: "Town") -> None:

@@ -52,9 +52,9 @@ class Play:
         await self._visit()
         if technician:
             await self._maintain()
-            await asyncio.to_thread(self._town.start_central)
         await asyncio.to_thread(self._town.mend)
         if self._town.processes.is_running("central"):
+            await asyncio.to_thread(self._town.try_now)
             await asyncio.to_thread(wait_until, lambda: not waiting(self._town), APPLIED_WITHIN_S)
 
     async def _visit(self) -> None:
@@ -99,7 +99,7 @@ class Play:
         await self._technician.leave()
 
     async def _maintain(self) -> None:
-        """Let the technician do everything once, while central is down."""
+        """Let the technician do everything once: first while central is down, then when it is back."""
         technician, emupos = self._technician, self._town.devices.emupos
         self._summary.technician = technician.done
         await technician.enter(self._town.pin, wrong_first=True)
@@ -116,8 +116,10 @@ class Play:
         )
         await technician.take_out_of_service()
         await technician.leave()
+        await asyncio.to_thread(self._town.start_central)
         await technician.enter(self._town.pin)
         await technician.put_back_in_service()
+        await technician.try_now()
         await technician.leave()
 
 

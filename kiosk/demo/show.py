@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk import logs
 from kiosk.app import run_window
-from kiosk.demo import faults
+from kiosk.demo import display, faults
 from kiosk.demo.play import Play, accepted
 from kiosk.demo.processes import DemoFailed, Processes
 from kiosk.demo.summary import Summary
@@ -41,8 +41,10 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
     Raises:
         DemoFailed: something did not come up or ended by itself, or central did not apply what was accepted.
     """
-    headless = headless or technician or os.environ.get("SDL_VIDEODRIVER") == "offscreen" or not _has_display()
-    if headless:
+    headless = headless or technician or os.environ.get("SDL_VIDEODRIVER") == "offscreen"
+    screen_px = None if headless else display.size_px()
+    if screen_px is None:
+        headless = True
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
     folder = (FOLDER / f"{datetime.now(ZONE):%Y%m%d-%H%M%S}-{os.getpid()}").resolve()
     (folder / "screens").mkdir(parents=True)
@@ -50,7 +52,7 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
     with (
         (folder / "run.log").open("a", encoding="utf-8") as log,
         Processes(folder) as processes,
-        Town(folder, processes, FAULTS[fault] if fault else None) as town,
+        Town(folder, processes, FAULTS[fault] if fault else None, screen_px and display.fitting(screen_px)) as town,
     ):
         logs.configure("run", folder / "kiosk" / "logs", stream=log)
         tell("starting: simulated printer, scanner and card reader, central, kiosk, forwarder")
@@ -127,7 +129,3 @@ def _sum_up(town: Town, summary: Summary) -> None:
             summary.applied.append(row.id)
     summary.outcomes = list(summary.seen.outcomes)
     summary.papers = town.devices.paper_pngs()
-
-
-def _has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -52,6 +52,7 @@ class Technician:
         self._window = window
         self._tell = tell
         self._eyes = Eyes(window, pictures)
+        self._known: set[str] = set()
         self.done = Maintained(self._eyes.screens, self._eyes.texts, self._eyes.pictures)
 
     async def enter(self, pin: str, *, wrong_first: bool = False) -> None:
@@ -117,6 +118,15 @@ class Technician:
         self._tell(f"technician: what waits for central is on the stick: {self.done.exported.name}")
         return self.done.exported
 
+    async def try_now(self) -> None:
+        """Have the kiosk deliver at once. Raises DemoFailed."""
+        await self._go_to("outbox")
+        await self._panel("outbox")
+        await self._press("button:try_now")
+        await self._panel("outbox_asked")
+        await self._back_to("outbox")
+        await self._back_to("overview")
+
     async def take_out_of_service(self) -> None:
         """Take the kiosk out of service for half an hour. Raises DemoFailed."""
         await self._go_to("out")
@@ -152,10 +162,12 @@ class Technician:
         await self._eyes.press(name)
 
     async def _panel(self, panel: str, within_s: float = 15.0) -> None:
-        """Wait for this panel and look at it."""
+        """Wait for this panel, and look at it the first time."""
         await self._eyes.until(lambda: getattr(self._window.shown, "panel", "") == panel, f"panel {panel}", within_s)
         await self._eyes.wait("maintenance_panel")
-        self._eyes.look(panel)
+        if panel not in self._known:
+            self._known.add(panel)
+            self._eyes.look(panel)
 
     async def _back_to(self, panel: str) -> None:
         await self._eyes.press("back")

@@ -10,6 +10,8 @@ from kiosk.demo import ups_server
 from kiosk.demo.faults import Fault
 from kiosk.demo.processes import Processes, command
 from kiosk.demo.simulated_devices import SimulatedDevices
+from kiosk.opening import open_store
+from offline_store.delivery_status import request_try_now
 
 CENTRE = "homs-main"
 
@@ -21,12 +23,16 @@ class Town:
         folder: for settings, stores, papers and logs.
         processes: ends what is started here.
         fault: what goes wrong, or None.
+        window_px: width and height of the window, or None for those of the panel.
     """
 
-    def __init__(self, folder: Path, processes: Processes, fault: Fault | None) -> None:
+    def __init__(
+        self, folder: Path, processes: Processes, fault: Fault | None, window_px: tuple[int, int] | None = None
+    ) -> None:
         self.folder = folder
         self.processes = processes
         self.fault = fault
+        self._window_px = window_px
         self.devices = SimulatedDevices(folder, fault.name if fault and fault.is_of_device else None)
         self.ups = ups_server.UpsServer()
         self.settings_file = folder / "kiosk.toml"
@@ -108,6 +114,11 @@ class Town:
         if self.fault and self.fault.mend:
             self.fault.mend(self)
 
+    def try_now(self) -> None:
+        """Have the forwarder deliver at once, as the technician's button does."""
+        with open_store(self.config) as opened:
+            request_try_now(opened.store)
+
     def __enter__(self) -> Self:
         return self
 
@@ -132,6 +143,8 @@ class Town:
             "devices.card_reader": {"driver": "magstripe", "port": ports["card-reader"]},
             "ups": {"name": ups_server.NAME, "port": self.ups.port},
         }
+        if self._window_px is not None:
+            tables["screen"] |= {"width_px": self._window_px[0], "height_px": self._window_px[1]}
         for table, changes in (self.fault.settings() if self.fault else {}).items():
             tables[table] = tables.get(table, {}) | changes
         return tables

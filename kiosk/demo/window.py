@@ -53,12 +53,12 @@ class Eyes:
         for wait in others:
             wait.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        first = done.pop()
-        if first.exception() is not None:
+        came = [wait for wait in done if wait.exception() is None]
+        if not came:
             shown = getattr(self.window.shown, "name", "nothing")
             raise DemoFailed(f"the screen {' or '.join(names)} did not come; {shown} was shown instead")
-        self.screens.append(first.get_name())
-        return first.get_name()
+        self.screens.append(came[0].get_name())
+        return came[0].get_name()
 
     async def press(self, name: str, within_s: float = SEEN_WITHIN_S) -> None:
         """Touch a button as soon as it can be touched.

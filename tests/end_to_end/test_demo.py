@@ -1,47 +1,16 @@
 """`kiosk demo` without a display: real touches, scans and papers; and what is left when everything is killed."""
 
-import json
-import os
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
+import psutil
 import pytest
-import zxingcpp
 from PIL import Image
 
 from kiosk.demo.processes import Processes
 from tests.end_to_end.conftest import BIN, run
-
-DEMO_TIMEOUT_S = 90
-
-
-def demo(folder: Path, *words: str) -> dict[str, Any]:
-    """Run the demo as on a machine without a display, and return its summary."""
-    done = subprocess.run(
-        [str(BIN / "kiosk"), "demo", "--json", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=DEMO_TIMEOUT_S,
-        check=False,
-        env=offscreen(),
-    )
-    assert done.returncode == 0, done.stderr
-    summary: dict[str, Any] = json.loads(done.stdout)
-    return summary
-
-
-def offscreen() -> dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return env | {"SDL_VIDEODRIVER": "offscreen"}
-
-
-def codes_on(path: str) -> list[str]:
-    """Read the QR codes of a paper back, as staff would with a scanner."""
-    with Image.open(path) as picture:
-        return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+from tests.end_to_end.demo_run import codes_on, demo, offscreen, processes_in
 
 
 @pytest.mark.timeout(120)
@@ -95,6 +64,8 @@ def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path:
     running.send_signal(signal.SIGKILL)
     running.wait()
     running.stdout.close()
+    _, alive = psutil.wait_procs(processes_in(tmp_path), timeout=5)
+    assert alive == [], "children that outlived the demo"
 
     (folder,) = (tmp_path / "var" / "demo").iterdir()
     settings = folder / "kiosk.toml"
@@ -108,3 +79,42 @@ def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path:
     known = [row for row in run("kiosk", "outbox", "list", "--all", "--config", str(settings)).rows if "number" in row]
     assert [row["number"] for row in known] == [number]
     assert known[0]["id"] in applied
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_that_is_told_to_stop_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    running = subprocess.Popen(
+        [str(BIN / "kiosk"), "demo"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=offscreen()
+    )
+    assert running.stdout is not None
+    next(line for line in running.stdout if line.startswith("touched"))
+    assert len(processes_in(tmp_path)) >= 3, "simulator, central, forwarder"
+    running.send_signal(number)
+    rest = running.stdout.read()
+    running.wait()
+    running.stdout.close()
+    assert "Numbers given: A1001" in rest
+    assert running.returncode == 0
+    assert processes_in(tmp_path) == []
+
+
+@pytest.mark.timeout(120)
+def test_a_process_that_dies_ends_the_demo_with_a_word_and_all_others(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [str(BIN / "kiosk"), "demo"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=offscreen(),
+    )
+    assert running.stdout is not None
+    next(line for line in running.stdout if line.startswith("touched"))
+    (forwarder,) = [one for one in processes_in(tmp_path) if "forward" in one.cmdline()]
+    forwarder.kill()
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "forward has ended by itself" in err
+    assert "Traceback" not in err
+    assert processes_in(tmp_path) == []

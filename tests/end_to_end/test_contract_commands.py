@@ -1,0 +1,94 @@
+"""The contract's "Commands", held to the letter where users and scripts go wrong."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.demo.processes import Processes
+from tests.end_to_end.conftest import BIN, Kiosk, Town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    with Processes(folder) as processes:
+        found = Town(folder, processes)
+        found.start_central()
+        yield found
+
+
+@pytest.fixture(scope="module")
+def kiosk(town: Town) -> Kiosk:
+    return town.enrol("one")
+
+
+def with_streams(kiosk: Kiosk, streams: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command of the kiosk under a shell's redirections."""
+    command = [str(BIN / "kiosk"), *words, "--config", str(kiosk.settings)]
+    shell = ["bash", "-c", f'"$@" {streams}', "bash", *command]
+    return subprocess.run(shell, capture_output=True, text=True, timeout=50, check=False)
+
+
+def test_an_empty_word_is_answered_like_any_other(kiosk: Kiosk) -> None:
+    assert kiosk.done("order", "--no-print", "").row == {"id": None, "outcome": "unreadable", "order": None}
+    said = kiosk("issue", "--no-print", "--service", "")
+    assert (said.status, said.out) == (1, "")
+    assert len(said.err.splitlines()) == 1
+
+
+def test_a_wrong_service_is_said_once_however_many_were_wanted(kiosk: Kiosk) -> None:
+    said = kiosk("issue", "--no-print", "--service", "nope", "--count", "50")
+    assert said.status == 1
+    assert said.err.splitlines() == ["there is no service 'nope' at this centre"]
+
+
+def test_lines_and_a_count_are_wrong_usage(kiosk: Kiosk) -> None:
+    assert kiosk("issue", "--stdin", "--count", "2", given="clearance\n").status == 2
+
+
+def test_the_end_of_a_line_that_is_too_long_is_no_line_of_its_own(kiosk: Kiosk) -> None:
+    said = kiosk("issue", "--stdin", "--no-print", given="x" * 4095 + "plan-copy\n\nwater-bill\n")
+    assert said.status == 1
+    assert [row["service"] for row in said.rows] == ["water-bill"]
+
+
+def test_closed_and_full_streams_end_in_a_sentence(kiosk: Kiosk) -> None:
+    for status, streams, words in (
+        (0, "<&-", ["issue", "--stdin", "--no-print"]),
+        (0, "2>&-", ["issue", "--service", "clearance", "--no-print"]),
+        (1, ">&-", ["issue", "--service", "clearance", "--no-print"]),
+        (1, ">/dev/full", ["outbox", "list"]),
+    ):
+        done = with_streams(kiosk, streams, *words)
+        assert done.returncode == status, (streams, done.stderr)
+        assert "unexpected fault" not in done.stderr
+        assert status == 0 or "standard output" in done.stderr
+
+
+def test_json_is_accepted_by_every_command(kiosk: Kiosk, tmp_path: Path) -> None:
+    broken = tmp_path / "kiosk.toml"
+    broken.write_text("[kiosk]\n")
+    for words in (["run"], ["forward", "--once"], ["devices"], ["doctor"], ["sample", "ticket"], ["outbox", "dead"]):
+        said = Kiosk(broken)(*words, "--json")
+        assert said.status == 1, (words, said.err)
+
+
+def test_an_export_to_a_folder_that_is_not_there_names_it(kiosk: Kiosk, tmp_path: Path) -> None:
+    said = kiosk("outbox", "export", str(tmp_path / "no-stick"))
+    assert said.status == 1
+    assert str(tmp_path / "no-stick") + ":" in said.err
+
+
+def test_lines_are_answered_as_they_come(kiosk: Kiosk) -> None:
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(2):
+            process.stdin.write("clearance\n")
+            process.stdin.flush()
+            assert '"number"' in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(timeout=30) == 0

@@ -1,0 +1,83 @@
+"""The parts of the demo by themselves: its faults by name, the UPS, the changed codes."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.catalogue import Hours
+from kiosk.config import UpsSection
+from kiosk.demo import ups_server
+from kiosk.demo.fault_names import FAULTS
+from kiosk.demo.faults import known
+from kiosk.demo.faults_of_central import another_hour
+from kiosk.demo.faults_of_orders import changed
+from kiosk.order_code import PREFIX
+from kiosk.power import PowerReading, PowerState, Service, UpsWatch
+from offline_store.business_day import ZONE
+from tests.end_to_end.conftest import run
+from tests.kiosk.order_code_samples import genuine
+
+
+def test_every_fault_that_the_help_names_can_come_about() -> None:
+    assert list(known()) == list(FAULTS)
+    assert [name for name in FAULTS if not _does_something(name)] == []
+
+
+def _does_something(name: str) -> bool:
+    fault = known()[name]
+    acts = (fault.publish, fault.prepare, fault.begin, fault.settings(), fault.hesitates, fault.by_technician)
+    return any(acts) or name.endswith(".missing")
+
+
+def test_an_unknown_fault_is_answered_with_all_that_there_are(tmp_path: Path) -> None:
+    said = run("kiosk", "demo", "--fault", "printer.on-fire")
+    assert said.status == 2
+    words = said.err.replace("│", " ").split()
+    assert {name for name in FAULTS if name not in [word.strip(",") for word in words]} == set()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "state", "service"),
+    [
+        (ups_server.MAINS, PowerState.MAINS, Service.FULL),
+        (ups_server.BATTERY, PowerState.BATTERY, Service.FULL),
+        (ups_server.ORDERS_CLOSED, PowerState.BATTERY, Service.NO_ORDERS),
+        (ups_server.NEARLY_EMPTY, PowerState.LOW, Service.STOPPING),
+    ],
+)
+async def test_the_kiosk_reads_from_the_ups_what_the_demo_says(
+    variables: dict[str, str], state: PowerState, service: Service
+) -> None:
+    with ups_server.UpsServer() as ups:
+        ups.variables = variables
+        told: asyncio.Future[tuple[PowerState, Service]] = asyncio.get_running_loop().create_future()
+
+        async def hear(reading: PowerReading, service: Service) -> None:
+            told.set_result((reading.state, service))
+
+        watching = asyncio.create_task(UpsWatch(UpsSection(name=ups_server.NAME, port=ups.port)).run(hear))
+        assert await told == (state, service)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+def test_the_ups_knows_one_question() -> None:
+    with ups_server.UpsServer() as ups:
+        assert ups.answer(["LIST", "VAR", "another"]) == "ERR UNKNOWN-COMMAND\n"
+
+
+@pytest.mark.parametrize("kid", [False, True])
+def test_a_changed_code_is_another_code_of_the_same_form(kid: bool) -> None:
+    code = genuine()
+    assert changed(code, kid=kid) != code
+    assert changed(code, kid=kid).startswith(PREFIX)
+    assert changed(changed(code, kid=kid), kid=kid) == code
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_a_place_that_is_to_be_closed_now_is(hour: int) -> None:
+    now = datetime(2026, 11, 25, hour, 30, tzinfo=ZONE)
+    assert not Hours(*another_hour(now)).is_open(now)

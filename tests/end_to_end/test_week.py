@@ -1,0 +1,110 @@
+"""A week of simulated days at one centre: at its end central's books say what the citizens were told.
+
+Real stores, desks, printing and forwarders against the real central over loopback; only time, power and printers are
+simulated. `make bench` plays a longer one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.week.books import Books
+from tests.week.centre import WorldTime, central_at
+from tests.week.town import Town
+
+BEGINS = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Damascus"))
+DAYS = 7
+pytestmark = pytest.mark.timeout(180)  # the first test pays for the whole week
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+    folder, world = tmp_path_factory.mktemp("week"), WorldTime(BEGINS)
+    with central_at(world, folder / "central") as central:
+        town = Town(world, central, folder, Random(1963), citizens_an_hour=1)
+        town.play(DAYS)
+        yield Books(town)
+        town.end()
+
+
+def test_the_week_had_what_it_was_made_for(books: Books) -> None:
+    events, outcomes = books.town.events, Counter(one.outcome for one in books.told)
+    assert events["power-cuts"] > 20
+    assert events["printer-faults"] > 20
+    assert events["answers-lost"] > 3
+    assert events["opened-by-manager"] > 0
+    assert outcomes["accepted"] > 5
+    assert outcomes["repeated"] + events["order-in_progress"] > 0
+    assert len({one.business_day for one in books.told if one.number}) == DAYS
+
+
+def test_every_number_that_was_shown_is_at_central_exactly_once(books: Books) -> None:
+    for told in books.told:
+        assert books.arrivals[told.item] == 1, told
+        if told.number is not None:
+            ticket = books.tickets[told.item]
+            assert (ticket.number, ticket.business_day) == (told.number, told.business_day)
+
+
+def test_no_number_comes_twice_in_a_centre_and_day(books: Books) -> None:
+    numbers = Counter((ticket.business_day, ticket.number) for ticket in books.tickets.values())
+    assert max(numbers.values()) == 1
+    assert len(numbers) - len({one.item for one in books.told if one.number}) <= books.town.events["power-cuts"]
+
+
+def test_every_paper_ended_and_central_knows_how(books: Books) -> None:
+    known = Counter[tuple[str, str]]()
+    for machine in books.machines:
+        for job in books.jobs(machine):
+            assert job.state in {"printed", "not_printed", "unknown"}
+            known[job.item_id, job.state] += 1
+    assert known == books.prints
+    assert len({state for _, state in known}) == 3, "a week in which every end came about"
+
+
+def test_no_paper_came_out_twice_without_the_mark_of_a_copy(books: Books) -> None:
+    for machine in books.machines:
+        originals = Counter(job.item_id for job in books.jobs(machine) if job.state != "not_printed" and not job.copy)
+        assert max(originals.values()) == 1
+
+
+def test_what_is_called_printed_came_out_of_the_printer(books: Books) -> None:
+    for machine in books.machines:
+        out = Counter(code for sheet in machine.bench.simulator.sheets for code in sheet.codes)
+        for job in books.jobs(machine):
+            if job.state == "printed":
+                assert any(job.item_id in code for code in out), job
+
+
+def test_every_order_was_applied_once_and_the_second_kiosk_was_told(books: Books) -> None:
+    told = [one for one in books.told if one.order and one.outcome in {"accepted", "accepted_unpaid"}]
+    holders = {row.order_id: row.item for row in books.orders}
+    assert set(holders) >= {one.order for one in told if one.order}
+    seconds = [row for row in books.inbox if row.reason == "order-known"]
+    assert seconds
+    by_id = {machine.identity.kiosk: machine for machine in books.machines}
+    for row in seconds:
+        assert row.result == "applied"
+        assert holders[row.order_id] != row.id
+        assert row.order_id in books.heard(by_id[row.kiosk])
+
+
+def test_both_ends_find_the_chains_whole(books: Books) -> None:
+    assert [books.faults(machine) for machine in books.machines] == [[]] * len(books.machines)
+    assert [(row.kiosk, row.head_seq) for row in books.chains] == [(row.kiosk, row.max_seq) for row in books.chains]
+    assert not books.findings
+    heads = {(row.kiosk, row.epoch): row.head_seq for row in books.chains}
+    for machine in books.machines:
+        rows = books.outbox(machine)
+        assert heads[machine.identity.kiosk, machine.store.epoch] == max(row.seq for row in rows)
+
+
+def test_nothing_waits_and_nothing_was_refused(books: Books) -> None:
+    states = Counter((row.state, row.reason) for machine in books.machines for row in books.outbox(machine))
+    assert {state for state, _ in states} == {"acknowledged"}
+    assert any(reason and reason.startswith("duplicate") for _, reason in states), "lost answers were sent again"
