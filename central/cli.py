@@ -182,10 +182,16 @@ REFUSALS = (CannotBeDone, KeyMissingError, database.SchemaTooNewError, OrderCode
 
 def main() -> None:
     """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
+    is_heard = _replace_closed_streams()
     configure_logs()
     os.umask(0o077)  # keys, and a database with citizens' orders
+    if not is_heard:
+        _fail("standard output is closed: there is nowhere to put the result", 1)
     try:
         app()
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
+        sys.exit(1)
     except ConfigError as error:
         _fail(str(error), 2)
     except (*REFUSALS, ValueError) as error:
@@ -221,8 +227,31 @@ def _run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnectio
 
 
 def _say(result: dict[str, Any], text: str | None = None, *, json: bool = True) -> None:
-    sys.stdout.write((msgspec.json.encode(result).decode() if json or text is None else text) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write((msgspec.json.encode(result).decode() if json or text is None else text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotBeDone(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _replace_closed_streams() -> bool:
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number.
+
+    Returns whether standard output was open.
+    """
+    is_heard = sys.stdout is not None
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or os.fdopen(number, mode)
+        for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
+    )
+    return is_heard
 
 
 def _fail(text: str, status: int) -> None:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 DEFAULT_DATA_DIR = Path("var/central")
+POSTGRESQL = "postgresql+asyncpg"
+SQLITE = "sqlite+aiosqlite"
+EXAMPLES = {POSTGRESQL: "postgresql://user@host:5432/name", SQLITE: "sqlite:////folder/central.db"}
 
 
 class ConfigError(Exception):
@@ -52,14 +58,22 @@ def driver_url(database: str) -> str:
     """Name the asynchronous driver in a database URL. Raises ConfigError for a database that central does not know."""
     scheme, separator, rest = database.partition("://")
     drivers = {
-        "postgresql": "postgresql+asyncpg",
-        "postgres": "postgresql+asyncpg",
-        "postgresql+asyncpg": "postgresql+asyncpg",
-        "sqlite": "sqlite+aiosqlite",
-        "sqlite+aiosqlite": "sqlite+aiosqlite",
+        "postgresql": POSTGRESQL,
+        "postgres": POSTGRESQL,
+        "postgresql+asyncpg": POSTGRESQL,
+        "sqlite": SQLITE,
+        "sqlite+aiosqlite": SQLITE,
     }
     if not separator or scheme not in drivers:
         # The URL may hold a password, so only its scheme is repeated.
         raise ConfigError(f"--database: found {scheme!r}, expected postgresql://… or sqlite:///…")
     # libpq's name for it, as operators write it, is `ssl` to asyncpg; the values are the same.
-    return f"{drivers[scheme]}://{re.sub(r'(?<=[?&])sslmode=', 'ssl=', rest)}"
+    url = f"{drivers[scheme]}://{re.sub(r'(?<=[?&])sslmode=', 'ssl=', rest)}"
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(f"--database: found no {scheme} URL, expected {EXAMPLES[drivers[scheme]]}") from error
+    # A database in memory is another one for each connection.
+    if parts.drivername == SQLITE and parts.database in (None, "", ":memory:"):
+        raise ConfigError(f"--database: found no file in the URL, expected {EXAMPLES[SQLITE]}")
+    return url

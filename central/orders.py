@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,9 @@ from offline_store.envelope import OrderState
 
 ORDER_KNOWN = "order-known"
 KEY_UNKNOWN = "code-key-unknown"
+# What a citizen typed for want of the code. The counter verifies it, and nothing is amiss.
+TYPED_NUMBER = re.compile(r"[0-9]{10}")
+NOT_A_CODE = "order-number-typed"
 # How long an answer waits for the unsealing of an earlier item with the same order, to be able to say so.
 SETTLE_TIMEOUT_S = 2.0
 SETTLE_POLL_S = 0.02
@@ -29,6 +33,9 @@ SETTLE_POLL_S = 0.02
 
 async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code: str, moment: str) -> None:
     """Verify `code` and let its order take its id for `item`, unless an earlier item has it: then tell the kiosk."""
+    if TYPED_NUMBER.fullmatch(code):
+        await _give_reason(connection, item, NOT_A_CODE)
+        return
     try:
         order = await _verified(connection, code)
     except OrderCodeError as error:

@@ -13,7 +13,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, feed, key_chain, orders
-from central.feed import EVERYONE, Audience
 from central.keys import KeyRing
 from central.tables import app_keys
 from central.tables import feed as feed_table
@@ -144,9 +143,8 @@ async def _order_state(connection: AsyncConnection, content: bytes) -> int:
     state = _read(content, OrderState)
     if state.number is not None and not re.fullmatch(r"[0-9]{10}", state.number):
         raise PublicationRefused("number", state.number, "10 digits")
-    # Told only where the order can be collected; elsewhere the kiosk says which centre to go to.
-    audience = Audience(centre=state.centre) if state.centre else EVERYONE
-    return await feed.append(connection, "order-state", state, key=state.order, audience=audience)
+    # Every centre hears it: a citizen asks anywhere, and what another centre once heard must not stand there for good.
+    return await feed.append(connection, "order-state", state, key=state.order)
 
 
 async def _business_day(connection: AsyncConnection, content: bytes) -> int:

@@ -13,7 +13,7 @@ import msgspec
 import uvicorn
 
 from central.app import create_app, prepare
-from central.config import CentralConfig
+from central.config import CentralConfig, ConfigError
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
 GRACEFUL_STOP_S = 10
@@ -28,8 +28,11 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
 
     Raises:
         CannotListenError: the address cannot be had; besides what `prepare` raises.
+        ConfigError: no address at all.
     """
     await prepare(config)
+    if not host:  # to the system an empty one is every address there is
+        raise ConfigError("--host: found nothing, expected an address such as 127.0.0.1")
     listener = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listener.getsockname()[1]}"

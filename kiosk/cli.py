@@ -4,8 +4,9 @@ How commands end is in `kiosk.console`; what a command does lies in the module t
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,8 +38,9 @@ LONGEST_LINE = 4096  # characters of one line of standard input; an order code h
 
 
 @cli.command()
-def run(config: Config = DEFAULT_CONFIG) -> None:
+def run(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Run the kiosk in service: the window, until it is told to stop."""
+    del json  # it has no result
     from kiosk.app import run_in_service
 
     run_in_service(config)
@@ -106,9 +108,13 @@ def issue(
 ) -> None:
     """Give tickets without the screen, by the same path."""
     del json  # always JSON
+    if stdin and count != 1:
+        raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
     codes = _given(service, stdin, "--service", count)
     with open_desk(load(config), printing=not no_print) as desk:
-        _each(codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)))
+        _each(
+            codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)), go_on=stdin
+        )
 
 
 @cli.command()
@@ -123,7 +129,9 @@ def order(
     del json  # always JSON
     codes = _given(code, stdin, "CODE", 1)
     with open_desk(load(config), printing=not no_print) as desk:
-        _each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)))
+        _each(
+            codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin
+        )
 
 
 @cli.command()
@@ -187,6 +195,8 @@ def outbox_export(
     from offline_store.export import export_backlog
 
     settings = load(config)
+    if not folder.is_dir():
+        raise CannotBeDone(f"{folder}: there is no such folder; is the stick mounted?")
     with open_store(settings) as opened:
         key_of = partial(signing_key, settings.data_dir)
         path, count = export_backlog(opened.store, folder, key_of, opened.clock.now())
@@ -273,15 +283,30 @@ def _given(one: str | None, stdin: bool, name: str, count: int) -> Iterator[str]
     """Give what is to be done: the one named, `count` times, or a line each of standard input."""
     if stdin == (one is not None):
         raise typer.BadParameter(f"give either {name} or --stdin")
-    if one is not None:
-        return iter([one] * count)
-    return (line.rstrip("\r\n") for line in iter(lambda: sys.stdin.readline(LONGEST_LINE), ""))
+    return repeat(one, count) if one is not None else _lines()
 
 
-def _each(lines: Iterable[str], act: Any) -> None:
-    """Do each; one that can't be done is said at once and costs the others nothing."""
+def _lines() -> Iterator[str]:
+    """Read standard input a line at a time. Of a line that is too long only the beginning is kept: it is no code."""
+    while piece := sys.stdin.readline(LONGEST_LINE):
+        yield piece.rstrip("\r\n")
+        while piece and not piece.endswith("\n"):
+            piece = sys.stdin.readline(LONGEST_LINE)
+
+
+def _each(lines: Iterable[str], act: Callable[[str], None], *, go_on: bool) -> None:
+    """Do each.
+
+    Args:
+        lines: what is to be done.
+        act: does one. Raises CannotBeDone.
+        go_on: lines of standard input: an empty one is none, and one that can't be done costs the others nothing.
+    """
     failed = 0
     for number, line in enumerate(lines, 1):
+        if not go_on:
+            act(line)
+            continue
         if not line:
             continue
         try:

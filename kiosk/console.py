@@ -1,5 +1,6 @@
 """What every command says and how it ends: results on stdout, logs on stderr, an exit status, never a traceback."""
 
+import os
 import signal
 import sys
 import threading
@@ -21,8 +22,7 @@ class CannotBeDone(KioskError):
 
 def emit(row: dict[str, Any]) -> None:
     """Print one JSON object a line, at once: whoever reads it may rely on it."""
-    sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
-    sys.stdout.flush()
+    _print(msgspec.json.encode(row).decode())
 
 
 def say(row: dict[str, Any], sentence: str, *, json: bool) -> None:
@@ -30,7 +30,7 @@ def say(row: dict[str, Any], sentence: str, *, json: bool) -> None:
     if json:
         emit(row)
     else:
-        print(sentence, flush=True)
+        _print(sentence)
 
 
 def told_to_stop() -> threading.Event:
@@ -43,6 +43,8 @@ def told_to_stop() -> threading.Event:
 
 def run_to_the_end(command: Callable[[], object]) -> NoReturn:
     """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage."""
+    if not _replace_closed_streams():
+        _end("standard output is closed: there is nowhere to put the result")
     try:
         command()  # it ends the process itself with 2 where the usage is wrong
     except KeyboardInterrupt:
@@ -60,6 +62,33 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
         structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
         _end(f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above")
     sys.exit(0)
+
+
+def _print(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotBeDone(f"standard output can't be written: {error.strerror}") from error
+
+
+def _replace_closed_streams() -> bool:
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number.
+
+    Returns whether standard output was open.
+    """
+    is_heard = sys.stdout is not None
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or os.fdopen(number, mode)
+        for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
+    )
+    return is_heard
 
 
 def _end(sentence: str) -> NoReturn:

@@ -36,6 +36,9 @@ class SignatureRefused(Exception):
     """A message that is not signed as the contract asks; the text says what is wrong and holds nothing of the body."""
 
 
+type Keys = Mapping[str, Ed25519PublicKey] | Ed25519PublicKey  # by keyid; or the only one that may have signed
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """What a verified signature says of itself. `created` in seconds since 1970 by the signer's own clock."""
@@ -60,10 +63,12 @@ class _OneKey(HTTPSignatureKeyResolver):
 
 
 class _KnownKeys(HTTPSignatureKeyResolver):
-    def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
+    def __init__(self, keys: Keys) -> None:
         self.keys = keys
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+        if isinstance(self.keys, Ed25519PublicKey):
+            return self.keys
         if key_id not in self.keys:
             raise InvalidSignature("the key that signed is not known")
         return self.keys[key_id]
@@ -78,9 +83,7 @@ def _sign(
     )
 
 
-def _verify(
-    message: SimpleNamespace, components: tuple[str, ...], body: bytes, keys: Mapping[str, Ed25519PublicKey]
-) -> Signed:
+def _verify(message: SimpleNamespace, components: tuple[str, ...], body: bytes, keys: Keys) -> Signed:
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=_KnownKeys(keys))
     try:
         results = verifier.verify(message, max_age=None, body=body)
@@ -102,10 +105,8 @@ def sign_request(method: str, url: str, body: bytes, *, key: Ed25519PrivateKey, 
     return dict(message.headers)
 
 
-def verify_request(
-    method: str, url: str, headers: Mapping[str, str], body: bytes, *, keys: Mapping[str, Ed25519PublicKey]
-) -> Signed:
-    """Verify a request against the public keys that may sign it, by keyid.
+def verify_request(method: str, url: str, headers: Mapping[str, str], body: bytes, *, keys: Keys) -> Signed:
+    """Verify a request against the public keys that may sign it, by keyid; against one key, whatever it is called.
 
     Raises:
         SignatureRefused: no signature, another coverage, unknown key, altered target or body.

@@ -32,7 +32,7 @@ async def enrol(
     """Enrol the key that signed this request. The same code and key get the same answer again."""
     if not enrolment.is_public_key(data.public_key):
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
-    await verify(request, central, data.public_key, data.public_key)
+    await verify(request, central, data.public_key)
     try:
         answer = await enrolment.enrol(central.engine, data.code, data.public_key)
     except TooManyWrongCodes as error:

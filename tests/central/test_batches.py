@@ -198,6 +198,14 @@ async def test_only_this_kiosks_signature_over_exactly_this_request_is_taken(sta
     assert await stage.all(select(inbox)) == []
 
 
+async def test_the_name_that_a_kiosk_gives_its_key_is_not_judged(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    body = sender.batch([sender.ticket()])
+    signature = sender.signature("POST", sender.batches_path, body, keyid="my own key")
+    response = await stage.client.post(sender.batches_path, content=body, headers=signature)
+    assert response.status_code == 200
+
+
 async def test_a_kiosk_that_believes_it_is_1970_is_heard(stage: Stage) -> None:
     sender = await stage.enrolled()
     body = sender.batch([sender.ticket()])

@@ -179,3 +179,24 @@ def test_a_database_of_a_newer_central_and_a_lost_key_folder_are_named(data: Pat
     connection.close()
     newer = run(data, "migrate")
     assert (newer.returncode, "newer central" in newer.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "streams", "said"),
+    [
+        (["enrolment-code", "--centre", "homs-main"], ">&-", "standard output is closed"),
+        (["enrolment-code", "--centre", "homs-main"], ">/dev/full", "standard output cannot be written"),
+        (["publish", "settings", "-"], "<&-", "not JSON"),
+    ],
+)
+def test_closed_and_full_streams_end_in_a_sentence(data: Path, words: list[str], streams: str, said: str) -> None:
+    shell = ["bash", "-c", f'"$@" {streams}', "bash", *CENTRAL, *words, "--data", str(data)]
+    done = subprocess.run(shell, capture_output=True, text=True, timeout=50, check=False)
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_a_server_does_not_listen_everywhere_by_an_empty_host(data: Path) -> None:
+    done = run(data, "serve", "--host", "", "--port", "0")
+    assert done.returncode == 2
+    assert "--host" in done.stderr

@@ -17,7 +17,13 @@ def test_the_driver_is_ours_to_choose(written: str, used: str) -> None:
     assert driver_url(written) == used
 
 
-@pytest.mark.parametrize("database", ["mysql://u:secret@db/x", "central.db", "", "://"])
+@pytest.mark.parametrize(
+    "database",
+    [
+        "mysql://u:secret@db/x", "central.db", "", "://", "postgresql://u:secret@[::1", "postgresql://u:secret@db:port/x",
+        "sqlite:///", "sqlite:///:memory:",
+    ],
+)  # fmt: skip
 def test_a_database_we_do_not_know_is_named_without_its_password(database: str) -> None:
     with pytest.raises(ConfigError, match="--database: found") as refused:
         driver_url(database)

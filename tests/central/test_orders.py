@@ -126,6 +126,14 @@ async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage
     assert [row.personal for row in await stage.all(select(orders))] == ["ليلى"]
 
 
+async def test_a_number_that_a_citizen_typed_is_no_finding(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.deliver(sender, sender.order("0123456789", None))
+    await stage.unseal()
+    assert await reasons(stage) == ["order-number-typed"]
+    assert await stage.all(select(findings)) == []
+
+
 async def test_an_order_state_published_before_is_what_the_second_kiosk_hears(
     stage: Stage, citizens_app: CitizensApp
 ) -> None:
