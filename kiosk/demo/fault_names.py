@@ -24,7 +24,7 @@ FAULTS: dict[str, str] = {
     "power.low": "the battery is nearly empty: the kiosk will stop",
     "central.down": "nobody answers at central: numbers and orders go on",
     "central.refusing": "central has revoked this kiosk: what it sends is kept apart",
-    "network.away": "nothing that is sent comes to central: numbers and orders go on",
+    "network.away": "what is sent gets no answer; numbers and orders go on, the mark comes after half a minute",
     "centre.closed": "the centre is closed at this hour: it says when it opens",
     "service.closed": "one service is closed at this hour: its tile says so",
     "service.quota-full": "somebody else takes today's last number while the citizen reads",

@@ -66,11 +66,7 @@ FAULTS: dict[str, Fault] = {
         mark="strip.offline",
         is_delivered=False,
     ),
-    "network.away": Fault(
-        begin=_hang,
-        mend=_wake,
-        mark="strip.offline",
-    ),
+    "network.away": Fault(begin=_hang, mend=_wake),
     "centre.closed": Fault(settings=_closed_now, face="closed"),
     "service.closed": Fault(publish=_close_service, service="judicial-record"),
     "service.quota-full": Fault(
