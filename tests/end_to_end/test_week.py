@@ -6,8 +6,7 @@ simulated. `make bench` plays a longer one.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -78,7 +77,8 @@ def test_what_is_called_printed_came_out_of_the_printer(books: Books) -> None:
         out = Counter(code for sheet in machine.bench.simulator.sheets for code in sheet.codes)
         for job in books.jobs(machine):
             if job.state == "printed":
-                assert any(job.item_id in code for code in out), job
+                named = books.town.on_paper.get(job.item_id, job.item_id)
+                assert any(named in code for code in out), job
 
 
 def test_every_order_was_applied_once_and_the_second_kiosk_was_told(books: Books) -> None:
@@ -90,8 +90,9 @@ def test_every_order_was_applied_once_and_the_second_kiosk_was_told(books: Books
     by_id = {machine.identity.kiosk: machine for machine in books.machines}
     for row in seconds:
         assert row.result == "applied"
-        assert holders[row.order_id] != row.id
-        assert row.order_id in books.heard(by_id[row.kiosk])
+        if row.order_id is not None:  # else it could not be verified at the kiosk, and its code is sealed
+            assert holders[row.order_id] != row.id
+            assert row.order_id in books.heard(by_id[row.kiosk])
 
 
 def test_both_ends_find_the_chains_whole(books: Books) -> None:

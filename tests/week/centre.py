@@ -1,0 +1,112 @@
+"""Central for a simulated week: the real application on loopback in a thread, with time that the test lets pass."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+import uvicorn
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock, database, enrolment, publication
+from central.app import create_app, prepare
+from central.config import load_config
+from central.keys import KeyRing
+from central.tables import inbox
+
+CENTRE = "homs-main"
+SETTLED_WITHIN_S = 20.0
+
+
+class WorldTime:
+    """The true time of the simulated town; central's clock shows it, the kiosks' clocks may not."""
+
+    def __init__(self, begins: datetime) -> None:
+        self.now = begins.astimezone(UTC)
+        self.elapsed_s = 0.0
+
+    def go(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+        self.elapsed_s += seconds
+
+    def go_to(self, moment: datetime) -> None:
+        """Let time pass until a moment, if it is not past already."""
+        self.go(max(0.0, (moment - self.now).total_seconds()))
+
+
+class LiveCentral:
+    """Central with its database, served until the block is left."""
+
+    def __init__(self, folder: Path) -> None:
+        self.config = load_config(folder, None)
+        asyncio.run(prepare(self.config))
+        self._ring = KeyRing(self.config.keys_dir)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        settings = uvicorn.Config(create_app(self.config), log_config=None, access_log=False, lifespan="on")
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="central")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + SETTLED_WITHIN_S
+        while not self._server.started:
+            assert time.monotonic() < deadline, "central did not start"
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(SETTLED_WITHIN_S)
+        self._listener.close()
+
+    def code(self) -> str:
+        """Make an enrolment code."""
+        return str(self._do(lambda connection: enrolment.make_code(connection, CENTRE)))
+
+    def publish(self, kind: str, content: object) -> None:
+        """Put a message into the feed."""
+        self._do(lambda connection: publication.publish(connection, kind, msgspec.json.encode(content), self._ring))
+
+    def rows(self, query: Select[Any]) -> list[Row[Any]]:
+        """Read its database."""
+
+        async def read(connection: AsyncConnection) -> list[Row[Any]]:
+            return list(await connection.execute(query))
+
+        found: list[Row[Any]] = self._do(read)
+        return found
+
+    def settle(self) -> None:
+        """Wait until everything sealed has been opened."""
+        deadline = time.monotonic() + SETTLED_WITHIN_S
+        while self.rows(select(inbox.c.id).where(inbox.c.seal_state == "waiting").limit(1)):
+            assert time.monotonic() < deadline, "central did not open what was sealed"
+            time.sleep(0.05)
+
+    def _do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
+        async def run() -> Any:
+            async with database.opened(self.config.database_url) as engine, engine.begin() as connection:
+                return await act(connection)
+
+        return asyncio.run(run())
+
+
+@contextmanager
+def central_at(world: WorldTime, folder: Path) -> Any:
+    """Serve central by the world's time."""
+    real = clock.now
+    clock.now = lambda: world.now
+    try:
+        with LiveCentral(folder) as central:
+            yield central
+    finally:
+        clock.now = real

@@ -1,0 +1,208 @@
+"""One kiosk of a simulated week: a machine with a disk, a clock that a power cut spoils, and a printer with faults.
+
+A power cut leaves only what lies in the files at that moment: they are copied aside in the middle of a transaction, and
+the kiosk is opened on the copy. Nothing of the process before is closed in order first.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import event
+
+from kiosk.clock import judge
+from kiosk.desk import Desk
+from kiosk.enrolment import enrol, load, signing_key
+from kiosk.opening import CurrentCatalogue
+from kiosk.printing import Printing
+from offline_store.database import Store
+from offline_store.envelope import Batch, BatchAnswer, FeedPage
+from offline_store.feed import signing_keys
+from offline_store.forwarder import Forwarder
+from offline_store.locks import PrinterLock
+from offline_store.stamp import Stamp, TrustedTime
+from offline_store.uplink import DeliveryDeferred, HttpUplink
+from tests.devices.printers import Bench
+from tests.offline_store.store_setting import MACHINE
+from tests.week.centre import CENTRE, LiveCentral, WorldTime
+
+
+class PowerCut(BaseException):
+    """The power has failed: no code of the kiosk gets to say anything any more."""
+
+
+class MachineClock:
+    """A clock that was set at boot, rightly or not, and then runs; `kiosk.clock.judge` says what it is worth."""
+
+    def __init__(self, world: WorldTime) -> None:
+        self._world = world
+        self.trusted: Callable[[], TrustedTime | None] = lambda: None
+        self.boot(world.now)
+
+    def boot(self, shows: datetime) -> None:
+        """Begin a new boot whose battery clock shows this."""
+        self._shows, self._booted_at = shows, self._world.elapsed_s
+        self._boot_id = f"boot-{self._world.elapsed_s:.0f}"
+
+    def now(self) -> Stamp:
+        """See kiosk.clock.Clock."""
+        wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
+        return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
+
+    def boottime(self) -> float:
+        """See kiosk.clock.Clock."""
+        return self._world.elapsed_s - self._booted_at + 20.0
+
+    def sleep(self, seconds: float) -> None:
+        """See kiosk.clock.Clock."""
+        self._world.go(seconds)
+
+
+class Line:
+    """The network between a kiosk and central; it may be down, and it may lose an answer on its way back."""
+
+    def __init__(self, uplink: HttpUplink) -> None:
+        self._uplink = uplink
+        self.loses_answers = 0
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        """Deliver, and perhaps lose the answer."""
+        answer = self._uplink.send(batch)
+        if self.loses_answers > 0:
+            self.loses_answers -= 1
+            raise DeliveryDeferred("unreachable", "the answer was lost")
+        return answer
+
+    def feed(self, after: int | None) -> FeedPage:
+        """See Uplink."""
+        return self._uplink.feed(after)
+
+    def time(self) -> datetime:
+        """See Uplink."""
+        return self._uplink.time()
+
+    def close(self) -> None:
+        """See HttpUplink."""
+        self._uplink.close()
+
+
+class Machine:
+    """One enrolled kiosk."""
+
+    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path) -> None:
+        self.folder, self._central = folder, central
+        self.clock = MachineClock(world)
+        self.bench = Bench(folder=folder / "graphics")
+        self.cuts = 0
+        self._statements_left: int | None = None
+        self._thread = threading.get_ident()
+        self.data = folder / "disk-0"
+        self.identity = enrol(
+            self.data, url=central.url, code=central.code(), centre=CENTRE, clock=self.clock, machine=MACHINE
+        )
+        self._open()
+
+    # --- power --------------------------------------------------------------------------------------------------
+
+    def cut_after(self, statements: int) -> None:
+        """Have the power fail before the statement of this number from now."""
+        self._statements_left = statements
+
+    def cut(self) -> None:
+        """Have the power fail now."""
+        self._take_image()
+        self._leave()
+
+    def boot(self, shows: datetime) -> None:
+        """Start on what the disk holds, with the battery clock showing this."""
+        self.clock.boot(shows)
+        self.bench.simulator.gain_power()
+        self._open()
+
+    def end(self) -> None:
+        """Close in order."""
+        self._leave()
+
+    def _take_image(self) -> None:
+        """Copy the disk as it is; the next boot is on the copy."""
+        self.printing._stopping.set()
+        self.cuts += 1
+        self._statements_left = None
+        image = self.folder / f"disk-{self.cuts}"
+        shutil.copytree(self.data, image, ignore=shutil.ignore_patterns("*-shm"))
+        self.bench.simulator.lose_power()
+        self.data = image
+
+    def _leave(self) -> None:
+        """Let go of what the kernel would let go of: descriptors, locks, connections."""
+        self.printing.stop()
+        self._line.close()
+        self._lock.close()
+        self.store.close()
+
+    def _open(self) -> None:
+        self.clock.trusted = lambda: None
+        self.store = Store.open(self.data, load(self.data).identity, stamp=self.clock.now(), machine=MACHINE)
+        self.clock.trusted = self.store.trusted_time
+        event.listen(self.store.engine, "before_cursor_execute", self._before_statement)
+        self._lock = PrinterLock(self.data)
+        self.bench.restart()
+        catalogue = CurrentCatalogue(self.store)
+        self.catalogue = catalogue
+        self.printing = Printing(
+            self.bench.printer,
+            self.store,
+            now=self.clock.now,
+            catalogue=catalogue,
+            centre=CENTRE,
+            kiosk=f"{CENTRE} {self.identity.digit}",
+        )
+        self.printing.start(self._lock)
+        self.desk = Desk(self.store, self.clock, catalogue=catalogue, centre=CENTRE, papers=self.printing)
+        key = signing_key(self.data, self.identity.kiosk)
+        assert key is not None
+        store = self.store
+        self._line = Line(
+            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store))
+        )
+        self._forwarder = Forwarder(self.store, lambda _kiosk: self._line, self.clock)
+
+    def _before_statement(self, *_: Any) -> None:
+        if self._statements_left is None or threading.get_ident() != self._thread:
+            return
+        self._statements_left -= 1
+        if self._statements_left < 0:
+            self._take_image()
+            raise PowerCut
+
+    # --- what happens around it ---------------------------------------------------------------------------------
+
+    def forward(self, *, loses_answers: int = 0) -> None:
+        """Deliver and hear the feed. Raises DeliveryError, PowerCut."""
+        self._line.loses_answers = loses_answers
+        self._forwarder.run_once()
+        self.catalogue.refresh()
+
+    def spoil_printer(self, chance: Random) -> None:
+        """Begin one of the printer's faults."""
+        simulator = self.bench.simulator
+        fault = chance.choice(["paper_out", "cover_open", "cutter", "hot", "silent", "offline", "dies", "ends"])
+        if fault == "dies":
+            simulator.faults.dies_at = simulator.received + chance.randrange(200, 8000)
+        elif fault == "ends":
+            simulator.faults.out_after_rows = chance.randrange(20, 400)
+        else:
+            setattr(simulator.faults, fault, True)
+
+    def mend_printer(self) -> None:
+        """Put the printer right."""
+        simulator = self.bench.simulator
+        for fault in ("paper_out", "cover_open", "cutter", "hot", "silent", "offline"):
+            setattr(simulator.faults, fault, False)
+        simulator.faults.out_after_rows = None
+        simulator.gain_power()
+        self.printing.settle()

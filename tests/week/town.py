@@ -1,0 +1,222 @@
+"""A week in the life of one centre: what each day brings, and what the citizens were told."""
+
+import base64
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from kiosk.desk import Issued, OrderRecorded, new_intention
+from offline_store.business_day import ZONE, open_day_by_manager
+from offline_store.feed import cursor
+from offline_store.uplink import DeliveryError
+from tests.kiosk.desk_setting import App
+from tests.week.centre import CENTRE, LiveCentral, WorldTime
+from tests.week.machine import Machine, PowerCut
+
+FIRST_DAY = date(2026, 11, 22)  # a Sunday: the working week begins
+HOURS = range(8, 15)
+RUSH = range(8, 10)
+SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "commercial-bank", "judicial-record")
+LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number or an order that a citizen was told: on the screen, whatever the printer did."""
+
+    kiosk: str
+    item: str
+    number: str | None = None
+    business_day: str | None = None
+    order: str | None = None
+    outcome: str | None = None
+
+
+@dataclass
+class Town:
+    """One centre with its kiosks; `play` lets days pass."""
+
+    world: WorldTime
+    central: LiveCentral
+    folder: Path
+    chance: Random
+    kiosks: int = 3
+    citizens_an_hour: int = 2
+    told: list[Told] = field(default_factory=list)
+    events: Counter[str] = field(default_factory=Counter)
+    on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
+
+    def __post_init__(self) -> None:
+        self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
+        self.app = App()
+        self._open_orders: list[tuple[str, str]] = []
+        self._codes: list[tuple[str, str]] = []
+        self._publish_key()
+
+    def play(self, days: int) -> None:
+        """Let so many days pass, and then bring everything home."""
+        for day in range(days):
+            self._night(day)
+            for hour in HOURS:
+                self._hour(day, hour)
+        self._closing()
+
+    # --- a day --------------------------------------------------------------------------------------------------
+
+    def _at(self, day: int, hour: int) -> datetime:
+        return datetime.combine(FIRST_DAY + timedelta(days=day), time(hour), ZONE)
+
+    def _night(self, day: int) -> None:
+        """Cut the power at night; in the morning each battery clock shows what it likes, and central has news."""
+        stopped = self.world.now
+        self.world.go_to(self._at(day, 7))
+        for machine in self.machines:
+            machine.cut()
+            machine.boot(self.chance.choice([self.world.now, stopped, LONG_AGO, FAR_AHEAD]))
+            machine.mend_printer()
+        self._news(day)
+        for number, machine in enumerate(self.machines):
+            # In turn the day is opened by central, by the clock alone, and by a manager without any network.
+            if (day + number) % 3 == 2:
+                label = (FIRST_DAY + timedelta(days=day)).isoformat()
+                opened = open_day_by_manager(machine.store, label, machine.clock.now(), "manager-1")
+                self.events["opened-by-manager"] += opened is not None
+            elif (day + number) % 3 == 1:
+                self._forward(machine)
+
+    def _news(self, day: int) -> None:
+        today = (FIRST_DAY + timedelta(days=day)).isoformat()
+        match day % 7:
+            case 0 | 3:
+                self.central.publish("business-day", {"date": today})
+            case 1:
+                entry = {"code": "water-bill", "names": {"ar": "فاتورة المياه", "en": f"Water bill {day}"}}
+                self.central.publish("catalogue", {"services": [entry]})
+            case 2:
+                self.central.publish("central-keys", {"rotate": ["signing"]})
+            case 4:
+                self.central.publish("central-keys", {"rotate": ["sealing"]})
+            case 5:
+                self.app = App(kid=bytes((0x0B, day % 256)))
+                self._publish_key()
+            case _:
+                self.central.publish("settings", {"kiosk.opens": "08:00"})
+        for order_id, number in self._open_orders[:2]:
+            state = self.chance.choice(["ready", "collected", "by_post"])
+            about = {"order": order_id, "number": number, "state": state, "centre": CENTRE}
+            moment = self.world.now.isoformat().replace("+00:00", "Z")
+            self.central.publish("order-state", {**about, "service": "civil-affairs", "at": moment})
+
+    def _publish_key(self) -> None:
+        public = base64.b64encode(self.app.key.public_key().public_bytes_raw()).decode()
+        until = int((self.world.now + timedelta(days=400)).timestamp())
+        key = {"kid": self.app.kid.hex(), "public_key": public, "alg": -19, "valid_from": 0, "valid_until": until}
+        self.central.publish("app-key", key)
+
+    def _hour(self, day: int, hour: int) -> None:
+        self.world.go_to(self._at(day, hour))
+        for number, machine in enumerate(self.machines):
+            if self.chance.random() < 0.2:
+                machine.spoil_printer(self.chance)
+                self.events["printer-faults"] += 1
+            if self.chance.random() < 0.3:
+                machine.cut_after(self.chance.randrange(60))
+            for _ in range(self.citizens_an_hour * (2 if hour in RUSH else 1)):
+                self.world.go(self.chance.uniform(20, 120))
+                self._citizen(machine)
+            if self.chance.random() < 0.6:
+                machine.mend_printer()
+            # One kiosk in turn has no network all day, the others for some hours.
+            if number != day % len(self.machines) and self.chance.random() < 0.6:
+                self._forward(machine)
+
+    # --- what happens at a kiosk ----------------------------------------------------------------------------------
+
+    def _citizen(self, machine: Machine) -> None:
+        intention = new_intention()
+        is_order = self.chance.random() < 0.25
+        code, order_number = self._code() if is_order else ("", "")
+        service = self.chance.choice(SERVICES)
+        for _ in range(2):  # who stood there when the power failed comes again: the same touch, the same record
+            try:
+                if is_order:
+                    self._order(machine, code, intention, order_number)
+                else:
+                    self._ticket(machine, service, intention)
+                return
+            except PowerCut:
+                self._after_cut(machine)
+
+    def _ticket(self, machine: Machine, service: str, intention: str) -> None:
+        answer = machine.desk.issue(service, intention=intention)
+        assert isinstance(answer, Issued), answer
+        self._tell(machine, answer)
+        machine.desk.print_ticket(answer)
+
+    def _order(self, machine: Machine, code: str, intention: str, number: str) -> None:
+        answer = machine.desk.order(code, intention=intention)
+        assert isinstance(answer, OrderRecorded), answer
+        self.events[f"order-{answer.outcome.value}"] += 1
+        if answer.id is not None:
+            self.told.append(Told(machine.identity.kiosk, answer.id, order=answer.order, outcome=answer.outcome.value))
+        if answer.ticket is not None:
+            self._tell(machine, answer.ticket)
+            self.on_paper[answer.id or ""] = answer.ticket.id
+        if answer.order is not None and answer.outcome.value == "accepted":
+            self._open_orders.append((answer.order, number))
+        machine.desk.print_receipt(answer)
+
+    def _tell(self, machine: Machine, ticket: Issued) -> None:
+        self.told.append(Told(machine.identity.kiosk, ticket.id, ticket.number, ticket.business_day))
+
+    def _code(self) -> tuple[str, str]:
+        """Give an order code; every other one is brought to a second kiosk, or again to the first."""
+        if self._codes and self.chance.random() < 0.5:
+            return self._codes.pop(0)
+        number = f"{self.chance.randrange(10**10):010}"
+        code = self.app.code(
+            order_id=uuid.UUID(int=self.chance.getrandbits(128)).bytes,
+            number=number,
+            paid=self.chance.random() < 0.7,
+            issued=self.world.now - timedelta(hours=1),
+            expires=self.world.now + timedelta(days=30),
+        )
+        self._codes.append((code, number))
+        return code, number
+
+    def _forward(self, machine: Machine) -> None:
+        try:
+            machine.forward(loses_answers=int(self.chance.random() < 0.25))
+        except DeliveryError:
+            self.events["answers-lost"] += 1
+        except PowerCut:
+            self._after_cut(machine)
+
+    def _after_cut(self, machine: Machine) -> None:
+        self.events["power-cuts"] += 1
+        machine.end()
+        self.world.go(self.chance.uniform(60, 900))
+        machine.boot(self.chance.choice([self.world.now, LONG_AGO]))
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def _closing(self) -> None:
+        """Everything mended, everything delivered, what central says of late orders heard."""
+        for machine in self.machines:
+            machine._statements_left = None
+            machine.mend_printer()
+            machine.cut()
+            machine.boot(self.world.now)
+        for _ in range(2):
+            for machine in self.machines:
+                machine.forward()
+            self.central.settle()
+        assert all(cursor(machine.store) is not None for machine in self.machines)
+
+    def end(self) -> None:
+        """Close the kiosks in order."""
+        for machine in self.machines:
+            machine.end()
