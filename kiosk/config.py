@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -24,12 +24,13 @@ KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "card_reader": (("magstripe", "rdm6300", "pn532", "crt591"), ()),
 }
 CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
+_PATH = r"^[^\x00]+\Z"  # what the system takes as a name
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
 
 Centre = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description='a centre code such as "homs-main"')]
 Text = Annotated[str, Meta(min_length=1, max_length=400)]
-Port = Annotated[str, Meta(min_length=1, description='a device path such as "/dev/serial/by-id/usb-..."')]
+Port = Annotated[str, Meta(pattern=_PATH, description='a device path such as "/dev/serial/by-id/usb-..."')]
 Baud = Annotated[int, Meta(ge=300, le=921600, description="a baud rate such as 115200")]
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day such as "08:00"')]
 
@@ -38,7 +39,7 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What this kiosk is and where it keeps its data."""
 
     centre: Centre
-    data_dir: Annotated[str, Meta(min_length=1, description="a folder, relative to this file")] = "var"
+    data_dir: Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")] = "var"
     languages: Annotated[list[Literal["ar", "en"]], Meta(min_length=1, description='["ar", "en"]; first = default')] = (
         msgspec.field(default_factory=lambda: ["ar", "en"])
     )
@@ -63,7 +64,7 @@ class CentralSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Where the central server is. http only to this machine itself; https needs the pinned certificate."""
 
     url: Annotated[str, Meta(description='an address such as "https://central.example"')]
-    ca_file: Annotated[str, Meta(description="a PEM file, relative to this file")] | None = None
+    ca_file: Annotated[str, Meta(pattern=_PATH, description="a PEM file, relative to this file")] | None = None
 
 
 class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,7 +132,7 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Spoken guidance: recorded clips first, else the machine's voice where it is installed."""
 
-    clips: Annotated[str, Meta(description="a folder of clips, relative to this file")] | None = None
+    clips: Annotated[str, Meta(pattern=_PATH, description="a folder of clips, relative to this file")] | None = None
     volume: Annotated[int, Meta(ge=0, le=100, description="0 to 100")] = 70
 
 
@@ -205,9 +206,9 @@ def load(path: Path) -> KioskConfig:
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:
     """Refuse what the types alone can't: a server reached without a pinned certificate, a pattern without its place."""
-    url = urlsplit(config.central.url)
+    url = _parts_of(config.central.url)
     where = f"{path}, line {line_of(text, ['central', 'url'])}: central.url"
-    if url.scheme not in ("http", "https") or not url.hostname:
+    if url is None or url.scheme not in ("http", "https") or not url.hostname:
         raise ConfigError(
             f'{where} is "{config.central.url}"; right would be an address such as "https://central.example"'
         )
@@ -230,6 +231,15 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
             line = line_of(text, ["kiosk", name])
             right = f"an https address with {' and '.join(places)} in it"
             raise ConfigError(f'{path}, line {line}: kiosk.{name} is "{page}"; right would be {right}')
+
+
+def _parts_of(url: str) -> SplitResult | None:
+    """Take an address apart; None where it is none, as with a port above 65535."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:

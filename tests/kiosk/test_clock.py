@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -137,6 +138,18 @@ def test_boot_id_and_boottime_are_the_kernels() -> None:
     assert len(first.boot_id) == 36
     assert ours.now().boot_time_ns >= first.boot_time_ns
     assert abs(ours.boottime() - first.boot_time_ns / 1e9) < 5
+
+
+def test_a_library_that_fakes_libcs_clocks_does_not_move_centrals_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    anchored = SystemClock().now()
+    in_2099 = 4_083_991_200_000_000_000
+    for name in ("time_ns", "clock_gettime_ns"):
+        monkeypatch.setattr(time, name, lambda *_: in_2099)
+    monkeypatch.setattr(time, "clock_gettime", lambda _: in_2099 / 1e9)
+    monkeypatch.setattr(clock, "kernel_time", lambda: None)
+    stamp = SystemClock(lambda: TrustedTime(NOON, NOON, anchored.boot_id, anchored.boot_time_ns)).now()
+    assert stamp.trust == "synced"
+    assert timedelta() <= stamp.wall_time - NOON < timedelta(minutes=1)
 
 
 def test_another_process_of_this_boot_has_the_same_boot_id() -> None:
