@@ -41,7 +41,21 @@ def run_in_service(config_path: Path) -> None:
     enrolment.load(settings.config.data_dir)  # said on the console rather than to citizens
     logs.configure("run", settings.config.data_dir / "logs")
     runtime = os.environ.get("RUNTIME_DIRECTORY")
-    run_window(settings, lambda ui: serve(ui, settings, runtime_dir=Path(runtime) if runtime else None))
+    run_window(settings, lambda ui: serve_on(ui, settings, runtime_dir=Path(runtime) if runtime else None))
+
+
+async def serve_on(
+    ui: "KivyUi", settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
+) -> None:
+    """Serve on this window, with its sound and its count of stalls. Arguments and errors as `kiosk.serving.serve`."""
+    await serve(
+        ui,
+        settings,
+        runtime_dir=runtime_dir,
+        stick=stick,
+        stalls=lambda: ui.stalls,
+        play_sound=ui.play_sample if ui.has_sound else None,
+    )
 
 
 def run_window[T](
@@ -79,7 +93,7 @@ def run_window[T](
             _theme(config),
             config.kiosk.languages,
             {**CITIZEN, **MAINTENANCE},
-            Speech(Path(config.speech.clips) if config.speech.clips else None, config.speech.volume),
+            Speech(Path(config.speech.clips) if config.speech.clips else None, lambda: settings.config.speech.volume),
             _beats(watchdog),
             closable,
         )

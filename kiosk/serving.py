@@ -48,7 +48,13 @@ class Parts:
 
 
 async def serve(
-    display: Display, settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
+    display: Display,
+    settings: Settings,
+    *,
+    runtime_dir: Path | None = None,
+    stick: Path | None = None,
+    stalls: Callable[[], int] = lambda: 0,
+    play_sound: Callable[[], None] | None = None,
 ) -> None:
     """Serve until cancelled.
 
@@ -57,6 +63,8 @@ async def serve(
         settings: what is in force.
         runtime_dir: where systemd looks for what is asked of it, or None.
         stick: a folder that stands for the technician's stick (demonstration), or None.
+        stalls: how often the screen has stood still since the window opened.
+        play_sound: lets the technician hear the loudspeaker, or None where there is no sound.
 
     Raises:
         NotEnrolled: there is no identity on this disk.
@@ -65,7 +73,7 @@ async def serve(
         display.show(Starting())
         try:
             async with open_parts(settings) as parts:
-                await serve_with(parts, display, runtime_dir, stick)
+                await serve_with(parts, display, runtime_dir, stick, stalls, play_sound)
         except* StoreError as errors:
             _log.error("store-out", problem=str(errors.exceptions[0])[:200])
         await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(RETRY_S))
@@ -95,13 +103,20 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(settings, opened, catalogue, watch, printing)
 
 
-async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None, stick: Path | None = None) -> None:
+async def serve_with(
+    parts: Parts,
+    display: Display,
+    runtime_dir: Path | None,
+    stick: Path | None = None,
+    stalls: Callable[[], int] = lambda: 0,
+    play_sound: Callable[[], None] | None = None,
+) -> None:
     """Serve visits on open parts until cancelled.
 
     Raises:
         ExceptionGroup: of StoreError, when all has to be opened anew.
     """
-    surroundings = Surroundings(parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir)
+    surroundings = Surroundings(parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir, stalls)
     desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
     bench = technician_bench(
         parts.settings,
@@ -112,6 +127,7 @@ async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None, s
         surroundings,
         runtime_dir=runtime_dir,
         stick=stick,
+        play_sound=play_sound,
     )
     visits = Visits(
         display,
@@ -123,7 +139,7 @@ async def serve_with(parts: Parts, display: Display, runtime_dir: Path | None, s
         hours=lambda: hours_of(parts.settings.config),
         local_time=surroundings.local_time,
         maintenance=lambda shown, look: maintain(shown, bench, look, overview),
-        language=parts.settings.config.default_language,
+        language=lambda: parts.settings.config.default_language,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(surroundings.look_after(), name="surroundings")

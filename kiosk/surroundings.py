@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 
-from kiosk import uptime
+from kiosk import brightness, uptime
 from kiosk.checkup import health_of
 from kiosk.conditions import Situation
 from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
@@ -36,6 +37,7 @@ from offline_store.stamp import Stamp
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
 UPKEEP_S: Final = 60.0
+FULL_BRIGHTNESS: Final = 100
 OUT_FILE: Final = "out-of-service.json"
 _OFFLINE = {UNREACHABLE, REFUSES, UNVERIFIED}
 _TROUBLE: Final[dict[WhyNot, Trouble]] = {
@@ -69,6 +71,7 @@ class Surroundings:
         catalogue: refreshed when the feed brought another.
         watch: the devices.
         runtime_dir: where systemd looks for what is asked of it, or None.
+        stalls: how often the screen has stood still since the window opened.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Surroundings:
         catalogue: CurrentCatalogue,
         watch: DeviceWatch,
         runtime_dir: Path | None = None,
+        stalls: Callable[[], int] = lambda: 0,
     ) -> None:
         self.situation = Situation()
         self._settings = settings
@@ -92,6 +96,8 @@ class Surroundings:
         self._is_moved = False
         self._health: Health | None = None
         self._counted: Counter[str] = Counter()
+        self._stalls, self._stalls_counted = stalls, stalls()
+        self._percent = FULL_BRIGHTNESS  # what a panel has that nobody has set
         self._apply_out()
 
     async def look_after(self) -> None:
@@ -189,6 +195,7 @@ class Surroundings:
         """Look at what may be slow; in a worker thread."""
         config = self._settings.config
         self._catalogue.refresh()
+        self._light(config.screen.brightness)
         out = self.situation.now.out
         health = health_of(config, self._opened, self._watch, self._power, out.value if out else None)
         with contextlib.suppress(OSError):  # the next look tries again; a full disk has its own screen
@@ -196,6 +203,16 @@ class Surroundings:
         with self._opened.store.read() as connection:
             closed = connection.execute(select(tables.store.c.tickets_closed)).scalar_one()
         return _Facts(self._opened.clock.now(), health, closed is not None, feed_settings(self._opened.store))
+
+    def _light(self, percent: int) -> None:
+        """Set the backlight at the start and whenever the setting has become another, wherever that came from."""
+        if percent == self._percent:
+            return
+        self._percent = percent
+        try:
+            brightness.set_brightness(percent)
+        except (OSError, ValueError) as error:
+            _log.warning("brightness-not-set", reason=type(error).__name__)
 
     def _take(self, facts: _Facts) -> None:
         self._stamp, self._health, self._is_moved = facts.stamp, facts.health, facts.is_moved
@@ -231,6 +248,9 @@ class Surroundings:
             await asyncio.sleep(UPKEEP_S)
             on_battery = self._power.state in (PowerState.BATTERY, PowerState.LOW)
             self.count("battery_s", int(UPKEEP_S) if on_battery else 0)
+            stalls = self._stalls()
+            self.count("stalls", stalls - self._stalls_counted)
+            self._stalls_counted = stalls
 
     def _upkeep(self) -> None:
         self._trace(uptime.alive)

@@ -44,7 +44,7 @@ class Visits:
         hours: returns the centre's hours, or None where it has none.
         local_time: returns the time in Damascus, or None while the clock can't be trusted.
         maintenance: the technician's screens, until they are left.
-        language: the language of the first screen.
+        language: returns the language of the first screen as it is set now.
         sleep: waits in seconds; a test moves it by hand.
     """
 
@@ -60,7 +60,7 @@ class Visits:
         hours: Callable[[], Hours | None],
         local_time: Callable[[], datetime | None],
         maintenance: Callable[[Display, Look], Awaitable[object]],
-        language: str = "ar",
+        language: Callable[[], str] = lambda: "ar",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._display = display
@@ -93,7 +93,7 @@ class Visits:
         """Serve one citizen, from the start screen to the start screen."""
         self._count += 1
         structlog.contextvars.bind_contextvars(visit=self._count)
-        memory = Memory(Look(self._language), unprinted=self._still_unprinted())
+        memory = Memory(Look(self._language()), unprinted=self._still_unprinted())
         context = self._context(memory)
         self._display.set_look(memory.look)
         try:

@@ -30,6 +30,7 @@ def technician_bench(
     runtime_dir: Path | None = None,
     stick: Path | None = None,
     settings_changed: Callable[[], None] = lambda: None,
+    play_sound: Callable[[], None] | None = None,
 ) -> Bench:
     """Put the bench together; `stick` is a folder that stands for a stick. Raises NotEnrolled."""
     data_dir = settings.config.data_dir
@@ -54,6 +55,7 @@ def technician_bench(
         first_pin_hash=enrolment.load(data_dir).first_pin_hash,
         settings_changed=settings_changed,
         show_out=surroundings.show_out,
+        play_sound=play_sound,
         addresses=addresses,
         is_network_up=lambda: bool(addresses()),
     )

@@ -10,6 +10,7 @@ import queue
 import shutil
 import subprocess
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +34,13 @@ class Speech:
 
     Args:
         clips: folder of recorded clips, or None.
-        volume: 0 to 100, for the synthetic voice.
+        volume: returns 0 to 100 as it is set now, for the synthetic voice.
         tools: where programs are looked for, for tests; None = PATH.
     """
 
-    def __init__(self, clips: Path | None = None, volume: int = 70, tools: str | None = None) -> None:
+    def __init__(
+        self, clips: Path | None = None, volume: Callable[[], int] = lambda: 70, tools: str | None = None
+    ) -> None:
         self._clips, self._volume = clips, volume
         self._player = next(
             ([found, *more] for name, *more in _PLAYERS if (found := shutil.which(name, path=tools))), None
@@ -89,7 +92,7 @@ class Speech:
         if self._voice:
             spelled = " ".join(utterance.spelled)
             words = f"{utterance.sentence} {spelled}".strip()
-            return [[self._voice, "-v", utterance.language, "-s", "130", "-a", str(self._volume * 2), "--", words]]
+            return [[self._voice, "-v", utterance.language, "-s", "130", "-a", str(self._volume() * 2), "--", words]]
         return []
 
     def _clips_of(self, utterance: Utterance) -> list[Path]:

@@ -114,7 +114,8 @@ class KivyUi:
             self.stage.draw_strip(self._frame(), strip)
 
     def forget(self) -> None:
-        """Clear every label and texture of the visit that has ended."""
+        """Clear every label, texture and measured text of the visit that has ended."""
+        text.forget()
         for screen in self._screens.values():
             screen.forget()
         if self._speech is not None:
@@ -182,6 +183,17 @@ class KivyUi:
         if not msgid.startswith("speech.maintenance"):
             sentence = language.text(msgid, number=" ".join(str(number)))
             self._speech.say(Utterance(msgid, sentence, self._look.language))
+
+    @property
+    def has_sound(self) -> bool:
+        """Return whether anything would be heard."""
+        return self._speech is not None and self._speech.is_available
+
+    def play_sample(self) -> None:
+        """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
+        if self._speech is not None:
+            language = self._languages[self._look.language]
+            self._speech.say(Utterance("speech.start", language.text("speech.start"), language.code))
 
     def _beat(self, _dt: float) -> None:
         """Prove ten times a second that the loop turns; log where it stood still."""

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import logs
-from kiosk.app import run_window
+from kiosk.app import run_window, serve_on
 from kiosk.demo import display, faults
 from kiosk.demo.play import Play, accepted
 from kiosk.demo.processes import DemoFailed, Processes
 from kiosk.demo.summary import Summary
 from kiosk.demo.town import Town
-from kiosk.serving import serve
 from kiosk.settings import Settings
 from offline_store.business_day import ZONE
 
@@ -76,7 +75,7 @@ def _run(town: Town, summary: Summary, headless: bool, technician: bool, minutes
         acting = Play(ui, town, summary, tell).run(technician=technician) if headless else _watch(town, tell)
         tasks = {
             asyncio.create_task(acting, name="people"),
-            asyncio.create_task(serve(ui, settings, stick=town.stick), name="kiosk"),
+            asyncio.create_task(serve_on(ui, settings, stick=town.stick), name="kiosk"),
             asyncio.create_task(_look_after(town), name="processes"),
         }
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
+from kiosk.maintenance.alarms import alarms
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Place, Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
@@ -118,10 +119,8 @@ def _power(health: Health) -> Status:
 def _store(health: Health) -> Status:
     if not health.alarms:
         return Status("store", Tone.GOOD, Text("maintenance.store.good"), "store_good")
-    count = len(health.alarms)
-    return Status(
-        "store", Tone.BAD, Text("maintenance.store.alarms", {"n": count}), "store_alarms", ", ".join(health.alarms)
-    )
+    word = Text("maintenance.store.alarms", {"n": len(health.alarms)})
+    return Status("store", Tone.BAD, word, "store_alarms", ", ".join(health.alarms))
 
 
 def places() -> dict[str, Place]:
@@ -161,7 +160,9 @@ async def overview(session: Session) -> None:
         shown = {f"status:{status.topic}": status for status in _look(session)}
         answer = await session.ask(_panel(session, shown, everywhere))
         try:
-            if answer in shown:
+            if answer == "status:store" and shown[answer].advice == "store_alarms":
+                await alarms(session)
+            elif answer in shown:
                 await _explain(session, shown[answer])
             elif answer in everywhere:
                 await everywhere[answer](session)

@@ -160,7 +160,7 @@ def test_a_copy_is_the_same_paper_under_a_mark() -> None:
 
 
 def test_an_order_that_nobody_could_verify_says_so() -> None:
-    assert _says(documents.order_receipt(RECEIPT), "يُتحقق منه عند الشباك")
+    assert _says(documents.order_receipt(RECEIPT), "يُتحقق منه عند الكوّة")
     assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "يُتحقق")
 
 

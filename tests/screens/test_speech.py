@@ -35,7 +35,7 @@ def test_clips_come_first_and_the_number_is_spelled(tmp_path: Path) -> None:
 
 def test_one_missing_clip_leaves_the_whole_text_to_the_voice(tmp_path: Path) -> None:
     _program(tmp_path, "espeak-ng", "exit 0")
-    speech = Speech(tmp_path / "clips", volume=50, tools=str(tmp_path))
+    speech = Speech(tmp_path / "clips", volume=lambda: 50, tools=str(tmp_path))
     (command,) = speech.commands(TICKET)
     assert command[1:3] == ["-v", "en"]
     assert command[-1] == "Your number is A 1"

@@ -111,7 +111,7 @@ async def test_delivery_is_told_as_it_is(workshop: Workshop, outbox: Outbox, cen
         ("overview", "status:central"),
         ("status", Back()),
         ("overview", "status:store"),
-        ("status", Back()),
+        ("alarms", Back()),
         ("overview", Back()),
     )
     lines = workshop.lines(display, "overview")
