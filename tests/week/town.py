@@ -46,6 +46,7 @@ class Town:
     kiosks: int = 3
     citizens_an_hour: int = 2
     told: list[Told] = field(default_factory=list)
+    days: int = 0
     events: Counter[str] = field(default_factory=Counter)
     on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
 
@@ -58,6 +59,7 @@ class Town:
 
     def play(self, days: int) -> None:
         """Let so many days pass, and then bring everything home."""
+        self.days = days
         for day in range(days):
             self._night(day)
             for hour in HOURS:
