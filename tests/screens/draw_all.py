@@ -1,20 +1,26 @@
 """Draw every screen, state and language as a PNG: `python -m tests.screens.draw_all [FOLDER] [--only NAME]`.
 
 The default panel (21.5 inches, upright) is drawn under `<folder>/<language>/<name>.png`; other panels and the easy
-mode have a suffix. No display is needed: SDL draws offscreen.
+mode have a suffix. No display is needed: SDL draws offscreen. Each language is drawn by a process of its own, then all
+are compared with the record of pictures that somebody has looked at (`--record` writes it anew).
 """
 
 import argparse
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from screens.theme import Theme
+from tests.screens import record
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import SAMPLES, STRIP, STRIPS
 
+LANGUAGES = ("ar", "en")
 PANELS = {
     "": Theme(),
     "landscape": Theme(1920, 1080),
@@ -22,6 +28,7 @@ PANELS = {
     "15in-landscape": Theme(1920, 1080, 15.6),
     "10in-landscape": Theme(1280, 800, 10.1, viewing_distance_mm=400),
 }
+_SHOWN = 12  # names of changed pictures
 
 
 def variants(every: bool = True) -> Iterator[tuple[str, Theme]]:
@@ -43,25 +50,66 @@ def states() -> Iterator[tuple[str, Any, Any]]:
         yield name, SAMPLES["start"], strip
 
 
+def draw(folder: Path, language: str, only: str) -> record.Record:
+    """Draw what is asked in one language; return what came out."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    gallery = Gallery()
+    (folder / language).mkdir(parents=True, exist_ok=True)
+    hashes = {}
+    for suffix, theme in variants():
+        for name, prompt, strip in states():
+            file = f"{name}-{suffix}.png" if suffix else f"{name}.png"
+            if only in file:
+                picture = gallery.draw(prompt, theme, language, strip)
+                picture.save(folder / language / file, compress_level=1)
+                hashes[f"{language}/{file}"] = record.fingerprint(picture)
+    return record.Record(record.made_here(), hashes)
+
+
+def draw_languages(languages: tuple[str, ...], folder: Path, only: str) -> record.Record:
+    """Draw each language in a process of its own, all at once; raise CalledProcessError where one fails."""
+    command = [sys.executable, "-m", "tests.screens.draw_all", str(folder), "--only", only, "--hashes", "--language"]
+    running = [subprocess.Popen([*command, each], stdout=subprocess.PIPE) for each in languages]
+    said = [process.communicate()[0] for process in running]
+    for process in running:
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+    drawn = [json.loads(each) for each in said]
+    return record.Record(drawn[0]["made_by"], {name: found for each in drawn for name, found in each["hashes"].items()})
+
+
+def compare(drawn: record.Record) -> str:
+    """Say which pictures are no longer those of the record."""
+    try:
+        changed = record.read().changed(drawn)
+    except FileNotFoundError:
+        return "no record of pictures to compare with: make one with --record"
+    if changed is None:
+        return "not compared with the record: another renderer, Kivy, Pillow or font made that"
+    if not changed:
+        return "all as in the record"
+    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    return f"{len(changed)} are not as in the record, look at them: {', '.join(changed[:_SHOWN])}{more}"
+
+
 def main() -> None:
     """Draw all of them, or those whose file name contains a word."""
     parser = argparse.ArgumentParser(description="Draw every screen as PNG.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="", help="only files whose name contains this")
-    parser.add_argument("--language", choices=["ar", "en"], action="append")
+    parser.add_argument("--language", choices=LANGUAGES, help="only this one")
+    parser.add_argument("--record", action="store_true", help="these pictures are good: record them")
+    parser.add_argument("--hashes", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    gallery, count = Gallery(), 0
-    for suffix, theme in variants():
-        for language in options.language or ("ar", "en"):
-            folder = options.folder / language
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, prompt, strip in states():
-                file = f"{name}-{suffix}.png" if suffix else f"{name}.png"
-                if options.only in file:
-                    gallery.draw(prompt, theme, language, strip).save(folder / file, compress_level=1)
-                    count += 1
-    print(f"{count} pictures under {options.folder}")
+    if options.hashes:
+        drawn = draw(options.folder, options.language, options.only)
+        print(json.dumps({"made_by": drawn.made_by, "hashes": drawn.hashes}))
+        return
+    languages = (options.language,) if options.language else LANGUAGES
+    drawn = draw_languages(languages, options.folder, options.only)
+    print(f"{len(drawn.hashes)} pictures under {options.folder}: {compare(drawn)}")
+    if options.record:
+        drawn.write()
 
 
 if __name__ == "__main__":
