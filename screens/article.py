@@ -5,54 +5,20 @@ module lays it out: upright in one column, lying in two, the actions always at t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
 from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
+from screens.story import Action, Article, Tone, pages_of
 from screens.text import LINE_EM
 from screens.theme import Rgb, Slot
-from screens.widgets.face import Face, Kind, needed_height
+from screens.widgets.face import Face, needed_height
 from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 
-Tone = Literal["calm", "good", "warn", "bad"]
 _LARGEST, _SMALLEST = 1.48, 0.4
 """A tall panel has room: everything grows by up to this before space is left empty."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """One button: its name, words, icon, answer, weight, and whether it is offered (else `note` says why not)."""
-
-    name: str
-    text: str
-    answer: object
-    icon: str | None = None
-    kind: Kind = "plain"
-    note: str = ""
-    enabled: bool = True
-
-
-@dataclass(frozen=True)
-class Article:
-    """What one screen says."""
-
-    icon: str
-    title: str
-    tone: Tone = "calm"
-    lines: tuple[str, ...] = ()
-    number: str | None = None
-    number_title: str = ""
-    number_notes: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    steps: tuple[str, ...] = ()
-    code: str | None = None
-    slot: Slot | None = None
-    slot_text: str = ""
-    progress: int | None = None
-    """How many of three steps are done: kept, printing, taken."""
-    actions: tuple[Action, ...] = ()
 
 
 @dataclass
@@ -65,27 +31,83 @@ class _Block:
     is_ornament: bool = False
 
 
+type _Plan = list[tuple[list[_Block], Box]]
+
+
+def _shrinking(style: Style, scale: float) -> Style:
+    """Return a small style that gives way in the easy mode on a small panel, and never grows with the scale."""
+    return replace(style, capital_mm=style.capital_mm * min(1.0, scale))
+
+
 class ArticleScreen(Screen):
     """Draws whatever `tell` makes of a prompt."""
 
     def __init__(self, tell: Callable[[Any, Frame], Article]) -> None:
         super().__init__()
         self._tell = tell
+        self._page = 0
+
+    def resume(self) -> None:
+        """Begin at the first page."""
+        self._page = 0
 
     def arrange(self, prompt: Any, box: Box) -> None:
-        """Lay out the article."""
+        """Lay out the article; what a small panel has no room for comes on further pages."""
         article = self._tell(prompt, self.frame)
+        whole, before = Box(box.x, box.y, box.w, box.h), len(self._used)
         self._arrange_actions(article.actions, box)
+        if self._place(article, box):
+            return
+        pages = pages_of(article)
+        self._page = min(self._page, len(pages) - 1)
+        box = whole
+        del self._used[before:]
+        self._arrange_actions((*article.actions, *self._turners(len(pages))), box)
+        self._place(pages[self._page], box, must=True)
+
+    def _turners(self, count: int) -> tuple[Action, ...]:
+        """Return the buttons that turn the pages of an article too long for one."""
+        frame = self.frame
+        if self._page + 1 < count:
+            return (Action("next_page", frame.say("common.next_page"), lambda: self._turn(1), "next"),)
+        return (Action("previous_page", frame.say("common.previous_page"), lambda: self._turn(-self._page), "back"),)
+
+    def _turn(self, by: int) -> None:
+        self._page += by
+
+    def _place(self, article: Article, box: Box, must: bool = False) -> bool:
+        """Draw the article in the first of the ways in which it fits; tell whether one was found (or `must` be)."""
+        plans = self._plans(article, box)
+        chosen = next((plan for plan in plans if all(self._fits(blocks, place) for blocks, place in plan)), None)
+        if chosen is None and not (must or len(pages_of(article)) < 2):
+            return False
+        for blocks, place in chosen or plans[0]:
+            self._column(blocks, place)
+        return True
+
+    def _plans(self, article: Article, box: Box) -> list[_Plan]:
+        """Return the ways to lay this out, the best-looking first: which blocks go into which column."""
         said, shown = self._words(article), self._showpieces(article)
-        if self.frame.theme.wide and shown:
-            gap = self.frame.mm(4 if self.frame.theme.tiny else 8)
-            first = box.cut_start((box.w - gap) / 2, gap)
-            if len(shown) > 1 and (article.code is not None or len(shown) > 2):
-                said.append(shown.pop())
-            self._column(said, first)
-            self._column(shown, box)
-        else:
-            self._column(said + shown, box)
+        if not (self.frame.theme.wide and shown):
+            return [[(said + shown, box)]]
+        gap = self.frame.mm(4 if self.frame.theme.tiny else 8)
+        moved = len(shown) > 1 and (article.code is not None or len(shown) > 2)
+        first = (said + shown[-1:], shown[:-1]) if moved else (said, shown)
+        ways = [(first, 0.5), ((said + shown[:1], shown[1:]), 0.42), ((said + shown[:1], shown[1:]), 0.5)]
+        if len(shown) > 1:
+            ways.append(((said + shown[-1:], shown[:-1]), 0.5))
+        plans: list[_Plan] = []
+        for (one, other), share in ways:
+            rest = Box(box.x, box.y, box.w, box.h)
+            start = rest.cut_start((box.w - gap) * share, gap)
+            if other:
+                plans.append([(one, start), (other, rest)])
+        return [*plans, [(said + shown, box)]]
+
+    def _fits(self, blocks: list[_Block], box: Box) -> bool:
+        kept = [block for block in blocks if not block.is_ornament]
+        _scale, heights, gaps = self._fitting(kept, box)
+        return sum(heights) + sum(gaps[:-1]) <= box.h
 
     def _arrange_actions(self, actions: tuple[Action, ...], box: Box) -> None:
         """Stack the actions upright, set them side by side lying; the main one is the highest."""
@@ -191,24 +213,23 @@ class ArticleScreen(Screen):
         """Draw the number as large as the card is wide, with its title above and its notes below."""
         frame, palette = self.frame, self.frame.palette
         number, notes = article.number or "", article.number_notes
-        title = STRONG if frame.theme.tall else SMALL_STRONG
+        named = STRONG if frame.theme.tall else SMALL_STRONG
         pad = frame.mm(4 if frame.theme.tall else 2)
 
         def digits(scale: float) -> Style:
-            return Style(
-                max(13.0 if frame.theme.tiny else 20.0, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1),
-                "bold",
-            )
+            least = 13.0 if frame.theme.tiny else 20.0
+            return Style(max(least, min(56.0, 42.0 * scale)) / (1.5 if frame.theme.easy else 1), "bold")
 
         def height(w: float, scale: float) -> float:
             inner = w - 2 * frame.mm(6)
             rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
-            head = height_of(frame, article.number_title, inner, title)
+            head = height_of(frame, article.number_title, inner, _shrinking(named, scale))
             return head + rows + frame.type(digits(scale)).wish_px * 1.12 + 2 * pad
 
         def draw(box: Box, scale: float) -> None:
             self.surface("number_card", box, palette.surface, palette.edge, 6)
             inner = box.inset(frame.mm(6), pad)
+            title = _shrinking(named, scale)
             head = inner.cut_top(height_of(frame, article.number_title, inner.w, title))
             self.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
             for index, note in reversed(list(enumerate(notes))):
@@ -229,7 +250,7 @@ class ArticleScreen(Screen):
             self.surface("code_card", card, (1, 1, 1), frame.palette.edge, 5)
             self.part(QrCode, "code").show(frame, card.inset(frame.mm(3)), content)
 
-        return _Block(lambda w, scale: min(w, frame.mm(max(56, 110 * scale))), draw, 6)
+        return _Block(lambda w, scale: min(w, frame.mm(max(42 if frame.theme.tiny else 56, 110 * scale))), draw, 6)
 
     def _facts(self, facts: tuple[tuple[str, str], ...]) -> _Block:
         """Draw pairs of a small heading and what it says on one card."""
@@ -240,7 +261,8 @@ class ArticleScreen(Screen):
         def rows(w: float, scale: float) -> list[tuple[int, int]]:
             inner = w - 2 * margin
             body = Style(6.4 * scale, "semibold")
-            return [(height_of(frame, head, inner, SMALL), height_of(frame, text, inner, body)) for head, text in facts]
+            small = _shrinking(SMALL, scale)
+            return [(height_of(frame, head, inner, small), height_of(frame, text, inner, body)) for head, text in facts]
 
         def height(w: float, scale: float) -> float:
             gaps = frame.mm(3 * scale) * (len(facts) - 1)
@@ -251,7 +273,9 @@ class ArticleScreen(Screen):
             inner = box.inset(margin, frame.mm(5 * scale))
             for index, ((head, text), (high, low)) in enumerate(zip(facts, rows(box.w, scale), strict=True)):
                 if head:
-                    self.label(f"fact_head{index}", inner.cut_top(high), head, SMALL, palette.soft_ink)
+                    self.label(
+                        f"fact_head{index}", inner.cut_top(high), head, _shrinking(SMALL, scale), palette.soft_ink
+                    )
                 place = inner.cut_top(low, frame.mm(3 * scale))
                 self.label(f"fact{index}", place, text, Style(6.4 * scale, "semibold"), palette.ink, middle=0.0)
 
@@ -288,23 +312,28 @@ class ArticleScreen(Screen):
     def _arrow(self, slot: Slot, text: str) -> _Block:
         """Draw what to take and an arrow to the real slot. Left and right are the panel's own, in every language."""
         frame, palette = self.frame, self.frame.palette
+        tiny = frame.theme.tiny
+        margin, gap = frame.mm(2.5 if tiny else 5), frame.mm(2 if tiny else 4)
+
+        def arrow_px(scale: float) -> int:
+            return frame.mm(min(40, max(12 if tiny else 16, 28 * scale)))
 
         def draw(box: Box, scale: float) -> None:
             self.surface("slot", box, palette.tint, None, 5)
-            inner = box.inset(frame.mm(5), frame.mm(2))
-            side = min(inner.h, frame.mm(min(40, max(16, 28 * scale))))
+            inner = box.inset(margin, frame.mm(2))
+            side = min(inner.h, arrow_px(scale))
             starts_left = not frame.rtl
             on_left = slot == "left"
             cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
-            arrow = cut(side, frame.mm(4))
+            arrow = cut(side, gap)
             drawing = {"below": "down", "left": "left", "right": "right"}[slot]
             self.icon("slot_arrow", arrow.centred(side * 0.8, side * 0.8), drawing, palette.primary)
             self.label("slot_text", inner, text, Style(DISPLAY.capital_mm * 0.85 * scale, "bold"), palette.primary)
 
         def height(w: float, scale: float) -> float:
             style = Style(DISPLAY.capital_mm * 0.85 * scale, "bold")
-            room = w - 2 * frame.mm(5) - frame.mm(4) - frame.mm(min(40, max(16, 28 * scale)))
-            return max(frame.mm(max(20, 32 * scale)), height_of(frame, text, room, style) + frame.mm(4))
+            room = w - 2 * margin - gap - arrow_px(scale)
+            return max(frame.mm(max(20, 32 * scale)), height_of(frame, text, room, style) + frame.mm(4) + 2)
 
         return _Block(height, draw, 6)
 

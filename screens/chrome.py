@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.language import Language
-from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, StatusStrip, SwitchLanguage
+from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
 from screens.frame import SMALL_STRONG, Box, Frame, Style
 from screens.screen import Screen
 from screens.widgets.face import Face
@@ -14,7 +14,9 @@ _CONTROL = Style(6.1, "semibold", primary=False)
 
 
 def strip_px(frame: Frame, marks: int) -> int:
-    """Return the height of the strip with this many marks below it."""
+    """Return the height of the strip with this many marks below it; a tiny panel has them in the strip itself."""
+    if frame.theme.tiny:
+        return frame.mm(_SHORT_STRIP_MM)
     return frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM) + marks * frame.mm(_MARK_MM)
 
 
@@ -45,6 +47,9 @@ class StripScreen(Screen):
             self.label(
                 "clock", clock, prompt.clock, Style(6.1, "semibold", False), palette.on_band, "end", direction="ltr"
             )
+        if frame.theme.tiny and self.marks(prompt):
+            self._mark_in_strip(prompt, inner)
+            return
         self.label("centre", inner, frame.words(prompt.centre), Style(6.1, "semibold", False), palette.on_band)
         for index, (icon, words) in enumerate(self.marks(prompt)):
             row = box.cut_top(frame.mm(_MARK_MM))
@@ -52,6 +57,18 @@ class StripScreen(Screen):
             row = row.inset(frame.mm(6), frame.mm(0.4))
             self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
             self.label(f"mark_words{index}", row, words, SMALL_STRONG, palette.ink)
+
+    def _mark_in_strip(self, prompt: StatusStrip, inner: Box) -> None:
+        """Put the marks where the centre's name was: on a tiny panel each row costs a tile its 25 mm."""
+        frame, marks = self.frame, self.marks(prompt)
+        needs = [frame.mm(13) + width_of(frame, words, SMALL_STRONG) for _, words in marks]
+        spare = max(0, inner.w - frame.mm(3) * (len(marks) - 1) - sum(needs)) / len(marks)
+        cells = [inner.cut_start(need + spare, frame.mm(3)) for need in needs]
+        for index, ((icon, words), cell) in enumerate(zip(marks, cells, strict=True)):
+            self.surface(f"mark{index}", cell, frame.palette.warn_tint, None, 2)
+            row = cell.inset(frame.mm(2), 0)
+            self.icon(f"mark_icon{index}", row.cut_start(frame.mm(7), frame.mm(2)), icon, frame.palette.warn)
+            self.label(f"mark_words{index}", row, words, SMALL_STRONG, frame.palette.ink)
 
 
 class FooterScreen(Screen):
@@ -77,9 +94,19 @@ class FooterScreen(Screen):
         controls.append(("accessible", self._face(words, "accessibility"), SetAccessible(not easy)))
         if prompt.name not in {"help", "help_result"}:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
-        cells = self._column(len(controls), box) if frame.theme.wide else self._row([c[1] for c in controls], box)
+        is_column = box.h > box.w
+        if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None:
+            self._notice(frame.tell(prompt.notice), box.cut_start(box.w * 0.46, frame.mm(4)))
+        cells = self._column(len(controls), box) if is_column else self._row([c[1] for c in controls], box)
         for (name, face, answer), cell in zip(controls, cells, strict=True):
             self.button(name, cell, face, answer, selected=False)
+
+    def _notice(self, text: str, box: Box) -> None:
+        """Say beside the controls what a tiny start screen has no other room for."""
+        frame = self.frame
+        self.surface("notice_card", box, frame.palette.warn_tint, frame.palette.warn, 4)
+        inner = box.inset(frame.mm(2), 0)
+        self.label("notice", inner, text, SMALL_STRONG)
 
     def _column(self, count: int, box: Box) -> list[Box]:
         """Return cells from the bottom up to a height that a thumb likes."""

@@ -1,13 +1,16 @@
 """Digits by touch: a display and a number pad of big keys, never mirrored, whatever the language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
+
+_WORD = replace(BUTTON, primary=False)
+"""The words on the keys below the digits, which have a picture too."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class PadScreen(Screen):
         frame, entry = self.frame, self._entry(prompt, self.frame)
         gap = frame.mm(4)
         if frame.theme.wide:
-            text = box.cut_start((box.w - gap) * 0.46, frame.mm(8))
+            text = box.cut_start((box.w - gap) * (0.39 if frame.theme.tiny else 0.46), frame.mm(8))
             if frame.theme.easy:
                 box.cut_top(max(0, frame.theme.height_px - frame.theme.reach_px - box.y))
             pad = box
@@ -63,9 +66,10 @@ class PadScreen(Screen):
 
     def _heading(self, entry: Entry, box: Box) -> None:
         frame, palette = self.frame, self.frame.palette
-        display = box.cut_bottom(min(frame.mm(30), box.h * 0.34), frame.mm(5))
+        tiny = frame.theme.tiny
+        display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))
         if entry.warning:
-            high = min(height_of(frame, entry.warning, box.w, STRONG), box.h * 0.5)
+            high = min(height_of(frame, entry.warning, box.w, STRONG), box.h * (0.56 if tiny else 0.5))
             row = box.cut_bottom(high, frame.mm(3))
             self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
         self.label("title", box, entry.title, TITLE, align="centre", middle=0.6)
@@ -73,18 +77,26 @@ class PadScreen(Screen):
         shown = "•" * len(self._digits) if entry.covered else self._digits
         rest = "_" * (entry.length - len(self._digits)) if entry.length <= 11 else ""
         spread = " ".join(shown + rest)
-        self.label("digits", display.inset(frame.mm(4), 0), spread, DISPLAY, palette.primary, "centre", direction="ltr")
+        self.label(
+            "digits",
+            display.inset(frame.mm(1 if tiny else 4), 0),
+            spread,
+            DISPLAY,
+            palette.primary,
+            "centre",
+            direction="ltr",
+        )
 
     def _pad(self, entry: Entry, whole: Box) -> None:
         frame = self.frame
-        cells = [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(4))]
+        cells = [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(3 if frame.theme.tiny else 4))]
         full, ready = len(self._digits) >= entry.length, len(self._digits) >= entry.shortest
         for digit, cell in zip("123456789", cells, strict=False):
             self._key(digit, cell, not full)
-        erase = Face(entry.delete, "erase", "", "quiet", "stack", BUTTON)
+        erase = Face(entry.delete, "erase", "", "quiet", "stack", _WORD)
         self.button("delete", cells[9], erase, self._erase, bool(self._digits))
         self._key("0", cells[10], not full)
-        ok = Face(entry.ok, "check", "", "main", "stack", BUTTON)
+        ok = Face(entry.ok, "check", "", "main", "stack", _WORD)
         self.button("ok", cells[11], ok, self.answer(), ready)
 
     def _key(self, digit: str, cell: Box, enabled: bool) -> None:

@@ -9,7 +9,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.language import Language
-from kiosk.prompts import Prompt, StatusStrip
+from kiosk.prompts import Prompt, Start, StatusStrip
 from screens.chrome import FooterScreen, StripScreen, strip_px
 from screens.frame import Box, Frame
 from screens.screen import Screen
@@ -96,9 +96,14 @@ class Stage(Widget):
             self._touched.press(True)
 
     def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
-        """Put the controls in a row below on an upright panel, in a column at the end on a lying one."""
+        """Put the controls in a row below on an upright panel, in a column at the end on a lying one.
+
+        On a tiny one three columns of tiles need the whole width, so the start screen has a row there too.
+        """
         if not isinstance(prompt, Prompt) or prompt.name in _BARE or prompt.name.startswith("maintenance"):
             self.footer.forget()
+        elif frame.theme.tiny and isinstance(prompt, Start):
+            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(20), frame.mm(3)))
         elif frame.theme.wide:
             width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.13)))
             self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))

@@ -45,11 +45,20 @@ def font(size_px: int, weight: Weight = "regular") -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(font_path(weight), size_px, layout_engine=ImageFont.Layout.RAQM)
 
 
+@lru_cache(maxsize=8192)
 def line_size(line: str, size_px: int, weight: Weight, direction: Direction) -> tuple[int, int]:
-    """Return width and height in pixels of one line as `draw_lines` will draw it."""
+    """Return width and height in pixels of one line as `draw_lines` will draw it.
+
+    Remembered, since shaping is what a new screen costs most; `forget` drops what was measured.
+    """
     face = font(size_px, weight)
     left, _top, right, _bottom = face.getbbox(line, direction=direction)
     return math.ceil(right) - math.floor(left), round(size_px * LINE_EM)
+
+
+def forget() -> None:
+    """Drop every text that was measured: called when a visit ends, since names may be among them."""
+    line_size.cache_clear()
 
 
 def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:

@@ -16,7 +16,6 @@ Slot = Literal["below", "left", "right"]
 
 MM_PER_INCH = 25.4
 CAPITAL_FLOOR_MM = 4.8
-TINY_FLOOR_MM = 3.6
 PRIMARY_DEGREES = 0.7
 BIG_TEXT = 1.5
 
@@ -168,19 +167,14 @@ class Theme:
         return math.ceil(capital_mm * self.px_per_mm / CAP_HEIGHT_EM - 1e-6)
 
     @property
-    def floor_mm(self) -> float:
-        """Return the least capital height. A tiny panel is read from nearby; 4.8 mm there would leave words no room."""
-        return TINY_FLOOR_MM if self.tiny else CAPITAL_FLOOR_MM
-
-    @property
     def floor(self) -> int:
         """Return the smallest font size that any citizen's text may have."""
-        return self.em(self.floor_mm)
+        return self.em(CAPITAL_FLOOR_MM)
 
     @property
     def primary_floor(self) -> int:
         """Return the smallest font size of text that must be read to go on: 0.7 degrees, never below the floor."""
-        return self.floor if self.tiny else self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
+        return self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
 
     @property
     def primary_mm(self) -> float:

@@ -1,10 +1,10 @@
 """C2 and C3: services in groups, a service's details, documents to order, priority."""
 
 from kiosk.prompts import ChooseDocument, ChoosePriority, MoreServices, Priority, ServiceInfo, TakeNumber, TileGroup
-from screens.article import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.start import TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
+from screens.story import Action, Article
 from screens.widgets.face import Face
 
 type Page = tuple[TileGroup, ...]
@@ -16,6 +16,7 @@ class PagedTiles(TileScreen):
     def __init__(self) -> None:
         super().__init__()
         self._page = 0
+        self._width = 0.0
 
     def resume(self) -> None:
         """Begin at the first page."""
@@ -24,6 +25,7 @@ class PagedTiles(TileScreen):
     def arrange(self, prompt: MoreServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
         frame = self.frame
+        self._width = box.w
         title = frame.say(f"{prompt.name}.title")
         self.label("title", box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2)), title, TITLE)
         is_document = isinstance(prompt, ChooseDocument)
@@ -70,7 +72,7 @@ class PagedTiles(TileScreen):
     @property
     def _columns(self) -> int:
         theme = self.frame.theme
-        fits = int((theme.width_px - 2 * theme.mm(6) + theme.mm(4)) // (theme.mm(60) + theme.mm(4)))
+        fits = int((self._width + theme.mm(4)) // (theme.mm(60) + theme.mm(4)))
         return max(1, min(3 if theme.wide else 2, fits))
 
     def _heading(self, group: TileGroup) -> float:

@@ -10,9 +10,9 @@ from kiosk.prompts import (
     PresentCard,
     Trouble,
 )
-from screens.article import Action, Article, Tone
 from screens.citizen.ticket import done
 from screens.frame import Frame
+from screens.story import Action, Article, Tone
 from screens.widgets.face import Kind
 
 _SIGNS: dict[str, tuple[str, Tone]] = {

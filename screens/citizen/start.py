@@ -82,13 +82,14 @@ class StartScreen(TileScreen):
         top = frame.theme.height_px - frame.theme.reach_px
         head = box.cut_top(max(0, top - box.y)) if low and top > box.y else None
         self._actions(prompt, box)
-        columns, rows = (3, 2) if frame.theme.wide and not frame.theme.tiny else (2, 3)
+        columns, rows = (3, 2) if frame.theme.wide else (2, 3)
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
             high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
             head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
-        self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
+        if not frame.theme.tiny:  # there it stands beside the controls
+            self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
         cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
         title = frame.say("start.title")
@@ -107,7 +108,7 @@ class StartScreen(TileScreen):
         wide = frame.theme.wide
         widths = [box.w * 0.38, box.w * 0.28, box.w * 0.28] if wide else [box.w, (box.w - gap) / 2, (box.w - gap) / 2]
         needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
-        least = frame.mm(27 if frame.theme.tall else 24)
+        least = frame.mm(27 if frame.theme.tall else 20 if frame.theme.tiny else 24)
         row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
         if wide:
             cells = [row.cut_start((row.w - 2 * gap) * 0.4, gap), *row.grid(2, 1, gap)]
@@ -158,12 +159,13 @@ class StartScreen(TileScreen):
         """
         frame = self.frame
         gap = frame.mm(frame.theme.gap_mm)
-        if prompt.reprint_number is not None and not frame.theme.tiny and not frame.theme.easy:
+        if prompt.reprint_number is not None and not frame.theme.easy:
             self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), frame.mm(4)))
         if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
             text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)
-            margin = frame.mm(0 if frame.theme.tiny else 4)
-            row = box.cut_bottom(height_of(frame, text, wide, SMALL_STRONG) + margin, gap if frame.theme.tall else 6)
+            row = box.cut_bottom(
+                height_of(frame, text, wide, SMALL_STRONG) + frame.mm(4), gap if frame.theme.tall else 6
+            )
             self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
             inner = row.inset(frame.mm(3), 0)
             self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)

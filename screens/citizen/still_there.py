@@ -4,8 +4,9 @@ import math
 import time
 
 from kiosk.prompts import StillThere
-from screens.article import Action, Article, ArticleScreen
+from screens.article import ArticleScreen
 from screens.frame import Frame
+from screens.story import Action, Article
 
 
 class StillThereScreen(ArticleScreen):
@@ -17,6 +18,7 @@ class StillThereScreen(ArticleScreen):
 
     def resume(self) -> None:
         """Begin the countdown anew."""
+        super().resume()
         self._since_s = time.monotonic()
 
     def tick(self) -> bool:

@@ -12,11 +12,12 @@ from kiosk.maintenance.prompts import (
     TestPicture,
     TouchTarget,
 )
-from screens.article import Action, Article, ArticleScreen
+from screens.article import ArticleScreen
 from screens.frame import BUTTON, Box, Frame, Style
 from screens.maintenance.panel import footer
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
+from screens.story import Action, Article
 from screens.theme import Rgb, rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face

@@ -8,11 +8,11 @@ from screens.frame import Box, Frame
 from screens.theme import Palette, Rgb
 from screens.widgets.face import (
     LIP_MM,
-    NOTE,
     Face,
     best_arrangement,
     icon_gap_px,
     inside,
+    note_style,
     row_icon_px,
     set_words,
     stacked_icon_px,
@@ -147,7 +147,7 @@ class TouchButton(Widget):
         arrangement = best_arrangement(frame, self.face, inner)
         has_icon = self.face.icon is not None and arrangement != "words"
         words = set_words(frame, self.face, arrangement, inner)
-        note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], NOTE)
+        note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], note_style(frame))
         high, gap = words.height_px + note, icon_gap_px(frame, arrangement, inner.h)
         if not has_icon:
             self._icon.clear()
@@ -169,7 +169,7 @@ class TouchButton(Widget):
         """Write the words and below them the second line."""
         if self.face.note:
             colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.soft_ink
-            self.note.show(frame, box.cut_bottom(note_px), self.face.note, NOTE, colour, align)
+            self.note.show(frame, box.cut_bottom(note_px), self.face.note, note_style(frame), colour, align)
         else:
             self.note.clear()
         direction: Literal["ltr"] | None = "ltr" if self.face.ltr else None

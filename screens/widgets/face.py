@@ -5,6 +5,7 @@ from typing import Literal
 
 from screens.frame import BUTTON, Box, Frame, Style
 from screens.text import Setting, Type, typeset
+from screens.theme import BIG_TEXT
 from screens.widgets.label import height_of
 
 Kind = Literal["main", "plain", "tile", "quiet", "ghost"]
@@ -41,7 +42,18 @@ class Face:
 
 def inside(frame: Frame, plate: Box) -> Box:
     """Return what a plate leaves for its contents."""
-    return plate.inset(frame.mm(_SIDE_MM), frame.mm(1.2 if frame.theme.tall else 0.8))
+    return plate.inset(frame.mm(_SIDE_MM), frame.mm(_edge_mm(frame)))
+
+
+def note_style(frame: Frame) -> Style:
+    """Return how a second line is written; a tiny panel has no room to enlarge it in the easy mode."""
+    is_short = frame.theme.tiny and frame.theme.easy
+    return replace(NOTE, capital_mm=NOTE.capital_mm / BIG_TEXT) if is_short else NOTE
+
+
+def _edge_mm(frame: Frame) -> float:
+    """Return the least space between words and the upper and lower edge of a plate."""
+    return 1.2 if frame.theme.tall else 0.4 if frame.theme.tiny else 0.8
 
 
 def stacked_icon_px(frame: Frame, height_px: float) -> int:
@@ -70,7 +82,7 @@ def words_room(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -
         h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h)
     elif face.icon and arrangement in ("row", "centre"):
         w -= row_icon_px(frame, w, h, face.kind == "tile") + icon_gap_px(frame, arrangement, h)
-    return w, h - (height_of(frame, face.note, w, NOTE) if face.note else 0)
+    return w, h - (height_of(frame, face.note, w, note_style(frame)) if face.note else 0)
 
 
 def set_words(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -> Setting:
@@ -94,5 +106,5 @@ def needed_height(frame: Frame, face: Face, width_px: float) -> int:
     w, _ = words_room(frame, replace(face, note=""), "words", inner)
     look = face.look(frame)
     words = typeset(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px)).height_px
-    note = height_of(frame, face.note, w, NOTE) if face.note else 0
-    return words + note + frame.mm(LIP_MM) + frame.mm(2 * (1.2 if frame.theme.tall else 0.8)) + 4
+    note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
+    return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

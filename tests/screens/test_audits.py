@@ -51,7 +51,7 @@ def _targets(gallery: Gallery, theme: Theme) -> Iterator[str]:
     targets = gallery.stage.targets
     for target in targets:
         is_tile = target.name.startswith("tile:") and type(gallery.stage.screen).__name__ == "StartScreen"
-        least_w, least_h = (60, 18 if theme.tiny else 25) if is_tile else (20, 20)
+        least_w, least_h = (60, 25) if is_tile else (20, 20)
         if target.width + slack < least_w * mm or target.height + slack < least_h * mm:
             yield f"{target.name} measures {target.width / mm:.1f} x {target.height / mm:.1f} mm"
         edges = (target.x, target.y, theme.width_px - target.right, theme.height_px - target.top)
@@ -72,7 +72,7 @@ def _letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
             yield f"{label.text!r} has capitals of {capital:.1f} mm"
         x, y, w, h = label.ink
         inside = x >= label.x - 2 and y >= label.y - 2 and x + w <= label.right + 2 and y + h <= label.top + 2
-        if (not label.setting.fits or not inside) and not theme.tiny:  # 10 inches: known to be short of room
+        if not label.setting.fits or not inside:
             yield f"{label.text!r} leaves its box of {label.width:.0f} x {label.height:.0f}"
         if label.x < -1 or label.y < -1 or label.right > theme.width_px + 1 or label.top > theme.height_px + 1:
             yield f"{label.text!r} leaves the panel"
@@ -103,9 +103,8 @@ def test_every_screen_has_spoken_guidance_in_both_languages(gallery: Gallery) ->
 
 def test_the_smallest_letters_follow_the_standards() -> None:
     for suffix, theme in VARIANTS.items():
-        if not theme.tiny:
-            assert theme.floor * CAP_HEIGHT_EM / theme.px_per_mm >= 4.8 - 1e-6, suffix
-            assert theme.primary_floor * CAP_HEIGHT_EM / theme.px_per_mm >= 0.0122 * theme.viewing_distance_mm, suffix
+        assert theme.floor * CAP_HEIGHT_EM / theme.px_per_mm >= 4.8 - 1e-6, suffix
+        assert theme.primary_floor * CAP_HEIGHT_EM / theme.px_per_mm >= 0.0122 * theme.viewing_distance_mm, suffix
 
 
 @pytest.mark.parametrize("palette", [CALM, HIGH_CONTRAST], ids=["calm", "high-contrast"])
