@@ -45,9 +45,7 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
     if folder is not None:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         handlers.append(
-            logging.handlers.RotatingFileHandler(
-                folder / f"{component}.log", maxBytes=_FILE_BYTES, backupCount=_FILE_COUNT - 1, encoding="utf-8"
-            )
+            _LogFile(folder / f"{component}.log", maxBytes=_FILE_BYTES, backupCount=_FILE_COUNT - 1, encoding="utf-8")
         )
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -81,6 +79,15 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """The rotating file. A disk that takes nothing costs lines of it, never a traceback on the console for each."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """Let go of a line that the disk refuses: stderr has it. Anything else is a mistake of ours, and is shown."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 def mask_personal(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

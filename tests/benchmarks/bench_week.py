@@ -6,6 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from tests.end_to_end import test_week as checks
 from tests.week.books import Books
 from tests.week.centre import WorldTime, central_at
@@ -17,7 +19,7 @@ DAYS, CITIZENS_AN_HOUR, SEED = 28, 2, 26
 def rows() -> list[dict[str, Any]]:
     """Return the rows of the benchmark table; a check that does not hold raises its AssertionError."""
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, capture_logs():
         folder, world = Path(name), WorldTime(checks.BEGINS)
         with central_at(world, folder / "central") as central:
             town = Town(world, central, folder, Random(SEED), citizens_an_hour=CITIZENS_AN_HOUR)

@@ -1,3 +1,4 @@
+import errno
 import io
 import json
 import logging
@@ -107,3 +108,19 @@ def test_last_lines_come_newest_first_filtered_and_past_a_torn_line(tmp_path: Pa
     assert [line["action"] for line in logs.last_lines(tmp_path, 1)] == ["Paper-Low"]
     assert [line["action"] for line in logs.last_lines(tmp_path, 9, contains="STARTED")] == ["Started"]
     assert [line["action"] for line in logs.last_lines(tmp_path, 9, level="warning")] == ["Paper-Low"]
+
+
+def test_a_disk_that_takes_nothing_costs_the_file_lines_and_the_console_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    stream = io.StringIO()
+    logs.configure("run", tmp_path, stream=stream)
+    file = next(each for each in logging.getLogger().handlers if isinstance(each, logging.FileHandler))
+    file.setStream(Full()).close()  # type: ignore[arg-type, union-attr]
+    structlog.get_logger().info("ticket-accepted")
+    assert "ticket-accepted" in stream.getvalue()
+    assert "Traceback" not in capsys.readouterr().err
