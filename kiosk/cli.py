@@ -206,7 +206,7 @@ def outbox_export(
 @cli.command()
 def sample(
     paper: Annotated[Literal["ticket", "order", "test-page"], typer.Argument()],
-    language: Annotated[str | None, typer.Option(help="ar or en; the default is the kiosk's.")] = None,
+    language: Annotated[Literal["ar", "en"] | None, typer.Option(help="The default is the kiosk's.")] = None,
     raw: Annotated[Path | None, typer.Option(help="Write the job's bytes here instead of printing.")] = None,
     stored: Annotated[bool, typer.Option("--stored", help="With --raw: the steady-state job, and FILE.setup.")] = False,
     config: Config = DEFAULT_CONFIG,
