@@ -1,6 +1,7 @@
 """The scripted citizen of the demo: real touches on real widgets, real scans through the serial scanner."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +13,8 @@ from kiosk.language import Language
 
 PAPER_WITHIN_S = 20.0
 TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
+HELD_S = 5.0  # how long a phone is held to the scanner
+OPENED_AGAIN = 12
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
 
@@ -146,9 +149,7 @@ class Citizen:
         for code in codes:
             if self._window.shown.name == "start":
                 await self._open_orders(hesitates)
-            failed = self._window.shown.failures
-            await asyncio.to_thread(hold, code)
-            await self._eyes.until(partial(self._is_answered, failed), "an answer to the code")
+            await self._hold(code, hold)
             screen = await self._eyes.wait("result", "hold_code")
             self._eyes.look(screen)
             self.seen.outcome = self._window.shown.outcome if screen == "result" else "unreadable"
@@ -157,6 +158,30 @@ class Citizen:
             if screen == "result":
                 await self._eyes.press("done")
                 await self._eyes.wait("start")
+
+    async def meet_broken_scanner(self, begin: Callable[[], None], mend: Callable[[], None]) -> None:
+        """Stand before the scanner as it fails, see that said, and have it mended. Raises DemoFailed."""
+        await self._eyes.press("order")
+        await self._eyes.wait("hold_code")
+        await asyncio.to_thread(begin)
+        await self._open_again(can_scan=False)
+        self._eyes.look("hold_code")
+        self._tell("the scanner is out of order, and the screen says so; it is mended")
+        await asyncio.to_thread(mend)
+        await self._open_again(can_scan=True)
+
+    async def _open_again(self, *, can_scan: bool) -> None:
+        """Go back and choose the order again until the screen says that codes can be read, or cannot."""
+        for _ in range(OPENED_AGAIN):
+            if self._window.shown.name == "hold_code":
+                if self._window.shown.scanner.is_offered is can_scan:
+                    return
+                await self._eyes.press("back")
+            if await self._eyes.wait("start", "hold_code") == "start":
+                with contextlib.suppress(DemoFailed):  # noise that looks like a scan may open it first
+                    await self._eyes.press("order", HELD_S)
+                await self._eyes.wait("hold_code")
+        raise DemoFailed(f"the screen still says that the scanner {'fails' if can_scan else 'works'}")
 
     async def _open_orders(self, hesitates: bool) -> None:
         await self._eyes.press("order")
@@ -167,6 +192,16 @@ class Citizen:
             self._eyes.look("still_there")
             await self._eyes.press("more_time")
             await self._eyes.wait("hold_code")
+
+    async def _hold(self, code: str, hold: Callable[[str], None]) -> None:
+        """Hold a code to the scanner, again where nothing happens: one that was read a moment ago counts once."""
+        failed = self._window.shown.failures
+        for _ in range(TRIES):
+            await asyncio.to_thread(hold, code)
+            with contextlib.suppress(DemoFailed):
+                await self._eyes.until(partial(self._is_answered, failed), "an answer to the code", HELD_S)
+                return
+        raise DemoFailed(f"no answer to the code; the screen is {self._window.shown.name}")
 
     def _is_answered(self, failed: int) -> bool:
         """Tell whether there is a result, or one more code that could not be read."""

@@ -56,6 +56,11 @@ class Fault:
         """Whether a simulated device does it."""
         return self.name.partition(".")[0] in ("printer", "scanner", "card-reader")
 
+    @property
+    def is_of_scanner(self) -> bool:
+        """Whether it keeps codes from being read until it is mended."""
+        return self.name.startswith("scanner.") and self.mend is not None
+
 
 def known() -> Mapping[str, Fault]:
     """Return every fault by its name, in the order in which the help lists them."""

@@ -64,7 +64,8 @@ class Play:
             await citizen.come()
         if fault.by_technician:
             await self._take_out()
-        await asyncio.to_thread(town.begin_fault)
+        if not fault.is_of_scanner:
+            await asyncio.to_thread(town.begin_fault)
         if fault.face is not None:
             await citizen.find(fault.face)
             if not await self._mended():
@@ -78,6 +79,8 @@ class Play:
         if fault.mark is not None:
             await citizen.notice(fault.mark)
         if fault.takes_orders and citizen.can_order():
+            if fault.is_of_scanner:
+                await citizen.meet_broken_scanner(town.begin_fault, town.mend)
             await citizen.hand_in(town.codes, town.devices.scan, hesitates=fault.hesitates)
 
     async def _mended(self) -> bool:

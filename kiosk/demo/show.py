@@ -1,8 +1,9 @@
 """`kiosk demo`: builds a town of one kiosk, and shows it to a person or lets scripted people use it."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,11 +50,10 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
     (folder / "screens").mkdir(parents=True)
     summary = Summary(folder, fault)
     with (
-        (folder / "run.log").open("a", encoding="utf-8") as log,
+        _logging_in(folder),
         Processes(folder) as processes,
         Town(folder, processes, FAULTS[fault] if fault else None, screen_px and display.fitting(screen_px)) as town,
     ):
-        logs.configure("run", folder / "kiosk" / "logs", stream=log)
         tell("starting: simulated printer, scanner and card reader, central, kiosk, forwarder")
         town.build()
         is_played = _run(town, summary, headless, technician, minutes, tell)
@@ -65,6 +65,17 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
     ):
         raise DemoFailed(f"central has not applied all that was accepted; see {folder}")
     return summary
+
+
+@contextlib.contextmanager
+def _logging_in(folder: Path) -> Iterator[None]:
+    """Log as a kiosk in service does, into the folder instead of onto the console, until the block is left."""
+    with (folder / "run.log").open("a", encoding="utf-8") as log:
+        logs.configure("run", folder / "kiosk" / "logs", stream=log)
+        try:
+            yield
+        finally:
+            logs.configure("command")
 
 
 def _run(town: Town, summary: Summary, headless: bool, technician: bool, minutes: float | None, tell: Tell) -> bool:
