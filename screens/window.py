@@ -266,6 +266,16 @@ class KivyUi:
         """Return what is on the panel."""
         return self._shown
 
+    @property
+    def is_drawn(self) -> bool:
+        """Return whether what was shown last has reached the panel."""
+        return self._drawn
+
+    @property
+    def window(self) -> Any:
+        """Return Kivy's window."""
+        return self._window
+
     async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
         """Wait until the prompt or notice of this name has been drawn and, if a prompt, takes touches."""
         async with asyncio.timeout(timeout_s):
