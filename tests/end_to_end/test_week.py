@@ -39,7 +39,7 @@ def test_the_week_had_what_it_was_made_for(books: Books) -> None:
     assert events["opened-by-manager"] > 0
     assert outcomes["accepted"] > 5
     assert outcomes["repeated"] + events["order-in_progress"] > 0
-    assert len({one.business_day for one in books.told if one.number}) == books.town.days
+    assert len({one.business_day for one in books.told if one.number}) >= books.town.days
 
 
 def test_every_number_that_was_shown_is_at_central_exactly_once(books: Books) -> None:

@@ -35,6 +35,8 @@ class Gallery:
 
     def lay_out(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Any:
         """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered."""
+        from kivy.graphics.context import get_context
+
         from screens.citizen.registry import CITIZEN
         from screens.maintenance.registry import MAINTENANCE
 
@@ -45,6 +47,8 @@ class Gallery:
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language
         self.stage.draw(screen, prompt, Frame(theme, chosen), strip)
+        # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
+        get_context().gl_dealloc()
         return screen
 
     def draw(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Image.Image:
