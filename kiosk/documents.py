@@ -121,7 +121,8 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
     page.moment(content.recorded_at)
     page.rule()
     page.say_fixed("paper.when_ready", 3.6)
-    page.say_fixed("paper.bring_identity", 3.6)
+    if not content.by_post:
+        page.say_fixed("paper.bring_identity", 3.6)
     page.repeat_fixed("paper.when_ready")
     return page.paper("order-receipt", content.id, content.page, content.kiosk)
 

@@ -126,7 +126,7 @@ class ArticleScreen(Screen):
             area = box.cut_bottom(sum(heights) + gap * (len(faces) - 1), frame.mm(6))
             cells = [area.cut_top(high, gap) for high in heights]
         for action, face, cell in zip(actions, faces, cells, strict=True):
-            self.button(action.name, cell, face, action.answer, action.enabled)
+            self.button(action.name, cell, face, action.answer, action.enabled, action.selected)
 
     def _column(self, blocks: list[_Block], box: Box) -> None:
         """Stack blocks at the largest scale at which they fit, a little above the middle of the space.

@@ -60,11 +60,12 @@ class PadScreen(Screen):
             share = 0.5 if frame.theme.easy else 0.6
             pad = box.cut_bottom(min(box.h * share, frame.mm(4 * 34 + 3 * 4)), frame.mm(6))
             text = box
-        self._heading(entry, text)
+        self.heading(entry, text)
         whole = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
         self._pad(entry, whole)
 
-    def _heading(self, entry: Entry, box: Box) -> None:
+    def heading(self, entry: Entry, box: Box) -> None:
+        """Draw what is asked, what was wrong, and what has been typed."""
         frame, palette = self.frame, self.frame.palette
         tiny = frame.theme.tiny
         display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))

@@ -20,6 +20,8 @@ class Action:
     kind: Kind = "plain"
     note: str = ""
     enabled: bool = True
+    selected: bool = False
+    """Whether this is how it stands now: marked by a check, too."""
 
 
 @dataclass(frozen=True)

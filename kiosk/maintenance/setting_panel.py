@@ -26,6 +26,7 @@ CHANGED_ON_THE_SPOT: Final = (
 )
 _HOURS: Final = tuple(f"{hour:02d}:{minute:02d}" for hour in range(6, 21) for minute in (0, 30))
 _TILES: Final = 6
+_AT_NEXT_START: Final = frozenset({"devices.printer.profile"})  # the driver is opened with it
 
 
 async def settings(session: Session) -> None:
@@ -106,6 +107,8 @@ async def _change(session: Session, setting: Setting) -> None:
             if setting.key == "screen.brightness":
                 await asyncio.to_thread(brightness.set_brightness, int(str(value)))
             session.bench.settings_changed()
+            if setting.key in _AT_NEXT_START:
+                await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_later")
     except (SettingRefused, OSError):
         await _audit(session, "setting-not-changed", setting, setting.value)
         await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_refused")

@@ -142,7 +142,7 @@ def choose_priority(prompt: ChoosePriority, frame: Frame) -> Article:
             frame.say(f"priority.{priority.value}"),
             priority,
             icons.get(priority, priority.value),
-            "main" if priority is prompt.current else "plain",
+            selected=priority is prompt.current,
         )
         for priority in Priority
     )

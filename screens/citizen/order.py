@@ -33,6 +33,9 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
 }
 
 
+_NOTHING_TO_COLLECT = frozenset({"collected", "expired"})
+
+
 def offered(
     frame: Frame, name: str, text: str, answer: object, icon: str, given: Availability, kind: Kind = "plain"
 ) -> Action:
@@ -45,25 +48,23 @@ def hold_code(prompt: HoldCode, frame: Frame) -> Article:
     """C6. Hold the phone to the reader; after two failures the number pad comes first."""
     steps = tuple(frame.say(f"hold_code.step_{step}") for step in ("open", "bright", "hold"))
     first = prompt.failures >= 2 or not prompt.scanner.is_offered
-    actions = [
-        Action("type_number", frame.say("hold_code.type_number"), "type_number", "qr", "main" if first else "plain")
-    ]
+    typed = frame.say("hold_code.type_number")
+    actions = [Action("type_number", typed, "type_number", "keypad", "main" if first else "plain")]
     if prompt.help_ticket:
         help_text = frame.say("hold_code.help_ticket")
         actions.append(Action("help_ticket", help_text, "help_ticket", "ticket", "main"))
     new_order = frame.say("hold_code.new_order")
     actions.append(offered(frame, "new_order", new_order, "new_order", "document", prompt.new_order))
-    lines: tuple[str, ...] = ()
-    if not prompt.scanner.is_offered and prompt.scanner.why_not:
-        lines = (frame.tell(prompt.scanner.why_not),)
-    elif prompt.failures:
-        lines = (frame.say("hold_code.try_again"),)
+    if not prompt.scanner.is_offered and prompt.scanner.why_not:  # then there is nothing to hold a phone to
+        do = frame.say("hold_code.no_reader_do")
+        return Article("phone", frame.tell(prompt.scanner.why_not), "warn", (do,), actions=tuple(actions))
+    lines = (frame.say("hold_code.try_again"),) if prompt.failures else ()
     return Article(
         "phone",
         frame.say("hold_code.title"),
         "warn" if lines else "calm",
         lines,
-        steps=steps if prompt.scanner.is_offered else (),
+        steps=steps,
         actions=tuple(actions),
     )
 
@@ -136,7 +137,7 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
         facts.append((number, frame.words(prompt.names)))
     if prompt.outcome == "by_post":
         facts.append(("", frame.say("result.by_post")))
-    elif prompt.centre is not None:
+    elif prompt.centre is not None and prompt.outcome not in _NOTHING_TO_COLLECT:
         facts.append(("", frame.say("result.collect_at", centre=prompt.centre)))
     if prompt.detail is not None:
         facts.append(("", frame.tell(prompt.detail)))
@@ -146,6 +147,8 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
 def _advice(prompt: OrderResult, frame: Frame) -> tuple[str, ...]:
     post = prompt.outcome == "accepted" and prompt.centre is None
     usual = frame.say("outcome.accepted_post_do" if post else f"outcome.{prompt.outcome}_do")
+    if prompt.outcome == "accepted" and not prompt.has_paper:  # no receipt to keep
+        usual = frame.say("outcome.accepted_no_paper_do")
     lines = [frame.tell(prompt.advice) if prompt.advice else usual]
     if prompt.trouble is not None:
         lines.append(frame.say("fault.unknown" if prompt.trouble is Trouble.UNKNOWN else "result.no_receipt"))
@@ -157,8 +160,8 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
     icon, tone = _SIGNS[prompt.outcome]
     actions: tuple[Action, ...] = (done(frame, "main"),)
     if prompt.outcome == "unreadable":
-        number = Action("type_number", frame.say("hold_code.type_number"), "type_number", "qr")
-        actions = (done(frame, "main"), number)
+        number = Action("type_number", frame.say("hold_code.type_number"), "type_number", "keypad", "main")
+        actions = (number, done(frame))
     if prompt.can_reprint:
         actions = (Action("reprint", frame.say("result.reprint"), "reprint", "printer", "main"), done(frame))
     return Article(

@@ -119,6 +119,12 @@ def _qr(pen: Pen) -> None:
         pen.slab(x - 2.2, y - 2.2, 4.4, 4.4, 0.6)
 
 
+def _keypad(pen: Pen) -> None:
+    for row, y in enumerate((7, 18, 29, 40)):
+        for x in (11, 24, 37) if row < 3 else (24,):
+            pen.dot((x, y), 3.4)
+
+
 def _ticket(pen: Pen) -> None:
     pen.line((5, 13), (43, 13), (43, 20), width=2.8)
     pen.arc((43, 24), 4, 270, 90)
@@ -276,6 +282,7 @@ SIGNS: dict[str, Callable[[Pen], None]] = {
     "pregnant": _pregnant,
     "phone": _phone,
     "qr": _qr,
+    "keypad": _keypad,
     "ticket": _ticket,
     "printer": _printer,
     "paper-out": _paper_out,

@@ -62,6 +62,7 @@ class FindScreen(BackedPad):
     def __init__(self) -> None:
         super().__init__(find_ticket)
         self._prefix = ""
+        self._prefixes: tuple[str, ...] = ()
 
     def resume(self) -> None:
         """Begin with nothing chosen."""
@@ -69,17 +70,26 @@ class FindScreen(BackedPad):
         self._prefix = ""
 
     def arrange(self, prompt: FindTicket, box: Box) -> None:
-        """Lay out the prefixes above the pad."""
-        frame = self.frame
-        row = box.cut_top(frame.mm(20), frame.mm(3))
-        gap = frame.mm(4)
-        cells = row.centred(min(row.w, frame.mm(60) * len(prompt.prefixes)), row.h).grid(len(prompt.prefixes), 1, gap)
-        for prefix, cell in zip(prompt.prefixes, cells, strict=True):
+        """Lay out the prefixes at the top of a lying panel, on an upright one between the number and its keys."""
+        self._prefixes = prompt.prefixes
+        if self.frame.theme.wide:
+            self._prefix_row(box.cut_top(self.frame.mm(20), self.frame.mm(3)))
+        super().arrange(prompt, box)
+
+    def heading(self, entry: Entry, box: Box) -> None:
+        """Draw the prefixes below the number."""
+        if not self.frame.theme.wide:
+            self._prefix_row(box.cut_bottom(self.frame.mm(24), self.frame.mm(4)))
+        super().heading(entry, box)
+
+    def _prefix_row(self, row: Box) -> None:
+        frame, prefixes, gap = self.frame, self._prefixes, self.frame.mm(4)
+        cells = row.centred(min(row.w, frame.mm(60) * len(prefixes)), row.h).grid(len(prefixes), 1, gap)
+        for prefix, cell in zip(prefixes, cells, strict=True):
             face = Face(prefix or "–", None, "", "plain", "words", BUTTON, ltr=True)
             self.button(
                 f"prefix:{prefix}", cell, face, lambda chosen=prefix: self._choose(chosen), True, prefix == self._prefix
             )
-        super().arrange(prompt, box)
 
     def answer(self) -> str:
         """Return the whole number."""
@@ -158,7 +168,11 @@ def keep_change(prompt: KeepChange, frame: Frame) -> Article:
         "question",
         frame.say("maintenance.keep_title"),
         "warn",
-        (frame.tell(prompt.what), frame.say("maintenance.keep_note", n=prompt.seconds)),
+        (
+            frame.tell(prompt.what),
+            frame.say("maintenance.setting_later"),
+            frame.say("maintenance.keep_note", n=prompt.seconds),
+        ),
         actions=(
             Action("keep", frame.say("maintenance.keep"), "keep", "check", "main"),
             Action("undo", frame.say("maintenance.undo"), "undo", "cross"),

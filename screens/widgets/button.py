@@ -141,7 +141,13 @@ class TouchButton(Widget):
         inner = inside(frame, plate)
         icon_colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.primary
         if self.selected:
-            self._mark.show(frame, inner.cut_end(frame.mm(8), frame.mm(2)), "check", icon_colour)
+            beside, side = Box(inner.x, inner.y, inner.w, inner.h), frame.mm(6)
+            mark = beside.cut_end(frame.mm(8), frame.mm(2))
+            if set_words(frame, self.face, best_arrangement(frame, self.face, beside), beside).fits:
+                inner = beside
+            else:  # a narrow button: the mark goes into the corner above the words
+                mark = Box(plate.x + plate.w - side - frame.mm(1.5), plate.y + frame.mm(1.5), side, side)
+            self._mark.show(frame, mark, "check", icon_colour)
         else:
             self._mark.clear()
         arrangement = best_arrangement(frame, self.face, inner)

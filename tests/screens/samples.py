@@ -48,7 +48,7 @@ def _results() -> dict[str, Any]:
         "result-unpaid": common("accepted_unpaid", **_ORDER, ticket_number="A1027", has_paper=True),
         "result-unverified": common("accepted_unverified", **_ORDER, ticket_number="A1028", has_paper=True),
         "result-ready": common("ready", **_ORDER, ticket_number="A1029", has_paper=True),
-        "result-in-progress": common("in_progress", **_ORDER, detail=_NEXT_DAY),
+        "result-in-progress": common("in_progress", **_ORDER),
         "result-by-post": common("by_post", NAMES["civil-affairs"], "1204853967"),
         "result-collected": common("collected", **_ORDER, detail=p.Text("result.collected_on", {"date": "2026/11/20"})),
         "result-repeated": common("repeated", **_ORDER, has_paper=True),
