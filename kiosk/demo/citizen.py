@@ -116,14 +116,22 @@ class Citizen:
         if mend is None:
             return
         await asyncio.to_thread(mend)
-        try:
-            await self._window.press("reprint", PAPER_WITHIN_S)
-        except TimeoutError:
-            raise DemoFailed("the printer was mended, but the paper was not offered again") from None
+        for _ in range(TRIES):
+            try:
+                await self._window.press("reprint", PAPER_WITHIN_S)
+            except TimeoutError:
+                raise DemoFailed("the printer was mended, but the paper was not offered again") from None
+            # What was offered may be withdrawn under the finger, when the printer's trouble is noticed only now.
+            with contextlib.suppress(DemoFailed):
+                await self._eyes.until(self._is_printing, "the copy", HELD_S)
+                break
         screen = await self._eyes.wait("ticket", "screen_ticket")
         self._eyes.look("copy")
         self.seen.reprinted = screen == "ticket"
         self._tell(f"the printer was mended: number {self.seen.number} again, marked as a copy")
+
+    def _is_printing(self) -> bool:
+        return bool(self._window.shown.name in ("printing", "ticket"))
 
     def can_order(self) -> bool:
         """Tell whether the start screen takes orders now."""
