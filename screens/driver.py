@@ -18,6 +18,7 @@ class ScriptedTouch(MotionEvent):
         super().__init__("script", uid, (x, y), is_touch=True, type_id="touch")
         self.profile = ["pos"]
         self.ended = asyncio.Event()
+        self.last = (x, y)  # as queued, which the event loop may not have taken yet
 
     def depack(self, args: tuple[float, float]) -> None:
         """Take over a new place."""
@@ -53,11 +54,12 @@ class ScriptedTouches(MotionEventProvider):
 
     def move(self, touch: ScriptedTouch, x: float, y: float) -> None:
         """Move a finger."""
+        touch.last = (x, y)
         self._queue.append(("update", touch, (x, y)))
 
     def up(self, touch: ScriptedTouch) -> None:
-        """Lift a finger where it is."""
-        self._queue.append(("end", touch, (touch.sx, touch.sy)))
+        """Lift a finger where it has been moved to."""
+        self._queue.append(("end", touch, touch.last))
 
     async def tap(self, x: float, y: float) -> None:
         """Touch as a finger does: down, a moment, up. Returns once the event loop has taken the last event."""
