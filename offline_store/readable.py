@@ -111,8 +111,13 @@ SCANNED = (
     tables.counters,
     tables.epochs,
     tables.store,
+    tables.central_keys,
+    tables.print_jobs,
 )
-"""The tables whose rows are also looked for page by page: what no central server can give back."""
+"""The tables whose rows are also looked for page by page: what no central server can give back.
+
+Central's keys are among them: what it sends is believed only under a key that is known here already.
+"""
 
 
 @dataclass(slots=True)

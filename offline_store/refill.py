@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, update
@@ -10,6 +12,7 @@ from offline_store import tables
 from offline_store.alarms import raise_alarm
 from offline_store.business_day import date_due, open_day
 from offline_store.chain import Head
+from offline_store.envelope import key_id
 from offline_store.epoch import begin_epoch
 from offline_store.identity import Identity
 from offline_store.numbering import THOUSAND, counter_before_next_thousand
@@ -31,7 +34,6 @@ _AS_IT_STANDS = (
     "alarms",
     "tallies",
     "pin_attempts",
-    "print_jobs",
     "chain_gaps",
 )
 
@@ -40,6 +42,9 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     """Bring everything that was read into the empty tables, then begin the new epoch on top of it."""
     for name in _AS_IT_STANDS:
         _bring(connection, name, found.by_sql.get(name, []))
+    # Of two copies the one that has ended is the newer: what has come out stays known, so that another is a copy.
+    _bring(connection, "print_jobs", sorted(found.both("print_jobs"), key=lambda job: job["state"] == "sending"))
+    _bring(connection, "central_keys", _signing_keys(found, identity))
     _bring(connection, "orders", found.both("orders"))
     serial = max((int(row["business_day_serial"] or 0) for row in found.by_sql.get("feed", [])), default=0)
     connection.execute(update(tables.feed).values(business_day_serial=serial))
@@ -74,6 +79,21 @@ def _former_store(found: Findings) -> Record:
     copies = list(found.both("store"))
     of_epoch = [row for row in copies if row.get("epoch") == found.former_epoch] or copies
     return max(of_epoch, key=lambda row: int(row.get("head_seq") or 0), default={})
+
+
+def _signing_keys(found: Findings, identity: Identity) -> Iterable[Record]:
+    """Give central's signing keys of enrolment and those that pages hold: only keys that are what their id says.
+
+    Without the newest, whose name stands under all that central says, this kiosk could not even hear of it.
+    """
+    for key in identity.central_keys:
+        if key.purpose == "signing":
+            yield {"kid": key.kid, "purpose": "signing", "public_key": key.public_key, "current": 1, "added": 0}
+    for record in found.by_scan.get("central_keys", []):
+        with contextlib.suppress(ValueError):
+            raw = base64.b64decode(record["public_key"], validate=True)
+            if record["purpose"] == "signing" and len(raw) == 32 and key_id(raw) == record["kid"]:
+                yield record
 
 
 def _epochs(found: Findings, items: list[ReadItem], identity: Identity) -> Iterable[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import shutil
@@ -9,17 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
 
 from offline_store import salvage, tables
 from offline_store.alarms import list_alarms
 from offline_store.audit import verify_chain
 from offline_store.database import DATABASE, Store
-from offline_store.envelope import AuditBody, ItemResult, decode_body
+from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
+from offline_store.feed import signing_keys
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.integrity import check_whole
 from offline_store.outbox import Waiting, apply_results, list_items, waiting_items
+from offline_store.print_journal import close_job, jobs_of, open_job
 from offline_store.stamp import Stamp
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
@@ -124,6 +128,31 @@ def test_content_of_the_feed_is_kept_and_a_snapshot_is_asked_for(used: Path) -> 
     with opened(used) as store, store.read() as connection:
         assert connection.execute(select(tables.technicians.c.name)).scalars().all() == ["Rana"]
         assert connection.execute(select(tables.feed.c.cursor, tables.feed.c.business_day_serial)).one() == (None, 5)
+
+
+def test_central_is_still_known_by_the_key_that_the_feed_brought(used: Path) -> None:
+    """Central signs with the newest key that the kiosk once knew: without it no answer would be believed any more."""
+    public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    text, kid = base64.b64encode(public).decode(), key_id(public)
+    forged = {"kid": "0badbad0", "purpose": "signing", "public_key": text, "added": 9}
+    with opened(used) as store, store.write() as connection:
+        row = {"kid": kid, "purpose": "signing", "public_key": text, "added": 9}
+        connection.execute(insert(tables.central_keys).values([row, forged]))
+    zero_head(used / DATABASE)
+    with opened(used) as store:
+        assert kid in signing_keys(store)
+        assert "0badbad0" not in signing_keys(store), "a key is what its id says"
+
+
+def test_what_has_been_printed_stays_known_so_that_another_is_a_copy(used: Path) -> None:
+    with opened(used) as store:
+        item = list_items(store, include_acknowledged=True)[-1].id
+        done = open_job(store, item_id=item, paper="ticket", stamp=stamp())
+        close_job(store, done, "printed", stamp(), millimetres=100)
+        open_job(store, item_id=item, paper="ticket", stamp=stamp(), copy=True)
+    zero_head(used / DATABASE)
+    with opened(used) as store:
+        assert [(job.state, job.copy) for job in jobs_of(store, item)] == [("printed", False), ("sending", True)]
 
 
 def test_the_first_item_of_the_new_epoch_tells_central_of_the_old_one(used: Path) -> None:

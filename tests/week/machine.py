@@ -117,6 +117,11 @@ class Machine:
         self._take_image()
         self._leave()
 
+    def damage_disk(self) -> None:
+        """Lose the first page of the store, after a cut: what a worn-out disk does."""
+        with (self.data / "store.db").open("r+b") as file:
+            file.write(bytes(4096))
+
     def boot(self, shows: datetime) -> None:
         """Start on what the disk holds, with the battery clock showing this."""
         self.clock.boot(shows)

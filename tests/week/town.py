@@ -20,6 +20,7 @@ FIRST_DAY = date(2026, 11, 22)  # a Sunday: the working week begins
 HOURS = range(8, 15)
 RUSH = range(8, 10)
 SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "commercial-bank", "judicial-record")
+DAMAGED = (3, 1)  # in the night before this day, the disk of this kiosk
 LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 
@@ -75,8 +76,10 @@ class Town:
         """Cut the power at night; in the morning each battery clock shows what it likes, and central has news."""
         stopped = self.world.now
         self.world.go_to(self._at(day, 7))
-        for machine in self.machines:
+        for number, machine in enumerate(self.machines):
             machine.cut()
+            if (day, number) == DAMAGED:
+                machine.damage_disk()
             machine.boot(self.chance.choice([self.world.now, stopped, LONG_AGO, FAR_AHEAD]))
             machine.mend_printer()
         self._news(day)
