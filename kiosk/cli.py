@@ -55,6 +55,7 @@ def forward(
     """Deliver the outbox to central and take in its feed."""
     from kiosk.forwarding import open_forwarder
     from kiosk.watchdog import BeatingClock, Watchdog
+    from offline_store.outbox import dead_items
 
     settings = load(config)
     if not once:
@@ -68,8 +69,11 @@ def forward(
             watchdog.ready()
             forwarder.run(told_to_stop())
             return
-        delivered = forwarder.run_once()
-    say({"delivered": delivered}, f"central has everything; {delivered} items went out", json=json)
+        delivered, refused = forwarder.run_once(), len(dead_items(opened.store))
+    sentence = f"nothing waits; {delivered} items went out"
+    if refused:
+        sentence += f"; {refused} are refused, see `kiosk outbox dead`"
+    say({"delivered": delivered, "refused": refused}, sentence, json=json)
 
 
 @cli.command()

@@ -1,5 +1,6 @@
 """The contract's "Commands", held to the letter where users and scripts go wrong."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,3 +92,17 @@ def test_lines_are_answered_as_they_come(kiosk: Kiosk) -> None:
             assert '"number"' in process.stdout.readline()
         process.stdin.close()
         assert process.wait(timeout=30) == 0
+
+
+def test_a_delivery_that_central_refused_in_part_says_so(town: Town) -> None:
+    first = town.enrol("cloned")
+    first.done("issue", "--service", "clearance", "--no-print")  # opens the day
+    first.done("forward", "--once")
+    shutil.copytree(first.settings.parent, town.folder / "clone")
+    clone = Kiosk(town.folder / "clone" / first.settings.name)
+    for kiosk in (first, clone):
+        kiosk.done("issue", "--service", "clearance", "--no-print")
+    assert first.done("forward", "--once", "--json").row == {"delivered": 1, "refused": 0}
+    said = clone.done("forward", "--once").out
+    assert "refused, see" in said
+    assert [row["reason"] for row in clone.done("outbox", "dead").rows] == ["conflict: sequence-taken"]
