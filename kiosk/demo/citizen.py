@@ -35,6 +35,7 @@ class Seen:
     number: str | None = None
     trouble: str | None = None
     reprinted: bool = False
+    touches_lost: int = 0
     outcome: str | None = None
     outcomes: list[str] = field(default_factory=list)
 
@@ -108,7 +109,13 @@ class Citizen:
         await self._eyes.wait("start")
 
     async def _touch(self, service: str) -> str:
-        await self._eyes.press(f"tile:{service}")
+        """Touch a service; again, and counted, where the screen was drawn anew under the finger and took nothing."""
+        for _ in range(TRIES):
+            await self._eyes.press(f"tile:{service}")
+            with contextlib.suppress(DemoFailed):
+                await self._eyes.until(self._has_left_start, "an answer to the touch", HELD_S)
+                break
+            self.seen.touches_lost += 1
         answers = ("ticket", "screen_ticket", *([self.seen.refusal] if self.seen.refusal else []))
         return await self._eyes.wait(*answers)
 
@@ -129,6 +136,9 @@ class Citizen:
         self._eyes.look("copy")
         self.seen.reprinted = screen == "ticket"
         self._tell(f"the printer was mended: number {self.seen.number} again, marked as a copy")
+
+    def _has_left_start(self) -> bool:
+        return bool(self._window.shown.name != "start")
 
     def _is_printing(self) -> bool:
         return bool(self._window.shown.name in ("printing", "ticket"))

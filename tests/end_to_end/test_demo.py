@@ -22,6 +22,7 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
     assert len(ids) == 2
     assert sorted(summary["applied"]) == sorted(ids)
     assert summary["seen"]["screens"] == ["start", "ticket", "start", "hold_code", "result", "start"]
+    assert summary["seen"]["touches_lost"] == 0
     assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
     for picture in summary["seen"]["pictures"]:
         with Image.open(picture) as drawn:
