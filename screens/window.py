@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kivy.graphics.opengl import glFinish
+from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
@@ -148,10 +148,20 @@ class KivyUi:
         self.stage.is_open, self._drawn = False, False
         self.stage.draw(self._screen_of(self._shown), self._shown, self._frame(), self._strip)
         self._window.canvas.ask_update()
+        asyncio.get_running_loop().call_soon(self._draw_now)
+
+    def _draw_now(self) -> None:
+        """Put a new screen on the panel at once: the loop's next turn would be up to a frame (33 ms) later."""
+        if not self._drawn and self._window.canvas.needs_redraw:
+            self._window.dispatch("on_draw")
+            self._window.dispatch("on_flip")
+
+    def _before_draw(self, *_: object) -> None:
+        # One frame at a time: a driver that never waits (offscreen, software) else keeps 4 MB for each undrawn one.
+        glFinish()
 
     def _on_flip(self, *_: object) -> None:
-        # Without it a driver that never waits (offscreen, software) keeps 4 MB of undrawn commands a frame.
-        glFinish()
+        glFlush()  # the frame is being drawn from here on, beside everything else
         if not self._drawn and self._shown is not None:
             self._drawn = True
             self.on_first_frame()
@@ -240,7 +250,9 @@ class KivyUi:
         from kivy.base import EventLoop, async_runTouchApp
         from kivy.clock import Clock
 
-        self._window.bind(on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close)
+        self._window.bind(
+            on_draw=self._before_draw, on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close
+        )
         beats = [Clock.schedule_interval(self._beat, HEARTBEAT_S), Clock.schedule_interval(self._second, 1.0)]
         window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
         task = asyncio.ensure_future(main)
@@ -256,7 +268,12 @@ class KivyUi:
                 beat.cancel()
             EventLoop.quit = True
             await window
-            self._window.unbind(on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close)
+            self._window.unbind(
+                on_draw=self._before_draw,
+                on_flip=self._on_flip,
+                on_keyboard=self._on_key,
+                on_request_close=self._on_close,
+            )
             self._window.remove_widget(self.stage)
             if self._speech is not None:
                 self._speech.close()

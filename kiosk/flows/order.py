@@ -47,6 +47,7 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
         number = recorded.ticket.number if recorded.ticket else None
         ctx.memory.ticket = recorded.ticket
         ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
+        await asyncio.sleep(0)  # drawn in this turn of the loop, before typesetting takes a share of the CPU
         paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
     await _show_result(ctx, recorded, paper)
 

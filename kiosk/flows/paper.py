@@ -17,6 +17,7 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
     names = ctx.catalogue().names(ticket.service)
     ctx.memory.ticket = ticket
     ctx.ui.show(Printing(ticket.number, names, copy))
+    await asyncio.sleep(0)  # the number is drawn in this turn of the loop, before typesetting takes a share of the CPU
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=copy, language=ctx.memory.look.language)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=copy)

@@ -41,7 +41,7 @@ class Hand:
         ui = self.ui
         async with asyncio.timeout(20):
             while (target := ui.stage.find(name)) is None or not target.enabled or not ui.stage.is_open:
-                await asyncio.sleep(0.01)
+                await drawn(ui)
         x, y = target.center_x / ui.stage.width, target.center_y / ui.stage.height
         began = time.monotonic()
         finger = ui.touches.down(x, y)
@@ -81,7 +81,7 @@ async def drawn(ui: "KivyUi") -> None:
     window.bind(on_flip=tell)
     try:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(shown.wait(), 0.25)
+            await asyncio.wait_for(shown.wait(), 0.05)
     finally:
         window.unbind(on_flip=tell)
 

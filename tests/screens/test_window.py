@@ -138,6 +138,36 @@ return [all(ended), bool(closes), names == everyone, (await first).service]
     assert answers == [True, True, True, "water-bill"]
 
 
+def test_random_keys_and_touches_never_leave_the_citizen_screens(tmp_path: Path) -> None:
+    """A18: every key with every modifier, double touches, edges: the window stays, and the screen."""
+    answers = play(
+        tmp_path,
+        """
+import random
+rng = random.Random(18)
+first = ask(p.TypeOrderNumber())
+await ui.wait_for("type_number")
+window, left = ui._window, []
+for _ in range(400):
+    mods = rng.sample(["alt", "ctrl", "shift", "meta"], rng.randrange(3))
+    key = rng.choice([27, 282, 283, 285, 293, 9, 32, 273, 274, 8, 127, 319, *range(97, 123)])
+    if key == 32:
+        continue  # what the keys are on is answered: that is no way out
+    if not window.dispatch("on_keyboard", key, 0, None, mods):
+        left.append((key, mods))
+for _ in range(25):
+    x, y = rng.choice([(0.002, 0.002), (0.998, 0.998), (rng.random(), 0.99), (0.5, rng.uniform(0.9, 1))])
+    for _ in range(rng.choice((1, 2))):
+        await ui.touches.tap(x, y)
+shown, is_open = ui.shown.name, not window.dispatch("on_request_close") is False
+done = first.done()
+first.cancel()
+return [left, shown, done, is_open]
+""",
+    )
+    assert answers == [[], "type_number", False, True]
+
+
 def test_cancelling_an_ask_leaves_the_picture_and_frees_the_window(tmp_path: Path) -> None:
     answers = play(
         tmp_path,
