@@ -83,15 +83,14 @@ def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_demo_that_is_told_to_stop_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_demo_that_is_told_to_stop_leaves_nothing_running(tmp_path: Path) -> None:
     running = subprocess.Popen(
         [str(BIN / "kiosk"), "demo"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=offscreen()
     )
     assert running.stdout is not None
     next(line for line in running.stdout if line.startswith("touched"))
     assert len(processes_in(tmp_path)) >= 3, "simulator, central, forwarder"
-    running.send_signal(number)
+    running.send_signal(signal.SIGINT)  # SIGTERM takes the same way
     rest = running.stdout.read()
     running.wait()
     running.stdout.close()

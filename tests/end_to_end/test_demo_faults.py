@@ -30,16 +30,6 @@ def test_a_disk_that_takes_no_more_gives_no_number_until_it_does(tmp_path: Path)
 
 
 @pytest.mark.timeout(120)
-def test_a_battery_that_is_nearly_empty_closes_the_kiosk_until_the_mains_are_back(tmp_path: Path) -> None:
-    summary = demo(tmp_path, "--fault", "power.low")
-    seen = summary["seen"]
-    assert seen["face"] == "power"
-    assert seen["screens"][:2] == ["power", "start"]
-    assert seen["texts"]["1-power"], "what stood there is in the summary"
-    assert len(summary["applied"]) == 2
-
-
-@pytest.mark.timeout(120)
 def test_a_technician_changes_paper_and_carries_the_backlog_to_central(tmp_path: Path) -> None:
     """By touches alone: a wrong PIN, the right one, paper, test page, export, out of service and back."""
     summary = demo(tmp_path, "--technician")
