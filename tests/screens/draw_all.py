@@ -50,13 +50,15 @@ def states() -> Iterator[tuple[str, Any, Any]]:
         yield name, SAMPLES["start"], strip
 
 
-def draw(folder: Path, language: str, only: str) -> record.Record:
+def draw(folder: Path, language: str, only: str, panel: str | None = None) -> record.Record:
     """Draw what is asked in one language; return what came out."""
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     gallery = Gallery()
     (folder / language).mkdir(parents=True, exist_ok=True)
     hashes = {}
     for suffix, theme in variants():
+        if panel not in (None, suffix):
+            continue
         for name, prompt, strip in states():
             file = f"{name}-{suffix}.png" if suffix else f"{name}.png"
             if only in file:
@@ -66,9 +68,10 @@ def draw(folder: Path, language: str, only: str) -> record.Record:
     return record.Record(record.made_here(), hashes)
 
 
-def draw_languages(languages: tuple[str, ...], folder: Path, only: str) -> record.Record:
+def draw_languages(languages: tuple[str, ...], folder: Path, only: str, panel: str | None) -> record.Record:
     """Draw each language in a process of its own, all at once; raise CalledProcessError where one fails."""
-    command = [sys.executable, "-m", "tests.screens.draw_all", str(folder), "--only", only, "--hashes", "--language"]
+    command = [sys.executable, "-m", "tests.screens.draw_all", str(folder), "--only", only, "--hashes"]
+    command += [*(("--panel", panel) if panel is not None else ()), "--language"]
     running = [subprocess.Popen([*command, each], stdout=subprocess.PIPE) for each in languages]
     said = [process.communicate()[0] for process in running]
     for process in running:
@@ -80,14 +83,14 @@ def draw_languages(languages: tuple[str, ...], folder: Path, only: str) -> recor
 
 def compare(drawn: record.Record) -> str:
     """Say which pictures are no longer those of the record."""
-    try:
-        changed = record.read().changed(drawn)
-    except FileNotFoundError:
+    kept = record.read()
+    if not kept.hashes:
         return "no record of pictures to compare with: make one with --record"
+    changed = kept.changed(drawn)
     if changed is None:
         return "not compared with the record: another renderer, Kivy, Pillow or font made that"
     if not changed:
-        return "all as in the record"
+        return f"those in the record ({len(kept.hashes)}) are as they were"
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
     return f"{len(changed)} are not as in the record, look at them: {', '.join(changed[:_SHOWN])}{more}"
 
@@ -97,19 +100,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw every screen as PNG.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="", help="only files whose name contains this")
+    parser.add_argument("--panel", choices=[suffix for suffix, _ in variants()], help="only this panel and mode")
     parser.add_argument("--language", choices=LANGUAGES, help="only this one")
     parser.add_argument("--record", action="store_true", help="these pictures are good: record them")
     parser.add_argument("--hashes", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.hashes:
-        drawn = draw(options.folder, options.language, options.only)
+        drawn = draw(options.folder, options.language, options.only, options.panel)
         print(json.dumps({"made_by": drawn.made_by, "hashes": drawn.hashes}))
         return
     languages = (options.language,) if options.language else LANGUAGES
-    drawn = draw_languages(languages, options.folder, options.only)
+    drawn = draw_languages(languages, options.folder, options.only, options.panel)
     print(f"{len(drawn.hashes)} pictures under {options.folder}: {compare(drawn)}")
     if options.record:
-        drawn.write()
+        record.read().with_drawn(drawn).write()
 
 
 if __name__ == "__main__":

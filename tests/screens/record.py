@@ -25,10 +25,14 @@ class Record:
     hashes: dict[str, str]
 
     def changed(self, drawn: "Record") -> list[str] | None:
-        """Return the pictures that look otherwise or are new; None where these can't be compared."""
+        """Return the pictures that look otherwise than here; None where these can't be compared."""
         if drawn.made_by != self.made_by:
             return None
-        return sorted(name for name, found in drawn.hashes.items() if self.hashes.get(name) != found)
+        return sorted(name for name, found in drawn.hashes.items() if self.hashes.get(name, found) != found)
+
+    def with_drawn(self, drawn: "Record") -> "Record":
+        """Return this with what has been drawn anew; by other means drawn, it begins anew."""
+        return Record(drawn.made_by, {**self.hashes, **drawn.hashes}) if self.made_by == drawn.made_by else drawn
 
     def write(self, file: Path = FILE) -> None:
         """Write the record, a picture a line."""
@@ -37,7 +41,9 @@ class Record:
 
 
 def read(file: Path = FILE) -> Record:
-    """Read the record; raise FileNotFoundError where nobody has made one."""
+    """Read the record; one with nothing in it where nobody has made one."""
+    if not file.exists():
+        return Record("", {})
     made_by, *lines = file.read_text(encoding="utf-8").splitlines()
     return Record(made_by, {name: found for found, name in (line.split(" ", 1) for line in lines)})
 
