@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.prompts import Back, Home, SwitchLanguage, Text
 from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
@@ -50,7 +51,8 @@ def footer(screen: Screen, box: Box, *, has_column: bool = True) -> Box | None:
     whatever turns pages.
     """
     frame = screen.frame
-    other, name = ("en", "English") if frame.language.code == "ar" else ("ar", "العربية")
+    other = "en" if frame.language.code == "ar" else "ar"
+    name = Language(other).own_name
     faces = (
         ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
         ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
