@@ -35,7 +35,7 @@ class Stage(Widget):
         self.screen: Screen | None = None
         self.strip, self.footer = StripScreen(), FooterScreen(languages)
         self._touched: TouchButton | None = None
-        self._is_kept = False
+        self._kept: tuple[float, float, float, float] | None = None
         self._focus = -1
         self._inner = Box(0, 0, 0, 0)
         now = time.monotonic
@@ -52,7 +52,8 @@ class Stage(Widget):
 
         A finger that is down on a button stays on it where the same button with the same answer is drawn again.
         """
-        touched = (self._touched.name, self._touched.answer) if self._touched and screen is self.screen else None
+        touched = self._touched if screen is self.screen else None
+        meant = (touched.name, touched.answer, (touched.x, touched.y, touched.right, touched.top)) if touched else None
         self.size = self._sheet.size = (frame.theme.width_px, frame.theme.height_px)
         self._ground.rgba = (*frame.palette.ground, 1)
         high = self.draw_strip(frame, strip)
@@ -69,15 +70,22 @@ class Stage(Widget):
             self.add_widget(screen)
         self._inner = Box(inner.x, inner.y, inner.w, inner.h)
         screen.draw(prompt, frame, inner)
-        self._touched, self._is_kept, self._focus = None, False, -1
-        if touched is not None:
-            self._keep(*touched)
+        self._touched, self._kept, self._focus = None, None, -1
+        if meant is not None:
+            self._keep(*meant)
 
-    def _keep(self, name: str, answer: object) -> None:
+    def _keep(self, name: str, answer: object, area: tuple[float, float, float, float]) -> None:
+        """Go on with a touch: the finger still means what it came down on, though that may have moved from under it."""
         target = self.find(name)
         if target is not None and target.enabled and target.answer == answer:
-            self._touched, self._is_kept = target, True
+            self._touched, self._kept = target, area
             target.press(True)
+
+    def _is_on(self, target: TouchButton, x: float, y: float) -> bool:
+        if self._kept is not None:
+            left, low, right, high = self._kept
+            return left <= x <= right and low <= y <= high
+        return bool(target.collide_point(x, y))
 
     def draw_strip(self, frame: Frame, strip: StatusStrip) -> float:
         """Draw the strip alone and return its height in pixels; so that the screen below stays."""
@@ -131,7 +139,7 @@ class Stage(Widget):
         verdict = self.gate.down(touch.uid, touch.x, touch.y)
         target = self._at(touch.x, touch.y)
         if verdict == "down" and self.is_open and target is not None and target.enabled:
-            self._touched, self._is_kept = target, False
+            self._touched, self._kept = target, None
             target.press(True)
         return True
 
@@ -139,7 +147,7 @@ class Stage(Widget):
         """Let go of the button where the finger leaves it or jumps."""
         verdict = self.gate.move(touch.uid, touch.x, touch.y)
         if self._touched is not None and verdict in ("held", "dropped"):
-            inside = verdict == "held" and self._touched.collide_point(touch.x, touch.y)
+            inside = verdict == "held" and self._is_on(self._touched, touch.x, touch.y)
             self._touched.press(inside)
             if verdict == "dropped":
                 self._touched = None
@@ -154,8 +162,8 @@ class Stage(Widget):
         target, self._touched = self._touched, None
         if target is not None:
             target.press(False)
-            may_act = self.is_open or self._is_kept
-            if verdict == "up" and may_act and target.collide_point(touch.x, touch.y):
+            may_act = self.is_open or self._kept is not None
+            if verdict == "up" and may_act and self._is_on(target, touch.x, touch.y):
                 self.on_target(target)
         return True
 

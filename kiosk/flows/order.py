@@ -9,6 +9,7 @@ from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.order_with_card import choose_document
 from kiosk.flows.paper import ask_with_reprint, hand_over, trouble_of
+from kiosk.flows.race import first_of
 from kiosk.flows.refusal import say_refused
 from kiosk.order_code import POST, normal_order_number
 from kiosk.order_outcome import Outcome
@@ -57,9 +58,11 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
     while True:
         now = ctx.situation.now
         prompt = HoldCode(now.scanning, failures, failures >= HELP_TICKET_AFTER, now.orders)
-        answer = await ctx.ask_or_scan(prompt)
+        answer = await first_of(ctx.ask_or_scan(prompt), _reader_changes(ctx, prompt))
         try:
             match answer:
+                case None:
+                    continue  # the reader went or is back: the screen has to say so
                 case Scan():
                     return _text(answer)
                 case "type_number":
@@ -72,6 +75,11 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
                     return None
         except WentBack:
             continue
+
+
+async def _reader_changes(ctx: Context, prompt: HoldCode) -> None:
+    while (ctx.situation.now.scanning, ctx.situation.now.orders) == (prompt.scanner, prompt.new_order):
+        await ctx.situation.change()
 
 
 async def _type_number(ctx: Context) -> str:

@@ -72,10 +72,10 @@ async def _newer(ctx: Context, prompt: Start) -> Start | None:
     while True:
         await first_of(ctx.situation.change(), _refresh(ctx))
         now = ctx.situation.now
-        if now.resting_screen(paperless=ctx.centre.paperless) is not None or now.scanning != scanning:
+        if now.resting_screen(paperless=ctx.centre.paperless) is not None:
             return None
         newer = await asyncio.to_thread(start_prompt, ctx)
-        if newer != prompt:
+        if newer != prompt or now.scanning != scanning:
             return newer
 
 

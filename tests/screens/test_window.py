@@ -240,3 +240,25 @@ def test_without_a_display_the_error_is_plain(tmp_path: Path, name: str) -> None
     )
     assert done.returncode != 0
     assert "DisplayError" in done.stderr or "no window can be opened" in done.stderr
+
+
+def test_a_finger_that_is_down_while_the_screen_is_drawn_anew_still_means_its_button(tmp_path: Path) -> None:
+    answer = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+tile = ui.stage.find("tile:civil-affairs")
+finger = ui.touches.down(tile.center_x / theme.width_px, (tile.y + 3) / theme.height_px)
+await asyncio.sleep(0.2)
+first.cancel()
+await asyncio.gather(first, return_exceptions=True)
+second = ask(start(notice=p.Text("start.paperless_notice"), reprint_number="A1014"))
+await asyncio.sleep(0.2)
+ui.touches.up(finger)
+async with asyncio.timeout(5):
+    taken = await second
+return taken.service
+""",
+    )
+    assert answer == "civil-affairs"

@@ -341,3 +341,15 @@ async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(
 
 async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
     await lobby.run((Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone")), (NotNow, Done()))
+
+
+async def test_the_screen_that_waits_for_a_code_says_so_when_the_reader_goes_and_when_it_is_back(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, lobby.changes(scanner=Trouble.PRINTER_LOST)),
+        (HoldCode, lobby.changes(scanner=None)),
+        (HoldCode, lobby.scans(lobby.place.app.code())),
+        (OrderResult, Done()),
+    )
+    assert ui.last(HoldCode).scanner.is_offered
+    assert ui.last(OrderResult).outcome == "accepted"
