@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
@@ -39,7 +40,7 @@ class Stage(Widget):
         self._focus = -1
         self._inner = Box(0, 0, 0, 0)
         now = time.monotonic
-        self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck)
+        self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
         self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
         with self.canvas.before:
             self._ground = Color(1, 1, 1, 1)

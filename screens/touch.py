@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 SHORTEST_S = 0.030
+LATE_S = 0.1
 STUCK_S = 20.0
 JUMP_MM = 40.0
 
@@ -32,6 +33,7 @@ class TouchGate:
     px_per_mm: float
     now: Callable[[], float]
     on_stuck: Callable[[], None] = lambda: None
+    since_last_look_s: Callable[[], float] = lambda: 0.0  # how long events had to wait for the loop to look at them
     _finger: _Finger | None = field(default=None, init=False)
     _stuck: set[object] = field(default_factory=set, init=False)
 
@@ -61,9 +63,9 @@ class TouchGate:
         if finger is None or finger.key != key:
             return "ignored"
         self._finger = None
-        if finger.dropped or self.now() - finger.since_s < SHORTEST_S:
-            return "dropped"
-        return "up"
+        # A late loop sees both ends of a real touch at once: how long it was can't be told then, and it counts.
+        is_short = self.now() - finger.since_s < SHORTEST_S and self.since_last_look_s() < LATE_S
+        return "dropped" if finger.dropped or is_short else "up"
 
     def watch(self) -> Verdict:
         """Give up a finger that stays too long; report it once."""

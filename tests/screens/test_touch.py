@@ -27,6 +27,12 @@ def test_a_touch_shorter_than_30_ms_is_spurious() -> None:
     assert gate.up(1) == "dropped"
 
 
+def test_a_touch_whose_both_ends_a_late_loop_sees_at_once_is_not_taken_for_spurious() -> None:
+    gate = TouchGate(4.0, _Clock(), since_last_look_s=lambda: 0.25)
+    gate.down(1, 10, 10)
+    assert gate.up(1) == "up"
+
+
 def test_second_fingers_count_for_nothing() -> None:
     clock = _Clock()
     gate = TouchGate(4.0, clock)

@@ -106,6 +106,8 @@ ui.touches.move(touch, x, y + 0.06)
 ui.touches.move(touch, x, y + 0.10)
 ui.touches.up(touch)
 await touch.ended.wait()
+ui.stage.gate.now = lambda: 1.0
+ui.stage.gate.since_last_look_s = lambda: 0.03
 short = ui.touches.down(x, y)
 ui.touches.up(short)
 await short.ended.wait()
