@@ -190,7 +190,7 @@ def main() -> None:
     try:
         app()
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
+        _let_go_of_output()  # whoever read us has gone; there is nobody to tell
         sys.exit(1)
     except ConfigError as error:
         _fail(str(error), 2)
@@ -233,7 +233,13 @@ def _say(result: dict[str, Any], text: str | None = None, *, json: bool = True) 
     except BrokenPipeError:
         raise
     except OSError as error:
+        _let_go_of_output()
         raise CannotBeDone(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _let_go_of_output() -> None:
+    """Send what is still in the buffer nowhere: written at exit, it would fail again and turn the status into 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_closed_streams() -> bool:

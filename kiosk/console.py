@@ -50,7 +50,7 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(1)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has gone; there is nobody to tell
+        _let_go_of_output()  # whoever read us has gone; there is nobody to tell
         sys.exit(1)
     except (KioskError, StoreError) as error:
         _end(str(error))
@@ -70,7 +70,13 @@ def _print(line: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        _let_go_of_output()
         raise CannotBeDone(f"standard output can't be written: {error.strerror}") from error
+
+
+def _let_go_of_output() -> None:
+    """Send what is still in the buffer nowhere: written at exit, it would fail again and turn the status into 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_closed_streams() -> bool:
