@@ -43,8 +43,8 @@ port = "{scanner}"
 _LIMITS = {
     "number median": ("touch to number on screen, durable", 60, "ms"),
     "number p99": ("touch to number on screen, durable", 150, "ms"),
-    "byte median": ("touch to last byte given to a 115200-baud port, central down", 250, "ms"),
-    "byte p99": ("touch to last byte given to a 115200-baud port, central down", 500, "ms"),
+    "byte median": ("touch to last byte given to a 115200-baud port", 250, "ms"),
+    "byte p99": ("touch to last byte given to a 115200-baud port", 500, "ms"),
     "outcome median": ("scan on the wire to outcome on screen", 150, "ms"),
     "outcome p99": ("scan on the wire to outcome on screen", 150, "ms"),
     "feedback p99": ("touch to pressed state drawn", 100, "ms"),
