@@ -47,7 +47,7 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         "graphics": {
             "width": str(theme.width_px),
             "height": str(theme.height_px),
-            "maxfps": "30",
+            "maxfps": "40",
             "multisamples": "0",
             "resizable": "0",
             "allow_screensaver": "0",

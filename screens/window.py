@@ -151,7 +151,7 @@ class KivyUi:
         asyncio.get_running_loop().call_soon(self._draw_now)
 
     def _draw_now(self) -> None:
-        """Put a new screen on the panel at once: the loop's next turn would be up to a frame (33 ms) later."""
+        """Put a new screen on the panel at once: the loop's next turn would be up to a frame (25 ms) later."""
         if not self._drawn and self._window.canvas.needs_redraw:
             self._window.dispatch("on_draw")
             self._window.dispatch("on_flip")
