@@ -5,6 +5,7 @@ own, as in service, all on this machine.
 """
 
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -88,14 +89,30 @@ def _measure(place: Path, server: "subprocess.Popen[bytes]", data: list[str]) ->
             app.code(number=f"{index:010}", order_id=uuid.uuid4().bytes, issued=now, expires=now + timedelta(days=9))
             for index in range(SCANS)
         ]
-        quiet = _run(path, devices, {"codes": codes, "visits": VISITS, "until": None})
+        quiet = _without_central(server, path, devices, {"codes": codes, "visits": VISITS, "until": None})
         bench_delivery._accept(home)
         assert load(home).centre == "homs-main"
         sending = ["nice", "-n", str(NICE), sys.executable, "-m", "tests.benchmarks.bench_delivery", str(home), url]
         with subprocess.Popen(sending, stdout=subprocess.DEVNULL) as forwarder:
             busy = _run(path, devices, {"codes": [], "visits": 0, "until": forwarder.pid})
         devices.stdin.close()
-    return [*_rows(quiet, ""), *_rows(busy, ", 28,000 items being sent"), *_rest(quiet)]
+    return [*_rows(quiet, ", central down"), *_rows(busy, ", 28,000 items being sent"), *_rest(quiet)]
+
+
+def _without_central(
+    server: "subprocess.Popen[bytes]", path: Path, devices: "subprocess.Popen[str]", wanted: dict[str, Any]
+) -> dict[str, Any]:
+    """Run one window while central answers nobody and the forwarder tries to reach it, as in an outage."""
+    forward = [sys.executable, "-c", "from kiosk.cli import main; main()", "forward", "--config", str(path)]
+    server.send_signal(signal.SIGSTOP)
+    try:
+        with subprocess.Popen(forward, stderr=subprocess.DEVNULL) as forwarder:
+            try:
+                return _run(path, devices, wanted)
+            finally:
+                forwarder.kill()
+    finally:
+        server.send_signal(signal.SIGCONT)
 
 
 def _run(path: Path, devices: "subprocess.Popen[str]", wanted: dict[str, Any]) -> dict[str, Any]:
