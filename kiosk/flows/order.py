@@ -1,19 +1,19 @@
-"""An order from the app: held to the reader or typed, judged, recorded, and said in plain words."""
+"""An order from the app: held to the reader or typed, judged and recorded."""
 
 import asyncio
 
 from devices.protocols import Scan
 from kiosk.catalogue import INFORMATION
-from kiosk.desk import OrderRecorded, PaperOutcome, Refused, new_intention
+from kiosk.desk import OrderRecorded, Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
+from kiosk.flows.order_result import settle
 from kiosk.flows.order_with_card import choose_document
-from kiosk.flows.paper import ask_with_reprint, hand_over, trouble_of
 from kiosk.flows.race import first_of
-from kiosk.flows.refusal import say_refused
-from kiosk.order_code import POST, normal_order_number
+from kiosk.flows.ticket import take_number
+from kiosk.order_code import normal_order_number
 from kiosk.order_outcome import Outcome
-from kiosk.prompts import Choice, Done, HoldCode, OrderResult, Printing, Prompt, Text, Trouble, TypeOrderNumber
+from kiosk.prompts import HoldCode, TypeOrderNumber
 
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen
 
@@ -38,21 +38,6 @@ async def judge_code(ctx: Context, text: str) -> OrderRecorded | Refused:
     return await asyncio.to_thread(ctx.desk.order, text, intention=new_intention())
 
 
-async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
-    """Print what there is to print, and say what became of the order."""
-    if isinstance(recorded, Refused):
-        await say_refused(ctx, INFORMATION, recorded)
-        return
-    paper: PaperOutcome | None = None
-    if recorded.has_receipt:
-        number = recorded.ticket.number if recorded.ticket else None
-        ctx.memory.ticket = recorded.ticket
-        ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
-        await asyncio.sleep(0)  # drawn in this turn of the loop, before typesetting takes a share of the CPU
-        paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
-    await _show_result(ctx, recorded, paper)
-
-
 async def _ask_for_code(ctx: Context, failures: int) -> str | None:
     """Return a scanned code or a typed number; None where the citizen chose another way and was served there."""
     while True:
@@ -71,7 +56,7 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
                     await choose_document(ctx)
                     return None
                 case _:
-                    await _help_ticket(ctx)
+                    await take_number(ctx, INFORMATION)
                     return None
         except WentBack:
             continue
@@ -89,85 +74,6 @@ async def _type_number(ctx: Context) -> str:
         if number is not None:
             return number
         wrong = True
-
-
-async def _help_ticket(ctx: Context) -> None:
-    answer = await asyncio.to_thread(ctx.desk.issue, INFORMATION, intention=new_intention())
-    if isinstance(answer, Refused):
-        await say_refused(ctx, INFORMATION, answer)
-    else:
-        await hand_over(ctx, answer)
-
-
-async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcome | None) -> None:
-    printed = paper is not None and paper.state == "printed"
-    trouble = None if paper is None or printed else trouble_of(paper)
-
-    def prompt(can_reprint: bool) -> Prompt[Done | Choice]:
-        return result_prompt(ctx, recorded, printed, trouble, can_reprint)
-
-    if trouble is None:
-        await ctx.ui.ask(prompt(False))
-        return
-    if not await ask_with_reprint(ctx, prompt):
-        return
-    ctx.ui.show(Printing(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True))
-    again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True, language=ctx.memory.look.language)
-    printed = again.state == "printed"
-    # Offered once: whatever became of it, the order is on disk.
-    await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))
-
-
-def result_prompt(
-    ctx: Context, recorded: OrderRecorded, printed: bool, trouble: Trouble | None, can_reprint: bool
-) -> OrderResult:
-    """Say an outcome as a screen; what is not known is left out."""
-    by_post = recorded.destination == POST or recorded.outcome is Outcome.BY_POST
-    centre = None
-    if recorded.destination is not None and not by_post:
-        centre = ctx.catalogue().centre_names(recorded.destination)
-    return OrderResult(
-        recorded.outcome.value,
-        _names(ctx, recorded),
-        recorded.order_number,
-        centre,
-        _detail(recorded, by_post),
-        _advice(recorded),
-        recorded.ticket.number if recorded.ticket else None,
-        printed,
-        trouble,
-        can_reprint,
-        ctx.centre.slot,
-    )
-
-
-def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
-    """Say when: only what is known, never a guess."""
-    date = f"{recorded.moment:%Y/%m/%d}" if recorded.moment else None
-    match recorded.outcome:
-        case Outcome.COLLECTED if date:
-            return Text("result.collected_on", {"date": date})
-        case Outcome.EXPIRED if date:
-            return Text("result.expired_on", {"date": date})
-        case Outcome.ACCEPTED | Outcome.REPEATED if by_post:
-            return Text("result.by_post")
-        case Outcome.ACCEPTED:
-            return Text("result.from_next_day")
-        case _:
-            return None
-
-
-def _advice(recorded: OrderRecorded) -> Text | None:
-    """Say what to do where the outcome's usual words would not be true."""
-    if recorded.ticket_refused is not None:
-        return Text("outcome.no_number_do")
-    if recorded.outcome is Outcome.READY and recorded.ticket is None:
-        return Text("outcome.ready_elsewhere_do")
-    return None
-
-
-def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:
-    return dict(ctx.catalogue().names(recorded.service)) if recorded.service else None
 
 
 def _text(scan: Scan) -> str:

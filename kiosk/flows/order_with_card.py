@@ -12,8 +12,10 @@ from kiosk.catalogue import Service
 from kiosk.desk import new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
+from kiosk.flows.order_result import settle
 from kiosk.flows.phone_order import order_by_phone, phone_availability
 from kiosk.flows.race import first_of
+from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import (
     Availability,
@@ -56,7 +58,7 @@ async def _choose_way(ctx: Context, service: Service) -> None:
                 case "card":
                     await order_with_card(ctx, service)
                 case _:
-                    await _at_the_counter(ctx, service)
+                    await take_number(ctx, service.code)
         except WentBack:
             continue
         return
@@ -70,13 +72,11 @@ def card_availability(ctx: Context) -> Availability:
 
 async def order_with_card(ctx: Context, service: Service) -> None:
     """Present the card, confirm who it is, record the order sealed and unpaid, and give the cashier's number."""
-    from kiosk.flows.order import settle
-
     failures, problem = 0, None
     while True:
         card = await _present(ctx, service, failures, problem)
         if card is None:
-            await _at_the_counter(ctx, service)
+            await take_number(ctx, service.code)
             return
         if isinstance(card, Text):
             failures, problem = failures + 1, card
@@ -128,12 +128,6 @@ async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:
         if answer in ("confirm", "not_me"):
             return answer == "confirm"
         covered = answer is None
-
-
-async def _at_the_counter(ctx: Context, service: Service) -> None:
-    from kiosk.flows.ticket import take_number
-
-    await take_number(ctx, service.code)
 
 
 def _person(card: IdentityCard) -> dict[str, str]:

@@ -8,7 +8,8 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.order import bring_order
 from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
-from kiosk.flows.ticket import choose_more, show_service, take_number
+from kiosk.flows.service import choose_more, show_service
+from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
 

@@ -2,27 +2,10 @@
 
 import asyncio
 
-from kiosk.catalogue import Fee, Hours, Service
-from kiosk.desk import Refusal, Refused, new_intention
+from kiosk.desk import Refused, new_intention
 from kiosk.flows.context import Context
-from kiosk.flows.ended import WentBack
-from kiosk.flows.order_with_card import card_availability, order_with_card
 from kiosk.flows.paper import hand_over
-from kiosk.flows.phone_order import order_by_phone, phone_availability
 from kiosk.flows.refusal import say_refused
-from kiosk.flows.tiles import tile_pages
-from kiosk.prompts import (
-    OFFERED,
-    Availability,
-    MoreServices,
-    NotNow,
-    ServiceInfo,
-    ShowService,
-    TakeNumber,
-    Text,
-)
-
-_WEEK = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")
 
 
 async def take_number(ctx: Context, service_code: str) -> None:
@@ -34,87 +17,3 @@ async def take_number(ctx: Context, service_code: str) -> None:
         await say_refused(ctx, service_code, answer)
         return
     await hand_over(ctx, answer)
-
-
-async def choose_more(ctx: Context) -> None:
-    """Choose among the services that are not on the start screen, in groups."""
-    while True:
-        shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
-        pages = await asyncio.to_thread(tile_pages, ctx.catalogue(), ctx.desk, shown)
-        match await ctx.ui.ask(MoreServices(pages)):
-            case TakeNumber(service):
-                await take_number(ctx, service)
-                return
-            case ShowService(service):
-                try:
-                    await show_service(ctx, service)
-                except WentBack:
-                    continue
-                return
-
-
-async def show_service(ctx: Context, service_code: str) -> None:
-    """Say what a service needs, and go on from there: a number, or an order."""
-    service = ctx.catalogue().get(service_code)
-    if service is None:
-        await ctx.ui.ask(NotNow(Text("service.disabled")))
-        return
-    refused = await asyncio.to_thread(ctx.desk.availability, service)
-    while True:
-        answer = await ctx.ui.ask(_info(ctx, service, refused))
-        try:
-            match answer:
-                case "phone":
-                    await order_by_phone(ctx, service)
-                case "card":
-                    await order_with_card(ctx, service)
-                case _:
-                    await take_number(ctx, service.code)
-        except WentBack:
-            continue
-        return
-
-
-def _info(ctx: Context, service: Service, refused: Refused | None) -> ServiceInfo:
-    why = None if refused is None else _why_not(refused)
-    return ServiceInfo(
-        service.code,
-        service.names.words,
-        tuple(paper.words for paper in service.papers),
-        None if service.fee is None else fee_text(service.fee),
-        None if service.hours is None else hours_text(service.hours),
-        OFFERED if why is None else Availability(False, why),
-        phone_availability(ctx) if service.orderable else None,
-        card_availability(ctx) if service.orderable else None,
-    )
-
-
-def _why_not(refused: Refused) -> Text:
-    return Text({
-        Refusal.CLOSED: "service.closed_now",
-        Refusal.QUOTA_FULL: "service.quota_full",
-    }.get(refused.reason, "service.disabled"))  # fmt: skip
-
-
-def fee_text(fee: Fee) -> Text:
-    """Return the fee as a sentence; whole pounds are written without their hundredths."""
-    if fee.amount_minor == 0:
-        return Text("service.fee_free")
-    whole, rest = divmod(fee.amount_minor, 100)
-    amount = f"{whole:,}" + (f".{rest:02}" if rest else "")
-    if fee.currency == "SYP":
-        return Text("service.fee_amount", {"amount": amount})
-    return Text("service.fee_other", {"amount": amount, "currency": fee.currency})
-
-
-def hours_text(hours: Hours) -> Text:
-    """Return the hours as a sentence; times in an Arabic line are written with words between them."""
-    times = {"opens": hours.opens, "closes": hours.closes}
-    closed = [day for day in _WEEK if day not in hours.days]
-    if not closed:
-        return Text("service.hours_daily", times)
-    if closed == ["fri"]:
-        return Text("service.hours_but_friday", times)
-    if closed == ["sat", "fri"]:
-        return Text("service.hours_but_weekend", times)
-    return Text("service.hours_some_days", times | {"days": len(hours.days), "n": len(hours.days)})

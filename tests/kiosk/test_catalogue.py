@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, load_catalogue
-from kiosk.flows.ticket import fee_text, hours_text
+from kiosk.flows.service import fee_text, hours_text
 from kiosk.language import Language
 from offline_store.business_day import ZONE
 

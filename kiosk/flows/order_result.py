@@ -1,0 +1,98 @@
+"""What became of an order: its receipt printed, its outcome said in plain words."""
+
+import asyncio
+
+from kiosk.catalogue import INFORMATION
+from kiosk.desk import OrderRecorded, PaperOutcome, Refused
+from kiosk.flows.context import Context
+from kiosk.flows.paper import ask_with_reprint, trouble_of
+from kiosk.flows.refusal import say_refused
+from kiosk.order_code import POST
+from kiosk.order_outcome import Outcome
+from kiosk.prompts import Choice, Done, OrderResult, Printing, Prompt, Text, Trouble
+
+
+async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
+    """Print what there is to print, and say what became of the order."""
+    if isinstance(recorded, Refused):
+        await say_refused(ctx, INFORMATION, recorded)
+        return
+    paper: PaperOutcome | None = None
+    if recorded.has_receipt:
+        number = recorded.ticket.number if recorded.ticket else None
+        ctx.memory.ticket = recorded.ticket
+        ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
+        await asyncio.sleep(0)  # drawn in this turn of the loop, before typesetting takes a share of the CPU
+        paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
+    await _show_result(ctx, recorded, paper)
+
+
+async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcome | None) -> None:
+    printed = paper is not None and paper.state == "printed"
+    trouble = None if paper is None or printed else trouble_of(paper)
+
+    def prompt(can_reprint: bool) -> Prompt[Done | Choice]:
+        return result_prompt(ctx, recorded, printed, trouble, can_reprint)
+
+    if trouble is None:
+        await ctx.ui.ask(prompt(False))
+        return
+    if not await ask_with_reprint(ctx, prompt):
+        return
+    ctx.ui.show(Printing(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True))
+    again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True, language=ctx.memory.look.language)
+    printed = again.state == "printed"
+    # Offered once: whatever became of it, the order is on disk.
+    await ctx.ui.ask(result_prompt(ctx, recorded, printed, None if printed else trouble_of(again), False))
+
+
+def result_prompt(
+    ctx: Context, recorded: OrderRecorded, printed: bool, trouble: Trouble | None, can_reprint: bool
+) -> OrderResult:
+    """Say an outcome as a screen; what is not known is left out."""
+    by_post = recorded.destination == POST or recorded.outcome is Outcome.BY_POST
+    centre = None
+    if recorded.destination is not None and not by_post:
+        centre = ctx.catalogue().centre_names(recorded.destination)
+    return OrderResult(
+        recorded.outcome.value,
+        _names(ctx, recorded),
+        recorded.order_number,
+        centre,
+        _detail(recorded, by_post),
+        _advice(recorded),
+        recorded.ticket.number if recorded.ticket else None,
+        printed,
+        trouble,
+        can_reprint,
+        ctx.centre.slot,
+    )
+
+
+def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
+    """Say when: only what is known, never a guess."""
+    date = f"{recorded.moment:%Y/%m/%d}" if recorded.moment else None
+    match recorded.outcome:
+        case Outcome.COLLECTED if date:
+            return Text("result.collected_on", {"date": date})
+        case Outcome.EXPIRED if date:
+            return Text("result.expired_on", {"date": date})
+        case Outcome.ACCEPTED | Outcome.REPEATED if by_post:
+            return Text("result.by_post")
+        case Outcome.ACCEPTED:
+            return Text("result.from_next_day")
+        case _:
+            return None
+
+
+def _advice(recorded: OrderRecorded) -> Text | None:
+    """Say what to do where the outcome's usual words would not be true."""
+    if recorded.ticket_refused is not None:
+        return Text("outcome.no_number_do")
+    if recorded.outcome is Outcome.READY and recorded.ticket is None:
+        return Text("outcome.ready_elsewhere_do")
+    return None
+
+
+def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:
+    return dict(ctx.catalogue().names(recorded.service)) if recorded.service else None
