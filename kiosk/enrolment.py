@@ -5,7 +5,6 @@ kiosk; on another machine it makes a new key, for the disk's twin may go on with
 stay: items recorded under them are delivered under them.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, NotEnrolled
 from offline_store.database import Store
+from offline_store.durable_file import PRIVATE, replace_file, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
 from offline_store.envelope import EnrolmentAnswer
 from offline_store.epoch import reopen_tickets
@@ -184,19 +184,19 @@ def _write_down(data_dir: Path, former: Enrolment | None, enrolment: Enrolment, 
     if former is not None and former.kiosk != enrolment.kiosk:
         old = signing_key(data_dir, former.kiosk)
         if old is not None:
-            _write_private(keys / f"{former.kiosk}.key", old.private_bytes_raw())
-    _write_private(keys / f"{enrolment.kiosk}.key", key.private_bytes_raw())
-    _write_private(data_dir / FILE, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n")
+            replace_file(keys / f"{former.kiosk}.key", old.private_bytes_raw(), mode=PRIVATE)
+    replace_file(keys / f"{enrolment.kiosk}.key", key.private_bytes_raw(), mode=PRIVATE)
+    replace_file(data_dir / FILE, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n", mode=PRIVATE)
     (keys / f"{enrolment.kiosk}.key").replace(keys / SIGNING_KEY)
     (keys / PENDING_KEY).unlink(missing_ok=True)
-    _sync(keys)
+    sync(keys)
 
 
 def _pending_key(data_dir: Path) -> Ed25519PrivateKey:
     """Make a key for an enrolment, on disk before central hears of it: a lost answer is asked for again with it."""
     path = data_dir / KEYS / PENDING_KEY
     if not path.exists():
-        _write_private(path, Ed25519PrivateKey.generate().private_bytes_raw())
+        replace_file(path, Ed25519PrivateKey.generate().private_bytes_raw(), mode=PRIVATE)
     return _read_key(path)
 
 
@@ -210,24 +210,3 @@ def _read_key(path: Path) -> Ed25519PrivateKey:
 def _make_folder(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.mkdir(exist_ok=True, mode=0o700)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads (0600), whole or not at all, and on disk when this returns."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

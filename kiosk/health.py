@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from offline_store.durable_file import replace_file
+
 FILE = "health.json"
 HOUR_S = 3600
 _PAPER_STATES = ("Unknown", "Full", "Low", "Out", "Jammed")
@@ -77,9 +79,7 @@ class HealthReport:
         """
         if not health.differs(self._last) and boottime_s - self._last_boottime_s < HOUR_S:
             return False
-        fresh = self._path.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(health))
-        fresh.replace(self._path)
+        replace_file(self._path, msgspec.json.encode(health))
         self._last, self._last_boottime_s = health, boottime_s
         return True
 

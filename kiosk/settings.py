@@ -7,7 +7,6 @@ minute and counts as none until it is confirmed: a restart in between starts wit
 
 import enum
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import msgspec
 import structlog
 
 from kiosk.config import KioskConfig, load
+from offline_store.durable_file import replace_file
 
 FILE: Final = "changed-here.json"
 REVERT_S: Final = 60
@@ -223,15 +223,4 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, changes: Mapping[str, Any]) -> None:
-    """Replace the file, durably: content, then name, then folder."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(changes, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path, json.dumps(changes, ensure_ascii=False, indent=1).encode())

@@ -1,12 +1,10 @@
-"""Everything around the screen while the kiosk serves: devices, power, clock, central, store, and what is counted.
+"""Everything around the screen while the kiosk serves: devices, power, clock, central and store.
 
 What it learns goes into the `Situation` that flows and screens read; nothing here waits on the screen's thread.
 """
 
 import asyncio
 import contextlib
-import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 
-from kiosk import brightness, uptime
+from kiosk import brightness
 from kiosk.checkup import health_of
 from kiosk.conditions import Situation
 from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
@@ -27,18 +25,17 @@ from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
 from kiosk.prompts import OutReason, Text, Trouble
 from kiosk.scan_content import ForeignScan, WrongLayoutScan, content_of
 from kiosk.settings import Settings
-from offline_store import tables, tallies
+from kiosk.taken_out import TakenOut, keep_taken_out, read_taken_out
+from kiosk.upkeep import Upkeep
+from offline_store import tables
 from offline_store.business_day import ZONE
 from offline_store.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.errors import StoreDamaged, StoreUnavailable
-from offline_store.prune import prune
 from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
-UPKEEP_S: Final = 60.0
 FULL_BRIGHTNESS: Final = 100
-OUT_FILE: Final = "out-of-service.json"
 _OFFLINE = {UNREACHABLE, REFUSES, UNVERIFIED}
 _TROUBLE: Final[dict[WhyNot, Trouble]] = {
     WhyNot.PAPER_OUT: Trouble.PAPER_OUT,
@@ -91,12 +88,12 @@ class Surroundings:
         self._runtime_dir = runtime_dir
         self._power = PowerReading(PowerState.NONE)
         self._stamp = opened.clock.now()
-        self._out_by_hand = _read_out(settings.config.data_dir)
+        self._taken_out = read_taken_out(settings.config.data_dir)
+        self._taken_out_changed = asyncio.Event()
         self._store_out = False
         self._is_moved = False
         self._health: Health | None = None
-        self._counted: Counter[str] = Counter()
-        self._stalls, self._stalls_counted = stalls, stalls()
+        self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, stalls)
         self._percent = FULL_BRIGHTNESS  # what a panel has that nobody has set
         self._apply_out()
 
@@ -119,14 +116,17 @@ class Surroundings:
             async with asyncio.TaskGroup() as tasks:
                 self._devices_now()
                 tasks.create_task(self._keep_looking())
-                tasks.create_task(self._keep_up())
+                tasks.create_task(self._keep_taken_out())
+                tasks.create_task(self._upkeep.run())
                 if config.ups is not None:
                     tasks.create_task(UpsWatch(config.ups).run(self._power_changed))
         finally:
             end()
             if metrics is not None:
                 metrics.close()
-            await asyncio.to_thread(self._trace, uptime.end)
+            if self._taken_out_changed.is_set():  # said in the last moment
+                await asyncio.to_thread(keep_taken_out, config.data_dir, self._taken_out)
+            await self._upkeep.end()
 
     def health(self) -> Health:
         """Give the newest health at once; before the first look one that knows nothing."""
@@ -138,20 +138,16 @@ class Surroundings:
 
     def show_out(self, reason: OutReason | None, until: Text | None) -> None:
         """Take the kiosk out of service by hand, or put it back; it stays so over a restart."""
-        self._out_by_hand = None if reason is None else (reason, until)
-        _write_out(self._settings.config.data_dir, self._out_by_hand)
+        self._taken_out = None if reason is None else TakenOut(reason, until)
+        self._taken_out_changed.set()
         self._apply_out()
-
-    def count(self, name: str, amount: int = 1) -> None:
-        """Count something; it is on disk within a minute."""
-        self._counted[name] += amount
 
     # --- devices and power --------------------------------------------------------------------------------------
 
     def _hear(self, event: DeviceEvent) -> None:
         if isinstance(event, Scanned):
             is_bad = isinstance(content_of(event.scan), ForeignScan | WrongLayoutScan)
-            self.count("scans_bad" if is_bad else "scans_good")
+            self._upkeep.count("scans_bad" if is_bad else "scans_good")
         else:
             self._devices_now()
 
@@ -163,6 +159,9 @@ class Surroundings:
             scanner=_TROUBLE.get(why_no_scan) if why_no_scan else None,
             has_scanner=self._watch.report(Device.SCANNER).is_fitted,
         )
+
+    def _is_on_battery(self) -> bool:
+        return self._power.state in (PowerState.BATTERY, PowerState.LOW)
 
     async def _power_changed(self, reading: PowerReading, service: Service) -> None:
         self._power = reading
@@ -223,9 +222,8 @@ class Surroundings:
         )
 
     def _apply_out(self) -> None:
-        if self._out_by_hand is not None:
-            reason, until = self._out_by_hand
-            self.situation.update(out=reason, out_until=until)
+        if self._taken_out is not None:
+            self.situation.update(out=self._taken_out.reason, out_until=self._taken_out.until)
         elif self._store_out:
             self.situation.update(out=OutReason.STORE, out_until=None)
         elif self._is_moved:
@@ -233,74 +231,9 @@ class Surroundings:
         else:
             self.situation.update(out=None, out_until=None)
 
-    # --- once a minute ------------------------------------------------------------------------------------------
-
-    async def _keep_up(self) -> None:
-        gap = await asyncio.to_thread(self._trace, uptime.begin)
-        self.count("restarts")
-        if isinstance(gap, uptime.Gap):
-            _log.info("started", after=gap.ending.value, gap_s=gap.seconds)
-            self.count("crashes", gap.ending is uptime.Ending.CRASHED)
-            self.count("power_cuts", gap.ending is uptime.Ending.POWER_CUT)
+    async def _keep_taken_out(self) -> None:
+        """Bring what the technician said of the service to the disk, which the screen does not wait for."""
         while True:
-            with contextlib.suppress(StoreUnavailable):  # it is counted with the next minute
-                await asyncio.to_thread(self._upkeep)
-            await asyncio.sleep(UPKEEP_S)
-            on_battery = self._power.state in (PowerState.BATTERY, PowerState.LOW)
-            self.count("battery_s", int(UPKEEP_S) if on_battery else 0)
-            stalls = self._stalls()
-            self.count("stalls", stalls - self._stalls_counted)
-            self._stalls_counted = stalls
-
-    def _upkeep(self) -> None:
-        self._trace(uptime.alive)
-        store, stamp = self._opened.store, self._opened.clock.now()
-        counted = +self._counted
-        if counted:
-            with store.write() as connection:
-                for name, amount in counted.items():
-                    tallies.add(connection, name, amount)
-            self._counted -= counted
-        if stamp.trust == "synced":
-            store.note_trusted_time(stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id)
-            prune(store, stamp)
-
-    def _trace(self, mark: Any) -> object:
-        """Write how this run stands; a disk that refuses costs only the count of cuts."""
-        stamp = self._opened.clock.now()
-        path = self._settings.config.data_dir / "running.json"
-        boottime_s = stamp.boot_time_ns // 1_000_000_000
-        try:
-            return mark(path, boot_id=stamp.boot_id, boottime_s=boottime_s, wall_s=stamp.unix_s)
-        except OSError as error:
-            _log.warning("run-not-marked", reason=error.strerror)
-            return None
-
-
-def _read_out(data_dir: Path) -> tuple[OutReason, Text | None] | None:
-    """Read what a technician said before the restart; a torn file says nothing."""
-    try:
-        found = json.loads((data_dir / OUT_FILE).read_bytes())
-        until = Text(found["until"]["msgid"], found["until"]["values"]) if found["until"] else None
-        return OutReason(found["reason"]), until
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        _log.warning("out-of-service-unreadable", reason=type(error).__name__)
-        return None
-
-
-def _write_out(data_dir: Path, out: tuple[OutReason, Text | None] | None) -> None:
-    """Keep it over a restart; where the disk refuses, it holds until then, and the log says so."""
-    path = data_dir / OUT_FILE
-    try:
-        if out is None:
-            path.unlink(missing_ok=True)
-            return
-        reason, until = out
-        said = None if until is None else {"msgid": until.msgid, "values": dict(until.values)}
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps({"reason": reason.value, "until": said}), encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        _log.warning("out-of-service-not-kept", reason=error.strerror)
+            await self._taken_out_changed.wait()
+            self._taken_out_changed.clear()
+            await asyncio.to_thread(keep_taken_out, self._settings.config.data_dir, self._taken_out)

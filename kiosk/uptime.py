@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from offline_store.durable_file import replace_file
+
 _LONGEST_GAP_S = 400 * 24 * 3600
 
 
@@ -79,7 +81,4 @@ def _read(path: Path) -> _Trace | None:
 
 
 def _write(path: Path, trace: _Trace) -> None:
-    # Not synced: a minute's trace that a cut takes away only moves the gap's beginning. The rename keeps it whole.
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(msgspec.json.encode(trace))
-    fresh.replace(path)
+    replace_file(path, msgspec.json.encode(trace))

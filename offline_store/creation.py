@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, insert
 
 from offline_store import migration, tables
 from offline_store.database import DATABASE, make_engine
+from offline_store.durable_file import sync
 
 UNFINISHED = "store.new.db"
 _SIDE_FILES = ("-journal", "-shm", "-wal", "")
@@ -42,12 +42,3 @@ def remove_database(path: Path) -> None:
     """Remove a database with all its side files: a WAL that stays would be played into the next one of that name."""
     for side in _SIDE_FILES:
         path.with_name(path.name + side).unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Bring a file, or a folder's entries, to the disk."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.database import Store
 from offline_store.dispatch import Parcel, next_parcel
+from offline_store.durable_file import sync
 from offline_store.envelope import Batch, sign_export_part
 from offline_store.errors import NotFound
 from offline_store.stamp import Stamp
@@ -52,7 +53,7 @@ def export_backlog(
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    sync(folder)
     return folder / name, count
 
 
@@ -71,11 +72,3 @@ def _known(key: Ed25519PrivateKey | None, kiosk: str) -> Ed25519PrivateKey:
     if key is None:
         raise NotFound("signing key", kiosk)
     return key
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from offline_store.creation import build_store, remove_database, sync
+from offline_store.creation import build_store, remove_database
 from offline_store.database import DAMAGED_MARK, DATABASE
+from offline_store.durable_file import replace_file, sync
 from offline_store.identity import Identity
 from offline_store.page_scan import scan_rows
 from offline_store.readable import SCANNED, DamagedDatabase, Findings, record_of
@@ -72,11 +73,7 @@ def _set_aside(data_dir: Path) -> Path:
     sync(aside)
     sync(shelf)
     sync(data_dir)
-    unfinished = mark.with_name(f"{MARK}.new")
-    unfinished.write_text(aside.name, encoding="ascii")
-    sync(unfinished)
-    unfinished.rename(mark)
-    sync(data_dir)
+    replace_file(mark, aside.name.encode("ascii"))
     return aside
 
 

@@ -106,7 +106,9 @@ class StoredGraphics:
             file.write(msgspec.json.encode(self._index))
             file.flush()
             os.fsync(file.fileno())
-        new.replace(self._path)
+        new.replace(
+            self._path
+        )  # a cut may turn this back: it costs an upload, for keys the printer lists are not taken
 
 
 def upload(

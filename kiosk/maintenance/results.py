@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from offline_store.durable_file import replace_file
+
 FILE = "device-tests.json"
 
 
@@ -22,6 +24,4 @@ def read_results(data_dir: Path) -> dict[str, str]:
 def keep_result(data_dir: Path, test: str, result: str) -> None:
     """Keep one result. Raises OSError."""
     path = data_dir / FILE
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({**read_results(data_dir), test: result}), encoding="utf-8")
-    fresh.replace(path)
+    replace_file(path, json.dumps({**read_results(data_dir), test: result}).encode())

@@ -13,6 +13,7 @@ import msgspec
 from kiosk.health import Health
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.settings import Setting
+from offline_store.durable_file import replace_file, sync
 from offline_store.stamp import Stamp
 
 _ROOM_BYTES = 64_000_000
@@ -40,25 +41,10 @@ def export_health(stick: Path, logs: Path, settings: list[Setting], health: Heal
     shutil.rmtree(building, ignore_errors=True)
     (building / "logs").mkdir(parents=True)
     for path in sorted(logs.glob("*.log*")):
-        _put(building / "logs" / path.name, path.read_bytes())
+        replace_file(building / "logs" / path.name, path.read_bytes())
     shown = {setting.key: {"value": setting.value, "origin": setting.origin.value} for setting in settings}
-    _put(building / "settings.json", json.dumps(shown, ensure_ascii=False, indent=1).encode())
-    _put(building / "health.json", msgspec.json.format(msgspec.json.encode(health)))
+    replace_file(building / "settings.json", json.dumps(shown, ensure_ascii=False, indent=1).encode())
+    replace_file(building / "health.json", msgspec.json.format(msgspec.json.encode(health)))
     building.rename(stick / name)
-    _sync(stick)
+    sync(stick)
     return stick / name
-
-
-def _put(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

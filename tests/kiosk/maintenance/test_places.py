@@ -332,7 +332,7 @@ async def test_a_stick_pulled_out_too_early_shows_no_half_export(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(stick, "_put", full)
+    monkeypatch.setattr(stick, "replace_file", full)
     (workshop.path / "var/logs/run.log").write_text("{}\n")
     await workshop.play(("overview", "logs"), ("logs", "export"), ("logs_export", Back()), ("logs", Back()), OVER)
     assert not [path for path in (workshop.path / "stick").iterdir() if not path.name.startswith(".")]

@@ -1,0 +1,49 @@
+"""Files that survive a power cut whole: the one way in which a small file is replaced, and the sync under it.
+
+ext4 and its kind keep a rename's order with the data only after a sync of the file, and the rename itself only after a
+sync of its folder (rename(2), fsync(2)). Hence content, then name, then folder.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+PRIVATE = 0o600
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Put content under a name, on the disk when this returns. A cut at any instant leaves the old file or this one.
+
+    One writer at a time: what a former one left unfinished, as `<name>.new`, is thrown away.
+
+    Args:
+        path: the file; its folder is there already.
+        content: all of it.
+        mode: its permissions, less the umask; PRIVATE for what only its owner may read.
+
+    Raises:
+        OSError: the disk refuses. The old file stands, unless only the folder's sync failed: then it is this one.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file's content, or a folder's names, to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

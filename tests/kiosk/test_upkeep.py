@@ -1,0 +1,105 @@
+"""The minute's books: counts reach the disk once each, and the farewell is the last word of a run."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from kiosk import uptime
+from kiosk.clock import SystemClock
+from kiosk.opening import Opened
+from kiosk.upkeep import Upkeep
+from offline_store.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.tallies import read_tallies
+from tests.kiosk.desk_setting import HandClock
+from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        yield Opened(store, cast("SystemClock", HandClock()))
+
+
+def upkeep_of(opened: Opened) -> Upkeep:
+    return Upkeep(opened, opened.store.data_dir, on_battery=lambda: False, stalls=lambda: 0)
+
+
+async def run_until(upkeep: Upkeep, done: asyncio.Event) -> None:
+    running = asyncio.create_task(upkeep.run())
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+def minutes(monkeypatch: pytest.MonkeyPatch, count: int) -> asyncio.Event:
+    """Let that many minutes pass at once, then stand still; the event says that they are over."""
+    over, passed = asyncio.Event(), 0
+
+    async def sleep(_seconds: float) -> None:
+        nonlocal passed
+        passed += 1
+        if passed > count:
+            over.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr("kiosk.upkeep.asyncio.sleep", sleep)
+    return over
+
+
+async def test_each_count_reaches_the_disk_once(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    upkeep = upkeep_of(opened)
+    upkeep.count("scans_good", 3)
+    await run_until(upkeep, minutes(monkeypatch, 3))
+    tallies = read_tallies(opened.store)
+    assert (tallies["scans_good"].total, tallies["restarts"].total) == (3, 1)
+
+
+async def test_what_a_locked_store_did_not_take_is_counted_with_the_next_minute(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upkeep, calls = upkeep_of(opened), 0
+    write = Store.write
+
+    def locked_at_first(store: Store) -> contextlib.AbstractContextManager[object]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise StoreUnavailable("the store is locked")
+        return write(store)
+
+    monkeypatch.setattr(Store, "write", locked_at_first)
+    upkeep.count("scans_good", 3)
+    await run_until(upkeep, minutes(monkeypatch, 2))
+    assert read_tallies(opened.store)["scans_good"].total == 3
+
+
+async def test_a_minute_that_is_late_does_not_write_over_the_farewell(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upkeep = upkeep_of(opened)
+    begun, go_on = threading.Event(), threading.Event()
+    now = opened.clock.now
+
+    def slow_now() -> object:
+        if begun.is_set():
+            return now()
+        begun.set()
+        go_on.wait(10)
+        return now()
+
+    monkeypatch.setattr(opened.clock, "now", slow_now)
+    late = threading.Thread(target=upkeep._trace, args=(uptime.alive,))
+    late.start()
+    assert begun.wait(10)
+    await upkeep.end()
+    go_on.set()
+    late.join(10)
+    gap = uptime.begin(opened.store.data_dir / "running.json", boot_id=BOOT, boottime_s=200, wall_s=0)
+    assert gap.ending is uptime.Ending.STOPPED
