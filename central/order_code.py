@@ -4,6 +4,7 @@ Written from the contract's table alone, so that the kiosk's reader and this mod
 `SY1:` + base45 of one COSE_Sign1 (RFC 9052) that carries a CBOR Web Token (RFC 8392).
 """
 
+import io
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -166,11 +167,12 @@ def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
 
 
 def _decode(data: bytes) -> object:
-    """Decode exactly one CBOR item that fills `data`."""
+    """Decode one CBOR item that fills `data`: shortest or longer heads, in any order, as the kiosk takes them too."""
+    stream = io.BytesIO(data)
     try:
-        value: object = cbor2.loads(data)
-        if cbor2.dumps(value) != data and cbor2.dumps(value, canonical=True) != data:
-            raise OrderCodeError("not-one-plain-cbor-item")
+        value: object = cbor2.CBORDecoder(stream).decode()  # reads no byte ahead of the item
     except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
         raise OrderCodeError("not-cbor") from error
+    if stream.tell() != len(data):
+        raise OrderCodeError("not-one-cbor-item")
     return value

@@ -18,7 +18,7 @@ from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
 
-ED25519: Final = -19
+ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
 
@@ -104,8 +104,8 @@ async def _app_key(connection: AsyncConnection, content: bytes) -> int:
     key = _read(content, AppKey)
     if not _is_key(key.public_key):
         raise PublicationRefused("public_key", key.public_key[:60], "base64 of 32 bytes")
-    if key.alg != ED25519:
-        raise PublicationRefused("alg", key.alg, f"{ED25519} (Ed25519)")
+    if key.alg not in ED25519:
+        raise PublicationRefused("alg", key.alg, "-19 (Ed25519), or -8 of an older signer")
     if key.valid_until <= key.valid_from:
         raise PublicationRefused("valid_until", key.valid_until, f"a time after valid_from ({key.valid_from})")
     return await publish_app_key(connection, key)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import base45
+import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given, settings
@@ -17,6 +18,8 @@ GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "order_codes.json
 KID = bytes.fromhex(GOLDEN["key"]["kid"])
 PUBLIC = base64.b64decode(GOLDEN["key"]["public_key"])
 KEY = Ed25519PrivateKey.generate()
+
+KEY_RAW = KEY.public_key().public_bytes_raw()
 
 orders = st.builds(
     Order,
@@ -38,6 +41,15 @@ def at_central(code: str, public: bytes = PUBLIC) -> Order | None:
         return order_code.verify(envelope, Ed25519PublicKey.from_public_bytes(public))
     except OrderCodeError:
         return None
+
+
+def signed(payload: bytes) -> str:
+    """Make the code of a payload as this test's own app would."""
+    protected = cbor2.dumps({1: -19, 4: KID})
+    signature = KEY.sign(cbor2.dumps(["Signature1", protected, b"", payload]))
+    message = cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]))
+    text: str = base45.b45encode(message).decode()
+    return PREFIX + text
 
 
 @pytest.mark.parametrize("sample", GOLDEN["codes"], ids=lambda sample: sample["name"])
@@ -95,3 +107,22 @@ def test_a_code_that_would_not_fit_is_not_minted() -> None:
     order = Order(bytes(16), "0" * 10, "civil-affairs", 1, "homs-main", 1, 2, personal=bytes(500))
     with pytest.raises(OrderCodeError, match="700 is the most"):
         order_code.mint(order, b"\0\1", KEY)
+
+
+def test_numbers_that_an_encoder_writes_longer_than_need_be_are_read_alike_at_both_ends() -> None:
+    claims = {1: "muamalati", 6: 1_790_000_000, 7: bytes(16), -70001: "civil-affairs", -70004: "post"}
+    payload = bytes([0xA0 + len(claims) + 3]) + b"".join(cbor2.dumps(each) for pair in claims.items() for each in pair)
+    payload += cbor2.dumps(-70007) + cbor2.dumps("0123456789")
+    payload += cbor2.dumps(-70002) + b"\x18\x01" + b"\x18\x04" + b"\x1b" + (1_900_000_000).to_bytes(8)
+    code = signed(payload)
+    there = read_order_code(code, keys={KID: AppKey(KID, KEY_RAW, 0, 2**40)}, now=1.795e9, trust="synced")
+    here = at_central(code, KEY_RAW)
+    assert isinstance(there, Genuine)
+    assert here is not None, "what a kiosk accepts, central must be able to verify"
+    assert (here.expires_at, here.copies) == (there.expires, there.copies) == (1_900_000_000, 1)
+
+
+def test_bytes_after_the_item_make_no_order_at_either_end() -> None:
+    message = base45.b45decode(signed(cbor2.dumps({1: "muamalati"})).removeprefix(PREFIX)) + b"\0"
+    with pytest.raises(OrderCodeError, match="not-one-cbor-item"):
+        order_code.take_apart(PREFIX + base45.b45encode(message).decode())

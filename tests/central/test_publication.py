@@ -42,6 +42,7 @@ async def test_two_app_keys_live_side_by_side_and_a_kid_keeps_its_first_key(stag
     await stage.publish("app-key", KEY)
     await stage.publish("app-key", KEY | {"kid": "0100", "public_key": "B" * 42 + "A="})
     await stage.publish("app-key", KEY | {"valid_until": 99})
+    await stage.publish("app-key", KEY | {"kid": "0200", "public_key": "C" * 42 + "A=", "alg": -8})  # an older signer
     with pytest.raises(ValueError, match="a key id that no other key has"):
         await stage.publish("app-key", KEY | {"public_key": "B" * 42 + "A="})
 
