@@ -1,15 +1,18 @@
 """The database: engine, schema, and one kind of transaction for both SQLite and PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, event, text
+from sqlalchemy import JSON, Column, Connection, Table, Text, bindparam, cast, event, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 # Any constant will do, as long as nobody else in the database locks it.
@@ -62,6 +65,24 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 def is_postgres(connection: AsyncConnection | Connection) -> bool:
     """Whether the connection goes to PostgreSQL, where locks must be asked for."""
     return connection.dialect.name == "postgresql"
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows that break no unique constraint; returns how many those were. Every row names every column."""
+    if is_postgres(connection):
+        sent = {"rows": msgspec.json.encode(rows).decode()}
+        return (await connection.execute(_insert_recordset(table), sent)).rowcount
+    return (await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)).rowcount
+
+
+@cache
+def _insert_recordset(table: Table) -> postgresql.Insert:
+    """One statement over one parameter: measured at half the cost of one execution a row."""
+    columns = [Column(column.name, column.type) for column in table.columns if column is not table.autoincrement_column]
+    sent = cast(bindparam("rows", type_=Text), JSON)
+    rows = func.json_to_recordset(sent).table_valued(*columns, name="sent").render_derived(with_types=True)
+    names = [column.name for column in columns]
+    return postgresql.insert(table).from_select(names, select(*rows.columns)).on_conflict_do_nothing()
 
 
 async def lock(connection: AsyncConnection, key: int) -> None:

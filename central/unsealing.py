@@ -14,7 +14,6 @@ import msgspec
 import structlog
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import chain, clock, database, orders
@@ -120,10 +119,11 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[Unse
     moment = clock.as_text(clock.now())
     good = [result for result in results if result.content is not None]
     bad = [result for result in results if result.content is None]
-    dialect = postgresql if database.is_postgres(connection) else sqlite
     if good:
-        await connection.execute(
-            dialect.insert(opened).on_conflict_do_nothing(),  # opened before, when a code's key was not known yet
+        # What is there was opened before, when a code's key was not known yet.
+        await database.insert_new(
+            connection,
+            opened,
             [
                 {"item": one.row.id, "content": msgspec.json.encode(one.content).decode(), "opened_at": moment}
                 for one in good
