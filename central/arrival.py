@@ -13,6 +13,7 @@ from offline_store.envelope import MAX_BATCH_ITEMS, BodyUnreadable, Item, OrderB
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"
+CLOCKS = ("synced", "restored", "untrusted")
 
 
 class UnreadableBatch(ValueError):
@@ -100,6 +101,8 @@ def examine(kiosk: str, item: Item) -> Arrival:
     """Recompute the hash of a readable item and look at its body."""
     if item_hash(kiosk, item) != item.hash:
         return Arrival(item.id, item.hash, item, refused=BAD_HASH)
+    if item.clock not in CLOCKS:
+        return Arrival(item.id, item.hash, item, quarantine="unknown-clock")
     try:
         body = decode_body(item.kind, item.body)
     except BodyUnreadable as error:

@@ -17,7 +17,7 @@ from offline_store.envelope import TimeAnswer
 async def tell(
     request: Request[Any, Any, Any],
     central: NamedDependency[SkipValidation[Central]],
-    nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}$", description="Comes back under the signature")],
+    nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}\Z", description="Comes back under the signature")],
 ) -> Response[TimeAnswer]:
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:

@@ -119,6 +119,17 @@ async def test_what_cannot_be_read_is_kept_in_quarantine(stage: Stage) -> None:
     assert [(row.body, row.result) for row in rows] == [(body, "quarantined") for _, body, _ in UNREADABLE]
 
 
+async def test_a_trust_in_the_clock_that_there_is_not_is_kept_in_quarantine(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    for clock, result in (
+        ("synced", ("applied", None)),
+        ("restored", ("applied", None)),
+        ("untrusted", ("applied", None)),
+        ("guessed", ("quarantined", "unknown-clock")),
+    ):
+        assert await stage.results(sender, sender.rehashed(sender.ticket(), clock=clock)) == [result]
+
+
 MALFORMED: list[dict[str, Any]] = [
     *({"seq": "one"}, {"seq": 2**63}, {"body": None}, {"epoch": "\u0000"}, {"surprise": [1]}, {"kind": "قديم\\u0000"})
 ]
