@@ -1,4 +1,4 @@
-"""Words to black dots: shaped by raqm (HarfBuzz, FriBiDi), wrapped in reading order, thresholded, cropped to ink.
+"""Words to black dots: shaped by raqm (HarfBuzz, FriBiDi), thresholded, cropped to ink.
 
 Printers neither join nor order Arabic letters, so each Arabic line is a picture. Without FriBiDi, Pillow would silently
 draw unjoined letters from left to right; `check_shaping` refuses that.
@@ -13,6 +13,7 @@ import fontpkg_ibm_plex_sans_arabic as plex
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
 from devices.receipt_printer.paper import Direction, Weight
+from devices.receipt_printer.wrapping import wrap
 
 # Grey below this is black: letters of even weight and no holes (dithering would leave both).
 _BLACK_BELOW = 140
@@ -84,37 +85,8 @@ def check_shaping() -> None:
 
 def paragraph(text: str, size: int, weight: Weight, direction: Direction, width: int) -> tuple[Line, ...]:
     """Return a text's lines, none wider than `width` dots. `size` is the font's em in dots."""
-    return tuple(line(words, size, weight, direction, width) for words in wrap(text, size, weight, direction, width))
-
-
-def wrap(text: str, size: int, weight: Weight, direction: Direction, width: int) -> list[str]:
-    """Break a text in reading order, before any reordering, so that an Arabic paragraph reads from its first line."""
-    lines: list[str] = []
-    for part in text.split("\n"):
-        current = ""
-        for word in part.split():
-            longer = f"{current} {word}" if current else word
-            if _length(longer, size, weight, direction) <= width:
-                current = longer
-                continue
-            if current:
-                lines.append(current)
-            *whole, current = _pieces(word, size, weight, direction, width)
-            lines.extend(whole)
-        if current:
-            lines.append(current)
-    return lines
-
-
-def _pieces(word: str, size: int, weight: Weight, direction: Direction, width: int) -> list[str]:
-    """Break a word that is wider than a line, such as a long address, between letters."""
-    pieces, current = [], ""
-    for letter in word:
-        if current and _length(current + letter, size, weight, direction) > width:
-            pieces.append(current)
-            current = ""
-        current += letter
-    return [*pieces, current]
+    lines = wrap(text, width, lambda words: _length(words, size, weight, direction))
+    return tuple(line(words, size, weight, direction, width) for words in lines)
 
 
 @lru_cache(maxsize=512)

@@ -49,13 +49,6 @@ def test_brackets_are_mirrored_and_stay_around_their_word() -> None:
     assert left.tobytes() != right.tobytes()
 
 
-def test_a_long_text_is_wrapped_in_reading_order() -> None:
-    words = ["سجل", "العاملين", "في", "الدولة", "غير", "موظف", "ويبقى", "صالحاً", "إذا", "انقطعت", "الكهرباء"]
-    lines = typesetting.wrap(" ".join(words), 40, Weight.REGULAR, "rtl", 300)
-    assert len(lines) > 2
-    assert " ".join(lines).split() == words
-
-
 @pytest.mark.parametrize("width", [100, 384, 576])
 def test_no_line_stands_out_of_the_paper(width: int) -> None:
     for text in ("https://status.example/tickets/" + "0" * 80, "ة" * 120, "Clearance from the city council " * 4):
