@@ -100,7 +100,7 @@ def inbox_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fal
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
         columns = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq)
         query = columns.where(inbox.c.result == "applied").order_by(inbox.c.arrival)
-        async with database.reading(engine) as connection:
+        async with database.reading(engine, streams=True) as connection:
             async for row in await connection.stream(query):
                 _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 
@@ -113,7 +113,7 @@ def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = 
     del json  # always JSON
 
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine) as connection:
+        async with database.reading(engine, streams=True) as connection:
             async for row in await connection.stream(select(findings).order_by(findings.c.id)):
                 _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 

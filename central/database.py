@@ -48,16 +48,17 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def reading(engine: AsyncEngine, *, streams: bool = False) -> AsyncIterator[AsyncConnection]:
     """A connection that only reads: on SQLite it waits for no writer and keeps none waiting.
 
-    On PostgreSQL each statement stands alone, which saves two round trips for the one that most callers make.
+    On PostgreSQL each statement stands alone, which saves two round trips for the one that most callers make; who
+    `streams` rows needs a transaction there, for its cursor lives in one.
     """
     async with engine.connect() as connection:
-        if is_postgres(connection):
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-        else:
+        if not is_postgres(connection):
             await connection.execution_options(reads_only=True)
+        elif not streams:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
         async with connection.begin():
             yield connection
 

@@ -88,6 +88,30 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
     assert modes == {0o600}
 
 
+def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tmp_path: Path) -> None:
+    where = ("--database", postgres_url)
+    assert result(data, "migrate", "--json", *where) == {"migrated": True}
+    with served(data, *where) as (url, _):
+        sender = enrol(url, result(data, "enrolment-code", "--centre", "homs-main", *where)["code"])
+        ticket = sender.ticket()
+        body = sender.batch([ticket, sender.ticket()])
+        signature = sender.signature("POST", sender.batches_path, body)
+        assert httpx.post(url + sender.batches_path, content=body, headers=signature).status_code == 200
+        odd = sender.batch([sender.rehashed(ticket, wall_time="2027")])
+        signature = sender.signature("POST", sender.batches_path, odd)
+        assert httpx.post(url + sender.batches_path, content=odd, headers=signature).status_code == 200
+    lines = [json.loads(line) for line in run(data, "inbox", *where).stdout.splitlines()]
+    assert [(line["id"], line["seq"]) for line in lines] == [(ticket.id, 1), (lines[1]["id"], 2)]
+    assert result(data, "findings", *where)["code"] == "id-taken"
+    assert set(result(data, "order-code", "--service", "civil-affairs", *where)) == {"code", "order"}
+    assert set(result(data, "technician", "سامر", "--centre", "homs-main", "--role", "manager", *where)) == {"pin"}
+    assert result(data, "publish", "settings", "-", "--json", *where, text="{}")["kind"] == "settings"
+    stick = tmp_path / "export"
+    stick.write_bytes(sign_export_part(sender.kiosk, 0, True, Batch([sender.ticket()]), sender.key))
+    assert result(data, "import", str(stick), "--json", *where) == {"applied": 1}
+    assert result(data, "revoke", sender.kiosk, "--json", *where)["revoked"] is True
+
+
 def test_targets_are_checked_against_the_public_url(data: Path) -> None:
     with served(data, "--public-url", "https://central.example/kiosks/") as (url, _):
         code = result(data, "enrolment-code", "--centre", "homs-main")["code"]
