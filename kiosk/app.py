@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ _log = structlog.get_logger(__name__)
 
 # Pixels of the common panel, used where the settings name none and the window is not full screen.
 LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080
+# Threads for what may be slow, on any machine: fewer than the store's connections, so that none waits for another.
+WORKERS = 6
 
 
 class NoDisplay(KioskError):
@@ -134,6 +137,7 @@ def _beats(watchdog: Watchdog) -> Callable[[], None]:
 
 async def _until_told_to_stop[T](main: Coroutine[Any, Any, T]) -> T | None:
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(main)
+    loop.set_default_executor(ThreadPoolExecutor(WORKERS, "worker"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)
     try:

@@ -23,6 +23,9 @@ from offline_store.locks import FileLock
 from offline_store.stamp import Stamp, TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0
+# More than the threads of a kiosk that use the store at once. Bounded, since SQLite keeps the descriptor of a closed
+# connection as long as another one is open (os_unix.c, "pending close"): each rush would leave some behind for good.
+CONNECTIONS = 8
 DATABASE = "store.db"
 DAMAGED_MARK = "store.damaged"
 
@@ -53,8 +56,9 @@ def make_engine(path: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_S},
-        pool_size=4,
-        max_overflow=60,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=BUSY_TIMEOUT_S,
         pool_reset_on_return=None,  # read() and write() always end their transaction
     )
     event.listen(engine, "connect", _configure)
@@ -84,6 +88,8 @@ def _begin(connection: Connection) -> None:
 def translated(error: BaseException) -> StoreError | None:
     """Give the store's own error for one of SQLite's, or None when it is a mistake of the program."""
     original = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(original, exc.TimeoutError):
+        return StoreUnavailable(f"the store does not work now: all {CONNECTIONS} connections stayed busy")
     if isinstance(original, OSError):
         return StoreUnavailable(f"the store does not work now: {original.strerror}")
     if not isinstance(original, sqlite3.Error):
@@ -148,7 +154,7 @@ class Store:
             connection = engine.connect()
             with connection.begin():
                 yield connection
-        except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError) as error:
             ours = translated(error)
             if ours is None:
                 raise

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from offline_store import database
-from offline_store.database import DATABASE, Store, make_engine
+from offline_store.database import CONNECTIONS, DATABASE, Store, make_engine
 from offline_store.errors import StoreTooNew, StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.locks import FileLock, PrinterLock
@@ -32,6 +33,37 @@ def test_every_connection_of_every_thread_is_durable(store: Store) -> None:
     for thread in threads:
         thread.join(20)
     assert found == [["wal", 2]] * 6
+
+
+def test_a_rush_of_threads_waits_for_its_turn_and_leaves_no_descriptor_behind(store: Store) -> None:
+    def open_files() -> int:
+        return sum(path.readlink().name == DATABASE for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
+
+    def look() -> None:
+        with store.read() as connection:
+            found.append(connection.exec_driver_sql("SELECT count(*) FROM items").scalar_one())
+
+    found: list[int] = []
+    threads = [threading.Thread(target=look) for _ in range(4 * CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(found) == 4 * CONNECTIONS
+    assert open_files() <= CONNECTIONS
+
+
+def test_a_connection_that_does_not_come_free_is_a_store_that_does_not_work(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.engine.pool, "_timeout", 0.05)
+    with contextlib.ExitStack() as held:
+        for _ in range(CONNECTIONS):
+            held.enter_context(store.read())
+        with pytest.raises(StoreUnavailable, match="stayed busy"):
+            held.enter_context(store.read())
+    with store.read():
+        pass
 
 
 @pytest.mark.parametrize("pragma", ["synchronous", "journal_mode"])

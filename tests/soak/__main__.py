@@ -34,12 +34,14 @@ from offline_store.envelope import CentralKey, key_id
 from tests.kiosk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.soak.citizens import Citizens, SoakDevices
+from tests.soak.held import TTY, held
 from tests.soak.stalls import StallWatch
 
 FRAMES_A_S = 240
 SAMPLE_EVERY = 25
 WARM_UP = 0.25  # the share of visits after which every screen, language and thread has been used
 IDLE_S = 6.0
+REOPENED_S = 60.0  # a device is looked for at most every 10 s
 SEED = 591
 
 CONFIG = """
@@ -62,12 +64,11 @@ port = "{scanner}"
 
 @dataclass
 class Sample:
-    """What the process holds at one moment."""
+    """What the process holds at one moment, `held` by kind as `tests.soak.held` counts."""
 
     visits: int
     rss_mb: float
-    threads: int
-    descriptors: int
+    held: dict[str, int]
 
 
 @dataclass
@@ -119,9 +120,8 @@ def prepare(folder: Path, devices: SoakDevices, app: App, size: tuple[int, int])
 
 def look(visits: int) -> Sample:
     """Look at this process."""
-    process = psutil.Process()
-    rss = process.memory_info().rss / 1e6
-    return Sample(visits, round(rss, 2), process.num_threads(), process.num_fds())
+    rss = psutil.Process().memory_info().rss / 1e6
+    return Sample(visits, round(rss, 2), dict(held()))
 
 
 async def soak(ui: Any, settings: Settings, devices: SoakDevices, app: App, visits: int, seconds: float) -> Measured:
@@ -146,16 +146,16 @@ async def soak(ui: Any, settings: Settings, devices: SoakDevices, app: App, visi
             Clock._max_fps = float(FRAMES_A_S)
             citizens = Citizens(ui, devices, code, SEED)
             began, warm_at = time.monotonic(), max(SAMPLE_EVERY, int(visits * WARM_UP))
-            while citizens.visits < visits and time.monotonic() - began < seconds:
+            while citizens.visits < visits and (time.monotonic() - began < seconds or not citizens.are_enough):
                 await citizens.visit(min(SAMPLE_EVERY, visits - citizens.visits))
                 measured.samples.append(look(citizens.visits))
                 share_of_time = (time.monotonic() - began) / seconds
                 if not measured.at_rest and (citizens.visits >= warm_at or share_of_time >= WARM_UP):
-                    measured.at_rest.append(await at_rest(citizens))
+                    measured.at_rest.append(await at_rest(citizens, devices))
                 if serving.done():
                     serving.result()
             measured.seconds = time.monotonic() - began
-            measured.at_rest.append(await at_rest(citizens))
+            measured.at_rest.append(await at_rest(citizens, devices))
             measured.stalls = ui.stalls
             measured.stalls_at = [asdict(one) for one in watch.found]
             measured.visits, measured.touches = citizens.visits, citizens.touches
@@ -170,11 +170,17 @@ async def soak(ui: Any, settings: Settings, devices: SoakDevices, app: App, visi
     return measured
 
 
-async def at_rest(citizens: Citizens) -> Sample:
-    """Wait until all is mended and nothing is going on, and look then."""
+async def at_rest(citizens: Citizens, devices: SoakDevices) -> Sample:
+    """Wait until all is mended, both devices are open again and nothing is going on, and look then."""
     await citizens.rest()
-    await asyncio.sleep(3.0)
-    return look(citizens.visits)
+    settled: list[Sample] = []
+    async with asyncio.timeout(REOPENED_S):
+        while len(settled) < 3:  # the same three times: no device is being opened, no thread just ends
+            await asyncio.sleep(0.5)
+            now = look(citizens.visits)
+            is_same = now.held.get(TTY) == len(devices.ports) and (not settled or settled[-1].held == now.held)
+            settled = [*settled, now] if is_same else []
+    return settled[-1]
 
 
 def main() -> None:

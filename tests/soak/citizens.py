@@ -14,6 +14,7 @@ from typing import Any, Self
 from kiosk.prompts import HoldCode, Notice, Start, TypeOrderNumber
 
 STUCK_S = 90.0  # longer than any deadline of a driver, shorter than a warning and its answer
+FEWEST_VISITS = 50
 FAULTS: tuple[tuple[str, Any], ...] = (
     *(("fault", name) for name in ("paper_out", "cover_open", "cutter", "hot", "offline", "silent")),
     *((name, None) for name in ("power-off", "garble", "unplug-printer", "unplug-scanner", "babble")),
@@ -77,6 +78,11 @@ class Citizens:
             forget()
 
         ui.forget = count_and_forget
+
+    @property
+    def are_enough(self) -> bool:
+        """Return whether so much has happened that it can be judged, also on a machine that is busy otherwise."""
+        return self.visits >= FEWEST_VISITS and bool(self.faults) and "ticket" in self.seen
 
     async def visit(self, number: int) -> None:
         """Go on until so many visits more have ended."""

@@ -1,10 +1,10 @@
 """A short soak in the suite: nothing grows, no thread and no descriptor stays behind. `make bench` has a longer one."""
 
-from collections import Counter
-
 import pytest
 
 from tests.benchmarks.bench_soak import IDLE_LIMIT_PERCENT, measure
+from tests.soak.citizens import FEWEST_VISITS
+from tests.soak.held import left_behind
 
 VISITS, SECONDS = 300, 40.0
 WARM_MB = 30.0  # caches of fonts and pictures are still filling in so short a run; undrawn frames would be 2,000 MB
@@ -14,10 +14,9 @@ WARM_MB = 30.0  # caches of fonts and pictures are still filling in so short a r
 def test_visits_leave_nothing_behind() -> None:
     measured = measure(VISITS, SECONDS, "540x960")
     first, last = measured["at_rest"][0], measured["at_rest"][-1]
-    assert measured["visits"] >= 20
+    assert measured["visits"] >= FEWEST_VISITS
     assert sum(measured["faults"].values()) > 0
-    assert Counter(measured["screens"])["ticket"] > 0
+    assert measured["screens"]["ticket"] > 0
     assert measured["rss_growth_mb"] < WARM_MB
-    assert last["threads"] == first["threads"]
-    assert last["descriptors"] <= first["descriptors"]
+    assert left_behind(first["held"], last["held"]) == {}
     assert measured["idle_percent"] < IDLE_LIMIT_PERCENT * 2, "other tests run beside this one"
