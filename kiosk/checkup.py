@@ -12,7 +12,7 @@ from kiosk.device_report import Device
 from kiosk.device_watch import DeviceWatch
 from kiosk.health import Health, Outbox
 from kiosk.maintenance.paper import left_m
-from kiosk.maintenance.results import read_results
+from kiosk.maintenance.results import read_moments, read_results
 from kiosk.opening import Opened
 from kiosk.power import PowerReading
 from offline_store import tables
@@ -51,6 +51,7 @@ def health_of(
         tallies={name: tally.total for name, tally in tallied.items()},
         prints=prints_of(opened),
         tests=read_results(config.data_dir),
+        tested_at=read_moments(config.data_dir),
         software=software(),
     )
 

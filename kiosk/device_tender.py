@@ -64,6 +64,7 @@ class Tender[D: Closable]:
         self._call_began: float | None = None
         self._was_up: bool | None = None
         self.report = Report(self.device, DeviceState.STARTING)
+        self.told_at: float | None = None  # when the report was last found to hold
 
     def run(self) -> None:
         """Tend the device until `stop`; the thread's whole life."""
@@ -134,6 +135,7 @@ class Tender[D: Closable]:
 
     def _tell(self, report: Report) -> None:
         """Publish what has changed, and log once when the device goes and once when it is back."""
+        self.told_at = self._monotonic()
         if report == self.report and self._was_up is not None:
             return
         self.report = report

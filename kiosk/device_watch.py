@@ -104,6 +104,12 @@ class DeviceWatch:
             return Report(device, DeviceState.OFFLINE, detail="hangs")
         return tender.report
 
+    def age_s(self, device: Device) -> int | None:
+        """Say how many seconds ago the device last showed how it is, None where it never did; never waits."""
+        tender = self._tenders.get(device)
+        told_at = None if tender is None else tender.told_at
+        return None if told_at is None else int(max(0.0, self._monotonic() - told_at))
+
     def reports(self) -> list[Report]:
         """Say how all devices are, also those that the kiosk does not have."""
         return [self.report(device) for device in Device]

@@ -51,6 +51,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     tallies: dict[str, int] = {}
     prints: dict[str, int] = {}
     tests: dict[str, str] = {}
+    tested_at: dict[str, int] = {}
     software: dict[str, str] = {}
 
     def differs(self, other: Health | None) -> bool:

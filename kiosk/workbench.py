@@ -1,16 +1,14 @@
 """The technician's bench, put together from what the kiosk has open."""
 
-import socket
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import psutil
-
 from kiosk import enrolment
 from kiosk.device_watch import DeviceWatch
 from kiosk.maintenance.bench import Bench
+from kiosk.network.network_manager import NetworkManager
 from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.printing import Printing
 from kiosk.settings import Settings
@@ -56,18 +54,6 @@ def technician_bench(
         settings_changed=settings_changed,
         show_out=surroundings.show_out,
         play_sound=play_sound,
-        addresses=addresses,
-        is_network_up=lambda: bool(addresses()),
+        network_manager=NetworkManager(),
     )
     return bench if stick is None else replace(bench, stick=stick, is_stick_in=Path.is_dir)
-
-
-def addresses() -> list[tuple[str, str]]:
-    """Return the machine's own addresses as (interface, address), loopback left out."""
-    families = (socket.AF_INET, socket.AF_INET6)
-    return [
-        (interface, found.address.partition("%")[0])
-        for interface, each in sorted(psutil.net_if_addrs().items())
-        for found in each
-        if found.family in families and not found.address.startswith(("127.", "::1", "fe80"))
-    ]

@@ -19,6 +19,8 @@ _ALARM_OF: Final = {
     "tls": UNVERIFIED,
     "certificate-dates": UNREACHABLE,
     "dns": UNREACHABLE,
+    "connection-refused": UNREACHABLE,
+    "no-route": UNREACHABLE,
     "timeout": UNREACHABLE,
     "network": UNREACHABLE,
 }
@@ -36,12 +38,15 @@ def record_success(store: Store, stamp: Stamp, ended: tuple[str, ...] = ()) -> N
 
 
 def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: float) -> None:
-    """Note what failed and when the next attempt is. `code`: of the DeliveryError; `status-N` means central is ill."""
+    """Note what failed and when the next attempt is. `code`: of the DeliveryError; `status-N` means central is ill.
+
+    The code stands before the line, `dns: central's name…`, so that a screen can say it in its own words.
+    """
     alarm = UNREACHABLE if code.startswith("status-") else _ALARM_OF.get(code)
     with store.write() as connection:
         connection.execute(
             update(tables.delivery).values(
-                last_error=text[:MAX_ERROR_LENGTH],
+                last_error=f"{code}: {text}"[:MAX_ERROR_LENGTH],
                 last_error_at=stamp.unix_s,
                 next_attempt_at=stamp.unix_s + round(delay_s),
             )
@@ -51,6 +56,12 @@ def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: fl
                 clear_alarm(connection, other)
         if alarm is not None:
             raise_alarm(connection, alarm, text, stamp)
+
+
+def split_error(stored: str) -> tuple[str, str]:
+    """Take a stored error apart: code and line. One of a former version has no code; it is all line."""
+    code, colon, text = stored.partition(": ")
+    return (code, text) if colon and " " not in code else ("", stored)
 
 
 def request_try_now(store: Store) -> None:

@@ -7,6 +7,7 @@ The name and the chain to the pinned CA are checked always.
 """
 
 import enum
+import errno
 import socket
 import ssl
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from cryptography import x509
 X509_V_FLAG_NO_CHECK_TIME: Final = 0x200000
 # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _DATE_ERRORS: Final = (9, 10)
+_NO_ROUTE: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 
 
 class CertificateDates(enum.Enum):
@@ -104,6 +106,10 @@ def network_failure(error: BaseException) -> tuple[str, str]:
             return "tls", f"the connection to central is not secure: {getattr(cause, 'reason', None) or cause}"
         if isinstance(cause, socket.gaierror):
             return "dns", "central's name is not found: no network, or no name server"
+        if isinstance(cause, ConnectionRefusedError):
+            return "connection-refused", "nothing answers at central's address and port"
+        if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
+            return "no-route", "no way leads to central: cable, address or gateway"
     kind = type(chain[0]).__name__
     return (
         ("timeout", "central did not answer in time")

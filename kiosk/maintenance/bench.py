@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from kiosk.clock import Clock
 from kiosk.desk_answer import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
+from kiosk.network.link import Link, links, name_servers
+from kiosk.network.network_manager import NetworkManager
 from kiosk.prompts import OutReason, Text
 from kiosk.settings import REVERT_S, Settings
 from offline_store.database import Store
@@ -26,6 +28,9 @@ class Devices(Protocol):
 
     def report(self, device: Device) -> Report:
         """Say how a device is, as last known; never waits."""
+
+    def age_s(self, device: Device) -> int | None:
+        """Say how many seconds ago the device was last heard of, None where it never was; never waits."""
 
     def scans(self) -> AbstractAsyncContextManager[asyncio.Queue[Scan]]:
         """Give a queue of what is scanned while inside."""
@@ -51,8 +56,8 @@ def _ignore(*_: object) -> None:
     """Do nothing: what a kiosk without that part does."""
 
 
-def _no_addresses() -> list[tuple[str, str]]:
-    return []
+def _links() -> tuple[Sequence[Link], Sequence[str]]:
+    return links(), name_servers()
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,6 @@ class Bench:
     settings_changed: Callable[[], None] = _ignore  # after each change, on the event loop
     show_out: Callable[[OutReason | None, Text | None], None] = _ignore
     play_sound: Callable[[], None] | None = None
-    addresses: Callable[[], list[tuple[str, str]]] = _no_addresses  # interface, address
-    is_network_up: Callable[[], bool] | None = None
+    links: Callable[[], tuple[Sequence[Link], Sequence[str]]] = _links  # interfaces, name servers; quick
+    network_manager: NetworkManager | None = None  # None: addresses are shown only
     revert_s: int = REVERT_S

@@ -46,7 +46,7 @@ async def choose_test(session: Session) -> None:
             result = await TESTS[name](session)
             word = "good" if result.is_good else "bad"
             await session.record("device-tested", test=name, result=word, detail=result.detail)
-            await asyncio.to_thread(keep_result, data_dir, name, word)
+            await asyncio.to_thread(keep_result, data_dir, name, word, bench.clock.now().unix_s)
             await session.tell(
                 "test_result", f"maintenance.test.{name}", f"maintenance.tested.{word}", detail=result.detail
             )

@@ -1,29 +1,135 @@
-"""T8. The network as it is: addresses, whether central answers; how to change it is the installer's affair."""
+"""T8. The network as it is, whether central answers and what fails; and, for a manager, other addresses."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
+from kiosk.maintenance.delivery import failure, try_central
+from kiosk.maintenance.network_change import change_addresses
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.maintenance.session import Session
-from kiosk.prompts import Text
-from offline_store.delivery_status import request_try_now
+from kiosk.maintenance.session import Session, WentBack
+from kiosk.network.address import Addressing
+from kiosk.network.link import Link
+from kiosk.network.network_manager import NetworkRefused, Profile
+from kiosk.prompts import OFFERED, Availability, Text
+
+_TITLE = Text("maintenance.place.network")
+_LOOK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The network at one look. `profiles` None: NetworkManager has no part in this machine's network."""
+
+    links: tuple[Link, ...]
+    name_servers: tuple[str, ...]
+    profiles: tuple[Profile, ...] | None
 
 
 async def network(session: Session) -> None:
-    """Show addresses and the way to central; try it again on touch."""
+    """Show cable, addresses and the way to central; try it, or change the addresses, on touch."""
     bench = session.bench
     while True:
-        found = await asyncio.to_thread(bench.addresses)
-        lines = [Line(interface, address, Tone.GOOD) for interface, address in found]
-        if not lines:
-            lines = [Line(Text("maintenance.network.no_address"), tone=Tone.BAD)]
-        outbox, central = bench.health().outbox, bench.settings.config.central.url
-        lines.append(Line(Text("maintenance.topic.central"), central))
-        if outbox.last_error is not None:
-            lines.append(Line(Text("maintenance.outbox.error_label"), outbox.last_error, Tone.BAD))
-        buttons = (Button("try_now", Text("maintenance.outbox.try_now")),)
-        note = Text("maintenance.network.note")
-        await session.ask(Panel("network", Text("maintenance.place.network"), tuple(lines), buttons, note))
-        await asyncio.to_thread(request_try_now, bench.store)
-        await session.tell("outbox_asked", "maintenance.place.network", "maintenance.outbox.asked")
+        seen = await asyncio.to_thread(look, session)
+        central = Line(Text("maintenance.topic.central"), bench.settings.config.central.url)
+        buttons = (
+            Button("try", Text("maintenance.network.try")),
+            Button("change", Text("maintenance.network.change"), _may_change(session, seen)),
+        )
+        note = None if seen.profiles is not None else Text("maintenance.network.set_elsewhere")
+        answer = await session.ask(Panel("network", _TITLE, (*lines_of(seen), central), buttons, note))
+        try:
+            if answer == "try":
+                await _try(session, seen)
+            elif answer == "change" and seen.profiles:
+                await change_addresses(session, seen.profiles)
+        except WentBack:
+            continue
+
+
+def look(session: Session) -> Seen:
+    """Look at kernel and NetworkManager; in a worker thread."""
+    links, servers = session.bench.links()
+    manager = session.bench.network_manager
+    profiles = None
+    if manager is not None and manager.is_running():
+        try:
+            profiles = tuple(manager.profiles())
+        except NetworkRefused:
+            profiles = ()
+    return Seen(tuple(links), tuple(servers), profiles)
+
+
+def lines_of(seen: Seen) -> list[Line]:
+    """Say how each interface is: cable, addresses, who gave them, gateway; and the name servers."""
+    if not seen.links:
+        return [Line(Text("maintenance.network.no_interface"), tone=Tone.BAD)]
+    set_as = {profile.interface: profile.addressing for profile in seen.profiles or ()}
+    found: list[Line] = []
+    for link in seen.links:
+        found.append(_interface(link))
+        if link.addresses:
+            origin = _origin(set_as.get(link.interface))
+            address = Text("maintenance.network.address", {"interface": link.interface})
+            found.append(Line(address, ", ".join(link.addresses), note=origin))
+            gateway = Text("maintenance.network.gateway", {"interface": link.interface})
+            found.append(Line(gateway, link.gateway or Text("maintenance.none")))
+        elif link.has_carrier:
+            found.append(Line(Text("maintenance.network.no_address"), tone=Tone.BAD))
+    found.append(Line(Text("maintenance.network.dns"), ", ".join(seen.name_servers) or Text("maintenance.none")))
+    return found
+
+
+def _interface(link: Link) -> Line:
+    kind = "wifi" if link.is_wifi else "wired"
+    word = Text(f"maintenance.network.{kind}_{'up' if link.has_carrier else 'down'}")
+    return Line(link.interface, word, Tone.GOOD if link.has_carrier else Tone.BAD)
+
+
+def _origin(addressing: Addressing | None) -> Text | None:
+    if addressing is None:
+        return None
+    return Text("maintenance.network.static" if addressing.is_static else "maintenance.network.dhcp")
+
+
+def _may_change(session: Session, seen: Seen) -> Availability:
+    if seen.profiles is None:
+        return Availability(False, Text("maintenance.network.no_manager"))
+    if session.who.role != "manager":
+        return Availability(False, Text("maintenance.managers_only"))
+    return OFFERED if seen.profiles else Availability(False, Text("maintenance.network.nothing_up"))
+
+
+def local_fault(links: tuple[Link, ...]) -> Text | None:
+    """Name what is missing on this side of the cable, nearest first; None where nothing is."""
+    if not any(link.has_carrier for link in links):
+        return Text("maintenance.failure.no_cable")
+    if not any(link.addresses for link in links):
+        return Text("maintenance.failure.no_address")
+    return None
+
+
+async def _try(session: Session, seen: Seen) -> None:
+    """Have central asked now, say how long that has taken so far, and then in plain words what failed."""
+    central = Text("maintenance.topic.central")
+
+    async def waiting(gone_s: int) -> None:
+        lines = (Line(central, Text("maintenance.network.no_answer_for", {"n": gone_s}), Tone.UNKNOWN),)
+        try:
+            await session.ask(Panel("network_try", _TITLE, lines), within_s=_LOOK_S)
+        except TimeoutError:
+            return
+
+    went = await try_central(session.bench.store, waiting)
+    fault = local_fault(seen.links) if went is None or went.error is not None else None
+    detail: tuple[Line, ...] = ()
+    if went is None:
+        line = Line(central, Text("maintenance.failure.forwarder"), Tone.BAD)
+    elif went.error is None:
+        line = Line(central, Text("maintenance.central.good"), Tone.GOOD)
+    else:
+        words, technical = failure(went.error)
+        line = Line(central, fault or words, Tone.BAD)
+        detail = (Line(Text("maintenance.detail"), technical),)
+    await session.ask(Panel("network_tried", _TITLE, (line, *detail)))

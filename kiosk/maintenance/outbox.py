@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from kiosk.maintenance.delivery import failure
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.status import span
 from kiosk.maintenance.stick import stick_offered
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.delivery_status import request_try_now
@@ -25,13 +27,9 @@ async def outbox(session: Session) -> None:
         no_dead = Availability(False, Text("maintenance.outbox.no_dead"))
         now_s = bench.clock.now().unix_s
         lines = [
-            Line(Text("maintenance.outbox.waiting_label"), str(figures.waiting), age_s=figures.oldest_s),
+            Line(Text("maintenance.outbox.waiting_label"), str(figures.waiting), note=_oldest(figures.oldest_s)),
             _since(Text("maintenance.outbox.success_label"), figures.last_success_at, now_s),
-            Line(
-                Text("maintenance.outbox.error_label"),
-                figures.last_error or Text("maintenance.none"),
-                Tone.PLAIN if figures.last_error is None else Tone.BAD,
-            ),
+            *_error(figures.last_error),
             Line(Text("maintenance.outbox.dead_label"), str(figures.dead), Tone.BAD if figures.dead else Tone.GOOD),
         ]
         stick = stick_offered(bench.stick, bench.is_stick_in)
@@ -51,6 +49,19 @@ async def outbox(session: Session) -> None:
                 await _refused(session)
         except WentBack:
             continue
+
+
+def _oldest(seconds: int | None) -> Text | None:
+    return None if seconds is None else span("oldest", seconds)
+
+
+def _error(error: str | None) -> tuple[Line, ...]:
+    """Say in plain words what failed last; the technical words stand below, for whoever is called."""
+    label = Text("maintenance.outbox.error_label")
+    if error is None:
+        return (Line(label, Text("maintenance.none")),)
+    words, technical = failure(error)
+    return (Line(label, words, Tone.BAD), Line(Text("maintenance.detail"), technical))
 
 
 def _since(label: Text, moment_s: int | None, now_s: int) -> Line:

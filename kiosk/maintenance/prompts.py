@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from kiosk.prompts import OFFERED, Availability, Notice, Prompt, Text
 
+AT_NEXT_START = Text("maintenance.setting_later")
+
 
 class Tone(StrEnum):
     """How a line is meant; always drawn as a sign and a word besides its colour."""
@@ -17,6 +19,7 @@ class Tone(StrEnum):
     ATTENTION = "attention"  #: works, but somebody should come
     BAD = "bad"  #: doesn't work
     UNKNOWN = "unknown"  #: not known: never shown as good
+    STALE = "stale"  #: was good when it was last read, which is too long ago
     PLAIN = "plain"  #: only to be read
 
 
@@ -125,8 +128,22 @@ class TestPicture(Prompt[str]):
 
 @dataclass(frozen=True, slots=True)
 class KeepChange(Prompt[str]):
-    """T7. A risky change is in force: `keep` it, or it is undone in so many seconds. `undo` does so at once."""
+    """T7, T8. A risky change is in force: `keep` it, or it is undone in so many seconds. `undo` does so at once."""
 
     name: ClassVar[str] = "maintenance_keep"
     what: Text
     seconds: int = 60
+    effect: Text = AT_NEXT_START  # what it does, or has done so far
+
+
+@dataclass(frozen=True, slots=True)
+class EnterAddress(Prompt[str]):
+    """T8. One part of a network address on a number pad with a dot; the answer is what stands there then."""
+
+    name: ClassVar[str] = "maintenance_address"
+    part: str  # own, prefix, gateway or dns
+    number: int
+    of: int
+    typed: str = ""  # what stands there to begin with
+    wrong: Text | None = None
+    may_be_empty: bool = False

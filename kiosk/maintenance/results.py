@@ -12,16 +12,27 @@ FILE = "device-tests.json"
 
 def read_results(data_dir: Path) -> dict[str, str]:
     """Give `good` or `bad` by test; empty where none was made or the file is torn."""
+    return {name: str(kept["result"]) for name, kept in _read(data_dir).items()}
+
+
+def read_moments(data_dir: Path) -> dict[str, int]:
+    """Give by test when it was made, in seconds since 1970, where that is known."""
+    return {name: at for name, kept in _read(data_dir).items() if isinstance(at := kept.get("at"), int)}
+
+
+def keep_result(data_dir: Path, test: str, result: str, at: int) -> None:
+    """Keep one result and when it was (seconds since 1970). Raises OSError."""
+    kept = {**_read(data_dir), test: {"result": result, "at": at}}
+    replace_file(data_dir / FILE, json.dumps(kept).encode())
+
+
+def _read(data_dir: Path) -> dict[str, dict[str, object]]:
+    """Read the file; a former version kept the bare word by test."""
     try:
         found = json.loads((data_dir / FILE).read_bytes())
     except (OSError, ValueError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {str(name): str(result) for name, result in found.items() if result in ("good", "bad")}
-
-
-def keep_result(data_dir: Path, test: str, result: str) -> None:
-    """Keep one result. Raises OSError."""
-    path = data_dir / FILE
-    replace_file(path, json.dumps({**read_results(data_dir), test: result}).encode())
+    kept = {str(name): value if isinstance(value, dict) else {"result": value} for name, value in found.items()}
+    return {name: value for name, value in kept.items() if value.get("result") in ("good", "bad")}

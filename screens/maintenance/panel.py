@@ -15,7 +15,13 @@ _ROW_MM, _CELL_MM, _GAP_MM = 11.0, 20.0, 3.0
 _NARROW_MM, _WIDE_MM = 72.0, 92.0  # least width of a cell, on a small panel and on a large one
 _FOOT_MM, _SIDE_MM, _SIGN_MM = 20.0, 46.0, 12.0
 _MANY_BUTTONS = 4  # more than these are cells of the pages
-_SIGNS = {Tone.GOOD: "check", Tone.ATTENTION: "warning", Tone.BAD: "cross", Tone.UNKNOWN: "question"}
+_SIGNS = {
+    Tone.GOOD: "check",
+    Tone.ATTENTION: "warning",
+    Tone.BAD: "cross",
+    Tone.UNKNOWN: "question",
+    Tone.STALE: "hourglass",
+}
 _LABEL, _VALUE = SMALL_STRONG, SMALL
 
 
@@ -27,6 +33,7 @@ def colour_of(frame: Frame, tone: Tone) -> tuple[Rgb, Rgb]:
         Tone.ATTENTION: (palette.warn, palette.warn_tint),
         Tone.BAD: (palette.bad, palette.bad_tint),
         Tone.UNKNOWN: (palette.soft_ink, palette.surface),
+        Tone.STALE: (palette.warn, palette.warn_tint),
         Tone.PLAIN: (palette.ink, palette.surface),
     }[tone]
 
@@ -86,13 +93,20 @@ class PanelScreen(Screen):
     def __init__(self) -> None:
         super().__init__()
         self._page = 0
+        self._place = ""
 
-    def resume(self) -> None:
-        """Begin at the first page."""
-        self._page = 0
+    def forget(self) -> None:
+        """Begin at the first page the next time, wherever that is."""
+        self._place = ""
+        super().forget()
 
     def arrange(self, prompt: Panel, box: Box) -> None:
-        """Lay out title and note above, buttons and way back below, lines between them."""
+        """Lay out title and note above, buttons and way back below, lines between them.
+
+        Another place begins at its first page; the same one, shown with newer values, stays where it was turned to.
+        """
+        if prompt.panel != self._place:
+            self._place, self._page = prompt.panel, 0
         frame = self.frame
         side = footer(self, box)
         heading = box.cut_top(frame.mm(14), frame.mm(2))

@@ -6,6 +6,7 @@ from functools import partial
 from kiosk.maintenance import prompts
 from screens.article import ArticleScreen
 from screens.maintenance import special
+from screens.maintenance.address import AddressScreen
 from screens.maintenance.panel import PanelScreen
 from screens.screen import Screen
 
@@ -18,6 +19,7 @@ MAINTENANCE: dict[type, Callable[[], Screen]] = {
     prompts.PaperStep: partial(special.BackedArticle, special.paper_step),
     prompts.TouchTarget: special.TouchTargetScreen,
     prompts.TestPicture: special.TestPictureScreen,
+    prompts.EnterAddress: AddressScreen,
     prompts.KeepChange: partial(ArticleScreen, special.keep_change),
 }
 """One screen a type; made when it is first needed, kept for ever after."""

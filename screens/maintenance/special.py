@@ -170,7 +170,7 @@ def keep_change(prompt: KeepChange, frame: Frame) -> Article:
         "warn",
         (
             frame.tell(prompt.what),
-            frame.say("maintenance.setting_later"),
+            frame.tell(prompt.effect),
             frame.say("maintenance.keep_note", n=prompt.seconds),
         ),
         actions=(

@@ -171,7 +171,7 @@ def test_the_alarm_row_says_what_fails_and_when_the_next_attempt_is(kiosk: Deliv
         kiosk.forwarder.run_once()
     with kiosk.store.read() as connection:
         row = connection.execute(select(tables.delivery)).one()
-    assert row.last_error == "central answered 500: disk full"
+    assert row.last_error == "status-500: central answered 500: disk full"
     assert row.next_attempt_at is not None
     kiosk.central.every.clear()
     kiosk.forwarder.run_once()

@@ -190,7 +190,7 @@ def test_what_central_says_of_a_refusal_is_bounded_and_printable(
 
 def test_no_name_server_and_no_listener_are_told_apart() -> None:
     key = Ed25519PrivateKey.generate()
-    for url, code in (("http://127.0.0.1:1", "network"), ("http://localhost:1", "network")):
+    for url, code in (("http://127.0.0.1:1", "connection-refused"), ("http://localhost:1", "connection-refused")):
         uplink = HttpUplink(url, kiosk="k", key=key, signing_keys=dict)
         with pytest.raises(DeliveryDeferred) as caught:
             uplink.feed(None)

@@ -20,6 +20,7 @@ from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
+from kiosk.network.link import Link
 from kiosk.prompts import Control, Look, Notice, Prompt, StatusStrip, Text
 from kiosk.settings import Settings
 from offline_store.database import Store
@@ -123,8 +124,13 @@ class MadeUpDevices:
     scanned: list[Scan] = field(default_factory=list)
     presented: list[Card] = field(default_factory=list)
 
+    ages_s: dict[Device, int | None] = field(default_factory=dict)
+
     def report(self, device: Device) -> Report:
         return self.reports[device]
+
+    def age_s(self, device: Device) -> int | None:
+        return self.ages_s.get(device, 1)
 
     @asynccontextmanager
     async def scans(self) -> AsyncIterator[asyncio.Queue[Scan]]:
@@ -175,6 +181,7 @@ class Workshop:
         self.health = Health(version="1.0.0", clock="synced", disk_free_bytes=50_000_000_000)
         self.out: list[str | None] = []
         self.changes = 0
+        self.links: list[Link] = [Link("enp2s0", False, True, ("192.168.20.14",), "192.168.20.1")]
         self.more: dict[str, Any] = {}
 
     def bench(self) -> Bench:
@@ -191,6 +198,7 @@ class Workshop:
             "stick": self.path / "stick",
             "first_pin_hash": PIN_HASH,
             "settings_changed": self._changed,
+            "links": lambda: (self.links, ["192.168.20.1"]),
             "show_out": lambda reason, _until: self.out.append(reason),
         }
         return Bench(**made | self.more)

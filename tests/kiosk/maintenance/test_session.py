@@ -8,7 +8,7 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Tone
 from kiosk.maintenance.session import maintain
 from kiosk.prompts import Back, Home, Look, OpenMaintenance, SwitchLanguage
-from tests.kiosk.maintenance.bench import audited
+from tests.kiosk.maintenance.bench import START, audited
 from tests.kiosk.maintenance.scripted import NOBODY, ScriptedDisplay, Workshop
 
 
@@ -98,7 +98,7 @@ async def test_what_is_unknown_is_never_shown_as_good(workshop: Workshop) -> Non
 @pytest.mark.parametrize(
     ("outbox", "central", "waiting"),
     [
-        (Outbox(waiting=3, oldest_s=60, last_success_at=1), Tone.GOOD, Tone.GOOD),
+        (Outbox(waiting=3, oldest_s=60, last_success_at=int(START.timestamp())), Tone.GOOD, Tone.GOOD),
         (Outbox(waiting=3, oldest_s=20_000, last_success_at=1, last_error="no route"), Tone.BAD, Tone.ATTENTION),
         (Outbox(waiting=3, dead=1, last_error="no route"), Tone.BAD, Tone.BAD),
     ],

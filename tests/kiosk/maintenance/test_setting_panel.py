@@ -1,0 +1,78 @@
+"""Settings changed on the spot: safe ones at once, risky ones for a minute."""
+
+from kiosk.prompts import Back
+from kiosk.settings import Settings
+from tests.kiosk.maintenance.bench import audited
+from tests.kiosk.maintenance.given import OVER, technician
+from tests.kiosk.maintenance.scripted import SILENCE, Workshop
+
+
+async def test_a_safe_setting_is_changed_on_the_spot_and_audited_before_and_after(workshop: Workshop) -> None:
+    await workshop.play(
+        ("overview", "settings"), ("settings", "speech.volume"), ("choose", "3"), ("settings", Back()), OVER
+    )
+    assert Settings(workshop.path / "kiosk.toml").config.speech.volume == 30
+    detail = {"technician": "enrolment", "setting": "speech.volume", "before": "70", "after": "30"}
+    assert ("setting-changed", detail) in audited(workshop.store)
+    assert workshop.changes == 1
+
+
+async def test_a_risky_change_that_nobody_confirms_is_undone(workshop: Workshop) -> None:
+    seen: list[str] = []
+    workshop.more["settings_changed"] = lambda: seen.append(workshop.settings.config.screen.orientation)
+    display = await workshop.play(
+        ("overview", "settings"),
+        ("settings", "screen.orientation"),
+        ("choose", "1"),
+        ("keep", "undo"),
+        ("settings", Back()),
+        OVER,
+    )
+    assert display.ended == "exit"
+    assert seen == ["landscape", "portrait"]
+    assert [event for event, _ in audited(workshop.store)][-3:-1] == ["setting-changed", "setting-undone"]
+
+
+async def test_a_risky_change_is_undone_also_when_nobody_sees_anything_any_more(workshop: Workshop) -> None:
+    workshop.more["revert_s"] = 0.05
+    await workshop.play(
+        ("overview", "settings"),
+        ("settings", "screen.orientation"),
+        ("choose", "1"),
+        ("keep", SILENCE),
+        ("settings", Back()),
+        OVER,
+    )
+    assert workshop.settings.config.screen.orientation == "portrait"
+    assert [event for event, _ in audited(workshop.store)][-2] == "setting-undone"
+
+
+async def test_a_risky_change_that_is_confirmed_stays(workshop: Workshop) -> None:
+    await workshop.play(
+        ("overview", "settings"),
+        ("settings", "screen.orientation"),
+        ("choose", "1"),
+        ("keep", "keep"),
+        ("settings", Back()),
+        OVER,
+    )
+    assert Settings(workshop.path / "kiosk.toml").config.screen.orientation == "landscape"
+
+
+async def test_a_technician_sees_settings_but_only_a_manager_changes_them_or_opens_a_day(workshop: Workshop) -> None:
+    technician(workshop)
+    display = await workshop.play(
+        ("overview", "settings"), ("settings", Back()), ("overview", "power"), ("power", Back()), OVER
+    )
+    assert all(line.id is None for line in workshop.lines(display, "settings").values())
+    day = next(button for button in display.seen[-2].buttons if button.id == "day")
+    assert not day.availability.is_offered
+
+
+async def test_tiles_are_chosen_in_the_order_of_touch(workshop: Workshop) -> None:
+    await workshop.play(
+        ("overview", "settings"), ("settings", "kiosk.tiles"), ("tiles", "water-bill"),
+        ("tiles", "clearance"), ("tiles", "plan-copy"),
+        ("tiles", "clearance"), ("tiles", "keep"), ("settings", Back()), OVER,
+    )  # fmt: skip
+    assert workshop.settings.config.kiosk.tiles == ["water-bill", "plan-copy"]
