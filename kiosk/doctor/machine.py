@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+from kiosk.network.network_manager import NetworkManager, NetworkRefused
 
 _UNITS = (
     "kiosk-display.service",
@@ -53,6 +54,7 @@ class Machine:
     root: Path = Path("/")
     systemctl: Callable[..., str] = _ask_systemctl
     groups: Callable[[], set[str]] = _own_groups
+    network: NetworkManager = field(default_factory=NetworkManager)
     which: Callable[[str], str | None] = field(default=lambda name: shutil.which(name, path="/usr/bin:/usr/sbin:/bin"))
 
     def text(self, path: str) -> str:
@@ -79,6 +81,7 @@ def check_machine(machine: Machine | None = None) -> Iterator[Finding]:
     yield _check_files(machine)
     yield _check_memory_on_disk(machine)
     yield _check_time_service(machine)
+    yield _check_network(machine)
 
 
 def _check_services(machine: Machine) -> Iterator[Finding]:
@@ -144,3 +147,22 @@ def _check_time_service(machine: Machine) -> Finding:
     if any(machine.systemctl("is-active", unit) == "active" for unit in known):
         return ok("time service", "is running")
     return warning("time service", "none is running", "systemctl enable --now systemd-timesyncd.service")
+
+
+def _check_network(machine: Machine) -> Finding:
+    """See whether a manager can change the addresses at the screen; the rule's folder can't be read by the kiosk."""
+    if not machine.network.is_running():
+        return ok("network", "set elsewhere than NetworkManager: the technician's screen shows it only")
+    if os.geteuid() == 0:
+        return skipped("network", "whether the kiosk's user may change addresses shows only when asked as that user")
+    try:
+        missing = machine.network.missing_permissions()
+    except NetworkRefused as refused:
+        return warning("network", f"NetworkManager doesn't answer ({refused.why})", "systemctl restart NetworkManager")
+    if missing:
+        return warning(
+            "network",
+            f"this user may not change addresses ({', '.join(missing)})",
+            "copy deploy/polkit/50-kiosk-network.rules to /etc/polkit-1/rules.d/",
+        )
+    return ok("network", "a manager can change the addresses at the screen")

@@ -8,7 +8,9 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import psutil
+import structlog
 
+_log = structlog.get_logger(__name__)
 ROOT = Path("/")
 _ROUTE_UP_GATEWAY = 0x3  # RTF_UP | RTF_GATEWAY, linux/route.h
 
@@ -26,7 +28,12 @@ class Link:
 
 def links(root: Path = ROOT) -> list[Link]:
     """Return the machine's own interfaces: those with hardware behind them, and any other that has an address."""
-    found, gateways = psutil.net_if_addrs(), _gateways(root)
+    try:
+        found = psutil.net_if_addrs()
+    except OSError as error:  # a sandbox without netlink: what can't be read is shown as absent, and the log says why
+        _log.warning("addresses-not-read", reason=error.strerror)
+        return []
+    gateways = _gateways(root)
     return [
         Link(name, _is_wifi(name, root), _has_carrier(name, root), addresses, gateways.get(name))
         for name in sorted(found)

@@ -4,6 +4,8 @@ import pytest
 
 from kiosk.doctor.finding import Verdict
 from kiosk.doctor.machine import Machine, check_machine
+from kiosk.network.network_manager import NetworkManager
+from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
 UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service", "kiosk-poweroff.path", "kiosk-restart.path"]
 FILES = [
@@ -31,6 +33,7 @@ class Installed:
             (root / name).touch()
         (root / "proc").mkdir()
         self.swaps("")
+        self.network = FakeNetworkManager(root)
 
     def swaps(self, lines: str) -> None:
         (self.root / "proc/swaps").write_text("Filename Type Size Used Priority\n" + lines)
@@ -41,8 +44,9 @@ class Installed:
                 return "enabled" if unit in self.enabled else "masked"
             return "active" if unit in self.active else "inactive"
 
+        network = NetworkManager(str(self.network.path))
         machine = Machine(
-            self.root, systemctl, lambda: self.groups, lambda name: name if name in self.programs else None
+            self.root, systemctl, lambda: self.groups, network, lambda name: name if name in self.programs else None
         )
         found: dict[str, Verdict] = {}
         for finding in check_machine(machine):
@@ -94,3 +98,10 @@ def test_compressed_swap_in_memory_is_no_disk(machine: Installed) -> None:
 
 def test_a_laptop_is_skipped(tmp_path: Path) -> None:
     assert [finding.verdict for finding in check_machine(Machine(tmp_path))] == [Verdict.SKIPPED]
+
+
+def test_a_network_that_only_root_may_change_is_named_and_one_set_elsewhere_is_no_fault(machine: Installed) -> None:
+    machine.network.set(allowed=False)
+    assert machine.verdicts()["network"] is Verdict.WARNING
+    machine.network.set(running=False)
+    assert machine.verdicts()["network"] is Verdict.OK
