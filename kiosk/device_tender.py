@@ -62,7 +62,7 @@ class Tender[D: Closable]:
         self._is_stopping = False
         self._wanted = 0
         self._call_began: float | None = None
-        self._was_up: bool | None = None
+        self._did_work: bool | None = None
         self.report = Report(self.device, DeviceState.STARTING)
         self.told_at: float | None = None  # when the report was last found to hold
 
@@ -134,15 +134,17 @@ class Tender[D: Closable]:
             driver.close()
 
     def _tell(self, report: Report) -> None:
-        """Publish what has changed, and log once when the device goes and once when it is back."""
+        """Publish what has changed, and log once when the device goes or fails and once when it is back."""
         self.told_at = self._monotonic()
-        if report == self.report and self._was_up is not None:
+        if report == self.report and self._did_work is not None:
             return
         self.report = report
-        if report.is_up is not self._was_up and report.state is not DeviceState.STARTING:
-            first, self._was_up = self._was_up is None, report.is_up
-            if not report.is_up:
-                _log.warning("device-gone", device=self.device.value, state=report.state.value, detail=report.detail)
+        works = report.is_up and report.state is not DeviceState.HARDWARE_ERROR
+        if works is not self._did_work and report.state is not DeviceState.STARTING:
+            first, self._did_work = self._did_work is None, works
+            if not works:
+                event = "device-fault" if report.is_up else "device-gone"
+                _log.warning(event, device=self.device.value, state=report.state.value, detail=report.detail)
             else:
                 _log.info("device-opened" if first else "device-back", device=self.device.value)
         self._publish(report)

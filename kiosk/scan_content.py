@@ -14,6 +14,10 @@ from kiosk.order_code import PREFIX, normal_order_number
 # shift, AZERTY, QWERTZ, Turkish. The rest of such a code can't be brought back: layouts put several keys on one letter.
 _OTHER_LAYOUT = re.compile("(?:ٍإ|سغ)[1١!]|[Ss][Zz][1!]|[Ss][Yy]&|[Ss]y[1!]|sY[1!]|SY!|SY1[^:]")
 
+_SHORTEST = 4  # bytes of a code that somebody prints
+# Control characters at the beginning; FS to US part the fields of some codes (ISO/IEC 15434), CR and LF their lines.
+_CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1b\x7f]")
+
 
 @dataclass(frozen=True, slots=True)
 class OrderCodeScan:
@@ -46,7 +50,12 @@ class ForeignScan:
     """A code of somebody else: a shop's, a web address, half a code."""
 
 
-type ScanContent = OrderCodeScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan
+@dataclass(frozen=True, slots=True)
+class NoiseScan:
+    """Nothing that anybody would print as a code: a disturbed line, or a scanner that babbles."""
+
+
+type ScanContent = OrderCodeScan | IdentityCardScan | OrderNumberScan | WrongLayoutScan | ForeignScan | NoiseScan
 
 KINDS: dict[type, str] = {
     OrderCodeScan: "order-code",
@@ -54,6 +63,7 @@ KINDS: dict[type, str] = {
     OrderNumberScan: "order-number",
     WrongLayoutScan: "wrong-layout",
     ForeignScan: "foreign",
+    NoiseScan: "noise",
 }
 
 
@@ -69,7 +79,9 @@ def content_of(scan: Scan) -> ScanContent:
     if _OTHER_LAYOUT.match(text):
         return WrongLayoutScan()
     number = normal_order_number(text) if len(payload) <= 40 else None
-    return OrderNumberScan(number) if number else ForeignScan()
+    if number:
+        return OrderNumberScan(number)
+    return NoiseScan() if len(payload) < _SHORTEST or _CONTROL.search(payload[:64]) else ForeignScan()
 
 
 def _text(payload: bytes) -> str:

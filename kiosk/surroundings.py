@@ -23,7 +23,7 @@ from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings
 from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
 from kiosk.prompts import OutReason, Text, Trouble
-from kiosk.scan_content import ForeignScan, WrongLayoutScan, content_of
+from kiosk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.settings import Settings
 from kiosk.taken_out import TakenOut, keep_taken_out, read_taken_out
 from kiosk.upkeep import Upkeep
@@ -146,7 +146,7 @@ class Surroundings:
 
     def _hear(self, event: DeviceEvent) -> None:
         if isinstance(event, Scanned):
-            is_bad = isinstance(content_of(event.scan), ForeignScan | WrongLayoutScan)
+            is_bad = isinstance(content_of(event.scan), ForeignScan | WrongLayoutScan | NoiseScan)
             self._upkeep.count("scans_bad" if is_bad else "scans_good")
         else:
             self._devices_now()

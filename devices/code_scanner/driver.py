@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from devices.code_scanner.flood import FloodWatch
 from devices.code_scanner.frames import Frame, FrameAssembler
 from devices.code_scanner.profiles import ScannerProfile, profile_named
 from devices.errors import DeviceUnavailable
@@ -14,8 +15,8 @@ from devices.transport import LineSettings, SerialTransport
 _DEBOUNCE_S = 2.0  # a code held before the scanner is read again and again
 _READ_SIZE = 4096
 _QUEUE = 8  # codes that one read may hold; more are noise
-_BUDGET_BYTES = 32_768  # more than this in a second is no scanner: 115,200 baud carry 11,520
-_PAUSE_S = 0.1
+_SETTLE_S = 0.03  # silence after a code: above a USB adapter's latency (16 ms), so that noise never looks like one
+_REST_S = 0.1
 
 
 class LineScanner:
@@ -40,9 +41,8 @@ class LineScanner:
         self._discarded = 0
         self._is_armed = False
         self._is_lost = False
-        self._window_start = clock()
-        self._window_bytes = 0
-        self._flooded_until = 0.0
+        self._is_quiet = True
+        self._flood = FloodWatch()
 
     def scan(self, timeout_s: float) -> Scan | None:
         """Return the next code, or None when none came within `timeout_s`.
@@ -53,7 +53,7 @@ class LineScanner:
         deadline = self._clock() + timeout_s
         self._arm()
         while True:
-            while self._frames:
+            while self._frames and (self._is_quiet or self._is_repeated()):
                 frame = self._frames.popleft()
                 if self._is_new(frame):
                     self._is_armed = False  # a triggered scanner stops by itself after a code
@@ -71,9 +71,9 @@ class LineScanner:
         # Bounded: a scanner that babbles is never read empty.
         for _ in range(4):
             data = self._read(_READ_SIZE, 0.0)
+            self._take(data)
             if not data:
                 break
-            self._frames.extend(self._assembler.feed(data))
         if self._assembler.is_pending or self._frames:
             self._discarded += len(self._frames) + self._assembler.is_pending
         self._frames.clear()
@@ -92,7 +92,7 @@ class LineScanner:
         dropped = self._assembler.dropped + self._discarded
         if self._is_lost:
             return ScannerStatus(DeviceState.NO_DEVICE, dropped)
-        if self._clock() < self._flooded_until:
+        if self._flood.is_flooded(self._clock()):
             return ScannerStatus(DeviceState.HARDWARE_ERROR, dropped, "flood")
         return ScannerStatus(DeviceState.ONLINE, dropped)
 
@@ -101,33 +101,39 @@ class LineScanner:
         self._transport.close()
 
     def _read_some(self, left_s: float) -> None:
-        """Read once and keep the frames; while a frame is open, silence of `gap_s` ends it."""
+        """Read once and keep the frames. Silence of `gap_s` ends an open one; none counts before the line is silent."""
         is_pending = self._assembler.is_pending
-        wait = self._profile.gap_s if is_pending else left_s
+        wait = self._profile.gap_s if is_pending else _SETTLE_S if self._frames else left_s
         data = self._read(_READ_SIZE, min(wait, left_s))
-        if data:
-            self._keep_budget(len(data))
-            self._frames.extend(self._assembler.feed(data))
-        elif is_pending and wait <= left_s and (frame := self._assembler.end()):
+        if data or wait <= left_s:
+            self._take(data)
+        if not data and is_pending and wait <= left_s and (frame := self._assembler.end()):
             self._frames.append(frame)
 
-    def _keep_budget(self, count: int) -> None:
-        """Rest when more comes than a scanner can send: what then overflows in the port is noise."""
-        now = self._clock()
-        if now - self._window_start >= 1.0:
-            self._window_start, self._window_bytes = now, 0
-        self._window_bytes += count
-        if self._window_bytes > _BUDGET_BYTES:
-            self._flooded_until = now + 5.0
+    def _take(self, data: bytes) -> None:
+        """Keep what was read, nothing being silence, unless it is a flood: then drop it all and rest."""
+        self._is_quiet = not data
+        if not data:
+            self._flood.quiet()
+            return
+        self._frames.extend(self._assembler.feed(data))
+        if self._flood.heard(len(data), self._clock()):
             self._frames.clear()
             self._assembler.reset()
-            self._sleep(_PAUSE_S)
+            self._sleep(_REST_S)  # what then overflows in the port is noise
+
+    def _is_repeated(self) -> bool:
+        """Say whether the next code came twice: a held one is read again at once, and noise is never the same."""
+        if len(self._frames) < 2 or self._frames[0] != self._frames[1]:
+            return False
+        self._flood.quiet()
+        return True
 
     def _is_new(self, frame: Frame) -> bool:
         now = self._clock()
         is_held = frame == self._last and now - self._last_seen < _DEBOUNCE_S
         self._last, self._last_seen = frame, now
-        return not is_held
+        return not is_held and not self._flood.code(frame.payload, now)
 
     def _arm(self) -> None:
         if not self._is_armed:

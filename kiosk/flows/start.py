@@ -12,6 +12,7 @@ from kiosk.flows.service import choose_more, show_service
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
+from kiosk.scan_content import NoiseScan, content_of
 
 REFRESH_S = 30.0  # hours, quotas and the catalogue change without a word
 
@@ -62,9 +63,17 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
 
 
 async def _ask(ctx: Context, prompt: Start) -> StartAnswer:
-    if prompt.order.is_offered:
-        return await ctx.ask_or_scan(prompt)
+    if prompt.order.is_offered and ctx.situation.now.scanning.is_offered:
+        return await first_of(_next_code(ctx), ctx.ui.ask(prompt))
     return await ctx.ui.ask(prompt)
+
+
+async def _next_code(ctx: Context) -> Scan:
+    """Wait for what somebody may have held to the reader: noise on its line begins no visit."""
+    while True:
+        scan = await ctx.readers.next_scan()
+        if not isinstance(content_of(scan), NoiseScan):
+            return scan
 
 
 async def _newer(ctx: Context, prompt: Start) -> Start | None:

@@ -1,5 +1,6 @@
 """The scanner's driver: gaps, debounce, floods, triggers; over a hand-moved port and over a pseudo-terminal."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -82,6 +83,66 @@ def test_a_flood_is_rested_from_and_named_and_the_next_code_is_read() -> None:
     transport.incoming += [b"SY1:A\r"]
     assert scanner.scan(1.0) == Scan(b"SY1:A")
     assert scanner.status().device is DeviceState.ONLINE
+
+
+def babble(transport: FakeTransport, noise: bytes, seconds: float, every_s: float) -> Iterator[None]:
+    """Give bytes at a steady pace, one piece before each `next`, until the time is over."""
+    for at in range(int(seconds / every_s)):
+        transport.incoming.append(noise[at * 7 % 900 : at * 7 % 900 + 96])
+        transport.now += every_s
+        yield
+
+
+@pytest.mark.parametrize("alphabet", [bytes(range(256)), bytes(range(32, 127)) + b"\r\r\r"], ids=["any byte", "lines"])
+def test_noise_without_a_pause_is_no_code_and_is_named_however_slow_it_is(alphabet: bytes) -> None:
+    transport, chance = FakeTransport(), random.Random(4)
+    scanner = scanner_on(transport)
+    noise = bytes(chance.choices(alphabet, k=1000))
+    for _ in babble(transport, noise, 6.0, 0.02):  # 4,800 bytes a second
+        assert scanner.scan(0.001) is None
+    assert scanner.status().detail == "flood"
+    for _ in babble(transport, noise, 20.0, 0.1):  # nobody asks any more: it stays known
+        scanner.discard()
+        assert scanner.status().detail == "flood"
+    transport.now += 5.1
+    assert scanner.status().device is DeviceState.ONLINE
+    transport.incoming += [b"SY1:A\r"]
+    assert scanner.scan(1.0) == Scan(b"SY1:A")
+
+
+def test_more_different_codes_than_a_hand_can_show_are_a_flood() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    taken = 0
+    for number in range(20):
+        transport.incoming += [f"noise {number}\r".encode()]
+        taken += scanner.scan(0.2) is not None
+    assert taken == 5
+    assert scanner.status().detail == "flood"
+
+
+def test_a_code_that_is_read_again_without_any_pause_is_one_scan_and_no_flood() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    taken = []
+    for _ in range(1000):  # ten seconds before a scanner that never rests
+        transport.incoming += [b"SY1:A\r"]
+        transport.now += 0.01
+        taken.append(scanner.scan(0.001))
+    assert [scan for scan in taken if scan] == [Scan(b"SY1:A")]
+    assert scanner.status().device is DeviceState.ONLINE
+
+
+def test_the_slowest_largest_code_is_no_flood() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    code = bytes(33 + at % 90 for at in range(4000))
+    transport.incoming += [code[at : at + 96] for at in range(0, 4000, 96)] + [b"\r"]
+    found = None
+    while found is None and transport.incoming:
+        transport.now += 0.1  # 96 bytes at 9600 baud
+        found = scanner.scan(0.05)
+    assert (found or scanner.scan(0.1)) == Scan(code)
 
 
 def test_a_lost_port_raises_and_shows() -> None:

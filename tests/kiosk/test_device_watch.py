@@ -124,7 +124,7 @@ def test_a_device_that_is_missing_at_start_is_gone_and_costs_nothing(port: PtyPo
 
 def test_a_babbling_scanner_costs_little_and_is_named(simulator: ScannerSimulator, port: PtyPort) -> None:
     process = psutil.Process()
-    with watching(port) as watch, watch.wanting(Device.SCANNER):
+    with structlog.testing.capture_logs() as logs, watching(port) as watch, watch.wanting(Device.SCANNER):
         events = Events(watch)
         began, used = time.monotonic(), process.cpu_times()
         port.send(b"")
@@ -144,6 +144,7 @@ def test_a_babbling_scanner_costs_little_and_is_named(simulator: ScannerSimulato
             feeding.set()
             thread.join()
         assert watch.possible(Operation.SCAN).why is WhyNot.FAULT
+        assert [line["detail"] for line in logs if line["event"] == "device-fault"] == ["flood"]
         share = (spent.user + spent.system - used.user - used.system) / (now - began)
         assert share < 0.9  # flooding thread, port and watch together, on a shared machine
 

@@ -70,6 +70,7 @@ def test_waits_grow_to_ten_seconds() -> None:
         (Scanned(Scan(b"SZ1\xd66BF")), {"kind": "wrong-layout"}),
         (Scanned(Scan(b"sy1:6bf")), {"kind": "wrong-layout"}),
         (Scanned(Scan(b"https://shop.example/SECRET")), {"kind": "foreign"}),
+        (Scanned(Scan(b"\x00\xfeSECRET\x07")), {"kind": "noise"}),
         (Presented(Card("motor", b"SECRET", "•••B2C3")), {"event": "card", "scheme": "motor", "masked": "•••B2C3"}),
         (
             Report(Device.PRINTER, DeviceState.ONLINE, paper=PaperState.LOW),

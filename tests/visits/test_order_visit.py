@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from devices.protocols import Card
+from devices.protocols import Card, Scan
 from kiosk.conditions import Conditions
 from kiosk.flows.context import Centre
 from kiosk.power import Service
@@ -155,6 +155,17 @@ async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
 async def test_a_strange_code_on_the_start_screen_asks_for_the_right_one(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans("4006381333931")), (HoldCode, Back()), (Start, Home()))
     assert ui.last(HoldCode).failures == 1
+
+
+@pytest.mark.parametrize("noise", [b"~", b"\x80\x01\xff\x13\x00", bytes(range(256))])
+async def test_noise_on_the_scanners_line_begins_no_visit(lobby: Lobby, noise: bytes) -> None:
+    def disturbed() -> None:
+        for payload in (noise, lobby.place.app.code().encode()):
+            lobby.hand.scans.put_nowait(Scan(payload))
+
+    ui = await lobby.run((Start, Happens(disturbed)), (OrderResult, Done()))
+    assert ui.last(OrderResult).outcome == "accepted"
+    assert HoldCode not in {type(prompt) for prompt in ui.asked}
 
 
 async def test_a_typed_number_is_asked_again_until_it_has_ten_digits(lobby: Lobby) -> None:

@@ -25,6 +25,8 @@ from kiosk.clock import boot_id
 from kiosk.enrolment import FILE, Enrolment
 from kiosk.opening import open_store
 from kiosk.prompts import (
+    Availability,
+    ChooseDocument,
     ConfirmIdentity,
     Done,
     HoldCode,
@@ -36,6 +38,7 @@ from kiosk.prompts import (
     Start,
     TakeNumber,
     TakeTicket,
+    Text,
     TicketOnScreen,
     Trouble,
     TypeOrderNumber,
@@ -232,6 +235,14 @@ async def test_an_unplugged_scanner_leaves_the_number_pad_and_says_so(kiosk: Kio
         (Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, "9990001111"), (OrderResult, Done())
     )
     assert ui.last(OrderResult).outcome == "accepted_unverified"
+
+
+async def test_a_scanner_that_babbles_opens_no_screen_and_is_said_to_be_broken(kiosk: Kiosk) -> None:
+    kiosk.scanner.babble = True
+    # The start screen is asked again by itself once the scanner counts as broken.
+    ui = await kiosk.run((Start, Happens(lambda: None)), (Start, "order"), (HoldCode, "new_order"))
+    assert ui.last(HoldCode).scanner == Availability(False, Text("fault.scanner"))
+    assert [type(prompt) for prompt in ui.asked] == [Start, Start, HoldCode, ChooseDocument]
 
 
 async def test_numbers_go_on_after_a_restart(kiosk: Kiosk) -> None:
