@@ -1,7 +1,7 @@
 """Kivy's settings for a locked-down panel. They count only before any other part of Kivy is imported.
 
-F1 opens settings in a Kivy App: there is none here. Escape and Alt-F4 are dead. Exactly one input provider is set up:
-with two, every tap comes twice (kivy#1903). No module, no virtual keyboard, no configuration file.
+F1 opens settings in a Kivy App: there is none here. Escape and Alt-F4 are dead. A touch has exactly one way in (see
+screens.fingers): with two, every tap comes twice (kivy#1903). No module, no virtual keyboard, no configuration file.
 """
 
 import os
@@ -33,7 +33,11 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         KIVY_IMAGE="pil",
         KIVY_METRICS_DENSITY="1",
         KIVY_DPI="96",
+        SDL_TOUCH_MOUSE_EVENTS="0",  # fingers come as fingers (screens.fingers): as a mouse too they would come twice
     )
+    if fullscreen:
+        # SDL would else draw where nobody looks ("offscreen") when the display turns it away, and say nothing.
+        os.environ.setdefault("SDL_VIDEODRIVER", "x11,kmsdrm")
     from kivy.config import Config
 
     settings = {
@@ -69,6 +73,12 @@ def open_window() -> Any:
     from kivy.core.window import Window
 
     if Window is None:
-        driver = os.environ.get("SDL_VIDEODRIVER", "automatic")
-        raise DisplayError(f"no window can be opened (SDL video driver: {driver}); install libegl1 and libgl1-mesa-dri")
+        driver, display = (os.environ.get(name, "none") for name in ("SDL_VIDEODRIVER", "DISPLAY"))
+        raise DisplayError(
+            f"no window can be opened (SDL video driver: {driver}, display: {display}); does the display run, may this "
+            "user read XAUTHORITY, are libegl1 and libgl1-mesa-dri installed?"
+        )
+    from screens.fingers import hand_fingers_on
+
+    hand_fingers_on(Window)
     return Window
