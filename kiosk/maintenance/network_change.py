@@ -92,6 +92,7 @@ async def _is_sure(session: Session, profile: Profile, wanted: Addressing) -> bo
     lines = (
         Line(Text("maintenance.network.before"), _shown(profile.addressing)),
         Line(Text("maintenance.network.after"), _shown(wanted), Tone.ATTENTION),
+        *_beside(profile.interface, wanted),
     )
     buttons = (Button("try", Text("maintenance.network.try_out"), is_grave=True),)
     note = Text("maintenance.keep_note", {"n": session.bench.revert_s})
@@ -99,7 +100,17 @@ async def _is_sure(session: Session, profile: Profile, wanted: Addressing) -> bo
 
 
 def _shown(addressing: Addressing) -> Text | str:
-    return str(addressing) if addressing.is_static else Text("maintenance.network.dhcp")
+    return Text("maintenance.network.dhcp") if addressing.own is None else str(addressing.own)
+
+
+def _beside(interface: str, wanted: Addressing) -> tuple[Line, ...]:
+    """Give gateway and name server as they will be; DHCP brings its own."""
+    if not wanted.is_static:
+        return ()
+    none = Text("maintenance.none")
+    gateway = Text("maintenance.network.gateway", {"interface": interface})
+    servers = ", ".join(map(str, wanted.dns))
+    return (Line(gateway, str(wanted.gateway or "") or none), Line(Text("maintenance.network.dns"), servers or none))
 
 
 async def _try_out(session: Session, profile: Profile, wanted: Addressing) -> None:

@@ -1,7 +1,7 @@
 """T8. One part of a network address: what stands there so far, and a number pad with a dot, never mirrored."""
 
 from kiosk.maintenance.prompts import EnterAddress
-from screens.frame import BUTTON, STRONG, TITLE, Box, Frame, Style
+from screens.frame import SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
 from screens.maintenance.special import BackedPad
 from screens.pad import Entry
 from screens.widgets.face import Face
@@ -14,8 +14,6 @@ _COLUMNS, _ROWS = 4, 4
 
 class AddressScreen(BackedPad):
     """Asks for digits and dots; what is there already can be erased key by key."""
-
-    controls_beside = True
 
     def __init__(self) -> None:
         super().__init__(enter_address)
@@ -53,9 +51,9 @@ class AddressScreen(BackedPad):
         for row, keys in enumerate(("123", "456", "789", ".0")):
             for column, key in enumerate(keys):
                 self._key(key, cells[row * _COLUMNS + column], not is_full)
-        erase = Face(entry.delete, "erase", "", "quiet", "stack", BUTTON)
+        erase = Face(entry.delete, "erase", "", "quiet", "stack", SMALL_STRONG)
         self.button("delete", _over(cells[3], cells[7]), erase, self._erase, bool(self._digits))
-        ok = Face(entry.ok, "check", "", "main", "stack", BUTTON)
+        ok = Face(entry.ok, "check", "", "main", "stack", SMALL_STRONG)
         self.button("ok", _over(cells[11], cells[15]), ok, self.answer(), bool(self._digits) or self._may_be_empty)
 
 

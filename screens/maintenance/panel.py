@@ -45,6 +45,8 @@ def said(frame: Frame, words: Text | str) -> str:
 
 def age(frame: Frame, seconds: int) -> str:
     """Say how old something is, in the largest unit that fits."""
+    if seconds < 1:
+        return frame.say("maintenance.age.now")
     for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= length:
             return frame.say(f"maintenance.age.{unit}", n=seconds // length)

@@ -21,26 +21,28 @@ def _panel(
     return m.Panel(panel, _t(title or f"place.{panel}"), lines, buttons, note)
 
 
-_GOOD, _ATTENTION, _BAD, _UNKNOWN, _PLAIN = m.Tone.GOOD, m.Tone.ATTENTION, m.Tone.BAD, m.Tone.UNKNOWN, m.Tone.PLAIN
+_GOOD, _ATTENTION, _BAD = m.Tone.GOOD, m.Tone.ATTENTION, m.Tone.BAD
+_UNKNOWN, _PLAIN, _STALE = m.Tone.UNKNOWN, m.Tone.PLAIN, m.Tone.STALE
 _PLACES = ("paper", "tests", "tickets", "outbox", "settings", "network", "power", "counters", "logs", "audit", "out")
 
 
-def _topic(topic: str, word: Text, tone: m.Tone, age_s: int | None = None) -> m.Line:
-    return m.Line(_t(f"topic.{topic}"), word, tone, f"status:{topic}", age_s)
+def _topic(topic: str, word: Text, tone: m.Tone, age_s: int | None = None, note: Text | None = None) -> m.Line:
+    return m.Line(_t(f"topic.{topic}"), word, tone, f"status:{topic}", age_s, note)
 
 
 _OVERVIEW = (
-    _topic("printer", _t("device.Online"), _GOOD),
-    _topic("paper", _t("paper.left", n=7), _ATTENTION),
-    _topic("scanner", _t("device.NoDevice"), _BAD),
-    _topic("card_reader", _t("device.Online"), _GOOD),
+    _topic("printer", _t("device.Online"), _GOOD, 1),
+    _topic("paper", _t("paper.left", n=7), _ATTENTION, 1),
+    _topic("scanner", _t("device.NoDevice"), _BAD, 2),
+    _topic("card_reader", _t("device.Online"), _STALE, 312),
     _topic("touch", _t("untested"), _UNKNOWN),
-    _topic("central", _t("central.error"), _BAD, 7_300),
-    _topic("outbox", _t("outbox.waiting", n=143), _ATTENTION, 18_000),
-    _topic("clock", _t("clock.restored"), _ATTENTION),
-    _topic("disk", _t("disk.free", gb="41.7"), _GOOD),
-    _topic("power", _t("power.battery_charge", charge=64), _ATTENTION),
-    _topic("store", _t("store.good"), _GOOD),
+    _topic("network", _t("network.up", address="192.168.20.14"), _GOOD, 0),
+    _topic("central", _t("failure.connection-refused"), _BAD, 7_300),
+    _topic("outbox", _t("outbox.waiting", n=143), _ATTENTION, 3, _t("oldest.hours", n=5)),
+    _topic("clock", _t("clock.restored"), _ATTENTION, 3),
+    _topic("disk", _t("disk.free", gb="41.7"), _GOOD, 3),
+    _topic("power", _t("power.battery_charge", charge=64), _ATTENTION, 3),
+    _topic("store", _t("store.good"), _GOOD, 3),
     _topic("version", _t("value", value="0.1.0"), _PLAIN),
 )
 _TICKETS = tuple(
@@ -66,6 +68,13 @@ _SETTINGS = tuple(
         ("screen.paper_slot", _t("choice.below"), _PLAIN, "default"),
         ("screen.orientation", _t("choice.portrait"), _PLAIN, "file"),
     )
+)
+_NETWORK = (
+    m.Line("enp2s0", _t("network.wired_up"), _GOOD),
+    m.Line(_t("network.address", interface="enp2s0"), "192.168.20.14", note=_t("network.dhcp")),
+    m.Line(_t("network.gateway", interface="enp2s0"), "192.168.20.1"),
+    m.Line(_t("network.dns"), "192.168.20.1"),
+    m.Line(_t("topic.central"), "https://central.example"),
 )
 _COUNTERS = tuple(
     m.Line(_t(f"counter.{name}"), value)
@@ -163,9 +172,10 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
     "t5-outbox": _panel(
         "outbox",
         (
-            m.Line(_t("outbox.waiting_label"), "143", age_s=18_000),
+            m.Line(_t("outbox.waiting_label"), "143", note=_t("oldest.hours", n=5)),
             m.Line(_t("outbox.success_label"), age_s=18_060),
-            m.Line(_t("outbox.error_label"), "central can't be reached: no route to host", _BAD),
+            m.Line(_t("outbox.error_label"), _t("failure.no-route"), _BAD),
+            m.Line(_t("detail"), "no way leads to central: cable, address or gateway"),
             m.Line(_t("outbox.dead_label"), "1", _BAD),
         ),
         _button("try_now", "outbox.try_now"),
@@ -179,10 +189,51 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
     "t7-keep": m.KeepChange(_t("setting.screen.orientation")),
     "t8-network": _panel(
         "network",
-        (m.Line("enp2s0", "192.168.20.14", _GOOD), m.Line(_t("topic.central"), "https://central.example")),
-        _button("try_now", "outbox.try_now"),
-        note=_t("network.note"),
+        _NETWORK,
+        _button("try", "network.try"),
+        _button("change", "network.change"),
     ),
+    "t8-network-set-elsewhere": _panel(
+        "network",
+        (m.Line("enp2s0", _t("network.wired_down"), _BAD), m.Line(_t("network.dns"), _t("none"))),
+        _button("try", "network.try"),
+        _button("change", "network.change", _off("network.no_manager")),
+        note=_t("network.set_elsewhere"),
+    ),
+    "t8-trying": _panel(
+        "network_try",
+        (m.Line(_t("topic.central"), _t("network.no_answer_for", n=12), _UNKNOWN),),
+        title="place.network",
+    ),
+    "t8-tried": _panel(
+        "network_tried",
+        (
+            m.Line(_t("topic.central"), _t("failure.connection-refused"), _BAD),
+            m.Line(_t("detail"), "nothing answers at central's address and port"),
+        ),
+        title="place.network",
+    ),
+    "t8-how": _panel(
+        "addressing",
+        (m.Line(_t("network.dhcp"), tone=_GOOD, id="dhcp"), m.Line(_t("network.static"), id="static")),
+        title="network.change",
+        note=_t("network.change_note"),
+    ),
+    "t8-address": m.EnterAddress("own", 1, 4, "192.168.20.14"),
+    "t8-address-wrong": m.EnterAddress("gateway", 3, 4, "192.168.21.1", _t("address.wrong.gateway_outside")),
+    "t8-sure": _panel(
+        "network_sure",
+        (
+            m.Line(_t("network.before"), _t("network.dhcp")),
+            m.Line(_t("network.after"), "192.168.20.14/24", _ATTENTION),
+            m.Line(_t("network.gateway", interface="enp2s0"), "192.168.20.1"),
+            m.Line(_t("network.dns"), "192.168.20.1"),
+        ),
+        _button("try", "network.try_out", is_grave=True),
+        title="network.change",
+        note=_t("keep_note", n=60),
+    ),
+    "t8-keep": m.KeepChange(_t("network.change"), 48, _t("network.answers")),
     "t9-power": _panel(
         "power",
         (
