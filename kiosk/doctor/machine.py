@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+from kiosk.doctor.installed import check_installed
 from kiosk.network.network_manager import NetworkManager, NetworkRefused
 
 _UNITS = (
@@ -79,6 +80,7 @@ def check_machine(machine: Machine | None = None) -> Iterator[Finding]:
     yield _check_groups(machine)
     yield _check_programs(machine)
     yield _check_files(machine)
+    yield from check_installed(machine, _UNITS)
     yield _check_memory_on_disk(machine)
     yield _check_time_service(machine)
     yield _check_network(machine)

@@ -77,6 +77,32 @@ def test_a_stalled_screen_is_restarted_and_a_falling_one_ends_in_a_picture_that_
     assert any("start kiosk.service" in command for command in picture["Service"]["ExecStopPost"])
 
 
+def test_one_fall_brings_up_no_picture_and_a_late_display_keeps_nothing_down() -> None:
+    # Both seen under a running systemd 257: without `direct` the first fall showed the picture for fifteen minutes, and
+    # with Requires= one failed start of Xorg left kiosk and picture down for good ("dependency").
+    kiosk, picture = unit("kiosk.service"), unit("kiosk-out-of-order.service")
+    assert kiosk["Service"]["RestartMode"] == ["direct"]
+    for section in (kiosk["Unit"], picture["Unit"]):
+        assert section["Wants"] == ["kiosk-display.service"]
+        assert not {"Requires", "BindsTo", "Requisite", "PartOf"} & set(section)
+
+
+def test_the_kiosk_may_read_the_displays_key_and_draws_nowhere_else() -> None:
+    make = unit("kiosk-display.service")["Service"]["ExecStartPre"][-1]
+    # xauth writes the file anew, readable for root alone.
+    assert make.rindex("xauth") < make.index("chgrp kiosk") < make.index("chmod 0640")
+    environment = unit("kiosk.service")["Service"]["Environment"][0].split()
+    assert {"SDL_VIDEODRIVER=x11", "XAUTHORITY=/run/kiosk-display/authority"} <= set(environment)
+
+
+def test_the_backlight_is_open_to_who_draws() -> None:
+    service = unit("kiosk.service")["Service"]
+    assert service["ReadWritePaths"] == ["-/sys/devices"]  # what /sys/class/backlight links to
+    assert "video" in service["SupplementaryGroups"][0].split()
+    rules = (DEPLOY / "udev" / "60-kiosk.rules").read_text()
+    assert re.search(r'^SUBSYSTEM=="backlight", .*chgrp video .*chmod g\+w', rules, re.MULTILINE)
+
+
 def test_the_kiosk_waits_for_no_network() -> None:
     for name in ("kiosk.service", "kiosk-forward.service", "kiosk-display.service"):
         assert "network-online.target" not in (DEPLOY / "systemd" / name).read_text()

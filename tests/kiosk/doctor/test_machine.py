@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.doctor.finding import Verdict
+from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine, check_machine
 from kiosk.network.network_manager import NetworkManager
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
@@ -17,6 +18,13 @@ FILES = [
     "etc/X11/xorg.conf.d/10-kiosk.conf",
     "opt/kiosk/out-of-order.png",
 ]
+# What is in place beside the guide's files: the display's key, the backlight, and this version's units, as installed.
+PLACED = {
+    "run/kiosk-display/authority": "",
+    "sys/class/backlight/panel/brightness": "100",
+    "opt/kiosk/current/source/deploy/systemd/kiosk.service": "[Service]",
+    "etc/systemd/system/kiosk.service": "[Service]",
+}
 
 
 class Installed:
@@ -25,12 +33,15 @@ class Installed:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.enabled = set(UNITS)
-        self.active = {"systemd-timesyncd.service"}
+        self.active = {"systemd-timesyncd.service", *UNITS}
         self.groups = {"dialout", "video"}
         self.programs = {"Xorg", "xauth", "feh"}
         for name in FILES:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).touch()
+        for name, text in PLACED.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
         (root / "proc").mkdir()
         self.swaps("")
         self.network = FakeNetworkManager(root)
@@ -88,7 +99,26 @@ def test_what_else_the_guide_sets_up_is_looked_at(machine: Installed) -> None:
     assert found["programs"] is Verdict.PROBLEM
     assert found["console"] is Verdict.WARNING
     assert found["time service"] is Verdict.WARNING
+    assert found["running"] is Verdict.WARNING
     assert found["memory"] is Verdict.WARNING
+
+
+def test_a_display_that_turns_the_kiosk_away_is_a_problem(machine: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    unreadable = {machine.root / "run/kiosk-display/authority", machine.root / "sys/class/backlight/panel/brightness"}
+    monkeypatch.setattr("kiosk.doctor.installed.os.access", lambda path, _: path not in unreadable)
+    found = machine.verdicts()
+    assert found["display"] is Verdict.PROBLEM
+    assert found["brightness"] is Verdict.WARNING
+    (machine.root / "run/kiosk-display/authority").unlink()
+    (machine.root / "sys/class/backlight/panel/brightness").unlink()
+    absent = {finding.check: finding.verdict for finding in check_installed(Machine(machine.root), ())}
+    assert absent["display"] is Verdict.WARNING
+    assert absent["brightness"] is Verdict.SKIPPED
+
+
+def test_a_unit_that_a_former_version_left_is_named(machine: Installed) -> None:
+    (machine.root / "etc/systemd/system/kiosk.service").write_text("[Service]\nRestart=no")
+    assert machine.verdicts()["versions"] is Verdict.WARNING
 
 
 def test_compressed_swap_in_memory_is_no_disk(machine: Installed) -> None:

@@ -1,0 +1,72 @@
+"""Whether what the install guide put in place is what this version brought, runs, and can be reached by the kiosk."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
+
+if TYPE_CHECKING:
+    from kiosk.doctor.machine import Machine
+
+AUTHORITY: Final = "run/kiosk-display/authority"
+_BACKLIGHTS: Final = "sys/class/backlight"
+_BROUGHT: Final = "opt/kiosk/current/source/deploy"
+_STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each site's own
+    "etc/systemd/system": "systemd/kiosk*",
+    "etc/systemd/journald.conf.d": "journald/*",
+    "etc/systemd/coredump.conf.d": "coredump/*",
+    "etc/tmpfiles.d": "tmpfiles/*",
+    "usr/local/sbin": "kiosk-update",
+}
+
+
+def check_installed(machine: "Machine", units: tuple[str, ...]) -> Iterator[Finding]:
+    """Look at what runs, at the display's key, at the backlight, and at files that a former version left."""
+    yield _check_running(machine, units)
+    yield _check_display(machine)
+    yield _check_brightness(machine)
+    yield _check_versions(machine)
+
+
+def _check_running(machine: "Machine", units: tuple[str, ...]) -> Finding:
+    down = [unit for unit in units if machine.systemctl("is-active", unit) != "active"]
+    if down:
+        todo = f"systemctl start {' '.join(down)}; if that doesn't hold: journalctl -u {down[0]}"
+        return warning("running", f"not running now: {', '.join(down)}", todo)
+    return ok("running", "all services run")
+
+
+def _check_display(machine: "Machine") -> Finding:
+    key = machine.root / AUTHORITY
+    if not machine.exists(AUTHORITY):
+        return warning("display", f"/{AUTHORITY} is missing: no display runs", "systemctl start kiosk-display")
+    if not os.access(key, os.R_OK):
+        todo = "copy systemd/kiosk-display.service from deploy/ again, then systemctl restart kiosk-display"
+        return problem("display", f"this user may not read /{AUTHORITY}: the kiosk can't draw", todo)
+    return ok("display", "its key can be read")
+
+
+def _check_brightness(machine: "Machine") -> Finding:
+    lights = sorted((machine.root / _BACKLIGHTS).glob("*/brightness"))
+    if not lights:
+        return skipped("brightness", "this panel has no backlight that can be set")
+    if not any(os.access(light, os.W_OK) for light in lights):
+        todo = "copy udev/60-kiosk.rules from deploy/, then udevadm control --reload; udevadm trigger"
+        return warning("brightness", "this user may not set the backlight", todo)
+    return ok("brightness", "the backlight can be set")
+
+
+def _check_versions(machine: "Machine") -> Finding:
+    brought, stale = machine.root / _BROUGHT, []
+    for folder, pattern in _STAY_AS_BROUGHT.items():
+        for source in sorted(brought.glob(pattern)):
+            target = f"{folder}/{source.name}"
+            if machine.text(target) != source.read_text(encoding="utf-8", errors="replace"):
+                stale.append(f"/{target}")
+    if not machine.exists(_BROUGHT):
+        return skipped("versions", f"/{_BROUGHT} is missing: installed without kiosk-update")
+    if stale:
+        todo = f"install them from /{_BROUGHT} as deploy/install.md says (step 3), then systemctl daemon-reload"
+        return warning("versions", f"not this version's: {', '.join(stale)}", todo)
+    return ok("versions", "units and settings of the system are this version's")
