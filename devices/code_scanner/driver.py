@@ -7,7 +7,7 @@ from collections.abc import Callable
 from devices.code_scanner.flood import FloodWatch
 from devices.code_scanner.frames import Frame, FrameAssembler
 from devices.code_scanner.profiles import ScannerProfile, profile_named
-from devices.errors import DeviceUnavailable
+from devices.port import Port
 from devices.protocols import DeviceState, Scan, ScannerStatus, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -30,7 +30,7 @@ class LineScanner:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._transport = transport
+        self._port = Port(transport)
         self._profile = profile or ScannerProfile()
         self._clock = clock
         self._sleep = sleep
@@ -40,7 +40,6 @@ class LineScanner:
         self._last_seen = 0.0
         self._discarded = 0
         self._is_armed = False
-        self._is_lost = False
         self._is_quiet = True
         self._flood = FloodWatch()
 
@@ -70,7 +69,7 @@ class LineScanner:
             self._send(self._profile.trigger_off)
         # Bounded: a scanner that babbles is never read empty.
         for _ in range(4):
-            data = self._read(_READ_SIZE, 0.0)
+            data = self._port.read(_READ_SIZE, 0.0)
             self._take(data)
             if not data:
                 break
@@ -90,7 +89,7 @@ class LineScanner:
     def status(self) -> ScannerStatus:
         """Say how the scanner is. It answers no question, so its port and its manners are all that is known."""
         dropped = self._assembler.dropped + self._discarded
-        if self._is_lost:
+        if self._port.is_lost:
             return ScannerStatus(DeviceState.NO_DEVICE, dropped)
         if self._flood.is_flooded(self._clock()):
             return ScannerStatus(DeviceState.HARDWARE_ERROR, dropped, "flood")
@@ -98,13 +97,13 @@ class LineScanner:
 
     def close(self) -> None:
         """Release the port."""
-        self._transport.close()
+        self._port.close()
 
     def _read_some(self, left_s: float) -> None:
         """Read once and keep the frames. Silence of `gap_s` ends an open one; none counts before the line is silent."""
         is_pending = self._assembler.is_pending
         wait = self._profile.gap_s if is_pending else _SETTLE_S if self._frames else left_s
-        data = self._read(_READ_SIZE, min(wait, left_s))
+        data = self._port.read(_READ_SIZE, min(wait, left_s))
         if data or wait <= left_s:
             self._take(data)
         if not data and is_pending and wait <= left_s and (frame := self._assembler.end()):
@@ -142,18 +141,7 @@ class LineScanner:
 
     def _send(self, command: bytes) -> None:
         if command:
-            try:
-                self._transport.write(command)
-            except DeviceUnavailable:
-                self._is_lost = True
-                raise
-
-    def _read(self, size: int, timeout_s: float) -> bytes:
-        try:
-            return self._transport.read(size, timeout_s)
-        except DeviceUnavailable:
-            self._is_lost = True
-            raise
+            self._port.write(command)
 
 
 def open_line_scanner(settings: DeviceSettings) -> LineScanner:

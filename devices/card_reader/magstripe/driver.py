@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from devices.card_reader.magstripe.frames import BadSwipe, Swipe, SwipeAssembler, SwipeCheck
-from devices.errors import DeviceUnavailable
+from devices.port import Port
 from devices.protocols import Card, CardReaderStatus, DeviceState, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -24,11 +24,10 @@ class MagstripeReader:
     def __init__(
         self, transport: Transport, check: SwipeCheck = "none", *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._transport = transport
+        self._port = Port(transport)
         self._clock = clock
         self._assembler = SwipeAssembler(secrets.token_bytes(16), check)
         self._swipes: deque[Swipe | BadSwipe] = deque(maxlen=_QUEUE)
-        self._device = DeviceState.ONLINE
         self._detail = ""
 
     def read(self, timeout_s: float) -> Card | None:
@@ -56,9 +55,7 @@ class MagstripeReader:
         Raises:
             DeviceUnavailable: the port is gone.
         """
-        for _ in range(4):  # bounded: a babbling line is never read empty
-            if not self._receive(0.0):
-                break
+        self._port.drain()
         self._assembler.reset()
         self._swipes.clear()
 
@@ -67,29 +64,23 @@ class MagstripeReader:
 
     def status(self) -> CardReaderStatus:
         """Say how the reader is; `detail` names what was wrong with the last swipe."""
-        return CardReaderStatus(self._device, detail=self._detail)
+        device = DeviceState.NO_DEVICE if self._port.is_lost else DeviceState.ONLINE
+        return CardReaderStatus(device, detail=self._detail)
 
     def close(self) -> None:
         """Release the port and forget what was half read."""
         self._assembler.reset()
         self._swipes.clear()
-        self._transport.close()
+        self._port.close()
 
     def _read_some(self, left_s: float) -> None:
         is_pending = self._assembler.is_pending
         wait = _GAP_S if is_pending else left_s
-        data = self._receive(min(wait, left_s))
+        data = self._port.read(1024, min(wait, left_s))
         if data:
             self._swipes.extend(self._assembler.feed(data))
         elif is_pending and wait <= left_s and (swipe := self._assembler.end()):
             self._swipes.append(swipe)
-
-    def _receive(self, timeout_s: float) -> bytes:
-        try:
-            return self._transport.read(1024, timeout_s)
-        except DeviceUnavailable:
-            self._device = DeviceState.NO_DEVICE
-            raise
 
 
 def open_magstripe(settings: DeviceSettings) -> MagstripeReader:

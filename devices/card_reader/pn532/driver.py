@@ -16,7 +16,8 @@ from devices.card_reader.pn532.frames import (
     encode,
     parse_target,
 )
-from devices.errors import DeviceTimeout, DeviceUnavailable, ProtocolError
+from devices.errors import DeviceTimeout, ProtocolError
+from devices.port import Port
 from devices.protocols import Card, CardReaderStatus, DeviceState, MediaState, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -46,7 +47,7 @@ class Pn532Reader:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._transport = transport
+        self._port = Port(transport)
         self._clock = clock
         self._sleep = sleep
         self._decoder = FrameDecoder()
@@ -90,15 +91,16 @@ class Pn532Reader:
     def status(self) -> CardReaderStatus:
         """Say how the reader is; `detail` is the type of the card that is near."""
         media = MediaState.PRESENT if self._near else MediaState.NOT_PRESENT
-        return CardReaderStatus(self._device, media, self._near.kind if self._near else "")
+        device = DeviceState.NO_DEVICE if self._port.is_lost else self._device
+        return CardReaderStatus(device, media, self._near.kind if self._near else "")
 
     def close(self) -> None:
         """Release the port."""
         self._near = None
-        self._transport.close()
+        self._port.close()
 
     def _start(self) -> None:
-        self._guard(self._transport.write, WAKE_UP)
+        self._port.write(WAKE_UP)
         self._exchange(Command.SAM_CONFIGURATION, _NORMAL_MODE)
         self._exchange(Command.GET_FIRMWARE_VERSION, b"")
         self._exchange(Command.RF_CONFIGURATION, _TWO_TRIES)
@@ -116,7 +118,7 @@ class Pn532Reader:
         request = encode(bytes([TO_CHIP, command]) + data)
         for _ in range(_ATTEMPTS):
             self._drain()
-            self._guard(self._transport.write, request)
+            self._port.write(request)
             if not self._await_ack():
                 continue
             answer = self._next_frame(_ANSWER_S)
@@ -126,7 +128,7 @@ class Pn532Reader:
             if isinstance(answer, bytes) and answer[:2] == bytes([FROM_CHIP, command + 1]):
                 self._device = DeviceState.ONLINE
                 return answer[2:]
-            self._guard(self._transport.write, ACK_FRAME)  # an ACK from the host ends a command (6.2.1.3)
+            self._port.write(ACK_FRAME)  # an ACK from the host ends a command (6.2.1.3)
         self._device = DeviceState.OFFLINE
         raise DeviceTimeout(_NAME, "does not answer")
 
@@ -139,23 +141,14 @@ class Pn532Reader:
             left = deadline - self._clock()
             if left <= 0:
                 return None
-            self._frames += self._decoder.feed(self._guard(self._transport.read, 1024, left))
+            self._frames += self._decoder.feed(self._port.read(1024, left))
         return self._frames.pop(0)
 
     def _drain(self) -> None:
-        """Drop what is left of an earlier exchange; bounded, so that a babbling line is left as it is."""
-        for _ in range(4):
-            if not self._guard(self._transport.read, 1024, 0.0):
-                break
+        """Drop what is left of an earlier exchange."""
+        self._port.drain()
         self._frames.clear()
         self._decoder.reset()
-
-    def _guard[**P, R](self, call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return call(*args, **kwargs)
-        except DeviceUnavailable:
-            self._device = DeviceState.NO_DEVICE
-            raise
 
 
 def open_pn532(settings: DeviceSettings) -> Pn532Reader:

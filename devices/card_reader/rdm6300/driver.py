@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from devices.card_reader.rdm6300.frames import Tag, TagAssembler, TagCheck
-from devices.errors import DeviceUnavailable
+from devices.port import Port
 from devices.protocols import Card, CardReaderStatus, DeviceState, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -23,13 +23,12 @@ class Rdm6300Reader:
     def __init__(
         self, transport: Transport, check: TagCheck = "xor", *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._transport = transport
+        self._port = Port(transport)
         self._clock = clock
         self._assembler = TagAssembler(check)
         self._tags: deque[Tag] = deque(maxlen=_QUEUE)
         self._near: Tag | None = None
         self._last_seen = 0.0
-        self._device = DeviceState.ONLINE
 
     def read(self, timeout_s: float) -> Card | None:
         """Return the next tag that comes near, or None when none came within `timeout_s`.
@@ -46,7 +45,7 @@ class Rdm6300Reader:
             left = deadline - self._clock()
             if left <= 0:
                 return None
-            self._tags.extend(self._assembler.feed(self._receive(left)))
+            self._tags.extend(self._assembler.feed(self._port.read(1024, left)))
 
     def discard(self) -> None:
         """Drop what was read while nobody asked for a card; a tag that is still near is read again.
@@ -54,9 +53,7 @@ class Rdm6300Reader:
         Raises:
             DeviceUnavailable: the port is gone.
         """
-        for _ in range(4):  # bounded: a babbling line is never read empty
-            if not self._receive(0.0):
-                break
+        self._port.drain()
         self._assembler.reset()
         self._tags.clear()
         self._near = None
@@ -67,24 +64,18 @@ class Rdm6300Reader:
     def status(self) -> CardReaderStatus:
         """Say how the reader is; many wrong checksums mean the other kind of module, or a bad cable."""
         bad = self._assembler.bad_checksums
-        return CardReaderStatus(self._device, detail=f"checksum x{bad}" if bad else "")
+        device = DeviceState.NO_DEVICE if self._port.is_lost else DeviceState.ONLINE
+        return CardReaderStatus(device, detail=f"checksum x{bad}" if bad else "")
 
     def close(self) -> None:
         """Release the port."""
-        self._transport.close()
+        self._port.close()
 
     def _has_come(self, tag: Tag) -> bool:
         now = self._clock()
         stays = tag == self._near and now - self._last_seen < _AWAY_S
         self._near, self._last_seen = tag, now
         return not stays
-
-    def _receive(self, timeout_s: float) -> bytes:
-        try:
-            return self._transport.read(1024, timeout_s)
-        except DeviceUnavailable:
-            self._device = DeviceState.NO_DEVICE
-            raise
 
 
 def open_rdm6300(settings: DeviceSettings) -> Rdm6300Reader:
