@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from kiosk.demo.faults import Step
 from kiosk.demo.processes import DemoFailed
 from kiosk.demo.window import Eyes, Window
 from kiosk.language import Language
@@ -14,7 +15,7 @@ from kiosk.language import Language
 PAPER_WITHIN_S = 20.0
 TRIES, PATIENCE_S = 6, 2.0  # of somebody who was refused once
 HELD_S = 5.0  # how long a phone is held to the scanner
-OPENED_AGAIN = 12
+NOTICED_WITHIN_S = 20.0  # noise is known as such after 5 s, and as over after 5 s of silence
 MENDED_WITHIN_S = 20.0  # the battery is asked every 10 s
 ASKED_WITHIN_S = 60.0  # "are you still there?" comes after 45 s
 
@@ -24,7 +25,7 @@ class Seen:
     """What the citizen saw and got.
 
     `texts` are those of each picture, by the picture's name; `face` is the screen that stood instead of the start
-    screen, `refusal` the one that answered the touch on the service.
+    screen, `refusal` the one that answered the touch on the service, `help_sent` whether a call for staff went out.
     """
 
     screens: list[str] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Seen:
     number: str | None = None
     trouble: str | None = None
     reprinted: bool = False
+    help_sent: bool | None = None
     touches_lost: int = 0
     outcome: str | None = None
     outcomes: list[str] = field(default_factory=list)
@@ -66,6 +68,24 @@ class Citizen:
         """Stand before the start screen. Raises DemoFailed."""
         await self._eyes.wait("start", within_s=MENDED_WITHIN_S)
         self._eyes.look("start")
+
+    async def walk(self, steps: Sequence[Step]) -> None:
+        """Go a way of their own, looking at each screen that is another one. Raises DemoFailed."""
+        last = ""
+        for step in steps:
+            await self._eyes.press(step.touch)
+            await self._eyes.wait(step.screen)
+            if step.screen != last:
+                self._eyes.look(step.screen)
+            last, shown = step.screen, self._window.shown
+            if step.screen == "ticket":
+                self._tell(f"number {shown.number}, the paper is in the slot")
+            elif step.screen == "result":
+                self.seen.outcome = shown.outcome
+                self.seen.outcomes.append(shown.outcome)
+            elif step.screen == "help_result":
+                self.seen.help_sent = shown.is_sent
+        self._tell(f"touched {', '.join(step.touch for step in steps)}")
 
     async def be_refused(self, service: str, refusal: str) -> None:
         """Touch a service and be told why there is no number. Raises DemoFailed."""
@@ -182,24 +202,19 @@ class Citizen:
         await self._eyes.press("order")
         await self._eyes.wait("hold_code")
         await asyncio.to_thread(begin)
-        await self._open_again(can_scan=False)
+        await self._until_reader(works=False)
         self._eyes.look("hold_code")
         self._tell("the scanner is out of order, and the screen says so; it is mended")
         await asyncio.to_thread(mend)
-        await self._open_again(can_scan=True)
+        await self._until_reader(works=True)
 
-    async def _open_again(self, *, can_scan: bool) -> None:
-        """Go back and choose the order again until the screen says that codes can be read, or cannot."""
-        for _ in range(OPENED_AGAIN):
-            if self._window.shown.name == "hold_code":
-                if self._window.shown.scanner.is_offered is can_scan:
-                    return
-                await self._eyes.press("back")
-            if await self._eyes.wait("start", "hold_code") == "start":
-                with contextlib.suppress(DemoFailed):  # noise that looks like a scan may open it first
-                    await self._eyes.press("order", HELD_S)
-                await self._eyes.wait("hold_code")
-        raise DemoFailed(f"the screen still says that the scanner {'fails' if can_scan else 'works'}")
+    async def _until_reader(self, *, works: bool) -> None:
+        """Wait until the screen says by itself that codes can be read, or cannot."""
+        await self._eyes.until(
+            lambda: self._window.shown.name == "hold_code" and self._window.shown.scanner.is_offered is works,
+            f"a scanner that {'works' if works else 'fails'}",
+            NOTICED_WITHIN_S,
+        )
 
     async def _open_orders(self, hesitates: bool) -> None:
         await self._eyes.press("order")

@@ -1,4 +1,7 @@
-"""The names of what can go wrong in the demo, with a line each for the help; how it comes about is in `faults_of_*`."""
+"""The names of what can go wrong or otherwise in the demo, with a line each for the help.
+
+How it comes about is in `faults_of_*`.
+"""
 
 FAULTS: dict[str, str] = {
     "printer.paper-near-end": "the roll is nearly used up; for technicians only",
@@ -34,8 +37,18 @@ FAULTS: dict[str, str] = {
     "store.moved": "this disk belongs to another machine: out of service",
     "clock.untrusted": "nobody knows what day it is: no numbers until central says it",
     "centre.needs-paper": "no paper at a centre that gives no number without: out of service",
+    "kiosk.starting": "it starts after a power cut, and something else still has the printer: a moment, please",
     "technician.out-of-service": "a technician has taken it out of service: it says until when",
     "citizen.hesitates": "nobody touches anything for 45 s: are you still there?",
+    "citizen.wants-another-service": "it is not among the six of the start screen",
+    "citizen.reads-first": "asks what papers a service needs before taking its number",
+    "citizen.has-priority": "elderly: the ticket says so",
+    "citizen.reads-english": "changes the language; the next one finds it as it was",
+    "citizen.needs-large-letters": "large text, high contrast, all within low reach, until the visit ends",
+    "citizen.needs-help": "has a member of staff called, and is told whether the call went out",
+    "citizen.types-number": "has no code with them, only the order's number",
+    "citizen.orders-by-phone": "has no order yet: a code opens the app's page on the phone",
+    "citizen.leaves": "goes away in the middle of it: nothing of it is left for the next one",
     "order.unreadable": "first another code is held to it, then the right one",
     "order.forged": "its signature is wrong",
     "order.unverified": "signed by a key that this kiosk does not know yet",

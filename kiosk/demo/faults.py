@@ -16,9 +16,17 @@ type Act = Callable[["Town"], None]
 type Tables = dict[str, dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One touch of a citizen on a way of their own, and the screen that answers it."""
+
+    touch: str
+    screen: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong.
+    """One thing that goes wrong, or otherwise than usual.
 
     Attributes:
         name: as in `fault_names`.
@@ -32,6 +40,7 @@ class Fault:
         mark: text id of a sentence that then stands on the start screen.
         takes_orders: whether a code can be held to the scanner once all is mended.
         is_delivered: whether central applies what the kiosk has accepted.
+        walk: what the citizen touches before they do as everybody does; it begins and ends at the start screen.
         hesitates: whether the citizen stands before the order's screen until asked.
         by_technician: whether a technician takes the kiosk out of service, and puts it back.
     """
@@ -48,6 +57,7 @@ class Fault:
     mark: str | None = None
     takes_orders: bool = True
     is_delivered: bool = True
+    walk: tuple[Step, ...] = ()
     hesitates: bool = False
     by_technician: bool = False
 
@@ -64,8 +74,14 @@ class Fault:
 
 def known() -> Mapping[str, Fault]:
     """Return every fault by its name, in the order in which the help lists them."""
-    from kiosk.demo import faults_of_central, faults_of_devices, faults_of_kiosk, faults_of_orders
+    from kiosk.demo import (
+        faults_of_central,
+        faults_of_citizens,
+        faults_of_devices,
+        faults_of_kiosk,
+        faults_of_orders,
+    )
 
-    parts = (faults_of_devices, faults_of_central, faults_of_kiosk, faults_of_orders)
+    parts = (faults_of_devices, faults_of_central, faults_of_kiosk, faults_of_citizens, faults_of_orders)
     made = {name: fault for part in parts for name, fault in part.FAULTS.items()}
     return {name: replace(made[name], name=name) for name in FAULTS}

@@ -1,8 +1,9 @@
-"""Faults of the kiosk itself: its disk, its clock, its place; and people who hesitate or take it out of service."""
+"""Faults of the kiosk itself: its disk, its clock, its place; and a technician who takes it out of service."""
 
 import contextlib
 import resource
 import sqlite3
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.demo.faults import Fault
 from kiosk.demo.processes import DemoFailed
 from kiosk.opening import open_store
+from kiosk.serving import PRINTER_LOCK_WAIT_S
 from offline_store import tables
 from offline_store.database import Store
+from offline_store.locks import PrinterLock
 
 if TYPE_CHECKING:
     from kiosk.demo.town import Town
@@ -63,6 +66,30 @@ class _Writer:
 
 
 _writer = _Writer()
+
+
+class _SlowStart:
+    """What keeps a starting kiosk waiting: a program that still has the printer from before the power cut."""
+
+    _timer: threading.Timer | None = None
+    _lock: PrinterLock | None = None
+
+    def prepare(self, town: "Town") -> None:
+        """Give a number, and hold the printer for as long as a person needs to read the screen."""
+        town.kiosk("issue", "--service", "civil-affairs", "--no-print")
+        self._lock = PrinterLock(town.config.data_dir)
+        self._timer = threading.Timer(PRINTER_LOCK_WAIT_S - 0.5, self.end, [town])
+        self._timer.daemon = True
+        self._timer.start()
+
+    def end(self, _: "Town") -> None:
+        """Let the printer go; to do it twice does no harm."""
+        if self._timer is not None and self._lock is not None:
+            self._timer.cancel()
+            self._lock.close()
+
+
+_slow_start = _SlowStart()
 
 
 def _damage(town: "Town") -> None:
@@ -132,6 +159,6 @@ FAULTS: dict[str, Fault] = {
         mend=_put_paper,
         face="out",
     ),
+    "kiosk.starting": Fault(prepare=_slow_start.prepare, mend=_slow_start.end, face="starting"),
     "technician.out-of-service": Fault(by_technician=True, face="out"),
-    "citizen.hesitates": Fault(hesitates=True),
 }

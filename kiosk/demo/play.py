@@ -71,6 +71,8 @@ class Play:
             if not await self._mended():
                 return
             await citizen.come()
+        if fault.walk:
+            await citizen.walk(fault.walk)
         if fault.refusal is not None:
             await citizen.be_refused(fault.service, fault.refusal)
             if not await self._mended():

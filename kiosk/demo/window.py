@@ -34,7 +34,7 @@ class Window(Protocol):
 
 @dataclass
 class Eyes:
-    """One person before the window, and everything they have looked at."""
+    """One person before the window, and everything they have looked at; `screens` in order, each change once."""
 
     window: Window
     folder: Path
@@ -57,8 +57,10 @@ class Eyes:
         if not came:
             shown = getattr(self.window.shown, "name", "nothing")
             raise DemoFailed(f"the screen {' or '.join(names)} did not come; {shown} was shown instead")
-        self.screens.append(came[0].get_name())
-        return came[0].get_name()
+        name = came[0].get_name()
+        if self.screens[-1:] != [name]:
+            self.screens.append(name)
+        return name
 
     async def press(self, name: str, within_s: float = SEEN_WITHIN_S) -> None:
         """Touch a button as soon as it can be touched.

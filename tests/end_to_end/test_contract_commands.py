@@ -62,11 +62,36 @@ def test_closed_and_full_streams_end_in_a_sentence(kiosk: Kiosk) -> None:
         (0, "2>&-", ["issue", "--service", "clearance", "--no-print"]),
         (1, ">&-", ["issue", "--service", "clearance", "--no-print"]),
         (1, ">/dev/full", ["outbox", "list"]),
+        (1, ">/dev/full", ["issue", "--help"]),
     ):
         done = with_streams(kiosk, streams, *words)
         assert done.returncode == status, (streams, done.stderr)
         assert "unexpected fault" not in done.stderr
-        assert status == 0 or "standard output" in done.stderr
+        assert status == 0 or "standard output" in done.stderr or "No space left" in done.stderr
+        assert "ignored" not in done.stderr, "left to the interpreter's end"
+
+
+def test_words_that_are_no_text_end_in_a_sentence(town: Town, kiosk: Kiosk) -> None:
+    odd = "\udcff"
+    said = kiosk("enrol", "--central", town.url, "--code", odd)
+    assert (said.status, said.err) == (1, "a word of the command is not UTF-8 text\n")
+    assert kiosk.done("order", "--no-print", odd).row["outcome"] == "unreadable"
+    assert kiosk("issue", "--no-print", "--service", odd).status == 1
+
+
+def test_settings_of_another_centre_or_of_no_such_printer_are_refused(kiosk: Kiosk) -> None:
+    right = kiosk.settings.read_text(encoding="utf-8")
+    moved = kiosk.settings.with_name("moved.toml")
+    moved.write_text(right.replace('"homs-main"', '"homs-new"'), encoding="utf-8")
+    for words in (["issue", "--service", "clearance", "--no-print"], ["order", "--no-print", "SY1:"], ["run"]):
+        said = Kiosk(moved)(*words)
+        assert (said.status, said.out) == (1, ""), words
+        assert 'kiosk.centre is "homs-new"; right would be "homs-main"' in said.err
+    odd = kiosk.settings.with_name("odd.toml")
+    odd.write_text(right + '[devices.printer]\nport = "/dev/x"\nprofile = "nope"\n', encoding="utf-8")
+    said = Kiosk(odd)("issue", "--service", "clearance")
+    assert (said.status, said.out) == (1, "")
+    assert "devices.printer.profile is 'nope'; right would be one of: " in said.err
 
 
 def test_json_is_accepted_where_there_is_no_result_too(tmp_path: Path) -> None:

@@ -27,7 +27,15 @@ def test_every_fault_that_the_help_names_can_come_about() -> None:
 
 def _does_something(name: str) -> bool:
     fault = known()[name]
-    acts = (fault.publish, fault.prepare, fault.begin, fault.settings(), fault.hesitates, fault.by_technician)
+    acts = (
+        fault.publish,
+        fault.prepare,
+        fault.begin,
+        fault.settings(),
+        fault.walk,
+        fault.hesitates,
+        fault.by_technician,
+    )
     return any(acts) or name.endswith(".missing")
 
 

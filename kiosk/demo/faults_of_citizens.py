@@ -1,0 +1,68 @@
+"""Citizens who do otherwise than most: other services, other letters, questions, and a number instead of a code."""
+
+from typing import TYPE_CHECKING
+
+from kiosk.demo.faults import Fault, Step
+
+if TYPE_CHECKING:
+    from kiosk.demo.town import Town
+
+ORDER_NUMBER = "2611250017"
+_TAKEN = (Step("done", "start"),)
+
+
+def _make_known(town: "Town") -> None:
+    """Have central say that the order with this number is not ready yet."""
+    order = town.order()["order"]
+    message = {"order": order, "number": ORDER_NUMBER, "state": "in_progress", "service": "state-employees"}
+    town.publish("order-state", message)
+
+
+FAULTS: dict[str, Fault] = {
+    "citizen.hesitates": Fault(hesitates=True),
+    "citizen.wants-another-service": Fault(
+        walk=(Step("more", "more"), Step("next_page", "more"), Step("tile:commercial-bank", "ticket"), *_TAKEN),
+    ),
+    "citizen.reads-first": Fault(
+        walk=(Step("details:state-employees", "service"), Step("take", "ticket"), *_TAKEN),
+    ),
+    "citizen.has-priority": Fault(
+        walk=(
+            Step("priority", "priority"),
+            Step("priority:elderly", "start"),
+            Step("tile:state-employees", "ticket"),
+            *_TAKEN,
+        ),
+    ),
+    "citizen.reads-english": Fault(
+        walk=(Step("language:en", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
+    ),
+    "citizen.needs-large-letters": Fault(
+        walk=(Step("accessible", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
+    ),
+    "citizen.needs-help": Fault(
+        walk=(Step("help", "help"), Step("call", "help_result"), *_TAKEN),
+    ),
+    "citizen.types-number": Fault(
+        publish=_make_known,
+        walk=(
+            Step("order", "hold_code"),
+            Step("type_number", "type_number"),
+            *(Step(f"digit:{digit}", "type_number") for digit in ORDER_NUMBER),
+            Step("ok", "result"),
+            *_TAKEN,
+        ),
+    ),
+    "citizen.orders-by-phone": Fault(
+        walk=(
+            Step("order", "hold_code"),
+            Step("new_order", "document"),
+            Step("tile:state-employees", "way"),
+            Step("phone", "phone"),
+            *_TAKEN,
+        ),
+    ),
+    "citizen.leaves": Fault(
+        walk=(Step("accessible", "start"), Step("order", "hold_code"), Step("home", "start")),
+    ),
+}

@@ -1,0 +1,60 @@
+"""`python -m tests.end_to_end.walks`: every way of a citizen that the demo knows, one after the other, in one window.
+
+Prints one JSON object: by the fault's name what was seen. Called in the folder that the town is to be built in.
+"""
+
+import asyncio
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+os.environ["SDL_VIDEODRIVER"] = "offscreen"
+
+from kiosk import logs
+from kiosk.app import run_window, serve_on
+from kiosk.demo.citizen import Citizen
+from kiosk.demo.faults import Fault, known
+from kiosk.demo.processes import Processes
+from kiosk.demo.town import Town
+from kiosk.settings import Settings
+
+
+def main() -> None:
+    """Build a town, walk all ways, print what was seen."""
+    folder = Path.cwd() / "town"
+    folder.mkdir()
+    walks = [fault for fault in known().values() if fault.walk]
+
+    def publish(town: Town) -> None:
+        for fault in walks:
+            if fault.publish is not None:
+                fault.publish(town)
+
+    with Processes(folder) as processes, Town(folder, processes, Fault(name="all ways", publish=publish)) as town:
+        town.build()
+        logs.configure("run", folder / "kiosk" / "logs")
+        settings = Settings(town.settings_file)
+
+        async def walk(ui: Any) -> dict[str, Any]:
+            serving = asyncio.create_task(serve_on(ui, settings))
+            seen = {}
+            try:
+                for fault in walks:
+                    pictures = folder / fault.name
+                    pictures.mkdir()
+                    citizen = Citizen(ui, pictures, lambda _: None)
+                    await citizen.come()
+                    await citizen.walk(fault.walk)
+                    seen[fault.name] = asdict(citizen.seen)
+            finally:
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+            return seen
+
+        print(json.dumps(run_window(settings, walk, fullscreen=False), default=str))
+
+
+if __name__ == "__main__":
+    main()
