@@ -194,11 +194,14 @@ def main() -> None:
         sys.exit(1)
     except ConfigError as error:
         _fail(str(error), 2)
+    except UnicodeEncodeError:  # half a character: only from outside can such text come
+        _fail("a word of the command is not UTF-8 text", 1)
     except (*REFUSALS, ValueError) as error:
         _fail(str(error), 1)
     except SQLAlchemyError as error:
         _fail(f"the database cannot be used: {getattr(error, 'orig', None) or type(error).__name__}", 1)
     except OSError as error:
+        _let_go_of_output()  # it may be the output itself: a help page that finds no room
         where = error.filename or "the database cannot be reached"
         _fail(f"{where}: {error.strerror or error}", 1)
     except Exception as error:  # noqa: BLE001 - the process's edge: say it plainly

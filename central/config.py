@@ -40,11 +40,8 @@ class CentralConfig:
 def load_config(
     data_dir: Path, database: str | None, *, public_url: str | None = None, is_loopback: bool = True
 ) -> CentralConfig:
-    """Check the settings and make the data folder. Raises ConfigError."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise ConfigError(f"--data: {data_dir} cannot be made a folder: {error.strerror}") from error
+    """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     url = driver_url(database) if database else f"sqlite+aiosqlite:///{(data_dir / 'central.db').absolute()}"
     if public_url is not None:
         parts = urlsplit(public_url)

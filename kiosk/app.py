@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from kiosk import enrolment, logs
+from kiosk import logs
 from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
-from kiosk.serving import serve
+from kiosk.opening import require_centre
+from kiosk.serving import Panel, serve
 from kiosk.settings import Settings
 from kiosk.watchdog import Watchdog
 
@@ -36,12 +37,12 @@ def run_in_service(config_path: Path) -> None:
     """Run the kiosk until SIGTERM.
 
     Raises:
-        ConfigError: a setting is wrong.
+        ConfigError: a setting is wrong, or is another centre's.
         NotEnrolled: there is no identity on this disk.
         NoDisplay: no window can be opened.
     """
     settings = Settings(config_path)
-    enrolment.load(settings.config.data_dir)  # said on the console rather than to citizens
+    require_centre(settings.config)  # said on the console rather than to citizens
     logs.configure("run", settings.config.data_dir / "logs")
     runtime = os.environ.get("RUNTIME_DIRECTORY")
     run_window(settings, lambda ui: serve_on(ui, settings, runtime_dir=Path(runtime) if runtime else None))
@@ -50,15 +51,9 @@ def run_in_service(config_path: Path) -> None:
 async def serve_on(
     ui: "KivyUi", settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
 ) -> None:
-    """Serve on this window, with its sound and its count of stalls. Arguments and errors as `kiosk.serving.serve`."""
-    await serve(
-        ui,
-        settings,
-        runtime_dir=runtime_dir,
-        stick=stick,
-        stalls=lambda: ui.stalls,
-        play_sound=ui.play_sample if ui.has_sound else None,
-    )
+    """Serve on this window, with what it tells of itself. Arguments and errors as `kiosk.serving.serve`."""
+    panel = Panel(lambda: ui.stalls, lambda: ui.idle_s, ui.play_sample if ui.has_sound else None)
+    await serve(ui, settings, runtime_dir=runtime_dir, stick=stick, panel=panel)
 
 
 def run_window[T](

@@ -17,13 +17,17 @@ from kiosk.errors import ConfigError
 
 LANGUAGES = ("ar", "en")
 # What `devices.registry` and its drivers know, told here so that a command needs none of them to refuse a wrong word; a
-# test holds both equal. A printer's profile may also be a file, so it is judged when it is read.
+# test holds both equal. A printer's profile may also be a file of the installer's.
 KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "printer": (("escpos",), ()),
+    "printer": (
+        ("escpos",),
+        ("epson-tm-t20iii", "epson-tm-t88v", "generic-80mm", "pos-5890", "xprinter-xp80t"),
+    ),
     "scanner": (("line-scanner",), ("line", "honeywell", "gm65", "datalogic")),
     "card_reader": (("magstripe", "rdm6300", "pn532", "crt591"), ()),
 }
 CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
+PROFILE_FILE = ".toml"
 _PATH = r"^[^\x00]+\Z"  # what the system takes as a name
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
@@ -122,7 +126,8 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             if section is None:
                 continue
             _one_of(f"devices.{name}.driver", section.driver, drivers)
-            if profiles and section.profile is not None:
+            is_file = name == "printer" and section.profile is not None and section.profile.endswith(PROFILE_FILE)
+            if profiles and section.profile is not None and not is_file:
                 _one_of(f"devices.{name}.profile", section.profile, profiles)
             check = getattr(section, "check", None)
             if check is not None:
@@ -152,6 +157,13 @@ class MetricsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     port: Annotated[int, Meta(ge=1, le=65535, description="a TCP port such as 9464")]
 
 
+class ServiceKeySection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key switch on the control lines of a serial port of its own; turned, it asks for the technician's PIN."""
+
+    port: Port
+    line: Annotated[Literal["cts", "dsr", "dcd", "ri"], Meta(description='"cts", "dsr", "dcd" or "ri"')] = "dsr"
+
+
 class KioskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings of one kiosk. Paths are absolute; build it with :func:`load`."""
 
@@ -162,6 +174,7 @@ class KioskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     speech: SpeechSection = SpeechSection()
     ups: UpsSection | None = None
     metrics: MetricsSection | None = None
+    service_key: ServiceKeySection | None = None
 
     @property
     def data_dir(self) -> Path:
@@ -205,7 +218,7 @@ def load(path: Path) -> KioskConfig:
 
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:
-    """Refuse what the types alone can't: a server reached without a pinned certificate, a pattern without its place."""
+    """Refuse what the types alone can't: a server without a pinned certificate, a profile or a pattern that is none."""
     url = _parts_of(config.central.url)
     where = f"{path}, line {line_of(text, ['central', 'url'])}: central.url"
     if url is None or url.scheme not in ("http", "https") or not url.hostname:
@@ -223,6 +236,13 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         raise ConfigError(
             f'{path}, line {line}: central.ca_file "{config.central.ca_file}" is no file; right would be a PEM file'
         )
+    _check_profile(path, text, config.devices.printer)
+    key, devices = config.service_key, (config.devices.printer, config.devices.scanner, config.devices.card_reader)
+    if key is not None and key.port in {device.port for device in devices if device is not None}:
+        line = line_of(text, ["service_key", "port"])
+        raise ConfigError(
+            f'{path}, line {line}: service_key.port is "{key.port}", a device\'s; right would be a port of its own'
+        )
     for name, page, places in (
         ("ticket_page", config.kiosk.ticket_page, ["{id}"]),
         ("order_page", config.kiosk.order_page, ["{centre}", "{service}"]),
@@ -231,6 +251,19 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
             line = line_of(text, ["kiosk", name])
             right = f"an https address with {' and '.join(places)} in it"
             raise ConfigError(f'{path}, line {line}: kiosk.{name} is "{page}"; right would be {right}')
+
+
+def _check_profile(path: Path, text: str, printer: PrinterSection | None) -> None:
+    """Refuse a profile of the installer's own that is not there, or is none."""
+    if printer is None or not printer.profile.endswith(PROFILE_FILE):
+        return
+    from devices.receipt_printer import profile  # not for the many kiosks without such a file
+
+    try:
+        profile.load(str((path.parent / printer.profile).resolve()))
+    except profile.ProfileError as error:
+        line = line_of(text, ["devices", "printer", "profile"])
+        raise ConfigError(f"{path}, line {line}: devices.printer.profile: {error}") from error
 
 
 def _parts_of(url: str) -> SplitResult | None:
@@ -247,8 +280,12 @@ def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:
         return None if name is None else str((folder / name).resolve())
 
     replace = msgspec.structs.replace
+    printer = config.devices.printer
+    if printer is not None and printer.profile.endswith(PROFILE_FILE):
+        printer = replace(printer, profile=absolute(printer.profile))
     return replace(
         config,
+        devices=replace(config.devices, printer=printer),
         kiosk=replace(config.kiosk, data_dir=absolute(config.kiosk.data_dir)),
         central=replace(config.central, ca_file=absolute(config.central.ca_file)),
         speech=replace(config.speech, clips=absolute(config.speech.clips)),

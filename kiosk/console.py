@@ -54,7 +54,10 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
         sys.exit(1)
     except (KioskError, StoreError) as error:
         _end(str(error))
+    except UnicodeEncodeError:  # half a character: only from outside can such text come
+        _end("a word of the command is not UTF-8 text")
     except OSError as error:
+        _let_go_of_output()  # it may be the output itself: a help page that finds no room
         _end(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 (the edge of the program: said plainly, and where it happened is logged)
         frames = traceback.extract_tb(error.__traceback__)[-4:]

@@ -18,6 +18,7 @@ from kiosk.config import KioskConfig
 from kiosk.desk import Desk, Papers
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
 from kiosk.device_watch import settings_of
+from kiosk.errors import ConfigError
 from kiosk.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store import tables
@@ -53,14 +54,30 @@ def open_store(config: KioskConfig) -> Iterator[Opened]:
         yield Opened(store, clock)
 
 
+def require_centre(config: KioskConfig) -> None:
+    """Refuse settings of another centre: orders would be judged by it, and papers would send people there.
+
+    Raises:
+        NotEnrolled: there is no identity on this disk yet.
+        ConfigError: the settings name another centre than the one this kiosk was enrolled for.
+    """
+    centre = enrolment.load(config.data_dir).centre
+    if config.kiosk.centre != centre:
+        raise ConfigError(
+            f'kiosk.centre is "{config.kiosk.centre}"; right would be "{centre}", for which this kiosk was enrolled; '
+            "to move it, enrol it again with a code for the other centre"
+        )
+
+
 @contextlib.contextmanager
 def open_desk(config: KioskConfig, *, printing: bool) -> Iterator[Desk]:
-    """Open the desk for one command. Raises as `open_store`.
+    """Open the desk for one command. Raises as `open_store` and `require_centre`.
 
     Args:
         config: the settings.
         printing: False leaves papers out altogether.
     """
+    require_centre(config)
     with open_store(config) as opened, contextlib.ExitStack() as closing:
         current = CurrentCatalogue(opened.store)
         papers: Papers | None = None

@@ -30,7 +30,12 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*CENTRAL, *arguments, "--data", str(data)], input=text, capture_output=True, text=True, timeout=50, check=False
+        [*CENTRAL, *arguments[:1], "--data", str(data), *arguments[1:]],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
     )
 
 
@@ -177,6 +182,9 @@ def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data:
         (["inbox", "--database", "postgresql://a:secret@127.0.0.1:1/b"], 1, "database cannot be reached"),
         (["import", "/no/such/file"], 1, "/no/such/file"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], 1, "cannot listen on 192.0.2.1"),
+        (["revoke", "\udcff"], 1, "not UTF-8"),
+        (["order-code", "--service", "\udcff"], 1, "not UTF-8"),
+        (["inbox", "--data", "/dev/null/x"], 1, "/dev/null/x: Not a directory"),
         (["serve", "--public-url", "central"], 2, "--public-url: found 'central'"),
     ],
     ids=str,

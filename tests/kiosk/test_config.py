@@ -1,10 +1,12 @@
 """The settings file: right ones load, wrong ones are named with their line and what would be right."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
+from devices.receipt_printer import profile
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
 from kiosk.config import KNOWN, load
 from kiosk.errors import ConfigError
@@ -98,6 +100,9 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("https://central.example", "https://[::1", 'central.url is "https://[::1"; right would be an address'),
         ("https://central.example", "https://central.example:99999", "central.url is"),
         ('ca_file = "central-ca.pem"', 'ca_file = ""', "central.ca_file is ''"),
+        ('"epson-tm-t20iii"', '"nope"', "line 15: devices.printer.profile is 'nope'; right would be one of: epson"),
+        ('"epson-tm-t20iii"', '"own.toml"', "line 15: devices.printer.profile: "),
+        ('"epson-tm-t20iii"', '"kiosk.toml"', "line 15: devices.printer.profile: "),
         ('data_dir = "var"', 'ticket_page = "https://t.example/"', "line 3: kiosk.ticket_page"),
     ],
 )
@@ -115,6 +120,16 @@ def test_the_known_devices_are_those_of_the_registry() -> None:
     for name, registered in (("printer", PRINTERS), ("scanner", SCANNERS), ("card_reader", CARD_READERS)):
         assert tuple(KNOWN[name][0]) == tuple(registered)
     assert tuple(KNOWN["scanner"][1]) == tuple(SCANNER_PROFILES)
+    assert list(KNOWN["printer"][1]) == profile.names()
+
+
+def test_a_profile_of_the_installers_own_lies_beside_the_settings(settings: Path) -> None:
+    own = settings.with_name("own.toml")
+    shutil.copy(Path(profile.__file__).parent / "profiles" / "pos-5890.toml", own)
+    settings.write_text(RIGHT.replace("epson-tm-t20iii", own.name), encoding="utf-8")
+    printer = load(settings).devices.printer
+    assert printer is not None
+    assert printer.profile == str(own)
 
 
 def test_a_missing_or_unreadable_file_is_said_to_be_so(tmp_path: Path) -> None:
