@@ -1,4 +1,4 @@
-"""A key switch wired to a serial port's own lines: RTS or DTR, which the port holds up, goes through it back to an input.
+"""A key switch on a serial port's own lines: RTS or DTR, which the port holds up, comes back through it to an input.
 
 The wiring of industrial PCs and of any USB serial adapter: pin 7 (RTS) or 4 (DTR) to one contact, pin 8 (CTS), 6 (DSR),
 1 (DCD) or 9 (RI) of the same 9-pin connector to the other (EIA/TIA-574). Nothing is sent or received on the port. A

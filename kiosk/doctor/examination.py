@@ -12,7 +12,7 @@ from kiosk.config import KioskConfig, load
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.finding import Finding, ok, problem, skipped
 from kiosk.doctor.machine import check_machine
-from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power
+from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.enrolment import Enrolment
@@ -41,6 +41,7 @@ def examine(config_path: Path) -> Iterator[Finding]:
     yield from _guarded("disk", lambda: check_disk(config.data_dir))
     yield from _guarded("identity", lambda: _check_enrolled(config))
     yield from _guarded("devices", lambda: check_devices(config))
+    yield from _guarded("service key", lambda: iter([check_service_key(config)]))
     yield from _guarded("battery", lambda: iter([check_power(config)]))
 
 

@@ -53,6 +53,18 @@ def check_devices(config: KioskConfig) -> Iterator[Finding]:
                 yield _one_device(name, section, look, config.data_dir)
 
 
+def check_service_key(config: KioskConfig) -> Finding:
+    """See that the key switch's port is there; whether the key is wired to it shows only when somebody turns it."""
+    key = config.service_key
+    if key is None:
+        return skipped("service key", "this kiosk has none; the gesture leads to the PIN")
+    if not Path(key.port).exists():
+        return problem("service key", f"{key.port} is not there", "service_key.port in kiosk.toml (ls -l /dev/ttyS*)")
+    if not os.access(key.port, os.R_OK | os.W_OK):
+        return problem("service key", f"{key.port} may not be opened", "usermod -aG dialout kiosk")
+    return ok("service key", f"line {key.line} of {key.port}; turn it and see whether the PIN is asked for")
+
+
 def _one_device(
     name: str,
     section: PrinterSection | ReaderSection,
