@@ -8,13 +8,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import structlog
 
+from devices.key_switch import SerialKeySwitch
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
+from kiosk.config import KioskConfig
 from kiosk.device_watch import DeviceWatch, settings_of, watch_of
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
@@ -24,6 +27,7 @@ from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, ope
 from kiosk.printing import Printing
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.readers import WatchedReaders
+from kiosk.service_key import ServiceKey
 from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
 from kiosk.visit import Visits
@@ -34,6 +38,18 @@ from offline_store.locks import PrinterLock
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0
 PRINTER_LOCK_WAIT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a window can tell beside what it draws; the defaults are those of a display that is no window."""
+
+    stalls: Callable[[], int] = lambda: 0  # how often the screen has stood still since the window opened
+    idle_s: Callable[[], float] = lambda: 0.0  # since anybody touched the panel
+    play_sound: Callable[[], None] | None = None  # lets the technician hear the loudspeaker, where there is one
+
+
+NO_PANEL = Panel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +69,7 @@ async def serve(
     *,
     runtime_dir: Path | None = None,
     stick: Path | None = None,
-    stalls: Callable[[], int] = lambda: 0,
-    play_sound: Callable[[], None] | None = None,
+    panel: Panel = NO_PANEL,
 ) -> None:
     """Serve until cancelled.
 
@@ -63,8 +78,7 @@ async def serve(
         settings: what is in force.
         runtime_dir: where systemd looks for what is asked of it, or None.
         stick: a folder that stands for the technician's stick (demonstration), or None.
-        stalls: how often the screen has stood still since the window opened.
-        play_sound: lets the technician hear the loudspeaker, or None where there is no sound.
+        panel: what the window tells.
 
     Raises:
         NotEnrolled: there is no identity on this disk.
@@ -73,7 +87,7 @@ async def serve(
         display.show(Starting())
         try:
             async with open_parts(settings) as parts:
-                await serve_with(parts, display, runtime_dir, stick, stalls, play_sound)
+                await serve_with(parts, display, runtime_dir, stick, panel)
         except* StoreError as errors:
             _log.error("store-out", problem=str(errors.exceptions[0])[:200])
         await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(RETRY_S))
@@ -108,15 +122,16 @@ async def serve_with(
     display: Display,
     runtime_dir: Path | None,
     stick: Path | None = None,
-    stalls: Callable[[], int] = lambda: 0,
-    play_sound: Callable[[], None] | None = None,
+    panel: Panel = NO_PANEL,
 ) -> None:
     """Serve visits on open parts until cancelled.
 
     Raises:
         ExceptionGroup: of StoreError, when all has to be opened anew.
     """
-    surroundings = Surroundings(parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir, stalls)
+    surroundings = Surroundings(
+        parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir, panel.stalls, panel.idle_s
+    )
     desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
     bench = technician_bench(
         parts.settings,
@@ -127,10 +142,11 @@ async def serve_with(
         surroundings,
         runtime_dir=runtime_dir,
         stick=stick,
-        play_sound=play_sound,
+        play_sound=panel.play_sound,
     )
+    key = _service_key(parts.settings.config)
     visits = Visits(
-        display,
+        display if key is None else key.for_citizens(display),
         desk,
         WatchedReaders(parts.watch),
         surroundings.situation,
@@ -138,12 +154,22 @@ async def serve_with(
         centre=lambda: centre_of(parts.settings),
         hours=lambda: hours_of(parts.settings.config),
         local_time=surroundings.local_time,
-        maintenance=lambda shown, look: maintain(shown, bench, look, overview),
+        maintenance=lambda _, look: maintain(
+            display if key is None else key.for_technician(display), bench, look, overview
+        ),
         language=lambda: parts.settings.config.default_language,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(surroundings.look_after(), name="surroundings")
         tasks.create_task(visits.run(), name="visits")
+        if key is not None:
+            tasks.create_task(key.watch(), name="service key")
+
+
+def _service_key(config: KioskConfig) -> ServiceKey | None:
+    """Return the key switch of the settings, None where this kiosk has none."""
+    section = config.service_key
+    return None if section is None else ServiceKey(partial(SerialKeySwitch, section.port, section.line))
 
 
 def centre_of(settings: Settings) -> Centre:

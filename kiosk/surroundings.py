@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 
-from kiosk import brightness
+from kiosk.backlight import Backlight
 from kiosk.checkup import health_of
 from kiosk.conditions import Situation
 from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
@@ -35,7 +35,6 @@ from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
-FULL_BRIGHTNESS: Final = 100
 _OFFLINE = {UNREACHABLE, REFUSES, UNVERIFIED}
 _TROUBLE: Final[dict[WhyNot, Trouble]] = {
     WhyNot.PAPER_OUT: Trouble.PAPER_OUT,
@@ -69,6 +68,7 @@ class Surroundings:
         watch: the devices.
         runtime_dir: where systemd looks for what is asked of it, or None.
         stalls: how often the screen has stood still since the window opened.
+        idle_s: the seconds since anybody touched the panel.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Surroundings:
         watch: DeviceWatch,
         runtime_dir: Path | None = None,
         stalls: Callable[[], int] = lambda: 0,
+        idle_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.situation = Situation()
         self._settings = settings
@@ -93,8 +94,8 @@ class Surroundings:
         self._store_out = False
         self._is_moved = False
         self._health: Health | None = None
+        self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, idle_s)
         self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, stalls)
-        self._percent = FULL_BRIGHTNESS  # what a panel has that nobody has set
         self._apply_out()
 
     async def look_after(self) -> None:
@@ -118,6 +119,7 @@ class Surroundings:
                 tasks.create_task(self._keep_looking())
                 tasks.create_task(self._keep_taken_out())
                 tasks.create_task(self._upkeep.run())
+                tasks.create_task(self._backlight.run())
                 if config.ups is not None:
                     tasks.create_task(UpsWatch(config.ups).run(self._power_changed))
         finally:
@@ -194,7 +196,6 @@ class Surroundings:
         """Look at what may be slow; in a worker thread."""
         config = self._settings.config
         self._catalogue.refresh()
-        self._light(config.screen.brightness)
         out = self.situation.now.out
         health = health_of(config, self._opened, self._watch, self._power, out.value if out else None)
         with contextlib.suppress(OSError):  # the next look tries again; a full disk has its own screen
@@ -202,16 +203,6 @@ class Surroundings:
         with self._opened.store.read() as connection:
             closed = connection.execute(select(tables.store.c.tickets_closed)).scalar_one()
         return _Facts(self._opened.clock.now(), health, closed is not None, feed_settings(self._opened.store))
-
-    def _light(self, percent: int) -> None:
-        """Set the backlight at the start and whenever the setting has become another, wherever that came from."""
-        if percent == self._percent:
-            return
-        self._percent = percent
-        try:
-            brightness.set_brightness(percent)
-        except (OSError, ValueError) as error:
-            _log.warning("brightness-not-set", reason=type(error).__name__)
 
     def _take(self, facts: _Facts) -> None:
         self._stamp, self._health, self._is_moved = facts.stamp, facts.health, facts.is_moved

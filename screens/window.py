@@ -71,6 +71,7 @@ class KivyUi:
         self._drawn = False
         self._flipped = asyncio.Event()
         self._beat_at = 0.0
+        self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
         self.stage = Stage(self._theme, self._languages, self._on_target)
         self.stage.on_gesture = lambda: self._complete(OpenMaintenance())
@@ -195,6 +196,14 @@ class KivyUi:
             self._speech.say(Utterance(msgid, sentence, self._look.language))
 
     @property
+    def idle_s(self) -> float:
+        """Return the seconds since anything was touched, be it a button or not."""
+        return time.monotonic() - self._touched_at
+
+    def _note_touch(self, *_: object) -> None:
+        self._touched_at = time.monotonic()
+
+    @property
     def has_sound(self) -> bool:
         """Return whether anything would be heard."""
         return self._speech is not None and self._speech.is_available
@@ -224,6 +233,7 @@ class KivyUi:
 
     def _on_key(self, _window: object, key: int, *rest: Any) -> bool:
         """Let tab, enter and space move through the buttons; every other key is dead, Escape and F1 too."""
+        self._note_touch()
         modifiers = rest[-1] if rest and isinstance(rest[-1], list) else []
         name = {9: "shift-tab" if "shift" in modifiers else "tab", 13: "enter", 271: "enter", 32: "spacebar"}.get(key)
         if name is not None and self.stage.key(name):
@@ -250,9 +260,14 @@ class KivyUi:
         from kivy.base import EventLoop, async_runTouchApp
         from kivy.clock import Clock
 
-        self._window.bind(
-            on_draw=self._before_draw, on_flip=self._on_flip, on_keyboard=self._on_key, on_request_close=self._on_close
-        )
+        events = {
+            "on_draw": self._before_draw,
+            "on_flip": self._on_flip,
+            "on_keyboard": self._on_key,
+            "on_touch_down": self._note_touch,
+            "on_request_close": self._on_close,
+        }
+        self._window.bind(**events)
         beats = [Clock.schedule_interval(self._beat, HEARTBEAT_S), Clock.schedule_interval(self._second, 1.0)]
         window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
         task = asyncio.ensure_future(main)
@@ -268,12 +283,7 @@ class KivyUi:
                 beat.cancel()
             EventLoop.quit = True
             await window
-            self._window.unbind(
-                on_draw=self._before_draw,
-                on_flip=self._on_flip,
-                on_keyboard=self._on_key,
-                on_request_close=self._on_close,
-            )
+            self._window.unbind(**events)
             self._window.remove_widget(self.stage)
             if self._speech is not None:
                 self._speech.close()

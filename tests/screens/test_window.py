@@ -212,6 +212,23 @@ return len(flips)
     assert answers <= 2
 
 
+def test_a_touch_beside_every_button_ends_the_idle_time_too(tmp_path: Path) -> None:
+    before, after = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+ui._touched_at -= 400.0
+before = ui.idle_s
+await ui.touches.tap(0.5, 0.999)
+first.cancel()
+return [before, ui.idle_s]
+""",
+    )
+    assert before >= 400.0
+    assert after < 60.0
+
+
 def test_a_stall_of_the_loop_is_counted(tmp_path: Path) -> None:
     answers = play(
         tmp_path,

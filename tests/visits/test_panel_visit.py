@@ -1,0 +1,45 @@
+"""What the window tells of itself reaches whoever needs it while the kiosk serves."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk import surroundings
+from kiosk.backlight import Backlight
+from kiosk.prompts import Start
+from kiosk.serving import Panel, serve
+from kiosk.settings import Settings
+from tests.visits.scripted_ui import ScriptedUi
+from tests.visits.test_real_devices import a_kiosk
+
+
+async def test_the_light_follows_the_setting_and_the_panels_own_idle_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = asyncio.Event()
+    told: list[tuple[int, float]] = []
+
+    class Looked(Backlight):
+        def __init__(
+            self, percent: Callable[[], int], is_on_battery: Callable[[], bool], idle_s: Callable[[], float]
+        ) -> None:
+            super().__init__(percent, is_on_battery, idle_s)
+            self._tell: Callable[[], tuple[int, float]] = lambda: (percent(), idle_s())
+
+        async def look(self) -> None:
+            told.append(self._tell())
+            made.set()
+
+    monkeypatch.setattr(surroundings, "Backlight", Looked)
+    async with a_kiosk(tmp_path) as kiosk:
+        with kiosk.config.open("a", encoding="utf-8") as file:
+            file.write("\n[screen]\nbrightness = 70\n")
+        serving = asyncio.create_task(
+            serve(ScriptedUi((Start, None)), Settings(kiosk.config), panel=Panel(idle_s=lambda: 400.0))
+        )
+        await asyncio.wait({serving, asyncio.create_task(made.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+    assert told[0] == (70, 400.0)
