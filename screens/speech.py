@@ -9,10 +9,13 @@ import logging
 import queue
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from screens.loudness import FULL, ClipUnreadable, write_quieter
 
 _log = logging.getLogger(__name__)
 _PLAYERS = (("aplay", "-q"), ("paplay",), ("pw-play",))
@@ -34,7 +37,7 @@ class Speech:
 
     Args:
         clips: folder of recorded clips, or None.
-        volume: returns 0 to 100 as it is set now, for the synthetic voice.
+        volume: returns 0 to 100 as it is set now, for clips and voice alike.
         tools: where programs are looked for, for tests; None = PATH.
     """
 
@@ -51,6 +54,8 @@ class Speech:
         self._process: subprocess.Popen[bytes] | None = None
         self._round = 0
         self._thread: threading.Thread | None = None
+        self._quieter: tempfile.TemporaryDirectory[str] | None = None  # copies of clips at the volume in force
+        self._unscaled: set[str] = set()
 
     @property
     def is_available(self) -> bool:
@@ -83,12 +88,15 @@ class Speech:
             self._queue.put(None)
             self._thread.join(timeout=5)
             self._thread = None
+        if self._quieter is not None:
+            self._quieter.cleanup()
+            self._quieter = None
 
     def commands(self, utterance: Utterance) -> list[list[str]]:
         """Return what is run, in order: clips if all are there, else the voice, else nothing."""
         clips = self._clips_of(utterance)
         if clips and self._player:
-            return [[*self._player, str(clip)] for clip in clips]
+            return [[*self._player, str(self._at_volume(clip))] for clip in clips]
         if self._voice:
             spelled = " ".join(utterance.spelled)
             words = f"{utterance.sentence} {spelled}".strip()
@@ -102,6 +110,23 @@ class Speech:
         names = [utterance.msgid, *(f"spell.{character}" for character in utterance.spelled)]
         paths = [folder / f"{name}.wav" for name in names]
         return paths if all(path.is_file() for path in paths) else []
+
+    def _at_volume(self, clip: Path) -> Path:
+        """Return a copy of the clip as loud as is set now; one that can't be scaled is played as it is, and named."""
+        percent = self._volume()
+        if percent >= FULL:
+            return clip
+        try:
+            if self._quieter is None:
+                self._quieter = tempfile.TemporaryDirectory(prefix="kiosk-speech-")
+            copy = Path(self._quieter.name) / clip.name
+            write_quieter(clip, percent, copy)
+        except (ClipUnreadable, OSError) as error:
+            if clip.name not in self._unscaled:
+                self._unscaled.add(clip.name)
+                _log.warning("speech: a clip keeps its own loudness: %s", str(error)[:120])
+            return clip
+        return copy
 
     def _work(self) -> None:
         while (utterance := self._queue.get()) is not None:

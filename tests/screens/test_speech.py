@@ -1,8 +1,13 @@
 """Spoken guidance: clips where they are, else the voice, else silence; a new text stops the old one."""
 
 import stat
+import struct
+import wave
 from pathlib import Path
 
+import pytest
+
+from screens.loudness import ClipUnreadable, write_quieter
 from screens.speech import Speech, Utterance
 
 TICKET = Utterance("speech.ticket", "Your number is", "en", "A1")
@@ -31,6 +36,7 @@ def test_clips_come_first_and_the_number_is_spelled(tmp_path: Path) -> None:
     speech = Speech(clips, tools=str(tmp_path))
     played = [Path(command[-1]).name for command in speech.commands(TICKET)]
     assert played == ["speech.ticket.wav", "spell.A.wav", "spell.1.wav"]
+    speech.close()
 
 
 def test_one_missing_clip_leaves_the_whole_text_to_the_voice(tmp_path: Path) -> None:
@@ -62,3 +68,57 @@ def test_stopping_ends_a_long_text_at_once(tmp_path: Path) -> None:
         speech._thread.join(timeout=0.02)
     speech.close()
     assert speech._thread is None
+
+
+def _clip(path: Path, width: int, samples: bytes) -> None:
+    with wave.open(str(path), "wb") as clip:
+        clip.setnchannels(1)
+        clip.setsampwidth(width)
+        clip.setframerate(22050)
+        clip.writeframes(samples)
+
+
+@pytest.mark.parametrize(
+    ("width", "samples", "half"),
+    [
+        (1, bytes([0, 128, 255]), bytes([64, 128, 191])),
+        (2, struct.pack("<4h", -32768, -2, 0, 32767), struct.pack("<4h", -16384, -1, 0, 16383)),
+        (4, struct.pack("<2i", -(2**31), 2**31 - 1), struct.pack("<2i", -(2**30), 2**30 - 1)),
+    ],
+)
+def test_a_clip_is_as_loud_as_is_set(tmp_path: Path, width: int, samples: bytes, half: bytes) -> None:
+    _clip(tmp_path / "a.wav", width, samples)
+    write_quieter(tmp_path / "a.wav", 50, tmp_path / "b.wav")
+    with wave.open(str(tmp_path / "b.wav"), "rb") as copy:
+        assert (copy.readframes(10), copy.getframerate(), copy.getsampwidth()) == (half, 22050, width)
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x03\x00" + bytes(14)])
+def test_what_is_no_clip_of_whole_numbers_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.wav").write_bytes(content)
+    with pytest.raises(ClipUnreadable):
+        write_quieter(tmp_path / "a.wav", 50, tmp_path / "b.wav")
+
+
+def test_the_volume_in_force_when_it_is_said_counts_for_clips(tmp_path: Path) -> None:
+    _program(tmp_path, "aplay", "exit 0")
+    clips, volume = tmp_path / "clips", [40]
+    (clips / "en").mkdir(parents=True)
+    for name in ("speech.ticket", "spell.A", "spell.1"):
+        _clip(clips / "en" / f"{name}.wav", 2, struct.pack("<h", 1000))
+    speech = Speech(clips, volume=lambda: volume[0], tools=str(tmp_path))
+
+    def loudest() -> set[int]:
+        found = set()
+        for command in speech.commands(TICKET):
+            with wave.open(command[-1], "rb") as clip:
+                found.add(struct.unpack("<h", clip.readframes(1))[0])
+        return found
+
+    assert loudest() == {400}
+    volume[0] = 0
+    assert loudest() == {0}
+    volume[0] = 100
+    assert loudest() == {1000}
+    speech.close()
+    assert list(clips.rglob("*.wav")) != []
