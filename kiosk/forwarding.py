@@ -14,7 +14,7 @@ from kiosk.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from offline_store.database import Store
 from offline_store.delivery_watch import DeliveryWatch
-from offline_store.feed import signing_keys
+from offline_store.feed_keys import signing_keys
 from offline_store.forwarder import Forwarder
 from offline_store.uplink import HttpUplink
 

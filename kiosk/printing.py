@@ -16,8 +16,8 @@ from devices.receipt_printer.paper import Paper
 from kiosk import documents
 from kiosk.catalogue import Catalogue
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
-from kiosk.order_outcome import Outcome
-from kiosk.prompts import Priority, Trouble
+from kiosk.paper_content import PaperContent
+from kiosk.prompts import Trouble
 from offline_store import print_journal
 from offline_store.business_day import ZONE
 from offline_store.database import Store
@@ -38,7 +38,6 @@ TROUBLE: Final[dict[DeviceState | PaperState, Trouble]] = {
     DeviceState.POWER_OFF: Trouble.PRINTER_LOST,
     DeviceState.STARTING: Trouble.PRINTER_LOST,
 }
-_POST = "post"
 _UPKEEP_S = 0.5
 _TURN_S = 0.02
 
@@ -74,12 +73,8 @@ class Printing:
         self._printer = printer
         self._store = store
         self._now = now
-        self._catalogue = catalogue
-        self._centre = centre
-        self._kiosk = kiosk
+        self._content = PaperContent(catalogue, centre, kiosk, language, page, people_before)
         self._language = language
-        self._page = page
-        self._people_before = people_before
         self._lock = threading.Lock()
         self._held_job: int | None = None
         self._wake = threading.Event()
@@ -96,7 +91,7 @@ class Printing:
         for job in interrupted:
             _log.warning("print-interrupted", item=job.item_id, paper=job.paper)
         self._upkeep = threading.Thread(target=self._keep_up, name="printer upkeep", daemon=True)
-        self._printer.want(self._usual_papers())
+        self._printer.want(self._content.usual(self._now().wall_time))
         self._wake.set()
         self._upkeep.start()
         return interrupted
@@ -116,7 +111,7 @@ class Printing:
 
     def print_ticket(self, ticket: Issued, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print a ticket, or again as a copy."""
-        content = self._ticket_content(ticket)
+        content = self._content.of_ticket(ticket)
         if ticket.order_id is not None:
             paper = documents.collection_ticket(content, language or self._language)
         else:
@@ -129,10 +124,10 @@ class Printing:
             return PaperOutcome("skipped")
         leading = language or self._language
         if order.ticket is not None:
-            content = self._ticket_content(order.ticket, order.service, order.order_number)
+            content = self._content.of_ticket(order.ticket, order.service, order.order_number)
             paper = documents.cashier_ticket(content, leading)
         else:
-            paper = documents.order_receipt(self._receipt_content(order, order.id), leading)
+            paper = documents.order_receipt(self._content.of_receipt(order, order.id), leading)
         return self._print(order.id, paper, copy or order.is_copy)
 
     def print_test_page(self, language: str | None = None) -> PaperOutcome:
@@ -143,17 +138,17 @@ class Printing:
             f"{report.status.device} {report.status.paper}",
             f"graphics {report.stored_graphics} + {report.waiting_graphics}",
         )
-        centre = self._catalogue().centre_names(self._centre)
+        centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.page_for_testing(centre, self._kiosk, moment, lines, language or self._language)
+        paper = documents.page_for_testing(centre, self._content.kiosk, moment, lines, language or self._language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
     def print_counters(self, counts: Sequence[tuple[str, int]], language: str | None = None) -> PaperOutcome:
         """Print the technician's counters, each already named in the report's language."""
-        centre = self._catalogue().centre_names(self._centre)
+        centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.counters_report(centre, self._kiosk, moment, counts, language or self._language)
+        paper = documents.counters_report(centre, self._content.kiosk, moment, counts, language or self._language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
@@ -223,55 +218,6 @@ class Printing:
                 return PaperOutcome("failed", TROUBLE.get(reason, Trouble.FAULT))
             case Unknown(reason, holds_job):
                 return PaperOutcome("unknown", TROUBLE.get(reason, Trouble.FAULT) if holds_job else Trouble.UNKNOWN)
-
-    # --- what is on it ------------------------------------------------------------------------------------------
-
-    def _ticket_content(
-        self, ticket: Issued, service: str | None = None, order_number: str | None = None
-    ) -> documents.TicketContent:
-        catalogue = self._catalogue()
-        code = service or ticket.service
-        found = catalogue.get(code)
-        return documents.TicketContent(
-            id=ticket.id,
-            number=ticket.number,
-            centre=catalogue.centre_names(self._centre),
-            service=catalogue.names(code),
-            kiosk=self._kiosk,
-            issued_at=ticket.issued_at,
-            people_before=self._people_before(ticket.service),
-            papers=tuple(each.words for each in found.papers) if found else (),
-            fee_minor=found.fee.amount_minor if found and found.fee else None,
-            currency=found.fee.currency if found and found.fee else "SYP",
-            priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
-            order_number=order_number,
-            page=self._page,
-        )
-
-    def _receipt_content(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:
-        catalogue = self._catalogue()
-        by_post = order.destination == _POST
-        known = order.destination is not None and not by_post
-        return documents.ReceiptContent(
-            id=item_id,
-            order_number=order.order_number,
-            centre=catalogue.centre_names(self._centre),
-            service=catalogue.names(order.service) if order.service else None,
-            collect_at=catalogue.centre_names(order.destination) if known and order.destination else None,
-            by_post=by_post,
-            is_verified=order.outcome is not Outcome.ACCEPTED_UNVERIFIED,
-            kiosk=self._kiosk,
-            recorded_at=order.recorded_at,
-            page=self._page,
-        )
-
-    def _usual_papers(self) -> list[Paper]:
-        """Return tickets of the services on the start screen: their fixed lines are what the printer should keep."""
-        moment = self._now().wall_time
-        return [
-            documents.ticket(self._ticket_content(Issued("", "A1001", service.code, "", moment)), self._language)
-            for service in self._catalogue().main()
-        ]
 
     # --- between jobs -------------------------------------------------------------------------------------------
 

@@ -1,8 +1,18 @@
 """What a paper is made of once its millimetres are dots: pictures, native characters and codes, blank rows."""
 
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from devices.receipt_printer import typesetting
+from devices.receipt_printer.paper import Banner, Number, Op, Qr, Rule, Space, Text, Weight
+from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typesetting import Picture
+
+# Native text of this size or less keeps its single height.
+_SMALL_MM: Final = 3.2
+_NATIVE_GAP_MM: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +53,58 @@ class Feed:
 
 
 type Piece = Ink | Native | NativeQr | Feed
+
+
+def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
+    """Set ops for a paper's width, with what the printer can do by itself left to it."""
+    profile, width = layout.profile, layout.width_dots
+    for op in ops:
+        match op:
+            case Space():
+                yield Feed(profile.dots(op.height_mm))
+            case Rule():
+                yield Ink(typesetting.rule(width, profile.dots(op.thickness_mm)))
+            case Banner():
+                yield Ink(typesetting.banner(op.text, profile.dots(op.size_mm), op.direction, width))
+            case Number():
+                yield from _number(op, layout)
+            case Qr():
+                # With its quiet zone of four modules on each side it fits the paper, however much it holds.
+                fits = width // (typesetting.qr_picture(op.data, 1).rows + 8)
+                module = max(2, min(16, profile.dots(op.module_mm), fits))
+                # An even module can be sent at half its size, in a quarter of the bytes.
+                even = module // 2 * 2
+                yield NativeQr(op.data, module) if profile.native_qr else Ink(typesetting.qr_picture(op.data, even))
+            case Text():
+                yield from _text(op, layout)
+
+
+def _number(op: Number, layout: Layout) -> Iterator[Piece]:
+    profile = layout.profile
+    if profile.native_text and op.text.isascii():
+        scale_y = min(profile.max_scale, math.ceil(profile.dots(op.height_mm) / profile.digit_rows))
+        scale_x = min(scale_y, layout.width_dots // (profile.font_a[0] * len(op.text)))
+        if scale_x >= 1:
+            blank = (profile.font_a[1] - profile.digit_rows) * scale_y // 2
+            yield Native(op.text, scale_x, scale_y, is_bold=True, above=blank, below=blank)
+            return
+    yield Ink(typesetting.digits(op.text, profile.dots(op.height_mm), layout.width_dots))
+
+
+def _text(op: Text, layout: Layout) -> Iterator[Piece]:
+    profile = layout.profile
+    size = profile.dots(op.size_mm)
+    cell_x, cell_y = profile.font_a
+    keeps = op.fixed and (profile.nv_graphics or profile.ram_graphics)
+    if profile.native_text and not keeps and op.text.isascii() and op.text.isprintable():
+        scale_x = max(1, min(profile.max_scale, round(size / cell_y)))
+        # A cell is 3 mm high and its letters 2: what is to be read easily is printed twice as high.
+        scale_y = 2 if scale_x == 1 and op.size_mm > _SMALL_MM else scale_x
+        if len(op.text) * cell_x * scale_x <= layout.width_dots:
+            yield Feed(profile.dots(_NATIVE_GAP_MM))
+            yield Native(op.text, scale_x, scale_y, is_bold=op.weight is not Weight.REGULAR)
+            return
+    for line in typesetting.paragraph(op.text, size, op.weight, op.direction, layout.width_dots):
+        yield Feed(line.above)
+        yield Ink(line.picture)
+        yield Feed(line.below)

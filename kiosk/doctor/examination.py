@@ -19,7 +19,7 @@ from kiosk.enrolment import Enrolment
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.opening import Opened, open_store
 from offline_store.errors import StoreError
-from offline_store.feed import signing_keys
+from offline_store.feed_keys import signing_keys
 from offline_store.uplink import HttpUplink
 
 _log = structlog.get_logger(__name__)

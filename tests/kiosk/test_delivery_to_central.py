@@ -19,7 +19,7 @@ from offline_store.audit import record
 from offline_store.database import Store
 from offline_store.envelope import SealedContent
 from offline_store.export import export_backlog
-from offline_store.feed import signing_keys
+from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_ticket
 from offline_store.outbox import list_items
 from offline_store.sealing import current_sealing_key

@@ -19,7 +19,7 @@ from offline_store.audit import verify_chain
 from offline_store.database import DATABASE, Store
 from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
-from offline_store.feed import signing_keys
+from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.integrity import check_whole
 from offline_store.outbox import Waiting, apply_results, list_items, waiting_items

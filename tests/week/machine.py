@@ -21,7 +21,7 @@ from kiosk.opening import CurrentCatalogue
 from kiosk.printing import Printing
 from offline_store.database import Store
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
-from offline_store.feed import signing_keys
+from offline_store.feed_keys import signing_keys
 from offline_store.forwarder import Forwarder
 from offline_store.locks import PrinterLock
 from offline_store.stamp import Stamp, TrustedTime

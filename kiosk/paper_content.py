@@ -1,0 +1,86 @@
+"""What stands on a paper, drawn from the record, the catalogue as it is now, and this place's names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from devices.receipt_printer.paper import Paper
+from kiosk import documents
+from kiosk.catalogue import Catalogue
+from kiosk.desk_answer import Issued, OrderRecorded
+from kiosk.order_code import POST
+from kiosk.order_outcome import Outcome
+from kiosk.prompts import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class PaperContent:
+    """Composes what papers say here.
+
+    Args:
+        catalogue: gives the catalogue as it is now.
+        centre: code of this centre.
+        kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
+        language: the paper's leading language, unless a call names another.
+        page: address of the public status page, or empty.
+        people_before: service code -> how many wait, or None where that is not known.
+    """
+
+    catalogue: Callable[[], Catalogue]
+    centre: str
+    kiosk: str
+    language: str = "ar"
+    page: str = ""
+    people_before: Callable[[str], int | None] = lambda _service: None
+
+    def centre_names(self) -> documents.Words:
+        """Give this centre's name in each language."""
+        return self.catalogue().centre_names(self.centre)
+
+    def of_ticket(
+        self, ticket: Issued, service: str | None = None, order_number: str | None = None
+    ) -> documents.TicketContent:
+        """Say what stands on a ticket; `service` and `order_number` are those of the order that it belongs to."""
+        catalogue = self.catalogue()
+        code = service or ticket.service
+        found = catalogue.get(code)
+        return documents.TicketContent(
+            id=ticket.id,
+            number=ticket.number,
+            centre=catalogue.centre_names(self.centre),
+            service=catalogue.names(code),
+            kiosk=self.kiosk,
+            issued_at=ticket.issued_at,
+            people_before=self.people_before(ticket.service),
+            papers=tuple(each.words for each in found.papers) if found else (),
+            fee_minor=found.fee.amount_minor if found and found.fee else None,
+            currency=found.fee.currency if found and found.fee else "SYP",
+            priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
+            order_number=order_number,
+            page=self.page,
+        )
+
+    def of_receipt(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:
+        """Say what stands on an order's receipt."""
+        catalogue = self.catalogue()
+        by_post = order.destination == POST
+        known = order.destination is not None and not by_post
+        return documents.ReceiptContent(
+            id=item_id,
+            order_number=order.order_number,
+            centre=catalogue.centre_names(self.centre),
+            service=catalogue.names(order.service) if order.service else None,
+            collect_at=catalogue.centre_names(order.destination) if known and order.destination else None,
+            by_post=by_post,
+            is_verified=order.outcome is not Outcome.ACCEPTED_UNVERIFIED,
+            kiosk=self.kiosk,
+            recorded_at=order.recorded_at,
+            page=self.page,
+        )
+
+    def usual(self, moment: datetime) -> list[Paper]:
+        """Return tickets of the services on the start screen: their fixed lines are what the printer should keep."""
+        return [
+            documents.ticket(self.of_ticket(Issued("", "A1001", service.code, "", moment)), self.language)
+            for service in self.catalogue().main()
+        ]

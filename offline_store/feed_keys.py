@@ -1,0 +1,104 @@
+"""Keys that the feed brings: a revoked key never lives again, no id is given to a second key, and a new signing key of
+central counts only with the word of one that is trusted already.
+"""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from offline_store import tables
+from offline_store.database import Store
+from offline_store.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
+from offline_store.feed_taking import BadMessage, Taking
+from offline_store.sealing import sealing_key
+
+_ED25519_ALGS = (-19, -8)
+
+
+def signing_keys(store: Store) -> dict[str, Ed25519PublicKey]:
+    """Return central's signing keys by kid: those of enrolment, and those that the feed brought."""
+    keys = tables.central_keys.c
+    with store.read() as connection:
+        rows = connection.execute(select(keys.kid, keys.public_key).where(keys.purpose == "signing")).all()
+    known = {key.kid: key.public_key for key in store.identity.central_keys if key.purpose == "signing"}
+    known |= {row.kid: row.public_key for row in rows}
+    return {kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(public)) for kid, public in known.items()}
+
+
+def take_app_key(context: Taking, body: AppKey) -> None:
+    """Take a key that signs order codes. Raises BadMessage."""
+    if body.alg not in _ED25519_ALGS:
+        raise BadMessage(f"app key {body.kid} is for algorithm {body.alg}, which is not Ed25519")
+    if body.valid_from >= body.valid_until:
+        raise BadMessage(f"app key {body.kid} ends before it begins")
+    _raw_key(body.public_key)
+    keys = tables.app_keys
+    known = context.connection.execute(select(keys).where(keys.c.kid == body.kid)).one_or_none()
+    if known is not None and known.public_key not in (None, body.public_key):
+        raise BadMessage(f"app key id {body.kid} belongs to another key already")
+    row = {name: getattr(body, name) for name in ("public_key", "alg", "valid_from", "valid_until")}
+    # revoked_at is not named here: what was revoked before, or before it was ever seen, stays revoked.
+    context.connection.execute(upsert(keys).values(kid=body.kid, **row).on_conflict_do_update(["kid"], set_=row))
+
+
+def take_app_key_revoked(context: Taking, body: AppKeyRevoked) -> None:
+    """Take a key back, for good."""
+    keys = tables.app_keys
+    known = context.connection.execute(select(keys.c.revoked_at).where(keys.c.kid == body.kid)).scalar_one_or_none()
+    # A later message may only move the moment back: it never makes good again what was refused.
+    revoked_at = body.revoked_at if known is None else min(known, body.revoked_at)
+    row = upsert(keys).values(kid=body.kid, revoked_at=revoked_at)
+    context.connection.execute(row.on_conflict_do_update(["kid"], set_={"revoked_at": revoked_at}))
+
+
+def take_central_keys(context: Taking, body: CentralKeys) -> None:
+    """Take central's newer keys. Raises BadMessage, SealingImpossible."""
+    keys = tables.central_keys
+    rows = context.connection.execute(select(keys.c.kid, keys.c.public_key).where(keys.c.purpose == "signing"))
+    trusted = {row.kid: row.public_key for row in rows}
+    for key in body.signing:
+        if key.kid in trusted:
+            if trusted[key.kid] != key.public_key:
+                raise BadMessage(f"signing key id {key.kid} belongs to another key already")
+            continue
+        _check_endorsement(key, trusted)
+        trusted[key.kid] = key.public_key
+        row = {"kid": key.kid, "purpose": "signing", "public_key": key.public_key, "added": context.message_id}
+        context.connection.execute(insert(keys).values(row))
+    if body.sealing is None:
+        return
+    sealing_key(body.sealing.kid, body.sealing.public_key)
+    if key_id(_raw_key(body.sealing.public_key)) != body.sealing.kid:
+        raise BadMessage(f"sealing key id {body.sealing.kid} is not that key's")
+    of_sealing = keys.c.purpose == "sealing"
+    context.connection.execute(update(keys).where(of_sealing).values(current=0))
+    present = {"public_key": body.sealing.public_key, "current": 1, "added": context.message_id}
+    row_of_key = upsert(keys).values(kid=body.sealing.kid, purpose="sealing", **present)
+    context.connection.execute(row_of_key.on_conflict_do_update(["kid", "purpose"], set_=present))
+
+
+def _check_endorsement(key: EndorsedKey, trusted: dict[str, str]) -> None:
+    if key_id(_raw_key(key.public_key)) != key.kid:
+        raise BadMessage(f"signing key id {key.kid} is not that key's")
+    if key.signed_by not in trusted or key.signature is None:
+        raise BadMessage(f"no key that this kiosk trusts vouches for signing key {key.kid}")
+    voucher = Ed25519PublicKey.from_public_bytes(base64.b64decode(trusted[key.signed_by]))
+    try:
+        voucher.verify(base64.b64decode(key.signature), endorsement(key.kid, key.public_key))
+    except (InvalidSignature, binascii.Error) as error:
+        raise BadMessage(f"the word of {key.signed_by} for signing key {key.kid} is forged") from error
+
+
+def _raw_key(text: str) -> bytes:
+    """Read a public key, base64 of 32 bytes. Raises BadMessage."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise BadMessage("a public key is not base64") from error
+    if len(raw) != 32:
+        raise BadMessage(f"a public key has {len(raw)} bytes instead of 32")
+    return raw
