@@ -52,7 +52,7 @@ def _check_brightness(machine: "Machine") -> Finding:
     if not lights:
         return skipped("brightness", "this panel has no backlight that can be set")
     if not any(os.access(light, os.W_OK) for light in lights):
-        todo = "copy udev/60-kiosk.rules from deploy/, then udevadm control --reload; udevadm trigger"
+        todo = "copy udev/70-kiosk.rules from deploy/, then udevadm control --reload; udevadm trigger"
         return warning("brightness", "this user may not set the backlight", todo)
     return ok("brightness", "the backlight can be set")
 

@@ -119,7 +119,7 @@ def _check_programs(machine: Machine) -> Finding:
 
 def _check_files(machine: Machine) -> Finding:
     wanted = {
-        "etc/udev/rules.d/60-kiosk.rules": "udev/60-kiosk.rules",
+        "etc/udev/rules.d/70-kiosk.rules": "udev/70-kiosk.rules",
         "etc/systemd/journald.conf.d/kiosk.conf": "journald/kiosk.conf",
         "etc/systemd/coredump.conf.d/kiosk.conf": "coredump/kiosk.conf",
         "etc/tmpfiles.d/kiosk.conf": "tmpfiles/kiosk.conf",

@@ -99,7 +99,7 @@ def test_the_backlight_is_open_to_who_draws() -> None:
     service = unit("kiosk.service")["Service"]
     assert service["ReadWritePaths"] == ["-/sys/devices"]  # what /sys/class/backlight links to
     assert "video" in service["SupplementaryGroups"][0].split()
-    rules = (DEPLOY / "udev" / "60-kiosk.rules").read_text()
+    rules = (DEPLOY / "udev" / "70-kiosk.rules").read_text()
     assert re.search(r'^SUBSYSTEM=="backlight", .*chgrp video .*chmod g\+w', rules, re.MULTILINE)
 
 
@@ -120,8 +120,14 @@ def test_nothing_on_a_stick_is_run() -> None:
     assert {"noexec", "nosuid", "nodev"} <= set(options[1].split(","))
 
 
+def test_the_stick_is_judged_after_its_file_system_is_known() -> None:
+    # udev reads all rules in the order of their names; 60-persistent-storage.rules sets ID_FS_TYPE.
+    (rules,) = (DEPLOY / "udev").iterdir()
+    assert "60-persistent-storage.rules" < rules.name < "77-mm"
+
+
 def test_udev_names_the_ports_that_the_settings_use_and_keeps_others_off() -> None:
-    rules = (DEPLOY / "udev" / "60-kiosk.rules").read_text()
+    rules = (DEPLOY / "udev" / "70-kiosk.rules").read_text()
     for name in ("printer", "scanner", "card-reader"):
         assert f'SYMLINK+="kiosk/{name}"' in rules
     assert 'ENV{ID_MM_DEVICE_IGNORE}="1"' in rules

@@ -11,7 +11,7 @@ from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service", "kiosk-poweroff.path", "kiosk-restart.path"]
 FILES = [
     "opt/kiosk/current/bin",
-    "etc/udev/rules.d/60-kiosk.rules",
+    "etc/udev/rules.d/70-kiosk.rules",
     "etc/systemd/journald.conf.d/kiosk.conf",
     "etc/systemd/coredump.conf.d/kiosk.conf",
     "etc/tmpfiles.d/kiosk.conf",
