@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from devices.errors import DeviceTimeout, DeviceUnavailable
 from devices.protocols import (
@@ -23,20 +22,14 @@ from devices.protocols import (
     Transport,
     Unknown,
 )
-from devices.receipt_printer import commands, composition, confirmation, status
-from devices.receipt_printer.composition import Graphic, Job, StoredKey
-from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
+from devices.receipt_printer import composition, confirmation, status
+from devices.receipt_printer.acquaintance import Acquaintance
+from devices.receipt_printer.composition import Graphic, Job
+from devices.receipt_printer.fence import Fence
 from devices.receipt_printer.graphics import StoredGraphics, upload
 from devices.receipt_printer.link import PrinterLink
 from devices.receipt_printer.paper import Paper
 from devices.receipt_printer.profile import Layout
-
-_PROBE: Final = b"idle"
-_PROBE_S: Final = 1.0
-_KEYS_S: Final = 0.5
-# No picture that the kiosk sends is longer: so many zeros end one that a crash left half sent.
-_LONGEST_COMMAND: Final = 16384
-_FILL: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +60,7 @@ class EscposPrinter:
         self._clock = clock
         self._lock = threading.RLock()
         self._link: PrinterLink | None = None
-        self._introduced = False
-        self._half_sent = False  # a job or picture may have been cut short within a command
-        self._filled = 0
-        self._new_fence: Callable[[], Fence] = NoFence
-        self._serial = ""
-        self._lists_keys = False
-        self._stored: dict[str, StoredKey] = {}
+        self._known = Acquaintance(layout.profile, graphics)
         self._wanted: dict[str, Graphic] = {}
         self._held: _Held | None = None
         self._late: PrintResult | None = None
@@ -101,7 +88,7 @@ class EscposPrinter:
             if not now.can_print:
                 return NotPrinted(status.reason(now))
             try:
-                job = composition.compose(paper, self.layout, self._usable())
+                job = composition.compose(paper, self.layout, self._known.ask_stored(self._opened()))
             except DeviceUnavailable:
                 self._drop()
                 return NotPrinted(DeviceState.NO_DEVICE)
@@ -132,8 +119,8 @@ class EscposPrinter:
         """Clear the printer's buffers of a held job; what of it has come out is for staff to see."""
         with self._lock, contextlib.suppress(DeviceUnavailable):
             self._late = self._given_up(PaperState.UNKNOWN) if self._held else self._late
-            self._half_sent = True
-            self._clear(self._opened())
+            self._known.half_sent = True
+            self._known.clear(self._opened())
 
     def want(self, papers: Iterable[Paper]) -> None:
         """Name papers that will be printed often, so that their fixed lines are stored when there is time."""
@@ -150,15 +137,15 @@ class EscposPrinter:
             while self._wanted:
                 try:
                     now = self._before_a_job()
-                    if not now.can_print or self._held or not self._lists_keys:
+                    if not now.can_print or self._held or not self._known.lists_keys:
                         return False
-                    self._usable()
+                    self._known.ask_stored(self._opened())
                     graphic = self._wanted.pop(next(iter(self._wanted)))
-                    if graphic.digest in self._stored:
+                    if graphic.digest in self._known.stored:
                         continue
-                    self._half_sent = True
-                    tried = upload(self._opened(), self._graphics, self._serial, graphic, profile, self._seconds)
-                    self._half_sent = False
+                    self._known.half_sent = True
+                    tried = upload(self._opened(), self._graphics, self._known.serial, graphic, profile, self._seconds)
+                    self._known.half_sent = False
                     return tried
                 except DeviceUnavailable:
                     self._drop()
@@ -170,10 +157,10 @@ class EscposPrinter:
         with self._lock:
             now = self.status()
             with contextlib.suppress(DeviceUnavailable):
-                if now.can_print and self._introduced:
-                    self._usable()
-            name, fence = self.layout.profile.name, self._new_fence().name
-            return PrinterReport(now, name, fence, self._serial, len(self._stored), len(self._wanted))
+                if now.can_print and self._known.is_made:
+                    self._known.ask_stored(self._opened())
+            name, fence = self.layout.profile.name, self._known.new_fence().name
+            return PrinterReport(now, name, fence, self._known.serial, len(self._known.stored), len(self._wanted))
 
     def close(self) -> None:
         """Release the port."""
@@ -193,7 +180,7 @@ class EscposPrinter:
         if self._link:
             self._link.transport.close()
         self._link = None
-        self._introduced = False
+        self._known.is_made = False
 
     def _before_a_job(self) -> PrinterStatus:
         now = self.status()
@@ -207,62 +194,19 @@ class EscposPrinter:
         now = link.ask_status()
         if now is None:
             # It may have lost its power, and with it everything but its flash.
-            self._introduced = False
+            self._known.is_made = False
             return status.SILENT
         if self._held:
             return PrinterStatus(DeviceState.BUSY, now.paper, "holds a job") if now.can_print else now
-        if now.can_print and not self._introduced:
-            self._introduced = self._introduce(link)
-            if not self._introduced:
-                return PrinterStatus(DeviceState.STARTING, now.paper, "finishing a job that was cut short")
+        if now.can_print and not self._known.is_made and not self._known.make(link):
+            return PrinterStatus(DeviceState.STARTING, now.paper, "finishing a job that was cut short")
         return now
-
-    def _introduce(self, link: PrinterLink) -> bool:
-        """Learn what this printer can do. False while it still swallows bytes as the rest of a half-sent picture."""
-        profile = self.layout.profile
-        if self._half_sent:
-            self._clear(link)
-        process_id = commands.process_id(_PROBE) if profile.fence != "paper-status" else b""
-        keeps = profile.nv_graphics or profile.ram_graphics
-        found = link.survey(process_id + (commands.SERIAL_NUMBER + self._key_questions() if keeps else b""), _PROBE_S)
-        if found is None and self._filled < _LONGEST_COMMAND:
-            link.write(bytes(_FILL))
-            self._filled += _FILL
-            return False
-        self._filled = 0
-        self._half_sent = False
-        self._stored = {}
-        if found is None:
-            self._new_fence = NoFence
-            return True
-        self._new_fence = ProcessFence if found.process_id == _PROBE else PaperFence
-        self._serial = found.serial
-        self._lists_keys = found.nv_keys is not None or found.ram_keys is not None
-        return True
-
-    def _clear(self, link: PrinterLink) -> None:
-        if self.layout.profile.can_cancel:
-            link.write(commands.CANCEL_JOB)
-        link.write(commands.INITIALIZE)
-
-    def _key_questions(self) -> bytes:
-        profile = self.layout.profile
-        return commands.NV_KEYS * profile.nv_graphics + commands.RAM_KEYS * profile.ram_graphics
-
-    def _usable(self) -> dict[str, StoredKey]:
-        """Ask for the lists of keys anew: a printer that was off for a moment has forgotten what was in its RAM."""
-        self._stored = {}
-        found = self._opened().survey(self._key_questions(), _KEYS_S) if self._lists_keys else None
-        if found:
-            none: frozenset[bytes] = frozenset()
-            self._stored = self._graphics.usable(self._serial, found.nv_keys or none, found.ram_keys or none)
-        return self._stored
 
     # --- a job --------------------------------------------------------------------------------------------------
 
     def _send(self, job: Job) -> PrintResult:
         link = self._opened()
-        fence = self._new_fence()
+        fence = self._known.new_fence()
         try:
             link.drain()
             begun = self._clock()
@@ -287,7 +231,7 @@ class EscposPrinter:
         if self._link:
             self._link.fence = None
         if isinstance(result, Unknown):
-            self._half_sent = True
+            self._known.half_sent = True
             self._drop()
         return result
 
@@ -309,8 +253,8 @@ class EscposPrinter:
 
     def _given_up(self, why: DeviceState | PaperState) -> Unknown:
         self._held = None
-        self._half_sent = True
-        self._introduced = False
+        self._known.half_sent = True
+        self._known.is_made = False
         if self._link:
             self._link.fence = None
         return Unknown(why)

@@ -5,32 +5,14 @@ catch a misread manual; the independent emupos judges the same bytes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from PIL import Image
 
-from devices.receipt_printer import commands, typesetting
+from devices.receipt_printer import commands
 from devices.receipt_printer.faults import Faults
-from devices.receipt_printer.paper import Weight
 from devices.receipt_printer.profile import Profile
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One cut paper. `texts` are its native characters, `codes` its native QR contents, in order."""
-
-    image: Image.Image
-    texts: tuple[str, ...]
-    codes: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Roll:
-    strips: list[tuple[int, Image.Image]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    top: int = 0
+from devices.receipt_printer.simulated_roll import Roll, Sheet
 
 
 class PrinterSimulator:
@@ -41,17 +23,23 @@ class PrinterSimulator:
         self.process_id = process_id
         self.serial = serial
         self.faults = Faults()
-        self.sheets: list[Sheet] = []
         self.nv: dict[bytes, Image.Image] = {}
         self.ram: dict[bytes, Image.Image] = {}
         self.nv_writes = 0
         self.room = 256 * 1024
         self.received = 0
         self.unknown: list[bytes] = []
+        self._roll = Roll(profile, self._has_advanced, lambda: self.unknown.append(b"wider than the paper"))
         self.powered = True
         self._automatic = 0
         self._pushed = b""
+        self._qr = (3, b"")
         self._start()
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The papers that were cut or torn off, in order."""
+        return self._roll.sheets
 
     def receive(self, data: bytes) -> bytes:
         """Take bytes; obey real-time commands at once, wherever they stand, and the others in order."""
@@ -76,7 +64,7 @@ class PrinterSimulator:
     def lose_power(self) -> None:
         """Cut the power: the buffer, the RAM graphics and the half-printed sheet are gone."""
         self.powered = False
-        self._spill()
+        self._roll.tear()
         self.ram.clear()
         self._start()
 
@@ -93,21 +81,8 @@ class PrinterSimulator:
         self._buffer = bytearray()
         self._last_two = b""
         self._automatic = 0
-        self._roll = _Roll()
-        self._initialize()
-
-    def _initialize(self) -> None:
-        self._size = (1, 1)
-        self._width = self.profile.width_dots
-        self._centred = False
-        self._margin = 0
-        self._qr = (3, b"")
-        self._line = ""
-
-    def _spill(self) -> None:
-        """What a cut power leaves in the slot is a sheet too, though only a part of one."""
-        if self._roll.strips:
-            self._cut()
+        self._roll.forget()
+        self._reset()
 
     def _take(self, data: bytes) -> bytes:
         self.received += len(data)
@@ -118,7 +93,7 @@ class PrinterSimulator:
                 answer += self.faults.real_time(byte)
             if self._last_two in (b"\x14\x08\x01", b"\x10\x05\x02"):
                 self._buffer.clear()
-                self._roll = _Roll()
+                self._roll.forget()
                 continue
             self._buffer.append(byte)
         return answer + self._work()
@@ -171,50 +146,24 @@ class PrinterSimulator:
 
     # --- printing -----------------------------------------------------------------------------------------------
 
-    def _print_image(self, image: Image.Image) -> None:
-        width = min(self._width, self.profile.width_dots - self._margin)
-        left = self._margin + ((width - image.width) // 2 if self._centred else 0)
-        if left < 0 or image.width > width:
-            self.unknown.append(b"wider than the paper")
-        self._roll.strips.append((self._roll.top, _placed(image, left, self.profile.width_dots)))
-        self._advance(image.height)
-
-    def _advance(self, rows: int) -> None:
-        self._roll.top += rows
-        limit = self.faults.out_after_rows
-        if limit is not None and self._roll.top >= limit:
-            self.faults.out_after_rows = None
-            self.faults.paper_out = True
-
     def _character(self, given: bytes, _data: bytes) -> None:
-        self._line += given.decode("cp437")
+        self._roll.write(given.decode("cp437"))
 
     def _feed(self, given: bytes, _data: bytes) -> None:
-        used = self._print_line()
-        self._advance(max(0, given[0] - used))
+        self._roll.feed(given[0])
 
-    def _print_line(self) -> int:
-        if not self._line:
-            return 0
-        cell_x, cell_y = self.profile.font_a
-        scale_x, scale_y = self._size
-        cells = Image.new("1", (cell_x * len(self._line), cell_y), 1)
-        for place, letter in enumerate(self._line):
-            glyph = typesetting.line(letter, 20, Weight.REGULAR, "ltr", cell_x).picture
-            down = min(cell_y - glyph.rows, 19 - glyph.rows) if glyph.rows < 19 else 0
-            cells.paste(glyph.image(), (place * cell_x + (cell_x - glyph.width) // 2, max(0, down)))
-        self._roll.texts.append(self._line)
-        self._line = ""
-        image = cells.resize((cells.width * scale_x, cell_y * scale_y), Image.Resampling.NEAREST)
-        self._print_image(image)
-        return image.height
+    def _has_advanced(self, rows: int) -> None:
+        limit = self.faults.out_after_rows
+        if limit is not None and rows >= limit:
+            self.faults.out_after_rows = None
+            self.faults.paper_out = True
 
     def _raster(self, given: bytes, data: bytes) -> None:
         width, rows = int.from_bytes(given[1:3], "little") * 8, int.from_bytes(given[3:5], "little")
         image = Image.frombytes("1", (width, rows), data, "raw", "1;I")
         if given[0] == 3:
             image = image.resize((width * 2, rows * 2), Image.Resampling.NEAREST)
-        self._print_image(image)
+        self._roll.picture(image)
 
     def _two_dimensional(self, _given: bytes, data: bytes) -> None:
         function, rest = data[1:2], data[2:]
@@ -226,19 +175,10 @@ class PrinterSimulator:
             self._qr = (self._qr[0], rest[1:])
         elif function == b"Q":
             module, content = self._qr
-            self._roll.codes.append(content.decode("ascii"))
-            small = typesetting.qr_picture(content.decode("ascii"), 1).image()
-            self._print_image(small.resize((small.width * module, small.height * module), Image.Resampling.NEAREST))
+            self._roll.qr(content.decode("ascii"), module)
 
     def _cut(self, _given: bytes = b"", _data: bytes = b"") -> None:
-        self._print_line()
-        roll, self._roll = self._roll, _Roll()
-        if roll.strips:
-            height = max(top + strip.height for top, strip in roll.strips)
-            canvas = Image.new("1", (self.profile.width_dots, height), 1)
-            for top, strip in roll.strips:
-                canvas.paste(strip, (0, top))
-            self.sheets.append(Sheet(canvas, tuple(roll.texts), tuple(roll.codes)))
+        self._roll.cut()
 
     # --- answers ------------------------------------------------------------------------------------------------
 
@@ -276,25 +216,26 @@ class PrinterSimulator:
             self.room -= len(rest)
             self.nv_writes += lasting
         elif function in (b"E", b"U") and rest[:2] in store:
-            self._print_image(store[rest[:2]])
+            self._roll.picture(store[rest[:2]])
         elif function in (b"B", b"R"):
             store.pop(rest[:2], None)
         return b""
 
     def _area(self, given: bytes, _data: bytes) -> None:
-        self._width = min(self.profile.width_dots, int.from_bytes(given, "little"))
+        self._roll.width = min(self.profile.width_dots, int.from_bytes(given, "little"))
 
     def _indent(self, given: bytes, _data: bytes) -> None:
-        self._margin = int.from_bytes(given, "little")
+        self._roll.margin = int.from_bytes(given, "little")
 
     def _enlarge(self, given: bytes, _data: bytes) -> None:
-        self._size = ((given[0] >> 4) + 1, (given[0] & 7) + 1)
+        self._roll.size = ((given[0] >> 4) + 1, (given[0] & 7) + 1)
 
     def _align(self, given: bytes, _data: bytes) -> None:
-        self._centred = given[0] == 1
+        self._roll.is_centred = given[0] == 1
 
-    def _reset(self, _given: bytes, _data: bytes) -> None:
-        self._initialize()
+    def _reset(self, _given: bytes = b"", _data: bytes = b"") -> None:
+        self._roll.initialize()
+        self._qr = (3, b"")
         self._automatic = 0
 
     _HANDLERS: ClassVar[dict[bytes, Callable[["PrinterSimulator", bytes, bytes], bytes | None]]] = {
@@ -315,10 +256,3 @@ class PrinterSimulator:
         b"\x1d(L": _graphics,
         b"\x1d8L": _graphics,
     }
-
-
-def _placed(image: Image.Image, left: int, width: int) -> Image.Image:
-    """Return a strip of the head's whole width; what stands out is clipped, as the head does."""
-    strip = Image.new("1", (width, image.height), 1)
-    strip.paste(image, (left, 0))
-    return strip

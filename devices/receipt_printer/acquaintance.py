@@ -1,0 +1,97 @@
+"""What the driver has learned of the printer behind its port: how it confirms, and what it keeps.
+
+All of it holds until the printer falls silent or its port is lost; then it is learned anew.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from devices.receipt_printer import commands
+from devices.receipt_printer.composition import StoredKey
+from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
+from devices.receipt_printer.graphics import StoredGraphics
+from devices.receipt_printer.link import PrinterLink
+from devices.receipt_printer.profile import Profile
+
+_PROBE: Final = b"idle"
+_PROBE_S: Final = 1.0
+_KEYS_S: Final = 0.5
+# No picture that the kiosk sends is longer: so many zeros end one that a crash left half sent.
+_LONGEST_COMMAND: Final = 16384
+_FILL: Final = 1024
+
+
+class Acquaintance:
+    """One printer as far as it has answered.
+
+    Attributes:
+        is_made: the printer has told what it can do.
+        half_sent: a job or picture may have been cut short within a command, whose rest it still waits for.
+        serial: its serial number, or empty.
+        lists_keys: it says which graphics it keeps.
+        stored: digest -> key of the graphics that it keeps, as of the last question.
+    """
+
+    def __init__(self, profile: Profile, graphics: StoredGraphics) -> None:
+        self.is_made = False
+        self.half_sent = False
+        self.serial = ""
+        self.lists_keys = False
+        self.stored: dict[str, StoredKey] = {}
+        self.new_fence: Callable[[], Fence] = NoFence
+        self._profile = profile
+        self._graphics = graphics
+        self._filled = 0
+
+    def make(self, link: PrinterLink) -> bool:
+        """Learn what this printer can do. False while it still swallows bytes as the rest of a half-sent picture.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        self.is_made = self._introduce(link)
+        return self.is_made
+
+    def clear(self, link: PrinterLink) -> None:
+        """Have the printer forget what was sent and not printed. Raises DeviceUnavailable."""
+        if self._profile.can_cancel:
+            link.write(commands.CANCEL_JOB)
+        link.write(commands.INITIALIZE)
+
+    def ask_stored(self, link: PrinterLink) -> dict[str, StoredKey]:
+        """Ask for the lists of keys anew: a printer that was off for a moment has forgotten what was in its RAM.
+
+        Raises:
+            DeviceUnavailable: the port is gone.
+        """
+        self.stored = {}
+        found = link.survey(self._key_questions(), _KEYS_S) if self.lists_keys else None
+        if found:
+            none: frozenset[bytes] = frozenset()
+            self.stored = self._graphics.usable(self.serial, found.nv_keys or none, found.ram_keys or none)
+        return self.stored
+
+    def _introduce(self, link: PrinterLink) -> bool:
+        profile = self._profile
+        if self.half_sent:
+            self.clear(link)
+        process_id = commands.process_id(_PROBE) if profile.fence != "paper-status" else b""
+        keeps = profile.nv_graphics or profile.ram_graphics
+        found = link.survey(process_id + (commands.SERIAL_NUMBER + self._key_questions() if keeps else b""), _PROBE_S)
+        if found is None and self._filled < _LONGEST_COMMAND:
+            link.write(bytes(_FILL))
+            self._filled += _FILL
+            return False
+        self._filled = 0
+        self.half_sent = False
+        self.stored = {}
+        if found is None:
+            self.new_fence = NoFence
+            return True
+        self.new_fence = ProcessFence if found.process_id == _PROBE else PaperFence
+        self.serial = found.serial
+        self.lists_keys = found.nv_keys is not None or found.ram_keys is not None
+        return True
+
+    def _key_questions(self) -> bytes:
+        return commands.NV_KEYS * self._profile.nv_graphics + commands.RAM_KEYS * self._profile.ram_graphics

@@ -1,0 +1,119 @@
+"""The simulator's paper, and the head over it: what is set, what stands on the roll, and what was cut off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from devices.receipt_printer import typesetting
+from devices.receipt_printer.paper import Weight
+from devices.receipt_printer.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One cut paper. `texts` are its native characters, `codes` its native QR contents, in order."""
+
+    image: Image.Image
+    texts: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Printed:
+    """What stands on the roll since the last cut. `top` is how many rows of it have passed the head."""
+
+    strips: list[tuple[int, Image.Image]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    top: int = 0
+
+
+class Roll:
+    """Paper under a head that is `width_dots` wide. What stands out is clipped, as the head does, and `overran` called.
+
+    `advanced` is told how many rows of the sheet have passed the head, after each move.
+    """
+
+    def __init__(self, profile: Profile, advanced: Callable[[int], None], overran: Callable[[], None]) -> None:
+        self.sheets: list[Sheet] = []
+        self._profile = profile
+        self._advanced = advanced
+        self._overran = overran
+        self._printed = _Printed()
+        self.initialize()
+
+    def initialize(self) -> None:
+        """Set everything back to how it is after switching on."""
+        self.size = (1, 1)
+        self.width = self._profile.width_dots
+        self.is_centred = False
+        self.margin = 0
+        self._line = ""
+
+    def write(self, letter: str) -> None:
+        """Add a character to the line, which the next feed prints."""
+        self._line += letter
+
+    def feed(self, rows: int) -> None:
+        """Print the line and go on until `rows` have passed since its top."""
+        used = self._print_line()
+        self._advance(max(0, rows - used))
+
+    def picture(self, image: Image.Image) -> None:
+        """Print a picture where margin, width and alignment put it."""
+        width = min(self.width, self._profile.width_dots - self.margin)
+        left = self.margin + ((width - image.width) // 2 if self.is_centred else 0)
+        if left < 0 or image.width > width:
+            self._overran()
+        strip = Image.new("1", (self._profile.width_dots, image.height), 1)
+        strip.paste(image, (left, 0))
+        self._printed.strips.append((self._printed.top, strip))
+        self._advance(image.height)
+
+    def qr(self, content: str, module: int) -> None:
+        """Print a QR code with modules of `module` dots."""
+        self._printed.codes.append(content)
+        small = typesetting.qr_picture(content, 1).image()
+        self.picture(small.resize((small.width * module, small.height * module), Image.Resampling.NEAREST))
+
+    def cut(self) -> None:
+        """Print the line and cut; paper that nothing stands on is no sheet."""
+        self._print_line()
+        printed, self._printed = self._printed, _Printed()
+        if printed.strips:
+            height = max(top + strip.height for top, strip in printed.strips)
+            canvas = Image.new("1", (self._profile.width_dots, height), 1)
+            for top, strip in printed.strips:
+                canvas.paste(strip, (0, top))
+            self.sheets.append(Sheet(canvas, tuple(printed.texts), tuple(printed.codes)))
+
+    def forget(self) -> None:
+        """Drop what stands on the roll, as a cancelled job's."""
+        self._printed = _Printed()
+
+    def tear(self) -> None:
+        """End a sheet where it is: what a cut power leaves in the slot is one too, though only a part."""
+        self._line = ""
+        self.cut()
+
+    def _advance(self, rows: int) -> None:
+        self._printed.top += rows
+        self._advanced(self._printed.top)
+
+    def _print_line(self) -> int:
+        """Print the line's characters, in cells of font A; return its height in rows."""
+        if not self._line:
+            return 0
+        cell_x, cell_y = self._profile.font_a
+        scale_x, scale_y = self.size
+        cells = Image.new("1", (cell_x * len(self._line), cell_y), 1)
+        for place, letter in enumerate(self._line):
+            glyph = typesetting.line(letter, 20, Weight.REGULAR, "ltr", cell_x).picture
+            down = min(cell_y - glyph.rows, 19 - glyph.rows) if glyph.rows < 19 else 0
+            cells.paste(glyph.image(), (place * cell_x + (cell_x - glyph.width) // 2, max(0, down)))
+        self._printed.texts.append(self._line)
+        self._line = ""
+        image = cells.resize((cells.width * scale_x, cell_y * scale_y), Image.Resampling.NEAREST)
+        self.picture(image)
+        return image.height
