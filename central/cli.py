@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, demo_app, enrolment, import_export, publication, serving, technician
+from central import database, demo_app, enrolment, import_export, publication, quarantine, serving, technician
 from central.app import prepare
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.keys import KeyMissingError, KeyRing
@@ -118,6 +118,43 @@ def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = 
                 _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 
     _run(load_config(data, url), listing)
+
+
+@app.command("quarantine")
+def quarantine_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read."""
+    del json  # always JSON
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async with database.reading(engine, streams=True) as connection:
+            async for row in await connection.stream(quarantine.listing):
+                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+
+    _run(load_config(data, url), listing)
+
+
+@app.command()
+def release(
+    item: Annotated[str | None, typer.Argument(help="The item's id; see central quarantine.")] = None,
+    kiosk: Annotated[str | None, typer.Option(help="Instead: whatever of this kiosk's can be applied.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Apply a quarantined item after all, or all of one kiosk."""
+    if (item is None) == (kiosk is None):
+        raise ConfigError("say either the item's id or --kiosk")
+    config = load_config(data, url)
+    if item is not None:
+        _run_in_transaction(config, lambda connection, _: quarantine.release(connection, item))
+        _say({"id": item, "released": True}, f"{item} is applied", json=json)
+        return
+    released, stayed = _run_in_transaction(
+        config, lambda connection, _: quarantine.release_all_of(connection, str(kiosk))
+    )
+    _say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
+    if stayed:
+        raise CannotBeDone("\n".join(stayed[:20]))
 
 
 @app.command()

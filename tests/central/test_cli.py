@@ -232,3 +232,21 @@ def test_a_server_does_not_listen_everywhere_by_an_empty_host(data: Path) -> Non
     done = run(data, "serve", "--host", "", "--port", "0")
     assert done.returncode == 2
     assert "--host" in done.stderr
+
+
+def test_a_revoked_kiosks_backlog_is_listed_and_released_by_command(data: Path) -> None:
+    with served(data) as (url, _):
+        sender = enrol(url, result(data, "enrolment-code", "--centre", "homs-main")["code"])
+        assert run(data, "revoke", sender.kiosk).returncode == 0
+        ticket = sender.ticket()
+        body = sender.batch([ticket])
+        httpx.post(url + sender.batches_path, content=body, headers=sender.signature("POST", sender.batches_path, body))
+        kept = result(data, "quarantine")
+        assert (kept["id"], kept["kind"], kept["reason"]) == (ticket.id, "ticket", "kiosk-revoked")
+        assert run(data, "release").returncode == 2
+        assert result(data, "release", ticket.id, "--json") == {"id": ticket.id, "released": True}
+        assert run(data, "quarantine").stdout == ""
+        assert result(data, "inbox")["id"] == ticket.id
+        again = run(data, "release", ticket.id)
+        assert (again.returncode, "applied already" in again.stderr) == (1, True)
+        assert result(data, "release", "--kiosk", sender.kiosk, "--json") == {"kiosk": sender.kiosk, "released": 0}

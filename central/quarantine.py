@@ -1,0 +1,72 @@
+"""Items that were kept and not applied: listed with their reason, and applied when an operator says so.
+
+What a revoked kiosk sent late is good in itself, and a person decides about it. What this version couldn't read is
+looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import chain, clock
+from central.arrival import examine
+from central.tables import inbox
+from offline_store.envelope import Item
+
+_ITEM = ("id", "seq", "epoch", "kind", "wall_time", "boot_time_ns", "boot_id", "clock", "body", "prev_hash", "hash")
+RELEASED = "released"
+listing = (
+    select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.reason)
+    .where(inbox.c.result == "quarantined")
+    .order_by(inbox.c.arrival)
+)
+
+
+class NotReleased(ValueError):
+    """The item stays where it is; the text says why."""
+
+
+async def release(connection: AsyncConnection, item_id: str) -> None:
+    """Apply one quarantined item. Who has released it when stands in the findings, under the code `released`.
+
+    Raises:
+        NotReleased: there is none of that id, it was applied already, or it still can't be read.
+    """
+    row = await _row(connection, item_id)
+    if row.epoch is None:
+        raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
+    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in _ITEM}))
+    why_not = arrival.refused or arrival.quarantine
+    if why_not is not None:
+        raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")
+    values: dict[str, Any] = {
+        "result": "applied",
+        "reason": None,
+        "order_id": arrival.order_id,
+        "seal_state": "waiting" if arrival.is_sealed else None,
+    }
+    await connection.execute(update(inbox).where(inbox.c.arrival == row.arrival).values(values))
+    await chain.note_row(connection, row, RELEASED, clock.as_text(clock.now()))
+
+
+async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:
+    """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays."""
+    mine = listing.where(inbox.c.kiosk == kiosk)
+    released, stayed = [], []
+    for row in (await connection.execute(mine)).all():
+        try:
+            await release(connection, row.id)
+            released.append(row.id)
+        except NotReleased as error:
+            stayed.append(str(error))
+    return released, stayed
+
+
+async def _row(connection: AsyncConnection, item_id: str) -> Row[Any]:
+    row = (await connection.execute(select(inbox).where(inbox.c.id == item_id).with_for_update())).one_or_none()
+    if row is None:
+        raise NotReleased(f"no item {item_id!r} is here")
+    if row.result != "quarantined":
+        raise NotReleased(f"{item_id} is applied already")
+    return row
