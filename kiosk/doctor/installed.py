@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 AUTHORITY: Final = "run/kiosk-display/authority"
 _BACKLIGHTS: Final = "sys/class/backlight"
-_BROUGHT: Final = "opt/kiosk/current/source/deploy"
 _STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each site's own
     "etc/systemd/system": "systemd/kiosk*",
     "etc/systemd/journald.conf.d": "journald/*",
@@ -58,15 +57,15 @@ def _check_brightness(machine: "Machine") -> Finding:
 
 
 def _check_versions(machine: "Machine") -> Finding:
-    brought, stale = machine.root / _BROUGHT, []
+    stale: list[str] = []
     for folder, pattern in _STAY_AS_BROUGHT.items():
-        for source in sorted(brought.glob(pattern)):
+        for source in sorted(machine.brought.glob(pattern)):
             target = f"{folder}/{source.name}"
             if machine.text(target) != source.read_text(encoding="utf-8", errors="replace"):
                 stale.append(f"/{target}")
-    if not machine.exists(_BROUGHT):
-        return skipped("versions", f"/{_BROUGHT} is missing: installed without kiosk-update")
+    if not machine.brought.is_dir():
+        return skipped("versions", f"{machine.brought} is missing: installed without kiosk-update")
     if stale:
-        todo = f"install them from /{_BROUGHT} as deploy/install.md says (step 3), then systemctl daemon-reload"
+        todo = f"install them from {machine.brought} as deploy/install.md says (step 3), then systemctl daemon-reload"
         return warning("versions", f"not this version's: {', '.join(stale)}", todo)
     return ok("versions", "units and settings of the system are this version's")

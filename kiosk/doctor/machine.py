@@ -7,6 +7,7 @@ import grp
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +58,9 @@ class Machine:
     groups: Callable[[], set[str]] = _own_groups
     network: NetworkManager = field(default_factory=NetworkManager)
     which: Callable[[str], str | None] = field(default=lambda name: shutil.which(name, path="/usr/bin:/usr/sbin:/bin"))
+
+    brought: Path = field(default_factory=lambda: Path(sys.prefix).parent / "source/deploy")
+    """The deploy/ folder of the release that this program is part of, where kiosk-update unpacked it."""
 
     def text(self, path: str) -> str:
         """Return a file's text, empty where it can't be read."""

@@ -22,7 +22,7 @@ FILES = [
 PLACED = {
     "run/kiosk-display/authority": "",
     "sys/class/backlight/panel/brightness": "100",
-    "opt/kiosk/current/source/deploy/systemd/kiosk.service": "[Service]",
+    "opt/kiosk/releases/1/source/deploy/systemd/kiosk.service": "[Service]",
     "etc/systemd/system/kiosk.service": "[Service]",
 }
 
@@ -57,7 +57,12 @@ class Installed:
 
         network = NetworkManager(str(self.network.path))
         machine = Machine(
-            self.root, systemctl, lambda: self.groups, network, lambda name: name if name in self.programs else None
+            self.root,
+            systemctl,
+            lambda: self.groups,
+            network,
+            lambda name: name if name in self.programs else None,
+            self.root / "opt/kiosk/releases/1/source/deploy",
         )
         found: dict[str, Verdict] = {}
         for finding in check_machine(machine):
