@@ -58,7 +58,6 @@ class Machine:
     groups: Callable[[], set[str]] = _own_groups
     network: NetworkManager = field(default_factory=NetworkManager)
     which: Callable[[str], str | None] = field(default=lambda name: shutil.which(name, path="/usr/bin:/usr/sbin:/bin"))
-
     brought: Path = field(default_factory=lambda: Path(sys.prefix).parent / "source/deploy")
     """The deploy/ folder of the release that this program is part of, where kiosk-update unpacked it."""
 
