@@ -119,6 +119,14 @@ class Processes:
         if child.stdout:
             child.stdout.close()
 
+    def kill(self, name: str) -> None:
+        """End one child at once, as the out-of-memory killer does."""
+        child = self._children.pop(name)
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
     def __enter__(self) -> Self:
         """Enter the block whose end ends all children."""
         return self

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import json
+import os
 import random
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,11 +27,15 @@ SELDOM = {"help": 0.2}
 
 
 class SoakDevices:
-    """The process of printer and scanner, see `tests.soak.devices`."""
+    """The process of printer and scanner, see `tests.soak.devices`; its ports lie in `folder`, if one is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.soak.devices"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.soak.devices"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | ({"TMPDIR": str(folder)} if folder else {}),
         )
         assert self._process.stdout is not None
         self.ports: dict[str, str] = json.loads(self._process.stdout.readline())
@@ -40,15 +46,24 @@ class SoakDevices:
         self._process.stdin.write(json.dumps([name, value]) + "\n")
         self._process.stdin.flush()
 
+    def kill(self) -> None:
+        """End it in the middle of whatever it does: both devices are gone from their cables."""
+        self._process.kill()
+        self._close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
 
