@@ -6,10 +6,12 @@ from kiosk.language import Language
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
 from screens.frame import SMALL_STRONG, Box, Frame, Style
 from screens.screen import Screen
-from screens.widgets.face import Face
+from screens.text import typeset
+from screens.widgets.face import Face, even_faces
 from screens.widgets.label import width_of
 
-_STRIP_MM, _SHORT_STRIP_MM, _MARK_MM = 14.0, 11.0, 11.0
+_STRIP_MM, _MARK_MM = 16.0, 13.0
+_SHORT_STRIP_MM, _SHORT_MARK_MM = 11.0, 11.0
 _CONTROL = Style(6.1, "semibold", primary=False)
 
 
@@ -17,7 +19,17 @@ def strip_px(frame: Frame, marks: int) -> int:
     """Return the height of the strip with this many marks below it; a tiny panel has them in the strip itself."""
     if frame.theme.tiny:
         return frame.mm(_SHORT_STRIP_MM)
-    return frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM) + marks * frame.mm(_MARK_MM)
+    return frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM) + marks * frame.mm(_mark_mm(frame))
+
+
+def _mark_mm(frame: Frame) -> float:
+    """Return the height of a mark below the strip."""
+    return _MARK_MM if frame.theme.tall else _SHORT_MARK_MM
+
+
+def _named(frame: Frame) -> Style:
+    """Return how centre and clock are written: a short strip has no room for more."""
+    return Style(6.1 if frame.theme.tall else 5.1, "semibold", primary=False)
 
 
 class StripScreen(Screen):
@@ -43,16 +55,14 @@ class StripScreen(Screen):
         self.surface("band", Box(band.x - 8, band.y - 8, band.w + 16, band.h + 8), palette.band, None, 0.1)
         inner = band.inset(frame.mm(6), frame.mm(0.4))
         if prompt.clock is not None:
-            clock = inner.cut_end(frame.mm(24), frame.mm(4))
-            self.label(
-                "clock", clock, prompt.clock, Style(6.1, "semibold", False), palette.on_band, "end", direction="ltr"
-            )
+            clock = inner.cut_end(width_of(frame, prompt.clock, _named(frame)) + frame.mm(4), frame.mm(4))
+            self.label("clock", clock, prompt.clock, _named(frame), palette.on_band, "end", direction="ltr")
         if frame.theme.tiny and self.marks(prompt):
             self._mark_in_strip(prompt, inner)
             return
-        self.label("centre", inner, frame.words(prompt.centre), Style(6.1, "semibold", False), palette.on_band)
+        self.label("centre", inner, frame.words(prompt.centre), _named(frame), palette.on_band)
         for index, (icon, words) in enumerate(self.marks(prompt)):
-            row = box.cut_top(frame.mm(_MARK_MM))
+            row = box.cut_top(frame.mm(_mark_mm(frame)))
             self.surface(f"mark{index}", Box(row.x - 8, row.y, row.w + 16, row.h), palette.warn_tint, None, 0.1)
             row = row.inset(frame.mm(6), frame.mm(0.4))
             self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
@@ -96,17 +106,23 @@ class FooterScreen(Screen):
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
         is_column = box.h > box.w
         if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None:
-            self._notice(frame.tell(prompt.notice), box.cut_start(box.w * 0.46, frame.mm(4)))
+            self._notice(frame.tell(prompt.notice), box)
         cells = self._column(len(controls), box) if is_column else self._row([c[1] for c in controls], box)
-        for (name, face, answer), cell in zip(controls, cells, strict=True):
+        faces = even_faces(frame, [face for _, face, _ in controls], cells)
+        for (name, _face, answer), face, cell in zip(controls, faces, cells, strict=True):
             self.button(name, cell, face, answer, selected=False)
 
     def _notice(self, text: str, box: Box) -> None:
         """Say beside the controls what a tiny start screen has no other room for."""
-        frame = self.frame
-        self.surface("notice_card", box, frame.palette.warn_tint, frame.palette.warn, 4)
-        inner = box.inset(frame.mm(2), 0)
-        self.label("notice", inner, text, SMALL_STRONG)
+        frame, margin = self.frame, self.frame.mm(2)
+        room = Box(0, 0, 0, 0)
+        for share in (0.42, 0.44, 0.46):
+            room = Box(0, 0, box.w * share, box.h)
+            if typeset(text, int(room.w - 2 * margin), int(box.h), frame.type(SMALL_STRONG)).fits:
+                break
+        card = box.cut_start(room.w, frame.mm(4))
+        self.surface("notice_card", card, frame.palette.warn_tint, frame.palette.warn, 4)
+        self.label("notice", card.inset(margin, 0), text, SMALL_STRONG)
 
     def _column(self, count: int, box: Box) -> list[Box]:
         """Return cells from the bottom up to a height that a thumb likes."""

@@ -4,7 +4,7 @@ A screen is laid out once, as if for a left-to-right language; `Frame.place` alo
 screen is mirrored by construction. A widget placed with `mirrored=False` boxes inside (the number pad) keeps its order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.language import Language
 from kiosk.prompts import Text, Words
@@ -132,7 +132,13 @@ class Frame:
         """Return the font sizes between which a text of this style may move on this panel."""
         floor = self.theme.primary_floor if style.primary else self.theme.floor
         wish = max(floor, self.theme.wish(style.capital_mm))
-        return Type(wish, floor, style.weight, direction or self.direction, max_lines)
+        usual = max(floor, self.theme.em(style.capital_mm)) if self.theme.easy else floor
+        return Type(wish, floor, style.weight, direction or self.direction, max_lines, usual)
+
+    def usual(self, style: Style, direction: Direction | None = None) -> Type:
+        """Return the same, wishing for no more than letters have without the easy mode."""
+        look = self.type(style, direction)
+        return replace(look, wish_px=max(look.floor_px, look.usual_px))
 
     def unmirrored(self, whole: Box, cell: Box) -> Box:
         """Return where a cell of `whole` must be placed to lie there as in a left-to-right language (number pads)."""

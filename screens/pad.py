@@ -6,6 +6,7 @@ from typing import Any
 
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
+from screens.text import typeset
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
@@ -70,7 +71,10 @@ class PadScreen(Screen):
         tiny = frame.theme.tiny
         display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))
         if entry.warning:
-            high = min(height_of(frame, entry.warning, box.w, STRONG), box.h * (0.56 if tiny else 0.5))
+            asked = typeset(entry.title, int(box.w), 10_000, frame.usual(TITLE)).height_px
+            least = typeset(entry.warning, int(box.w), 10_000, frame.usual(STRONG)).height_px
+            most = min(max(least, box.h - asked - frame.mm(4)), box.h * (0.56 if tiny else 0.5))
+            high = min(height_of(frame, entry.warning, box.w, STRONG), most)
             row = box.cut_bottom(high, frame.mm(3))
             self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
         self.label("title", box, entry.title, TITLE, align="centre", middle=0.6)

@@ -117,7 +117,7 @@ class Stage(Widget):
             width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.13)))
             self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))
         else:
-            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(26), frame.mm(6)))
+            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(24 if frame.theme.easy else 26), frame.mm(6)))
 
     @property
     def targets(self) -> list[TouchButton]:

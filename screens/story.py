@@ -45,17 +45,35 @@ class Article:
     actions: tuple[Action, ...] = ()
 
 
-def pages_of(article: Article) -> list[Article]:
-    """Split an article that is too long: first what must be known to go on, then each further piece under its title."""
-    facts, short = article.facts, replace(article, facts=())
-    pieces = [(head if index == 0 else "", line) for head, text in facts for index, line in enumerate(text.split("\n"))]
-    if article.number is None and article.code is None and article.slot is None:
-        first, later = ([short], replace(article, lines=())) if article.lines else ([], article)
-        return [*first, *(replace(later, facts=tuple(pieces[at : at + 3])) for at in range(0, len(pieces), 3))]
+def splits_of(article: Article) -> list[list[Article]]:
+    """Return the ways to put an article on pages, the fewest first; what must be known to go on is on the first."""
+    splits = [[article]]
+    for most, lines_apart in ((3, False), (3, True), (2, True), (1, True)):
+        pages = _pages(article, most, lines_apart)
+        if len(pages) > len(splits[-1]):
+            splits.append(pages)
+    if len(splits[-1]) > 1:  # a long piece may need the title's room, too
+        first, *others = splits[-1]
+        splits.append([first, *(replace(page, title="") for page in others)])
+    return splits
+
+
+def _pages(article: Article, most: int, lines_apart: bool) -> list[Article]:
+    """Split an article: number, code and slot, or else its lines; then each further piece under the title."""
+    pairs = article.facts
+    pieces = [(head if index == 0 else "", line) for head, text in pairs for index, line in enumerate(text.split("\n"))]
+    shown = article.number is not None or article.code is not None or article.slot is not None
     bare = replace(article, facts=(), lines=(), number=None, number_notes=(), code=None, slot=None, steps=())
-    pages = [replace(short, steps=())]
-    if pieces:
-        pages.append(replace(bare, facts=tuple(pieces)))
-    if article.steps:
+    first = replace(article, facts=())
+    pages = []
+    if shown:
+        pages.append(replace(first, steps=(), lines=() if lines_apart else article.lines))
+    elif article.lines:
+        pages.append(replace(first, steps=() if lines_apart else article.steps))
+    if shown and lines_apart and article.lines:
+        pages.append(replace(bare, lines=article.lines))
+    chunk = len(pieces) if shown and most == 3 else most
+    pages += [replace(bare, facts=tuple(pieces[at : at + chunk])) for at in range(0, len(pieces), max(1, chunk))]
+    if article.steps and not any(page.steps for page in pages):
         pages.append(replace(bare, steps=article.steps))
     return pages

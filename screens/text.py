@@ -27,7 +27,7 @@ _TOP_CUT_EM = 0.13
 MARGIN_EM = 0.36
 """How far vowel signs may reach beyond the lines (أُ above, جارٍ below): pictures of text are that much higher."""
 _SIZE_STEP = 1.06
-"""Sizes between floor and wish go down by this factor, so that only few font sizes are ever loaded."""
+"""Sizes between floor and wish are powers of this factor, so that only few font sizes are ever loaded."""
 
 
 class ShapingError(RuntimeError):
@@ -91,13 +91,18 @@ class Setting:
 
 @dataclass(frozen=True)
 class Type:
-    """How a text wants to look: the em it wishes for, the em it may shrink to, weight, direction, most lines."""
+    """How a text wants to look: the em it wishes for, the em it may shrink to, weight, direction, most lines.
+
+    `usual_px` is what room is reckoned for where there is a choice: letters of the easy mode are then never smaller
+    than without it.
+    """
 
     wish_px: int
     floor_px: int
     weight: Weight = "regular"
     direction: Direction = "rtl"
     max_lines: int = 99
+    usual_px: int = 0
 
 
 def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
@@ -110,7 +115,15 @@ def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
         setting = _set_at(text, size, width_px, height_px, look)
         if setting.fits or size <= look.floor_px:
             return _even(text, setting, look) if setting.fits else setting
-        size = max(look.floor_px, min(size - 1, math.floor(size / _SIZE_STEP)))
+        smaller = grid_px(size - 1)
+        size = look.usual_px if smaller < look.usual_px < size else max(look.floor_px, smaller)
+
+
+def grid_px(size_px: float) -> int:
+    """Return the largest font size not above this one that texts shrink to."""
+    power = math.floor(math.log(max(size_px, 1)) / math.log(_SIZE_STEP) + 1e-9)
+    found = [math.floor(_SIZE_STEP**exponent) for exponent in (power + 1, power)]
+    return next((size for size in found if size <= size_px), 1)
 
 
 def _set_at(text: str, size: int, width: int, height: int, look: Type) -> Setting:

@@ -166,6 +166,10 @@ class Theme:
         """Return the font size in pixels whose capital H is this high."""
         return math.ceil(capital_mm * self.px_per_mm / CAP_HEIGHT_EM - 1e-6)
 
+    def capital_mm(self, em_px: float) -> float:
+        """Return how high a capital H of this font size is, in millimetres."""
+        return em_px * CAP_HEIGHT_EM / self.px_per_mm
+
     @property
     def floor(self) -> int:
         """Return the smallest font size that any citizen's text may have."""

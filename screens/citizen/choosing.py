@@ -2,10 +2,10 @@
 
 from kiosk.prompts import ChooseDocument, ChoosePriority, MoreServices, Priority, ServiceInfo, TakeNumber, TileGroup
 from screens.citizen.order import offered
-from screens.citizen.start import TileScreen
+from screens.citizen.start import TILE_LABEL, TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
-from screens.widgets.face import Face
+from screens.widgets.face import Face, needed_height
 
 type Page = tuple[TileGroup, ...]
 
@@ -17,6 +17,7 @@ class PagedTiles(TileScreen):
         super().__init__()
         self._page = 0
         self._width = 0.0
+        self._row_px = 0
 
     def resume(self) -> None:
         """Begin at the first page."""
@@ -36,6 +37,7 @@ class PagedTiles(TileScreen):
         if frame.theme.easy:
             top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
             area = Box(box.x, top, box.w, box.y + box.h - top)
+        self._row_px = self._least_row(asked, not is_document)
         pages = self._fitting(asked, area)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
@@ -61,8 +63,17 @@ class PagedTiles(TileScreen):
             fitting.append(tuple(groups))
         return fitting
 
+    def _least_row(self, pages: tuple[Page, ...], details: bool) -> int:
+        """Return the least height of a tile: 25 mm, or what the longest name needs at its usual size."""
+        frame, gap = self.frame, self.frame.mm(4)
+        cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
+        width = self.split(cell, details)[0].w
+        names = [frame.words(tile.names) for page in pages for group in page for tile in group.tiles]
+        faces = [Face(name, None, "", "tile", style=TILE_LABEL) for name in names]
+        return max([frame.mm(25), *(needed_height(frame, face, width) for face in faces)])
+
     def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
-        rows = max(1, int((room - self._heading(group)) // (self.frame.mm(25) + self.frame.mm(4))))
+        rows = max(1, int((room - self._heading(group)) // (self._row_px + self.frame.mm(4))))
         count = rows * self._columns
         return [
             TileGroup(group.group, group.names, group.tiles[start : start + count])
@@ -80,14 +91,14 @@ class PagedTiles(TileScreen):
 
     def _need(self, group: TileGroup) -> float:
         rows = -(-len(group.tiles) // self._columns)
-        return self._heading(group) + rows * self.frame.mm(25 + 4)
+        return self._heading(group) + rows * (self._row_px + self.frame.mm(4))
 
     def _groups(self, page: Page, area: Box, is_document: bool) -> None:
         frame, columns = self.frame, self._columns
         headings = sum(self._heading(group) for group in page)
         rows = sum(-(-len(group.tiles) // columns) for group in page)
         gap = frame.mm(4)
-        tall = min((area.h - headings) / max(1, rows) - gap, frame.mm(52))
+        tall = min((area.h - headings) / max(1, rows) - gap, max(self._row_px, frame.mm(52)))
         for group in page:
             if group.names:
                 head = area.cut_top(self._heading(group))

@@ -21,7 +21,7 @@ class TileScreen(Screen):
     def tiles(self, tiles: tuple[Tile, ...], cells: list[Box], details: bool, answer_details: bool = False) -> None:
         """Draw one tile a cell; `answer_details` makes the tile itself open the service's details."""
         frame = self.frame
-        plates = [self._split(cell, details) for cell in cells[: len(tiles)]]
+        plates = [self.split(cell, details) for cell in cells[: len(tiles)]]
         if not plates:
             return
         plate = plates[0][0]
@@ -34,7 +34,8 @@ class TileScreen(Screen):
             room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
             note = reason if room else ""
             style = _CLOSED_LABEL if note else TILE_LABEL
-            face = Face(name, tile.service, note, "tile", arrangement, style, None if note else size)
+            own = note or frame.theme.easy  # large letters come before even ones
+            face = Face(name, tile.service, note, "tile", arrangement, style, None if own else size)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
             if extra is not None:
@@ -59,7 +60,8 @@ class TileScreen(Screen):
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"
 
-    def _split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
+    def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
+        """Return the tile's own part of a cell and, where there is room, that of its details."""
         frame = self.frame
         if not details:
             return cell, None
@@ -86,8 +88,9 @@ class StartScreen(TileScreen):
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
-            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
-            head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
+            share = 0.16 if prompt.reprint_number is None else 0.11
+            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * (share + 0.04))
+            head = box.cut_top(max(high, min(frame.mm(34), box.h * share)), frame.mm(3))
         if not frame.theme.tiny:  # there it stands beside the controls
             self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
@@ -107,13 +110,16 @@ class StartScreen(TileScreen):
         }
         wide = frame.theme.wide
         widths = [box.w * 0.38, box.w * 0.28, box.w * 0.28] if wide else [box.w, (box.w - gap) / 2, (box.w - gap) / 2]
-        needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
-        least = frame.mm(27 if frame.theme.tall else 20 if frame.theme.tiny else 24)
+        # A tiny panel's tiles need what is left: its actions take no more room in the easy mode.
+        plain = replace(frame, theme=frame.theme.with_easy(False)) if frame.theme.tiny else frame
+        needs = [needed_height(plain, face, width) for face, width in zip(faces.values(), widths, strict=True)]
+        roomy = frame.theme.tall and not frame.theme.easy
+        least = frame.mm(27 if roomy else 20 if frame.theme.tiny else 24)
         row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
         if wide:
             cells = [row.cut_start((row.w - 2 * gap) * 0.4, gap), *row.grid(2, 1, gap)]
         else:
-            order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 27)), gap)
+            order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 24)), gap)
             cells = [order, *row.grid(2, 1, gap)]
         hints = {"order": frame.say("start.order_hint"), "priority": frame.say("start.priority_hint")}
         chosen = prompt.priority is not Priority.NONE

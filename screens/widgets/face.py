@@ -13,7 +13,7 @@ Arrangement = Literal["row", "stack", "centre", "words"]
 
 LIP_MM = 1.2
 NOTE = Style(4.8, "regular", primary=False)
-_SIDE_MM, _ICON_GAP_MM = 3, 4
+_ICON_GAP_MM = 4
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Face:
 
 def inside(frame: Frame, plate: Box) -> Box:
     """Return what a plate leaves for its contents."""
-    return plate.inset(frame.mm(_SIDE_MM), frame.mm(_edge_mm(frame)))
+    return plate.inset(frame.mm(2 if frame.theme.tiny else 3), frame.mm(_edge_mm(frame)))
 
 
 def note_style(frame: Frame) -> Style:
@@ -94,17 +94,32 @@ def set_words(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) ->
 def best_arrangement(frame: Frame, face: Face, inner: Box) -> Arrangement:
     """Return the first arrangement in which the words fit: as wanted, beside a smaller icon, without one."""
     wanted: list[Arrangement] = [face.arrangement, "row" if face.note else "centre", "words"]
-    for arrangement in wanted:
-        if set_words(frame, face, arrangement, inner).fits:
-            return arrangement
-    return "words"
+    settings = [set_words(frame, face, arrangement, inner) for arrangement in wanted]
+    usual = face.look(frame).usual_px
+    fitting = [(arrangement, set_) for arrangement, set_ in zip(wanted, settings, strict=True) if set_.fits]
+    large = (arrangement for arrangement, setting in fitting if setting.size_px >= usual)
+    return next(large, max(fitting, key=lambda pair: pair[1].size_px)[0] if fitting else "words")
+
+
+def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
+    """Return faces that stand side by side in letters of one size, where that makes none smaller than usual."""
+    sizes = []
+    for face, box in zip(faces, boxes, strict=True):
+        inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
+        sizes.append(set_words(frame, face, best_arrangement(frame, face, inner), inner).size_px)
+    common = min(sizes, default=0)
+    usual = [face.look(frame).usual_px for face in faces]
+    return [
+        face if frame.theme.easy and common < least else replace(face, size_px=common)
+        for face, least in zip(faces, usual, strict=True)
+    ]
 
 
 def needed_height(frame: Frame, face: Face, width_px: float) -> int:
-    """Return the least height of a button of this width in which words at their smallest and second line fit."""
+    """Return the least height of a button of this width in which words at their usual size and second line fit."""
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
     w, _ = words_room(frame, replace(face, note=""), "words", inner)
     look = face.look(frame)
-    words = typeset(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px)).height_px
+    words = typeset(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px))).height_px
     note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
     return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

@@ -103,9 +103,9 @@ def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max
 
 
 def width_of(frame: Frame, text: str, style: Style) -> int:
-    """Return the width of a text in one line at the smallest size that it may shrink to."""
+    """Return the width of a text in one line at the smallest size that it should shrink to."""
     look = frame.type(style)
-    return line_size(text, look.floor_px, look.weight, look.direction)[0]
+    return line_size(text, max(look.floor_px, look.usual_px), look.weight, look.direction)[0]
 
 
 def common_size(frame: Frame, texts: list[str], width_px: float, height_px: float, style: Style) -> int:

@@ -5,6 +5,8 @@ driver does not enlarge its picture with the window.
 """
 
 import tempfile
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ class Gallery:
         self.stage = Stage(theme, self.languages, lambda _button: None)
         self.window.add_widget(self.stage)
         self._screens: dict[type, Any] = {}
+        self._prompt: Any = None
 
     def lay_out(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Any:
         """Draw the prompt onto the stage's widgets and return its screen; nothing is rendered."""
@@ -46,10 +49,24 @@ class Gallery:
         screen = self._screens[kind]
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language
+        self._prompt = prompt
         self.stage.draw(screen, prompt, Frame(theme, chosen), strip)
         # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
         get_context().gl_dealloc()
         return screen
+
+    def pages(self) -> Iterator[int]:
+        """Turn the pages of what is laid out, from the present one to the last; yield the number of each, from 0."""
+        stage, screen = self.stage, self.stage.screen
+        assert screen is not None
+        for page in count():
+            yield page
+            following = stage.find("next_page")
+            if following is None or not following.enabled:
+                return
+            assert callable(following.answer)
+            following.answer()
+            stage.redraw_screen(screen, self._prompt)
 
     def draw(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Image.Image:
         """Draw the prompt and return the picture."""

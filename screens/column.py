@@ -1,0 +1,73 @@
+"""Blocks stacked in a column, at the largest scale at which all of them fit.
+
+A block says how high it is at a scale and draws itself; the column looks for the scale. No Kivy here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from screens.frame import Box, Frame
+from screens.theme import BIG_TEXT
+
+LARGEST, SMALLEST = 1.48, 0.4
+"""A tall panel has room: everything grows by up to this before space is left empty."""
+_STEP = 0.06
+_AIR = 0.84
+"""How much of its space a column may fill while its letters are larger than they need be."""
+
+
+@dataclass
+class Block:
+    """One part of a column: how high it wants to be in a width at a scale, and how it is drawn."""
+
+    name: str
+    height: Callable[[float, float], float]
+    draw: Callable[[Box, float], None]
+    gap_mm: float = 5
+    is_ornament: bool = False
+
+
+@dataclass
+class Column:
+    """Blocks and their place. `least` holds the scale below which a block must not fall, by its name."""
+
+    blocks: list[Block]
+    box: Box
+    least: Mapping[str, float] = field(default_factory=dict)
+    scale: float = field(init=False, default=LARGEST)
+    fits: bool = field(init=False, default=False)
+    _heights: list[float] = field(init=False, default_factory=list)
+    _gaps: list[float] = field(init=False, default_factory=list)
+
+    def fit(self, frame: Frame) -> "Column":
+        """Find the scale; the ornament goes where the column fits in no other way."""
+        self._measure(frame)
+        if not self.fits and any(block.is_ornament for block in self.blocks):
+            self.blocks = [block for block in self.blocks if not block.is_ornament]
+            self._measure(frame)
+        return self
+
+    def draw(self, frame: Frame) -> None:
+        """Draw the blocks, a little above the middle of the space; one too high is for the audit to find."""
+        box = Box(self.box.x, self.box.y, self.box.w, self.box.h)
+        total = self._total
+        box.cut_top(max(0, box.h - total) * (0.3 if frame.theme.easy else 0.42))
+        squeeze = min(1, box.h / total) if total else 1
+        for block, height, gap in zip(self.blocks, self._heights, self._gaps, strict=True):
+            block.draw(box.cut_top(height * squeeze, gap * squeeze), self.scale)
+
+    @property
+    def _total(self) -> float:
+        return sum(self._heights) + sum(self._gaps[:-1])
+
+    def _measure(self, frame: Frame) -> None:
+        least = max((self.least.get(block.name, SMALLEST) for block in self.blocks), default=SMALLEST)
+        plain = 1 / BIG_TEXT if frame.theme.easy else 1.0
+        self.scale = max(LARGEST, least)
+        while True:
+            self._heights = [block.height(self.box.w, self.scale) for block in self.blocks]
+            self._gaps = [frame.mm(block.gap_mm * self.scale * plain) for block in self.blocks]
+            self.fits = self._total <= self.box.h
+            if self._total <= self.box.h * (_AIR if self.scale > plain else 1) or self.scale <= least:
+                return
+            self.scale = max(least, self.scale - _STEP)

@@ -1,0 +1,203 @@
+"""The parts of an article that are more than a line: sign, progress, number, code, facts, steps, the way to the slot.
+
+Each function returns a block of a column, drawn with the widgets of the screen that it is given.
+"""
+
+from dataclasses import replace
+
+from screens.column import Block
+from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
+from screens.screen import Screen
+from screens.story import Article, Tone
+from screens.text import LINE_EM, grid_px
+from screens.theme import BIG_TEXT, Rgb, Slot
+from screens.widgets.label import height_of
+from screens.widgets.picture import QrCode
+
+_NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
+
+
+def shrinking(style: Style, scale: float) -> Style:
+    """Return a small style that gives way in the easy mode on a small panel, and never grows with the scale."""
+    return replace(style, capital_mm=style.capital_mm * min(1.0, scale))
+
+
+def ink_of(screen: Screen, tone: Tone) -> Rgb:
+    """Return the colour of a title of this tone."""
+    palette = screen.frame.palette
+    return {"calm": palette.ink, "good": palette.good, "warn": palette.warn, "bad": palette.bad}[tone]
+
+
+def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None = None) -> Block:
+    """Return centred lines of text."""
+
+    def scaled(scale: float) -> Style:
+        return replace(style, capital_mm=style.capital_mm * scale)
+
+    def draw(box: Box, scale: float) -> None:
+        screen.label(name, box, words, scaled(scale), colour, "centre", 0.0)
+
+    return Block(name, lambda w, scale: height_of(screen.frame, words, w, scaled(scale)), draw, 4)
+
+
+def sign(screen: Screen, article: Article) -> Block:
+    """Return the article's icon on a tinted disc: the first that goes where room is short."""
+    frame, palette = screen.frame, screen.frame.palette
+    ground = {"calm": palette.tint, "good": palette.tint, "warn": palette.warn_tint, "bad": palette.bad_tint}
+    ink = palette.primary if article.tone == "calm" else ink_of(screen, article.tone)
+
+    def draw(box: Box, _scale: float) -> None:
+        side = min(box.h, box.w)
+        disc = box.centred(side, side)
+        screen.surface("sign_ground", disc, ground[article.tone], None, side / frame.theme.px_per_mm / 2)
+        screen.icon("sign", disc.centred(side * 0.56, side * 0.56), article.icon, ink)
+
+    size = 34 if article.number or article.code else 52
+    most = 1.0 if frame.theme.easy else 2.0
+    return Block("sign", lambda _w, scale: frame.mm(max(12, size * min(most, scale**2))), draw, 6, is_ornament=True)
+
+
+def progress(screen: Screen, done: int) -> Block:
+    """Return three marks in a row: those done are filled, so that nothing need move while the printer works."""
+    frame, palette = screen.frame, screen.frame.palette
+
+    def draw(box: Box, _scale: float) -> None:
+        row = box.centred(min(box.w, frame.mm(110)), box.h)
+        for index, cell in enumerate(row.grid(3, 1, frame.mm(4))):
+            fill = palette.primary if index < done else palette.tint
+            screen.surface(f"progress{index}", cell, fill, palette.primary, 1.5)
+
+    return Block("progress", lambda _w, _scale: frame.mm(4), draw, 6)
+
+
+def number(screen: Screen, article: Article) -> Block:
+    """Return the number as large as the card is wide, with its title above and its notes below."""
+    frame, palette = screen.frame, screen.frame.palette
+    notes = article.number_notes
+    named = STRONG if frame.theme.tall else SMALL_STRONG
+    pad = frame.mm(4 if frame.theme.tall else 2)
+    bigger = BIG_TEXT if frame.theme.easy else 1.0
+
+    def digits(scale: float) -> Style:
+        least = 13.0 if frame.theme.tiny else 20.0
+        wish = max(least, min(_NUMBER_MOST_MM, _NUMBER_MM * scale * bigger))
+        return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold")
+
+    def height(w: float, scale: float) -> float:
+        inner = w - 2 * frame.mm(6)
+        rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
+        head = height_of(frame, article.number_title, inner, shrinking(named, scale))
+        return head + rows + frame.type(digits(scale)).wish_px * 1.12 + 2 * pad
+
+    def draw(box: Box, scale: float) -> None:
+        screen.surface("number_card", box, palette.surface, palette.edge, 6)
+        inner = box.inset(frame.mm(6), pad)
+        title = shrinking(named, scale)
+        head = inner.cut_top(height_of(frame, article.number_title, inner.w, title))
+        screen.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
+        for index, note in reversed(list(enumerate(notes))):
+            row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
+            screen.label(f"note{index}", row, note, Style(6.1 * scale), palette.ink, "centre")
+        em = frame.type(digits(scale)).wish_px
+        tall = Box(inner.x, inner.y + (inner.h - em * LINE_EM) / 2, inner.w, em * LINE_EM + 1)
+        said = article.number or ""
+        screen.label("number", tall, said, digits(scale), palette.primary, "centre", direction="ltr", max_lines=1)
+
+    return Block("number", height, draw, 6)
+
+
+def code(screen: Screen, content: str) -> Block:
+    """Return a code for a phone's camera on a white card."""
+    frame = screen.frame
+
+    def draw(box: Box, _scale: float) -> None:
+        side = min(box.w, box.h)
+        card = box.centred(side, side)
+        screen.surface("code_card", card, (1, 1, 1), frame.palette.edge, 5)
+        screen.part(QrCode, "code").show(frame, card.inset(frame.mm(3)), content)
+
+    least = 42 if frame.theme.tiny else 56
+    return Block("code", lambda w, scale: min(w, frame.mm(max(least, 110 * scale))), draw, 6)
+
+
+def facts(screen: Screen, pairs: tuple[tuple[str, str], ...]) -> Block:
+    """Return pairs of a small heading and what it says on one card."""
+    frame, palette = screen.frame, screen.frame.palette
+    margin, edge = frame.mm(7 if frame.theme.tall else 2.5), 3 if frame.theme.tiny else 5
+
+    def rows(w: float, scale: float) -> list[tuple[int, int]]:
+        inner = w - 2 * margin
+        body, small = Style(6.4 * scale, "semibold"), shrinking(SMALL, scale)
+        return [(height_of(frame, head, inner, small), height_of(frame, words, inner, body)) for head, words in pairs]
+
+    def height(w: float, scale: float) -> float:
+        gaps = frame.mm(3 * scale) * (len(pairs) - 1)
+        return sum(head + words for head, words in rows(w, scale)) + gaps + 2 * frame.mm(edge * scale)
+
+    def draw(box: Box, scale: float) -> None:
+        screen.surface("facts", box, palette.surface, palette.edge, 5)
+        inner, small = box.inset(margin, frame.mm(edge * scale)), shrinking(SMALL, scale)
+        for index, ((head, words), (high, low)) in enumerate(zip(pairs, rows(box.w, scale), strict=True)):
+            if head:
+                screen.label(f"fact_head{index}", inner.cut_top(high), head, small, palette.soft_ink)
+            place = inner.cut_top(low, frame.mm(3 * scale))
+            screen.label(f"fact{index}", place, words, Style(6.4 * scale, "semibold"), palette.ink, middle=0.0)
+
+    return Block("facts", height, draw, 6)
+
+
+def steps(screen: Screen, said: tuple[str, ...]) -> Block:
+    """Return numbered steps, each with its digit on a disc."""
+    frame, palette = screen.frame, screen.frame.palette
+    tall = frame.theme.tall
+    side, margin = frame.mm(12 if tall else 9.7), frame.mm(6 if tall else 2.5)
+    gap = frame.mm(4 if tall else 2)
+
+    def sizes(w: float, scale: float) -> list[float]:
+        inner, style = w - side - gap - 2 * margin, Style(6.4 * scale)
+        return [max(side, height_of(frame, step, inner, style)) for step in said]
+
+    def height(w: float, scale: float) -> float:
+        return sum(sizes(w, scale)) + frame.mm(3 * scale) * (len(said) - 1) + 2 * frame.mm(5 * scale)
+
+    def draw(box: Box, scale: float) -> None:
+        screen.surface("steps", box, palette.surface, palette.edge, 5)
+        inner = box.inset(margin, frame.mm(5 * scale))
+        for index, (step, size) in enumerate(zip(said, sizes(box.w, scale), strict=True)):
+            row = inner.cut_top(size, frame.mm(3 * scale))
+            disc = row.cut_start(side, gap).centred(side, side)
+            screen.surface(f"disc{index}", disc, palette.primary, None, 6)
+            screen.label(f"digit{index}", disc, str(index + 1), SMALL_STRONG, palette.on_primary, "centre")
+            screen.label(f"step{index}", row, step, Style(6.4 * scale), palette.ink)
+
+    return Block("steps", height, draw, 6)
+
+
+def arrow(screen: Screen, slot: Slot, words: str) -> Block:
+    """Return what to take and an arrow to the real slot. Left and right are the panel's own, in every language."""
+    frame, palette = screen.frame, screen.frame.palette
+    tiny = frame.theme.tiny
+    margin, gap = frame.mm(2.5 if tiny else 5), frame.mm(2 if tiny else 4)
+
+    def arrow_px(scale: float) -> int:
+        return frame.mm(min(40, max(12 if tiny else 16, 28 * scale)))
+
+    def style(scale: float) -> Style:
+        return Style(DISPLAY.capital_mm * 0.85 * scale, "bold")
+
+    def draw(box: Box, scale: float) -> None:
+        screen.surface("slot", box, palette.tint, None, 5)
+        inner = box.inset(margin, frame.mm(2))
+        side = min(inner.h, arrow_px(scale))
+        on_left, starts_left = slot == "left", not frame.rtl
+        cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
+        place = cut(side, gap)
+        drawing = {"below": "down", "left": "left", "right": "right"}[slot]
+        screen.icon("slot_arrow", place.centred(side * 0.8, side * 0.8), drawing, palette.primary)
+        screen.label("slot_text", inner, words, style(scale), palette.primary)
+
+    def height(w: float, scale: float) -> float:
+        room = w - 2 * margin - gap - arrow_px(scale)
+        return max(frame.mm(max(20, 32 * scale)), height_of(frame, words, room, style(scale)) + frame.mm(4) + 2)
+
+    return Block("slot", height, draw, 6)
