@@ -3,10 +3,8 @@
 How commands end is in `kiosk.console`; what a command does lies in the module that owns it.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +15,7 @@ from kiosk import logs
 from kiosk.clock import SystemClock
 from kiosk.config import load
 from kiosk.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
+from kiosk.console_input import each, given
 from kiosk.demo.fault_names import FAULTS
 from kiosk.desk import Desk, new_intention
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
@@ -34,7 +33,6 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
 Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]
 DEFAULT_CONFIG = Path("kiosk.toml")
-LONGEST_LINE = 4096  # characters of one line of standard input; an order code has at most 700
 
 
 @cli.command()
@@ -114,9 +112,9 @@ def issue(
     del json  # always JSON
     if stdin and count != 1:
         raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
-    codes = _given(service, stdin, "--service", count)
+    codes = given(service, stdin, "--service", count)
     with open_desk(load(config), printing=not no_print) as desk:
-        _each(
+        each(
             codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)), go_on=stdin
         )
 
@@ -131,11 +129,9 @@ def order(
 ) -> None:
     """Take order codes without the screen, by the same path."""
     del json  # always JSON
-    codes = _given(code, stdin, "CODE", 1)
+    codes = given(code, stdin, "CODE", 1)
     with open_desk(load(config), printing=not no_print) as desk:
-        _each(
-            codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin
-        )
+        each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)
 
 
 @cli.command()
@@ -281,45 +277,6 @@ def _order(answer: OrderRecorded | Refused, desk: Desk, no_print: bool) -> dict[
     if not no_print and answer.ticket is not None and not answer.has_receipt:
         desk.print_ticket(answer.ticket)
     return {"id": answer.id, "outcome": answer.outcome.value, "order": answer.order}
-
-
-def _given(one: str | None, stdin: bool, name: str, count: int) -> Iterator[str]:
-    """Give what is to be done: the one named, `count` times, or a line each of standard input."""
-    if stdin == (one is not None):
-        raise typer.BadParameter(f"give either {name} or --stdin")
-    return repeat(one, count) if one is not None else _lines()
-
-
-def _lines() -> Iterator[str]:
-    """Read standard input a line at a time. Of a line that is too long only the beginning is kept: it is no code."""
-    while piece := sys.stdin.readline(LONGEST_LINE):
-        yield piece.rstrip("\r\n")
-        while piece and not piece.endswith("\n"):
-            piece = sys.stdin.readline(LONGEST_LINE)
-
-
-def _each(lines: Iterable[str], act: Callable[[str], None], *, go_on: bool) -> None:
-    """Do each.
-
-    Args:
-        lines: what is to be done.
-        act: does one. Raises CannotBeDone.
-        go_on: lines of standard input: an empty one is none, and one that can't be done costs the others nothing.
-    """
-    failed = 0
-    for number, line in enumerate(lines, 1):
-        if not go_on:
-            act(line)
-            continue
-        if not line:
-            continue
-        try:
-            act(line)
-        except CannotBeDone as error:
-            failed += 1
-            print(f"{number}: {error}", file=sys.stderr, flush=True)
-    if failed:
-        raise CannotBeDone(f"{failed} could not be done")
 
 
 def _emit_items(rows: Iterable[Any]) -> None:

@@ -16,13 +16,6 @@ def line_of(event: DeviceEvent) -> dict[str, object]:
             return _card_line(card)
 
 
-def text_of(event: DeviceEvent) -> str:
-    """Return one event as a line for a person."""
-    line = line_of(event)
-    words = [str(line.pop("device")), str(line.pop("event"))]
-    return " ".join(words + [f"{name}={value}" for name, value in line.items() if value not in ("", None)])
-
-
 def _report_line(report: Report) -> dict[str, object]:
     line: dict[str, object] = {"event": "state", "device": report.device.value, "state": report.state.value}
     if not report.is_fitted:

@@ -39,12 +39,6 @@ def find_ticket(store: Store, ticket_id: str) -> Ticket:
     return found[0]
 
 
-def last_tickets(store: Store, limit: int = 20) -> list[Ticket]:
-    """Give the last tickets, the newest first. Raises StoreUnavailable."""
-    with store.read() as connection:
-        return _tickets(connection, _ticket.row > 0, limit)
-
-
 def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None:
     """Take a ticket back: its number is burnt, never given again. Voiding twice keeps the first reason.
 

@@ -106,11 +106,6 @@ def print_graphic(key: bytes, *, lasting: bool) -> bytes:
     return b"\x1d(L\x06\x000" + (b"E" if lasting else b"U") + key + b"\x01\x01"
 
 
-def delete_graphic(key: bytes, *, lasting: bool) -> bytes:
-    """GS ( L fn 66 (NV) or fn 82 (RAM): forget the picture of a key."""
-    return b"\x1d(L\x04\x000" + (b"B" if lasting else b"R") + key
-
-
 def _no_data(_parameters: bytes) -> int:
     return 0
 

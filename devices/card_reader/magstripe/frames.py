@@ -99,13 +99,14 @@ class SwipeAssembler:
 def parse_swipe(raw: bytes, secret: bytes, check: SwipeCheck = "none") -> Swipe | BadSwipe:
     """Parse the tracks of one swipe; at least track 1 or 2 must be whole, and both must be of one card."""
     first, second = _TRACK_1.search(raw), _TRACK_2.search(raw)
-    if not (first or second) or not _SHAPE.fullmatch(raw.lstrip(b"\x02")):
+    numbers = [found.group(*places) for found, places in ((first, (2, 4, 5)), (second, (1, 2, 3))) if found]
+    if not numbers or not _SHAPE.fullmatch(raw.lstrip(b"\x02")):
         return BadSwipe("track")
     if check == "lrc" and not all(_has_lrc(raw, found) for found in (first, second) if found):
         return BadSwipe("lrc")
     if first and second and first[2] != second[1]:
         return BadSwipe("different-cards")
-    number, expiry, service = (first[2], first[4], first[5]) if first else (second[1], second[2], second[3])  # type: ignore[index]
+    number, expiry, service = numbers[0]
     return Swipe(
         masked=mask_number(number.decode("ascii")),
         key=hashlib.blake2b(number, key=secret, digest_size=16).digest(),

@@ -26,7 +26,6 @@ class Command(IntEnum):
     SAM_CONFIGURATION = 0x14
     RF_CONFIGURATION = 0x32
     IN_LIST_PASSIVE_TARGET = 0x4A
-    IN_RELEASE = 0x52
 
 
 class Control(Enum):
