@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, select, update
 
 from offline_store import tables
 from offline_store.chain import append, read_head
@@ -33,10 +33,7 @@ class Ticket(NamedTuple):
 def find_ticket(store: Store, ticket_id: str) -> Ticket:
     """Give a ticket by its id. Raises NotFound, StoreUnavailable."""
     with store.read() as connection:
-        found = _tickets(connection, _item.id == ticket_id, 1)
-    if not found:
-        raise NotFound("ticket", ticket_id)
-    return found[0]
+        return _read_ticket(connection, ticket_id)
 
 
 def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None:
@@ -46,34 +43,30 @@ def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None
     StoreUnavailable.
     """
     with store.write() as connection:
-        found = _tickets(connection, _item.id == ticket_id, 1)
-        if not found:
-            raise NotFound("ticket", ticket_id)
-        if found[0].voided is not None:
+        found = _read_ticket(connection, ticket_id)
+        if found.voided is not None:
             return
         of_item = select(_item.row).where(_item.id == ticket_id).scalar_subquery()
         connection.execute(update(tables.tickets).where(_ticket.row == of_item).values(voided=reason))
         detail: dict[str, str | int | None] = {
             "ticket": ticket_id,
-            "number": found[0].number,
-            "business_day": found[0].business_day,
+            "number": found.number,
+            "business_day": found.business_day,
             "reason": reason,
         }
         append(connection, read_head(connection), "audit", AuditBody("ticket-voided", detail), stamp)
 
 
-def _tickets(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Ticket]:
+def _read_ticket(connection: Connection, ticket_id: str) -> Ticket:
     columns = (_item.id, _ticket.number, _ticket.service, _ticket.priority, _ticket.order_id, _ticket.voided)
     query = (
         select(*columns, _item.body, _item.wall_time, _item.clock)
         .join_from(tables.tickets, tables.items, _item.row == _ticket.row)
-        .where(condition)
-        .order_by(_ticket.row.desc())
-        .limit(limit)
+        .where(_item.id == ticket_id)
     )
-    tickets = []
-    for row in connection.execute(query):
-        described = {name: value for name, value in row._asdict().items() if name != "body"}
-        day = cast("TicketBody", decode_body("ticket", row.body)).business_day
-        tickets.append(Ticket(**described, business_day=day))
-    return tickets
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("ticket", ticket_id)
+    described = {name: value for name, value in row._asdict().items() if name != "body"}
+    day = cast("TicketBody", decode_body("ticket", row.body)).business_day
+    return Ticket(**described, business_day=day)
