@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 
@@ -19,7 +20,7 @@ from offline_store import tables
 from offline_store.alarms import list_alarms
 from offline_store.outbox import count_dead, count_waiting
 from offline_store.stamp import Stamp
-from offline_store.tallies import read_tallies
+from offline_store.tallies import Tally, read_tallies
 
 
 def health_of(
@@ -40,7 +41,7 @@ def health_of(
         at=stamp.unix_s,
         devices={report.device.value: report.state.value for report in watch.reports() if report.is_fitted},
         paper=printer.paper.value if printer.paper is not None else None,
-        paper_left_m=left_m(tallied) if printer.is_fitted else None,
+        paper_left_m=_left_m(config, tallied) if printer.is_fitted else None,
         outbox=outbox_of(opened, stamp),
         clock=stamp.trust,
         disk_free_bytes=shutil.disk_usage(config.data_dir).free,
@@ -54,6 +55,11 @@ def health_of(
         tested_at=read_moments(config.data_dir),
         software=software(),
     )
+
+
+def _left_m(config: KioskConfig, tallied: Mapping[str, Tally]) -> int | None:
+    section = config.devices.printer
+    return None if section is None else left_m(dict(tallied), section.roll_m)
 
 
 def outbox_of(opened: Opened, stamp: Stamp) -> Outbox:

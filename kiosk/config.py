@@ -99,6 +99,7 @@ class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         Literal["none", "rts-cts", "xon-xoff"], Meta(description='"none", "rts-cts" or "xon-xoff"')
     ] = "rts-cts"
     paper_mm: Annotated[Literal[58, 80], Meta(description="58 or 80")] = 80
+    roll_m: Annotated[int, Meta(ge=5, le=500, description="metres on a new roll such as 80")] = 80
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -154,7 +154,7 @@ def page_for_testing(
 
 
 def counters_report(
-    centre: Words, kiosk: str, printed_at: datetime | None, counts: Sequence[tuple[str, int]], language: str = "ar"
+    centre: Words, kiosk: str, printed_at: datetime | None, counts: Sequence[tuple[str, str]], language: str = "ar"
 ) -> Paper:
     """Return the technician's counters: a line each, already named in the report's language."""
     page = _Page(language)
@@ -163,7 +163,7 @@ def counters_report(
     page.moment(printed_at)
     page.rule()
     for name, value in counts:
-        page.ops.append(Text(f"{name}: {value:,}", 3.8, direction=page.direction))
+        page.ops.append(Text(f"{name}: {value}", 3.8, direction=page.direction))
     page.rule()
     return page.paper("counters", "", "", kiosk)
 

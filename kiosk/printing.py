@@ -144,7 +144,7 @@ class Printing:
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
-    def print_counters(self, counts: Sequence[tuple[str, int]], language: str | None = None) -> PaperOutcome:
+    def print_counters(self, counts: Sequence[tuple[str, str]], language: str | None = None) -> PaperOutcome:
         """Print the technician's counters, each already named in the report's language."""
         centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None

@@ -138,9 +138,9 @@ class Surroundings:
         """Give the time in Damascus as of the last look, or None while the clock can't be trusted."""
         return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
 
-    def show_out(self, reason: OutReason | None, until: Text | None) -> None:
-        """Take the kiosk out of service by hand, or put it back; it stays so over a restart."""
-        self._taken_out = None if reason is None else TakenOut(reason, until)
+    def show_out(self, reason: OutReason | None, until: Text | None, ends_at: int | None = None) -> None:
+        """Take the kiosk out of service by hand, or put it back; it stays so over a restart, and until `ends_at`."""
+        self._taken_out = None if reason is None else TakenOut(reason, until, ends_at)
         self._taken_out_changed.set()
         self._apply_out()
 
@@ -213,6 +213,11 @@ class Surroundings:
         )
 
     def _apply_out(self) -> None:
+        is_trusted = self._stamp.trust != "untrusted"
+        if self._taken_out is not None and is_trusted and self._taken_out.is_over(self._stamp.unix_s):
+            _log.info("back-in-service", why="time")  # the time was put into the chain when it was said
+            self._taken_out = None
+            self._taken_out_changed.set()
         if self._taken_out is not None:
             self.situation.update(out=self._taken_out.reason, out_until=self._taken_out.until)
         elif self._store_out:

@@ -20,6 +20,11 @@ class TakenOut:
 
     reason: OutReason
     until: Text | None = None
+    ends_at: int | None = None  # seconds since 1970: then it serves again by itself
+
+    def is_over(self, now_s: int) -> bool:
+        """Whether the time that the public was told has come."""
+        return self.ends_at is not None and now_s >= self.ends_at
 
 
 def read_taken_out(data_dir: Path) -> TakenOut | None:
@@ -27,7 +32,8 @@ def read_taken_out(data_dir: Path) -> TakenOut | None:
     try:
         found = json.loads((data_dir / FILE).read_bytes())
         until = Text(found["until"]["msgid"], found["until"]["values"]) if found["until"] else None
-        return TakenOut(OutReason(found["reason"]), until)
+        ends_at = found.get("ends_at")
+        return TakenOut(OutReason(found["reason"]), until, None if ends_at is None else int(ends_at))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -44,6 +50,6 @@ def keep_taken_out(data_dir: Path, out: TakenOut | None) -> None:
             sync(data_dir)
             return
         until = None if out.until is None else {"msgid": out.until.msgid, "values": dict(out.until.values)}
-        replace_file(path, json.dumps({"reason": out.reason.value, "until": until}).encode())
+        replace_file(path, json.dumps({"reason": out.reason.value, "until": until, "ends_at": out.ends_at}).encode())
     except OSError as error:
         _log.warning("out-of-service-not-kept", reason=error.strerror)

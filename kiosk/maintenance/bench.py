@@ -48,7 +48,7 @@ class TechnicianPapers(Protocol):
     def reprint(self, item_id: str) -> PaperOutcome:
         """Print a ticket or receipt again: the same number, marked as a copy."""
 
-    def print_counters(self, counts: list[tuple[str, int]]) -> PaperOutcome:
+    def print_counters(self, counts: list[tuple[str, str]]) -> PaperOutcome:
         """Print the counters, each already named in the report's language."""
 
 
@@ -65,7 +65,8 @@ class Bench:
     """Everything the technician's flows work with.
 
     `export_outbox` writes what waits, signed, into a folder and gives the number of items (raises StoreError, OSError);
-    `show_out` shows the public that the kiosk is out of service by hand, None that it serves again; `play_sound` is
+    `show_out` shows the public that the kiosk is out of service by hand, and until when (in words, and in seconds since
+    1970, when it serves again by itself), None that it serves again; `play_sound` is
     None where there is no sound; `runtime_dir` is where systemd looks for what is asked of it, None without systemd.
     """
 
@@ -83,7 +84,7 @@ class Bench:
     runtime_dir: Path | None = None
     first_pin_hash: str | None = None
     settings_changed: Callable[[], None] = _ignore  # after each change, on the event loop
-    show_out: Callable[[OutReason | None, Text | None], None] = _ignore
+    show_out: Callable[[OutReason | None, Text | None, int | None], None] = _ignore
     play_sound: Callable[[], None] | None = None
     links: Callable[[], tuple[Sequence[Link], Sequence[str]]] = _links  # interfaces, name servers; quick
     network_manager: NetworkManager | None = None  # None: addresses are shown only

@@ -1,8 +1,9 @@
-"""T10. What was counted: since the kiosk was set up, and since a trip was set back; printable as the month's report."""
+"""T10. What was counted: in all, and since the trips were set back; printable as the month's report."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -10,13 +11,16 @@ from sqlalchemy import func, select
 
 from kiosk.device_report import Device
 from kiosk.language import Language
-from kiosk.maintenance.prompts import Button, Line, Panel
-from kiosk.maintenance.session import Session
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.trips import TripStart, read_trip_start, set_trips_back
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store import tables, tallies
+from offline_store.business_day import ZONE
 from offline_store.database import Store
 from offline_store.tallies import Tally
 
+_NEVER: Final = TripStart()
 # In the order they are shown. The first three are the store's own; the others are counted by `count`.
 SHOWN: Final = (
     "tickets",
@@ -39,7 +43,7 @@ def count(store: Store, name: str, amount: int = 1) -> None:
         tallies.add(connection, name, amount)
 
 
-def read_counters(store: Store) -> dict[str, Tally]:
+def read_counters(store: Store, start: TripStart = _NEVER) -> dict[str, Tally]:
     """Give every counter that is shown, those that never counted as nothing.
 
     Tickets and orders are counted from their rows: what is older than 90 days has left the kiosk.
@@ -48,18 +52,36 @@ def read_counters(store: Store) -> dict[str, Tally]:
         StoreUnavailable: the store can't be read.
     """
     counted = tallies.read_tallies(store)
+    tickets, orders = tables.tickets.c.row, tables.orders.c.recorded_us
     with store.read() as connection:
-        for name, table in (("tickets", tables.tickets), ("orders", tables.orders)):
-            rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
-            counted[name] = Tally(rows, rows)
+        for name, column, since in (("tickets", tickets, start.ticket_row), ("orders", orders, start.order_us)):
+            total = connection.execute(select(func.count(column))).scalar_one()
+            trip = connection.execute(select(func.count(column)).where(column > since)).scalar_one()
+            counted[name] = Tally(total, trip)
     return {name: counted.get(name, Tally(0, 0)) for name in SHOWN}
 
 
+def tickets_by_month(store: Store, months: int = 2) -> list[tuple[str, int]]:
+    """Give the last months that had tickets, the newest first: `YYYY/MM` and how many. Raises StoreUnavailable."""
+    month = func.substr(tables.business_days.c.date, 1, 7)
+    query = (
+        select(month, func.count())
+        .join_from(tables.tickets, tables.business_days, tables.business_days.c.id == tables.tickets.c.day_id)
+        .group_by(month)
+        .order_by(month.desc())
+        .limit(months)
+    )
+    with store.read() as connection:
+        return [(name.replace("-", "/"), count) for name, count in connection.execute(query)]
+
+
 async def counters(session: Session) -> None:
-    """Show the counters; set the trips back, or print them."""
+    """Show the counters; set the trips back, or print them as the month's report."""
     bench = session.bench
+    data_dir = bench.settings.config.data_dir
     while True:
-        found = await asyncio.to_thread(read_counters, bench.store)
+        start = await asyncio.to_thread(read_trip_start, data_dir)
+        found = await asyncio.to_thread(read_counters, bench.store, start)
         lines = tuple(Line(Text(f"maintenance.counter.{name}"), _value(name, tally)) for name, tally in found.items())
         has_printer = bench.devices.report(Device.PRINTER).is_fitted
         printable = OFFERED if has_printer else Availability(False, Text("maintenance.no_printer"))
@@ -67,27 +89,49 @@ async def counters(session: Session) -> None:
             Button("print", Text("maintenance.counter.print"), printable),
             Button("reset", Text("maintenance.counter.reset"), is_grave=True),
         )
-        panel = Panel("counters", Text("maintenance.place.counters"), lines, buttons, Text("maintenance.counter.note"))
-        if await session.ask(panel) == "print":
-            language = Language(session.look.language)
-            named = [
-                (language.text(f"maintenance.counter.{name}"), _whole(name, tally)) for name, tally in found.items()
-            ]
-            paper = await session.work("maintenance.printing", partial(bench.papers.print_counters, named))
-            await session.tell("print_result", "maintenance.counter.print", f"maintenance.printed.{paper.state}")
-        else:
+        note = Text("maintenance.counter.note")
+        if start.at is not None:
+            note = Text("maintenance.counter.since", {"moment": _moment(start.at)})
+        if await session.ask(Panel("counters", Text("maintenance.place.counters"), lines, buttons, note)) == "print":
+            await _print(session, found, start)
+        elif await _is_sure(session):
             await session.record("trips-reset")
-            for name in SHOWN:
-                # The roll's metres are set back by changing the roll, not here.
-                if name != tallies.PAPER_MM:
-                    await asyncio.to_thread(tallies.reset_trip, bench.store, name)
+            # The roll's metres are set back by changing the roll, not here.
+            names = [name for name in SHOWN if name != tallies.PAPER_MM]
+            await asyncio.to_thread(set_trips_back, bench.store, data_dir, names, bench.clock.now())
 
 
-def _whole(name: str, tally: Tally) -> int:
+async def _print(session: Session, found: dict[str, Tally], start: TripStart) -> None:
+    """Print months, trips and totals, named in the language of the screen."""
+    language = Language(session.look.language)
+    since = _moment(start.at) if start.at is not None else language.text("maintenance.counter.from_the_first_day")
+    months = await asyncio.to_thread(tickets_by_month, session.bench.store)
+    lines = [
+        *((language.text("maintenance.counter.month", month=month), f"{count:,}") for month, count in months),
+        (language.text("maintenance.counter.period"), since),
+        *((language.text(f"maintenance.counter.{name}"), _value(name, tally)) for name, tally in found.items()),
+    ]
+    paper = await session.work("maintenance.printing", partial(session.bench.papers.print_counters, lines))
+    await session.tell("print_result", "maintenance.counter.print", f"maintenance.printed.{paper.state}")
+
+
+async def _is_sure(session: Session) -> bool:
+    yes = Line(Text("maintenance.counter.reset"), id="yes", tone=Tone.ATTENTION)
+    note = Text("maintenance.counter.reset_note")
+    try:
+        return await session.ask(Panel("sure", Text("maintenance.counter.reset"), (yes,), note=note)) == "yes"
+    except WentBack:
+        return False
+
+
+def _moment(at: int) -> str:
+    return f"{datetime.fromtimestamp(at, ZONE):%Y/%m/%d %H:%M}"
+
+
+def _whole(name: str, amount: int) -> int:
     """Metres of millimetres, hours of seconds, else the count."""
-    return {tallies.PAPER_MM: tally.total // 1000, "battery_s": tally.total // 3600}.get(name, tally.total)
+    return {tallies.PAPER_MM: amount // 1000, "battery_s": amount // 3600}.get(name, amount)
 
 
 def _value(name: str, tally: Tally) -> str:
-    trip = Tally(tally.trip, tally.trip)
-    return f"{_whole(name, tally):,}  ({_whole(name, trip):,})"
+    return f"{_whole(name, tally.total):,}  ({_whole(name, tally.trip):,})"

@@ -1,8 +1,8 @@
-"""T12. Out of service by hand, with a reason; the public screen says so, and until when where somebody knows."""
+"""T12. Out of service by hand, with a reason; the public screen says until when, and then it serves again by itself."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from kiosk.maintenance.prompts import Line, Panel, Tone
@@ -12,7 +12,8 @@ from offline_store.business_day import ZONE
 
 REASONS: Final = ("repair", "cleaning", "centre_closed", "moved")
 _UNTIL: Final = ("unknown", "30_minutes", "1_hour", "2_hours", "tomorrow")
-_MINUTES = {"30_minutes": 30, "1_hour": 60, "2_hours": 120}
+_TOMORROW_AT: Final = "06:00"  # where the centre has no hours: before anybody comes
+_MINUTES: Final = {"30_minutes": 30, "1_hour": 60, "2_hours": 120}
 
 
 async def out_of_service(session: Session) -> None:
@@ -23,23 +24,36 @@ async def out_of_service(session: Session) -> None:
         back = Line(Text("maintenance.out.back"), id="back", tone=Tone.GOOD)
         await session.ask(Panel("out", title, (back,), note=Text("maintenance.out.is_out")))
         await session.record("back-in-service")
-        bench.show_out(None, None)
+        bench.show_out(None, None, None)
         return
     reasons = tuple(Line(Text(f"maintenance.out.{reason}"), id=reason) for reason in REASONS)
     reason = await session.ask(Panel("out", title, reasons, note=Text("maintenance.out.why")))
     times = tuple(Line(Text(f"maintenance.until.{until}"), id=until) for until in _UNTIL)
     until = await session.ask(Panel("out_until", title, times, note=Text("maintenance.out.until")))
-    await session.record("out-of-service", reason=reason, until=until)
-    bench.show_out(OutReason.MAINTENANCE, _sentence(session, until))
-    await session.tell("out_done", "maintenance.place.out", "maintenance.out.done")
+    ends = _end(session, until)
+    await session.record(
+        "out-of-service", reason=reason, until=until, ends_at=None if ends is None else f"{ends:%F %H:%M}"
+    )
+    bench.show_out(OutReason.MAINTENANCE, _sentence(until, ends), None if ends is None else int(ends.timestamp()))
+    await session.tell(
+        "out_done", "maintenance.place.out", "maintenance.out.done" if ends is None else "maintenance.out.done_until"
+    )
 
 
-def _sentence(session: Session, until: str) -> Text | None:
-    """Say until when in the public's words; a clock that can't be trusted says no hour."""
+def _end(session: Session, until: str) -> datetime | None:
+    """Give the moment in Damascus when it serves again; a clock that can't be trusted gives none."""
+    stamp = session.bench.clock.now()
+    if until == "unknown" or stamp.trust == "untrusted":
+        return None
+    now = stamp.wall_time.astimezone(ZONE)
+    if until == "tomorrow":
+        opens = session.bench.settings.config.kiosk.opens or _TOMORROW_AT
+        return datetime.combine(now.date() + timedelta(days=1), time.fromisoformat(opens), ZONE)
+    return now + timedelta(minutes=_MINUTES[until])
+
+
+def _sentence(until: str, ends: datetime | None) -> Text | None:
+    """Say until when in the public's words, where somebody knows."""
     if until == "tomorrow":
         return Text("maintenance.public.tomorrow")
-    stamp = session.bench.clock.now()
-    if until not in _MINUTES or stamp.trust == "untrusted":
-        return None
-    end = stamp.wall_time.astimezone(ZONE) + timedelta(minutes=_MINUTES[until])
-    return Text("maintenance.public.until", {"time": f"{end:%H:%M}"})
+    return None if ends is None else Text("maintenance.public.until", {"time": f"{ends:%H:%M}"})

@@ -16,6 +16,7 @@ from offline_store.errors import StoreError
 from offline_store.outbox import OutboxRow, dead_items, retry
 
 _SHOWN = 50
+_REASONS = frozenset({"bad-hash", "id-taken", "sequence-taken"})
 
 
 async def outbox(session: Session) -> None:
@@ -35,7 +36,7 @@ async def outbox(session: Session) -> None:
         stick = stick_offered(bench.stick, bench.is_stick_in)
         buttons = (
             Button("try_now", Text("maintenance.outbox.try_now")),
-            Button("export", Text("maintenance.outbox.export"), stick if figures.waiting + figures.dead else nothing),
+            Button("export", Text("maintenance.outbox.export"), stick if figures.waiting else nothing),
             Button("dead", Text("maintenance.outbox.show_dead"), OFFERED if figures.dead else no_dead),
         )
         answer = await session.ask(Panel("outbox", Text("maintenance.place.outbox"), tuple(lines), buttons))
@@ -87,12 +88,21 @@ async def _refused(session: Session) -> None:
         rows = await asyncio.to_thread(dead_items, session.bench.store)
         if not rows:
             return
-        lines = tuple(Line(_name(row), row.reason or "", Tone.BAD, row.id) for row in rows[:_SHOWN])
+        lines = tuple(
+            Line(_name(row), _why(row), Tone.BAD, row.id, note=Text("maintenance.value", {"value": row.reason or "-"}))
+            for row in rows[:_SHOWN]
+        )
         answer = await session.ask(
             Panel("dead", Text("maintenance.outbox.show_dead"), lines, note=Text("maintenance.outbox.dead_note"))
         )
         await session.record("item-retried", item=answer)
         await asyncio.to_thread(retry, session.bench.store, answer)
+
+
+def _why(row: OutboxRow) -> Text:
+    """Say in plain words what central's code means; the code itself stands beside it."""
+    code = (row.reason or "").rpartition(": ")[2]
+    return Text(f"maintenance.dead.{code if code in _REASONS else 'other'}")
 
 
 def _name(row: OutboxRow) -> str:

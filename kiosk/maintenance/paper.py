@@ -13,7 +13,6 @@ from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, OutReason, Text
 from offline_store import tallies
 
-ROLL_M: Final = 80  # an 80 mm roll of 80 mm diameter, the usual one
 LOW_M: Final = 8
 STEPS: Final = ("open", "remove", "insert", "close")
 _SEEN_WITHIN_S = 2.0  # how soon the printer's own word on cover and paper is looked at again
@@ -24,7 +23,7 @@ async def change_paper(session: Session) -> None:
     bench = session.bench
     was_out = bench.health().out_of_service is not None  # by hand before: that stays, with its own words
     if not was_out:
-        bench.show_out(OutReason.CHANGING_PAPER, None)
+        bench.show_out(OutReason.CHANGING_PAPER, None, None)
     try:
         step = 0
         while step < len(STEPS):
@@ -41,7 +40,7 @@ async def change_paper(session: Session) -> None:
         await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{paper.state}")
     finally:
         if not was_out:
-            bench.show_out(None, None)
+            bench.show_out(None, None, None)
 
 
 async def _step(session: Session, step: int) -> None:
@@ -64,7 +63,7 @@ async def _step(session: Session, step: int) -> None:
             return
 
 
-def left_m(store_tallies: dict[str, tallies.Tally], roll_m: int = ROLL_M) -> int:
+def left_m(store_tallies: dict[str, tallies.Tally], roll_m: int) -> int:
     """Metres left on the roll, from what was printed since it was put in; never below nothing."""
     used = store_tallies.get(tallies.PAPER_MM, tallies.Tally(0, 0)).trip
     return max(0, roll_m - round(used / 1000))

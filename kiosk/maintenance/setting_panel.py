@@ -21,10 +21,12 @@ CHANGED_ON_THE_SPOT: Final = (
     "kiosk.tiles",
     "kiosk.paperless",
     "devices.printer.profile",
+    "devices.printer.roll_m",
     "screen.paper_slot",
     "screen.orientation",
 )
 _HOURS: Final = tuple(f"{hour:02d}:{minute:02d}" for hour in range(6, 21) for minute in (0, 30))
+_ROLLS_M: Final = (20, 30, 40, 50, 60, 80, 100, 120, 150, 200)
 _TILES: Final = 6
 _AT_NEXT_START: Final = frozenset({"devices.printer.profile"})  # the driver is opened with it
 
@@ -83,6 +85,8 @@ def choices(session: Session, setting: Setting) -> dict[str, Any]:
             values = [True, False]
         case "devices.printer.profile":
             values = list(profile.names())
+        case "devices.printer.roll_m":
+            values = list(_ROLLS_M)
         case "screen.paper_slot":
             values = ["below", "left", "right"]
         case _:
@@ -161,7 +165,8 @@ async def _try_out(session: Session, setting: Setting, value: Any) -> None:
     try:
         bench.settings_changed()
         what = Text(f"maintenance.setting.{setting.key}")
-        kept = await session.ask(KeepChange(what, bench.revert_s), within_s=bench.revert_s) == "keep"
+        question = KeepChange(what, bench.revert_s, Text("maintenance.keep_turned"))  # already drawn the new way
+        kept = await session.ask(question, within_s=bench.revert_s) == "keep"
         if kept:
             await asyncio.to_thread(bench.settings.keep)
     except TimeoutError:

@@ -9,6 +9,7 @@ from typing import Final
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.maintenance.delivery import failure
+from kiosk.maintenance.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.network.link import Link
 from kiosk.prompts import Text
@@ -99,6 +100,8 @@ def _paper(printer: Report, left_m: int | None) -> Status:
     state = printer.paper.value if printer.paper is not None else "Unknown"
     tone = _PAPER_TONE.get(state, Tone.BAD)
     if state in ("Full", "Low") and left_m is not None:
+        if left_m <= LOW_M:  # most printers feel the end of the roll late or not at all
+            state, tone = "Low", Tone.ATTENTION
         return Status("paper", tone, Text("maintenance.paper.left", {"n": left_m}), f"paper_{state}")
     return Status("paper", tone, Text(f"maintenance.paper.{state}"), f"paper_{state}")
 

@@ -56,7 +56,7 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
     "test-page": lambda language: documents.page_for_testing(CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language),
     "counters": lambda language: documents.counters_report(
-        CENTRE, "homs-new 2", TICKET.issued_at, [("أوراق", 12345)], language
+        CENTRE, "homs-new 2", TICKET.issued_at, [("أوراق", "12,345  (17)")], language
     ),
 }
 

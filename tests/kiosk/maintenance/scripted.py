@@ -21,7 +21,7 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
 from kiosk.network.link import Link
-from kiosk.prompts import Control, Look, Notice, Prompt, StatusStrip, Text
+from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings import Settings
 from offline_store.database import Store
 from tests.kiosk.maintenance.bench import HandClock, open_store
@@ -160,7 +160,7 @@ class MadeUpPapers:
         self.printed.append(item_id)
         return self.outcome
 
-    def print_counters(self, counts: list[tuple[str, int]]) -> PaperOutcome:
+    def print_counters(self, counts: list[tuple[str, str]]) -> PaperOutcome:
         self.printed.append(counts)
         return self.outcome
 
@@ -179,7 +179,8 @@ class Workshop:
         self.devices = MadeUpDevices()
         self.papers = MadeUpPapers()
         self.health = Health(version="1.0.0", clock="synced", disk_free_bytes=50_000_000_000)
-        self.out: list[str | None] = []
+        self.out: list[OutReason | None] = []
+        self.out_ends: list[int | None] = []
         self.changes = 0
         self.links: list[Link] = [Link("enp2s0", False, True, ("192.168.20.14",), "192.168.20.1")]
         self.more: dict[str, Any] = {}
@@ -199,9 +200,13 @@ class Workshop:
             "first_pin_hash": PIN_HASH,
             "settings_changed": self._changed,
             "links": lambda: (self.links, ["192.168.20.1"]),
-            "show_out": lambda reason, _until: self.out.append(reason),
+            "show_out": self._show_out,
         }
         return Bench(**made | self.more)
+
+    def _show_out(self, reason: OutReason | None, _until: Text | None, ends_at: int | None) -> None:
+        self.out.append(reason)
+        self.out_ends.append(ends_at)
 
     def _changed(self) -> None:
         self.changes += 1

@@ -1,11 +1,15 @@
 """The paper wizard, and out of service by hand."""
 
+from datetime import datetime
+
+import pytest
 from msgspec.structs import replace
 
 from devices.protocols import DeviceState, PaperState
 from kiosk.device_report import Device, Report
 from kiosk.prompts import Back, OutReason
 from offline_store import tallies
+from offline_store.stamp import Trust
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop
@@ -53,3 +57,24 @@ async def test_out_of_service_by_hand_with_a_reason_and_a_time_and_back(workshop
         "out-of-service",
         "back-in-service",
     ]
+
+
+@pytest.mark.parametrize(
+    ("until", "trust", "ends"),
+    [
+        ("unknown", "synced", None),
+        ("30_minutes", "synced", "2026-11-25T09:30:00+03:00"),
+        ("tomorrow", "synced", "2026-11-26T06:00:00+03:00"),
+        ("1_hour", "untrusted", None),
+    ],
+)
+async def test_out_of_service_ends_when_the_public_was_told(
+    workshop: Workshop, until: str, trust: Trust, ends: str | None
+) -> None:
+    workshop.clock.trust = trust
+    display = await workshop.play(
+        ("overview", "out"), ("out", "cleaning"), ("out_until", until), ("out_done", Back()), OVER
+    )
+    assert workshop.out_ends == [None if ends is None else int(datetime.fromisoformat(ends).timestamp())]
+    said = display.seen[-2].note.msgid
+    assert said == ("maintenance.out.done" if ends is None else "maintenance.out.done_until")

@@ -7,6 +7,7 @@ from devices.protocols import DeviceState, PaperState
 from kiosk.device_report import Device, Report
 from kiosk.health import Health, Outbox
 from kiosk.language import Language
+from kiosk.maintenance.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.maintenance.status import STALE_S, Status, span, statuses
 from kiosk.network.link import Link
@@ -68,6 +69,13 @@ def test_silence_is_said_before_the_call_has_failed(age_s: int, waiting: int, to
 def test_paper_that_is_low_still_says_how_much_is_left() -> None:
     found = lines(replace(HEALTH, paper_left_m=4))["paper"]
     assert (found.tone, found.word.values["n"], found.advice) == (Tone.ATTENTION, 4, "paper_Low")
+
+
+@pytest.mark.parametrize(("left_m", "tone"), [(LOW_M + 1, Tone.GOOD), (LOW_M, Tone.ATTENTION), (0, Tone.ATTENTION)])
+def test_paper_is_called_low_by_its_metres_before_the_printer_feels_it(left_m: int, tone: Tone) -> None:
+    full = {**REPORTS, Device.PRINTER: Report(Device.PRINTER, DeviceState.ONLINE, PaperState.FULL)}
+    found = statuses(replace(HEALTH, paper_left_m=left_m), full, {}, LINKS, NOW)
+    assert next(status for status in found if status.topic == "paper").tone is tone
 
 
 def test_a_failure_has_words_and_keeps_its_technical_line_for_the_detail() -> None:

@@ -1,0 +1,52 @@
+"""Out of service by hand ends by itself at the time that the public was told, once a trusted clock says so."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from kiosk import surroundings
+from kiosk.clock import SystemClock
+from kiosk.device_watch import DeviceWatch
+from kiosk.opening import CurrentCatalogue, Opened
+from kiosk.prompts import OutReason
+from kiosk.surroundings import Surroundings
+from kiosk.taken_out import read_taken_out
+from tests.kiosk.maintenance.scripted import Workshop
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    monkeypatch.setattr(surroundings, "LOOK_S", 0.02)
+    workshop = Workshop(tmp_path)
+    yield workshop
+    workshop.store.close()
+
+
+async def until(is_so: object) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():  # type: ignore[operator]  # noqa: ASYNC110 (the situation changes by looking)
+            await asyncio.sleep(0.01)
+
+
+async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_untrusted_clock(
+    workshop: Workshop,
+) -> None:
+    opened = Opened(workshop.store, cast("SystemClock", workshop.clock))
+    with DeviceWatch() as watch:
+        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        looking = asyncio.create_task(around.look_after())
+        data_dir = workshop.settings.config.data_dir
+        around.show_out(OutReason.MAINTENANCE, None, workshop.clock.now().unix_s + 1800)
+        assert around.situation.now.out is OutReason.MAINTENANCE
+        await until(lambda: read_taken_out(data_dir) is not None)
+        workshop.clock.trust = "untrusted"
+        workshop.clock.move(3600)
+        await until(lambda: around.health().clock == "untrusted")
+        assert around.situation.now.out is OutReason.MAINTENANCE
+        workshop.clock.trust = "synced"
+        await until(lambda: around.situation.now.out is None and read_taken_out(data_dir) is None)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
