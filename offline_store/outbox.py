@@ -119,8 +119,8 @@ def _reckoned_s(connection: Connection, stamp: Stamp) -> int:
 
 
 def list_items(store: Store, *, include_acknowledged: bool = False) -> list[OutboxRow]:
-    """List what waits and what was refused; on demand also what central has. Raises StoreUnavailable."""
-    return _listed(store, ("waiting", "dead", "acknowledged") if include_acknowledged else ("waiting", "dead"))
+    """List what waits; on demand also what no longer does: what central has, or refused. Raises StoreUnavailable."""
+    return _listed(store, ("waiting", "dead", "acknowledged") if include_acknowledged else ("waiting",))
 
 
 def dead_items(store: Store) -> list[OutboxRow]:

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.envelope import BatchAnswer, ItemResult, sign_response
-from offline_store.outbox import list_items, retry
+from offline_store.outbox import dead_items, retry
 from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected
 from tests.offline_store.delivering import Delivering
 from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
@@ -147,7 +147,7 @@ def test_a_refused_item_is_set_aside_in_sight_and_in_nobodys_way(kiosk: Deliveri
     kiosk.forwarder.run_once()
     assert [kiosk.states()[one] for one in tickets] == ["acknowledged", "dead", "acknowledged"]
     assert kiosk.alarms() == {"dead-letters"}
-    dead = [row for row in list_items(kiosk.store) if row.state == "dead"]
+    dead = dead_items(kiosk.store)
     assert [(row.id, row.reason) for row in dead] == [(tickets[1], f"{word}: bad-hash")]
     del kiosk.central.refuse[tickets[1]]
     retry(kiosk.store, tickets[1])

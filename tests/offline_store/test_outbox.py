@@ -84,6 +84,12 @@ def test_the_listing_shows_what_the_contract_says(store: Store, filled: list[str
         ("audit", None, None),
         ("ticket", "B2001", "2026-11-25"),
     ]
+    answer(store, ItemResult(filled[0], "conflict"), ItemResult(filled[1], "applied"))
+    refused, acknowledged, waiting = filled[0], filled[1], filled[2]
+    assert [row.id for row in outbox.dead_items(store)] == [refused]
+    listed = {row.id for row in outbox.list_items(store)}
+    assert (refused in listed, acknowledged in listed, waiting in listed) == (False, False, True), "what waits"
+    assert {refused, acknowledged, waiting} <= {row.id for row in outbox.list_items(store, include_acknowledged=True)}
 
 
 def acknowledge_all(store: Store, days: float = 0, leave: int = 0) -> None:

@@ -172,7 +172,7 @@ def _reckon(reckoning: Reckoning, lobby: Lobby, town: Town) -> None:
     assert wait_until(lambda: not _sealed(books), SETTLED_WITHIN_S), "central has not opened what was sealed"
     tickets, results, orders = _books(books)
     numbers = Counter(body.number for body in tickets.values())
-    kept = lobby.kiosk.done("outbox", "list").rows
+    kept = [*lobby.kiosk.done("outbox", "list").rows, *lobby.kiosk.done("outbox", "dead").rows]
     known = [row["id"] for row in lobby.kiosk.done("outbox", "list", "--all").rows]
     unseen = numbers.keys() - seen
     reckoning.numbers_seen, reckoning.tickets_at_central = len(seen), len(tickets)
