@@ -7,6 +7,9 @@ from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
 from screens.widgets.face import Face, needed_height
 
+_HEADING_GAP_MM = 2.0
+"""Between a heading and its tiles there is room for the ring of the focus."""
+
 type Page = tuple[TileGroup, ...]
 
 
@@ -87,7 +90,7 @@ class PagedTiles(TileScreen):
         return max(1, min(3 if theme.wide else 2, fits))
 
     def _heading(self, group: TileGroup) -> float:
-        return self.frame.mm(13) if group.names else 0
+        return self.frame.mm(13 + _HEADING_GAP_MM) if group.names else 0
 
     def _need(self, group: TileGroup) -> float:
         rows = -(-len(group.tiles) // self._columns)
@@ -101,7 +104,7 @@ class PagedTiles(TileScreen):
         tall = min((area.h - headings) / max(1, rows) - gap, max(self._row_px, frame.mm(52)))
         for group in page:
             if group.names:
-                head = area.cut_top(self._heading(group))
+                head = area.cut_top(self._heading(group) - frame.mm(_HEADING_GAP_MM), frame.mm(_HEADING_GAP_MM))
                 self.label(f"heading:{group.group}", head, frame.words(group.names), STRONG, frame.palette.primary)
             count = -(-len(group.tiles) // columns)
             block = area.cut_top(count * (tall + gap))

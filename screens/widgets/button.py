@@ -22,6 +22,9 @@ from screens.widgets.label import Align, TextLabel, height_of
 from screens.widgets.picture import Icon
 from screens.widgets.surface import Surface
 
+_RING_MM, _MOAT_MM = 2.0, 0.7
+"""The focus is a ring that keeps clear of the button, so that it stands out from every colour of button."""
+
 
 class TouchButton(Widget):
     """One target. `name` finds it, `answer` is what a touch on it gives; a disabled one says why in its note."""
@@ -37,10 +40,12 @@ class TouchButton(Widget):
         self.face = Face("")
         self._frame: Frame | None = None
         self._box = Box(0, 0, 0, 0)
-        self._ring, self._lip, self._plate, self._badge = Surface(), Surface(), Surface(), Surface()
+        self._ring, self._moat = Surface(), Surface()
+        self._lip, self._plate, self._badge = Surface(), Surface(), Surface()
         self._icon, self._mark = Icon(), Icon()
         self.label, self.note = TextLabel(), TextLabel()
-        for part in (self._ring, self._lip, self._plate, self._badge, self._icon, self._mark, self.label, self.note):
+        below, above = (self._ring, self._moat, self._lip, self._plate), (self._badge, self._icon, self._mark)
+        for part in (*below, *above, self.label, self.note):
             self.add_widget(part)
 
     def show(
@@ -126,12 +131,14 @@ class TouchButton(Widget):
         box = self._box
         plate = Box(box.x, box.y + (depth if self.pressed else 0), box.w, box.h - depth)
         if self.focused:
-            ring = frame.mm(1.2)
-            self._ring.show(
-                frame, Box(box.x - ring, box.y - ring, box.w + 2 * ring, box.h + 2 * ring), frame.palette.focus, None, 5
-            )
+            for part, wide, colour in (
+                (self._ring, frame.mm(_RING_MM), frame.palette.focus),
+                (self._moat, frame.mm(_MOAT_MM), frame.palette.ground),
+            ):
+                part.show(frame, Box(box.x - wide, box.y - wide, box.w + 2 * wide, box.h + 2 * wide), colour, None, 5)
         else:
             self._ring.clear()
+            self._moat.clear()
         self._lip.show(frame, Box(box.x, box.y + depth, box.w, box.h - depth), lip)
         self._plate.show(frame, plate, fill, edge)
         self._fill(frame, plate, ink)

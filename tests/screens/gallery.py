@@ -70,10 +70,14 @@ class Gallery:
 
     def draw(self, prompt: Any, theme: Theme, language: str | Language, strip: StatusStrip) -> Image.Image:
         """Draw the prompt and return the picture."""
+        self.lay_out(prompt, theme, language, strip)
+        return self.again(theme)
+
+    def again(self, theme: Theme) -> Image.Image:
+        """Return the picture of what is laid out, as it is now."""
         from kivy.base import EventLoop
 
-        from screens.window import picture
+        from screens.turning import picture
 
-        self.lay_out(prompt, theme, language, strip)
         EventLoop.idle()
         return picture(self.window, (theme.width_px, theme.height_px))
