@@ -35,18 +35,13 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
     Args:
         component: name of the process, such as `run` or `forward`; it names the file and stands in each line.
         folder: where `<component>.log` rotates (10 files of 2 MB); None for commands, which log to stderr only. One
-            process a file: two that rotate the same file lose lines.
+            process a file: two that rotate the same file lose lines. As long as it can't be written, stderr is all.
         stream: where lines go besides; stderr unless given.
-
-    Raises:
-        OSError: the folder can't be made or written.
     """
     handlers: list[logging.Handler] = [logging.StreamHandler(stream or sys.stderr)]
     if folder is not None:
-        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        handlers.append(
-            _LogFile(folder / f"{component}.log", maxBytes=_FILE_BYTES, backupCount=_FILE_COUNT - 1, encoding="utf-8")
-        )
+        path = folder / f"{component}.log"
+        handlers.append(_LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILE_COUNT - 1, encoding="utf-8", delay=True))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -82,7 +77,14 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """The rotating file. A disk that takes nothing costs lines of it, never a traceback on the console for each."""
+    """The rotating file. A disk that takes nothing costs lines of it, never a traceback on the console for each.
+
+    It is opened at the first line, and again at each one as long as that fails: a kiosk starts on a read-only disk.
+    """
+
+    def _open(self) -> Any:
+        Path(self.baseFilename).parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
         """Let go of a line that the disk refuses: stderr has it. Anything else is a mistake of ours, and is shown."""

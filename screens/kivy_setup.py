@@ -6,6 +6,7 @@ screens.fingers): with two, every tap comes twice (kivy#1903). No module, no vir
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ class DisplayError(RuntimeError):
 
 
 def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
-    """Set the environment and Kivy's configuration. `home` is a folder that Kivy may write to."""
+    """Set the environment and Kivy's configuration. `home` is a folder for Kivy; a temporary one serves as well."""
     if "kivy.core.window" in sys.modules:
         return
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        (home / "mods").mkdir(parents=True, exist_ok=True)  # which Kivy makes at its start, or fails
+    except OSError:
+        home = Path(tempfile.mkdtemp(prefix="kiosk-kivy-"))  # on a full or read-only disk the screen still says so
     os.environ.update(
         KIVY_NO_ARGS="1",
         KIVY_NO_CONFIG="1",

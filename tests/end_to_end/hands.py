@@ -23,10 +23,15 @@ class Hands:
         settings: its kiosk.toml.
         seed: of citizens who come by themselves, or None.
         on_act: hears what they do to the devices.
+        log: where its log goes, beside the settings if None.
     """
 
     def __init__(
-        self, settings: Path, seed: int | None = None, on_act: Callable[[list[Any]], None] = lambda _: None
+        self,
+        settings: Path,
+        seed: int | None = None,
+        on_act: Callable[[list[Any]], None] = lambda _: None,
+        log: Path | None = None,
     ) -> None:
         self._on_act = on_act
         self._changed = threading.Condition()
@@ -38,7 +43,7 @@ class Hands:
             str(settings),
             *([] if seed is None else [str(seed)]),
         ]
-        self._log = (settings.parent / "touched.log").open("a", encoding="utf-8")
+        self._log = (log or settings.parent / "touched.log").open("a", encoding="utf-8")
         self._process = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,

@@ -120,7 +120,20 @@ def test_a_disk_that_takes_nothing_costs_the_file_lines_and_the_console_no_trace
     stream = io.StringIO()
     logs.configure("run", tmp_path, stream=stream)
     file = next(each for each in logging.getLogger().handlers if isinstance(each, logging.FileHandler))
-    file.setStream(Full()).close()  # type: ignore[arg-type, union-attr]
+    file.setStream(Full())  # type: ignore[arg-type]
     structlog.get_logger().info("ticket-accepted")
     assert "ticket-accepted" in stream.getvalue()
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_opened_costs_its_lines_and_comes_once_it_can(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("in the way", encoding="utf-8")  # as a read-only disk: no folder can be made
+    stream = io.StringIO()
+    logs.configure("run", tmp_path / "logs", stream=stream)
+    structlog.get_logger().info("started")
+    assert "Traceback" not in stream.getvalue()
+    assert "started" in stream.getvalue()
+    (tmp_path / "logs").unlink()
+    structlog.get_logger().info("mended")
+    (line,) = (tmp_path / "logs" / "run.log").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["action"] == "mended"
