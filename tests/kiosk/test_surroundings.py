@@ -47,6 +47,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         await until(lambda: around.health().clock == "untrusted")
         assert around.situation.now.out is OutReason.MAINTENANCE
         workshop.clock.trust = "synced"
-        await until(lambda: around.situation.now.out is None and read_taken_out(data_dir) is None)
+        await until(lambda: read_taken_out(data_dir) is None)
+        await until(lambda: not around.situation.now.out)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
