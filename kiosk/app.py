@@ -94,6 +94,7 @@ def run_window[T](
             Speech(Path(config.speech.clips) if config.speech.clips else None, lambda: settings.config.speech.volume),
             _beats(watchdog),
             closable,
+            _turned(settings, whole),
         )
     except (kivy_setup.DisplayError, ShapingError) as error:
         raise NoDisplay(str(error)) from error
@@ -112,6 +113,17 @@ def _theme(config: KioskConfig) -> Any:
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
     return Theme(width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot)
+
+
+def _turned(settings: Settings, whole: bool) -> Callable[[int, int], bool]:
+    """Say whether the picture must be turned: a whole panel has a shape of its own, a window was made as it is set."""
+    made_as = settings.config.screen.orientation
+
+    def is_turned(width_px: int, height_px: int) -> bool:
+        lies_as = made_as if not whole else "landscape" if width_px > height_px else "portrait"
+        return settings.config.screen.orientation != lies_as
+
+    return is_turned
 
 
 def _beats(watchdog: Watchdog) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
-from screens import text
+from screens import text, turning
 from screens.driver import ScriptedTouches
 from screens.frame import Frame
 from screens.kivy_setup import open_window
@@ -44,6 +44,7 @@ class KivyUi:
         speech: spoken guidance, or None.
         on_beat: called about ten times a second as long as the loop turns (watchdog).
         closable: whether the window's own close button ends `run` (demonstration only).
+        is_turned: whether a panel of this width and height in pixels stands on its side; asked before each screen.
     """
 
     def __init__(
@@ -54,13 +55,15 @@ class KivyUi:
         speech: Speech | None = None,
         on_beat: Callable[[], None] = lambda: None,
         closable: bool = False,
+        is_turned: Callable[[int, int], bool] = lambda _width, _height: False,
     ) -> None:
         text.self_test()
         self.on_touch: Callable[[], None] | None = None
         self.on_first_frame: Callable[[], None] = lambda: None
         self.stalls = 0
         self._window: Any = open_window()
-        self._theme = Theme(**{**theme.__dict__, "width_px": self._window.width, "height_px": self._window.height})
+        self._is_turned = is_turned
+        self._theme = turning.turn(self._window, is_turned, theme)
         self._languages = {code: Language(code) for code in languages}
         self._registry, self._screens = registry, dict[type, Screen]()
         self._speech, self._on_beat, self._closable = speech, on_beat, closable
@@ -146,6 +149,8 @@ class KivyUi:
         """Draw what is shown, and open the input only once that has reached the panel."""
         if self._shown is None:
             return
+        self._theme = turning.turn(self._window, self._is_turned, self._theme)
+        self.stage.corners.width_px, self.stage.corners.height_px = self._window.size
         self.stage.is_open, self._drawn = False, False
         self.stage.draw(self._screen_of(self._shown), self._shown, self._frame(), self._strip)
         self._window.canvas.ask_update()
@@ -321,20 +326,8 @@ class KivyUi:
         async with asyncio.timeout(timeout_s):
             while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
                 await self._next_flip()
-        await self.touches.tap(target.center_x / self._theme.width_px, target.center_y / self._theme.height_px)
+        await self.touches.tap(*turning.share(self._window, target.center_x, target.center_y))
 
     def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG."""
-        picture(self._window, self._window.size).save(path)
-
-
-def picture(window: Any, size: tuple[int, int]) -> Any:
-    """Return the lower left part of what the window shows as a Pillow image, drawn afresh: no stale buffer."""
-    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
-    from PIL import Image
-
-    window.dispatch("on_draw")
-    width, height = size
-    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-    image = Image.frombytes("RGBA", (width, height), pixels).convert("RGB")
-    return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        """Write what is on the panel as a PNG, as whoever stands before it sees it."""
+        turning.seen(self._window).save(path)
