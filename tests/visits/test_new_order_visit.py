@@ -1,0 +1,151 @@
+"""Ordering a document at the kiosk: with the identity card, by phone, or at the counter."""
+
+import pytest
+
+from devices.protocols import Card
+from kiosk.conditions import Conditions
+from kiosk.flows.context import Centre
+from kiosk.prompts import (
+    Back,
+    ChooseDocument,
+    ChooseWay,
+    ConfirmIdentity,
+    Done,
+    HoldCode,
+    Home,
+    NotNow,
+    OrderResult,
+    PhoneOrder,
+    PresentCard,
+    ServiceInfo,
+    ShowService,
+    Start,
+    StillThere,
+    TakeTicket,
+    Trouble,
+)
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+
+CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
+
+
+async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_the_cashier(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, "confirm"),
+        (OrderResult, Done()),
+    )
+    asked = ui.last(ConfirmIdentity)
+    assert (asked.first_name, asked.last_four) == ("سلمى", "2345")
+    assert "سلمى" not in repr(asked)
+    assert "2345" not in repr(asked)
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
+    assert lobby.place.items("order") == 1
+
+
+async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again_on_a_touch(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, lobby.passes(15)),
+        (ConfirmIdentity, "show_again"),
+        (ConfirmIdentity, "not_me"),
+        (PresentCard, Home()),
+    )
+    shown = [(one.is_covered, one.first_name, one.last_four) for one in ui.asked if isinstance(one, ConfirmIdentity)]
+    assert shown == [(False, "سلمى", "2345"), (True, "", ""), (False, "سلمى", "2345")]
+    assert lobby.place.items("order") == 0
+
+
+async def test_personal_data_is_warned_about_earlier_and_wiped(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, lobby.passes(15)),
+        (ConfirmIdentity, lobby.passes(30)),
+        (StillThere, lobby.passes(20)),
+    )
+    assert isinstance(ui.asked[-1], Start)
+    assert ui.forgotten == 1
+    assert lobby.place.items("order") == 0
+
+
+@pytest.mark.parametrize(
+    ("payload", "problem"),
+    [
+        (b"https://example.org", "present_card.no_identity"),
+        ("سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980".encode("cp1256"), "present_card.no_number"),
+        ("سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#123#".encode("cp1256"), "present_card.no_number"),
+    ],
+)
+async def test_a_card_that_cannot_be_understood_is_said_to_be_so(lobby: Lobby, payload: bytes, problem: str) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.scans(payload)),
+        (PresentCard, Home()),
+    )
+    asked = ui.last(PresentCard)
+    assert asked.problem is not None
+    assert (asked.problem.msgid, asked.failures) == (problem, 1)
+
+
+async def test_a_card_of_another_kind_is_no_identity_card(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x")))),
+        (PresentCard, "counter"),
+        (TakeTicket, Done()),
+    )
+    assert ui.last(PresentCard).problem is not None
+    assert lobby.tray.out == [("A2001", False, "ar")]
+
+
+async def test_the_phone_gets_the_apps_page_for_this_centre_and_service(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, ShowService("state-employees")), (ServiceInfo, "phone"), (PhoneOrder, Done()))
+    assert ui.last(PhoneOrder).url == "https://app.example/o/homs-main/state-employees"
+
+
+async def test_every_step_of_a_new_order_can_be_taken_back(lobby: Lobby) -> None:
+    await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "phone"),
+        (PhoneOrder, Back()),
+        (ChooseWay, "card"),
+        (PresentCard, Back()),
+        (ChooseWay, Back()),
+        (ChooseDocument, Back()),
+        (HoldCode, Back()),
+        (Start, Home()),
+    )
+
+
+async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(lobby: Lobby) -> None:
+    lobby.centre = Centre(lobby.centre.code)
+    lobby.conditions = Conditions(scanner=Trouble.PRINTER_LOST)
+    ui = await lobby.run(
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "counter"),
+        (TakeTicket, Done()),
+    )
+    way = ui.last(ChooseWay)
+    assert [one.why_not.msgid for one in (way.phone, way.card) if one.why_not] == [
+        "fault.no_order_page",
+        "fault.scanner",
+    ]
+
+
+async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
+    await lobby.run((Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone")), (NotNow, Done()))
