@@ -17,6 +17,7 @@ GROUPS = {
     "C": ["water-bill", "electricity-bill", "telephone-bill", "electricity-meter"],
     "D": ["commercial-bank", "vehicle-insurance"],
 }
+HOMS = [code for codes in GROUPS.values() for code in codes]
 NAMES = [
     "وثائق الشؤون المدنية",
     "سجل العاملين في الدولة («غير موظف»)",
@@ -38,22 +39,25 @@ NAMES = [
 
 def test_the_fifteen_services_of_homs_are_shipped_by_the_contracts_codes_and_prefixes() -> None:
     catalogue = load_catalogue()
+    shipped = [service for service in catalogue.services if service.code in HOMS]  # others may be added
     found: dict[str, list[str]] = {}
-    for service in catalogue.services:
+    for service in shipped:
         found.setdefault(service.group, []).append(service.code)
         assert service.prefix == service.group
     assert found == GROUPS
-    assert [service.names.ar for service in catalogue.services] == NAMES
+    assert [service.names.ar for service in shipped] == NAMES
     assert catalogue.disabled == {}
 
 
 def test_what_nobody_has_said_is_left_out() -> None:
-    for service in load_catalogue().services:
+    for code in HOMS:
+        service = load_catalogue().get(code)
+        assert service is not None
         assert (service.papers, service.fee, service.hours, service.daily_quota) == ((), None, None, None)
 
 
 def test_civil_affairs_and_the_employees_register_can_be_ordered() -> None:
-    assert [service.code for service in load_catalogue().orderable] == ["civil-affairs", "state-employees"]
+    assert {"civil-affairs", "state-employees"} <= {service.code for service in load_catalogue().orderable}
 
 
 def test_six_services_are_on_the_start_screen_or_those_the_settings_name() -> None:
@@ -89,7 +93,7 @@ def test_one_bad_entry_disables_that_entry_with_a_line_in_the_log(bad: dict[str,
     with capture_logs() as lines:
         catalogue = load_catalogue([{"code": "plan-copy", **bad}])
     assert list(catalogue.disabled) == ["plan-copy"]
-    assert len(catalogue.services) == 14
+    assert len(catalogue.services) == len(load_catalogue().services) - 1
     assert [(line["event"], line["service"]) for line in lines] == [("catalogue-entry-disabled", "plan-copy")]
 
 
@@ -98,7 +102,7 @@ def test_one_bad_entry_disables_that_entry_with_a_line_in_the_log(bad: dict[str,
 )
 def test_an_entry_without_a_usable_code_costs_no_other(entry: dict[str, Any]) -> None:
     catalogue = load_catalogue([entry])
-    assert len(catalogue.services) == 15
+    assert len(catalogue.services) == len(load_catalogue().services)
     assert len(catalogue.disabled) == 1
 
 
