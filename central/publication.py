@@ -51,7 +51,7 @@ class ServiceEntry(Struct, frozen=True):
 
 
 class DayToOpen(Struct, frozen=True):
-    """A business day to open; central numbers it where no serial is given."""
+    """A business day to open, or with the last serial to relabel; central numbers it where no serial is given."""
 
     date: str
     serial: Annotated[int, Meta(ge=1, le=2**62)] | None = None
@@ -158,10 +158,13 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
     await database.lock(connection, database.FEED_LOCK)  # before the last serial is read
     newest = select(feed_table.c.body).where(feed_table.c.kind == "business-day").order_by(feed_table.c.id.desc())
     published = await connection.scalar(newest.limit(1))
-    last = msgspec.json.decode(published, type=BusinessDay).serial if published else 0
-    if day.serial is not None and day.serial <= last:
-        raise PublicationRefused("serial", day.serial, f"a number above the last one, {last}, or none")
-    return await feed.append(connection, "business-day", BusinessDay(date, day.serial or last + 1))
+    last = msgspec.json.decode(published, type=BusinessDay) if published else BusinessDay("", 0)
+    # The last serial again gives that day a later date: its number goes on at the kiosks.
+    is_new_label = day.serial == last.serial and date > last.date
+    if day.serial is not None and day.serial <= last.serial and not is_new_label:
+        expected = f"a number above the last one, {last.serial}, or none; or {last.serial} with a later date"
+        raise PublicationRefused("serial", day.serial, expected)
+    return await feed.append(connection, "business-day", BusinessDay(date, day.serial or last.serial + 1))
 
 
 async def _settings(connection: AsyncConnection, content: bytes) -> int:

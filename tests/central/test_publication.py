@@ -58,5 +58,14 @@ async def test_a_revocation_is_never_put_off(stage: Stage) -> None:
 async def test_business_days_are_numbered_upwards(stage: Stage) -> None:
     await stage.publish("business-day", {"date": "2026-11-25", "serial": 7})
     await stage.publish("business-day", {"date": "2026-11-26"})
-    with pytest.raises(ValueError, match="above the last one, 8"):
-        await stage.publish("business-day", {"date": "2026-11-27", "serial": 8})
+    for date, serial in (("2026-11-27", 7), ("2026-11-26", 8), ("2026-11-25", 8)):
+        with pytest.raises(ValueError, match="above the last one, 8"):
+            await stage.publish("business-day", {"date": date, "serial": serial})
+
+
+async def test_a_business_day_is_given_a_later_label_under_its_own_serial(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.publish("business-day", {"date": "2026-11-25"})
+    await stage.publish("business-day", {"date": "2026-11-26", "serial": 1})
+    page = await stage.feed(sender)
+    assert [bytes(message.body) for message in page.messages] == [b'{"date":"2026-11-26","serial":1}']
