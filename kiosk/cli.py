@@ -13,7 +13,7 @@ import typer
 
 from kiosk import logs
 from kiosk.clock import SystemClock
-from kiosk.config import load
+from kiosk.config import LANGUAGES, load
 from kiosk.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.console_input import each, given
 from kiosk.demo.fault_names import FAULTS
@@ -206,7 +206,9 @@ def outbox_export(
 @cli.command()
 def sample(
     paper: Annotated[Literal["ticket", "order", "test-page"], typer.Argument()],
-    language: Annotated[Literal["ar", "en"] | None, typer.Option(help="The default is the kiosk's.")] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="|".join(LANGUAGES), help="The default is the kiosk's.")
+    ] = None,
     raw: Annotated[Path | None, typer.Option(help="Write the job's bytes here instead of printing.")] = None,
     stored: Annotated[bool, typer.Option("--stored", help="With --raw: the steady-state job, and FILE.setup.")] = False,
     config: Config = DEFAULT_CONFIG,
@@ -215,6 +217,8 @@ def sample(
     """Print a paper with made-up values."""
     if stored and raw is None:
         raise typer.BadParameter("--stored goes with --raw FILE")
+    if language not in (None, *LANGUAGES):
+        raise typer.BadParameter(f"--language {language}: known are {', '.join(LANGUAGES)}")
     from kiosk.sample import print_sample, write_sample
 
     settings = load(config)

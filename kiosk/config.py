@@ -6,7 +6,7 @@ A wrong setting is named with its line, what was found and what would be right (
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -15,7 +15,8 @@ from msgspec import Meta
 from kiosk.config_advice import explain, line_of
 from kiosk.errors import ConfigError
 
-LANGUAGES = ("ar", "en")
+_Language = Literal["ar", "en"]
+LANGUAGES: tuple[str, ...] = get_args(_Language)
 # What `devices.registry` and its drivers know, told here so that a command needs none of them to refuse a wrong word; a
 # test holds both equal. A printer's profile may also be a file of the installer's.
 KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
@@ -44,7 +45,7 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     centre: Centre
     data_dir: Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")] = "var"
-    languages: Annotated[list[Literal["ar", "en"]], Meta(min_length=1, description='["ar", "en"]; first = default')] = (
+    languages: Annotated[list[_Language], Meta(min_length=1, description='["ar", "en"]; first = default')] = (
         msgspec.field(default_factory=lambda: ["ar", "en"])
     )
     tiles: Annotated[list[Text], Meta(max_length=6, description="at most six service codes")] = msgspec.field(

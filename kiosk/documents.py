@@ -13,7 +13,7 @@ from kiosk.language import Language
 
 type Words = Mapping[str, str]
 
-_OTHER = {"ar": "en", "en": "ar"}
+_SECOND = {"ar": "en"}  # the language of the small lines; beside any other one it is Arabic
 # Letters that test a printer: every joining form, the ligature, brackets and digits inside Arabic.
 _ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظغ – لا إلى (12) «حمص»"
 
@@ -173,7 +173,7 @@ class _Page:
 
     def __init__(self, language: str) -> None:
         self.language = Language(language)
-        self.second = Language(_OTHER[language])
+        self.second = Language(_SECOND.get(language, "ar"))
         self.direction: Direction = self.language.direction
         self.ops: list[Op] = []
 

@@ -1,8 +1,7 @@
 """Text in the citizen's language: catalogue texts with values and plurals, dates, direction.
 
 The catalogues are the gettext files in `kiosk/locale`; they are read as they are and compiled in memory, so that no
-compiled file can be out of date. Digits are Western in both languages, dates are written with `/`, and Arabic month
-names are the Levantine ones (CLDR `ar_SY`).
+compiled file can be out of date. Digits are Western in every language, and dates are written with `/`.
 """
 
 import datetime
@@ -13,13 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from babel.dates import format_date
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 FOLDER: Final = Path(__file__).parent / "locale"
-_BABEL_LOCALE: Final = {"ar": "ar_SY", "en": "en_GB"}
-_NAMES: Final = {"ar": "العربية", "en": "English"}
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 
 
@@ -31,7 +28,7 @@ class Language:
     """One language of the kiosk.
 
     Args:
-        code: `ar` or `en`.
+        code: two letters (ISO 639-1), such as `ar`.
         folder: where `<code>.po` lies.
 
     Raises:
@@ -41,16 +38,17 @@ class Language:
     def __init__(self, code: str, folder: Path = FOLDER) -> None:
         self.code = code
         self._texts = _load(code, folder)
+        self._locale = Locale.parse(code)
 
     @property
     def direction(self) -> Literal["rtl", "ltr"]:
         """The base direction of its lines."""
-        return "rtl" if self.code == "ar" else "ltr"
+        return "rtl" if self._locale.text_direction == "rtl" else "ltr"
 
     @property
     def own_name(self) -> str:
         """The language's name in itself, for the language button."""
-        return _NAMES[self.code]
+        return str(self._locale.get_language_name())
 
     def text(self, msgid: str, **values: object) -> str:
         """Return a text with its placeholders filled in.
@@ -89,17 +87,9 @@ class Language:
         """Return a moment as 2026/11/24 09:05, in the time zone it carries."""
         return f"{moment:%Y/%m/%d %H:%M}"
 
-    def long_date(self, day: datetime.date) -> str:
-        """Return a day in words: الثلاثاء 24 تشرين الثاني 2026."""
-        return str(format_date(day, "EEEE d MMMM y", locale=_BABEL_LOCALE[self.code]))
-
-    def weekday(self, day: datetime.date) -> str:
-        """Return the name of the day of the week."""
-        return str(format_date(day, "EEEE", locale=_BABEL_LOCALE[self.code]))
-
     def left_to_right(self, code: str) -> str:
         """Mark a phone number or code so that its parts keep their order within an Arabic line."""
-        return _LEFT_TO_RIGHT_MARK + code if self.code == "ar" else code
+        return _LEFT_TO_RIGHT_MARK + code if self.direction == "rtl" else code
 
     def _value(self, value: object) -> object:
         return self.words(value) if isinstance(value, Mapping) else value
