@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from offline_store.outbox import dead_items, retry
 from tests.week.books import Books
 from tests.week.centre import WorldTime, central_at
-from tests.week.town import Town
+from tests.week.town import DAMAGED, Town
 
 BEGINS = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Damascus"))
 DAYS = 7
@@ -37,6 +38,8 @@ def test_the_week_had_what_it_was_made_for(books: Books) -> None:
     assert events["printer-faults"] > 20
     assert events["answers-lost"] > 3
     assert events["opened-by-manager"] > 0
+    assert events["keys-revoked"] > 0
+    assert events["order-forged"] > 0
     assert outcomes["accepted"] > 5
     assert outcomes["repeated"] + events["order-in_progress"] > 0
     assert len({one.business_day for one in books.told if one.number}) >= books.town.days
@@ -84,7 +87,7 @@ def test_what_is_called_printed_came_out_of_the_printer(books: Books) -> None:
 def test_every_order_was_applied_once_and_the_second_kiosk_was_told(books: Books) -> None:
     told = [one for one in books.told if one.order and one.outcome in {"accepted", "accepted_unpaid"}]
     holders = {row.order_id: row.item for row in books.orders}
-    assert set(holders) >= {one.order for one in told if one.order}
+    assert set(holders) >= {one.order for one in told if one.order} - books.town.stolen_orders
     seconds = [row for row in books.inbox if row.reason == "order-known"]
     assert seconds
     by_id = {machine.identity.kiosk: machine for machine in books.machines}
@@ -98,7 +101,7 @@ def test_every_order_was_applied_once_and_the_second_kiosk_was_told(books: Books
 def test_both_ends_find_the_chains_whole(books: Books) -> None:
     assert [books.faults(machine) for machine in books.machines] == [[]] * len(books.machines)
     assert [(row.kiosk, row.head_seq) for row in books.chains] == [(row.kiosk, row.max_seq) for row in books.chains]
-    assert not books.findings
+    assert {row.code for row in books.findings} <= {"code-key-revoked", "sequence-taken"}, "only thieves and the twin"
     heads = {(row.kiosk, row.epoch): row.head_seq for row in books.chains}
     for machine in books.machines:
         rows = books.outbox(machine)
@@ -109,3 +112,50 @@ def test_nothing_waits_and_nothing_was_refused(books: Books) -> None:
     states = Counter((row.state, row.reason) for machine in books.machines for row in books.outbox(machine))
     assert {state for state, _ in states} == {"acknowledged"}
     assert any(reason and reason.startswith("duplicate") for _, reason in states), "lost answers were sent again"
+
+
+def test_a_thief_with_a_revoked_key_gets_no_order_whatever_a_kiosk_without_news_said(books: Books) -> None:
+    stolen = books.town.stolen_orders
+    assert stolen
+    assert stolen.isdisjoint(row.order_id for row in books.orders)
+    accepted = {one.item for one in books.told if one.order in stolen}
+    noticed = {row.item for row in books.findings if row.code == "code-key-revoked"}
+    assert accepted <= noticed
+    for row in books.inbox:
+        if row.id in accepted:
+            assert (row.result, row.reason) == ("applied", "code-key-revoked"), "in custody, and flagged"
+
+
+def test_a_disk_that_was_cloned_is_noticed_and_its_items_are_dead_letters_with_their_reason(books: Books) -> None:
+    (twin,) = books.town.twins
+    dead = {row.id: row for row in dead_items(twin.store)}
+    assert len(books.town.told_by_twin) == 2
+    assert {one.item for one in books.town.told_by_twin} <= dead.keys(), "told, not at central, but not lost either"
+    assert {row.reason for row in dead.values()} == {"conflict: sequence-taken"}
+    assert {row.state for row in books.outbox(twin) if row.id in dead} == {"dead"}
+    noticed = {row.item.split()[0] for row in books.findings if row.code == "sequence-taken"}
+    assert noticed == dead.keys()
+    assert books.arrivals.keys().isdisjoint(dead)
+    assert not [row for row in books.outbox(twin) if row.state == "waiting"], "a refused item is in nobody's way"
+
+
+def test_a_refused_item_that_is_sent_again_is_refused_again_and_kept(books: Books) -> None:
+    (twin,) = books.town.twins
+    before = {row.id for row in dead_items(twin.store)}
+    retry(twin.store, min(before))
+    twin.forward()
+    assert {row.id for row in dead_items(twin.store)} == before
+
+
+def test_a_salvaged_kiosk_goes_on_in_a_new_epoch_above_every_number_it_gave(books: Books) -> None:
+    _, number = DAMAGED
+    kiosk = books.machines[number].identity.kiosk
+    epochs = [row.epoch for row in books.chains if row.kiosk == kiosk]
+    assert len(epochs) == 2
+    assert all(len([row for row in books.chains if row.kiosk == other.identity.kiosk]) == 1
+               for other in books.machines if other.identity.kiosk != kiosk)  # fmt: skip
+    last = books.machines[number].store.epoch
+    bodies = {row.id: row for row in books.inbox if row.kiosk == kiosk}
+    ways = Counter(bodies[item].epoch == last for item in books.tickets if item in bodies)
+    assert ways[True] > 0
+    assert ways[False] > 0

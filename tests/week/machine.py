@@ -91,20 +91,26 @@ class Line:
 
 
 class Machine:
-    """One enrolled kiosk."""
+    """One enrolled kiosk; with `disk`, what starts on a copy of a kiosk's disk, in a machine of the same name."""
 
-    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path) -> None:
-        self.folder, self._central = folder, central
+    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path, disk: Path | None = None) -> None:
+        self.folder, self._central, self._world = folder, central, world
         self.clock = MachineClock(world)
         self.bench = Bench(folder=folder / "graphics")
         self.cuts = 0
         self._statements_left: int | None = None
         self._thread = threading.get_ident()
         self.data = folder / "disk-0"
-        self.identity = enrol(
-            self.data, url=central.url, code=central.code(), centre=CENTRE, clock=self.clock, machine=MACHINE
-        )
+        if disk is None:
+            enrol(self.data, url=central.url, code=central.code(), centre=CENTRE, clock=self.clock, machine=MACHINE)
+        else:
+            shutil.copytree(disk, self.data, ignore=shutil.ignore_patterns("*-shm"))
+        self.identity = load(self.data)
         self._open()
+
+    def twin(self) -> "Machine":
+        """Start a second kiosk on a copy of this disk as it is now: nobody can prevent it without a network."""
+        return Machine(self._world, self._central, self.folder.with_name(f"{self.folder.name}-twin"), self.data)
 
     # --- power --------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,9 @@ HOURS = range(8, 15)
 RUSH = range(8, 10)
 SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "commercial-bank", "judicial-record")
 DAMAGED = (3, 1)  # in the night before this day, the disk of this kiosk
+CLONED = (4, 2)  # on this day, the disk of this kiosk
+CLONED_AT = 11  # o'clock
+STOLEN = 2  # on this day of a week the app's key is stolen; the next morning it is revoked
 LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 
@@ -50,12 +53,16 @@ class Town:
     days: int = 0
     events: Counter[str] = field(default_factory=Counter)
     on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
+    twins: list[Machine] = field(default_factory=list)
+    told_by_twin: list[Told] = field(default_factory=list)
+    stolen_orders: set[str] = field(default_factory=set)  # of codes that a thief signed with the app's old key
 
     def __post_init__(self) -> None:
         self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
         self.app = App()
         self._open_orders: list[tuple[str, str]] = []
         self._codes: list[tuple[str, str]] = []
+        self._stolen: App | None = None
         self._publish_key()
 
     def play(self, days: int) -> None:
@@ -97,6 +104,8 @@ class Town:
         match day % 7:
             case 0 | 3:
                 self.central.publish("business-day", {"date": today})
+                if day % 7 == STOLEN + 1:
+                    self._revoke_key(day)
             case 1:
                 entry = {"code": "water-bill", "names": {"ar": "فاتورة المياه", "en": f"Water bill {day}"}}
                 self.central.publish("catalogue", {"services": [entry]})
@@ -114,6 +123,14 @@ class Town:
             about = {"order": order_id, "number": number, "state": state, "centre": CENTRE}
             moment = self.world.now.isoformat().replace("+00:00", "Z")
             self.central.publish("order-state", {**about, "service": "civil-affairs", "at": moment})
+
+    def _revoke_key(self, day: int) -> None:
+        """Give the app another key; what is signed with the old one from now on is a thief's."""
+        self._stolen, self.app = self.app, App(kid=bytes((0x0C, day % 256)))
+        self._publish_key()
+        revoked_at = int(self.world.now.timestamp())
+        self.central.publish("app-key-revoked", {"kid": self._stolen.kid.hex(), "revoked_at": revoked_at})
+        self.events["keys-revoked"] += 1
 
     def _publish_key(self) -> None:
         public = base64.b64encode(self.app.key.public_key().public_bytes_raw()).decode()
@@ -133,10 +150,36 @@ class Town:
                 self.world.go(self.chance.uniform(20, 120))
                 self._citizen(machine)
             if self.chance.random() < 0.6:
-                machine.mend_printer()
+                self._mend(machine)
+            if (day, number) == CLONED and hour == CLONED_AT:
+                self._clone(machine)
             # One kiosk in turn has no network all day, the others for some hours.
             if number != day % len(self.machines) and self.chance.random() < 0.6:
                 self._forward(machine)
+
+    def _mend(self, machine: Machine) -> None:
+        try:
+            machine.mend_printer()
+        except PowerCut:  # while it is written down that a paper came out after all
+            self._after_cut(machine)
+
+    def _clone(self, machine: Machine) -> None:
+        """Have a copy of the disk run for a while beside the kiosk: both give the same numbers.
+
+        Central hears the kiosk first, and then what the twin says in the same places of the chain.
+        """
+        machine._statements_left = None
+        twin = machine.twin()
+        self.twins.append(twin)
+        for _ in range(6):
+            self._citizen(machine)
+        machine.forward()
+        for service in SERVICES[:2]:
+            answer = twin.desk.issue(service, intention=new_intention())
+            assert isinstance(answer, Issued), answer
+            self.told_by_twin.append(Told(twin.identity.kiosk, answer.id, answer.number, answer.business_day))
+            twin.desk.print_ticket(answer)
+        twin.forward()
 
     # --- what happens at a kiosk ----------------------------------------------------------------------------------
 
@@ -170,7 +213,7 @@ class Town:
         if answer.ticket is not None:
             self._tell(machine, answer.ticket)
             self.on_paper[answer.id or ""] = answer.ticket.id
-        if answer.order is not None and answer.outcome.value == "accepted":
+        if answer.order is not None and answer.outcome.value == "accepted" and answer.order not in self.stolen_orders:
             self._open_orders.append((answer.order, number))
         machine.desk.print_receipt(answer)
 
@@ -179,18 +222,20 @@ class Town:
 
     def _code(self) -> tuple[str, str]:
         """Give an order code; every other one is brought to a second kiosk, or again to the first."""
+        if self._stolen is not None and self.chance.random() < 0.3:
+            return self._sign(self._stolen, self.world.now)
         if self._codes and self.chance.random() < 0.5:
             return self._codes.pop(0)
-        number = f"{self.chance.randrange(10**10):010}"
-        code = self.app.code(
-            order_id=uuid.UUID(int=self.chance.getrandbits(128)).bytes,
-            number=number,
-            paid=self.chance.random() < 0.7,
-            issued=self.world.now - timedelta(hours=1),
-            expires=self.world.now + timedelta(days=30),
-        )
+        code, number = self._sign(self.app, self.world.now - timedelta(hours=1))
         self._codes.append((code, number))
         return code, number
+
+    def _sign(self, app: App, issued: datetime) -> tuple[str, str]:
+        number, order = f"{self.chance.randrange(10**10):010}", uuid.UUID(int=self.chance.getrandbits(128))
+        if app is self._stolen:
+            self.stolen_orders.add(order.hex)
+        expires, paid = self.world.now + timedelta(days=30), self.chance.random() < 0.7
+        return app.code(order_id=order.bytes, number=number, paid=paid, issued=issued, expires=expires), number
 
     def _forward(self, machine: Machine) -> None:
         try:
@@ -223,5 +268,5 @@ class Town:
 
     def end(self) -> None:
         """Close the kiosks in order."""
-        for machine in self.machines:
+        for machine in [*self.machines, *self.twins]:
             machine.end()
