@@ -96,16 +96,18 @@ class PadScreen(Screen):
         frame = self.frame
         cells = [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(3 if frame.theme.tiny else 4))]
         full, ready = len(self._digits) >= entry.length, len(self._digits) >= entry.shortest
+        # A covered number is never said aloud, digit by digit neither.
+        spoken = frame.say("speech.covered_digit") if entry.covered else ""
         for digit, cell in zip("123456789", cells, strict=False):
-            self._key(digit, cell, not full)
+            self._key(digit, cell, not full, spoken)
         erase = Face(entry.delete, "erase", "", "quiet", "stack", _WORD)
         self.button("delete", cells[9], erase, self._erase, bool(self._digits))
-        self._key("0", cells[10], not full)
+        self._key("0", cells[10], not full, spoken)
         ok = Face(entry.ok, "check", "", "main", "stack", _WORD)
         self.button("ok", cells[11], ok, self.answer(), ready)
 
-    def _key(self, digit: str, cell: Box, enabled: bool) -> None:
-        face = Face(digit, None, "", "plain", "words", KEY, ltr=True)
+    def _key(self, digit: str, cell: Box, enabled: bool, spoken: str = "") -> None:
+        face = Face(digit, None, "", "plain", "words", KEY, spoken=spoken, ltr=True)
         self.button(f"digit:{digit}", cell, face, lambda: self._type(digit), enabled)
 
     def _type(self, digit: str) -> None:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
@@ -12,6 +12,7 @@ from kivy.uix.widget import Widget
 from kiosk.language import Language
 from kiosk.prompts import Prompt, Start, StatusStrip
 from screens.chrome import FooterScreen, StripScreen, strip_px
+from screens.focus import Focus, Step
 from screens.frame import Box, Frame
 from screens.screen import Screen
 from screens.theme import Theme
@@ -37,7 +38,8 @@ class Stage(Widget):
         self.strip, self.footer = StripScreen(), FooterScreen(languages)
         self._touched: TouchButton | None = None
         self._kept: tuple[float, float, float, float] | None = None
-        self._focus = -1
+        self._focus = Focus()
+        self._drawn: tuple[Screen, object] | None = None
         self._inner = Box(0, 0, 0, 0)
         now = time.monotonic
         self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
@@ -71,7 +73,11 @@ class Stage(Widget):
             self.add_widget(screen)
         self._inner = Box(inner.x, inner.y, inner.w, inner.h)
         screen.draw(prompt, frame, inner)
-        self._touched, self._kept, self._focus = None, None, -1
+        if self._drawn != (screen, prompt):  # another question; the same one keeps what the keys are on
+            self._focus.drop()
+        self._drawn = (screen, prompt)
+        self._focus.show(self.targets)
+        self._touched, self._kept = None, None
         if meant is not None:
             self._keep(*meant)
 
@@ -121,7 +127,7 @@ class Stage(Widget):
 
     @property
     def targets(self) -> list[TouchButton]:
-        """Return every button on the panel, in the order in which keys go through them."""
+        """Return every button on the panel."""
         return [*(self.screen.targets if self.screen else []), *self.footer.targets]
 
     def find(self, name: str) -> TouchButton | None:
@@ -176,21 +182,18 @@ class Stage(Widget):
         if self.corners.is_complete():
             self.on_gesture()
 
-    def key(self, name: str) -> bool:
-        """Move the focus with tab, activate with enter or space; every other key does nothing."""
+    def key(self, name: Step | Literal["enter"]) -> bool:
+        """Move the focus, or do what a touch on the focused button would do; tell whether there was anything to do."""
         targets = [target for target in self.targets if target.enabled]
         if not targets or not self.is_open:
             return False
-        if name in ("tab", "shift-tab"):
-            step = 1 if name == "tab" else -1
-            self._focus = (self._focus + step) % len(targets) if self._focus >= 0 else 0
-            for index, target in enumerate(targets):
-                target.focus(index == self._focus)
+        if name != "enter":
+            self._focus.move(targets, name, self.strip.frame.rtl)
             return True
-        if name in ("enter", "spacebar") and 0 <= self._focus < len(targets):
-            self.on_target(targets[self._focus])
-            return True
-        return False
+        focused = self.focused
+        if focused is not None:
+            self.on_target(focused)
+        return focused is not None
 
     @property
     def focused(self) -> TouchButton | None:

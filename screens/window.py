@@ -17,6 +17,7 @@ from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
 from screens import text, turning
 from screens.driver import ScriptedTouches
+from screens.focus import key_name
 from screens.frame import Frame
 from screens.kivy_setup import open_window
 from screens.screen import Screen
@@ -145,12 +146,16 @@ class KivyUi:
         if is_new:
             self._speak()
 
+    def _fit(self) -> None:
+        """Take over the panel's sides, as it is turned by now; a full screen learns its own only after a moment."""
+        self._theme = turning.turn(self._window, self._is_turned, self._theme)
+        self.stage.corners.width_px, self.stage.corners.height_px = self._window.size
+
     def _redraw(self) -> None:
         """Draw what is shown, and open the input only once that has reached the panel."""
         if self._shown is None:
             return
-        self._theme = turning.turn(self._window, self._is_turned, self._theme)
-        self.stage.corners.width_px, self.stage.corners.height_px = self._window.size
+        self._fit()
         self.stage.is_open, self._drawn = False, False
         self.stage.draw(self._screen_of(self._shown), self._shown, self._frame(), self._strip)
         self._window.canvas.ask_update()
@@ -237,12 +242,12 @@ class KivyUi:
             self.stage.is_open = opened
 
     def _on_key(self, _window: object, key: int, *rest: Any) -> bool:
-        """Let tab, enter and space move through the buttons; every other key is dead, Escape and F1 too."""
+        """Let tab, arrows, enter and space move through the buttons; every other key is dead, Escape and F1 too."""
         self._note_touch()
         modifiers = rest[-1] if rest and isinstance(rest[-1], list) else []
-        name = {9: "shift-tab" if "shift" in modifiers else "tab", 13: "enter", 271: "enter", 32: "spacebar"}.get(key)
+        name = key_name(key, modifiers)
         if name is not None and self.stage.key(name):
-            if self.on_touch is not None and name in ("tab", "shift-tab"):
+            if self.on_touch is not None and name != "enter":
                 self.on_touch()
             self._speak_focus()
         return True
@@ -251,6 +256,9 @@ class KivyUi:
         focused = self.stage.focused
         if focused is not None and self._speech is not None and self._look.has_speech:
             self._speech.say(Utterance("focus", focused.spoken, self._look.language))
+
+    def _on_size(self, *_: object) -> None:
+        self._redraw()
 
     def _on_close(self, *_: object, **__: object) -> bool:
         return not self._closable

@@ -35,7 +35,8 @@ class TileScreen(Screen):
             note = reason if room else ""
             style = _CLOSED_LABEL if note else TILE_LABEL
             own = note or frame.theme.easy  # large letters come before even ones
-            face = Face(name, tile.service, note, "tile", arrangement, style, None if own else size)
+            spoken = f"{name}. {reason}" if reason else ""
+            face = Face(name, tile.service, note, "tile", arrangement, style, None if own else size, spoken)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
             if extra is not None:
@@ -142,7 +143,9 @@ class StartScreen(TileScreen):
         small = theme.tiny or (theme.easy and theme.diagonal_in < 20)
         has_room = why is not None and not prompt.order.is_offered and not small
         note = self.frame.tell(why) if why and has_room else ""
-        return Face(self.frame.say("start.order"), "phone", note, "main")
+        words = self.frame.say("start.order")
+        spoken = f"{words}. {self.frame.tell(why)}" if why and not prompt.order.is_offered else ""
+        return Face(words, "phone", note, "main", spoken=spoken)
 
     def _priority_face(self, priority: Priority) -> Face:
         chosen = priority is not Priority.NONE

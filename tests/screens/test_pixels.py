@@ -30,7 +30,7 @@ def _shares(picture: Image.Image, left: float, bottom: float, width: float, heig
     top = picture.height - bottom - height
     box = (max(0, round(left)), max(0, round(top)), round(left + width), round(top + height))
     crop = picture.crop(box)
-    found = crop.getcolors(crop.width * crop.height) or []
+    found: Any = crop.getcolors(crop.width * crop.height) or []
     area = max(1, crop.width * crop.height)
     return sorted(((count / area, pixel) for count, pixel in found), reverse=True)
 
