@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from kiosk import prompts
+from kiosk.config import LANGUAGES
 from kiosk.language import FOLDER, Language, LanguageError
 from kiosk.order_outcome import Outcome
 from kiosk.prompts import Notice, OutReason, Priority, Prompt, Trouble
@@ -34,31 +36,39 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_both_catalogues_have_the_same_texts() -> None:
-    assert set(messages("ar")) == set(messages("en"))
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_catalogue_has_the_same_texts(code: str) -> None:
+    assert set(messages(code)) == set(messages("ar"))
 
 
-@pytest.mark.parametrize("code", ["ar", "en"])
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_no_text_is_empty_or_named_twice(code: str) -> None:
     assert [key for key, message in messages(code).items() if not all(map(str.strip, forms(message)))] == []
     keys = re.findall(r'^msgid "(.+)"$', (FOLDER / f"{code}.po").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(keys) == sorted(set(keys))
 
 
-@pytest.mark.parametrize(("code", "count"), [("ar", 6), ("en", 2)])
-def test_a_counted_text_has_every_plural_form(code: str, count: int) -> None:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_counted_text_has_every_plural_form(code: str) -> None:
+    """As many as Babel knows for the language (CLDR): six in Arabic, two in English."""
     counted = [message for message in messages(code).values() if not isinstance(message.id, str)]
     assert counted
-    assert {len(forms(message)) for message in counted} == {count}
+    assert {len(forms(message)) for message in counted} == {get_plural(code).num_plurals}
 
 
-def test_both_languages_fill_in_the_same_values() -> None:
-    arabic, english = messages("ar"), messages("en")
-    for key, message in arabic.items():
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_fills_in_the_same_values(code: str) -> None:
+    arabic = messages("ar")
+    for key, message in messages(code).items():
         # A form for one, two or none may say the number in words.
-        all_ar = set().union(*map(placeholders, forms(message)))
-        all_en = set().union(*map(placeholders, forms(english[key])))
-        assert all_ar == all_en, key
+        ours = set().union(*map(placeholders, forms(message)))
+        theirs = set().union(*map(placeholders, forms(arabic[key])))
+        assert ours == theirs, key
+
+
+def test_each_language_names_itself_and_knows_its_direction() -> None:
+    assert (AR.own_name, AR.direction) == ("العربية", "rtl")
+    assert (EN.own_name, EN.direction) == ("English", "ltr")
 
 
 def test_arabic_texts_are_in_arabic_letters_and_western_digits() -> None:
