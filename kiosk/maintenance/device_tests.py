@@ -28,6 +28,7 @@ class Result:
 
     is_good: bool
     detail: str = ""
+    said: Text | None = None  # instead of the technical word, on the screen
 
 
 type Test = Callable[[Session], Awaitable[Result]]
@@ -47,9 +48,16 @@ async def choose_test(session: Session) -> None:
             word = "good" if result.is_good else "bad"
             await session.record("device-tested", test=name, result=word, detail=result.detail)
             await asyncio.to_thread(keep_result, data_dir, name, word, bench.clock.now().unix_s)
-            await session.tell(
-                "test_result", f"maintenance.test.{name}", f"maintenance.tested.{word}", detail=result.detail
-            )
+            await _tell(session, name, result)
+
+
+async def _tell(session: Session, name: str, result: Result) -> None:
+    """Say how the test ended, until it is touched away."""
+    word = Text("maintenance.tested.good" if result.is_good else "maintenance.tested.bad")
+    line = Line(Text(f"maintenance.test.{name}"), word, Tone.GOOD if result.is_good else Tone.BAD)
+    detail = (Line(Text("maintenance.detail"), result.said or result.detail),) if result.said or result.detail else ()
+    with contextlib.suppress(WentBack):
+        await session.ask(Panel("test_result", Text(f"maintenance.test.{name}"), (line, *detail)))
 
 
 def _line(name: str, last: str | None) -> Line:
@@ -71,8 +79,8 @@ def _offered(session: Session, name: str) -> Availability:
 async def _page(session: Session) -> Result:
     paper = await session.work("maintenance.printing", session.bench.papers.print_test_page)
     if paper.state != "printed":
-        return Result(False, paper.state)
-    return Result(await _looks_right(session, "page"), paper.state)
+        return Result(False, paper.state, Text(f"maintenance.printed.{paper.state}"))
+    return Result(await _looks_right(session, "page"))
 
 
 async def _scan(session: Session) -> Result:

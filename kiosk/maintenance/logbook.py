@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -15,6 +16,7 @@ from kiosk.maintenance.stick import export_health, stick_offered
 from kiosk.prompts import Text
 from offline_store import tables
 from offline_store.audit import verify_chain
+from offline_store.business_day import ZONE
 from offline_store.database import Store
 from offline_store.envelope import AuditBody, BodyUnreadable, decode_body
 
@@ -43,9 +45,17 @@ async def logbook(session: Session) -> None:
 
 
 def _log_line(line: dict[str, object]) -> Line:
-    moment = str(line.get("time", ""))[:19].replace("T", " ").replace("-", "/")
+    moment = _local(str(line.get("time", "")))
     words = [str(line.get("action", "")), *(str(line[key]) for key in ("device", "reason", "problem") if key in line)]
     return Line(moment, " · ".join(words)[:120], _TONES.get(str(line.get("level")), Tone.PLAIN))
+
+
+def _local(moment: str) -> str:
+    """Give a moment as the clock on the wall here has it; what is none stands as it is, cut short."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone(ZONE):%Y/%m/%d %H:%M:%S}"
+    except (ValueError, OverflowError):
+        return moment[:19]
 
 
 async def _export(session: Session) -> None:
@@ -67,7 +77,7 @@ def last_audits(store: Store, limit: int) -> list[tuple[int, str, str]]:
     found = []
     with store.read() as connection:
         for seq, wall_time, body in connection.execute(query.limit(limit)):
-            found.append((seq, wall_time[:19].replace("T", " ").replace("-", "/"), _event(body)))
+            found.append((seq, _local(wall_time), _event(body)))
     return found
 
 
@@ -91,6 +101,6 @@ async def audit_chain(session: Session) -> None:
         verdict = Line(Text("maintenance.audit.broken", {"n": len(faults)}), str(faults[0])[:120], Tone.BAD)
     else:
         verdict = Line(Text("maintenance.audit.whole"), tone=Tone.GOOD)
-    lines = (verdict, *(Line(f"{seq}  {moment}", event) for seq, moment, event in audits))
+    lines = (verdict, *(Line(moment, f"{seq} · {event}") for seq, moment, event in audits))
     while True:
         await session.ask(Panel("audit", Text("maintenance.place.audit"), lines))

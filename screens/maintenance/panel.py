@@ -1,6 +1,6 @@
 """T2 and most others: a title, lines with their signs, buttons, and the way back; what doesn't fit goes on pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
@@ -22,7 +22,8 @@ _SIGNS = {
     Tone.UNKNOWN: "question",
     Tone.STALE: "hourglass",
 }
-_LABEL, _VALUE = SMALL_STRONG, SMALL
+_SCALES = (1.5, 1.25, 1.0)  # what has room grows before space is left empty; what hasn't goes on pages
+_MESSAGE = Style(7.4)
 
 
 def colour_of(frame: Frame, tone: Tone) -> tuple[Rgb, Rgb]:
@@ -96,6 +97,7 @@ class PanelScreen(Screen):
         super().__init__()
         self._page = 0
         self._place = ""
+        self._scale = 1.0
 
     def forget(self) -> None:
         """Begin at the first page the next time, wherever that is."""
@@ -112,21 +114,44 @@ class PanelScreen(Screen):
         frame = self.frame
         side = footer(self, box)
         heading = box.cut_top(frame.mm(14), frame.mm(2))
+        if prompt.note is not None and not prompt.lines and not prompt.buttons:
+            self.label("title", heading, frame.tell(prompt.title), TITLE)
+            self.label("message", box, frame.tell(prompt.note), _MESSAGE, align="centre", middle=0.42)
+            return
         if prompt.note is not None:
             words = frame.tell(prompt.note)
             high = min(height_of(frame, words, box.w, Style(5.6)), box.h * 0.4)
             self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
-        pieces = [self._line_piece(line, box.w) for line in prompt.lines]
-        if len(prompt.buttons) > _MANY_BUTTONS:
-            pieces += [self._button_piece(button, box.w) for button in prompt.buttons]
-        else:
+        for self._scale in _SCALES:
+            buttons_high = 0.0 if len(prompt.buttons) > _MANY_BUTTONS else self._buttons_high(prompt.buttons, box.w)
+            pages = self._pages(self._pieces(prompt, box.w), box.w, box.h - buttons_high, side)
+            if len(pages) == 1 and not any(self._breaks(line, box.w) for line in prompt.lines):
+                break
+        if len(prompt.buttons) <= _MANY_BUTTONS:
             self._buttons(prompt.buttons, box)
-        pages = self._pages(pieces, box, side)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
             self._turners(len(pages), box, side, heading)
         self.label("title", heading, frame.tell(prompt.title), TITLE)
         self._show(pages[self._page], box)
+
+    def _pieces(self, prompt: Panel, width: float) -> list[_Piece]:
+        """Return the lines, and buttons that are too many for the foot, at the present scale."""
+        pieces = [self._line_piece(line, width) for line in prompt.lines]
+        if len(prompt.buttons) > _MANY_BUTTONS:
+            pieces += [self._button_piece(button, width) for button in prompt.buttons]
+        return pieces
+
+    def _breaks(self, line: Line, width: float) -> bool:
+        """Tell whether a plain line's label takes more than one row at the present scale."""
+        if line.id is not None:
+            return False
+        room = width * (0.32 if self._value(line) else 0.9)
+        frame, style = self.frame, self._style(SMALL_STRONG)
+        return height_of(frame, said(frame, line.label), room, style) > height_of(frame, "0", room, style)
+
+    def _style(self, style: Style) -> Style:
+        return replace(style, capital_mm=style.capital_mm * self._scale)
 
     def _columns(self, width: float) -> int:
         gap = self.frame.mm(_GAP_MM)
@@ -139,18 +164,22 @@ class PanelScreen(Screen):
 
     def _button_piece(self, button: Button, width: float) -> _Piece:
         least = needed_height(self.frame, self._button_face(button), self._cell_px(width)) + self.frame.mm(1)
-        return _Piece(max(self.frame.mm(_CELL_MM), least), True, button=button)
+        return _Piece(max(self.frame.mm(_CELL_MM * self._scale), least), True, button=button)
 
     def _line_piece(self, line: Line, width: float) -> _Piece:
         frame = self.frame
         if line.id is not None:
             room = self._cell_px(width) - frame.mm(3 if line.tone is Tone.PLAIN else _SIGN_MM + 5)
             least = needed_height(frame, self._line_face(line), room) + frame.mm(1)
-            return _Piece(max(frame.mm(_CELL_MM), least), True, line=line)
+            return _Piece(max(frame.mm(_CELL_MM * self._scale), least), True, line=line)
         value = self._value(line)
-        value_high = height_of(frame, value, width * 0.52, _VALUE)
-        label_high = height_of(frame, said(frame, line.label), width * (0.32 if value else 0.9), _LABEL)
-        return _Piece(max(frame.mm(_ROW_MM), value_high + frame.mm(2), label_high + frame.mm(2)), False, line=line)
+        value_high = height_of(frame, value, width * 0.52, self._style(SMALL))
+        label_high = height_of(
+            frame, said(frame, line.label), width * (0.32 if value else 0.9), self._style(SMALL_STRONG)
+        )
+        return _Piece(
+            max(frame.mm(_ROW_MM * self._scale), value_high + frame.mm(2), label_high + frame.mm(2)), False, line=line
+        )
 
     def _rows(self, pieces: list[_Piece], width: float) -> list[list[_Piece]]:
         """Put pieces that share rows beside each other."""
@@ -163,13 +192,13 @@ class PanelScreen(Screen):
                 rows.append([piece])
         return rows
 
-    def _pages(self, pieces: list[_Piece], box: Box, side: Box | None) -> list[list[list[_Piece]]]:
+    def _pages(self, pieces: list[_Piece], width: float, high: float, side: Box | None) -> list[list[list[_Piece]]]:
         frame, gap = self.frame, self.frame.mm(_GAP_MM)
-        rows = self._rows(pieces, box.w)
+        rows = self._rows(pieces, width)
         heights = [max(piece.height for piece in row) + gap for row in rows]
-        if sum(heights) <= box.h + gap:
+        if sum(heights) <= high + gap:
             return [rows]
-        room = box.h + gap - (frame.mm(_FOOT_MM) + frame.mm(4) if side is None else 0)
+        room = high + gap - (frame.mm(_FOOT_MM) + frame.mm(4) if side is None else 0)
         pages: list[list[list[_Piece]]] = [[]]
         taken = 0.0
         for row, need in zip(rows, heights, strict=True):
@@ -224,11 +253,11 @@ class PanelScreen(Screen):
         label, value = said(frame, line.label), self._value(line)
         room = box.cut_start(box.w * (0.36 if value else 1.0), frame.mm(4))
         ltr = "ltr" if isinstance(line.label, str) else None
-        self.label(f"{name}:label", room, label, _LABEL, direction=ltr)
+        self.label(f"{name}:label", room, label, self._style(SMALL_STRONG), direction=ltr)
         if value:
             data = "ltr" if self._is_data(line) else None
             ink = colour_of(frame, line.tone)[0]
-            self.label(f"{name}:value", box, value, _VALUE, ink, "end", direction=data)
+            self.label(f"{name}:value", box, value, self._style(SMALL), ink, "end", direction=data)
 
     def _touched_line(self, line: Line, answer: str, box: Box) -> None:
         frame = self.frame
@@ -238,7 +267,17 @@ class PanelScreen(Screen):
 
     def _line_face(self, line: Line) -> Face:
         ltr = isinstance(line.label, str)
-        return Face(said(self.frame, line.label), None, self._value(line), "plain", "words", _LABEL, ltr=ltr)
+        return Face(
+            said(self.frame, line.label), None, self._value(line), "plain", "words", self._style(SMALL_STRONG), ltr=ltr
+        )
+
+    def _buttons_high(self, buttons: tuple[Button, ...], width: float) -> float:
+        """Return what the buttons at the foot take, with the space above them."""
+        if not buttons:
+            return 0.0
+        rows = -(-len(buttons) // min(len(buttons), self._columns(width)))
+        high = max(self._button_piece(button, width).height for button in buttons)
+        return rows * high + (rows - 1) * self.frame.mm(_GAP_MM) + self.frame.mm(5)
 
     def _buttons(self, buttons: tuple[Button, ...], box: Box) -> None:
         if not buttons:
@@ -246,8 +285,7 @@ class PanelScreen(Screen):
         frame, gap = self.frame, self.frame.mm(_GAP_MM)
         columns = min(len(buttons), self._columns(box.w))
         rows = -(-len(buttons) // columns)
-        high = max(self._button_piece(button, box.w).height for button in buttons)
-        area = box.cut_bottom(rows * high + (rows - 1) * gap, frame.mm(5))
+        area = box.cut_bottom(self._buttons_high(buttons, box.w) - frame.mm(5), frame.mm(5))
         for button, cell in zip(buttons, area.grid(columns, rows, gap), strict=False):
             self._button(button, cell)
 
@@ -258,7 +296,7 @@ class PanelScreen(Screen):
         frame, why_not = self.frame, button.availability.why_not
         note = "" if button.availability.is_offered or why_not is None else frame.tell(why_not)
         icon = "warning" if button.is_grave else None
-        return Face(frame.tell(button.label), icon, note, "plain", "row", _LABEL)
+        return Face(frame.tell(button.label), icon, note, "plain", "row", self._style(SMALL_STRONG))
 
     def _turners(self, count: int, box: Box, side: Box | None, heading: Box) -> None:
         """Draw the buttons that turn the page: below, or above the controls at the end of a lying panel."""

@@ -104,9 +104,9 @@ _LOG = tuple(
 )
 _AUDIT = (
     m.Line(_t("audit.whole"), tone=_GOOD),
-    m.Line("18203  2026/11/25 09:10:02", "technician-entered technician=samer role=technician"),
-    m.Line("18190  2026/11/25 08:55:41", "business-day-opened date=2026-11-25 by=feed day=41"),
-    m.Line("18102  2026/11/24 13:20:11", "paper-changed technician=samer"),
+    m.Line("2026/11/25 09:10:02", "18203 · technician-entered technician=samer role=technician"),
+    m.Line("2026/11/25 08:55:41", "18190 · business-day-opened date=2026-11-25 by=feed day=41"),
+    m.Line("2026/11/24 13:20:11", "18102 · paper-changed technician=samer"),
 )
 
 
@@ -151,6 +151,11 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         title="test.page",
         note=_t("judge.page"),
     ),
+    "t3-result": _panel(
+        "test_result",
+        (m.Line(_t("test.touch"), _t("tested.good"), _GOOD), m.Line(_t("detail"), "3.2 mm")),
+        title="test.touch",
+    ),
     "t3-touch": m.TouchTarget(0.5, 0.5, 5, 9),
     "t3-picture-grid": m.TestPicture("grid"),
     "t4-paper-open": m.PaperStep("open", 1, 4, state=_t("paper.Out")),
@@ -181,6 +186,15 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         _button("try_now", "outbox.try_now"),
         _button("export", "outbox.export", _off("stick.none")),
         _button("dead", "outbox.show_dead"),
+    ),
+    "t5-refused": _panel(
+        "dead",
+        (
+            m.Line("B2017", _t("dead.sequence-taken"), _BAD, "a", note=_t("value", value="conflict: sequence-taken")),
+            m.Line("audit 0b3f6c1e", _t("dead.bad-hash"), _BAD, "b", note=_t("value", value="rejected: bad-hash")),
+        ),
+        title="outbox.show_dead",
+        note=_t("outbox.dead_note"),
     ),
     "t6-logs": _panel(
         "logs", _LOG, _button("filter", "logs.show_warning"), _button("export", "logs.export", _off("stick.none"))
@@ -261,5 +275,6 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         tuple(m.Line(_t(f"out.{why}"), id=why) for why in ("repair", "cleaning", "centre_closed", "moved")),
         note=_t("out.why"),
     ),
+    "t12-done": m.Panel("out_done", _t("place.out"), note=_t("out.done_until")),
     "t13-locked": m.LockedOut(10),
 }

@@ -65,3 +65,14 @@ async def test_the_export_holds_logs_settings_and_health_and_nothing_personal(
     assert set(written) == {"run.log", "settings.json", "health.json"}
     assert json.loads(written["settings.json"])["kiosk.centre"] == {"value": "homs-main", "origin": "file"}
     assert not any(secret in text for text in written.values() for secret in (PIN, "argon2", "SY1:", "pin_hash"))
+
+
+async def test_log_and_chain_tell_the_time_of_the_place(workshop: Workshop) -> None:
+    (workshop.path / "var/logs/run.log").write_text(
+        '{"time":"2026-11-25T22:30:00Z","level":"info","action":"started"}\n{"time":"never","action":"odd"}\n'
+    )
+    display = await workshop.play(
+        ("overview", "logs"), ("logs", Back()), ("overview", "audit"), ("audit", Back()), OVER
+    )
+    assert {"2026/11/26 01:30:00", "never"} <= set(workshop.lines(display, "logs"))
+    assert "2026/11/25 09:00:00" in workshop.lines(display, "audit")
