@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from screens.panel import panel_px
 from screens.theme import Theme
 
 
@@ -44,6 +45,7 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         os.environ.setdefault("SDL_VIDEODRIVER", "x11,kmsdrm")
     from kivy.config import Config
 
+    width_px, height_px = (panel_px() if fullscreen else None) or (theme.width_px, theme.height_px)
     settings = {
         "kivy": {
             "exit_on_escape": "0",
@@ -53,8 +55,8 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
             "window_icon": "",
         },
         "graphics": {
-            "width": str(theme.width_px),
-            "height": str(theme.height_px),
+            "width": str(width_px),
+            "height": str(height_px),
             "maxfps": "40",
             "multisamples": "0",
             "resizable": "0",

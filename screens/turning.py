@@ -13,7 +13,10 @@ QUARTER_TURN: Final = 270
 def turn(window: Any, is_turned: Callable[[int, int], bool], theme: Theme) -> Theme:
     """Turn picture and touches if `is_turned` says so of the panel's width and height; return the theme that fits."""
     window.rotation = QUARTER_TURN if is_turned(*map(int, window.system_size)) else 0
-    return replace(theme, width_px=int(window.width), height_px=int(window.height))
+    width, height = map(int, window.size)
+    # Kivy leaves its viewport as it was where a turned panel has the sides of the window before (on_pre_resize).
+    window.update_viewport()
+    return replace(theme, width_px=width, height_px=height)
 
 
 def share(window: Any, x: float, y: float) -> tuple[float, float]:
