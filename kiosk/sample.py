@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, assert_never
 
+import msgspec
+
 from devices.protocols import Printed
 from devices.receipt_printer import commands, composition, profile
 from devices.receipt_printer.composition import StoredKey
@@ -63,12 +65,13 @@ def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> 
 
 
 def raw_job(paper: Paper, profile_name: str, paper_mm: int) -> bytes:
-    """Return a job that needs nothing stored in the printer.
+    """Return a job that needs nothing stored in the printer, and leaves to its own letters what they can say.
 
     Raises:
         ProfileError: no such profile.
     """
-    layout = profile.layout(profile.load(profile_name), paper_mm)
+    forgetful = msgspec.structs.replace(profile.load(profile_name), nv_graphics=False, ram_graphics=False)
+    layout = profile.layout(forgetful, paper_mm)
     return composition.compose(paper, layout, {}).data
 
 

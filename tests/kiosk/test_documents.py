@@ -169,7 +169,8 @@ def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue() -> None:
     steady, setup = stored_job(ticket, "epson-tm-t20iii", 80)
     assert len(steady) <= 1300
     assert setup
-    assert len(raw_job(ticket, "xprinter-xp80t", 80)) <= 8000
+    for model in ("epson-tm-t20iii", "epson-tm-t88v", "xprinter-xp80t"):
+        assert len(raw_job(ticket, model, 80)) <= 8000, model
     assert len(raw_job(ticket, "pos-5890", 58)) <= 12000
     assert stored_job(ticket, "pos-5890", 58)[1] == b""
 
@@ -178,8 +179,9 @@ def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue() -> None:
 def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: documents.Words) -> None:
     paper = sample_paper(kind, "ar", CENTRE, "homs-new 2")  # type: ignore[arg-type]
     steady, setup = stored_job(paper, "epson-tm-t20iii", 80)
+    whole = composition.compose(paper, profile.layout(profile.load("epson-tm-t20iii"), 80), {}).data
     sheets = []
-    for data in (setup + steady, raw_job(paper, "epson-tm-t20iii", 80)):
+    for data in (setup + steady, whole):
         simulator = PrinterSimulator(profile.load("epson-tm-t20iii"))
         simulator.receive(data)
         assert simulator.unknown == []
