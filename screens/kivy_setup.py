@@ -45,7 +45,8 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         os.environ.setdefault("SDL_VIDEODRIVER", "x11,kmsdrm")
     from kivy.config import Config
 
-    width_px, height_px = (panel_px() if fullscreen else None) or (theme.width_px, theme.height_px)
+    is_x11 = os.environ.get("SDL_VIDEODRIVER", "").startswith("x11")
+    width_px, height_px = (panel_px() if fullscreen and is_x11 else None) or (theme.width_px, theme.height_px)
     settings = {
         "kivy": {
             "exit_on_escape": "0",
