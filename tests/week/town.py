@@ -11,6 +11,7 @@ from random import Random
 from kiosk.desk import Issued, OrderRecorded, new_intention
 from offline_store.business_day import ZONE, open_day_by_manager
 from offline_store.feed import cursor
+from offline_store.outbox import dead_items, retry
 from offline_store.uplink import DeliveryError
 from tests.kiosk.desk_setting import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
@@ -55,6 +56,7 @@ class Town:
     on_paper: dict[str, str] = field(default_factory=dict)  # order item -> the ticket that its paper names
     twins: list[Machine] = field(default_factory=list)
     told_by_twin: list[Told] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)  # the twin's items, at their first delivery
     stolen_orders: set[str] = field(default_factory=set)  # of codes that a thief signed with the app's old key
 
     def __post_init__(self) -> None:
@@ -179,6 +181,9 @@ class Town:
             assert isinstance(answer, Issued), answer
             self.told_by_twin.append(Told(twin.identity.kiosk, answer.id, answer.number, answer.business_day))
             twin.desk.print_ticket(answer)
+        twin.forward()
+        self.refused = {row.id for row in dead_items(twin.store)}
+        retry(twin.store, min(self.refused))  # a technician tries
         twin.forward()
 
     # --- what happens at a kiosk ----------------------------------------------------------------------------------
