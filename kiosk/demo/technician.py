@@ -125,7 +125,7 @@ class Technician:
         await self._go_to("network")
         await self._panel("network")
         await self._press("button:try")
-        await self._panel("network_tried", TRIED_WITHIN_S)
+        await self._panel("tried", TRIED_WITHIN_S)
         found = self._window.shown.lines[0].value.msgid
         if found != "maintenance.central.good":
             raise DemoFailed(f"the network page says {found}")

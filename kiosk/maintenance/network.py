@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from kiosk.maintenance.delivery import failure, try_central
+from kiosk.maintenance.central_try import try_now
 from kiosk.maintenance.network_change import change_addresses
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
@@ -15,7 +15,7 @@ from kiosk.network.network_manager import NetworkRefused, Profile
 from kiosk.prompts import OFFERED, Availability, Text
 
 _TITLE = Text("maintenance.place.network")
-_LOOK_S = 0.5
+_REFRESH_S = 5.0  # a cable that is put in shows by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,14 @@ async def network(session: Session) -> None:
             Button("change", Text("maintenance.network.change"), _may_change(session, seen)),
         )
         note = None if seen.profiles is not None else Text("maintenance.network.set_elsewhere")
-        answer = await session.ask(Panel("network", _TITLE, (*lines_of(seen), central), buttons, note))
+        panel = Panel("network", _TITLE, (*lines_of(seen), central), buttons, note)
+        try:
+            answer = await session.ask(panel, within_s=_REFRESH_S)
+        except TimeoutError:
+            continue
         try:
             if answer == "try":
-                await _try(session, seen)
+                await try_now(session, _TITLE)
             elif answer == "change" and seen.profiles:
                 await change_addresses(session, seen.profiles)
         except WentBack:
@@ -99,37 +103,3 @@ def _may_change(session: Session, seen: Seen) -> Availability:
     if session.who.role != "manager":
         return Availability(False, Text("maintenance.managers_only"))
     return OFFERED if seen.profiles else Availability(False, Text("maintenance.network.nothing_up"))
-
-
-def local_fault(links: tuple[Link, ...]) -> Text | None:
-    """Name what is missing on this side of the cable, nearest first; None where nothing is."""
-    if not any(link.has_carrier for link in links):
-        return Text("maintenance.failure.no_cable")
-    if not any(link.addresses for link in links):
-        return Text("maintenance.failure.no_address")
-    return None
-
-
-async def _try(session: Session, seen: Seen) -> None:
-    """Have central asked now, say how long that has taken so far, and then in plain words what failed."""
-    central = Text("maintenance.topic.central")
-
-    async def waiting(gone_s: int) -> None:
-        lines = (Line(central, Text("maintenance.network.no_answer_for", {"n": gone_s}), Tone.UNKNOWN),)
-        try:
-            await session.ask(Panel("network_try", _TITLE, lines), within_s=_LOOK_S)
-        except TimeoutError:
-            return
-
-    went = await try_central(session.bench.store, waiting)
-    fault = local_fault(seen.links) if went is None or went.error is not None else None
-    detail: tuple[Line, ...] = ()
-    if went is None:
-        line = Line(central, Text("maintenance.failure.forwarder"), Tone.BAD)
-    elif went.error is None:
-        line = Line(central, Text("maintenance.central.good"), Tone.GOOD)
-    else:
-        words, technical = failure(went.error)
-        line = Line(central, fault or words, Tone.BAD)
-        detail = (Line(Text("maintenance.detail"), technical),)
-    await session.ask(Panel("network_tried", _TITLE, (line, *detail)))

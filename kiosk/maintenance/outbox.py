@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from kiosk.maintenance.central_try import try_now
 from kiosk.maintenance.delivery import failure
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.maintenance.status import span
 from kiosk.maintenance.stick import stick_offered
 from kiosk.prompts import OFFERED, Availability, Text
-from offline_store.delivery_status import request_try_now
 from offline_store.errors import StoreError
 from offline_store.outbox import OutboxRow, dead_items, retry
 
 _SHOWN = 50
+_REFRESH_S = 5.0  # what is sent meanwhile shows by itself
 _REASONS = frozenset({"bad-hash", "id-taken", "sequence-taken"})
 
 
@@ -39,11 +40,14 @@ async def outbox(session: Session) -> None:
             Button("export", Text("maintenance.outbox.export"), stick if figures.waiting else nothing),
             Button("dead", Text("maintenance.outbox.show_dead"), OFFERED if figures.dead else no_dead),
         )
-        answer = await session.ask(Panel("outbox", Text("maintenance.place.outbox"), tuple(lines), buttons))
+        title = Text("maintenance.place.outbox")
+        try:
+            answer = await session.ask(Panel("outbox", title, tuple(lines), buttons), within_s=_REFRESH_S)
+        except TimeoutError:
+            continue
         try:
             if answer == "try_now":
-                await asyncio.to_thread(request_try_now, bench.store)
-                await session.tell("outbox_asked", "maintenance.place.outbox", "maintenance.outbox.asked")
+                await try_now(session, title)
             elif answer == "export":
                 await _export(session)
             elif answer == "dead":

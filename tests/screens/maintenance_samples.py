@@ -215,12 +215,12 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         note=_t("network.set_elsewhere"),
     ),
     "t8-trying": _panel(
-        "network_try",
+        "trying",
         (m.Line(_t("topic.central"), _t("network.no_answer_for", n=12), _UNKNOWN),),
         title="place.network",
     ),
     "t8-tried": _panel(
-        "network_tried",
+        "tried",
         (
             m.Line(_t("topic.central"), _t("failure.connection-refused"), _BAD),
             m.Line(_t("detail"), "nothing answers at central's address and port"),

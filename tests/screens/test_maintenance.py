@@ -1,5 +1,7 @@
 """The technician's screens on every panel: nothing overflows, targets can be hit, each touch means what it says."""
 
+import dataclasses
+
 import pytest
 
 from kiosk.maintenance import prompts as m
@@ -103,3 +105,47 @@ def test_a_pin_is_covered_and_gone_when_the_screen_is_left(gallery: Gallery) -> 
     assert not ok.enabled
     screen.forget()
     assert screen.answer() == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_address_begins_with_what_is_there_and_is_typed_key_by_key(gallery: Gallery, language: str) -> None:
+    prompt = m.EnterAddress("gateway", 3, 4, "10.0.0.1", may_be_empty=True)
+    theme = PANELS[""]
+    screen = gallery.lay_out(prompt, theme, language, STRIP)
+
+    def touch(name: str) -> None:
+        target = next(target for target in screen.targets if target.name == name)
+        assert target.enabled, name
+        assert callable(target.answer)
+        target.answer()
+        gallery.stage.redraw_screen(screen, prompt)
+
+    def answer() -> object:
+        return next(target for target in screen.targets if target.name == "ok").answer
+
+    assert answer() == "10.0.0.1"
+    for name in ("delete", "digit:2", "digit:.", "digit:5"):
+        touch(name)
+    assert answer() == "10.0.0.2.5"
+    for _ in "10.0.0.2.5":
+        touch("delete")
+    ok = next(target for target in screen.targets if target.name == "ok")
+    assert (ok.answer, ok.enabled) == ("", True)
+    for digit in "255.255.255.255":
+        touch(f"digit:{digit}")
+    assert not any(target.enabled for target in screen.targets if target.name.startswith("digit:"))
+
+
+def test_a_panel_shown_again_with_newer_values_stays_on_its_page_and_another_begins_at_its_first(
+    gallery: Gallery,
+) -> None:
+    theme = PANELS["10in-landscape"]
+    prompt = MAINTENANCE_SAMPLES["t2-overview"]
+    screen = gallery.lay_out(prompt, theme, "ar", STRIP)
+    next(target for target in screen.targets if target.name == "next_page").answer()
+    newer = dataclasses.replace(prompt, lines=(dataclasses.replace(prompt.lines[0], age_s=9), *prompt.lines[1:]))
+    gallery.stage.redraw_screen(screen, newer)
+    assert next(target for target in screen.targets if target.name == "previous_page").enabled
+    gallery.stage.redraw_screen(screen, MAINTENANCE_SAMPLES["t7-settings"])
+    gallery.stage.redraw_screen(screen, newer)
+    assert not next(target for target in screen.targets if target.name == "previous_page").enabled

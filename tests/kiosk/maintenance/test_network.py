@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.maintenance import network
+from kiosk.maintenance import central_try
 from kiosk.maintenance.delivery import KINDS, failure
 from kiosk.maintenance.prompts import Tone
 from kiosk.network.link import Link
@@ -120,14 +120,14 @@ async def _forwarder(workshop: Workshop, code: str | None) -> None:
 async def test_trying_central_says_in_plain_words_what_failed(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, code: str | None, links: list[Link], said: str
 ) -> None:
-    monkeypatch.setattr(network, "_LOOK_S", 0.01)
+    monkeypatch.setattr(central_try, "_LOOK_S", 0.01)
     workshop.links = links
     forwarder = asyncio.create_task(_forwarder(workshop, code))
     display = await workshop.play(
         ("overview", "network"),
         ("network", "try"),
-        ("network_try", SILENCE),
-        ("network_tried", Back()),
+        ("trying", SILENCE),
+        ("tried", Back()),
         ("network", Back()),
         OVER,
     )
@@ -141,7 +141,7 @@ async def test_a_delivery_service_that_does_not_stir_is_named(
 ) -> None:
     monkeypatch.setattr("kiosk.maintenance.delivery.TRY_WITHIN_S", 0.0)
     display = await workshop.play(
-        ("overview", "network"), ("network", "try"), ("network_tried", Back()), ("network", Back()), OVER
+        ("overview", "network"), ("network", "try"), ("tried", Back()), ("network", Back()), OVER
     )
     assert display.seen[-3].lines[0].value.msgid == "maintenance.failure.forwarder"
 

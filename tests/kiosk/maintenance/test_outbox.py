@@ -1,5 +1,6 @@
 """Delivery as a technician sees and helps it."""
 
+import pytest
 from msgspec.structs import replace
 
 from kiosk.health import Outbox
@@ -9,7 +10,10 @@ from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 
 
-async def test_delivery_is_asked_for_and_a_refused_item_goes_out_again(workshop: Workshop) -> None:
+async def test_delivery_is_asked_for_and_a_refused_item_goes_out_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.maintenance.delivery.TRY_WITHIN_S", 0.0)
     ticket, _ = give(workshop, "A")
     with workshop.store.write() as connection:
         connection.execute(
@@ -19,7 +23,7 @@ async def test_delivery_is_asked_for_and_a_refused_item_goes_out_again(workshop:
     await workshop.play(
         ("overview", "outbox"),
         ("outbox", "try_now"),
-        ("outbox_asked", Back()),
+        ("tried", Back()),
         ("outbox", "dead"),
         ("dead", ticket),
         ("outbox", Back()),
@@ -28,3 +32,21 @@ async def test_delivery_is_asked_for_and_a_refused_item_goes_out_again(workshop:
     with workshop.store.read() as connection:
         assert connection.execute(tables.items.select().where(tables.items.c.id == ticket)).one().state == "waiting"
         assert connection.execute(tables.delivery.select()).one().try_now == 1
+
+
+async def test_what_was_refused_says_why_in_words_and_by_its_code(workshop: Workshop) -> None:
+    reasons = ["rejected: bad-hash", "conflict: sequence-taken", "rejected: something-new"]
+    given = [give(workshop, "A")[0] for _ in reasons]
+    with workshop.store.write() as connection:
+        for ticket, reason in zip(given, reasons, strict=True):
+            refused = tables.items.update().where(tables.items.c.id == ticket)
+            connection.execute(refused.values(state="dead", reason=reason))
+    workshop.health = replace(workshop.health, outbox=Outbox(dead=3))
+    display = await workshop.play(
+        ("overview", "outbox"), ("outbox", "dead"), ("dead", Back()), ("outbox", Back()), OVER
+    )
+    lines = {line.id: line for line in display.seen[-3].lines}
+    assert [lines[ticket].value.msgid.rpartition(".")[2] for ticket in given] == ["bad-hash", "sequence-taken", "other"]
+    assert [lines[ticket].note.values["value"] for ticket in given] == reasons
+    export = next(button for button in display.seen[-2].buttons if button.id == "export")
+    assert not export.availability.is_offered  # central would refuse these again
