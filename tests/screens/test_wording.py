@@ -90,8 +90,9 @@ def _named_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
     """Return every constant of the code, and a pattern of every text that it puts together from pieces."""
     constants, patterns = set[str](), set[str]()
     folders = ("kiosk", "screens", "devices", "offline_store", "deploy")
-    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    for path in (*files, ROOT / "deploy" / "draw-out-of-order"):
+    script = (ROOT / "deploy" / "draw-out-of-order").read_text(encoding="utf-8")  # a program within a shell script
+    constants.update(re.findall(r"[\"']([a-z_.]+)[\"']", script))
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 constants.add(node.value)
