@@ -99,7 +99,7 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
         lambda: lobby.changes(is_offline=choice.choice([True, False])),
     ]
     with capture_logs() as lines:
-        ui = await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: _time_goes_on(lobby))
+        ui = await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: time_goes_on(lobby))
     assert [line for line in lines if line["log_level"] == "error"] == []
     shown = {one.number for one in ui.shown if isinstance(one, p.Printing) and one.number}
     assert shown <= set(lobby.numbers())
@@ -107,7 +107,7 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
     assert ui.forgotten > 5
 
 
-async def _time_goes_on(lobby: Lobby) -> None:
+async def time_goes_on(lobby: Lobby) -> None:
     """Let time pass where nothing else happens, so that a screen that waits for it goes on."""
     while True:
         seen = len(lobby.ui.asked)
