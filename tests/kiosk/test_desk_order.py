@@ -1,4 +1,6 @@
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +39,24 @@ def test_a_genuine_paid_order_is_recorded_once_and_then_repeated(place: Place) -
     again = order(place, code)
     assert (again.outcome, again.id, again.order, again.is_copy) == (Outcome.REPEATED, first.id, ORDER_HEX, True)
     assert place.items("order") == 1
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_one_code_scanned_by_many_at_once_is_one_order_with_one_number(place: Place, paid: bool) -> None:
+    code = place.app.code(order_id=ORDER, paid=paid)
+    at_once = threading.Barrier(8)
+
+    def scan(_: int) -> OrderRecorded:
+        at_once.wait(5)
+        return order(place, code)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(scan, range(8)))
+    (first,) = [one for one in answers if not one.is_copy]
+    assert {one.id for one in answers} == {first.id}
+    assert {one.ticket.number if one.ticket else None for one in answers} == {None if paid else "2001"}
+    assert {one.outcome for one in answers if one.is_copy} == {Outcome.REPEATED}
+    assert (place.items("order"), place.items("ticket")) == (1, 0 if paid else 1)
 
 
 def test_the_same_scan_retried_is_not_a_second_time(place: Place) -> None:

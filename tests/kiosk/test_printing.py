@@ -1,6 +1,8 @@
 """The journal holds each paper before its first byte, and never says printed of one that was not."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,22 @@ def test_a_second_sheet_is_marked_whoever_asks(
     assert isinstance(mark, Banner)
     assert "نسخة" in mark.text
     assert [copy for _, _, copy in _journal(place, ticket.id)] == [False, True]
+
+
+def test_many_who_print_one_ticket_at_once_get_one_sheet_without_the_mark(
+    place: Place, printer: Told, printing: Printing
+) -> None:
+    ticket, at_once = _ticket(place), threading.Barrier(8)
+
+    def press(_: int) -> str:
+        at_once.wait(5)
+        return printing.print_ticket(ticket).state
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(press, range(8))) == {"printed"}
+    assert len(printer.papers) == 8
+    assert sorted(copy for _, _, copy in _journal(place, ticket.id)) == [False] + [True] * 7
+    assert printer.open_rows == [1] * 8  # one at a time, each with its own row
 
 
 def test_a_paper_that_never_came_out_is_no_copy(place: Place, printer: Told, printing: Printing) -> None:
