@@ -30,8 +30,10 @@ def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
 
 async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str) -> Row[Any]:
     """The row of the kiosk that signed this request. Raises Problem 401; a revoked kiosk is still told apart by it."""
-    async with database.reading(central.engine) as connection:
-        row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
+    row = None
+    if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
+        async with database.reading(central.engine) as connection:
+            row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central, row.public_key)

@@ -209,6 +209,14 @@ async def test_only_this_kiosks_signature_over_exactly_this_request_is_taken(sta
     assert await stage.all(select(inbox)) == []
 
 
+async def test_a_kiosk_that_there_cannot_be_is_not_known_rather_than_a_fault(stage: Stage) -> None:
+    for name in ("nobody", "%00", "a%00b", "%FF", "..", "x" * 500):
+        for path, method in ((f"/v1/kiosks/{name}/feed", "GET"), (f"/v1/kiosks/{name}/batches", "POST")):
+            response = await stage.client.request(method, path, content=b"")
+            assert response.status_code in (401, 404), (path, response.text)
+            assert response.headers["Content-Type"] == "application/problem+json"
+
+
 async def test_the_name_that_a_kiosk_gives_its_key_is_not_judged(stage: Stage) -> None:
     sender = await stage.enrolled()
     body = sender.batch([sender.ticket()])
