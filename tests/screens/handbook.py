@@ -10,7 +10,7 @@ from tests.screens.draw_all import LANGUAGES, states
 from tests.screens.gallery import Gallery
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "pictures"
-SHOWN = ("start", "take-ticket", "t1-pin", "t2-overview", "t4-paper-insert", "t5-outbox", "t5-tickets")
+SHOWN = ("start", "take-ticket", "t1-pin", "t2-overview", "t4-paper-insert", "t5-outbox", "t5-tickets", "t8-network")
 _SIZE_PX = (405, 720)
 _COLOURS = 64
 
