@@ -95,6 +95,17 @@ def test_the_kiosk_may_read_the_displays_key_and_draws_nowhere_else() -> None:
     assert {"SDL_VIDEODRIVER=x11", "XAUTHORITY=/run/kiosk-display/authority"} <= set(environment)
 
 
+def test_nothing_that_is_touched_ends_or_moves_the_out_of_order_picture() -> None:
+    service = unit("kiosk-out-of-order.service")["Service"]
+    make = service["ExecStartPre"][0]
+    keys, buttons = (set(part.split()) for part in re.findall(r'printf "%%s.*?n" (.*?) >', make))
+    assert {"quit", "close", "delete", "remove", "zoom_in", "scroll_left"} <= keys
+    assert {"pan", "zoom", "menu", "next", "prev", "rotate"} <= buttons
+    home = f"/run/{service['RuntimeDirectory'][0]}"
+    assert f"XDG_CONFIG_HOME={home}" in service["Environment"][0].split()
+    assert f"cd {home}/feh;" in make
+
+
 def test_the_backlight_is_open_to_who_draws() -> None:
     service = unit("kiosk.service")["Service"]
     assert service["ReadWritePaths"] == ["-/sys/devices"]  # what /sys/class/backlight links to
@@ -154,6 +165,7 @@ def test_the_display_blanks_never_shows_no_cursor_and_lets_nobody_out() -> None:
     start = unit("kiosk-display.service")["Service"]["ExecStart"][0].split()
     assert "-nocursor" in start
     assert "-dpms" in start
+    assert "-noreset" in start  # or X starts anew whenever the kiosk does, and turns it away for that moment
     assert start[start.index("-s") + 1] == "0"
     assert start[start.index("-nolisten") + 1] == "tcp"
     xorg = (DEPLOY / "xorg/10-kiosk.conf").read_text()
