@@ -1,5 +1,6 @@
 """Stands in for the citizen's app: mints order codes with a demo key, for a central on loopback only."""
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")
 KEY_VALID_UNTIL = 4_102_444_800  # 2100-01-01
 
 
+CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 NOT_ON_LOOPBACK = "order codes are minted only by a central on loopback; in service the citizen's app makes them"
 
 
@@ -38,7 +40,11 @@ async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tu
 
     Raises:
         OrderCodeError: the code would be too long.
+        ValueError: no kiosk could read it: the service or the centre is no code word.
     """
+    for option, found in (("--service", wanted.service), ("--centre", wanted.destination)):
+        if not CODE_WORD.fullmatch(found):
+            raise ValueError(f"{option}: found {found[:60]!r}, expected a code of up to 64 letters, digits and hyphens")
     kid_text, key, _ = ring.demo_app()
     kid = bytes.fromhex(kid_text)[: order_code.KID_BYTES]
     if await connection.scalar(select(app_keys.c.kid).where(app_keys.c.kid == kid.hex())) is None:
