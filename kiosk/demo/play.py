@@ -15,7 +15,7 @@ from kiosk.demo.window import Window
 from kiosk.opening import open_store
 from offline_store.outbox import OutboxRow, list_items
 
-APPLIED_WITHIN_S = 25.0
+APPLIED_WITHIN_S = 60.0
 _NO_FAULT = Fault()
 
 

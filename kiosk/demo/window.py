@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from kiosk.demo.processes import DemoFailed
 
-SEEN_WITHIN_S = 15.0
+SEEN_WITHIN_S = 30.0
 GLANCE_S = 0.05
 
 

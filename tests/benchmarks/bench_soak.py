@@ -22,7 +22,7 @@ def measure(visits: int, seconds: float, size: str = "1080x1920") -> dict[str, A
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=seconds + 120,
+        timeout=seconds + 300,
         check=False,
     )
     if done.returncode:

@@ -92,6 +92,7 @@ async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.Monk
     assert heard == [1, 2, 3, 4]
 
 
+@pytest.mark.timeout(150)
 async def test_a_reader_never_skips_what_commits_late(stage: Stage) -> None:
     """Many writers and one reader that keeps its cursor: in the end it has heard every id, each once."""
     sender = await stage.enrolled()
@@ -109,7 +110,7 @@ async def test_a_reader_never_skips_what_commits_late(stage: Stage) -> None:
             heard.extend(message.id for message in page.messages if message.kind == "order-state")
             cursor = page.cursor
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):  # for a machine that is busy with everything else
         await asyncio.gather(listen(), *(write(start) for start in range(0, total, total // 4)))
     assert heard == sorted(set(heard))
     assert len(heard) == total

@@ -34,7 +34,7 @@ async def test_sealed_parts_are_opened_aside_from_the_request(stage: Stage) -> N
     sender = await stage.enrolled()
     chain = Sender(sender.kiosk, sender.url, sender.key, sender.sealing, central_keys=sender.central_keys)
     assert await stage.results(chain, ticket_of(chain)) == [("applied", None)]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         while await states(stage) != ["opened"]:
             assert (await stage.client.get("/healthz")).status_code == 200
     (row,) = await stage.all(select(opened))

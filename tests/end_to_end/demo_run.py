@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.end_to_end.conftest import BIN
 
-DEMO_TIMEOUT_S = 110
+DEMO_TIMEOUT_S = 200
 
 
 def demo(folder: Path, *words: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from tests.end_to_end.demo_run import codes_on, demo
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_printer_pulled_out_in_mid_ticket_leaves_an_unknown_paper_and_one_copy(tmp_path: Path) -> None:
     summary = demo(tmp_path, "--fault", "printer.unplugged")
     seen = summary["seen"]
@@ -19,7 +19,7 @@ def test_a_printer_pulled_out_in_mid_ticket_leaves_an_unknown_paper_and_one_copy
     assert [summary["tickets"][0]] in [codes_on(paper) for paper in summary["papers"]]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_disk_that_takes_no_more_gives_no_number_until_it_does(tmp_path: Path) -> None:
     summary = demo(tmp_path, "--fault", "store.full")
     seen = summary["seen"]
@@ -29,7 +29,7 @@ def test_a_disk_that_takes_no_more_gives_no_number_until_it_does(tmp_path: Path)
     assert len(summary["applied"]) == 2
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_technician_changes_paper_and_carries_the_backlog_to_central(tmp_path: Path) -> None:
     """By touches alone: a wrong PIN, the right one, paper, test page, export, out of service and back."""
     summary = demo(tmp_path, "--technician")

@@ -32,7 +32,7 @@ def issue_until_killed(kiosk: Kiosk, after: int) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_killed_kiosk_loses_nothing_it_acknowledged_and_gives_no_number_twice(town: Town) -> None:
     kiosk, chance = town.enrol("one"), random.Random(7)
     acknowledged: dict[str, str] = {}
@@ -46,7 +46,7 @@ def test_a_killed_kiosk_loses_nothing_it_acknowledged_and_gives_no_number_twice(
     assert len(stored) - len(acknowledged) <= ROUNDS, "at most one accepted but not yet said a kill"
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_forwarder_and_central_killed_in_the_middle_apply_every_item_once(town: Town) -> None:
     kiosk, chance = town.enrol("one"), random.Random(11)
     tickets = {row["id"] for row in kiosk.done("issue", "--service", "plan-copy", "--count", "1500", "--no-print").rows}

@@ -15,8 +15,8 @@ from devices.simulation import PtyPort
 from tests.end_to_end.conftest import BIN, Kiosk, Town
 from tests.end_to_end.service import Service
 
-pytestmark = pytest.mark.timeout(120)
-STOPS_WITHIN_S = 8.0
+pytestmark = pytest.mark.timeout(240)
+STOPS_WITHIN_S = 30.0  # then systemd kills (TimeoutStopSec)
 
 
 def read(kiosk: Kiosk, query: str) -> list[tuple[object, ...]]:
@@ -148,7 +148,7 @@ def test_whichever_process_of_a_running_town_is_killed_every_number_reaches_cent
 
 def _until(holds: object) -> None:
     assert callable(holds)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while not holds():
         assert time.monotonic() < deadline, "the store never came to that"
         time.sleep(0.05)

@@ -1,6 +1,7 @@
 """The watch: devices come, go and come back; each costs only its own thread; what can't be offered says why."""
 
 import asyncio
+import functools
 import threading
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ from kiosk.device_report import (
     WhyNot,
 )
 from kiosk.device_watch import DeviceWatch
-from tests.kiosk.watched_events import Events, is_scan, watching
+from tests.kiosk.watched_events import Events, is_scan, until, wait_until_read, watching
 
 
 @pytest.fixture
@@ -54,14 +55,9 @@ def test_scans_reach_whoever_wants_them_and_what_comes_unasked_is_dropped(
         events = Events(watch)
         events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
         simulator.show(b"SY1:UNASKED")
-        threading.Event().wait(0.3)  # it has been said, and nobody listened
+        wait_until_read(port, lambda: not simulator._shown)
         with watch.wanting(Device.SCANNER):
-            for number in range(200):
-                simulator.show(b"SY1:ASKED-%d" % number)
-                if any(map(is_scan, events.seen)):
-                    break
-                threading.Event().wait(0.02)
-            events.wait_for(is_scan)
+            until(events, is_scan, lambda: simulator.show(b"SY1:ASKED"))
         scans = [event.scan.payload for event in events.seen if isinstance(event, Scanned)]
         assert b"SY1:UNASKED" not in scans
 
@@ -71,9 +67,7 @@ def test_the_same_code_within_five_seconds_is_one_scan(simulator: ScannerSimulat
         events = Events(watch)
         with watch.wanting(Device.SCANNER):
             events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
-            threading.Event().wait(0.2)
-            simulator.show(b"SY1:A")
-            events.wait_for(is_scan)
+            until(events, is_scan, lambda: simulator.show(b"SY1:A"))
             simulator.show(b"SY1:A")
             simulator.show(b"SY1:A")
             simulator.show(b"SY1:B")
@@ -88,9 +82,8 @@ async def test_a_visit_takes_scans_from_a_queue(simulator: ScannerSimulator, por
     try:
         async with watch.scans() as scans:
             await asyncio.to_thread(events.wait_for_state, Device.SCANNER, DeviceState.ONLINE)
-            await asyncio.sleep(0.2)
-            simulator.show(b"SY1:A")
-            assert await asyncio.wait_for(scans.get(), 10) == Scan(b"SY1:A")
+            await asyncio.to_thread(until, events, is_scan, lambda: simulator.show(b"SY1:A"))
+            assert await asyncio.wait_for(scans.get(), 40) == Scan(b"SY1:A")
     finally:
         await asyncio.to_thread(watch.stop)
 
@@ -181,12 +174,11 @@ def test_swipes_nobody_asked_for_are_dropped() -> None:
         events = Events(watch)
         events.wait_for_state(Device.CARD_READER, DeviceState.ONLINE)
         simulator.swipe(b";4761739001010010=2712201?")
-        threading.Event().wait(0.2)
+        wait_until_read(port, lambda: not simulator._pending)
         with watch.wanting(Device.CARD_READER):
-            threading.Event().wait(0.2)
-            simulator.swipe(b";4222222222222=2712201?")
-            events.wait_for(lambda event: isinstance(event, Presented))
-        assert [event.card.masked for event in events.seen if isinstance(event, Presented)] == ["422222•••2222"]
+            swipe = functools.partial(simulator.swipe, b";4222222222222=2712201?")
+            until(events, lambda event: isinstance(event, Presented), swipe)
+        assert {event.card.masked for event in events.seen if isinstance(event, Presented)} == {"422222•••2222"}
 
 
 class FakePrinter:

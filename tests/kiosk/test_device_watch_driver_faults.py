@@ -55,7 +55,7 @@ def test_a_hanging_device_is_named_and_no_question_waits_for_it() -> None:
     began = time.monotonic()
     assert watch.report(Device.SCANNER).detail == "hangs"
     assert watch.possible(Operation.SCAN).why is WhyNot.SILENT
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 10.0, "the device would hold it for 30 s"
     scanner.let_go.set()
     watch.stop()
 

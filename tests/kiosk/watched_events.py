@@ -1,6 +1,10 @@
 """What the tests of the device watch share: one that collects events and waits for them, and a watch on a port."""
 
+import fcntl
+import struct
+import termios
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,17 +37,40 @@ class Events:
             self.seen.append(event)
             self._news.notify_all()
 
-    def wait_for(self, wanted: Callable[[DeviceEvent], bool], timeout_s: float = 10) -> DeviceEvent:
+    def wait_for(self, wanted: Callable[[DeviceEvent], bool], timeout_s: float = 40) -> DeviceEvent:
         with self._news:
             assert self._news.wait_for(lambda: any(map(wanted, self.seen)), timeout_s), self.seen
             return next(event for event in self.seen if wanted(event))
 
-    def wait_for_state(self, device: Device, state: DeviceState, timeout_s: float = 10) -> None:
+    def wait_for_state(self, device: Device, state: DeviceState, timeout_s: float = 40) -> None:
         self.wait_for(lambda event: is_state(event, device, state), timeout_s)
 
     def forget(self) -> None:
         with self._news:
             self.seen.clear()
+
+
+def until(events: Events, wanted: Callable[[DeviceEvent], bool], act: Callable[[], None]) -> None:
+    """Do it again and again until it is heard: what comes before the driver looks is dropped, rightly."""
+    deadline = time.monotonic() + 40
+    while not any(map(wanted, events.seen)):
+        assert time.monotonic() < deadline, events.seen
+        act()
+        threading.Event().wait(0.05)
+
+
+def wait_until_read(port: PtyPort, is_sent: Callable[[], bool]) -> None:
+    """Wait until the simulator has sent what it had, and the driver has taken it off the line."""
+    deadline, quiet = time.monotonic() + 40, 0
+    while quiet < 10:  # the kernel carries it over the line a moment after it was sent
+        assert time.monotonic() < deadline, "nobody reads the line"
+        quiet = quiet + 1 if is_sent() and not _unread(port) else 0
+        threading.Event().wait(0.01)
+
+
+def _unread(port: PtyPort) -> int:
+    with port._lock:  # a byte that is between the simulator and the line is neither here nor there
+        return int(struct.unpack("i", fcntl.ioctl(port._slave, termios.FIONREAD, bytes(4)))[0])
 
 
 def is_state(event: DeviceEvent, device: Device, state: DeviceState) -> bool:

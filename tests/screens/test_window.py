@@ -275,7 +275,7 @@ await asyncio.gather(first, return_exceptions=True)
 second = ask(start(notice=p.Text("start.paperless_notice"), reprint_number="A1014"))
 await asyncio.sleep(0.2)
 ui.touches.up(finger)
-async with asyncio.timeout(5):
+async with asyncio.timeout(30):
     taken = await second
 return taken.service
 """,

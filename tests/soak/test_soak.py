@@ -10,7 +10,7 @@ VISITS, SECONDS = 300, 40.0
 WARM_MB = 30.0  # caches of fonts and pictures are still filling in so short a run; undrawn frames would be 2,000 MB
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 def test_visits_leave_nothing_behind() -> None:
     measured = measure(VISITS, SECONDS, "540x960")
     first, last = measured["at_rest"][0], measured["at_rest"][-1]

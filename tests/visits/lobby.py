@@ -62,7 +62,7 @@ class Lobby:
         self.maintained: list[Look] = []
 
     async def run(
-        self, *steps: Step, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None, timeout_s: float = 20.0
+        self, *steps: Step, meanwhile: Callable[[], Coroutine[Any, Any, None]] | None = None, timeout_s: float = 50.0
     ) -> ScriptedUi:
         """Play the script; returns the display, to be looked at. `meanwhile` runs beside it."""
         return await self.play(ScriptedUi(*steps), meanwhile=meanwhile, timeout_s=timeout_s)

@@ -22,7 +22,7 @@ from central.keys import KeyRing
 from central.tables import inbox
 
 CENTRE = "homs-main"
-SETTLED_WITHIN_S = 20.0
+SETTLED_WITHIN_S = 60.0
 
 
 class WorldTime:
