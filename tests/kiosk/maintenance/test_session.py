@@ -117,3 +117,12 @@ async def test_delivery_is_told_as_it_is(workshop: Workshop, outbox: Outbox, cen
     lines = workshop.lines(display, "overview")
     assert (lines["central"].tone, lines["outbox"].tone) == (central, waiting)
     assert lines["store"].tone is Tone.BAD
+
+
+async def test_a_screen_that_renews_itself_is_no_touch_and_keeps_nobody_in(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.maintenance.overview._REFRESH_S", 0.02)
+    display = await workshop.play(("overview", NOBODY), idle_s=0.3)
+    assert display.ended == "idle"
+    assert len(display.seen) > 3  # the PIN, and the overview again and again
