@@ -76,12 +76,19 @@ class Tls:
 
 def loopback_or_tls(url: str, ca_file: Path | None) -> Tls:
     """Allow https with a pinned CA, and http to this machine alone. Raises ValueError saying what would be right."""
-    parts = urlsplit(url)
+    named = f"central's address {url[:100]!r}"
+    try:
+        parts = urlsplit(url)
+        is_plain = url.isascii() and url.isprintable() and " " not in url and parts.port != 0
+    except ValueError as error:  # a bracket too few, a port above 65535
+        raise ValueError(f"{named} can't be read ({error}); right would be such as https://central.example") from error
+    if not is_plain:
+        raise ValueError(f"{named} holds what no address holds; right would be such as https://central.example")
     if parts.scheme == "https" and ca_file is not None:
         return Tls(ca_file)
     if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
         return Tls(None)
-    raise ValueError(f"central's address {url!r} must be https with a ca_file, or http on this machine itself")
+    raise ValueError(f"{named} must be https with a ca_file, or http on this machine itself")
 
 
 def _is_loopback(host: str) -> bool:
