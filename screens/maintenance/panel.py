@@ -1,19 +1,20 @@
 """T2 and most others: a title, lines with their signs, buttons, and the way back; what doesn't fit goes on pages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.prompts import Back, Home, SwitchLanguage, Text
+from kiosk.prompts import Text
 from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
+from screens.maintenance.footer import FOOT_MM, GAP_MM, footer
+from screens.maintenance.pages import Piece, Row, pages_of, rows_of
 from screens.screen import Screen
 from screens.theme import Rgb
 from screens.widgets.face import Face, needed_height
 from screens.widgets.label import height_of
 
-_ROW_MM, _CELL_MM, _GAP_MM = 11.0, 20.0, 3.0
+_ROW_MM, _CELL_MM = 11.0, 20.0
 _NARROW_MM, _WIDE_MM = 72.0, 92.0  # least width of a cell, on a small panel and on a large one
-_FOOT_MM, _SIDE_MM, _SIGN_MM = 20.0, 46.0, 12.0
+_SIGN_MM = 12.0
 _MANY_BUTTONS = 4  # more than these are cells of the pages
 _SIGNS = {
     Tone.GOOD: "check",
@@ -54,42 +55,6 @@ def age(frame: Frame, seconds: int) -> str:
     return frame.say("maintenance.age.seconds", n=seconds)
 
 
-def footer(screen: Screen, box: Box, *, has_column: bool = True) -> Box | None:
-    """Draw the technician's own controls: back, finish, the other language.
-
-    In a row below on an upright panel; in a column at the end on a lying one, whose upper part is given back for
-    whatever turns pages.
-    """
-    frame = screen.frame
-    other = "en" if frame.language.code == "ar" else "ar"
-    name = Language(other).own_name
-    faces = (
-        ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
-        ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
-        ("language", Face(name, "language", "", "quiet", "centre", BUTTON, ltr=other == "en"), SwitchLanguage(other)),
-    )
-    gap, rest = frame.mm(_GAP_MM), None
-    if frame.theme.wide and has_column:
-        rest = box.cut_end(frame.mm(_SIDE_MM), frame.mm(4))
-        area = rest.cut_bottom(len(faces) * frame.mm(_FOOT_MM) + (len(faces) - 1) * gap, gap)
-        cells = area.grid(1, len(faces), gap)
-    else:
-        cells = box.cut_bottom(frame.mm(_FOOT_MM), frame.mm(4)).grid(len(faces), 1, gap)
-    for (key, face, answer), cell in zip(faces, cells, strict=True):
-        screen.button(key, cell, face, answer)
-    return rest
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """One line or button as it lies on a page: how high it is, and whether it shares its row."""
-
-    height: float
-    shares_row: bool
-    line: Line | None = None
-    button: Button | None = None
-
-
 class PanelScreen(Screen):
     """Draws any panel."""
 
@@ -124,7 +89,9 @@ class PanelScreen(Screen):
             self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
         for self._scale in _SCALES:
             buttons_high = 0.0 if len(prompt.buttons) > _MANY_BUTTONS else self._buttons_high(prompt.buttons, box.w)
-            pages = self._pages(self._pieces(prompt, box.w), box.w, box.h - buttons_high, side)
+            rows = rows_of(self._pieces(prompt, box.w), self._columns(box.w))
+            turners = 0.0 if side is not None else frame.mm(FOOT_MM) + frame.mm(4)
+            pages = pages_of(rows, frame.mm(GAP_MM), box.h - buttons_high, turners)
             if len(pages) == 1 and not any(self._breaks(line, box.w) for line in prompt.lines):
                 break
         if len(prompt.buttons) <= _MANY_BUTTONS:
@@ -135,7 +102,7 @@ class PanelScreen(Screen):
         self.label("title", heading, frame.tell(prompt.title), TITLE)
         self._show(pages[self._page], box)
 
-    def _pieces(self, prompt: Panel, width: float) -> list[_Piece]:
+    def _pieces(self, prompt: Panel, width: float) -> list[Piece]:
         """Return the lines, and buttons that are too many for the foot, at the present scale."""
         pieces = [self._line_piece(line, width) for line in prompt.lines]
         if len(prompt.buttons) > _MANY_BUTTONS:
@@ -154,63 +121,35 @@ class PanelScreen(Screen):
         return replace(style, capital_mm=style.capital_mm * self._scale)
 
     def _columns(self, width: float) -> int:
-        gap = self.frame.mm(_GAP_MM)
-        least = self.frame.mm(_NARROW_MM if width < self.frame.mm(2 * _WIDE_MM + _GAP_MM) else _WIDE_MM)
+        gap = self.frame.mm(GAP_MM)
+        least = self.frame.mm(_NARROW_MM if width < self.frame.mm(2 * _WIDE_MM + GAP_MM) else _WIDE_MM)
         return max(1, int((width + gap) // (least + gap)))
 
     def _cell_px(self, width: float) -> float:
-        columns, gap = self._columns(width), self.frame.mm(_GAP_MM)
+        columns, gap = self._columns(width), self.frame.mm(GAP_MM)
         return (width - gap * (columns - 1)) / columns
 
-    def _button_piece(self, button: Button, width: float) -> _Piece:
+    def _button_piece(self, button: Button, width: float) -> Piece:
         least = needed_height(self.frame, self._button_face(button), self._cell_px(width)) + self.frame.mm(1)
-        return _Piece(max(self.frame.mm(_CELL_MM * self._scale), least), True, button=button)
+        return Piece(max(self.frame.mm(_CELL_MM * self._scale), least), True, button=button)
 
-    def _line_piece(self, line: Line, width: float) -> _Piece:
+    def _line_piece(self, line: Line, width: float) -> Piece:
         frame = self.frame
         if line.id is not None:
             room = self._cell_px(width) - frame.mm(3 if line.tone is Tone.PLAIN else _SIGN_MM + 5)
             least = needed_height(frame, self._line_face(line), room) + frame.mm(1)
-            return _Piece(max(frame.mm(_CELL_MM * self._scale), least), True, line=line)
+            return Piece(max(frame.mm(_CELL_MM * self._scale), least), True, line=line)
         value = self._value(line)
         value_high = height_of(frame, value, width * 0.52, self._style(SMALL))
         label_high = height_of(
             frame, said(frame, line.label), width * (0.32 if value else 0.9), self._style(SMALL_STRONG)
         )
-        return _Piece(
+        return Piece(
             max(frame.mm(_ROW_MM * self._scale), value_high + frame.mm(2), label_high + frame.mm(2)), False, line=line
         )
 
-    def _rows(self, pieces: list[_Piece], width: float) -> list[list[_Piece]]:
-        """Put pieces that share rows beside each other."""
-        columns, rows = self._columns(width), list[list[_Piece]]()
-        for piece in pieces:
-            last = rows[-1] if rows else []
-            if piece.shares_row and last and last[0].shares_row and len(last) < columns:
-                last.append(piece)
-            else:
-                rows.append([piece])
-        return rows
-
-    def _pages(self, pieces: list[_Piece], width: float, high: float, side: Box | None) -> list[list[list[_Piece]]]:
-        frame, gap = self.frame, self.frame.mm(_GAP_MM)
-        rows = self._rows(pieces, width)
-        heights = [max(piece.height for piece in row) + gap for row in rows]
-        if sum(heights) <= high + gap:
-            return [rows]
-        room = high + gap - (frame.mm(_FOOT_MM) + frame.mm(4) if side is None else 0)
-        pages: list[list[list[_Piece]]] = [[]]
-        taken = 0.0
-        for row, need in zip(rows, heights, strict=True):
-            if pages[-1] and taken + need > room:
-                pages.append([])
-                taken = 0.0
-            pages[-1].append(row)
-            taken += need
-        return pages
-
-    def _show(self, rows: list[list[_Piece]], box: Box) -> None:
-        gap = self.frame.mm(_GAP_MM)
+    def _show(self, rows: list[Row], box: Box) -> None:
+        gap = self.frame.mm(GAP_MM)
         columns = self._columns(box.w)
         number = 0
         for row in rows:
@@ -277,12 +216,12 @@ class PanelScreen(Screen):
             return 0.0
         rows = -(-len(buttons) // min(len(buttons), self._columns(width)))
         high = max(self._button_piece(button, width).height for button in buttons)
-        return rows * high + (rows - 1) * self.frame.mm(_GAP_MM) + self.frame.mm(5)
+        return rows * high + (rows - 1) * self.frame.mm(GAP_MM) + self.frame.mm(5)
 
     def _buttons(self, buttons: tuple[Button, ...], box: Box) -> None:
         if not buttons:
             return
-        frame, gap = self.frame, self.frame.mm(_GAP_MM)
+        frame, gap = self.frame, self.frame.mm(GAP_MM)
         columns = min(len(buttons), self._columns(box.w))
         rows = -(-len(buttons) // columns)
         area = box.cut_bottom(self._buttons_high(buttons, box.w) - frame.mm(5), frame.mm(5))
@@ -301,7 +240,7 @@ class PanelScreen(Screen):
     def _turners(self, count: int, box: Box, side: Box | None, heading: Box) -> None:
         """Draw the buttons that turn the page: below, or above the controls at the end of a lying panel."""
         frame = self.frame
-        high, gap = frame.mm(_FOOT_MM), frame.mm(_GAP_MM)
+        high, gap = frame.mm(FOOT_MM), frame.mm(GAP_MM)
         if side is None:
             row = box.cut_bottom(high, frame.mm(4))
             width = (row.w - frame.mm(8)) * 0.36

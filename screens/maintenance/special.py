@@ -14,7 +14,7 @@ from kiosk.maintenance.prompts import (
 )
 from screens.article import ArticleScreen
 from screens.frame import BUTTON, Box, Frame, Style
-from screens.maintenance.panel import footer
+from screens.maintenance.footer import footer
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
 from screens.story import Action, Article
