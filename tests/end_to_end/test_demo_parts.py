@@ -1,11 +1,14 @@
 """The parts of the demo by themselves: its faults by name, the UPS, the changed codes."""
 
 import asyncio
+import inspect
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.config import UpsSection
 from kiosk.demo import ups_server
@@ -37,6 +40,22 @@ def _does_something(name: str) -> bool:
         fault.by_technician,
     )
     return any(acts) or name.endswith(".missing")
+
+
+def test_every_numbered_screen_of_a_citizen_can_be_reached() -> None:
+    """The screens C1 to C21, by the way of everybody or by a fault; what each really shows the demo's own tests say."""
+    numbered = {
+        found.name
+        for found in vars(prompts).values()
+        if inspect.isclass(found) and re.match(r"C\d+", found.__doc__ or "") and hasattr(found, "name")
+    }
+    reached = {"start", "printing", "ticket", "hold_code", "result"}
+    for fault in known().values():
+        reached |= {step.screen for step in fault.walk} | {str(fault.face), str(fault.refusal)}
+        reached |= {"still_there"} if fault.hesitates else set()
+        reached |= {"screen_ticket"} if fault.name == "printer.paper-out" else set()
+    assert len(numbered) >= 17
+    assert numbered <= reached
 
 
 def test_an_unknown_fault_is_answered_with_all_that_there_are(tmp_path: Path) -> None:
