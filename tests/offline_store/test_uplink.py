@@ -216,7 +216,8 @@ def test_a_name_that_is_not_found_is_called_so(tmp_path: Path) -> None:
     "url",
     [
         "http://central.example", "http://127.0.0.1.example", "ftp://localhost", "central", "", "http://[::1",
-        "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://127.0.0.1:8080\n", "http://127.0.0.1:8080/é", "x" * 9999,
+        "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://127.0.0.1:8080\n", "http://127.0.0.1:8080/é",
+        "x" * 9999,
     ],
 )  # fmt: skip
 def test_anything_but_https_with_a_ca_or_http_to_this_machine_is_refused(url: str) -> None:
