@@ -20,6 +20,7 @@ from kiosk.demo.fault_names import FAULTS
 from kiosk.desk import Desk, new_intention
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.opening import open_desk, open_store
+from kiosk.settings import Settings
 from offline_store.identity import machine_hash
 
 cli = typer.Typer(
@@ -113,7 +114,7 @@ def issue(
     if stdin and count != 1:
         raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
     codes = given(service, stdin, "--service", count)
-    with open_desk(load(config), printing=not no_print) as desk:
+    with open_desk(Settings(config), printing=not no_print) as desk:
         each(
             codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)), go_on=stdin
         )
@@ -130,7 +131,7 @@ def order(
     """Take order codes without the screen, by the same path."""
     del json  # always JSON
     codes = given(code, stdin, "CODE", 1)
-    with open_desk(load(config), printing=not no_print) as desk:
+    with open_desk(Settings(config), printing=not no_print) as desk:
         each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)
 
 

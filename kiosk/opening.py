@@ -21,6 +21,7 @@ from kiosk.device_watch import settings_of
 from kiosk.errors import ConfigError
 from kiosk.printing import Printing
 from kiosk.prompts import Trouble
+from kiosk.settings import Settings
 from offline_store import tables
 from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
@@ -70,15 +71,17 @@ def require_centre(config: KioskConfig) -> None:
 
 
 @contextlib.contextmanager
-def open_desk(config: KioskConfig, *, printing: bool) -> Iterator[Desk]:
+def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
     """Open the desk for one command. Raises as `open_store` and `require_centre`.
 
     Args:
-        config: the settings.
+        settings: the file's and the technician's; the feed's are laid over them here, as the window does.
         printing: False leaves papers out altogether.
     """
-    require_centre(config)
-    with open_store(config) as opened, contextlib.ExitStack() as closing:
+    require_centre(settings.config)
+    with open_store(settings.config) as opened, contextlib.ExitStack() as closing:
+        settings.take_feed(feed_settings(opened.store))
+        config = settings.config
         current = CurrentCatalogue(opened.store)
         papers: Papers | None = None
         if printing and config.devices.printer is not None:

@@ -1,9 +1,12 @@
 """The contract's "Commands", held to the letter where users and scripts go wrong."""
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -92,6 +95,20 @@ def test_settings_of_another_centre_or_of_no_such_printer_are_refused(kiosk: Kio
     said = Kiosk(odd)("issue", "--service", "clearance")
     assert (said.status, said.out) == (1, "")
     assert "devices.printer.profile is 'nope'; right would be one of: " in said.err
+
+
+def test_commands_keep_to_the_settings_of_the_feed_too(town: Town) -> None:
+    kiosk = town.enrol("early", centre="homs-hamra")
+    night = {"kiosk.opens": "03:00", "kiosk.closes": "03:01"}
+    town.central("publish", "settings", "-", given=json.dumps(night))
+    kiosk.done("forward", "--once")
+    said = kiosk("issue", "--service", "clearance", "--no-print")
+    town.central("publish", "settings", "-", given=json.dumps(dict.fromkeys(night)))
+    kiosk.done("forward", "--once")
+    assert kiosk("issue", "--service", "clearance", "--no-print").status == 0
+    if datetime.now(ZoneInfo("Asia/Damascus")).hour != 3:
+        assert (said.status, said.out) == (1, "")
+        assert "clearance is closed now; it opens on " in said.err
 
 
 def test_json_is_accepted_where_there_is_no_result_too(tmp_path: Path) -> None:
