@@ -34,10 +34,12 @@ def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None
     def scaled(scale: float) -> Style:
         return replace(style, capital_mm=style.capital_mm * scale)
 
-    def draw(box: Box, scale: float) -> None:
-        screen.label(name, box, words, scaled(scale), colour, "centre", 0.0)
+    side = screen.frame.mm(6 if screen.frame.theme.tall else 0)  # words keep clear of the edge, cards need not
 
-    return Block(name, lambda w, scale: height_of(screen.frame, words, w, scaled(scale)), draw, 4)
+    def draw(box: Box, scale: float) -> None:
+        screen.label(name, box.inset(side, 0), words, scaled(scale), colour, "centre", 0.0)
+
+    return Block(name, lambda w, scale: height_of(screen.frame, words, w - 2 * side, scaled(scale)), draw, 4)
 
 
 def sign(screen: Screen, article: Article) -> Block:

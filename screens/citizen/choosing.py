@@ -7,6 +7,7 @@ from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
 from screens.widgets.face import Face, needed_height
 
+_MOST_MM = 74.0
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
 
@@ -101,7 +102,7 @@ class PagedTiles(TileScreen):
         headings = sum(self._heading(group) for group in page)
         rows = sum(-(-len(group.tiles) // columns) for group in page)
         gap = frame.mm(4)
-        tall = min((area.h - headings) / max(1, rows) - gap, max(self._row_px, frame.mm(52)))
+        tall = min((area.h - headings) / max(1, rows) - gap, max(self._row_px, frame.mm(_MOST_MM)))
         for group in page:
             if group.names:
                 head = area.cut_top(self._heading(group) - frame.mm(_HEADING_GAP_MM), frame.mm(_HEADING_GAP_MM))

@@ -130,11 +130,12 @@ def confirm_identity(prompt: ConfirmIdentity, frame: Frame) -> Article:
 def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
     facts = []
     if prompt.names is not None:
-        number = ""
-        if prompt.order_number is not None:
+        name = frame.words(prompt.names)
+        if prompt.order_number is None:
+            facts.append(("", name))
+        else:  # what a citizen may have to write down is the larger of the two
             marked = frame.language.left_to_right(prompt.order_number)
-            number = frame.say("result.order_number", order_number=marked)
-        facts.append((number, frame.words(prompt.names)))
+            facts.append((name, frame.say("result.order_number", order_number=marked)))
     if prompt.outcome == "by_post":
         facts.append(("", frame.say("result.by_post")))
     elif prompt.centre is not None and prompt.outcome not in _NOTHING_TO_COLLECT:

@@ -66,7 +66,7 @@ class TileScreen(Screen):
         frame = self.frame
         if not details:
             return cell, None
-        if cell.h >= frame.mm(_DETAILS_MM + 48):
+        if cell.h >= frame.mm(_DETAILS_MM + (52 if frame.theme.easy else 48)):
             extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
             return cell, extra
         if cell.w >= frame.mm(82 + 3 + 29):

@@ -118,7 +118,7 @@ def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
 def needed_height(frame: Frame, face: Face, width_px: float) -> int:
     """Return the least height of a button of this width in which words at their usual size and second line fit."""
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
-    w, _ = words_room(frame, replace(face, note=""), "words", inner)
+    w, _ = words_room(frame, replace(face, note=""), "words" if frame.theme.tiny else face.arrangement, inner)
     look = face.look(frame)
     words = typeset(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px))).height_px
     note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
