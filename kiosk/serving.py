@@ -109,7 +109,8 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         config, printing, printer_opener = settings.config, None, None
         if config.devices.printer is not None:
             lock = await entered(_PrinterLock(config.data_dir))
-            driver = cast("EscposPrinter", open_printer(settings_of(config.devices.printer, config.data_dir)))
+            opening = settings_of(config.devices.printer, config.data_dir)
+            driver = cast("EscposPrinter", await asyncio.to_thread(open_printer, opening))
             closing.push_async_callback(asyncio.to_thread, driver.close)
             printing = await entered(open_printing(config, opened, catalogue, driver, lock))
             printer_opener = _always(driver)
@@ -129,11 +130,20 @@ async def serve_with(
     Raises:
         ExceptionGroup: of StoreError, when all has to be opened anew.
     """
-    surroundings = Surroundings(
-        parts.settings, parts.opened, parts.catalogue, parts.watch, runtime_dir, panel.stalls, panel.idle_s
+    # Both read small files: a disk that hangs must not take the screen with it.
+    surroundings = await asyncio.to_thread(
+        Surroundings,
+        parts.settings,
+        parts.opened,
+        parts.catalogue,
+        parts.watch,
+        runtime_dir,
+        panel.stalls,
+        panel.idle_s,
     )
     desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
-    bench = technician_bench(
+    bench = await asyncio.to_thread(
+        technician_bench,
         parts.settings,
         parts.opened,
         parts.catalogue,

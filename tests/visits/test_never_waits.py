@@ -13,11 +13,12 @@ from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
 from kiosk.power import Service
-from kiosk.prompts import Trouble
+from kiosk.prompts import Done, OrderResult, Start, TakeNumber, TakeTicket, Trouble
 from offline_store.database import Store
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 from tests.visits.test_any_visit import CARD, AnyUi, time_goes_on
+from tests.visits.test_real_devices import a_kiosk
 
 OURS = Path(__file__).parents[2]
 
@@ -71,3 +72,19 @@ async def test_no_touch_scan_or_change_takes_the_screens_thread_to_the_disk(
         await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: time_goes_on(lobby))
     assert trespass.found == []
     assert trespass.elsewhere > 20  # the walk did go to the disk, and the tripwire was under it
+
+
+async def test_the_kiosk_in_service_keeps_the_screens_thread_off_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real store, drivers and surroundings; only the reading of the settings at the start is before any screen."""
+    async with a_kiosk(tmp_path) as kiosk:
+        trespass = Trespass(monkeypatch)
+        await kiosk.run(
+            (Start, TakeNumber("water-bill")),
+            (TakeTicket, Done()),
+            (Start, kiosk.shows(kiosk.code())),
+            (OrderResult, Done()),
+        )
+    assert [found for found in trespass.found if "by settings.py" not in found and "by config.py" not in found] == []
+    assert trespass.elsewhere > 20
