@@ -69,15 +69,16 @@ class PadScreen(Screen):
         """Draw what is asked, what was wrong, and what has been typed."""
         frame, palette = self.frame, self.frame.palette
         tiny = frame.theme.tiny
+        title = replace(TITLE, capital_mm=12.0) if frame.theme.tall and not frame.theme.wide else TITLE
         display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))
         if entry.warning:
-            asked = typeset(entry.title, int(box.w), 10_000, frame.usual(TITLE)).height_px
+            asked = typeset(entry.title, int(box.w), 10_000, frame.usual(title)).height_px
             least = typeset(entry.warning, int(box.w), 10_000, frame.usual(STRONG)).height_px
             most = min(max(least, box.h - asked - frame.mm(4)), box.h * (0.56 if tiny else 0.5))
             high = min(height_of(frame, entry.warning, box.w, STRONG), most)
             row = box.cut_bottom(high, frame.mm(3))
             self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
-        self.label("title", box, entry.title, TITLE, align="centre", middle=0.6)
+        self.label("title", box, entry.title, title, align="centre", middle=0.6)
         self.surface("display_card", display, palette.surface, palette.primary, 5)
         shown = "•" * len(self._digits) if entry.covered else self._digits
         rest = "_" * (entry.length - len(self._digits)) if entry.length <= 11 else ""
