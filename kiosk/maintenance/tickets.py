@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 
 from kiosk.device_report import Device
+from kiosk.maintenance.orders import orders
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
@@ -62,10 +63,16 @@ async def tickets(session: Session) -> None:
         today = await asyncio.to_thread(todays_tickets, session.bench.store)
         lines = tuple(_line(ticket) for ticket in today[:_SHOWN])
         nothing = Availability(False, Text("maintenance.tickets.none_today"))
-        buttons = (Button("find", Text("maintenance.tickets.find"), OFFERED if today else nothing),)
+        buttons = (
+            Button("find", Text("maintenance.tickets.find"), OFFERED if today else nothing),
+            Button("orders", Text("maintenance.orders.title")),
+        )
         note = Text("maintenance.tickets.count", {"n": len(today)})
         answer = await session.ask(Panel("tickets", Text("maintenance.place.tickets"), lines, buttons, note))
         try:
+            if answer == "orders":
+                await orders(session)
+                continue
             if answer == "find":
                 answer = await _find(session, today)
             await _one(session, answer)

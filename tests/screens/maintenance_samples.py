@@ -161,7 +161,13 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
     "t4-paper-open": m.PaperStep("open", 1, 4, state=_t("paper.Out")),
     "t4-paper-insert": m.PaperStep("insert", 3, 4, state=_t("paper.Out")),
     "t4-paper-close": m.PaperStep("close", 4, 4, _off("paper.no_paper_yet"), _t("paper.Out")),
-    "t5-tickets": _panel("tickets", _TICKETS, _button("find", "tickets.find"), note=_t("tickets.count", n=46)),
+    "t5-tickets": _panel(
+        "tickets",
+        _TICKETS,
+        _button("find", "tickets.find"),
+        _button("orders", "orders.title"),
+        note=_t("tickets.count", n=46),
+    ),
     "t5-find": m.FindTicket(),
     "t5-ticket": m.Panel(
         "ticket",
@@ -173,6 +179,18 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
             m.Line(_t("tickets.id"), "0b3f6c1e"),
         ),
         (_button("reprint", "tickets.reprint"), _button("void", "tickets.void", is_grave=True)),
+    ),
+    "t5-order": m.Panel(
+        "order",
+        _t("orders.one", number="4820170933"),
+        (
+            m.Line(_t("tickets.service"), _t("words", words=NAMES["civil-affairs"])),
+            m.Line(_t("orders.outcome"), _t("orders.accepted")),
+            m.Line(_t("orders.recorded"), "2026/11/25 09:05"),
+            m.Line(_t("tickets.paper"), _t("print.printed"), _GOOD),
+            m.Line(_t("tickets.id"), "0b3f6c1e"),
+        ),
+        (_button("reprint", "tickets.reprint", _off("orders.scan_again")),),
     ),
     "t5-outbox": _panel(
         "outbox",

@@ -1,6 +1,13 @@
 """Tickets found, printed again and voided by a technician, on a real store."""
 
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import insert
+
 from kiosk.prompts import Back
+from offline_store import print_journal, tables
+from offline_store.intake import accept_order
 from offline_store.ticket import find_ticket
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
@@ -35,3 +42,42 @@ async def test_a_ticket_is_found_by_its_number_and_voided_with_a_reason_once(wor
     )  # fmt: skip
     assert find_ticket(workshop.store, ticket).voided == "wrong-service"
     assert all(not button.availability.is_offered for button in display.seen[-3].buttons)
+
+
+def keep_central_key(workshop: Workshop) -> None:
+    """Know central's sealing key, as after enrolment."""
+    public = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    row = {"kid": "5ea11ed0", "purpose": "sealing", "public_key": base64.b64encode(public).decode()}
+    with workshop.store.write() as connection:
+        connection.execute(insert(tables.central_keys).values(row))
+
+
+def order(workshop: Workshop, number: str, paper: str | None) -> str:
+    """Record an order whose receipt ended so; return its id."""
+    stamp = workshop.clock.now()
+    accepted = accept_order(
+        workshop.store, intention=number, outcome="accepted", code=f"SY1:{number}", stamp=stamp,
+        order_id=number.rjust(32, "0"), service="clearance", order_number=number,
+    )  # fmt: skip
+    assert accepted is not None
+    if paper is not None:
+        job = print_journal.open_job(workshop.store, item_id=accepted.id, paper="receipt", stamp=stamp)
+        print_journal.close_job(workshop.store, job, paper, stamp)  # type: ignore[arg-type]
+    workshop.clock.move(1)
+    return accepted.id
+
+
+async def test_orders_are_listed_doubtful_receipts_first_and_hold_nothing_of_their_code(workshop: Workshop) -> None:
+    keep_central_key(workshop)
+    unknown, _printed, newest = (
+        order(workshop, number, paper)
+        for number, paper in (("1000000001", "unknown"), ("1000000002", "printed"), ("1000000003", None))
+    )
+    display = await workshop.play(
+        ("overview", "tickets"), ("tickets", "orders"), ("orders", unknown), ("order", Back()), ("orders", Back()),
+        ("tickets", Back()), OVER,
+    )  # fmt: skip
+    listed = [line.label for line in display.seen[-3].lines]
+    assert listed == ["1000000001", "1000000003", "1000000002"]
+    assert newest in workshop.lines(display, "orders")
+    assert "SY1:" not in repr(display.seen)
