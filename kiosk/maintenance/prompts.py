@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from kiosk.prompts import OFFERED, Availability, Notice, Prompt, Text
 
-AT_NEXT_START = Text("maintenance.setting_later")
+TURNED = Text("maintenance.keep_turned")
 
 
 class Tone(StrEnum):
@@ -133,7 +133,7 @@ class KeepChange(Prompt[str]):
     name: ClassVar[str] = "maintenance_keep"
     what: Text
     seconds: int = 60
-    effect: Text = AT_NEXT_START  # what it does, or has done so far
+    effect: Text = TURNED  # what it has done so far
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,7 @@ async def _try_out(session: Session, setting: Setting, value: Any) -> None:
     try:
         bench.settings_changed()
         what = Text(f"maintenance.setting.{setting.key}")
-        question = KeepChange(what, bench.revert_s, Text("maintenance.keep_turned"))  # already drawn the new way
-        kept = await session.ask(question, within_s=bench.revert_s) == "keep"
+        kept = await session.ask(KeepChange(what, bench.revert_s), within_s=bench.revert_s) == "keep"
         if kept:
             await asyncio.to_thread(bench.settings.keep)
     except TimeoutError:
