@@ -158,7 +158,7 @@ class StartScreen(TileScreen):
         inner = inside(frame, box)
         room = inner.w - row_icon_px(frame, inner.w, inner.h, False) - frame.mm(4)
         fits = width_of(frame, text, NOTE) <= room
-        return text if fits and needed_height(frame, replace(face, note=text), room) <= box.h else ""
+        return text if fits and needed_height(frame, replace(face, icon=None, note=text), room) <= box.h else ""
 
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions: paper is back, or tickets go on without paper.
