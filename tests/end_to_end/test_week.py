@@ -148,12 +148,11 @@ def test_a_refused_item_that_is_sent_again_is_refused_again_and_kept(books: Book
 def test_a_salvaged_kiosk_goes_on_in_a_new_epoch_above_every_number_it_gave(books: Books) -> None:
     _, number = DAMAGED
     kiosk = books.machines[number].identity.kiosk
-    epochs = [row.epoch for row in books.chains if row.kiosk == kiosk]
-    assert len(epochs) == 2
-    assert all(len([row for row in books.chains if row.kiosk == other.identity.kiosk]) == 1
-               for other in books.machines if other.identity.kiosk != kiosk)  # fmt: skip
+    epochs = {row.epoch for row in books.chains if row.kiosk == kiosk}
+    assert len(epochs) >= 2, "a longer play may damage a disk once more, when it is copied in mid-write"
     last = books.machines[number].store.epoch
     bodies = {row.id: row for row in books.inbox if row.kiosk == kiosk}
-    ways = Counter(bodies[item].epoch == last for item in books.tickets if item in bodies)
-    assert ways[True] > 0
-    assert ways[False] > 0
+    before_and_after = Counter(bodies[item].epoch == last for item in books.tickets if item in bodies)
+    assert last in epochs
+    assert before_and_after[True] > 0
+    assert before_and_after[False] > 0
