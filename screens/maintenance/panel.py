@@ -167,7 +167,9 @@ class PanelScreen(Screen):
     def _value(self, line: Line) -> str:
         """Return value, age and note of a line as one text."""
         frame = self.frame
-        parts = [said(frame, line.value)]
+        value = said(frame, line.value)
+        # A path keeps its first slash in front beside Arabic: marks that draw nothing say which way it runs.
+        parts = [f"\u200e{value}\u200e" if value and isinstance(line.value, str) else value]
         if line.age_s is not None:
             parts.append(age(frame, line.age_s))
         if line.note is not None:
