@@ -18,6 +18,7 @@ PANEL = Theme(1280, 800, 10.1, viewing_distance_mm=400)
 TEXT, DISABLED, SHAPE = 7.0, 4.5, 3.0
 _OVER_ALL = ("t3-touch", "t3-picture")  # they cover strip and all
 DRAWN = {name: (prompt, strip) for name, prompt, strip in states() if not name.startswith(_OVER_ALL)}
+_PARTS = 4  # each well within a test's minute on a busy machine
 STATES = ("start", "start-one-closed", "start-reprint", "priority-chosen", "service-info-closed", "type-number",
           "hold-code-help", "more-services", "t2-overview", "t3-tests")  # fmt: skip
 """Screens whose buttons are looked at pressed and under the focus: every kind of button is among them."""
@@ -98,9 +99,10 @@ def _wrong(gallery: Gallery, picture: Image.Image) -> list[str]:
 
 
 @pytest.mark.parametrize("easy", [False, True], ids=["calm", "high-contrast"])
-def test_every_text_icon_and_edge_stands_out_in_the_picture(gallery: Gallery, easy: bool) -> None:
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_every_text_icon_and_edge_stands_out_in_the_picture(gallery: Gallery, easy: bool, part: int) -> None:
     theme, wrong = PANEL.with_easy(easy), []
-    for name, (prompt, strip) in DRAWN.items():
+    for name, (prompt, strip) in list(DRAWN.items())[part::_PARTS]:
         if easy and prompt.name.startswith("maintenance"):
             continue  # the technician has no easy mode
         picture = gallery.draw(prompt, theme, "ar", strip)
