@@ -5,6 +5,7 @@ the kiosk is opened on the copy. Nothing of the process before is closed in orde
 """
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -125,7 +126,11 @@ class Machine:
 
     def damage_disk(self) -> None:
         """Lose the first page of the store, after a cut: what a worn-out disk does."""
-        with (self.data / "store.db").open("r+b") as file:
+        path = self.data / "store.db"
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log may hold that page too, and would heal it
+        connection.close()
+        with path.open("r+b") as file:
             file.write(bytes(4096))
 
     def boot(self, shows: datetime) -> None:
