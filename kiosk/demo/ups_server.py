@@ -3,6 +3,7 @@
 Network UPS Tools Developer Guide, "Network protocol information": `LIST VAR <ups>`.
 """
 
+import contextlib
 import socketserver
 import threading
 from types import TracebackType
@@ -50,8 +51,9 @@ class UpsServer:
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                while line := self.rfile.readline(_LONGEST_LINE):
-                    self.wfile.write(server.answer(line.decode("ascii", "replace").split()).encode("ascii"))
+                with contextlib.suppress(ConnectionError):  # a kiosk that was killed says no goodbye
+                    while line := self.rfile.readline(_LONGEST_LINE):
+                        self.wfile.write(server.answer(line.decode("ascii", "replace").split()).encode("ascii"))
 
         return Handler
 

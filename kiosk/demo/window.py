@@ -72,7 +72,15 @@ class Eyes:
             await self.window.press(name, within_s)
         except TimeoutError:
             shown = getattr(self.window.shown, "name", "nothing")
-            raise DemoFailed(f"{name} could not be touched; the screen is {shown}") from None
+            raise DemoFailed(f"{name} could not be touched: {self._why_not(name)}; the screen is {shown}") from None
+
+    def _why_not(self, name: str) -> str:
+        target = self.window.stage.find(name)
+        if target is None:
+            return "it is not there"
+        if not target.enabled:
+            return f"it is not offered (“{target.spoken}”)"
+        return "it can be now" if self.window.stage.is_open else "the panel takes no touch"
 
     async def until(self, condition: Callable[[], bool], what: str, within_s: float = SEEN_WITHIN_S) -> None:
         """Look at the panel again and again until the condition holds.
