@@ -163,7 +163,8 @@ class KivyUi:
 
     def _draw_now(self) -> None:
         """Put a new screen on the panel at once: the loop's next turn would be up to a frame (25 ms) later."""
-        if not self._drawn and self._window.canvas.needs_redraw:
+        # Whether the canvas still wants it says nothing: a screenshot has it drawn too, and put before nobody.
+        if not self._drawn:
             self._window.dispatch("on_draw")
             self._window.dispatch("on_flip")
 

@@ -212,6 +212,21 @@ return len(flips)
     assert answers <= 2
 
 
+def test_a_picture_taken_while_a_frame_is_due_keeps_no_finger_out(tmp_path: Path) -> None:
+    answer = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+ui.set_look(p.Look("en"))
+ui.screenshot(Path(sys.argv[1]) / "start.png")
+await ui.press("tile:civil-affairs", 5.0)
+return (await first).service
+""",
+    )
+    assert answer == "civil-affairs"
+
+
 def test_a_touch_beside_every_button_ends_the_idle_time_too(tmp_path: Path) -> None:
     before, after = play(
         tmp_path,
