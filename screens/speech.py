@@ -24,7 +24,7 @@ _LONGEST_S = 60.0
 
 @dataclass(frozen=True)
 class Utterance:
-    """What to say: the catalogue's id, its sentence, a number to spell after the clip, and the language."""
+    """What to say: the text's id, its whole sentence (for the voice), its language, a number to spell after a clip."""
 
     msgid: str
     sentence: str
@@ -98,9 +98,8 @@ class Speech:
         if clips and self._player:
             return [[*self._player, str(self._at_volume(clip))] for clip in clips]
         if self._voice:
-            spelled = " ".join(utterance.spelled)
-            words = f"{utterance.sentence} {spelled}".strip()
-            return [[self._voice, "-v", utterance.language, "-s", "130", "-a", str(self._volume() * 2), "--", words]]
+            options = ["-v", utterance.language, "-s", "130", "-a", str(self._volume() * 2)]
+            return [[self._voice, *options, "--", utterance.sentence]]
         return []
 
     def _clips_of(self, utterance: Utterance) -> list[Path]:

@@ -5,7 +5,6 @@ been drawn, so that a second tap of the same finger can never answer a question 
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
@@ -19,16 +18,14 @@ from screens import text, turning
 from screens.driver import ScriptedTouches
 from screens.focus import key_name
 from screens.frame import Frame
+from screens.guidance import Guidance
 from screens.kivy_setup import open_window
+from screens.pulse import BEAT_S, Pulse
 from screens.screen import Screen
-from screens.speech import Speech, Utterance
+from screens.speech import Speech
 from screens.stage import Stage
 from screens.theme import Theme
 from screens.widgets.button import TouchButton
-
-_log = logging.getLogger(__name__)
-HEARTBEAT_S = 0.1
-STALL_S = 0.25
 
 type Registry = Mapping[type, Callable[[], Screen]]
 
@@ -61,20 +58,20 @@ class KivyUi:
         text.self_test()
         self.on_touch: Callable[[], None] | None = None
         self.on_first_frame: Callable[[], None] = lambda: None
-        self.stalls = 0
+        self.pulse = Pulse()
         self._window: Any = open_window()
         self._is_turned = is_turned
         self._theme = turning.turn(self._window, is_turned, theme)
         self._languages = {code: Language(code) for code in languages}
         self._registry, self._screens = registry, dict[type, Screen]()
-        self._speech, self._on_beat, self._closable = speech, on_beat, closable
+        self.guidance = Guidance(speech, self._languages)
+        self._on_beat, self._closable = on_beat, closable
         self._look = Look(language=languages[0])
         self._strip = StatusStrip(centre={})
         self._shown: Prompt[Any] | Notice | None = None
         self._answer: asyncio.Future[Any] | None = None
         self._drawn = False
         self._flipped = asyncio.Event()
-        self._beat_at = 0.0
         self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
         self.stage = Stage(self._theme, self._languages, self._on_target)
@@ -105,7 +102,7 @@ class KivyUi:
             return
         self._look = look
         self._redraw()
-        self._speak()
+        self.guidance.screen(self._shown, look)
 
     def set_strip(self, strip: StatusStrip) -> None:
         """Change the strip; what is being touched or typed stays."""
@@ -123,8 +120,7 @@ class KivyUi:
         text.forget()
         for screen in self._screens.values():
             screen.forget()
-        if self._speech is not None:
-            self._speech.stop()
+        self.guidance.stop()
         self._shown = None
 
     # What the window does.
@@ -144,7 +140,7 @@ class KivyUi:
             self._screen_of(shown).resume()
         self._redraw()
         if is_new:
-            self._speak()
+            self.guidance.screen(shown, self._look)
 
     def _fit(self) -> None:
         """Take over the panel's sides, as it is turned by now; a full screen learns its own only after a moment."""
@@ -196,16 +192,6 @@ class KivyUi:
             self.stage.is_open = False
             self._answer.set_result(answer)
 
-    def _speak(self) -> None:
-        if self._speech is None or self._shown is None or not self._look.has_speech:
-            return
-        language = self._languages[self._look.language]
-        number = getattr(self._shown, "number", None)
-        msgid = f"speech.{self._shown.name}"
-        if not msgid.startswith("speech.maintenance"):
-            sentence = language.text(msgid, number=" ".join(str(number)))
-            self._speech.say(Utterance(msgid, sentence, self._look.language))
-
     @property
     def idle_s(self) -> float:
         """Return the seconds since anything was touched, be it a button or not."""
@@ -215,24 +201,21 @@ class KivyUi:
         self._touched_at = time.monotonic()
 
     @property
+    def stalls(self) -> int:
+        """Return how often the loop has stood still."""
+        return self.pulse.stalls
+
+    @property
     def has_sound(self) -> bool:
         """Return whether anything would be heard."""
-        return self._speech is not None and self._speech.is_available
+        return self.guidance.is_available
 
     def play_sample(self) -> None:
-        """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
-        if self._speech is not None:
-            language = self._languages[self._look.language]
-            self._speech.say(Utterance("speech.start", language.text("speech.start"), language.code))
+        """Let the loudspeaker be heard; may be called from any thread."""
+        self.guidance.sample(self._look)
 
     def _beat(self, _dt: float) -> None:
-        """Prove ten times a second that the loop turns; log where it stood still."""
-        now = time.monotonic()
-        late = now - self._beat_at - HEARTBEAT_S if self._beat_at else 0.0
-        self._beat_at = now
-        if late > STALL_S:
-            self.stalls += 1
-            _log.warning("the screen stood still for %d ms", late * 1000)
+        self.pulse.beat()
         self.stage.watch()
         self._on_beat()
 
@@ -250,16 +233,8 @@ class KivyUi:
         if name is not None and self.stage.key(name):
             if self.on_touch is not None and name != "enter":
                 self.on_touch()
-            self._speak_focus()
+            self.guidance.button(self.stage.focused, self._look)
         return True
-
-    def _speak_focus(self) -> None:
-        focused = self.stage.focused
-        if focused is not None and self._speech is not None and self._look.has_speech:
-            self._speech.say(Utterance("focus", focused.spoken, self._look.language))
-
-    def _on_size(self, *_: object) -> None:
-        self._redraw()
 
     def _on_close(self, *_: object, **__: object) -> bool:
         return not self._closable
@@ -282,7 +257,7 @@ class KivyUi:
             "on_request_close": self._on_close,
         }
         self._window.bind(**events)
-        beats = [Clock.schedule_interval(self._beat, HEARTBEAT_S), Clock.schedule_interval(self._second, 1.0)]
+        beats = [Clock.schedule_interval(self._beat, BEAT_S), Clock.schedule_interval(self._second, 1.0)]
         window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
         task = asyncio.ensure_future(main)
         self.touches.attach()
@@ -299,8 +274,7 @@ class KivyUi:
             await window
             self._window.unbind(**events)
             self._window.remove_widget(self.stage)
-            if self._speech is not None:
-                self._speech.close()
+            self.guidance.close()
 
     @property
     def shown(self) -> Prompt[Any] | Notice | None:

@@ -99,6 +99,7 @@ def test_a_pin_typed_by_keys_or_touches_is_never_spoken_but_an_order_number_is(t
         tmp_path,
         """
 from kiosk.maintenance import prompts as m
+from screens.guidance import Guidance
 from screens.maintenance.registry import MAINTENANCE
 class Heard:
     is_available, said = True, []
@@ -106,7 +107,7 @@ class Heard:
     def stop(self): pass
     def close(self): pass
 ui._registry = {**CITIZEN, **MAINTENANCE}
-ui._speech = Heard()
+ui.guidance = Guidance(Heard(), ui._languages)
 ui.set_look(p.Look("en", is_accessible=True, has_speech=True))
 found = []
 for prompt, digits in ((m.EnterPin(), "49301768"), (p.TypeOrderNumber(), "4930176852")):

@@ -10,7 +10,7 @@ import pytest
 from screens.loudness import ClipUnreadable, write_quieter
 from screens.speech import Speech, Utterance
 
-TICKET = Utterance("speech.ticket", "Your number is", "en", "A1")
+TICKET = Utterance("speech.ticket", "Your number is A 1.", "en", "A1")
 
 
 def _program(folder: Path, name: str, body: str) -> None:
@@ -44,7 +44,7 @@ def test_one_missing_clip_leaves_the_whole_text_to_the_voice(tmp_path: Path) -> 
     speech = Speech(tmp_path / "clips", volume=lambda: 50, tools=str(tmp_path))
     (command,) = speech.commands(TICKET)
     assert command[1:3] == ["-v", "en"]
-    assert command[-1] == "Your number is A 1"
+    assert command[-1] == "Your number is A 1."
 
 
 def test_a_text_is_really_said_by_the_worker(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_text_is_really_said_by_the_worker(tmp_path: Path) -> None:
     assert speech._thread is not None
     speech._queue.put(None)
     speech._thread.join(timeout=10)
-    assert "Your number is A 1" in heard.read_text(encoding="utf-8")
+    assert "Your number is A 1." in heard.read_text(encoding="utf-8")
 
 
 def test_stopping_ends_a_long_text_at_once(tmp_path: Path) -> None:

@@ -41,15 +41,15 @@ class StallWatch:
         self._thread.join(5)
 
     def _watch(self) -> None:
-        beat, began, ran = self._ui._beat_at, time.monotonic(), time.clock_gettime(self._clock)
+        beat, began, ran = self._ui.pulse.at, time.monotonic(), time.clock_gettime(self._clock)
         frames: tuple[str, ...] = ()
         while not self._end.wait(LOOK_S):
             now = time.monotonic()
-            if self._ui._beat_at != beat:
+            if self._ui.pulse.at != beat:
                 late = now - began - 0.1
                 if late > LATE_S and frames:
                     self.found.append(Stall(late, time.clock_gettime(self._clock) - ran, frames))
-                beat, began, ran, frames = self._ui._beat_at, now, time.clock_gettime(self._clock), ()
+                beat, began, ran, frames = self._ui.pulse.at, now, time.clock_gettime(self._clock), ()
             elif now - began > 0.2 and not frames:
                 stack = traceback.extract_stack(sys._current_frames()[self._ident])
                 frames = tuple(f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in stack[-6:])

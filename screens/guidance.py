@@ -1,0 +1,65 @@
+"""What is said while a screen is used: its own guidance, and the button that the keys are on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kiosk.language import Language
+from kiosk.prompts import Look, Notice, Prompt
+from screens.speech import Speech, Utterance
+
+if TYPE_CHECKING:
+    from screens.widgets.button import TouchButton
+
+_SILENT = "maintenance"  # a PIN's screen and all behind it: what is typed there is nobody else's affair
+
+
+class Guidance:
+    """Speaks where the look asks for it. `speech` None: never.
+
+    Args:
+        speech: says one text at a time.
+        languages: by code, what a look may name.
+    """
+
+    def __init__(self, speech: Speech | None, languages: Mapping[str, Language]) -> None:
+        self._speech = speech
+        self._languages = languages
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether anything would be heard."""
+        return self._speech is not None and self._speech.is_available
+
+    def screen(self, shown: Prompt[Any] | Notice | None, look: Look) -> None:
+        """Say what a screen is for; a number is spelled."""
+        if shown is None or not look.has_speech or shown.name.startswith(_SILENT):
+            return
+        number = str(getattr(shown, "number", None) or "")
+        msgid = f"speech.{shown.name}"
+        sentence = self._languages[look.language].text(msgid, number=" ".join(number))
+        self._say(Utterance(msgid, sentence, look.language, number))
+
+    def button(self, focused: TouchButton | None, look: Look) -> None:
+        """Say the button that the keys are on."""
+        if focused is not None and look.has_speech:
+            self._say(Utterance("focus", focused.spoken, look.language))
+
+    def sample(self, look: Look) -> None:
+        """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
+        self._say(Utterance("speech.start", self._languages[look.language].text("speech.start"), look.language))
+
+    def stop(self) -> None:
+        """Fall silent."""
+        if self._speech is not None:
+            self._speech.stop()
+
+    def close(self) -> None:
+        """Fall silent for good."""
+        if self._speech is not None:
+            self._speech.close()
+
+    def _say(self, utterance: Utterance) -> None:
+        if self._speech is not None:
+            self._speech.say(utterance)
