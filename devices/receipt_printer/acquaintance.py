@@ -9,7 +9,7 @@ from typing import Final
 from devices.receipt_printer import commands
 from devices.receipt_printer.composition import StoredKey
 from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
-from devices.receipt_printer.graphics import StoredGraphics
+from devices.receipt_printer.graphics import StoredGraphics, key_questions
 from devices.receipt_printer.link import PrinterLink
 from devices.receipt_printer.profile import Profile
 
@@ -65,7 +65,7 @@ class Acquaintance:
             DeviceUnavailable: the port is gone.
         """
         self.stored = {}
-        found = link.survey(self._key_questions(), _KEYS_S) if self.lists_keys else None
+        found = link.survey(key_questions(self._profile), _KEYS_S) if self.lists_keys else None
         if found:
             none: frozenset[bytes] = frozenset()
             self.stored = self._graphics.usable(self.serial, found.nv_keys or none, found.ram_keys or none)
@@ -77,7 +77,7 @@ class Acquaintance:
             self.clear(link)
         process_id = commands.process_id(_PROBE) if profile.fence != "paper-status" else b""
         keeps = profile.nv_graphics or profile.ram_graphics
-        found = link.survey(process_id + (commands.SERIAL_NUMBER + self._key_questions() if keeps else b""), _PROBE_S)
+        found = link.survey(process_id + (commands.SERIAL_NUMBER + key_questions(profile) if keeps else b""), _PROBE_S)
         if found is None and self._filled < _LONGEST_COMMAND:
             link.write(bytes(_FILL))
             self._filled += _FILL
@@ -92,6 +92,3 @@ class Acquaintance:
         self.serial = found.serial
         self.lists_keys = found.nv_keys is not None or found.ram_keys is not None
         return True
-
-    def _key_questions(self) -> bytes:
-        return commands.NV_KEYS * self._profile.nv_graphics + commands.RAM_KEYS * self._profile.ram_graphics

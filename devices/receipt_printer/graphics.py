@@ -28,6 +28,10 @@ _OVERHEAD = 64
 ANSWER_S = 0.5
 
 
+# Stands in the index for the digest of a picture that is on its way: what the printer has of it may be a part.
+_ON_ITS_WAY = ""
+
+
 class _Index(msgspec.Struct):
     """What is on disk: printer serial -> key -> digest, and day -> NV writes."""
 
@@ -47,10 +51,13 @@ class StoredGraphics:
         self._index = self._load()
 
     def usable(self, serial: str, nv_keys: frozenset[bytes], ram_keys: frozenset[bytes]) -> dict[str, StoredKey]:
-        """Return digest -> key for what the printer holds now and the index knows."""
+        """Return digest -> key for what the printer holds now and the index knows.
+
+        The flash of a printer that names no serial may have been written by another kiosk: it is not used.
+        """
         known = self._index.keys.get(serial, {})
         found: dict[str, StoredKey] = {}
-        for present, lasting in ((ram_keys, False), (nv_keys, True)):
+        for present, lasting in ((ram_keys, False), (nv_keys if serial else frozenset[bytes](), True)):
             for key in present:
                 digest = known.get(key.decode("ascii", "replace"))
                 if digest:
@@ -58,19 +65,28 @@ class StoredGraphics:
         return found
 
     def reserve(self, serial: str, graphic: Graphic, present: frozenset[bytes]) -> bytes:
-        """Return a key for a graphic, on disk before the upload begins. Keys in `present` are never taken again."""
+        """Return a key for a graphic, on disk before the upload begins. Keys in `present` are never taken again.
+
+        It stands for nothing until `confirm`: after a crash in mid-upload the printer takes the bytes that follow for
+        the rest of the picture, and then lists the key.
+        """
         known = self._index.keys.setdefault(serial, {})
         for key in _candidates(graphic.digest):
             text = key.decode("ascii")
             if key not in present and known.get(text) in (None, graphic.digest):
-                known[text] = graphic.digest
+                known[text] = _ON_ITS_WAY
                 self._save()
                 return key
         raise AssertionError("more graphics than keys")
 
+    def confirm(self, serial: str, key: bytes, graphic: Graphic) -> None:
+        """Let a reserved key stand for its graphic: all of it went out, and the printer lists it."""
+        self._index.keys[serial][key.decode("ascii")] = graphic.digest
+        self._save()
+
     def release(self, serial: str, key: bytes) -> None:
         """Forget a key whose picture the printer no longer holds."""
-        if self._index.keys.get(serial, {}).pop(key.decode("ascii"), None):
+        if self._index.keys.get(serial, {}).pop(key.decode("ascii"), None) is not None:
             self._save()
 
     def nv_writes_left(self) -> int:
@@ -127,32 +143,34 @@ def upload(
         DeviceUnavailable: the port went away; the printer may be left within a half-sent picture.
     """
     picture = graphic.picture
-    lasting = profile.nv_graphics and graphics.nv_writes_left() > 0
+    lasting = profile.nv_graphics and serial != "" and graphics.nv_writes_left() > 0
     if not lasting and not profile.ram_graphics:
         return False
     room = link.ask_room(lasting=lasting, timeout_s=ANSWER_S)
     if room is not None and room < len(picture.data) + _OVERHEAD:
         return False
-    present = _keys(link, ANSWER_S, lasting=lasting)
-    if present is None:
+    before = link.survey(key_questions(profile), ANSWER_S)
+    if before is None or before.keys(lasting=lasting) is None:
         return False
-    key = graphics.reserve(serial, graphic, present)
+    # One key stands for one picture, whichever memory it is in.
+    key = graphics.reserve(serial, graphic, (before.nv_keys or frozenset()) | (before.ram_keys or frozenset()))
     if lasting:
         graphics.count_nv_write()
     data = commands.define_graphic(key, picture.width, picture.rows, picture.data, lasting=lasting)
     link.write(data)
     # While flash is written the printer may be sent nothing, real-time commands included (Citizen CT-S280, p. 170).
     link.rest(seconds(len(data)) + (profile.nv_write_s if lasting else 0.0))
-    after = _keys(link, profile.mechanical_s, lasting=lasting)
-    if after is None or key not in after:
+    after = link.survey(key_questions(profile), profile.mechanical_s)
+    if after is None or key not in (after.keys(lasting=lasting) or frozenset()):
         graphics.release(serial, key)
         return False
+    graphics.confirm(serial, key, graphic)
     return True
 
 
-def _keys(link: PrinterLink, timeout_s: float, *, lasting: bool) -> frozenset[bytes] | None:
-    found = link.survey(commands.NV_KEYS if lasting else commands.RAM_KEYS, timeout_s)
-    return None if found is None else found.nv_keys if lasting else found.ram_keys
+def key_questions(profile: Profile) -> bytes:
+    """Ask which keys the printer holds, in each memory that it has for them."""
+    return commands.NV_KEYS * profile.nv_graphics + commands.RAM_KEYS * profile.ram_graphics
 
 
 def key_for(digest: str, taken: frozenset[bytes]) -> bytes:

@@ -33,6 +33,10 @@ class Survey:
     nv_keys: frozenset[bytes] | None = None
     ram_keys: frozenset[bytes] | None = None
 
+    def keys(self, *, lasting: bool) -> frozenset[bytes] | None:
+        """Return the keys in flash (`lasting`) or in RAM."""
+        return self.nv_keys if lasting else self.ram_keys
+
 
 class PrinterLink:
     """One open port. `fence`, when set, sees every event; `pushed` is the last automatic status, if any came."""

@@ -1,7 +1,6 @@
 """What the driver says of a paper is what became of it, whatever the printer, the cable or the power does."""
 
 import random
-from pathlib import Path
 
 import pytest
 
@@ -233,82 +232,3 @@ def test_a_line_that_says_anything_after_the_power_failed_is_not_believed() -> N
     """A bounded version of the benchmark's thousands."""
     chance = random.Random(7)
     assert not any(lying_printer_is_believed(chance, number) for number in range(60))
-
-
-# --- stored graphics ------------------------------------------------------------------------------------------------
-
-
-def _store_all(bench: Bench) -> None:
-    while bench.printer.store_next_graphic():
-        pass
-
-
-def test_the_second_paper_uploads_nothing_and_looks_the_same(tmp_path: Path) -> None:
-    bench = Bench(folder=tmp_path)
-    bench.printer.print(PAPER)
-    _store_all(bench)
-    writes = bench.simulator.nv_writes
-    assert writes == 2
-    began = bench.simulator.received
-    assert isinstance(bench.printer.print(PAPER), Printed)
-    assert bench.simulator.received - began < 1300
-    _store_all(bench)
-    assert bench.simulator.nv_writes == writes
-    first, second = bench.simulator.sheets
-    assert first.image.tobytes() == second.image.tobytes()
-    bench.restart()
-    assert isinstance(bench.printer.print(PAPER), Printed)
-    _store_all(bench)
-    assert bench.simulator.nv_writes == writes
-
-
-def test_ten_flash_writes_a_day_then_ram_until_it_loses_its_power(tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from devices.receipt_printer.paper import Text
-
-    bench = Bench(folder=tmp_path)
-    papers = [replace(PAPER, ops=(Text(f"خدمة {n}", 5.0, fixed=True), *PAPER.ops[2:])) for n in range(14)]
-    bench.printer.want(papers)
-    _store_all(bench)
-    assert bench.simulator.nv_writes == 10
-    assert len(bench.simulator.ram) == 5
-    bench.simulator.lose_power()
-    bench.simulator.gain_power()
-    assert not bench.simulator.ram
-    assert isinstance(bench.printer.print(papers[13]), Printed)  # as pictures again, since the key list lacks them
-    bench.printer.want(papers)
-    _store_all(bench)
-    assert bench.simulator.nv_writes == 10
-    assert len(bench.simulator.ram) == 5
-
-
-def test_a_foreign_picture_under_our_key_is_never_printed(tmp_path: Path) -> None:
-    """Another kiosk's printer is plugged in: its keys stand for what we do not know."""
-    bench = Bench(folder=tmp_path)
-    bench.printer.print(PAPER)
-    _store_all(bench)
-    other = Bench(folder=tmp_path)
-    other.simulator.serial = "OTHER"
-    other.simulator.nv = dict(bench.simulator.nv)
-    began = other.simulator.received
-    assert isinstance(other.printer.print(PAPER), Printed)
-    assert other.simulator.received - began > 3000
-
-
-@pytest.mark.parametrize("dies_at_upload_byte", [1, 40, 2000])
-def test_a_power_loss_while_storing_leaves_no_half_picture_in_use(tmp_path: Path, dies_at_upload_byte: int) -> None:
-    bench = Bench(folder=tmp_path)
-    bench.printer.print(PAPER)
-    bench.simulator.faults.dies_at = bench.simulator.received + 100 + dies_at_upload_byte
-    _store_all(bench)
-    bench.simulator.gain_power()
-    for _ in range(20):
-        result = bench.printer.print(PAPER)
-        if isinstance(result, Printed):
-            break
-    assert isinstance(result, Printed)
-    fresh = Bench()
-    fresh.printer.print(PAPER)
-    ours, theirs = bench.simulator.sheets[-1].image, fresh.simulator.sheets[-1].image
-    assert ours.tobytes() == theirs.tobytes()

@@ -1,0 +1,142 @@
+"""What the printer keeps is printed for just the text that it was made of, whatever crashes or is exchanged."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from devices.protocols import Printed
+from devices.receipt_printer import composition
+from devices.receipt_printer.graphics import NV_WRITES_A_DAY, key_for
+from devices.receipt_printer.paper import Text
+from tests.devices.printers import PAPER, Bench
+
+
+def _store_all(bench: Bench) -> None:
+    while bench.printer.store_next_graphic():
+        pass
+
+
+def test_the_second_paper_uploads_nothing_and_looks_the_same(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    bench.printer.print(PAPER)
+    _store_all(bench)
+    writes = bench.simulator.nv_writes
+    assert writes == 2
+    began = bench.simulator.received
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    assert bench.simulator.received - began < 1300
+    _store_all(bench)
+    assert bench.simulator.nv_writes == writes
+    first, second = bench.simulator.sheets
+    assert first.image.tobytes() == second.image.tobytes()
+    bench.restart()
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    _store_all(bench)
+    assert bench.simulator.nv_writes == writes
+
+
+def test_ten_flash_writes_a_day_then_ram_until_it_loses_its_power(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    papers = [replace(PAPER, ops=(Text(f"خدمة {n}", 5.0, fixed=True), *PAPER.ops[2:])) for n in range(14)]
+    bench.printer.want(papers)
+    _store_all(bench)
+    assert bench.simulator.nv_writes == 10
+    assert len(bench.simulator.ram) == 5
+    bench.simulator.lose_power()
+    bench.simulator.gain_power()
+    assert not bench.simulator.ram
+    assert isinstance(bench.printer.print(papers[13]), Printed)  # as pictures again, since the key list lacks them
+    bench.printer.want(papers)
+    _store_all(bench)
+    assert bench.simulator.nv_writes == 10
+    assert len(bench.simulator.ram) == 5
+
+
+def test_a_foreign_picture_under_our_key_is_never_printed(tmp_path: Path) -> None:
+    """Another kiosk's printer is plugged in: its keys stand for what we do not know."""
+    bench = Bench(folder=tmp_path)
+    bench.printer.print(PAPER)
+    _store_all(bench)
+    other = Bench(folder=tmp_path)
+    other.simulator.serial = "OTHER"
+    other.simulator.nv = dict(bench.simulator.nv)
+    began = other.simulator.received
+    assert isinstance(other.printer.print(PAPER), Printed)
+    assert other.simulator.received - began > 3000
+
+
+@pytest.mark.parametrize("dies_at_upload_byte", [1, 40, 2000])
+def test_a_power_loss_while_storing_leaves_no_half_picture_in_use(tmp_path: Path, dies_at_upload_byte: int) -> None:
+    bench = Bench(folder=tmp_path)
+    bench.printer.print(PAPER)
+    bench.simulator.faults.dies_at = bench.simulator.received + 100 + dies_at_upload_byte
+    _store_all(bench)
+    bench.simulator.gain_power()
+    for _ in range(20):
+        result = bench.printer.print(PAPER)
+        if isinstance(result, Printed):
+            break
+    assert isinstance(result, Printed)
+    fresh = Bench()
+    fresh.printer.print(PAPER)
+    ours, theirs = bench.simulator.sheets[-1].image, fresh.simulator.sheets[-1].image
+    assert ours.tobytes() == theirs.tobytes()
+
+
+def _printed_at_last(bench: Bench) -> bytes:
+    """Print until the printer has swallowed what it waited for; return the sheet."""
+    for _ in range(20):
+        if isinstance(bench.printer.print(PAPER), Printed):
+            return bench.simulator.sheets[-1].image.tobytes()
+    raise AssertionError("never printed")
+
+
+@pytest.mark.parametrize("dies_at_upload_byte", [60, 700, 2000, 3900])
+def test_a_picture_cut_short_by_a_crash_is_never_printed_though_the_printer_lists_it(
+    tmp_path: Path, dies_at_upload_byte: int
+) -> None:
+    """The printer takes whatever comes next for the rest of the picture, and then holds it under our key."""
+    bench = Bench(folder=tmp_path)
+    sheet = _printed_at_last(bench)
+    bench.wire.cut_at = len(bench.wire.written) + 100 + dies_at_upload_byte
+    _store_all(bench)
+    after_the_crash = Bench(folder=tmp_path)
+    after_the_crash.simulator = bench.simulator
+    assert _printed_at_last(after_the_crash) == sheet
+    assert bench.simulator.nv, "the filled-up picture is in the printer"
+    _store_all(after_the_crash)
+    assert _printed_at_last(after_the_crash) == sheet
+    assert after_the_crash.printer.report().stored_graphics == 2
+
+
+def test_the_flash_of_a_printer_that_names_no_serial_is_neither_written_nor_read(tmp_path: Path) -> None:
+    """Two kiosks change their printers: what lies there under a key may be the other one's."""
+    bench = Bench(folder=tmp_path)
+    sheet = _printed_at_last(bench)
+    _store_all(bench)
+    index = tmp_path / "printer-graphics.json"
+    index.write_text(index.read_text("utf-8").replace("SIM0001", ""), "utf-8")
+    other = Bench(folder=tmp_path)
+    other.simulator.serial = ""
+    other.simulator.nv = {key: picture.rotate(180) for key, picture in bench.simulator.nv.items()}
+    assert _printed_at_last(other) == sheet
+    _store_all(other)
+    assert other.simulator.nv_writes == 0
+    assert len(other.simulator.ram) == 2
+    assert _printed_at_last(other) == sheet
+
+
+def test_a_key_stands_for_one_picture_in_both_memories(tmp_path: Path) -> None:
+    """Flash holds a key that the index does not know: the same key in RAM would make it known."""
+    bench = Bench(folder=tmp_path)
+    sheet = _printed_at_last(bench)
+    blank = Image.new("1", (8, 8), 1)
+    for graphic in composition.graphics([PAPER], bench.layout):
+        bench.simulator.nv[key_for(graphic.digest, frozenset())] = blank
+    for _ in range(NV_WRITES_A_DAY):
+        bench.graphics.count_nv_write()
+    _store_all(bench)
+    assert len(bench.simulator.ram) == 2
+    assert _printed_at_last(bench) == sheet
