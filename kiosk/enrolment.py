@@ -16,12 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, NotEnrolled
-from offline_store.database import Store
 from offline_store.durable_file import PRIVATE, replace_file, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
 from offline_store.envelope import EnrolmentAnswer
 from offline_store.epoch import reopen_tickets
 from offline_store.identity import CentralKey, Identity
+from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp
 from offline_store.uplink import DeliveryRejected, HttpUplink, public_keys
 
@@ -143,7 +143,7 @@ def enrol(
         machine=machine,
     )
     _write_down(data_dir, former, enrolment, key)
-    with Store.open(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
+    with open_store_in(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
         reopen_tickets(store, enrolment.identity, machine, moment)
         store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
     _log.info("enrolled", kiosk=answer.kiosk, centre=answer.centre, digit=answer.digit)

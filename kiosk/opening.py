@@ -27,6 +27,7 @@ from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import machine_hash
 from offline_store.locks import PrinterLock
+from offline_store.opening import open_store_in
 
 _log = structlog.get_logger(__name__)
 PRINTER_LOCK_WAIT_S = 1.0
@@ -50,7 +51,7 @@ def open_store(config: KioskConfig) -> Iterator[Opened]:
     """
     identity = enrolment.load(config.data_dir).identity
     clock = SystemClock()
-    with Store.open(config.data_dir, identity, stamp=clock.now(), machine=machine_hash()) as store:
+    with open_store_in(config.data_dir, identity, stamp=clock.now(), machine=machine_hash()) as store:
         clock.trusted = store.trusted_time
         yield Opened(store, clock)
 

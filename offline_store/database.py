@@ -20,7 +20,7 @@ from offline_store import tables
 from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.locks import FileLock
-from offline_store.stamp import Stamp, TrustedTime, from_unix_us, unix_us
+from offline_store.stamp import TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0
 # More than the threads of a kiosk that use the store at once. Bounded, since SQLite keeps the descriptor of a closed
@@ -111,7 +111,7 @@ class Store:
     """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
 
     def __init__(self, data_dir: Path, engine: Engine, lock: FileLock, identity: Identity, epoch: str) -> None:
-        """Wrap an opened database; use ``Store.open``."""
+        """Wrap an opened database; use ``opening.open_store_in``."""
         self.data_dir = data_dir
         self.engine = engine
         self._reading = engine.execution_options(reading=True)
@@ -119,16 +119,6 @@ class Store:
         self.epoch = epoch
         self._lock = lock
         self._damaged_mark = data_dir / DAMAGED_MARK
-
-    @classmethod
-    def open(cls, data_dir: Path, identity: Identity, *, stamp: Stamp, machine: str | None = None) -> Self:
-        """Open the store, making, upgrading or salvaging it where need be. ``machine``: see ``identity.machine_hash``.
-
-        Raises StoreUnavailable (disk, or another process holds it), StoreTooNew.
-        """
-        from offline_store.opening import open_store
-
-        return open_store(cls, data_dir, identity, stamp, machine)
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:

@@ -38,14 +38,19 @@ class Condition(enum.Enum):
     SOUND = "sound"
 
 
-def open_store[S: Store](cls: type[S], data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> S:
-    """Open the store of a data folder; see ``Store.open``."""
+def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: str | None = None) -> Store:
+    """Open the store of a folder, making, upgrading or salvaging it where need be.
+
+    ``machine``: see ``identity.machine_hash``.
+
+    Raises StoreUnavailable (disk, or another process holds it), StoreTooNew.
+    """
     lock: FileLock | None = None
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FileLock(data_dir / "store.lock")
         _make_sound(data_dir, lock, identity, stamp, machine)
-        store = _opened(cls, data_dir, lock, identity)
+        store = _opened(data_dir, lock, identity)
         settle(store, stamp, machine)
         return store
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
@@ -139,10 +144,10 @@ def _upgraded(data_dir: Path) -> Condition:
     return Condition.SOUND
 
 
-def _opened[S: Store](cls: type[S], data_dir: Path, lock: FileLock, identity: Identity) -> S:
+def _opened(data_dir: Path, lock: FileLock, identity: Identity) -> Store:
     engine = make_engine(data_dir / DATABASE)
     with engine.execution_options(reading=True).connect() as connection:
         epoch = connection.execute(select(tables.store.c.epoch)).scalar_one()
     if lock.read_note() != epoch:
         lock.write_note(epoch)
-    return cls(data_dir, engine, lock, identity, epoch)
+    return Store(data_dir, engine, lock, identity, epoch)

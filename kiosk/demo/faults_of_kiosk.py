@@ -17,8 +17,8 @@ from kiosk.demo.processes import DemoFailed
 from kiosk.opening import open_store
 from kiosk.serving import PRINTER_LOCK_WAIT_S
 from offline_store import tables
-from offline_store.database import Store
 from offline_store.locks import PrinterLock
+from offline_store.opening import open_store_in
 
 if TYPE_CHECKING:
     from kiosk.demo.town import Town
@@ -107,7 +107,7 @@ def _move_disk(town: "Town") -> None:
     data_dir, stamp = town.config.data_dir, SystemClock().now()
     identity = enrolment.load(data_dir).identity
     for machine in ("first machine", "second machine"):
-        Store.open(data_dir, identity, stamp=stamp, machine=machine).close()
+        open_store_in(data_dir, identity, stamp=stamp, machine=machine).close()
 
 
 def _forget_time(town: "Town") -> None:

@@ -17,9 +17,9 @@ from kiosk.clock import SystemClock
 from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.enrolment import enrol, load
 from kiosk.forwarding import open_forwarder
-from offline_store.database import Store
 from offline_store.envelope import SealedContent
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from tests.postgres import running_postgres
 
 ITEMS = 28_000
@@ -69,7 +69,7 @@ def rows() -> list[dict[str, str | float]]:
 def _accept(data_dir: Path) -> None:
     """Fill the store as citizens do, each ticket with a sealed part."""
     clock = SystemClock()
-    with Store.open(data_dir, load(data_dir).identity, stamp=clock.now()) as store:
+    with open_store_in(data_dir, load(data_dir).identity, stamp=clock.now()) as store:
         clock.trusted = store.trusted_time
         for _ in range(ITEMS):
             accept_ticket(
@@ -108,7 +108,7 @@ def _forward(data_dir: Path, url: str) -> None:
     )
     clock = SystemClock()
     with (
-        Store.open(data_dir, load(data_dir).identity, stamp=clock.now()) as store,
+        open_store_in(data_dir, load(data_dir).identity, stamp=clock.now()) as store,
         open_forwarder(config, store, clock) as forwarder,
     ):
         began = time.perf_counter()

@@ -17,6 +17,7 @@ from offline_store import tables
 from offline_store.business_day import current_day
 from offline_store.database import Store
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from tests.end_to_end.power_cut import record
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -29,10 +30,10 @@ HERE = Path(__file__).parent
 START = """
 import sys
 from pathlib import Path
-from offline_store.database import Store
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
-with Store.open(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+with open_store_in(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
     accept_ticket(store, intention=sys.argv[2], service="clearance", prefix="B", stamp=stamp())
     print("ready", flush=True)
 """
@@ -52,7 +53,7 @@ def _row(
 
 def _accepts(folder: Path) -> list[dict[str, Any]]:
     raw, accepted, reads = [], [], []
-    with Store.open(folder / "accepts", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(folder / "accepts", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         item_bytes = _item_bytes(store)
         for number in range(ROUNDS):
             raw.append(_raw_per_s(folder / "raw", item_bytes))
@@ -119,7 +120,7 @@ def _syncs(folder: Path) -> dict[str, Any]:
 def _starts(folder: Path) -> list[dict[str, Any]]:
     empty, full = folder / "empty", folder / "full"
     for place in (empty, full):
-        with Store.open(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        with open_store_in(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
             accept_ticket(store, intention="first", service="clearance", prefix="B", stamp=stamp())
             if place == full:
                 _fill(store)
@@ -133,7 +134,7 @@ def _starts(folder: Path) -> list[dict[str, Any]]:
             )
             found.append(time.perf_counter() - started)
             started = time.perf_counter()
-            with Store.open(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+            with open_store_in(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
                 accept_ticket(store, intention=f"in {number}", service="clearance", prefix="B", stamp=stamp())
             inside[place].append(time.perf_counter() - started)
     ms = {place: min(found) * 1000 for place, found in times.items()}

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from offline_store.audit import verify_chain
-from offline_store.database import Store
 from offline_store.identity import Identity
 from offline_store.intake import accept_ticket
 from offline_store.integrity import check_whole
+from offline_store.opening import open_store_in
 from offline_store.outbox import list_items
 from tests.end_to_end.conftest import BIN, Town
 from tests.end_to_end.power_cut import Recording, record
@@ -50,7 +50,7 @@ def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Ra
     """Cut, open what is left as a restarted kiosk does, and name every broken promise."""
     recording.after_cut(cut, folder, chance)
     promised = [json.loads(line) for line in recording.promises(cut)]
-    with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         faults = [*check_whole(store), *map(str, verify_chain(store))]
         if (folder / "damaged").exists():
             faults.append("the store was damaged")
@@ -110,7 +110,7 @@ def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> Non
         recording.after_cut(cut, folder, chance)
         shown = [json.loads(line) for line in recording.promises(cut)]
         shown = [{"intention": f"before-{n}", "number": f"B2{n + 1:03d}"} for n in range(20)] + shown
-        with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
             for line in shown:
                 found = accept_ticket(
                     store, intention=line["intention"], service="clearance", prefix="B", stamp=stamp()
@@ -157,7 +157,7 @@ def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Pa
         found.mkdir()
         recording.after_cut(cut, found, chance)
         shown = {(line["id"], line["number"]) for line in map(json.loads, recording.promises(cut))}
-        with Store.open(found, identity, stamp=stamp()) as store:
+        with open_store_in(found, identity, stamp=stamp()) as store:
             kept = [row for row in list_items(store, include_acknowledged=True) if row.kind == "ticket"]
             numbers = [(row.business_day, row.number) for row in kept]
             fresh = accept_ticket(store, intention="after the cut", service="clearance", prefix="B", stamp=stamp())

@@ -17,6 +17,7 @@ from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.desk import Desk, Papers
 from offline_store import tables
 from offline_store.database import Store
+from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, Trust
 from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, NOON
 
@@ -95,7 +96,7 @@ def tell(store: Store, order_id: str, state: str, **more: str) -> None:
 @contextmanager
 def open_store(folder: Path, clock: HandClock) -> Iterator[Store]:
     """Open a store, making it at first."""
-    with Store.open(folder, IDENTITY, stamp=clock.now(), machine=MACHINE) as store:
+    with open_store_in(folder, IDENTITY, stamp=clock.now(), machine=MACHINE) as store:
         yield store
 
 

@@ -16,11 +16,11 @@ from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.enrolment import enrol, load, signing_key
 from kiosk.forwarding import open_forwarder
 from offline_store.audit import record
-from offline_store.database import Store
 from offline_store.envelope import SealedContent
 from offline_store.export import export_backlog
 from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.outbox import list_items
 from offline_store.sealing import current_sealing_key
 from offline_store.uplink import DeliveryRejected
@@ -69,7 +69,7 @@ class Kiosk:
         self.config = KioskConfig(
             kiosk=KioskSection(centre="homs-main", data_dir=str(folder)), central=CentralSection(url=central.url)
         )
-        self.store = Store.open(folder, load(folder).identity, stamp=self.clock.now())
+        self.store = open_store_in(folder, load(folder).identity, stamp=self.clock.now())
 
     def forward(self) -> int:
         with open_forwarder(self.config, self.store, self.clock) as forwarder:

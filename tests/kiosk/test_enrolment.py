@@ -15,7 +15,7 @@ from kiosk.enrolment import enrol, load, signing_key
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.forwarding import health_report, open_forwarder, time_by_central
 from offline_store.audit import record
-from offline_store.database import Store
+from offline_store.opening import open_store_in
 from offline_store.outbox import list_items
 from offline_store.uplink import DeliveryDeferred
 from tests.fake_clock import FakeClock
@@ -56,7 +56,7 @@ def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
     assert stat.S_IMODE((data / "keys").stat().st_mode) == 0o700
     for path in data.rglob("*"):
         assert not path.is_file() or said.pin.encode() not in path.read_bytes()
-    with Store.open(data, found.identity, stamp=FakeClock().now(), machine=HERE) as store:
+    with open_store_in(data, found.identity, stamp=FakeClock().now(), machine=HERE) as store:
         trusted = store.trusted_time()
         assert trusted is not None
         assert abs((trusted.anchor - central.now()).total_seconds()) < 60
@@ -170,12 +170,12 @@ def test_the_forwarder_of_an_enrolled_kiosk_delivers_both_identities(tmp_path: P
     )
     clock = FakeClock()
     _enrol(tmp_path, central)
-    with Store.open(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
+    with open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
         record(store, "before", clock.now())
     _enrol(tmp_path, central, machine=THERE)
     (tmp_path / "health.json").write_text('{"printer":"Online"}')
     with (
-        Store.open(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=THERE) as store,
+        open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=THERE) as store,
         open_forwarder(config, store, clock) as forwarder,
     ):
         record(store, "after", clock.now())
@@ -199,5 +199,5 @@ def test_the_health_report_is_read_anew_on_change_only(tmp_path: Path) -> None:
 def test_centrals_time_counts_in_the_boot_it_was_given(tmp_path: Path, central: FakeCentral) -> None:
     _enrol(tmp_path, central)
     clock = FakeClock()
-    with Store.open(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
+    with open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
         assert time_by_central(store, clock) is None  # the fake clock's boot is not this machine's

@@ -15,6 +15,7 @@ from kiosk.opening import Opened
 from kiosk.upkeep import Upkeep
 from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
+from offline_store.opening import open_store_in
 from offline_store.tallies import read_tallies
 from tests.kiosk.desk_setting import HandClock
 from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
@@ -22,7 +23,7 @@ from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         yield Opened(store, cast("SystemClock", HandClock()))
 
 

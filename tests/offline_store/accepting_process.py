@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from offline_store import database
-from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 
@@ -22,7 +22,7 @@ def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
     for pragma in weaker:
         key, value, read_back = pragma.split("=")
         database.PRAGMAS[key] = (value, int(read_back) if read_back.isdigit() else read_back)
-    with Store.open(Path(data_dir), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(Path(data_dir), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for intention in [*(f"{name}-{n}" for n in range(int(count))), "shared"]:
             try:
                 given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())

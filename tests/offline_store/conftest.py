@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from offline_store.database import Store
+from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new store, opened at noon by a good clock."""
-    with Store.open(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as opened:
+    with open_store_in(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as opened:
         yield opened

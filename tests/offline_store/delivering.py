@@ -9,11 +9,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.alarms import list_alarms
-from offline_store.database import Store
 from offline_store.delivery_watch import DeliveryWatch
 from offline_store.forwarder import Forwarder
 from offline_store.identity import CentralKey, Identity
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.outbox import list_items
 from offline_store.retry import Backoff
 from offline_store.uplink import HttpUplink
@@ -32,7 +32,7 @@ class Delivering:
         signing = CentralKey(central.kid, "signing", public_text(central.key))
         self.clock = FakeClock()
         self.identity = Identity("kiosk-0001", "homs-main", 2, (SEALING_KEY, signing))
-        self.store = Store.open(folder / "data", self.identity, stamp=self.clock.now(), machine=MACHINE)
+        self.store = open_store_in(folder / "data", self.identity, stamp=self.clock.now(), machine=MACHINE)
         self.uplink = HttpUplink(central.url, kiosk="kiosk-0001", key=self.key, signing_keys=lambda: central.keys)
         self.links: frozenset[str] = frozenset({"eth0"})
         self.health: dict[str, Any] | None = None

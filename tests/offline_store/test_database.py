@@ -13,6 +13,7 @@ from offline_store.database import CONNECTIONS, DATABASE, Store, make_engine
 from offline_store.errors import StoreTooNew, StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.locks import FileLock, PrinterLock
+from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 
@@ -103,7 +104,7 @@ def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         other = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
@@ -115,11 +116,11 @@ def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_accepted(
 
 
 def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store, store.write() as connection:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store, store.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     before = (tmp_path / DATABASE).read_bytes()
     with pytest.raises(StoreTooNew, match="9999"):
-        Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
+        open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
     assert (tmp_path / DATABASE).read_bytes() == before
     assert not (tmp_path / "damaged").exists()
 

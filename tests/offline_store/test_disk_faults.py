@@ -18,6 +18,7 @@ from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.integrity import check_whole
+from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 
@@ -62,7 +63,7 @@ def sound(store: Store, given: list[str]) -> None:
 
 
 def test_a_full_disk_is_said_and_accepting_goes_on_when_there_is_room(small_disk: Path) -> None:
-    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         given = [take(store, f"before {n}")[0] for n in range(5)]
         ballast = small_disk / "ballast"
         fill(ballast)
@@ -83,7 +84,7 @@ def test_a_full_disk_is_said_and_accepting_goes_on_when_there_is_room(small_disk
 
 
 def test_a_disk_that_turns_read_only_is_said_and_works_again_when_it_does(small_disk: Path) -> None:
-    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         given = [take(store, "before")[0]]
         store.engine.dispose()  # files open for writing keep a file system from turning read-only
         os.close(store._lock._fd or -1)
@@ -101,15 +102,15 @@ def test_a_store_cannot_be_made_on_a_full_disk_and_can_later(small_disk: Path) -
     ballast = small_disk / "ballast"
     fill(ballast)
     with pytest.raises(StoreUnavailable):
-        Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
+        open_store_in(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
     ballast.unlink()
-    with Store.open(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         assert take(store, "tap") == ("B2001", False)
 
 
 def test_a_salvage_waits_for_room_and_loses_nothing(small_disk: Path) -> None:
     data = small_disk / "data"
-    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         take(store, "tap")
     with (data / "store.db").open("r+b") as file:
         file.write(bytes(4096))
@@ -117,9 +118,9 @@ def test_a_salvage_waits_for_room_and_loses_nothing(small_disk: Path) -> None:
     fill(ballast)
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
-            Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE)
+            open_store_in(data, IDENTITY, stamp=stamp(), machine=MACHINE)
     ballast.unlink()
-    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         assert take(store, "tap") == ("B2001", True)
         assert take(store, "new") == ("B21000", False)
 
@@ -128,13 +129,14 @@ LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 from offline_store.database import Store
+from offline_store.opening import open_store_in
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder = Path(sys.argv[1])
-with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
     refused = 0
     for n in range(60):
@@ -154,14 +156,14 @@ def test_a_write_that_the_system_refuses_half_way_leaves_nothing_half_accepted(t
     """EFBIG in the middle of a commit, and recovery in the same process: needs no right to mount."""
     done = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         sound(store, [])
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnavailable):
-        Store.open(tmp_path / "file" / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
+        open_store_in(tmp_path / "file" / "data", IDENTITY, stamp=stamp(), machine=MACHINE)
 
 
 @pytest.mark.parametrize("call", ["fdatasync", "pwrite64"])
@@ -171,7 +173,7 @@ def test_an_error_of_the_disk_in_the_middle_of_an_accept_is_said_and_passes(
 ) -> None:
     """The kernel itself says the error, a few calls long, to an unmodified process."""
     data = tmp_path / "data"
-    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         take(store, "before")
     inject = f"inject={call}:error={error}:when={'8..12' if call == 'fdatasync' else '90..130'}"
     strace = ["strace", "-f", "-qq", "-o", str(tmp_path / "trace"), "-e", f"trace={call}", "-e", inject]
@@ -189,7 +191,7 @@ def test_an_error_of_the_disk_in_the_middle_of_an_accept_is_said_and_passes(
     assert refused
     assert "refused" not in lines[-1]  # it passed by itself
     assert not (data / "damaged").exists()
-    with Store.open(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(data, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for line in given:
             assert take(store, line["intention"]) == (line["number"], True)
         given += [{"number": take(store, line["intention"])[0]} for line in refused]

@@ -15,6 +15,7 @@ from offline_store.epoch import reopen_tickets
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.outbox import waiting_items
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -22,7 +23,7 @@ OTHER = "b" * 64
 
 
 def opened(folder: Path, machine: str | None = MACHINE, identity: Identity = IDENTITY) -> Store:
-    return Store.open(folder, identity, stamp=stamp(), machine=machine)
+    return open_store_in(folder, identity, stamp=stamp(), machine=machine)
 
 
 def take(store: Store, intention: str) -> str:

@@ -14,6 +14,7 @@ from offline_store.database import Store
 from offline_store.envelope import OrderBody, TicketBody, decode_body, item_hash
 from offline_store.errors import NoBusinessDay, StoreError
 from offline_store.intake import OrderAccepted, TicketRequest, accept_order, accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.ticket import find_ticket, void_ticket
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
@@ -71,7 +72,7 @@ def test_two_processes_never_give_one_number_and_share_one_intention(tmp_path: P
 
 def test_a_repeated_intention_is_recognised_after_a_restart(tmp_path: Path) -> None:
     for repeated in (False, True):
-        with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
             assert take(store, "tap") == ("B2001", repeated)
 
 

@@ -24,6 +24,7 @@ from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.integrity import check_whole
+from offline_store.opening import open_store_in
 from offline_store.outbox import apply_results, waiting_items
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -51,7 +52,7 @@ def upgrade() -> None:
 
 def write_used_store(folder: Path) -> None:
     """Use every table of the store once."""
-    with Store.open(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for n in range(5):
             given = accept_ticket(store, intention=f"i{n}", service="clearance", prefix="BC"[n % 2], stamp=stamp())
         accept_order(store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
@@ -99,7 +100,7 @@ def test_a_store_of_an_earlier_revision_opens_with_all_its_rows(tmp_path: Path, 
     load(sql, tmp_path)
     before = rows(tmp_path / DATABASE)
     assert not [name for name, count in before.items() if count == 0]
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         assert check_whole(store) == []
         assert verify_chain(store) == []
         again = accept_ticket(store, intention="i0", service="clearance", prefix="B", stamp=stamp())
@@ -155,10 +156,10 @@ def test_opening_upgrades_only_when_no_other_process_has_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as old:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as old:
         monkeypatch.setattr(migration, "REVISION", "0002")  # a newer program starts beside the old one
         with pytest.raises(StoreUnavailable, match="another process"):
-            Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
+            open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
         with old.read() as connection:
             assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
 

@@ -10,6 +10,7 @@ from offline_store.envelope import PrintBody, decode_body
 from offline_store.errors import NotFound, StoreError
 from offline_store.intake import accept_ticket
 from offline_store.locks import PrinterLock
+from offline_store.opening import open_store_in
 from offline_store.outbox import waiting_items
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -25,10 +26,10 @@ def printed(store: Store) -> list[PrintBody]:
 
 
 def test_a_job_is_on_disk_before_the_first_byte(tmp_path: Path) -> None:
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         item = ticket(store)
         job = print_journal.open_job(store, item_id=item, paper="ticket", stamp=stamp())
-        with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as other:
+        with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as other:
             assert print_journal.jobs_of(other, item) == [
                 print_journal.PrintJob(job, item, "ticket", copy=False, state="sending", reason=None)
             ]

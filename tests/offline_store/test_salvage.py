@@ -22,6 +22,7 @@ from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.integrity import check_whole
+from offline_store.opening import open_store_in
 from offline_store.outbox import Waiting, apply_results, list_items, waiting_items
 from offline_store.print_journal import close_job, jobs_of, open_job
 from offline_store.stamp import Stamp
@@ -32,7 +33,7 @@ PAGE = 4096
 
 
 def opened(folder: Path, at: Stamp | None = None) -> Store:
-    return Store.open(folder, IDENTITY, stamp=at or stamp(), machine=MACHINE)
+    return open_store_in(folder, IDENTITY, stamp=at or stamp(), machine=MACHINE)
 
 
 def take(store: Store, intention: str, prefix: str = "B", at: Stamp | None = None) -> tuple[str, bool]:
@@ -288,10 +289,10 @@ def test_a_page_that_breaks_while_running_is_noticed_by_sqlite_and_marked(used: 
 
 
 def test_tickets_that_were_closed_stay_closed_in_the_salvaged_store(used: Path) -> None:
-    with Store.open(used, IDENTITY, stamp=stamp(), machine="b" * 64):
+    with open_store_in(used, IDENTITY, stamp=stamp(), machine="b" * 64):
         pass
     garble_schema(used / DATABASE)
-    with Store.open(used, IDENTITY, stamp=stamp(), machine="b" * 64) as store, pytest.raises(TicketsClosed):
+    with open_store_in(used, IDENTITY, stamp=stamp(), machine="b" * 64) as store, pytest.raises(TicketsClosed):
         take(store, "new")
 
 

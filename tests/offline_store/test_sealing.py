@@ -15,6 +15,7 @@ from offline_store.envelope import OrderBody, Sealed, SealedContent, decode_body
 from offline_store.errors import SealingImpossible
 from offline_store.identity import Identity
 from offline_store.intake import accept_order, accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.outbox import waiting_items
 from offline_store.sealing import SUITE, seal, sealing_key
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
@@ -77,7 +78,7 @@ def test_the_latest_key_is_used_and_older_items_keep_the_older_one(store: Store)
 
 def test_without_a_key_nothing_personal_is_recorded_and_plain_tickets_still_are(tmp_path: Path) -> None:
     keyless = Identity("k", "homs-main", 2)
-    with Store.open(tmp_path, keyless, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, keyless, stamp=stamp(), machine=MACHINE) as store:
         with pytest.raises(SealingImpossible):
             order(store)
         given = accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
@@ -99,7 +100,7 @@ def test_sealing_twice_gives_different_bytes() -> None:
 
 
 def test_nothing_personal_is_in_any_file_of_the_store(tmp_path: Path) -> None:
-    with Store.open(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         order(store)
         accept_ticket(
             store,

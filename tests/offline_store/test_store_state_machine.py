@@ -21,6 +21,7 @@ from offline_store.database import DATABASE, Store
 from offline_store.errors import NoBusinessDay
 from offline_store.identity import Identity
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp
 from tests.offline_store.store_setting import NOON
 
@@ -78,7 +79,7 @@ class Centre(RuleBasedStateMachine):
     def start(self, kiosk: Kiosk) -> Store:
         if kiosk.store is not None:
             kiosk.store.close()
-        kiosk.store = Store.open(kiosk.folder, kiosk.identity, stamp=self.stamp(kiosk))
+        kiosk.store = open_store_in(kiosk.folder, kiosk.identity, stamp=self.stamp(kiosk))
         return kiosk.store
 
     @rule(n=kiosks, prefix=st.sampled_from("AB"))

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.database import DATABASE, Store
+from offline_store.database import DATABASE
 from offline_store.intake import accept_ticket
+from offline_store.opening import open_store_in
 from offline_store.wal_check import FRAME_HEADER, HEADER, has_lost_commits
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -16,7 +17,7 @@ STEP = FRAME_HEADER + 4096
 def wal(tmp_path: Path) -> Path:
     """The WAL of five accepts, as a crash leaves it."""
     copy = tmp_path / "left-wal"
-    with Store.open(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+    with open_store_in(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for n in range(5):
             accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
         copy.write_bytes((tmp_path / "data" / f"{DATABASE}-wal").read_bytes())

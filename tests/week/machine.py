@@ -20,11 +20,11 @@ from kiosk.desk import Desk
 from kiosk.enrolment import enrol, load, signing_key
 from kiosk.opening import CurrentCatalogue
 from kiosk.printing import Printing
-from offline_store.database import Store
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
 from offline_store.feed_keys import signing_keys
 from offline_store.forwarder import Forwarder
 from offline_store.locks import PrinterLock
+from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.uplink import DeliveryDeferred, HttpUplink
 from tests.devices.printers import Bench
@@ -162,7 +162,7 @@ class Machine:
 
     def _open(self) -> None:
         self.clock.trusted = lambda: None
-        self.store = Store.open(self.data, load(self.data).identity, stamp=self.clock.now(), machine=MACHINE)
+        self.store = open_store_in(self.data, load(self.data).identity, stamp=self.clock.now(), machine=MACHINE)
         self.clock.trusted = self.store.trusted_time
         event.listen(self.store.engine, "before_cursor_execute", self._before_statement)
         self._lock = PrinterLock(self.data)

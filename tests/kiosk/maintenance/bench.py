@@ -10,6 +10,7 @@ from offline_store import tables
 from offline_store.database import Store
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.identity import Identity
+from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, Trust
 
 START = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ class HandClock:
 
 
 def open_store(data_dir: Path, clock: HandClock) -> Store:
-    return Store.open(data_dir, Identity("kiosk-1", "homs-main", 2), stamp=clock.now())
+    return open_store_in(data_dir, Identity("kiosk-1", "homs-main", 2), stamp=clock.now())
 
 
 def audited(store: Store) -> list[tuple[str, dict[str, str | int | None]]]:
