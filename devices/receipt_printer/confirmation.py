@@ -27,8 +27,11 @@ def wait(link: PrinterLink, fence: Fence, millimetres: int, sent_by: float, pati
         link.pump(0.05)
         if fence.is_met(link.clock()):
             return judge(link, fence, millimetres)
+        if link.pushed and not link.pushed.can_print:  # it says so by itself: no need to wait for the next question
+            poll_at = min(poll_at, sent_by)
         if link.clock() < poll_at:
             continue
+        link.pushed = None
         now = link.ask_status()
         if fence.is_met(link.clock()):
             return judge(link, fence, millimetres)

@@ -148,6 +148,22 @@ def test_paper_out_in_mid_job_is_held_and_comes_out_once_after_the_roll_is_chang
         assert len(bench.simulator.sheets) == 2
 
 
+def test_an_empty_roll_that_the_printer_reports_by_itself_is_known_at_once() -> None:
+    """Asked only, it would be known half a second after the last byte at the earliest."""
+
+    def seconds(*, says_by_itself: bool) -> float:
+        bench = Bench()
+        bench.printer.status()
+        bench.simulator.faults.out_after_rows = 200
+        if not says_by_itself:
+            bench.simulator.tick = lambda now: b""  # type: ignore[method-assign]
+        began = bench.clock.now
+        assert bench.printer.print(PAPER) == Unknown(PaperState.OUT, holds_job=True)
+        return bench.clock.now - began
+
+    assert seconds(says_by_itself=True) < seconds(says_by_itself=False) - 0.3
+
+
 def test_a_held_job_that_died_with_the_power_does_not_block_the_next() -> None:
     bench = Bench()
     bench.printer.status()
