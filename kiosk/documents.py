@@ -90,8 +90,9 @@ def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
     """Return a ticket with priority to collect a document that is ready."""
     page = _Page(language)
     page.heading(content.centre, content.service)
-    page.space(1.0)
+    page.space(1.5)
     page.banner("paper.ready")
+    page.space(1.0)
     page.number(content)
     page.waiting(content)
     page.order_number(content.order_number)
@@ -143,8 +144,9 @@ def page_for_testing(
     page.rule()
     page.ops.append(Text(_ARABIC_SAMPLE, 4.2))
     page.ops.append(Text("ABCDEFGHIJKLM 0123456789", 3.6, direction="ltr"))
+    page.space(1.5)
     page.ops.append(Number("A1234"))
-    page.space(1.0)
+    page.space(2.0)
     for thickness_mm in (0.125, 0.25, 0.5, 1.0, 2.0):  # a worn head shows as gaps in these
         page.ops += [Rule(thickness_mm), Space(0.8)]
     page.moment(printed_at)
@@ -180,9 +182,7 @@ class _Page:
     def paper(self, kind: str, identifier: str, address: str, kiosk: str) -> Paper:
         """Close the paper with its code and the short id by which a complaint names it: the end, which is random."""
         if identifier:
-            self.space(2.0)
             self.ops.append(Qr(f"{address.rstrip('/')}/{identifier}" if address else identifier))
-            self.space(1.2)
         short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
         reference = "  ".join(part for part in (kiosk, short) if part)
         if reference:
@@ -202,8 +202,9 @@ class _Page:
     def number(self, content: TicketContent) -> None:
         """Say the number, and above it who is called first."""
         if content.priority != "none":
-            self.space(1.0)
+            self.space(1.5)
             self.banner(f"paper.priority.{content.priority}")
+            self.space(1.0)
         self.space(2.0)
         self.ops.append(Number(content.number))
         self.space(2.0)
@@ -229,8 +230,10 @@ class _Page:
         """Say the order's number, which a citizen can type."""
         if not number:
             return
+        self.space(0.8)
         self.say_fixed("paper.order_number", 3.6)
         self.ops.append(Text(number, 6.0 if large else 5.0, Weight.BOLD, "ltr"))
+        self.space(0.8)
 
     def moment(self, moment: datetime | None) -> None:
         """Say date and time, from left to right in every language."""

@@ -20,14 +20,12 @@ class JobWriter:
         self._line = b""  # printed by the feed that follows it, which counts from the line's top
         self._blank = 0
         self._slack = 0  # blank rows at the foot of the last cells, which count for the paper asked for below them
-        self._out = bytearray(commands.INITIALIZE + commands.motion_units(self._profile.dpi))
+        self._out = bytearray(self._initialized() + commands.motion_units(self._profile.dpi))
         self._out += commands.area(layout.width_dots)
         if not self._profile.margins:
             self._out += commands.CENTRE
         if self._profile.smoothing:
             self._out += commands.SMOOTH
-        if self._profile.automatic_status:
-            self._out += commands.AUTOMATIC_STATUS_ON
 
     def pieces(self, pieces: Iterable[Piece]) -> None:
         """Write pieces that the printer does not keep."""
@@ -58,7 +56,7 @@ class JobWriter:
         self._blank += after
 
     def end(self) -> bytes:
-        """Cut, or feed to where the paper is torn off, and return the whole job."""
+        """Cut, or feed to where the paper is torn off; set the printer back for whoever is next; return the job."""
         self._flush()
         tear_off = self._profile.dots(self._profile.tear_off_mm)
         self.rows += tear_off
@@ -69,7 +67,11 @@ class JobWriter:
                 self._out += commands.FULL_CUT
             case "none":
                 self._out += commands.feed(tear_off)
-        return bytes(self._out)
+        return bytes(self._out) + self._initialized()
+
+    def _initialized(self) -> bytes:
+        """ESC @ puts everything back, and ends the automatic status too."""
+        return commands.INITIALIZE + commands.AUTOMATIC_STATUS_ON * self._profile.automatic_status
 
     def _ink(self, picture: Picture) -> None:
         self._flush()

@@ -10,9 +10,13 @@ from devices.receipt_printer.paper import Banner, Number, Op, Qr, Rule, Space, T
 from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typesetting import Picture
 
-# Native text of this size or less keeps its single height.
+# A printer's own letters are of one width: good for small print. Larger words are set in our font, larger digits are
+# cells of twice the size; one that is only higher, or only wider, is never asked for.
 _SMALL_MM: Final = 3.2
+_LARGE_MM: Final = 5.0
 _NATIVE_GAP_MM: Final = 0.6
+# The white that a reader needs around a QR code, in modules (ISO/IEC 18004, 9.1).
+_QUIET: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,13 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
                 yield from _number(op, layout)
             case Qr():
                 # With its quiet zone of four modules on each side it fits the paper, however much it holds.
-                fits = width // (typesetting.qr_picture(op.data, 1).rows + 8)
+                fits = width // (typesetting.qr_picture(op.data, 1).rows + 2 * _QUIET)
                 module = max(2, min(16, profile.dots(op.module_mm), fits))
-                # An even module can be sent at half its size, in a quarter of the bytes.
-                even = module // 2 * 2
-                yield NativeQr(op.data, module) if profile.native_qr else Ink(typesetting.qr_picture(op.data, even))
+                if not profile.native_qr:
+                    module = module // 2 * 2  # it can be sent at half its size, in a quarter of the bytes
+                yield Feed(_QUIET * module)
+                yield NativeQr(op.data, module) if profile.native_qr else Ink(typesetting.qr_picture(op.data, module))
+                yield Feed(_QUIET * module)
             case Text():
                 yield from _text(op, layout)
 
@@ -94,17 +100,20 @@ def _number(op: Number, layout: Layout) -> Iterator[Piece]:
 def _text(op: Text, layout: Layout) -> Iterator[Piece]:
     profile = layout.profile
     size = profile.dots(op.size_mm)
-    cell_x, cell_y = profile.font_a
     keeps = op.fixed and (profile.nv_graphics or profile.ram_graphics)
-    if profile.native_text and not keeps and op.text.isascii() and op.text.isprintable():
-        scale_x = max(1, min(profile.max_scale, round(size / cell_y)))
-        # A cell is 3 mm high and its letters 2: what is to be read easily is printed twice as high.
-        scale_y = 2 if scale_x == 1 and op.size_mm > _SMALL_MM else scale_x
-        if len(op.text) * cell_x * scale_x <= layout.width_dots:
+    if profile.native_text and not keeps and _is_native(op):
+        scale = min(profile.max_scale, 2 if op.size_mm >= _LARGE_MM else 1)
+        if len(op.text) * profile.font_a[0] * scale <= layout.width_dots:
             yield Feed(profile.dots(_NATIVE_GAP_MM))
-            yield Native(op.text, scale_x, scale_y, is_bold=op.weight is not Weight.REGULAR)
+            yield Native(op.text, scale, scale, is_bold=op.weight is not Weight.REGULAR)
             return
     for line in typesetting.paragraph(op.text, size, op.weight, op.direction, layout.width_dots):
         yield Feed(line.above)
         yield Ink(line.picture)
         yield Feed(line.below)
+
+
+def _is_native(op: Text) -> bool:
+    """Say whether a printer's own letters do: digits of any size, such as a date, and small print."""
+    has_letters = any(letter.isalpha() for letter in op.text)
+    return op.text.isascii() and op.text.isprintable() and (op.size_mm <= _SMALL_MM or not has_letters)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from devices.receipt_printer import typesetting
 from devices.receipt_printer.paper import Weight
@@ -48,12 +48,14 @@ class Roll:
         self.size = (1, 1)
         self.width = self._profile.width_dots
         self.is_centred = False
+        self.is_emphasized = False
+        self.is_smooth = False
         self.margin = 0
-        self._line = ""
+        self._line: list[tuple[str, bool]] = []
 
     def write(self, letter: str) -> None:
         """Add a character to the line, which the next feed prints."""
-        self._line += letter
+        self._line.append((letter, self.is_emphasized))
 
     def feed(self, rows: int) -> None:
         """Print the line and go on until `rows` have passed since its top."""
@@ -94,7 +96,7 @@ class Roll:
 
     def tear(self) -> None:
         """End a sheet where it is: what a cut power leaves in the slot is one too, though only a part."""
-        self._line = ""
+        self._line.clear()
         self.cut()
 
     def _advance(self, rows: int) -> None:
@@ -108,12 +110,28 @@ class Roll:
         cell_x, cell_y = self._profile.font_a
         scale_x, scale_y = self.size
         cells = Image.new("1", (cell_x * len(self._line), cell_y), 1)
-        for place, letter in enumerate(self._line):
-            glyph = typesetting.line(letter, 20, Weight.REGULAR, "ltr", cell_x).picture
-            down = min(cell_y - glyph.rows, 19 - glyph.rows) if glyph.rows < 19 else 0
-            cells.paste(glyph.image(), (place * cell_x + (cell_x - glyph.width) // 2, max(0, down)))
-        self._printed.texts.append(self._line)
-        self._line = ""
-        image = cells.resize((cells.width * scale_x, cell_y * scale_y), Image.Resampling.NEAREST)
+        for place, (letter, is_emphasized) in enumerate(self._line):
+            cells.paste(_cell(letter, cell_x, cell_y, is_emphasized), (place * cell_x, 0))
+        self._printed.texts.append("".join(letter for letter, _ in self._line))
+        self._line.clear()
+        size = (cells.width * scale_x, cell_y * scale_y)
+        if self.is_smooth:
+            image = cells.convert("L").resize(size, Image.Resampling.BICUBIC).convert("1", dither=Image.Dither.NONE)
+        else:
+            image = cells.resize(size, Image.Resampling.NEAREST)
         self.picture(image)
         return image.height
+
+
+def _cell(letter: str, width: int, height: int, is_emphasized: bool) -> Image.Image:
+    """Draw one character of font A on its base line, a little above the foot of its cell."""
+    zero, glyph = (typesetting.line(each, height - 3, Weight.REGULAR, "ltr", width) for each in ("0", letter))
+    cell = Image.new("1", (width, height), 1)
+    top = height - 5 - (zero.above + zero.picture.rows) + glyph.above
+    cell.paste(glyph.picture.image(), ((width - glyph.picture.width) // 2, top))
+    if not is_emphasized:
+        return cell
+    # Each stroke is one dot wider.
+    wider = Image.new("1", cell.size, 1)
+    wider.paste(cell, (1, 0))
+    return ImageChops.darker(cell.convert("L"), wider.convert("L")).convert("1")

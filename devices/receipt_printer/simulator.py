@@ -230,6 +230,12 @@ class PrinterSimulator:
     def _enlarge(self, given: bytes, _data: bytes) -> None:
         self._roll.size = ((given[0] >> 4) + 1, (given[0] & 7) + 1)
 
+    def _emphasize(self, given: bytes, _data: bytes) -> None:
+        self._roll.is_emphasized = given[0] & 1 == 1
+
+    def _smooth(self, given: bytes, _data: bytes) -> None:
+        self._roll.is_smooth = given[0] & 1 == 1
+
     def _align(self, given: bytes, _data: bytes) -> None:
         self._roll.is_centred = given[0] == 1
 
@@ -242,6 +248,8 @@ class PrinterSimulator:
         b"": lambda self, given, data: self._character(given, data) if given else None,
         b"\x1b@": _reset,
         b"\x1ba": _align,
+        b"\x1bE": _emphasize,
+        b"\x1db": _smooth,
         b"\x1bJ": _feed,
         b"\x1dr": _paper_status,
         b"\x1dI": _information,

@@ -10,6 +10,7 @@ from PIL import Image
 from devices.receipt_printer import commands, composition, profile, raster
 from devices.receipt_printer.composition import StoredKey
 from devices.receipt_printer.paper import Number, Paper, Qr, Text
+from devices.receipt_printer.pieces import Native, pieces_of
 from devices.receipt_printer.simulator import PrinterSimulator
 from devices.receipt_printer.typesetting import Picture
 from tests.devices.printers import NAMES, PAPER, paper_mm
@@ -94,6 +95,35 @@ def test_stored_lines_make_the_same_paper_of_fewer_bytes(name: str) -> None:
     assert simulator.sheets[0].image.tobytes() == _printed(plain.data, name).tobytes()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_job_leaves_the_printer_as_after_switching_on(name: str) -> None:
+    """Whatever else prints there, a technician's own test too, finds no margin, no large letters, no small units."""
+    layout = profile.layout(profile.load(name), paper_mm(name))
+    job = composition.compose(PAPER, layout, {}).data
+    assert job.endswith(commands.INITIALIZE + commands.AUTOMATIC_STATUS_ON * layout.profile.automatic_status)
+    cut = {"partial": commands.PARTIAL_CUT, "full": commands.FULL_CUT, "none": b""}[layout.profile.cutter]
+    assert cut in job[-16:]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_printers_own_letters_are_never_stretched(name: str) -> None:
+    """Digits of any size and small print are left to the printer, at once or twice its size; words are not."""
+    layout = profile.layout(profile.load(name), paper_mm(name))
+    sizes = (3.0, 3.6, 4.4, 5.0, 6.0, 8.0)
+    natives = {
+        (op.text, op.size_mm): (piece.scale_x, piece.scale_y)
+        for op in (Text(text, size, direction="ltr") for text in ("2026/11/24", "Valid today") for size in sizes)
+        for piece in pieces_of([op], layout)
+        if isinstance(piece, Native)
+    }
+    if not layout.profile.native_text:
+        assert natives == {}
+        return
+    assert all(scale_x == scale_y for scale_x, scale_y in natives.values())
+    assert [size for text, size in natives if text == "2026/11/24"] == list(sizes)
+    assert [size for text, size in natives if text == "Valid today"] == [3.0]
+
+
 def test_another_text_is_another_graphic() -> None:
     layout = profile.layout(profile.load("epson-tm-t20iii"), 80)
     papers = [Paper("x", (Text(text, 4.0, fixed=True),)) for text in ("صالح اليوم", "صالح غداً", "صالح اليوم")]
@@ -112,8 +142,7 @@ def test_the_number_is_twelve_millimetres_high_and_inside_the_paper(name: str, n
         assert ink is not None
         assert ink[2] <= layout.width_dots
         # The simulator's own letters stand for the printer's font; its digits are 15 rows of 24, as emupos has them.
-        least = 12.0 if not layout.profile.native_text else 11.0
-        assert layout.profile.millimetres(ink[3] - ink[1]) >= least
+        assert layout.profile.millimetres(ink[3] - ink[1]) >= 12.0
 
 
 def test_pictures_go_out_in_slices_that_small_buffers_hold() -> None:

@@ -92,9 +92,18 @@ def test_every_paper_is_whole_on_every_printer(name: str, language: str) -> None
 
 
 def _codes(image: Image.Image) -> list[str]:
+    """Read the QR codes, each of which must have its four modules of white around it (ISO/IEC 18004, 9.1)."""
     framed = Image.new("L", (image.width + 80, image.height + 80), 255)
     framed.paste(image.convert("L"), (40, 40))
-    return [found.text for found in zxingcpp.read_barcodes(framed)]
+    read = zxingcpp.read_barcodes(framed)
+    for found in read:
+        first, last = found.position.top_left, found.position.bottom_right
+        side = typesetting.qr_picture(found.text, 1).rows
+        quiet = 4 * round((last.x - first.x) / side) - 1
+        around = framed.crop((first.x - quiet, first.y - quiet, last.x + 1 + quiet, last.y + 1 + quiet))
+        around.paste(255, (quiet - 1, quiet - 1, around.width - quiet + 1, around.height - quiet + 1))
+        assert around.getextrema() == (255, 255), "something stands in the quiet zone"
+    return [found.text for found in read]
 
 
 def test_a_ticket_holds_all_that_is_known() -> None:
