@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Final, Literal
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 FOLDER: Final = Path(__file__).parent / "locale"
+_IN_SYRIA: Final = {"ar": "ar_SY"}
+"""Plain Arabic has other months: نوفمبر for تشرين الثاني."""
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 
 
@@ -54,7 +57,7 @@ class Language:
         """Return a text with its placeholders filled in.
 
         A whole number `n` chooses the plural form where the text has one. A value that is a mapping by language code
-        gives its text in this language.
+        gives its text in this language, one that is a date its day as `day` writes it.
 
         Raises:
             LanguageError: the text or a value for one of its placeholders is missing.
@@ -79,6 +82,10 @@ class Language:
         """Return a text that comes from data, in this language or else in the first one it is given in."""
         return texts.get(self.code) or next(iter(texts.values()), "")
 
+    def day(self, day: datetime.date) -> str:
+        """Return a day as one says it: its name, its number, and the month as it is called in Syria."""
+        return format_date(day, "EEEE d MMMM", locale=_IN_SYRIA.get(self.code, self.code))
+
     def date(self, day: datetime.date) -> str:
         """Return a day as 2026/11/24, which bidirectional text leaves in order."""
         return f"{day:%Y/%m/%d}"
@@ -92,6 +99,8 @@ class Language:
         return _LEFT_TO_RIGHT_MARK + code if self.direction == "rtl" else code
 
     def _value(self, value: object) -> object:
+        if isinstance(value, datetime.date):
+            return self.day(value)
         return self.words(value) if isinstance(value, Mapping) else value
 
 

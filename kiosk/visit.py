@@ -21,7 +21,18 @@ from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.race import first_of
 from kiosk.flows.start import start
-from kiosk.prompts import Closed, Display, Look, NotNow, OutOfService, OutReason, Prompt, Text, TicketOnScreen, Trouble
+from kiosk.prompts import (
+    CentreClosed,
+    Display,
+    Look,
+    NotNow,
+    OutOfService,
+    OutReason,
+    Prompt,
+    Text,
+    TicketOnScreen,
+    Trouble,
+)
 from kiosk.visit_ui import VisitUi
 
 FAULTS_IN_A_ROW = 3
@@ -121,15 +132,14 @@ class Visits:
         await first_of(context.ui.ask(resting), self._situation.change())
         return False
 
-    def _resting_screen(self, context: Context) -> Prompt[Never] | Closed | None:
+    def _resting_screen(self, context: Context) -> Prompt[Never] | None:
         stands = self._situation.now.resting_screen(paperless=context.centre.paperless)
         if stands is not None:
             return stands
         hours, now = self._hours(), self._local_time()
         if hours is None or now is None or hours.is_open(now):
             return None
-        values = {"date": f"{hours.next_opening(now):%Y/%m/%d}", "opens": hours.opens}
-        return Closed(None, Text("closed.opens_on", values))
+        return CentreClosed(Text("closed.opens_on", {"day": hours.next_opening(now), "opens": hours.opens}))
 
     def _context(self, memory: Memory) -> Context:
         async def help_over() -> None:

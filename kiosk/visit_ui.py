@@ -14,7 +14,7 @@ from kiosk.flows.race import first_of
 from kiosk.prompts import (
     AskForHelp,
     Back,
-    Closed,
+    CentreClosed,
     Control,
     Display,
     Home,
@@ -32,7 +32,7 @@ from kiosk.prompts import (
 LIMIT_S = 45.0
 PERSONAL_LIMIT_S = 30.0
 ANSWER_S = 20
-_RESTS = (Start, Closed, OutOfService, PowerGoing)  # what stands while nobody is there
+_RESTS = (Start, CentreClosed, OutOfService, PowerGoing)  # what stands while nobody is there
 _MOST_S = 600.0  # however often it is doubled, a kiosk that was left comes back within ten minutes
 
 
@@ -82,7 +82,8 @@ class VisitUi:
                 case SetAccessible(is_on):
                     self._look(is_accessible=is_on, has_speech=is_on)
                 case AskForHelp():
-                    await self._help()
+                    if prompt.has_help:
+                        await self._help()
                 case _:
                     self._is_untouched = False
                     return answer

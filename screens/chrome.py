@@ -102,7 +102,7 @@ class FooterScreen(Screen):
         easy = frame.theme.easy
         words = frame.say("common.accessible_off" if easy else "common.accessible_on")
         controls.append(("accessible", self._face(words, "accessibility"), SetAccessible(not easy)))
-        if prompt.name not in {"help", "help_result"}:
+        if prompt.has_help:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
         is_column = box.h > box.w
         if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None:

@@ -10,7 +10,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.language import Language
-from kiosk.prompts import Prompt, Start, StatusStrip
+from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
 from screens.chrome import FooterScreen, StripScreen, strip_px
 from screens.focus import Focus, Step
 from screens.frame import Box, Frame
@@ -21,8 +21,6 @@ from screens.widgets.button import TouchButton
 
 _log = logging.getLogger(__name__)
 
-_BARE = frozenset({"still_there", "out", "power"})
-"""Prompts without controls below: one big button, or nothing that would help."""
 BEZEL_MM = 6.0
 
 
@@ -113,9 +111,10 @@ class Stage(Widget):
     def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
         """Put the controls in a row below on an upright panel, in a column at the end on a lying one.
 
-        On a tiny one three columns of tiles need the whole width, so the start screen has a row there too.
+        The warning before a visit ends has none: one large button is all that it asks. On a tiny panel three columns
+        of tiles need the whole width, so the start screen has a row there too.
         """
-        if not isinstance(prompt, Prompt) or prompt.name in _BARE or prompt.name.startswith("maintenance"):
+        if not isinstance(prompt, Prompt) or isinstance(prompt, StillThere) or prompt.name.startswith("maintenance"):
             self.footer.forget()
         elif frame.theme.tiny and isinstance(prompt, Start):
             self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(20), frame.mm(3)))

@@ -67,7 +67,7 @@ FAULTS: dict[str, Fault] = {
         is_delivered=False,
     ),
     "network.away": Fault(begin=_hang, mend=_wake),
-    "centre.closed": Fault(settings=_closed_now, face="closed"),
+    "centre.closed": Fault(settings=_closed_now, face="centre_closed"),
     "service.closed": Fault(publish=_close_service, service="judicial-record"),
     "service.quota-full": Fault(
         publish=_one_number_a_day,

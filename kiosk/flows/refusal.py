@@ -29,4 +29,4 @@ def opening_text(refused: Refused) -> Text | None:
     """Return the sentence that says when it opens, as far as known."""
     if refused.opens_on is None or refused.opens_at is None:
         return None
-    return Text("closed.opens_on", {"date": f"{refused.opens_on:%Y/%m/%d}", "opens": refused.opens_at})
+    return Text("closed.opens_on", {"day": refused.opens_on, "opens": refused.opens_at})

@@ -29,6 +29,7 @@ from kiosk.prompts.order import (
     TypeOrderNumber,
 )
 from kiosk.prompts.state import (
+    CentreClosed,
     Closed,
     HelpOffer,
     HelpResult,
@@ -68,6 +69,7 @@ __all__ = [
     "AskForHelp",
     "Availability",
     "Back",
+    "CentreClosed",
     "Choice",
     "ChooseDocument",
     "ChoosePriority",

@@ -21,6 +21,7 @@ class HelpOffer(Prompt[Choice]):
     """C21. What to do here, and `call` for a member of staff; `help_ticket` for a number at the help desk."""
 
     name: ClassVar[str] = "help"
+    has_help: ClassVar[bool] = False
     call: Availability = OFFERED
 
 
@@ -29,16 +30,27 @@ class HelpResult(Prompt[Done]):
     """C21. Whether the call went out."""
 
     name: ClassVar[str] = "help_result"
+    has_help: ClassVar[bool] = False
     is_sent: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Closed(Prompt[Done]):
-    """C10. The centre (names is None) or one service is closed now; `opens` is a sentence where known."""
+    """One service has closed since its tile was drawn; `opens` is a sentence where known."""
 
     name: ClassVar[str] = "closed"
-    names: Words | None = None
+    names: Words
     opens: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CentreClosed(Prompt[Never]):
+    """C10. The centre is closed now: nothing to go back to, and nobody there who could help."""
+
+    name: ClassVar[str] = "centre_closed"
+    has_back: ClassVar[bool] = False
+    has_help: ClassVar[bool] = False
+    opens: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class PowerGoing(Prompt[Never]):
 
     name: ClassVar[str] = "power"
     has_back: ClassVar[bool] = False
+    has_help: ClassVar[bool] = False
     minutes: int | None = None
 
 
@@ -79,5 +92,6 @@ class OutOfService(Prompt[Never]):
 
     name: ClassVar[str] = "out"
     has_back: ClassVar[bool] = False
+    has_help: ClassVar[bool] = False
     reason: OutReason
     until: Text | None = None

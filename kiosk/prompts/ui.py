@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -13,7 +14,7 @@ class Text:
     """A sentence of the catalogues, not yet in any language; a value `n` chooses the plural form."""
 
     msgid: str
-    values: Mapping[str, str | int | Words] = field(default_factory=dict)
+    values: Mapping[str, str | int | date | Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Prompt[A]:
     __slots__ = ()
     name: ClassVar[str]
     has_back: ClassVar[bool] = True  # draw Back and Home
+    has_help: ClassVar[bool] = True  # draw Help
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
 

@@ -44,6 +44,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.HelpOffer: partial(ArticleScreen, state.help_offer),
     prompts.HelpResult: partial(ArticleScreen, state.help_result),
     prompts.Closed: partial(ArticleScreen, state.closed),
+    prompts.CentreClosed: partial(ArticleScreen, state.centre_closed),
     prompts.QuotaFull: partial(ArticleScreen, state.quota_full),
     prompts.NotNow: partial(ArticleScreen, state.not_now),
     prompts.Starting: partial(ArticleScreen, state.starting),

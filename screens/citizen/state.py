@@ -1,6 +1,7 @@
 """Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
 
 from kiosk.prompts import (
+    CentreClosed,
     Closed,
     Done,
     HelpOffer,
@@ -32,14 +33,16 @@ def help_result(prompt: HelpResult, frame: Frame) -> Article:
 
 
 def closed(prompt: Closed, frame: Frame) -> Article:
-    """C10. The centre or a service is closed."""
-    title = frame.say("closed.service" if prompt.names else "closed.title")
-    lines = [frame.words(prompt.names)] if prompt.names else []
-    if prompt.opens is not None:
-        lines.append(frame.tell(prompt.opens))
-    lines.append(frame.say("closed.valid"))
-    actions = (Action("done", frame.say("common.ok"), Done(), "check", "main"),) if prompt.names else ()
-    return Article("moon", title, lines=tuple(lines), actions=actions)
+    """C10. A service is closed."""
+    opens = () if prompt.opens is None else (frame.tell(prompt.opens),)
+    lines = (frame.words(prompt.names), *opens, frame.say("closed.valid"))
+    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
+    return Article("moon", frame.say("closed.service"), lines=lines, actions=(ok,))
+
+
+def centre_closed(prompt: CentreClosed, frame: Frame) -> Article:
+    """C10. The centre is closed."""
+    return Article("moon", frame.say("closed.title"), lines=(frame.tell(prompt.opens), frame.say("closed.valid")))
 
 
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:

@@ -1,6 +1,6 @@
 import re
 import string
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -139,6 +139,18 @@ def test_dates_are_written_with_slashes() -> None:
     moment = datetime(2026, 11, 24, 9, 5, tzinfo=ZoneInfo("Asia/Damascus"))
     assert AR.date(moment.date()) == EN.date(moment.date()) == "2026/11/24"
     assert AR.date_time(moment) == "2026/11/24 09:05"
+
+
+def test_a_day_is_named_as_in_syria() -> None:
+    assert AR.text("closed.opens_on", day=date(2026, 11, 26), opens="08:00") == (
+        "يبدأ الدوام يوم الخميس 26 تشرين الثاني الساعة 08:00"
+    )
+    assert EN.day(date(2026, 11, 26)) == "Thursday 26 November"
+    months = [AR.day(date(2026, month, 1)).split(" 1 ")[1] for month in range(1, 13)]
+    assert months == [
+        "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
+        "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
+    ]  # fmt: skip
 
 
 def test_a_value_by_language_gives_its_text_in_this_one() -> None:

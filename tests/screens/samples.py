@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def _tickets() -> dict[str, Any]:
 
 
 def _states() -> dict[str, Any]:
-    opens = p.Text("closed.opens_on", {"date": "2026/11/26", "opens": "08:00"})
+    opens = p.Text("closed.opens_on", {"day": date(2026, 11, 26), "opens": "08:00"})
     out = {f"out-{reason.value.replace('_', '-')}": p.OutOfService(reason) for reason in p.OutReason}
     return {
         "still-there": p.StillThere(20),
@@ -119,7 +120,7 @@ def _states() -> dict[str, Any]:
         "help-no-call": p.HelpOffer(p.Availability(False, p.Text("help.no_call"))),
         "help-sent": p.HelpResult(True),
         "help-not-sent": p.HelpResult(False),
-        "closed": p.Closed(opens=opens),
+        "closed": p.CentreClosed(opens),
         "closed-service": p.Closed(NAMES["commercial-bank"], opens),
         "quota-full": p.QuotaFull(NAMES["judicial-record"]),
         "not-now": p.NotNow(p.Text("fault.battery")),

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import date
 
 from sqlalchemy import update
 
@@ -9,6 +10,7 @@ from kiosk.power import PowerState, Service
 from kiosk.prompts import (
     AskForHelp,
     Back,
+    CentreClosed,
     Closed,
     Done,
     HelpOffer,
@@ -90,11 +92,22 @@ async def test_offline_is_a_mark_and_tickets_go_on(lobby: Lobby) -> None:
 
 async def test_a_closed_centre_says_when_it_opens(lobby: Lobby) -> None:
     lobby.hours = lambda: Hours(opens="08:00", closes="11:00")
-    ui = await lobby.run((Closed, SwitchLanguage("en")))
-    closed = ui.last(Closed)
-    assert closed.names is None
-    assert closed.opens is not None
-    assert closed.opens.values == {"date": "2026/11/26", "opens": "08:00"}
+    ui = await lobby.run((CentreClosed, SwitchLanguage("en")))
+    assert ui.last(CentreClosed).opens.values == {"day": date(2026, 11, 26), "opens": "08:00"}
+
+
+async def test_a_kiosk_that_serves_nobody_changes_its_language_and_has_no_help_to_offer(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(out=OutReason.MAINTENANCE)
+    ui = await lobby.run(
+        (OutOfService, SwitchLanguage("en")),
+        (OutOfService, AskForHelp()),
+        (OutOfService, Back()),
+        (OutOfService, lobby.passes(45)),
+        (StillThere, lobby.passes(20)),
+        (OutOfService, lobby.changes(out=None)),
+        (Start, Home()),
+    )
+    assert [look.language for look in ui.looks[:4]] == ["ar", "en", "ar", "ar"]
 
 
 async def test_closed_full_and_unknown_services_each_have_a_face(lobby: Lobby) -> None:
