@@ -94,8 +94,9 @@ class Session:
             while True:
                 idle_at = self._last_touch + self._idle_s
                 deadline = idle_at if until is None else min(idle_at, until)
-                done, _ = await asyncio.wait({waiting}, timeout=max(0.0, deadline - loop.time()))
-                if done:
+                await asyncio.wait({waiting}, timeout=max(0.0, deadline - loop.time()))
+                await asyncio.sleep(0)  # a touch in the very turn in which the time ends is still on its way here
+                if waiting.done():
                     return waiting.result()
                 if until is not None and loop.time() >= until:
                     raise TimeoutError

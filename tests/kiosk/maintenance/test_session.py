@@ -1,3 +1,6 @@
+import asyncio
+import time
+
 import pytest
 from msgspec.structs import replace
 
@@ -5,9 +8,9 @@ from devices.protocols import DeviceState, PaperState
 from kiosk.device_report import Device, Report
 from kiosk.health import Outbox
 from kiosk.maintenance.overview import overview
-from kiosk.maintenance.prompts import Tone
-from kiosk.maintenance.session import maintain
-from kiosk.prompts import Back, Home, Look, OpenMaintenance, SwitchLanguage
+from kiosk.maintenance.prompts import Panel, Tone
+from kiosk.maintenance.session import Session, maintain
+from kiosk.prompts import Back, Home, Look, OpenMaintenance, SwitchLanguage, Text
 from tests.kiosk.maintenance.bench import START, audited
 from tests.kiosk.maintenance.scripted import NOBODY, ScriptedDisplay, Workshop
 
@@ -126,3 +129,18 @@ async def test_a_screen_that_renews_itself_is_no_touch_and_keeps_nobody_in(
     display = await workshop.play(("overview", NOBODY), idle_s=0.3)
     assert display.ended == "idle"
     assert len(display.seen) > 3  # the PIN, and the overview again and again
+
+
+async def test_a_touch_in_the_very_turn_in_which_a_screen_renews_itself_counts(workshop: Workshop) -> None:
+    """Kivy draws and takes touches in the loop's turns: one late frame brings the end of the time and a touch at once."""
+
+    class LateFrame(ScriptedDisplay):
+        async def ask[A](self, prompt: object) -> A:  # type: ignore[override]
+            loop = asyncio.get_running_loop()
+            answer: asyncio.Future[A] = loop.create_future()
+            loop.call_later(0.01, time.sleep, 0.05)  # the frame
+            loop.call_later(0.03, answer.set_result, "try")  # the finger, seen in the turn after it
+            return await answer
+
+    session = Session(LateFrame(), workshop.bench(), Look())
+    assert await session.ask(Panel("network", Text("maintenance.place.network")), within_s=0.02) == "try"
