@@ -9,10 +9,11 @@ from functools import lru_cache
 from PIL import Image
 
 from screens.icons.pen import Pen
+from screens.icons.roll import ROLL
 from screens.icons.services import SERVICES
 from screens.icons.signs import SIGNS
 
-DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS}
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **ROLL}
 """Every icon by its name; those of the services bear the service's code."""
 
 MIRRORED = frozenset({"back", "next", "more"})

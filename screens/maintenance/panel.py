@@ -23,6 +23,19 @@ _SIGNS = {
     Tone.UNKNOWN: "question",
     Tone.STALE: "hourglass",
 }
+_PLACES = {  # beside the overview's states, what leads elsewhere is known by its picture
+    "paper": "roll-insert",
+    "tests": "check-circle",
+    "tickets": "ticket",
+    "outbox": "post",
+    "settings": "wrench",
+    "network": "language",
+    "power": "plug",
+    "counters": "keypad",
+    "logs": "document",
+    "audit": "clearance",
+    "out": "moon",
+}
 _SCALES = (1.5, 1.25, 1.0)  # what has room grows before space is left empty; what hasn't goes on pages
 _MESSAGE = Style(7.4)
 
@@ -174,7 +187,7 @@ class PanelScreen(Screen):
             parts.append(age(frame, line.age_s))
         if line.note is not None:
             parts.append(frame.tell(line.note))
-        return " · ".join(part for part in parts if part)
+        return "\u00a0· ".join(part for part in parts if part)  # a row begins with words, not with the dot
 
     def _is_data(self, line: Line) -> bool:
         return isinstance(line.value, str) and bool(line.value) and line.age_s is None and line.note is None
@@ -236,7 +249,7 @@ class PanelScreen(Screen):
     def _button_face(self, button: Button) -> Face:
         frame, why_not = self.frame, button.availability.why_not
         note = "" if button.availability.is_offered or why_not is None else frame.tell(why_not)
-        icon = "warning" if button.is_grave else None
+        icon = "warning" if button.is_grave else _PLACES.get(button.id) if self._place == "overview" else None
         return Face(frame.tell(button.label), icon, note, "plain", "row", self._style(SMALL_STRONG))
 
     def _turners(self, count: int, box: Box, side: Box | None, heading: Box) -> None:

@@ -159,7 +159,7 @@ def paper_step(prompt: PaperStep, frame: Frame) -> Article:
         lines.append(frame.say("maintenance.paper.state", state=frame.tell(prompt.state)))
     title = frame.say("maintenance.paper.step", number=prompt.number, of=prompt.of)
     go_on = Action("next", words, "next", "check" if is_last else "next", "main", note, offered)
-    return Article("printer", title, lines=tuple(lines), actions=(go_on,))
+    return Article(f"roll-{prompt.step}", title, lines=tuple(lines), actions=(go_on,))
 
 
 def keep_change(prompt: KeepChange, frame: Frame) -> Article:

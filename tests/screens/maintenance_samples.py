@@ -159,6 +159,7 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
     "t3-touch": m.TouchTarget(0.5, 0.5, 5, 9),
     "t3-picture-grid": m.TestPicture("grid"),
     "t4-paper-open": m.PaperStep("open", 1, 4, state=_t("paper.Out")),
+    "t4-paper-remove": m.PaperStep("remove", 2, 4, state=_t("paper.Out")),
     "t4-paper-insert": m.PaperStep("insert", 3, 4, state=_t("paper.Out")),
     "t4-paper-close": m.PaperStep("close", 4, 4, _off("paper.no_paper_yet"), _t("paper.Out")),
     "t5-tickets": _panel(
