@@ -93,7 +93,7 @@ def parse_identity_card(payload: bytes) -> IdentityCard | NotIdentityCard:
 
 
 def _decode(data: bytes) -> str:
-    """Turn windows-1256 into text; undo what scanners do that convert to UTF-8."""
+    """Turn windows-1256 into text; undo what scanners do that convert to UTF-8, be it twice."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -101,12 +101,15 @@ def _decode(data: bytes) -> str:
     if text.isascii() or _ARABIC_LETTER.search(text):
         return text
     # UTF-8 without an Arabic letter: the scanner took the bytes for Latin-1 or windows-1252. Take them back.
-    for wrong in ("latin-1", "cp1252"):
-        try:
-            return text.encode(wrong).decode("cp1256", "replace")
-        except UnicodeEncodeError:
-            continue
-    return text
+    try:
+        return _decode(b"".join(_byte_of(letter) for letter in text))
+    except UnicodeEncodeError:
+        return text
+
+
+def _byte_of(letter: str) -> bytes:
+    """Return the byte that was taken for this letter: by windows-1252, or by Latin-1 where that has none."""
+    return bytes([ord(letter)]) if ord(letter) < 0x100 else letter.encode("cp1252")
 
 
 def _clean(field: str) -> str:

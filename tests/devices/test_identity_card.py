@@ -45,6 +45,8 @@ EXPECTED = ["فاطمة", "العلي", "محمد", "خديجة", "ريف دمش
         pytest.param((TEXT.encode("cp1256") + TAIL).decode("latin-1").encode(), id="converted as Latin-1"),
         pytest.param(TEXT.encode("cp1256").decode("cp1252", "ignore").encode(), id="converted as windows-1252"),
         pytest.param(TEXT.encode(), id="converted rightly to UTF-8"),
+        pytest.param(TEXT.encode().decode("latin-1").encode(), id="UTF-8 converted once more as Latin-1"),
+        pytest.param(TEXT.encode("cp1256").decode("latin-1").encode().decode("latin-1").encode(), id="converted twice"),
         pytest.param(
             TEXT.replace("04012345678", "٠٤٠١٢٣٤٥٦٧٨").replace("5-3-1984", "٥-٣-١٩٨٤").encode(),
             id="Arabic-Indic digits",
@@ -59,6 +61,13 @@ def test_a_card_reads_the_same_however_the_scanner_sends_it(payload: bytes) -> N
     assert fields_of(card) == EXPECTED
     assert card.problems == ()
     assert card.can_identify
+
+
+def test_a_conversion_that_mixes_two_code_pages_is_undone() -> None:
+    """Windows turns 98 (KEHEH) into a windows-1252 letter, and 81 (PEH), which is none there, into a control one."""
+    mixed = "".join("\x81" if byte == 0x81 else bytes([byte]).decode("cp1252") for byte in "پک".encode("cp1256"))
+    card = card_of(TEXT.encode("cp1256").decode("latin-1").replace("#", mixed + "#", 1).encode())
+    assert card.first_name.reveal() == "فاطمةپک"
 
 
 def test_a_card_that_ends_after_the_place_of_birth_says_that_the_number_is_missing() -> None:
