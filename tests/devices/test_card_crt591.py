@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -132,13 +133,29 @@ def test_a_card_is_drawn_in_read_and_given_back() -> None:
         reader.close()
 
 
-def test_without_a_card_the_gate_is_shut_again() -> None:
-    simulator = Crt591Simulator()
+@pytest.mark.parametrize("leave", [Crt591Reader.discard, Crt591Reader.close])
+def test_the_gate_stays_open_while_a_card_is_asked_for_and_is_shut_afterwards(
+    leave: Callable[[Crt591Reader], None],
+) -> None:
+    moved = []
+
+    class Gate(Crt591Simulator):
+        def _answer(self, request: Request) -> bytes:
+            if request.command == Command.ENTRY:
+                moved.append(request.parameter)
+            return super()._answer(request)
+
+    simulator = Gate()
     with PtyPort(simulator) as port:
         reader = opened(port)
-        assert reader.read(0.1) is None
-        assert not simulator.is_gate_open
+        for _ in range(3):
+            assert reader.read(0.01) is None
+        assert simulator.insert()  # between two reads
+        leave(reader)
         reader.close()
+    assert not simulator.is_gate_open
+    assert simulator.position is CardPosition.GATE
+    assert moved == [Parameter.ENTRY_CLOSED, Parameter.ENTRY_OPEN, Parameter.ENTRY_CLOSED]
 
 
 def test_a_card_left_inside_by_a_power_cut_is_given_back_at_start() -> None:

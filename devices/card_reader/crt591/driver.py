@@ -55,21 +55,22 @@ class Crt591Reader:
         self._exchange = Exchange(transport, clock)
         self._clock = clock
         self._sleep = sleep
-        self._is_gate_open = False
+        self._is_gate_open = True  # as a power cut may have left it
         self._start()
 
     def read(self, timeout_s: float) -> Card | None:
         """Return the card that is put in within `timeout_s`, or None. The card stays inside until `eject`.
 
-        A card that can't be read is given back at once and counts as none; `status` says why.
+        A card that can't be read is given back at once and counts as none; `status` says why. Without a card the gate
+        stays open for the next call, lest it beat twice a second, until one of the other calls shuts it.
 
         Raises:
             DeviceUnavailable: the port is gone, or the reader does not answer.
             DeviceFault: the reader says that it cannot, for example jammed.
         """
         deadline = self._clock() + timeout_s
-        self._set_gate(is_open=True)
         try:
+            self._set_gate(is_open=True)
             while True:
                 if self._position() is CardPosition.INSIDE:
                     return self._read_inside()
@@ -77,16 +78,18 @@ class Crt591Reader:
                 if left <= 0:
                     return None
                 self._sleep(min(_POLL_S, left))
-        finally:
+        except DeviceError:
             self._close_gate_quietly()
+            raise
 
     def discard(self) -> None:
-        """Give back a card that is inside though nobody asked for one; the answer shows that the reader is there.
+        """Shut the gate, and give back a card that is inside; the answer shows that the reader is there.
 
         Raises:
             DeviceUnavailable: the port is gone, or the reader does not answer.
             DeviceFault: the reader says that it cannot.
         """
+        self._set_gate(is_open=False)
         if self._position() is CardPosition.INSIDE:
             self.eject()
 
@@ -117,10 +120,10 @@ class Crt591Reader:
         return self._exchange.status()
 
     def close(self) -> None:
-        """Give a card that is inside back, where the reader still can, and release the port."""
+        """Shut the gate, give a card that is inside back, where the reader still can, and release the port."""
         try:
-            if self._exchange.media is MediaState.PRESENT:
-                self.eject()
+            if self._is_gate_open or self._exchange.media is MediaState.PRESENT:
+                self.discard()
         except DeviceError:
             self._exchange.detail = "card left inside"  # it comes out at the next start
         finally:
@@ -156,12 +159,12 @@ class Crt591Reader:
         return CardPosition(answer.card) if answer.card in MEDIA else None
 
     def _set_gate(self, *, is_open: bool) -> None:
-        if self._is_gate_open is not is_open or not is_open:
+        if self._is_gate_open is not is_open:
             self._exchange.command(Command.ENTRY, Parameter.ENTRY_OPEN if is_open else Parameter.ENTRY_CLOSED)
             self._is_gate_open = is_open
 
     def _close_gate_quietly(self) -> None:
-        """Close the gate on every way out of a read, without hiding the error that led there."""
+        """Shut the gate after an error, without hiding it."""
         if self._is_gate_open:
             try:
                 self._set_gate(is_open=False)
