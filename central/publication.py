@@ -113,6 +113,8 @@ async def _app_key(connection: AsyncConnection, content: bytes) -> int:
 
 async def publish_app_key(connection: AsyncConnection, key: AppKey) -> int:
     """Record a checked key and tell the kiosks. A kid stays with its first key for ever, and once revoked stays so."""
+    # Codes that are being judged now do not see this key yet, and `recheck` would not see them.
+    await database.lock(connection, database.UNSEALING_LOCK)
     known = (await connection.execute(select(app_keys).where(app_keys.c.kid == key.kid))).one_or_none()
     values = {"public_key": key.public_key, "valid_from": key.valid_from, "valid_until": key.valid_until}
     if known is None:

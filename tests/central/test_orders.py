@@ -1,14 +1,18 @@
+import asyncio
 import base64
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import Row, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import order_code
+from central import orders as orders_module
 from central.keys import SEAL_SUITE
 from central.order_code import Order
 from central.tables import findings, inbox, orders
@@ -100,6 +104,34 @@ async def test_a_code_the_kiosk_could_not_verify_takes_its_order_when_its_key_is
     await stage.unseal()
     assert await reasons(stage) == [None]
     assert [row.order_id for row in await stage.all(select(orders))] == [order_id]
+
+
+@pytest.mark.parametrize("config", ["postgresql"], indirect=True)  # SQLite lets one transaction write at a time
+async def test_a_key_published_while_its_code_is_judged_is_not_missed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, sender = CitizensApp(), await stage.enrolled()
+    give_reason, publishing = orders_module._give_reason, list[asyncio.Task[int]]()
+
+    async def published_before_the_commit(connection: AsyncConnection, item: Row[Any], reason: str) -> None:
+        await give_reason(connection, item, reason)
+        publishing.append(asyncio.create_task(stage.publish("app-key", app.publication)))
+        while not publishing[0].done() and not await waits_for_a_lock(stage):
+            await asyncio.wait(publishing, timeout=0.05)
+
+    monkeypatch.setattr(orders_module, "_give_reason", published_before_the_commit)
+    code, order_id = app.code()
+    await stage.deliver(sender, sender.order(code, None))
+    await stage.unseal()
+    monkeypatch.undo()
+    await publishing[0]
+    await stage.unseal()
+    assert await reasons(stage) == [None]
+    assert [row.order_id for row in await stage.all(select(orders))] == [order_id]
+
+
+async def waits_for_a_lock(stage: Stage) -> bool:
+    return bool(await stage.all(select(text("1")).select_from(text("pg_locks")).where(text("NOT granted"))))
 
 
 @pytest.mark.parametrize(("revoked_at", "reason"), [(ISSUED, "code-key-revoked"), (ISSUED + 1, None)])
