@@ -90,7 +90,10 @@ def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp
 
 
 def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
-    """Before SQLite plays a WAL in: mark the store damaged if commits in it would be lost."""
+    """Before SQLite plays a WAL in: mark the store damaged if commits in it would be lost.
+
+    Raises OSError where the mark finds no room: nothing else would ever tell what was lost.
+    """
     wal = data_dir / f"{DATABASE}-wal"
     if not wal.exists():
         return
@@ -99,7 +102,7 @@ def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
     except StoreUnavailable:
         return  # in use: whoever opened it first has looked
     if has_lost_commits(wal):
-        mark_damaged(data_dir, "commits in the WAL do not read")
+        (data_dir / DAMAGED_MARK).write_text("commits in the WAL do not read", encoding="utf-8")
 
 
 def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str | None) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import errno
+import shutil
 from pathlib import Path
 
 import pytest
 
 from offline_store.database import DATABASE
+from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.wal_check import FRAME_HEADER, HEADER, has_lost_commits
@@ -72,3 +75,27 @@ def test_frames_from_before_the_last_reset_are_none_of_its_business(wal: Path) -
     for start in range(0, len(former) - STEP + 1, STEP):
         former[start + 8 : start + 16] = b"old salt"
     assert after(wal, data[:second] + bytes(former)) is False
+
+
+def test_where_not_even_the_mark_finds_room_the_wal_is_left_alone_until_it_does(
+    wal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "crashed"
+    shutil.copytree(tmp_path / "data", folder)
+    data = wal.read_bytes()
+    left = folder / f"{DATABASE}-wal"
+    at = HEADER + FRAME_HEADER + 1000
+    left.write_bytes(data[:at] + b"DAMAGE" + data[at + 6 :])
+    damaged = left.read_bytes()
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(StoreUnavailable, match="No space left"):
+        open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE)
+    assert left.read_bytes() == damaged
+    monkeypatch.undo()
+    with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
+        given = accept_ticket(store, intention="fresh", service="clearance", prefix="B", stamp=stamp())
+    assert given.number == "B21000"
