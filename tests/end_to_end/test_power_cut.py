@@ -93,6 +93,15 @@ def test_no_cut_loses_a_ticket_that_was_shown(tmp_path: Path, before: int) -> No
     assert broken_cuts(recording, tmp_path, CUTS, seed=1) == {}
 
 
+def test_no_cut_while_the_wal_is_brought_into_the_file_loses_a_ticket(tmp_path: Path) -> None:
+    # A checkpoint every dozen tickets instead of every hundred, so that the cuts fall into some.
+    recording = recorded(tmp_path, "wal_autocheckpoint=100=100", before=30)
+    first = next(place for place, call in enumerate(recording.calls) if call.name == "promise")
+    into_the_file = [call for call in recording.calls[first:] if (call.name, call.path) == ("write", "store.db")]
+    assert len(into_the_file) > TICKETS
+    assert broken_cuts(recording, tmp_path, CUTS // 3, seed=5) == {}
+
+
 def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
