@@ -1,7 +1,8 @@
 """The proof that a job was printed: a question behind its last byte, answered only when all before it is done.
 
-GS ( H answers with an identifier of this job. Where a printer lacks it, GS r 1 is asked several times: a single byte of
-noise must not be read as proof, nor three bytes left of a broken automatic status.
+GS ( H answers with an identifier of this job. Where a printer lacks it, GS r 1 is asked several times, how often is
+drawn anew for each job: a single byte of noise must not be read as proof, nor three bytes left of a broken automatic
+status, nor the answers to an earlier job's question.
 """
 
 import secrets
@@ -10,7 +11,8 @@ from typing import Final, Protocol
 from devices.receipt_printer import commands, status
 from devices.receipt_printer.status import Block, Event, PaperReply, Stray
 
-_PAPER_QUESTIONS: Final = 4
+_FEWEST_QUESTIONS: Final = 4
+_MOST_QUESTIONS: Final = 11
 # After the last answer the line must stay quiet for so long, else there were answers that nobody asked for.
 _QUIET_S: Final = 0.04
 
@@ -60,7 +62,8 @@ class PaperFence:
     proves_paper = False
 
     def __init__(self) -> None:
-        self.request = commands.PAPER_STATUS * _PAPER_QUESTIONS
+        self._questions = _FEWEST_QUESTIONS + secrets.randbelow(_MOST_QUESTIONS - _FEWEST_QUESTIONS + 1)
+        self.request = commands.PAPER_STATUS * self._questions
         self._values: list[int] = []
         self._spoiled = False
         self._last = 0.0
@@ -75,7 +78,7 @@ class PaperFence:
 
     def is_met(self, now: float) -> bool:
         """Say whether just the answers that were asked for came, all alike, none of them `no paper`."""
-        if self._spoiled or len(self._values) != _PAPER_QUESTIONS or now - self._last < _QUIET_S:
+        if self._spoiled or len(self._values) != self._questions or now - self._last < _QUIET_S:
             return False
         return len(set(self._values)) == 1 and self._values[0] in (0x00, 0x03)
 

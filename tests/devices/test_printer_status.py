@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.protocols import DeviceState, PaperState
-from devices.receipt_printer import status
+from devices.receipt_printer import commands, status
+from devices.receipt_printer.fence import PaperFence
 from devices.receipt_printer.status import (
     Automatic,
     Block,
@@ -105,3 +106,19 @@ def test_mutated_streams_never_crash_the_reader() -> None:
         for event in StatusReader().feed(bytes(data)):
             if isinstance(event, Automatic):
                 status.from_automatic(event.data)
+
+
+def test_a_job_asks_for_paper_in_a_number_that_an_earlier_jobs_answers_do_not_fit() -> None:
+    numbers = set()
+    for _ in range(60):
+        fence = PaperFence()
+        asked = len(fence.request) // len(commands.PAPER_STATUS)
+        numbers.add(asked)
+        for told in range(1, 16):
+            seen = PaperFence()
+            seen.request, seen._questions = fence.request, fence._questions
+            for _ in range(told):
+                seen.see(PaperReply(0), 5.0)
+            assert seen.is_met(6.0) is (told == asked)
+    assert len(numbers) > 4
+    assert min(numbers) >= 4  # more than the three bytes left of a broken automatic status
