@@ -32,8 +32,8 @@ def real_time_status(number: int) -> bytes:
 
 
 def motion_units(dpi: int) -> bytes:
-    """GS P: make one unit of every feed and margin one dot."""
-    return bytes((0x1D, 0x50, min(dpi, 255), min(dpi, 255)))
+    """GS P: make one unit of every feed and margin one dot; `dpi` is at most 255."""
+    return bytes((0x1D, 0x50, dpi, dpi))
 
 
 def area(width_dots: int) -> bytes:

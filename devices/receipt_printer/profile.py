@@ -55,8 +55,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def __post_init__(self) -> None:
         if not (128 <= self.width_dots <= 2048 and self.width_dots % 8 == 0):
             raise ValueError(f"width_dots is {self.width_dots}, but must be a multiple of 8 from 128 to 2048")
-        if not 100 <= self.dpi <= 600:
-            raise ValueError(f"dpi is {self.dpi}, but must be from 100 to 600")
+        if not 100 <= self.dpi <= 255:
+            raise ValueError(f"dpi is {self.dpi}, but must be from 100 to 255: GS P takes no finer unit of motion")
         if not 8 <= self.raster_rows <= 255:
             raise ValueError(f"raster_rows is {self.raster_rows}, but must be from 8 to 255")
 

@@ -173,6 +173,7 @@ def test_a_technician_adds_a_printer_without_code(tmp_path: Path) -> None:
     [
         ("width_dots = 570", "name"),
         ('name = "x"\nwidth_dots = 570', "multiple of 8"),
+        ('name = "x"\ndpi = 300', "GS P"),
         ('name = "x"\ncuter = "full"', "cuter"),
         ('name = "x"\nbase = "No-Such"', "No-Such"),
         ('name = "x"\ncutter = "axe"', "axe"),
