@@ -30,23 +30,27 @@ class Simulator(Protocol):
 class PtyPort:
     """Runs a simulator behind a pseudo-terminal, in a thread of its own, until `close`.
 
-    `baudrate` paces what the driver sends as that wire would, 10 bits a byte; None does not pace. Fault switches are
-    plain attributes, read at the next byte: `silent` keeps every answer back, `garbled` flips bits of it, `stalled`
-    takes nothing from the driver, as a printer that has withdrawn CTS or sent XOFF.
+    `path` is where the port is to be found, by default in a temporary folder. `baudrate` paces what the driver sends as
+    that wire would, 10 bits a byte; None does not pace. Fault switches are plain attributes, read at the next byte:
+    `silent` keeps every answer back, `garbled` flips bits of it, `stalled` takes nothing from the driver, as a printer
+    that has withdrawn CTS or sent XOFF.
     """
 
     _STEP_S = 0.005
     _PACED_CHUNK = 64
 
-    def __init__(self, simulator: Simulator, baudrate: int | None = None) -> None:
+    def __init__(self, simulator: Simulator, baudrate: int | None = None, *, path: Path | None = None) -> None:
         self.simulator = simulator
         self.baudrate = baudrate
         self.silent = False
         self.garbled = False
         self.stalled = False
         self.received = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="kiosk-port-"))
-        self.port = str(self._folder / "port")
+        self._temporary: Path | None = None
+        if path is None:
+            self._temporary = Path(tempfile.mkdtemp(prefix="kiosk-port-"))
+            path = self._temporary / "port"
+        self.port = str(path)
         self._lock = threading.RLock()
         self._master = -1
         self._slave = -1
@@ -86,7 +90,8 @@ class PtyPort:
         self._closing.set()
         self._thread.join(timeout=5)
         self.unplug()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

@@ -16,14 +16,17 @@ _ROWS = 60  # of dots: the first lines of a ticket
 
 
 class FaultyPrinter:
-    """A printer of our own behind `port`, with the faults of `FAULTS`."""
+    """A printer of our own behind `port`, which is found at `path`, with the faults of `FAULTS`.
 
-    def __init__(self, papers: Path) -> None:
+    Its papers land in the folder `papers`, each as it is cut.
+    """
+
+    def __init__(self, path: Path, papers: Path) -> None:
         self.simulator = PrinterSimulator(load(PROFILE))
         self._papers = papers
         self._saved = 0
         self._pulled_at: int | None = None
-        self.port = PtyPort(self)
+        self.port = PtyPort(self, path=path)
 
     def receive(self, data: bytes) -> bytes:
         """Take bytes from the driver; the cable may be pulled among them."""
@@ -35,14 +38,15 @@ class FaultyPrinter:
 
     def tick(self, now: float) -> bytes:
         """Say what the printer says unasked."""
-        return self.simulator.tick(now)
+        said = self.simulator.tick(now)
+        self._save_papers()
+        return said
 
     def turn(self, fault: str, *, is_on: bool) -> None:
         """Let a fault begin, or take it back; then the printer goes on with what it held."""
         self.FAULTS[fault](self, is_on)
 
-    def save_papers(self) -> None:
-        """Write the papers that have come out since the last call as PNG."""
+    def _save_papers(self) -> None:
         sheets = self.simulator.sheets
         for number in range(self._saved, len(sheets)):
             sheets[number].image.save(self._papers / f"printer-{number + 1}.png")
@@ -92,13 +96,13 @@ class FaultyPrinter:
 
 
 class FaultyReader:
-    """A scanner or card reader of our own behind `port`, with the faults of `FAULTS`."""
+    """A scanner or card reader of our own behind `port`, which is found at `path`, with the faults of `FAULTS`."""
 
     FAULTS: ClassVar[tuple[str, ...]] = ("unplugged", "babbling")
 
-    def __init__(self, simulator: ScannerSimulator | MagstripeSimulator) -> None:
+    def __init__(self, path: Path, simulator: ScannerSimulator | MagstripeSimulator) -> None:
         self.simulator = simulator
-        self.port = PtyPort(simulator)
+        self.port = PtyPort(simulator, path=path)
 
     def turn(self, fault: str, *, is_on: bool) -> None:
         """Pull the cable or plug it in again (`unplugged`); begin or end to send noise (`babbling`)."""

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import select
+
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.faults import Fault
 from kiosk.demo.processes import wait_until
@@ -13,6 +15,7 @@ from kiosk.demo.technician import Technician
 from kiosk.demo.town import Town
 from kiosk.demo.window import Window
 from kiosk.opening import open_store
+from offline_store import tables
 from offline_store.outbox import OutboxRow, list_items
 
 APPLIED_WITHIN_S = 60.0
@@ -133,6 +136,13 @@ def accepted(town: Town) -> list[OutboxRow]:
     with open_store(town.config) as opened:
         rows = list_items(opened.store, include_acknowledged=True)
     return [row for row in rows if row.kind in ("ticket", "order")]
+
+
+def recorded(town: Town) -> list[str]:
+    """List the outcomes of the orders that the kiosk has recorded, oldest first."""
+    orders = tables.orders.c
+    with open_store(town.config) as opened, opened.store.read() as connection:
+        return list(connection.scalars(select(orders.outcome).order_by(orders.recorded_us)))
 
 
 def waiting(town: Town) -> bool:

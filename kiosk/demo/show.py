@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk import logs
 from kiosk.app import run_window, serve_on
 from kiosk.demo import display, faults
-from kiosk.demo.play import Play, accepted
+from kiosk.demo.play import Play, accepted, recorded
 from kiosk.demo.processes import DemoFailed, Processes
 from kiosk.demo.summary import Summary
 from kiosk.demo.town import Town
@@ -107,13 +108,29 @@ def _run(town: Town, summary: Summary, headless: bool, technician: bool, minutes
 
 
 async def _watch(town: Town, tell: Tell) -> None:
-    """Tell the person at the window what can be done, and wait."""
+    """Tell the person at the window what can be done, have the fault mended when they say so, and wait."""
     await asyncio.to_thread(town.begin_fault)
     tell(f"papers land in {town.devices.emupos.papers}")
     tell(f"faults and scans by hand: {town.devices.emupos.control_page}")
     tell(f"an order code to hold to the scanner: {town.codes[0]}")
     tell(f"the technician's PIN (touch two opposite corners for 3 s): {town.pin}; {town.stick} is the stick")
+    if town.fault and town.fault.mend and sys.stdin.isatty():
+        tell(f"{town.fault.name}: press Enter here to mend it")
+        await _enter()
+        await asyncio.to_thread(town.mend)
+        tell(f"{town.fault.name}: mended")
     await asyncio.Event().wait()
+
+
+async def _enter() -> None:
+    """Wait until a line has been typed into the terminal."""
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    sys.stdin.readline()
 
 
 async def _look_after(town: Town) -> None:
@@ -137,5 +154,5 @@ def _sum_up(town: Town, summary: Summary) -> None:
             summary.orders.append(row.id)
         if row.id in applied:
             summary.applied.append(row.id)
-    summary.outcomes = list(summary.seen.outcomes)
+    summary.outcomes = list(summary.seen.outcomes) or recorded(town)  # at the window nobody writes down what is seen
     summary.papers = town.devices.paper_pngs()

@@ -31,14 +31,16 @@ class SimulatedDevices:
     def __init__(self, folder: Path, faulty: str | None) -> None:
         self._device, _, self._fault = (faulty or "").partition(".")
         self.emupos = Emupos(folder)
-        self.emupos.papers.mkdir(exist_ok=True)
+        ports = folder / "ports"  # all of them: whatever ends the demo leaves nothing elsewhere
+        for made in (ports, self.emupos.papers):
+            made.mkdir(exist_ok=True)
         self._printer: FaultyPrinter | None = None
         self._scanner: FaultyReader | None = None
         if self._device == "printer" and self._fault in FaultyPrinter.FAULTS:
-            self._printer = FaultyPrinter(self.emupos.papers)
+            self._printer = FaultyPrinter(ports / "printer", self.emupos.papers)
         if self._device == "scanner" and self._fault in FaultyReader.FAULTS:
-            self._scanner = FaultyReader(ScannerSimulator())
-        self._card_reader = FaultyReader(MagstripeSimulator())  # emupos has none
+            self._scanner = FaultyReader(ports / "scanner", ScannerSimulator())
+        self._card_reader = FaultyReader(ports / "card-reader", MagstripeSimulator())  # emupos has none
 
     def start(self, processes: Processes) -> None:
         """Start emupos and wait for it. Raises DemoFailed."""
@@ -75,8 +77,6 @@ class SimulatedDevices:
 
     def paper_pngs(self) -> list[Path]:
         """List the papers that have come out so far, oldest first."""
-        if self._printer is not None:
-            self._printer.save_papers()
         return sorted(self.emupos.papers.rglob("*.png"), key=lambda path: path.stat().st_mtime_ns)
 
     def __enter__(self) -> Self:

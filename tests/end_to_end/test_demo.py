@@ -56,9 +56,10 @@ def test_central_away_costs_the_citizen_nothing(tmp_path: Path) -> None:
 @pytest.mark.timeout(240)
 def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path: Path) -> None:
     """The demo is killed with all its processes the moment it says that a number was shown."""
-    running = subprocess.Popen(
-        [str(BIN / "kiosk"), "demo"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=offscreen()
-    )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    env = offscreen() | {"TMPDIR": str(temporary)}
+    running = subprocess.Popen([str(BIN / "kiosk"), "demo"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=env)
     assert running.stdout is not None
     shown = next(line for line in running.stdout if line.startswith("touched"))
     number = shown.split("number ")[1].split(",")[0]
@@ -67,6 +68,7 @@ def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path:
     running.stdout.close()
     _, alive = psutil.wait_procs(processes_in(tmp_path), timeout=5)
     assert alive == [], "children that outlived the demo"
+    assert list(temporary.iterdir()) == [], "what nobody will ever take away"
 
     (folder,) = (tmp_path / "var" / "demo").iterdir()
     settings = folder / "kiosk.toml"
