@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, demo_app, enrolment, import_export, publication, quarantine, serving, technician
+from central import database, demo_app, enrolment, fleet, import_export, publication, quarantine, serving, technician
 from central.app import prepare
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.keys import KeyMissingError, KeyRing
@@ -80,6 +80,19 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
     if not _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
         raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
     _say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
+
+
+@app.command("kiosks")
+def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List the kiosks, each with what it last said of itself, one JSON object a line."""
+    del json  # always JSON
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async with database.reading(engine, streams=True) as connection:
+            async for row in await connection.stream(fleet.listing):
+                _say(fleet.described(row))
+
+    _run(load_config(data, url), listing)
 
 
 @app.command("enrolment-code")

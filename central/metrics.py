@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central import fleet
 from central.tables import chains, findings, inbox, kiosks
 
 
@@ -41,6 +42,7 @@ class Metrics:
 
 CONDITIONS = {
     "kiosks": "Kiosks in service",
+    "kiosks_quiet": "Kiosks in service that have not reported for two hours",
     "sealed_waiting": "Items whose sealed part is not opened yet",
     "unsealable": "Items whose sealed part does not open",
     "quarantined": "Items kept and not applied",
@@ -59,4 +61,5 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
         "chain_gaps": select(func.count()).select_from(chains).where(chains.c.max_seq > chains.c.head_seq),
         "findings": select(func.count()).select_from(findings),
     }
-    return {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
+    counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
+    return {**counted, "kiosks_quiet": await fleet.count_quiet(connection)}

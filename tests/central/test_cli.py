@@ -108,6 +108,9 @@ def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tm
     lines = [json.loads(line) for line in run(data, "inbox", *where).stdout.splitlines()]
     assert [(line["id"], line["seq"]) for line in lines] == [(ticket.id, 1), (lines[1]["id"], 2)]
     assert result(data, "findings", *where)["code"] == "id-taken"
+    known = result(data, "kiosks", *where)
+    assert (known["kiosk"], known["centre"], known["digit"]) == (sender.kiosk, "homs-main", 1)
+    assert (known["revoked_at"], known["reported_at"], known["health"]) == (None, None, None)
     assert set(result(data, "order-code", "--service", "civil-affairs", *where)) == {"code", "order"}
     assert set(result(data, "technician", "سامر", "--centre", "homs-main", "--role", "manager", *where)) == {"pin"}
     assert result(data, "publish", "settings", "-", "--json", *where, text="{}")["kind"] == "settings"

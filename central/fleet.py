@@ -1,0 +1,43 @@
+"""Every kiosk as central knows it: where it stands, whether it was turned away, and what it last said of itself."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock
+from central.tables import health, kiosks
+
+QUIET_AFTER: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
+
+listing = (
+    select(
+        kiosks.c.id.label("kiosk"),
+        kiosks.c.centre,
+        kiosks.c.digit,
+        kiosks.c.revoked_at,
+        health.c.at.label("reported_at"),
+        health.c.report.label("health"),
+    )
+    .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+    .order_by(kiosks.c.centre, kiosks.c.digit, kiosks.c.enrolled_at)
+)
+
+
+def described(row: Row[Any]) -> dict[str, Any]:
+    """Return a row of the listing with its report opened; None where the kiosk has not reported yet."""
+    report = None if row.health is None else msgspec.json.decode(row.health)
+    return {**row._mapping, "health": report}  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+async def count_quiet(connection: AsyncConnection) -> int:
+    """Count the kiosks in service that have not reported for two hours, or never."""
+    latest = clock.as_text(clock.now() - QUIET_AFTER)
+    query = (
+        select(func.count())
+        .select_from(kiosks.outerjoin(health, kiosks.c.id == health.c.kiosk))
+        .where(kiosks.c.revoked_at.is_(None), or_(health.c.at.is_(None), health.c.at < latest))
+    )
+    return int(await connection.scalar(query) or 0)
