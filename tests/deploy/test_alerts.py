@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+from central.metrics import CONDITIONS
 from kiosk.health import Health, Outbox, metrics_of
 
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "kiosk.rules.yml"
@@ -26,10 +27,11 @@ def _alerts() -> list[dict[str, Any]]:
     return [rule for group in groups for rule in group["rules"]]
 
 
-def test_every_alert_watches_a_metric_that_the_kiosk_gives() -> None:
+def test_every_alert_watches_a_metric_that_kiosk_or_central_gives() -> None:
     given = {sample.name for family in metrics_of(FULL) for sample in family.samples}
-    asked = {name for rule in _alerts() for name in re.findall(r"\bkiosk_\w+", rule["expr"])}
-    assert len(asked) > 10
+    given |= {f"central_{name}" for name in CONDITIONS}
+    asked = {name for rule in _alerts() for name in re.findall(r"\b(?:kiosk|central)_\w+", rule["expr"])}
+    assert len(asked) > 15
     assert asked <= given
 
 
