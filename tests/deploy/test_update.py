@@ -29,6 +29,7 @@ import sqlite3
 with sqlite3.connect('{data}/store.db') as store:
     store.execute('UPDATE store SET revision = 2')
 "
+[ -f "{root}/cut-$version" ] && rm "{root}/cut-$version" && kill -9 0
 [ -f "{root}/breaks-$version" ] && verdict=problem || verdict=ok
 if [ -f "{root}/old-$version" ] && [ "$("{python}" -c "
 import sqlite3
@@ -83,7 +84,15 @@ class Site:
 
     def update(self, *words: object) -> subprocess.CompletedProcess[str]:
         command = [str(SCRIPT), *map(str, words)]
-        return subprocess.run(command, env=self.environment, check=False, capture_output=True, text=True, timeout=50)
+        return subprocess.run(
+            command,
+            env=self.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=50,
+            start_new_session=True,  # what is cut is the script and all it started, not the test
+        )
 
     def mark(self, name: str) -> None:
         (self.root / name).touch()
@@ -173,6 +182,37 @@ def test_wrong_use_is_said_and_changes_nothing(site: Site) -> None:
     assert site.update("--back").returncode == 1
     assert not site.calls.exists()
     assert site.update(site.release("1.0.0")).returncode == 0
-    (site.root.parent / "kiosk-1.0.0").rename(site.root.parent / "aside")
     again = site.update(site.root.parent / "1.0.0.tar.gz")
-    assert "installed already" in again.stderr
+    assert (again.returncode, site.current) == (1, "1.0.0")
+    assert "in service already" in again.stderr
+
+
+def test_a_version_that_was_gone_back_from_can_be_taken_again(site: Site) -> None:
+    assert site.update(site.release("1.0.0")).returncode == 0
+    newer = site.release("1.1.0")
+    assert site.update(newer).returncode == 0
+    assert site.update("--back").returncode == 0
+    done = site.update(newer)
+    assert (done.returncode, site.current) == (0, "1.1.0"), done.stderr
+
+
+def test_a_power_cut_after_the_migration_costs_neither_the_update_nor_the_way_back(site: Site) -> None:
+    site.mark("old-1.0.0")
+    site.mark("migrates-1.1.0")
+    assert site.update(site.release("1.0.0")).returncode == 0
+    site.mark("cut-1.1.0")
+    newer = site.release("1.1.0")
+    assert site.update(newer).returncode < 0
+    assert (site.current, site.head) == ("1.0.0", (7, 2))
+    done = site.update(newer)
+    assert (done.returncode, site.current) == (0, "1.1.0"), done.stderr
+    done = site.update("--back")
+    assert (done.returncode, site.current, site.head) == (0, "1.0.0", (7, 1)), done.stderr
+
+
+def test_whatever_fails_while_the_kiosk_is_stopped_it_serves_again(site: Site) -> None:
+    assert site.update(site.release("1.0.0")).returncode == 0
+    (site.data / "store.db").write_bytes(b"no store any more" * 300)
+    done = site.update(site.release("1.1.0"))
+    assert (done.returncode, site.current) == (1, "1.0.0"), done.stderr
+    assert site.serves
