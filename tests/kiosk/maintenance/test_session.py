@@ -1,5 +1,6 @@
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from kiosk.health import Outbox
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel, Tone
 from kiosk.maintenance.session import Session, maintain
-from kiosk.prompts import Back, Home, Look, OpenMaintenance, SwitchLanguage, Text
+from kiosk.prompts import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
 from tests.kiosk.maintenance.bench import START, audited
 from tests.kiosk.maintenance.scripted import NOBODY, ScriptedDisplay, Workshop
 
@@ -132,12 +133,12 @@ async def test_a_screen_that_renews_itself_is_no_touch_and_keeps_nobody_in(
 
 
 async def test_a_touch_in_the_very_turn_in_which_a_screen_renews_itself_counts(workshop: Workshop) -> None:
-    """Kivy draws and takes touches in the loop's turns: one late frame brings the end of the time and a touch at once."""
+    """Kivy draws and takes touches in the loop's turns: a late frame brings the end of the time and a touch at once."""
 
     class LateFrame(ScriptedDisplay):
-        async def ask[A](self, prompt: object) -> A:  # type: ignore[override]
+        async def ask(self, _prompt: Prompt[Any]) -> Any:
             loop = asyncio.get_running_loop()
-            answer: asyncio.Future[A] = loop.create_future()
+            answer: asyncio.Future[Any] = loop.create_future()
             loop.call_later(0.01, time.sleep, 0.05)  # the frame
             loop.call_later(0.03, answer.set_result, "try")  # the finger, seen in the turn after it
             return await answer
