@@ -90,7 +90,7 @@ def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
         async with database.reading(engine, streams=True) as connection:
             async for row in await connection.stream(fleet.listing):
-                _say(fleet.described(row))
+                _say(fleet.described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 
     _run(load_config(data, url), listing)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock
@@ -26,10 +26,10 @@ listing = (
 )
 
 
-def described(row: Row[Any]) -> dict[str, Any]:
+def described(row: RowMapping) -> dict[str, Any]:
     """Return a row of the listing with its report opened; None where the kiosk has not reported yet."""
-    report = None if row.health is None else msgspec.json.decode(row.health)
-    return {**row._mapping, "health": report}  # noqa: SLF001 - SQLAlchemy's documented name
+    report = None if row["health"] is None else msgspec.json.decode(row["health"])
+    return {**row, "health": report}
 
 
 async def count_quiet(connection: AsyncConnection) -> int:
