@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -235,6 +236,7 @@ def main() -> None:
     is_heard = _replace_closed_streams()
     configure_logs()
     os.umask(0o077)  # keys, and a database with citizens' orders
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what was unsealed is in memory: no core file of it, ever
     if not is_heard:
         _fail("standard output is closed: there is nowhere to put the result", 1)
     try:

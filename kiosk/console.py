@@ -1,6 +1,7 @@
 """What every command says and how it ends: results on stdout, logs on stderr, an exit status, never a traceback."""
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -43,6 +44,7 @@ def told_to_stop() -> threading.Event:
 
 def run_to_the_end(command: Callable[[], object]) -> NoReturn:
     """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a citizen said is in memory: no core file of it, ever
     if not _replace_closed_streams():
         _end("standard output is closed: there is nowhere to put the result")
     try:
