@@ -9,19 +9,13 @@ import pytest
 import structlog
 
 from kiosk import logs
+from tests.kiosk.log_setting import restored_logging
 
 
 @pytest.fixture(autouse=True)
 def _restored_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    root.handlers = []
-    yield
-    for handler in root.handlers:
-        handler.close()
-    root.handlers, root.level = before, level
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with restored_logging():
+        yield
 
 
 def test_a_line_has_action_component_visit_and_device(tmp_path: Path) -> None:
