@@ -167,7 +167,7 @@ class Visits:
         """Say what holds after a fault of ours: a number that was shown is still good."""
         self._faults += 1
         ticket = context.memory.ticket
-        prompt: Prompt[object] = NotNow(Text("fault.unexpected"))
+        prompt: Prompt[object] = NotNow(Text("fault.unexpected"), others_work=False)
         if ticket is not None:
             names = context.catalogue().names(ticket.service)
             prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)

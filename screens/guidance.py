@@ -12,6 +12,7 @@ from screens.speech import Speech, Utterance
 if TYPE_CHECKING:
     from screens.widgets.button import TouchButton
 
+_ENDS = ".؟?!…"
 _SILENT = "maintenance"  # a PIN's screen and all behind it: what is typed there is nobody else's affair
 
 
@@ -33,22 +34,24 @@ class Guidance:
         return self._speech is not None and self._speech.is_available
 
     def screen(self, shown: Prompt[Any] | Notice | None, look: Look) -> None:
-        """Say what a screen is for; a number is spelled."""
+        """Say what is on a screen; a number is spelled. Clips can't hold other values: the voice alone says those."""
         if shown is None or not look.has_speech or shown.name.startswith(_SILENT):
             return
         number = str(getattr(shown, "number", None) or "")
-        msgid = f"speech.{shown.name}"
-        sentence = self._languages[look.language].text(msgid, number=" ".join(number))
-        self._say(Utterance(msgid, sentence, look.language, number))
+        language, spaced = self._languages[look.language], " ".join(number)
+        said = [language.text(text.msgid, **{"number": spaced, **text.values}) for text in shown.spoken]
+        sentence = " ".join(words if words[-1] in _ENDS else f"{words}." for words in said)
+        clips = tuple(text.msgid for text in shown.spoken if not text.values)
+        self._say(Utterance(clips, sentence, look.language, number))
 
     def button(self, focused: TouchButton | None, look: Look) -> None:
         """Say the button that the keys are on."""
         if focused is not None and look.has_speech:
-            self._say(Utterance("focus", focused.spoken, look.language))
+            self._say(Utterance(("focus",), focused.spoken, look.language))
 
     def sample(self, look: Look) -> None:
         """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
-        self._say(Utterance("speech.start", self._languages[look.language].text("speech.start"), look.language))
+        self._say(Utterance(("speech.start",), self._languages[look.language].text("speech.start"), look.language))
 
     def stop(self) -> None:
         """Fall silent."""

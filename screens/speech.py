@@ -24,9 +24,9 @@ _LONGEST_S = 60.0
 
 @dataclass(frozen=True)
 class Utterance:
-    """What to say: the text's id, its whole sentence (for the voice), its language, a number to spell after a clip."""
+    """What to say: ids of texts with clips, the whole for the voice, its language, a number to spell after clips."""
 
-    msgid: str
+    msgids: tuple[str, ...]
     sentence: str
     language: str
     spelled: str = ""
@@ -106,7 +106,7 @@ class Speech:
         if self._clips is None:
             return []
         folder = self._clips / utterance.language
-        names = [utterance.msgid, *(f"spell.{character}" for character in utterance.spelled)]
+        names = [*utterance.msgids, *(f"spell.{character}" for character in utterance.spelled)]
         paths = [folder / f"{name}.wav" for name in names]
         return paths if all(path.is_file() for path in paths) else []
 

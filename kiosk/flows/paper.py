@@ -46,7 +46,7 @@ async def keep_on_screen(ctx: Context, ticket: Issued, trouble: Trouble) -> None
     names = ctx.catalogue().names(ticket.service)
 
     def prompt(can_reprint: bool) -> Prompt[Done | Choice]:
-        return TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_reprint, ctx.situation.now.is_offline)
+        return TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_reprint)
 
     if await ask_with_reprint(ctx, prompt):
         await reprint(ctx, ticket)

@@ -22,7 +22,7 @@ async def say_refused(ctx: Context, service_code: str, refused: Refused) -> None
         case Refusal.QUOTA_FULL:
             await ctx.ui.ask(QuotaFull(names))
         case reason:
-            await ctx.ui.ask(NotNow(Text(_SENTENCES[reason])))
+            await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason is Refusal.UNKNOWN_SERVICE))
 
 
 def opening_text(refused: Refused) -> Text | None:

@@ -76,6 +76,11 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     notice: Text | None = None  # one line: a paper can be printed again, tickets without paper, ...
     reprint_number: str | None = None  # offered once, when paper is back
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What to touch, and before it what is otherwise than usual."""
+        return (*((self.notice,) if self.notice else ()), Text(f"speech.{self.name}"))
+
 
 @dataclass(frozen=True, slots=True)
 class MoreServices(Prompt[TakeNumber | ShowService]):
@@ -98,6 +103,17 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
     take: Availability = OFFERED
     phone: Availability | None = None  # None: the app can't order this
     card: Availability | None = None
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """All that is known of the service, and how to go on."""
+        papers = (Text("service.papers"), *(_say(paper) for paper in self.papers)) if self.papers else ()
+        facts = [fact for fact in (self.fee, self.hours) if fact is not None]
+        return (_say(self.names), *papers, *facts, self.take.why_not or Text(f"speech.{self.name}"))
+
+
+def _say(words: Words) -> Text:
+    return Text("speech.words", {"words": words})
 
 
 @dataclass(frozen=True, slots=True)

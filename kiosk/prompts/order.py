@@ -17,6 +17,14 @@ class HoldCode(Prompt[Choice]):
     help_ticket: bool = False
     new_order: Availability = OFFERED
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """How to hold it, or what to do where no reader works."""
+        if self.scanner.why_not is not None:
+            return (self.scanner.why_not, Text("hold_code.no_reader_do"))
+        again = (Text("hold_code.try_again"),) if self.failures else ()
+        return (*again, Text(f"speech.{self.name}"))
+
 
 @dataclass(frozen=True, slots=True)
 class TypeOrderNumber(Prompt[str]):
@@ -24,6 +32,11 @@ class TypeOrderNumber(Prompt[str]):
 
     name: ClassVar[str] = "type_number"
     wrong: bool = False  # the last one wasn't ten digits
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What was wrong, and what to type."""
+        return (*((Text("type_number.wrong"),) if self.wrong else ()), Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,11 @@ class PresentCard(Prompt[Choice]):
     failures: int = 0
     problem: Text | None = None  # what was wrong with the last one
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What was wrong, and how to hold it."""
+        return (*((self.problem,) if self.problem else ()), Text(f"speech.{self.name}"))
+
 
 @dataclass(frozen=True, slots=True)
 class ConfirmIdentity(Prompt[Choice]):
@@ -93,3 +111,30 @@ class OrderResult(Prompt[Done | Choice]):
     trouble: Trouble | None = None  # a receipt should have come out
     can_reprint: bool = False
     slot: Literal["below", "left", "right"] = "below"
+
+    @property
+    def number(self) -> str | None:
+        """The queue number, to be spelled."""
+        return self.ticket_number
+
+    @property
+    def what_to_do(self) -> tuple[Text, ...]:
+        """What the citizen does now, and what holds where no receipt came out."""
+        usual = f"outcome.{self.outcome}_do"
+        if self.outcome == "accepted" and not self.has_paper:  # no receipt to keep
+            usual = "outcome.accepted_no_paper_do"
+        elif self.outcome == "accepted" and self.centre is None:
+            usual = "outcome.accepted_post_do"
+        advice = self.advice or Text(usual)
+        return (advice,) if self.trouble is None else (advice, Text(self._without_paper(self.trouble)))
+
+    def _without_paper(self, trouble: Trouble) -> str:
+        if trouble is Trouble.UNKNOWN:
+            return "fault.unknown" if self.ticket_number is None else "screen_ticket.maybe_printed"
+        return "result.no_receipt" if self.ticket_number is None else "result.no_paper_write"
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What became of it, what to do now, and the number."""
+        number = (Text("speech.result_number"),) if self.ticket_number else ()
+        return (Text(f"outcome.{self.outcome}"), *self.what_to_do, *number)

@@ -33,6 +33,11 @@ class HelpResult(Prompt[Done]):
     has_help: ClassVar[bool] = False
     is_sent: bool
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """Whether it did."""
+        return (Text("help_result.sent" if self.is_sent else "help_result.not_sent"),)
+
 
 @dataclass(frozen=True, slots=True)
 class Closed(Prompt[Done]):
@@ -41,6 +46,12 @@ class Closed(Prompt[Done]):
     name: ClassVar[str] = "closed"
     names: Words
     opens: Text | None = None
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What is closed, and until when."""
+        opens = () if self.opens is None else (self.opens,)
+        return (Text("closed.service"), Text("speech.words", {"words": self.names}), *opens, Text("closed.valid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,11 @@ class CentreClosed(Prompt[Never]):
     has_back: ClassVar[bool] = False
     has_help: ClassVar[bool] = False
     opens: Text
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """When it opens."""
+        return (Text("closed.title"), self.opens, Text("closed.valid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +79,21 @@ class QuotaFull(Prompt[Done]):
 
 @dataclass(frozen=True, slots=True)
 class NotNow(Prompt[Done]):
-    """One operation can't be offered now, and why; the others can."""
+    """Something can't be done now, and why. Either the other services can still be used, or nothing much can."""
 
     name: ClassVar[str] = "not_now"
     why: Text
+    others_work: bool = True
+
+    @property
+    def what_to_do(self) -> Text:
+        """What the citizen can still do, or who helps."""
+        return Text("not_now.other" if self.others_work else "not_now.ask")
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What can't be done, why, and what can."""
+        return (Text("not_now.title"), self.why, self.what_to_do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +122,8 @@ class OutOfService(Prompt[Never]):
     has_help: ClassVar[bool] = False
     reason: OutReason
     until: Text | None = None
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What is wrong, what to do instead, and what holds."""
+        return (Text("out.title"), Text(f"out.{self.reason.value}"), Text("out.do"), Text("out.next"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from kiosk.prompts.choosing import Choice, Done
-from kiosk.prompts.ui import Notice, Priority, Prompt, Trouble, Words
+from kiosk.prompts.ui import Notice, Priority, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +51,8 @@ class TicketOnScreen(Prompt[Done | Choice]):
     trouble: Trouble
     priority: Priority = Priority.NONE
     can_reprint: bool = False
-    is_offline: bool = False
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """Why there is no paper, and what to do with the number."""
+        return (Text(f"fault.{self.trouble.value}"), Text("speech.screen_ticket"))

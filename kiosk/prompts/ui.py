@@ -128,12 +128,22 @@ class Prompt[A]:
     has_help: ClassVar[bool] = True  # draw Help
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What speech says of the screen, in order; `number` in a text is the prompt's own, to be spelled."""
+        return (Text(f"speech.{self.name}"),)
+
 
 class Notice:
     """A screen that waits for nobody; it stays until the next prompt or notice."""
 
     __slots__ = ()
     name: ClassVar[str]
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What speech says of the screen, as for a prompt."""
+        return (Text(f"speech.{self.name}"),)
 
 
 class Ui(Protocol):

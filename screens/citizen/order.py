@@ -8,7 +8,6 @@ from kiosk.prompts import (
     OrderResult,
     PhoneOrder,
     PresentCard,
-    Trouble,
 )
 from screens.citizen.ticket import done
 from screens.frame import Frame
@@ -145,17 +144,6 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _advice(prompt: OrderResult, frame: Frame) -> tuple[str, ...]:
-    post = prompt.outcome == "accepted" and prompt.centre is None
-    usual = frame.say("outcome.accepted_post_do" if post else f"outcome.{prompt.outcome}_do")
-    if prompt.outcome == "accepted" and not prompt.has_paper:  # no receipt to keep
-        usual = frame.say("outcome.accepted_no_paper_do")
-    lines = [frame.tell(prompt.advice) if prompt.advice else usual]
-    if prompt.trouble is not None:
-        lines.append(frame.say("fault.unknown" if prompt.trouble is Trouble.UNKNOWN else "result.no_receipt"))
-    return tuple(lines)
-
-
 def order_result(prompt: OrderResult, frame: Frame) -> Article:
     """C8. What became of the order, and what to do now."""
     icon, tone = _SIGNS[prompt.outcome]
@@ -169,7 +157,7 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
         icon,
         frame.say(f"outcome.{prompt.outcome}"),
         tone,
-        _advice(prompt, frame),
+        tuple(frame.tell(line) for line in prompt.what_to_do),
         number=prompt.ticket_number,
         number_title=frame.say("result.ticket") if prompt.ticket_number else "",
         facts=_facts(prompt, frame),

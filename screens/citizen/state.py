@@ -53,8 +53,8 @@ def quota_full(prompt: QuotaFull, frame: Frame) -> Article:
 
 
 def not_now(prompt: NotNow, frame: Frame) -> Article:
-    """One operation isn't offered, the others are."""
-    lines = (frame.tell(prompt.why), frame.say("not_now.other"))
+    """Something can't be done now."""
+    lines = (frame.tell(prompt.why), frame.tell(prompt.what_to_do))
     ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
     return Article("warning", frame.say("not_now.title"), "warn", lines, actions=(ok,))
 
@@ -78,8 +78,8 @@ _OUT_SIGNS = {
 
 
 def out_of_service(prompt: OutOfService, frame: Frame) -> Article:
-    """C19. What is wrong, and what to do instead."""
-    lines = [frame.say(f"out.{prompt.reason.value}"), frame.say("out.do")]
+    """C19. What is wrong, what to do instead, and what comes next."""
+    lines = [frame.say(f"out.{prompt.reason.value}"), frame.say("out.do"), frame.say("out.next")]
     if prompt.until is not None:
-        lines.append(frame.say("out.until", until=frame.tell(prompt.until)))
+        lines.insert(1, frame.say("out.until", until=frame.tell(prompt.until)))
     return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.say("out.title"), "bad", tuple(lines))

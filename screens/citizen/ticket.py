@@ -61,9 +61,7 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     """C14, C15. The number counts, though there is no paper."""
     unsure = prompt.trouble is Trouble.UNKNOWN
     lines: tuple[str, ...] = (frame.say("screen_ticket.maybe_printed" if unsure else "screen_ticket.write"),)
-    lines = (*lines, frame.say(f"fault.{prompt.trouble.value}"))
-    if prompt.is_offline:
-        lines = (*lines, frame.say("ticket.valid_offline"))
+    lines = (*lines, frame.say(f"fault.{prompt.trouble.value}"), frame.say("screen_ticket.next"))
     reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
     return Article(
         "paper-out",

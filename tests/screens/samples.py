@@ -47,6 +47,9 @@ def _results() -> dict[str, Any]:
         "result-accepted-no-receipt": common("accepted", **_ORDER, trouble=p.Trouble.PAPER_OUT),
         "result-accepted-reprint": common("accepted", **_ORDER, trouble=p.Trouble.JAM, can_reprint=True),
         "result-unpaid": common("accepted_unpaid", **_ORDER, ticket_number="A1027", has_paper=True),
+        "result-unpaid-no-paper": common(
+            "accepted_unpaid", **_ORDER, ticket_number="A1027", trouble=p.Trouble.PAPER_OUT
+        ),
         "result-unverified": common("accepted_unverified", **_ORDER, ticket_number="A1028", has_paper=True),
         "result-ready": common("ready", **_ORDER, ticket_number="A1029", has_paper=True),
         "result-in-progress": common("in_progress", **_ORDER),
@@ -102,7 +105,7 @@ def _tickets() -> dict[str, Any]:
         "take-ticket-left-offline": p.TakeTicket("A1014", names, "left", p.Priority.ELDERLY, 3, is_offline=True),
         "take-ticket-copy": p.TakeTicket("A1014", names, "right", is_copy=True),
         "ticket-no-paper": ticket("A1014", names, p.Trouble.PAPER_OUT),
-        "ticket-jam": ticket("A1014", names, p.Trouble.JAM, is_offline=True),
+        "ticket-jam": ticket("A1014", names, p.Trouble.JAM),
         "ticket-cover-open": ticket("A1014", names, p.Trouble.COVER_OPEN, p.Priority.PREGNANT),
         "ticket-printer-lost": ticket("A1014", names, p.Trouble.PRINTER_LOST),
         "ticket-printer-fault": ticket("A1014", names, p.Trouble.FAULT),
@@ -124,6 +127,7 @@ def _states() -> dict[str, Any]:
         "closed-service": p.Closed(NAMES["commercial-bank"], opens),
         "quota-full": p.QuotaFull(NAMES["judicial-record"]),
         "not-now": p.NotNow(p.Text("fault.battery")),
+        "not-now-store": p.NotNow(p.Text("fault.store"), others_work=False),
         "starting": p.Starting(),
         "power-going": p.PowerGoing(4),
         **out,

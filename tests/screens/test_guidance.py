@@ -9,7 +9,7 @@ from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Look, Notice, Prompt, TakeTicket
 from screens.guidance import Guidance
 from screens.speech import Speech, Utterance
-from tests.screens.samples import NAMES, start
+from tests.screens.samples import NAMES, SAMPLES, start
 
 SPOKEN = Look("en", is_accessible=True, has_speech=True)
 
@@ -37,13 +37,40 @@ def _say(shown: Prompt[Any] | Notice, look: Look) -> list[Utterance]:
 def test_a_number_is_in_the_sentence_for_the_voice_and_apart_for_clips(language: str) -> None:
     ticket = TakeTicket("A1014", NAMES["civil-affairs"])
     (said,) = _say(ticket, Look(language, has_speech=True))
-    assert (said.msgid, said.language, said.spelled) == ("speech.ticket", language, "A1014")
+    assert (said.msgids, said.language, said.spelled) == (("speech.ticket",), language, "A1014")
     assert "A 1 0 1 4" in said.sentence
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_screen_and_state_has_something_to_say_in_both_languages(language: str) -> None:
+    for name, shown in SAMPLES.items():
+        (said,) = _say(shown, Look(language, has_speech=True))
+        assert len(said.sentence) > 10, name
 
 
 def test_a_screen_without_a_number_spells_none() -> None:
     (said,) = _say(start(), SPOKEN)
-    assert (said.msgid, said.spelled) == ("speech.start", "")
+    assert (said.msgids, said.spelled) == (("speech.start",), "")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_what_became_of_an_order_is_said_with_what_to_do_and_the_number_last(language: str) -> None:
+    words = Language(language)
+    (said,) = _say(SAMPLES["result-unpaid-no-paper"], Look(language, has_speech=True))
+    parts = ("outcome.accepted_unpaid", "outcome.accepted_unpaid_do", "result.no_paper_write", "speech.result_number")
+    assert (said.msgids, said.spelled) == (parts, "A1027")
+    assert all(words.text(part, number="A 1 0 2 7") in said.sentence for part in parts)
+    assert said.sentence.rstrip(".").endswith("A 1 0 2 7")
+
+
+def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_alone() -> None:
+    for name in ("out-printer", "not-now", "not-now-store", "closed", "closed-service", "help-sent", "help-not-sent"):
+        (said,) = _say(SAMPLES[name], SPOKEN)
+        article_said = [text for text in SAMPLES[name].spoken if text.values]
+        assert all(Language("en").text(text.msgid, **text.values) in said.sentence for text in article_said)
+        assert not set(said.msgids) & {text.msgid for text in article_said}
+    (said,) = _say(SAMPLES["closed"], SPOKEN)
+    assert "Thursday 26 November at 08:00" in said.sentence
 
 
 def test_nothing_is_said_unasked_and_nothing_of_the_technicians_screens() -> None:

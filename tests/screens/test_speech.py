@@ -10,7 +10,7 @@ import pytest
 from screens.loudness import ClipUnreadable, write_quieter
 from screens.speech import Speech, Utterance
 
-TICKET = Utterance("speech.ticket", "Your number is A 1.", "en", "A1")
+TICKET = Utterance(("speech.ticket",), "Your number is A 1.", "en", "A1")
 
 
 def _program(folder: Path, name: str, body: str) -> None:
