@@ -114,11 +114,21 @@ def test_more_different_codes_than_a_hand_can_show_are_a_flood() -> None:
     transport = FakeTransport()
     scanner = scanner_on(transport)
     taken = 0
-    for number in range(20):
+    for number in range(30):
         transport.incoming += [f"noise {number}\r".encode()]
         taken += scanner.scan(0.2) is not None
-    assert taken == 5
+    assert taken == 15
     assert scanner.status().detail == "flood"
+
+
+def test_a_sheet_of_codes_waved_through_by_a_technician_is_read_to_its_end() -> None:
+    transport = FakeTransport()
+    scanner = scanner_on(transport)
+    for number in range(30):
+        transport.incoming += [f"SY1:{number}\r".encode()]
+        assert scanner.scan(0.2) == Scan(f"SY1:{number}".encode())
+        transport.now += 0.4
+    assert scanner.status().device is DeviceState.ONLINE
 
 
 def test_a_code_that_is_read_again_without_any_pause_is_one_scan_and_no_flood() -> None:
