@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.receipt_printer import commands
-from devices.receipt_printer.composition import StoredKey
+from devices.receipt_printer.composition import LARGEST_GRAPHIC, StoredKey
 from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
 from devices.receipt_printer.graphics import StoredGraphics, key_questions
 from devices.receipt_printer.link import PrinterLink
@@ -16,8 +16,8 @@ from devices.receipt_printer.profile import Profile
 _PROBE: Final = b"idle"
 _PROBE_S: Final = 1.0
 _KEYS_S: Final = 0.5
-# No picture that the kiosk sends is longer: so many zeros end one that a crash left half sent.
-_LONGEST_COMMAND: Final = 16384
+# No command that the kiosk sends is longer: so many zeros end one that a crash left half sent.
+_LONGEST_COMMAND: Final = LARGEST_GRAPHIC + 64
 _FILL: Final = 1024
 
 

@@ -19,6 +19,8 @@ from devices.receipt_printer.typesetting import Picture
 
 # Below this, printing a picture costs about as much as naming a stored one.
 _WORTH_STORING = 48
+# Above this, filling up a picture that a crash left half sent takes too long (see `acquaintance`).
+LARGEST_GRAPHIC = 24_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def compose(paper: Paper, layout: Layout, stored: Mapping[str, StoredKey]) -> Jo
             if key is not None:
                 writer.stored(before, graphic.picture, key.key, after, lasting=key.lasting)
                 continue
-            if len(graphic.picture.data) >= _WORTH_STORING:
+            if _WORTH_STORING <= len(graphic.picture.data) <= LARGEST_GRAPHIC:
                 wanted.append(graphic)
         writer.pieces(pieces)
     return Job(writer.end(), writer.rows, tuple(wanted))

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from devices.protocols import Printed
-from devices.receipt_printer import composition
+from devices.protocols import NotPrinted, Printed
+from devices.receipt_printer import commands, composition
+from devices.receipt_printer.composition import LARGEST_GRAPHIC
 from devices.receipt_printer.graphics import NV_WRITES_A_DAY, key_for
-from devices.receipt_printer.paper import Text
+from devices.receipt_printer.paper import Paper, Text
 from tests.devices.printers import PAPER, Bench
 
 
@@ -86,10 +87,12 @@ def test_a_power_loss_while_storing_leaves_no_half_picture_in_use(tmp_path: Path
 
 
 def _printed_at_last(bench: Bench) -> bytes:
-    """Print until the printer has swallowed what it waited for; return the sheet."""
-    for _ in range(20):
-        if isinstance(bench.printer.print(PAPER), Printed):
+    """Print until the printer has swallowed what it waited for; return the sheet. No paper may be lost meanwhile."""
+    for _ in range(40):
+        result = bench.printer.print(PAPER)
+        if isinstance(result, Printed):
             return bench.simulator.sheets[-1].image.tobytes()
+        assert isinstance(result, NotPrinted)
     raise AssertionError("never printed")
 
 
@@ -109,6 +112,26 @@ def test_a_picture_cut_short_by_a_crash_is_never_printed_though_the_printer_list
     _store_all(after_the_crash)
     assert _printed_at_last(after_the_crash) == sheet
     assert after_the_crash.printer.report().stored_graphics == 2
+
+
+def test_the_largest_picture_cut_short_at_its_first_byte_is_filled_up_before_a_paper_is_sent(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    lines = ["براءة ذمة من مجلس المدينة"]
+    while len(composition.graphics([_fixed(lines)], bench.layout)) == 1:
+        lines.append(lines[0])
+    assert composition.graphics([_fixed(lines)], bench.layout) == (), "one more line is too much to be stored"
+    (largest,) = composition.graphics([_fixed(lines[1:])], bench.layout)
+    assert len(largest.picture.data) > LARGEST_GRAPHIC * 0.8
+    define = commands.define_graphic(
+        b"AA", largest.picture.width, largest.picture.rows, largest.picture.data, lasting=True
+    )
+    bench.simulator.receive(define[:20])
+    assert _printed_at_last(bench)
+    assert bench.simulator.nv.keys() == {b"AA"}
+
+
+def _fixed(lines: list[str]) -> Paper:
+    return Paper("x", tuple(Text(line, 4.0, fixed=True) for line in lines))
 
 
 def test_the_flash_of_a_printer_that_names_no_serial_is_neither_written_nor_read(tmp_path: Path) -> None:
