@@ -122,6 +122,7 @@ class Play:
         technician.done.imported = json.loads(
             await asyncio.to_thread(self._town.central, "import", str(exported), "--json")
         )
+        await technician.export_logs(self._town.stick)
         await technician.take_out_of_service()
         await technician.leave()
         await asyncio.to_thread(self._town.start_central)

@@ -28,6 +28,7 @@ class Maintained:
     test_page: str | None = None
     exported: Path | None = None
     imported: dict[str, int] = field(default_factory=dict)
+    logs: Path | None = None
     out_and_back: bool = False
 
     @property
@@ -109,16 +110,14 @@ class Technician:
 
     async def export_outbox(self, stick: Path) -> Path:
         """Write what waits for central onto the stick, and return the file. Raises DemoFailed."""
-        await self._go_to("outbox")
-        await self._panel("outbox")
-        before = await asyncio.to_thread(_files, stick)
-        await self._press("button:export")
-        await self._panel("outbox_export", WORKED_WITHIN_S)
-        (self.done.exported,) = await asyncio.to_thread(_files, stick) - before
-        await self._back_to("outbox")
-        await self._back_to("overview")
+        self.done.exported = await self._export("outbox", stick)
         self._tell(f"technician: what waits for central is on the stick: {self.done.exported.name}")
         return self.done.exported
+
+    async def export_logs(self, stick: Path) -> None:
+        """Write logs, settings and health onto the stick. Raises DemoFailed."""
+        self.done.logs = await self._export("logs", stick)
+        self._tell(f"technician: logs, settings and health are on the stick: {self.done.logs.name}")
 
     async def try_now(self) -> None:
         """Try the way to central, which has the kiosk deliver at once. Raises DemoFailed."""
@@ -152,6 +151,18 @@ class Technician:
         await self._panel("overview")
         self.done.out_and_back = True
         self._tell("technician: back in service")
+
+    async def _export(self, place: str, stick: Path) -> Path:
+        """Touch the export of this place, and return what it put on the stick."""
+        await self._go_to(place)
+        await self._panel(place)
+        before = await asyncio.to_thread(_files, stick)
+        await self._press("button:export")
+        await self._panel(f"{place}_export", WORKED_WITHIN_S)
+        (written,) = await asyncio.to_thread(_files, stick) - before
+        await self._back_to(place)
+        await self._back_to("overview")
+        return written
 
     async def _type(self, pin: str) -> None:
         for digit in pin:

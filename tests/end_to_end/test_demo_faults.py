@@ -1,5 +1,7 @@
 """Failures in the demo, each with its own face: what the citizen sees, what is kept, and that mending it is enough."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -41,4 +43,16 @@ def test_a_technician_changes_paper_and_carries_the_backlog_to_central(tmp_path:
     assert Path(done["exported"]).is_file()
     assert done["imported"]["applied"] >= 2, "central was down: ticket and order came on the stick"
     assert len(summary["applied"]) == 2
+    _holds_nothing_personal(Path(done["logs"]), Path(done["exported"]).parents[1] / "kiosk" / "enrolment.json")
     assert len(summary["papers"]) == 4, "ticket, receipt, and a page after the change and for the test"
+
+
+def _holds_nothing_personal(folder: Path, enrolment: Path) -> None:
+    """A19, of what a real visit has left in the logs: the order's code, a wrong and a right PIN."""
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
+    assert {"run.log", "forward.log", "settings.json", "health.json"} <= set(written)
+    secrets = ("SY1:", "argon2", json.loads(enrolment.read_text())["first_pin_hash"])
+    for name, text in written.items():
+        assert [secret for secret in secrets if secret in text] == [], name
+        if name.endswith(".log"):  # health counts the disk's bytes in as many digits
+            assert not re.search(r"(?<![\d.])\d{11}(?!\d)", text), f"{name} holds what may be a national number"
