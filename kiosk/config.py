@@ -249,9 +249,12 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         ("ticket_page", config.kiosk.ticket_page, ["{id}"]),
         ("order_page", config.kiosk.order_page, ["{centre}", "{service}"]),
     ):
-        if page is not None and (not page.startswith("https://") or any(place not in page for place in places)):
+        if page is None:
+            continue
+        # ASCII, for a QR code holds it.
+        if not (page.startswith("https://") and page.isascii() and all(place in page for place in places)):
             line = line_of(text, ["kiosk", name])
-            right = f"an https address with {' and '.join(places)} in it"
+            right = f"an https address in ASCII with {' and '.join(places)} in it"
             raise ConfigError(f'{path}, line {line}: kiosk.{name} is "{page}"; right would be {right}')
 
 

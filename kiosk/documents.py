@@ -23,7 +23,7 @@ class TicketContent:
     """What a ticket says. `issued_at` None: the clock is not trusted; `people_before` None: not known.
 
     `fee_minor` is in hundredths of `currency` (ISO 4217), 0 is free, None is not known. `priority` is the item's word.
-    `page` is the address of the public status page, to which the id is added, or empty.
+    `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty.
     """
 
     id: str
@@ -182,7 +182,7 @@ class _Page:
     def paper(self, kind: str, identifier: str, address: str, kiosk: str) -> Paper:
         """Close the paper with its code and the short id by which a complaint names it: the end, which is random."""
         if identifier:
-            self.ops.append(Qr(f"{address.rstrip('/')}/{identifier}" if address else identifier))
+            self.ops.append(Qr(address.replace("{id}", identifier) if address else identifier))
         short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
         reference = "  ".join(part for part in (kiosk, short) if part)
         if reference:

@@ -53,7 +53,7 @@ class Printing:
         centre: this centre's code.
         kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
         language: the paper's leading language, unless a call names another.
-        page: address of the public status page, or empty.
+        page: address of the public status page with `{id}` in it, or empty.
         people_before: service code -> how many wait, or None where that is not known.
     """
 

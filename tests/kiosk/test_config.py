@@ -104,6 +104,7 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ('"epson-tm-t20iii"', '"own.toml"', "line 15: devices.printer.profile: "),
         ('"epson-tm-t20iii"', '"kiosk.toml"', "line 15: devices.printer.profile: "),
         ('data_dir = "var"', 'ticket_page = "https://t.example/"', "line 3: kiosk.ticket_page"),
+        ('data_dir = "var"', 'ticket_page = "https://حمص.example/{id}"', "in ASCII"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_line_and_what_would_be_right(

@@ -35,7 +35,7 @@ TICKET = TicketContent(
     fee_minor=1_234_567_80,
     priority="disabled",
     order_number="4017263958",
-    page="https://status.example/ticket",
+    page="https://status.example/ticket/{id}",
 )
 RECEIPT = ReceiptContent(
     id=ID,
