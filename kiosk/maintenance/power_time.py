@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from kiosk import power
+from kiosk.logs import last_lines
 from kiosk.maintenance.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.uptime import Ending
 from offline_store.business_day import ZONE, business_date, current_day, open_day_by_manager
 from offline_store.database import Store
 
 _CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
+_CUTS = 3  # the newest
 _CHOICES = 3  # days offered to open: the clock's own, and the next two after the current
 
 
@@ -41,10 +45,12 @@ async def _panel(session: Session) -> Panel:
     stamp, health = bench.clock.now(), bench.health()
     counted = await asyncio.to_thread(read_counters, bench.store)
     day = await asyncio.to_thread(_day, bench.store)
+    cuts = await asyncio.to_thread(last_cuts, bench.log_dir)
     local = stamp.wall_time.astimezone(ZONE)
     lines = (
         Line(Text("maintenance.topic.power"), Text(f"maintenance.power.{health.power}")),
         Line(Text("maintenance.counter.power_cuts"), f"{counted['power_cuts'].total:,}"),
+        *(Line(Text("maintenance.power.cut"), cut) for cut in cuts),
         Line(Text("maintenance.counter.restarts"), f"{counted['restarts'].total:,}"),
         Line(Text("maintenance.topic.clock"), f"{local:%Y/%m/%d %H:%M}", _CLOCK_TONE[stamp.trust]),
         Line(Text("maintenance.time.trust"), Text(f"maintenance.clock.{stamp.trust}"), _CLOCK_TONE[stamp.trust]),
@@ -59,6 +65,20 @@ async def _panel(session: Session) -> Panel:
         Button("stop", Text("maintenance.power.stop"), machine, is_grave=True),
     )
     return Panel("power", Text("maintenance.place.power"), lines, buttons)
+
+
+def last_cuts(log_dir: Path) -> list[str]:
+    """Tell from when to when the newest power cuts lasted, as far as the log knows, by the clock of the place."""
+    found = []
+    for line in last_lines(log_dir, _CUTS, contains=f'"after": "{Ending.POWER_CUT}"'):
+        ended = datetime.fromisoformat(line["time"]).astimezone(ZONE)
+        if not isinstance(line.get("gap_s"), int):
+            found.append(f"? – {ended:%Y/%m/%d %H:%M}")
+            continue
+        began = ended - timedelta(seconds=line["gap_s"])
+        same_day = began.date() == ended.date()
+        found.append(f"{began:%Y/%m/%d %H:%M} – {ended:{'%H:%M' if same_day else '%Y/%m/%d %H:%M'}}")
+    return found
 
 
 def _day(store: Store) -> str | None:

@@ -272,6 +272,8 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         (
             m.Line(_t("topic.power"), _t("power.mains")),
             m.Line(_t("counter.power_cuts"), "205"),
+            m.Line(_t("power.cut"), "2026/11/25 06:40 – 08:55"),
+            m.Line(_t("power.cut"), "2026/11/24 22:10 – 2026/11/25 01:05"),
             m.Line(_t("counter.restarts"), "212"),
             m.Line(_t("topic.clock"), "2026/11/25 09:14", _GOOD),
             m.Line(_t("time.trust"), _t("clock.synced"), _GOOD),

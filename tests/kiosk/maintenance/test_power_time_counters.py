@@ -1,8 +1,13 @@
 """Power, days and counters."""
 
+import io
+import json
 from pathlib import Path
 
-from kiosk.prompts import Back
+import structlog
+
+from kiosk import logs
+from kiosk.prompts import Back, Text
 from offline_store import tallies
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
@@ -35,6 +40,20 @@ async def test_stop_and_restart_are_asked_for_where_systemd_looks(workshop: Work
     )
     assert display.ended == "restart"
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["poweroff"]
+
+
+async def test_the_newest_cuts_are_told_from_what_the_kiosk_really_logs(workshop: Workshop) -> None:
+    log = io.StringIO()
+    logs.configure("run", stream=log)
+    for after, gap_s in (("power-cut", 90_000), ("stopped", 60), ("power-cut", 900), ("power-cut", None)):
+        structlog.get_logger().info("started", after=after, gap_s=gap_s)
+    logs.configure("command")
+    moments = iter(("2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z", "2026-11-24T22:00:00Z", "2026-11-25T05:00:00Z"))
+    lines = [json.loads(line) | {"time": next(moments)} for line in log.getvalue().splitlines()]
+    (workshop.path / "var/logs/run.log").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    display = await workshop.play(("overview", "power"), ("power", Back()), OVER)
+    cuts = [line.value for line in display.seen[-2].lines if line.label == Text("maintenance.power.cut")]
+    assert cuts == ["? – 2026/11/25 08:00", "2026/11/25 00:45 – 01:00", "2026/11/23 09:00 – 2026/11/24 10:00"]
 
 
 async def test_counters_are_printed_and_only_trips_are_set_back(workshop: Workshop) -> None:
