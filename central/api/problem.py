@@ -89,6 +89,11 @@ def on_database_error(_request: Request[Any, Any, Any], error: Exception) -> Res
     return _answer(503, "database-away", "try again later", {"Retry-After": str(RETRY_AFTER_S)})
 
 
+def on_nesting(_request: Request[Any, Any, Any], _error: RecursionError) -> Response[ProblemDocument]:
+    """Answer 400: only JSON nested thousands deep brings a reader that far, and nothing else here recurs."""
+    return _answer(400, "bad-request", "the JSON is nested too deeply")
+
+
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemDocument]:
     """Answer 500 and log what happened where an operator sees it, never the caller."""
     # Where it happened, without the error's text: that may repeat what was sent.
@@ -111,5 +116,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     DBAPIError: on_database_error,
     PoolExhausted: on_database_error,
     OSError: on_database_error,
+    RecursionError: on_nesting,
     Exception: on_failure,
 }

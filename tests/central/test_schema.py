@@ -121,6 +121,16 @@ def test_each_error_is_a_problem_document(kiosk: tuple[Sender, str], method: str
     assert (document["status"], {"type", "title", "detail"} <= set(document)) == (status, True)
 
 
+@pytest.mark.parametrize("path", ["/v1/enrolments", "/v1/kiosks/{kiosk}/batches"])
+@pytest.mark.parametrize("begun", [b"[", b'{"items":[', b'{"items":[],"health":{"a":'])
+def test_json_nested_as_deep_as_it_fits_is_refused_in_words(kiosk: tuple[Sender, str], path: str, begun: bytes) -> None:
+    sender, _ = kiosk
+    path, body = path.format(kiosk=sender.kiosk), begun + b"[" * 16_000
+    headers = sender.signature("POST", path, body) | {"Content-Type": "application/json"}
+    response = httpx.post(sender.url + path, content=body, headers=headers)
+    assert (response.status_code, msgspec.json.decode(response.content)["status"]) == (400, 400)
+
+
 def test_a_failure_inside_says_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     from litestar.testing import RequestFactory
 
