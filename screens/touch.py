@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 SHORTEST_S = 0.030
-LATE_S = 0.1
+LATE_S = 0.05  # between two looks at the panel: twice as long as usual, and as short as fingers tap
 STUCK_S = 20.0
 JUMP_MM = 40.0
 

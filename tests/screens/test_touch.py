@@ -1,5 +1,7 @@
 """Which touches count, with an injected clock."""
 
+import pytest
+
 from screens.touch import CornerHold, TouchGate
 
 
@@ -27,10 +29,13 @@ def test_a_touch_shorter_than_30_ms_is_spurious() -> None:
     assert gate.up(1) == "dropped"
 
 
-def test_a_touch_whose_both_ends_a_late_loop_sees_at_once_is_not_taken_for_spurious() -> None:
-    gate = TouchGate(4.0, _Clock(), since_last_look_s=lambda: 0.25)
+@pytest.mark.parametrize(("looked_s_ago", "verdict"), [(0.25, "up"), (0.06, "up"), (0.03, "dropped")])
+def test_a_touch_whose_both_ends_a_late_loop_sees_at_once_is_not_taken_for_spurious(
+    looked_s_ago: float, verdict: str
+) -> None:
+    gate = TouchGate(4.0, _Clock(), since_last_look_s=lambda: looked_s_ago)
     gate.down(1, 10, 10)
-    assert gate.up(1) == "up"
+    assert gate.up(1) == verdict
 
 
 def test_second_fingers_count_for_nothing() -> None:
