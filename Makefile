@@ -10,7 +10,7 @@ run: set-up          ## the whole system on this machine
 	@$(bin)/kiosk demo
 
 test: set-up         ## the whole suite
-	$(bin)/pytest -n 2 --dist loadfile
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: set-up        ## what .ci/run calls
 	$(bin)/ruff format --check .

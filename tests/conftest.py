@@ -1,0 +1,18 @@
+"""The order of the suite: long files first, so that no worker waits at the end for another's last file."""
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+LONGEST_FIRST = ("soak", "end_to_end", "screens", "central")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Move the folders with long tests to the front; within each, the shuffled order stays."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folder = item.path.relative_to(TESTS).parts[0]
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
