@@ -17,6 +17,7 @@ _READ_SIZE = 4096
 _QUEUE = 8  # codes that one read may hold; more are noise
 _SETTLE_S = 0.03  # silence after a code: above a USB adapter's latency (16 ms), so that noise never looks like one
 _REST_S = 0.1
+_REPLY_S = 0.1  # how long a scanner's answer to a command is waited for
 
 
 class LineScanner:
@@ -40,6 +41,7 @@ class LineScanner:
         self._last_seen = 0.0
         self._discarded = 0
         self._is_armed = False
+        self._is_lit: bool | None = None
         self._is_quiet = True
         self._flood = FloodWatch()
 
@@ -50,6 +52,7 @@ class LineScanner:
             DeviceUnavailable: the port is gone.
         """
         deadline = self._clock() + timeout_s
+        self._light(on=True)
         self._arm()
         while True:
             while self._frames and (self._is_quiet or self._is_repeated()):
@@ -63,10 +66,11 @@ class LineScanner:
             self._read_some(left)
 
     def discard(self) -> None:
-        """Drop what was scanned while nobody asked for a code, and put a triggered scanner to rest."""
+        """Drop what was scanned while nobody asked for a code, and put trigger and light to rest."""
         if self._is_armed:
             self._is_armed = False
             self._send(self._profile.trigger_off)
+        self._light(on=False)
         # Bounded: a scanner that babbles is never read empty.
         for _ in range(4):
             data = self._port.read(_READ_SIZE, 0.0)
@@ -77,14 +81,6 @@ class LineScanner:
             self._discarded += len(self._frames) + self._assembler.is_pending
         self._frames.clear()
         self._assembler.reset()
-
-    def illuminate(self, on: bool) -> None:
-        """Switch the scanner's light, where its profile can.
-
-        Raises:
-            DeviceUnavailable: the port is gone.
-        """
-        self._send(self._profile.light_on if on else self._profile.light_off)
 
     def status(self) -> ScannerStatus:
         """Say how the scanner is. It answers no question, so its port and its manners are all that is known."""
@@ -133,6 +129,14 @@ class LineScanner:
         is_held = frame == self._last and now - self._last_seen < _DEBOUNCE_S
         self._last, self._last_seen = frame, now
         return not is_held and not self._flood.code(frame.payload, now)
+
+    def _light(self, *, on: bool) -> None:
+        """Switch the light, where the profile can; what the scanner says to that is no code."""
+        command = self._profile.light_on if on else self._profile.light_off
+        if command and self._is_lit is not on:
+            self._is_lit = on
+            self._port.write(command)
+            self._port.read(_READ_SIZE, _REPLY_S)
 
     def _arm(self) -> None:
         if not self._is_armed:

@@ -169,21 +169,38 @@ def test_a_triggered_scanner_is_triggered_once_and_put_to_rest() -> None:
     scanner = scanner_on(transport, "honeywell")
     assert scanner.scan(0.5) is None
     assert scanner.scan(0.5) is None
-    assert transport.sent == [b"\x16T\r"]
+    assert _triggers(transport) == [b"\x16T\r"]
     scanner.discard()
-    assert transport.sent[-1] == b"\x16U\r"
+    assert _triggers(transport)[-1] == b"\x16U\r"
+    assert scanner.scan(0.5) is None
     transport.incoming += [b"SY1:A\r"]
     assert scanner.scan(0.5) is not None
     assert scanner.scan(0.5) is None
-    assert transport.sent[2:] == [b"\x16T\r", b"\x16T\r"]  # again after a code: it stops by itself
+    assert _triggers(transport)[2:] == [b"\x16T\r", b"\x16T\r"]  # again after a code: it stops by itself
 
 
-def test_light_is_switched_where_the_profile_can() -> None:
+def _triggers(transport: FakeTransport) -> list[bytes]:
+    return [command for command in transport.sent if len(command) == 3]
+
+
+def test_the_light_is_on_while_a_code_is_asked_for_where_the_profile_can() -> None:
+    plain, lit = FakeTransport(), FakeTransport()
+    for transport, profile in ((plain, "line"), (lit, "honeywell")):
+        scanner = scanner_on(transport, profile)
+        for _ in range(2):
+            scanner.discard()
+            assert scanner.scan(0.5) is None
+            assert scanner.scan(0.5) is None
+    assert plain.sent == []
+    light = [command for command in lit.sent if b"SCNLED" in command]
+    assert light == [b"\x16M\rSCNLED0!", b"\x16M\rSCNLED1!"] * 2
+
+
+def test_what_a_scanner_answers_to_the_light_is_no_code() -> None:
     transport = FakeTransport()
-    scanner_on(transport).illuminate(True)
-    assert transport.sent == []
-    scanner_on(transport, "honeywell").illuminate(False)
-    assert transport.sent == [b"\x16M\rSCNLED0!"]
+    scanner = scanner_on(transport, "honeywell")
+    transport.incoming += [b"SCNLED1\x06!", b"SY1:A\r"]
+    assert scanner.scan(0.5) == Scan(b"SY1:A")
 
 
 def test_commands_can_be_given_and_wrong_ones_are_named() -> None:
