@@ -4,8 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping, power-cut tests.
-packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0 strace"
+# Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping.
+packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0"
+# For the tests: power cuts, worn disks, a display.
+packages="$packages strace e2fsprogs xvfb"
 
 missing=""
 for package in $packages; do
@@ -14,16 +16,17 @@ done
 if [ -n "$missing" ]; then
     line="apt-get install -y --no-install-recommends$missing"
     if [ "$(id -u)" = 0 ]; then
-        run=""
+        run="env"
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-        run="sudo"
+        run="sudo env"
     else
-        echo "System packages are missing and can only be installed by an administrator. Please run:" >&2
-        echo "    sudo apt-get update && sudo $line" >&2
+        sudo=$(command -v sudo >/dev/null && echo "sudo " || true)
+        echo "System packages are missing, and only an administrator can install them. Please have one run:" >&2
+        echo "    ${sudo}apt-get update && ${sudo}$line" >&2
         exit 1
     fi
-    $run apt-get update -q
-    DEBIAN_FRONTEND=noninteractive $run $line
+    $run apt-get update -q >&2
+    $run DEBIAN_FRONTEND=noninteractive $line >&2
 fi
 
 python=""
