@@ -23,6 +23,8 @@ _log = structlog.get_logger(__name__)
 
 type Words = Mapping[str, str]
 Line = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
+Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Line]
+"""A text by language code: Arabic and English always, any other language where somebody has given it."""
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -31,18 +33,6 @@ _WEEK: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "
 
 class CatalogueError(Exception):
     """The shipped catalogue can't be read at all; the message says why."""
-
-
-class Names(Struct, frozen=True):
-    """One text in both languages."""
-
-    ar: Line
-    en: Line
-
-    @property
-    def words(self) -> Words:
-        """The text by language code."""
-        return {"ar": self.ar, "en": self.en}
 
 
 class Fee(Struct, frozen=True):
@@ -92,6 +82,10 @@ class Service(Struct, frozen=True, kw_only=True):
     main: bool = False
     offered: bool = True
 
+    def __post_init__(self) -> None:
+        for names in (self.names, *self.papers):
+            _require_both(names)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -110,7 +104,7 @@ class Catalogue:
     def names(self, code: str) -> Words:
         """Return the names of a service or desk, or its code where nothing else is known."""
         found = self.get(code)
-        return found.names.words if found else {"ar": code, "en": code}
+        return found.names if found else {"ar": code, "en": code}
 
     def centre_names(self, code: str) -> Words:
         """Return the names of a centre, or its code where nothing else is known."""
@@ -147,6 +141,8 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         groups = msgspec.convert(shipped.get("groups", {}), dict[str, Names])
         centres = msgspec.convert(shipped.get("centres", {}), dict[str, Names])
         desks = msgspec.convert(shipped.get("desks", {}), dict[Code, Names])
+        for names in (*groups.values(), *centres.values()):
+            _require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise CatalogueError(f"{path.name} can't be read: {error}") from error
     services: dict[str, Service] = {}
@@ -163,11 +159,16 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
             services[code] = service
     return Catalogue(
         services=tuple(services.values()),
-        groups={code: names.words for code, names in groups.items()},
-        centres={code: names.words for code, names in centres.items()},
+        groups=groups,
+        centres=centres,
         desks={code: Service(code=code, group=code, prefix="", names=names) for code, names in desks.items()},
         disabled=disabled,
     )
+
+
+def _require_both(names: Words) -> None:
+    if missing := [code for code in ("ar", "en") if code not in names]:
+        raise ValueError(f"a text lacks {' and '.join(missing)}")
 
 
 def _merge(shipped: object, overlay: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -79,8 +79,8 @@ class Language:
         return self._texts.gettext(msgid) != msgid
 
     def words(self, texts: Mapping[str, str]) -> str:
-        """Return a text that comes from data, in this language or else in the first one it is given in."""
-        return texts.get(self.code) or next(iter(texts.values()), "")
+        """Return a text that comes from data, in this language, else in Arabic, else in the first it is given in."""
+        return texts.get(self.code) or texts.get("ar") or next(iter(texts.values()), "")
 
     def day(self, day: datetime.date) -> str:
         """Return a day as one says it: its name, its number, and the month as it is called in Syria."""

@@ -52,7 +52,7 @@ class PaperContent:
             kiosk=self.kiosk,
             issued_at=ticket.issued_at,
             people_before=self.people_before(ticket.service),
-            papers=tuple(each.words for each in found.papers) if found else (),
+            papers=found.papers if found else (),
             fee_minor=found.fee.amount_minor if found and found.fee else None,
             currency=found.fee.currency if found and found.fee else "SYP",
             priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,

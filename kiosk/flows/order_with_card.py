@@ -50,7 +50,7 @@ async def choose_document(ctx: Context) -> None:
 
 async def _choose_way(ctx: Context, service: Service) -> None:
     while True:
-        way = await ctx.ui.ask(ChooseWay(service.names.words, phone_availability(ctx), card_availability(ctx)))
+        way = await ctx.ui.ask(ChooseWay(service.names, phone_availability(ctx), card_availability(ctx)))
         try:
             match way:
                 case "phone":
@@ -96,7 +96,7 @@ async def order_with_card(ctx: Context, service: Service) -> None:
 
 async def _present(ctx: Context, service: Service, failures: int, problem: Text | None) -> IdentityCard | Text | None:
     """Return the card's data, or what was wrong with it, or None for the way without a card."""
-    prompt = PresentCard(service.names.words, failures, problem)
+    prompt = PresentCard(service.names, failures, problem)
     answer = await first_of(_card_or_scan(ctx), ctx.ui.ask(prompt))
     match answer:
         case Scan():
@@ -121,7 +121,7 @@ async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:
         prompt = ConfirmIdentity(
             "" if covered else card.first_name.reveal(),
             "" if covered else card.national_number.reveal()[-4:],
-            service.names.words,
+            service.names,
             covered,
         )
         answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ui.ask_briefly(prompt, COVER_AFTER_S))

@@ -13,7 +13,7 @@ async def order_by_phone(ctx: Context, service: Service) -> None:
     if url is None:
         await ctx.ui.ask(NotNow(Text("fault.no_order_page")))
         return
-    await ctx.ui.ask(PhoneOrder(service.names.words, url))
+    await ctx.ui.ask(PhoneOrder(service.names, url))
 
 
 def phone_availability(ctx: Context) -> Availability:

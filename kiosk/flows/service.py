@@ -67,8 +67,8 @@ def _info(ctx: Context, service: Service, refused: Refused | None) -> ServiceInf
     why = None if refused is None else _why_not(refused)
     return ServiceInfo(
         service.code,
-        service.names.words,
-        tuple(paper.words for paper in service.papers),
+        service.names,
+        service.papers,
         None if service.fee is None else fee_text(service.fee),
         None if service.hours is None else hours_text(service.hours),
         OFFERED if why is None else Availability(False, why),

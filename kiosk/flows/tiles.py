@@ -14,8 +14,8 @@ def tile(service: Service, desk: Desk) -> Tile:
     """Return a service as a tile; one that gives no number now says why."""
     refused = desk.availability(service)
     if refused is None or refused.reason not in _WHY:
-        return Tile(service.code, service.names.words, OFFERED)
-    return Tile(service.code, service.names.words, Availability(False, Text(_WHY[refused.reason])))
+        return Tile(service.code, service.names, OFFERED)
+    return Tile(service.code, service.names, Availability(False, Text(_WHY[refused.reason])))
 
 
 def tile_pages(catalogue: Catalogue, desk: Desk, left_out: Collection[str] = ()) -> tuple[tuple[TileGroup, ...], ...]:

@@ -134,7 +134,7 @@ async def _choose_tiles(session: Session, setting: Setting) -> list[str]:
     while True:
         lines = tuple(
             Line(
-                Text("maintenance.words", {"words": service.names.words}),
+                Text("maintenance.words", {"words": service.names}),
                 str(chosen.index(service.code) + 1) if service.code in chosen else "",
                 Tone.GOOD if service.code in chosen else Tone.PLAIN,
                 service.code,

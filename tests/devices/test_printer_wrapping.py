@@ -55,6 +55,6 @@ def test_no_service_name_leaves_its_end_alone(width: int, language: str) -> None
     """The last line of a name is at least a third as long as the longest."""
     for service in load_catalogue().services:
         direction: Direction = "rtl" if language == "ar" else "ltr"
-        lines = typesetting.paragraph(service.names.words[language], 44, Weight.BOLD, direction, width)
+        lines = typesetting.paragraph(service.names[language], 44, Weight.BOLD, direction, width)
         widths = [line.picture.width for line in lines]
         assert widths[-1] >= max(widths) / 3, service.code

@@ -45,7 +45,7 @@ def test_the_fifteen_services_of_homs_are_shipped_by_the_contracts_codes_and_pre
         found.setdefault(service.group, []).append(service.code)
         assert service.prefix == service.group
     assert found == GROUPS
-    assert [service.names.ar for service in shipped] == NAMES
+    assert [service.names["ar"] for service in shipped] == NAMES
     assert catalogue.disabled == {}
 
 
@@ -73,6 +73,8 @@ BAD: list[dict[str, Any]] = [
     {"prefix": "ب"},
     {"prefix": "a"},
     {"names": {"ar": "س"}},
+    {"names": {"ar": "س", "en": "x", "French": "x"}},
+    {"papers": [{"en": "identity card"}]},
     {"names": {"ar": "", "en": "x"}},
     {"names": {"ar": "س" * 100, "en": "x"}},
     {"names": {"ar": "سطر\nآخر", "en": "x"}},
@@ -114,10 +116,17 @@ def test_the_feed_changes_fields_adds_services_and_takes_them_away() -> None:
     assert catalogue.get("plan-copy") is None
     water, passports = catalogue.get("water-bill"), catalogue.get("passports")
     assert water is not None
-    assert water.names.en == "Water bill"
+    assert water.names["en"] == "Water bill"
     assert catalogue.free == {"water-bill"}
     assert passports is not None
     assert passports.prefix == ""
+
+
+def test_a_service_has_a_name_in_any_language_that_somebody_has_given_it() -> None:
+    names = {"ar": "فاتورة المياه", "en": "Water bill", "fr": "Facture d’eau"}
+    water = load_catalogue([{"code": "water-bill", "names": names}]).get("water-bill")
+    assert water is not None
+    assert water.names == names
 
 
 def test_the_feed_cannot_take_a_desk_away() -> None:

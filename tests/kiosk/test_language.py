@@ -155,6 +155,7 @@ def test_a_value_by_language_gives_its_text_in_this_one() -> None:
     assert AR.text("result.collect_at", centre=centre) == "الاستلام من: المركز الرئيسي"
     assert EN.text("result.collect_at", centre=centre) == "Collect at: Main centre"
     assert EN.words({"ar": "المركز"}) == "المركز"
+    assert EN.words({"fr": "Le centre", "ar": "المركز"}) == "المركز"
 
 
 def test_a_number_with_parts_keeps_its_order_in_an_arabic_line() -> None:
