@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 AUTHORITY: Final = "run/kiosk-display/authority"
 _BACKLIGHTS: Final = "sys/class/backlight"
 _STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each site's own
-    "etc/systemd/system": "systemd/kiosk*",
-    "etc/systemd/journald.conf.d": "journald/*",
-    "etc/systemd/coredump.conf.d": "coredump/*",
-    "etc/tmpfiles.d": "tmpfiles/*",
-    "usr/local/sbin": "kiosk-update",
+    "systemd/kiosk*": "etc/systemd/system",
+    "journald/*": "etc/systemd/journald.conf.d",
+    "coredump/*": "etc/systemd/coredump.conf.d",
+    "tmpfiles/*": "etc/tmpfiles.d",
+    "kiosk-update": "usr/local/sbin",
+    "draw-out-of-order": "usr/local/sbin",
 }
 
 
@@ -58,7 +59,7 @@ def _check_brightness(machine: "Machine") -> Finding:
 
 def _check_versions(machine: "Machine") -> Finding:
     stale: list[str] = []
-    for folder, pattern in _STAY_AS_BROUGHT.items():
+    for pattern, folder in _STAY_AS_BROUGHT.items():
         for source in sorted(machine.brought.glob(pattern)):
             target = f"{folder}/{source.name}"
             if machine.text(target) != source.read_text(encoding="utf-8", errors="replace"):

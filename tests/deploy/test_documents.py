@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.doctor.machine import _UNITS
+from kiosk.doctor.machine import _GROUPS, _INTRUDERS, _PACKAGES, _UNITS
 from kiosk.doctor.stored import _ADVICE
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,16 @@ def test_the_guide_installs_every_unit_that_the_doctor_asks_for_and_names_files_
             "sites-enabled",
         ):
             assert list((DEPLOY / folder).glob(pattern)), name
+
+
+def test_the_doctor_looks_at_all_that_the_guide_installs_joins_and_masks() -> None:
+    guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
+    (packages,) = re.findall(r"## 1\..*?--no-install-recommends (.*?)\n\n", guide, re.DOTALL)
+    # Python itself runs the doctor, adduser has made its user, and whichever time server runs is another check's.
+    said_otherwise = {"python3.13", "adduser", "systemd-timesyncd"}
+    assert set(packages.replace("\\", " ").split()) - said_otherwise == set(_PACKAGES)
+    assert f"usermod -aG {','.join(_GROUPS)} kiosk" in guide
+    assert f"systemctl mask --now {' '.join(_INTRUDERS)}" in guide
 
 
 def test_the_guides_settings_are_read(tmp_path: Path) -> None:

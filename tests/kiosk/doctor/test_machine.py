@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.doctor.finding import Verdict
 from kiosk.doctor.installed import check_installed
-from kiosk.doctor.machine import Machine, check_machine
+from kiosk.doctor.machine import Machine, _ask_dpkg, check_machine
 from kiosk.network.network_manager import NetworkManager
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
@@ -34,8 +34,8 @@ class Installed:
         self.root = root
         self.enabled = set(UNITS)
         self.active = {"systemd-timesyncd.service", *UNITS}
-        self.groups = {"dialout", "video"}
-        self.programs = {"Xorg", "xauth", "feh"}
+        self.groups = {"dialout", "video", "render", "audio"}
+        self.lacks: set[str] = set()
         for name in FILES:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).touch()
@@ -61,7 +61,7 @@ class Installed:
             systemctl,
             lambda: self.groups,
             network,
-            lambda name: name if name in self.programs else None,
+            lambda packages: set(packages) - self.lacks,
             self.root / "opt/kiosk/releases/1/source/deploy",
         )
         found: dict[str, Verdict] = {}
@@ -95,17 +95,25 @@ def test_a_missing_file_is_named(machine: Installed, name: str) -> None:
 
 def test_what_else_the_guide_sets_up_is_looked_at(machine: Installed) -> None:
     machine.groups = {"video"}
-    machine.programs.remove("feh")
-    machine.enabled.add("getty@tty1.service")
+    machine.lacks = {"feh"}
     machine.active.clear()
     machine.swaps("/dev/sda2 partition 1000 0 -2\n")
     found = machine.verdicts()
     assert found["groups"] is Verdict.WARNING
-    assert found["programs"] is Verdict.PROBLEM
-    assert found["console"] is Verdict.WARNING
+    assert found["packages"] is Verdict.PROBLEM
     assert found["time service"] is Verdict.WARNING
     assert found["running"] is Verdict.WARNING
     assert found["memory"] is Verdict.WARNING
+
+
+@pytest.mark.parametrize("unit", ["getty@tty1.service", "ModemManager.service", "brltty.service"])
+def test_whoever_else_would_use_console_and_ports_is_named(machine: Installed, unit: str) -> None:
+    machine.enabled.add(unit)
+    assert machine.verdicts()["console"] is Verdict.WARNING
+
+
+def test_packages_are_those_that_dpkg_knows_as_installed() -> None:
+    assert _ask_dpkg(["dpkg", "no-such-package", "python3"]) == {"dpkg", "python3"}
 
 
 def test_a_display_that_turns_the_kiosk_away_is_a_problem(machine: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
