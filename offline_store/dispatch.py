@@ -43,7 +43,12 @@ def has_waiting(store: Store) -> bool:
 
 
 def next_parcel(
-    store: Store, *, after_row: int = 0, max_items: int = MAX_BATCH_ITEMS, without: Collection[str] = ()
+    store: Store,
+    *,
+    after_row: int = 0,
+    max_items: int = MAX_BATCH_ITEMS,
+    without: Collection[str] = (),
+    without_rows: frozenset[int] = frozenset(),
 ) -> Parcel | None:
     """Take the next items after a row, all of one kiosk: a disk that was enrolled again has items of two.
 
@@ -52,6 +57,7 @@ def next_parcel(
         after_row: the last row that was tried in this round.
         max_items: at most so many; fewer where they would pass 256 KiB, but always one.
         without: kiosks whose items stay for now.
+        without_rows: rows that stay for now.
 
     Raises:
         StoreUnavailable: the disk does not give them.
@@ -61,7 +67,7 @@ def next_parcel(
             found = waiting_items(connection, after_row=after_row, limit=max_items)
         if not found:
             return None
-        allowed = [waiting for waiting in found if waiting.kiosk not in without]
+        allowed = [one for one in found if one.kiosk not in without and one.row not in without_rows]
         if allowed:
             chosen = [waiting for waiting in allowed if waiting.kiosk == allowed[0].kiosk]
             # Rows between them that are another kiosk's come in a later parcel, so this one must end before them.

@@ -2,6 +2,7 @@
 
 While central works on one batch, the answer to the one before is written down and the next is read: two disks and a
 network then wait for each other less. Never is more than one batch under way, so a failure stops all that follows.
+Items that central would not look at go last in later passes, so that however many they are, none stands before another.
 """
 
 import threading
@@ -31,6 +32,8 @@ class Drain:
         self._now = now
         self._batch_items = MAX_BATCH_ITEMS
         self._silent: set[str] = set()
+        self._held_back: set[int] = set()
+        self._retry_after = 0
         self._refusals = 0
         self._trouble: DeliveryError | None = None
         self.settled = 0
@@ -44,27 +47,43 @@ class Drain:
             StoreError: an answer could not be written down; the same items go out again.
         """
         self._silent, self._refusals, self._trouble = set(), 0, None
+        held_back = frozenset(self._held_back)
         with ThreadPoolExecutor(1, "uplink") as line:
-            parcel = self._next(0)
-            under_way = line.submit(self._send, parcel) if parcel else None
-            while parcel is not None and under_way is not None:
-                grown = min(MAX_BATCH_ITEMS, 2 * self._batch_items)
-                ahead = None if stop.is_set() else self._next(parcel.last_row, grown)
-                answer = self._answer(under_way)
-                if isinstance(answer, DeliveryRejected):
-                    ahead = self._instead_of(parcel, answer)
-                else:
-                    self._batch_items = grown
-                under_way = line.submit(self._send, ahead) if ahead else None
-                if isinstance(answer, BatchAnswer):
-                    self._settle(parcel, answer)
-                parcel = ahead
+            self._send_all(line, stop, without=held_back)
+            if held_back and self._refusals < MAX_REFUSALS and not stop.is_set():
+                after_row, self._retry_after = self._retry_after, 0
+                self._send_all(line, stop, after_row)
+                if after_row == 0 and self._trouble is None:
+                    self._held_back.clear()
         if self._trouble is not None:
             raise self._trouble
 
-    def _next(self, after_row: int, max_items: int | None = None) -> Parcel | None:
+    def _send_all(
+        self, line: ThreadPoolExecutor, stop: threading.Event, after_row: int = 0, without: frozenset[int] = frozenset()
+    ) -> None:
+        """Go through what waits after a row, but for those rows."""
+        parcel = self._next(after_row, without)
+        under_way = line.submit(self._send, parcel) if parcel else None
+        while parcel is not None and under_way is not None:
+            grown = min(MAX_BATCH_ITEMS, 2 * self._batch_items)
+            ahead = None if stop.is_set() else self._next(parcel.last_row, without, grown)
+            answer = self._answer(under_way)
+            if isinstance(answer, DeliveryRejected):
+                ahead = self._instead_of(parcel, answer, without)
+            else:
+                self._batch_items = grown
+            under_way = line.submit(self._send, ahead) if ahead else None
+            if isinstance(answer, BatchAnswer):
+                self._settle(parcel, answer)
+            parcel = ahead
+
+    def _next(self, after_row: int, without: frozenset[int], max_items: int | None = None) -> Parcel | None:
         return next_parcel(
-            self._store, after_row=after_row, max_items=max_items or self._batch_items, without=self._silent
+            self._store,
+            after_row=after_row,
+            max_items=max_items or self._batch_items,
+            without=self._silent,
+            without_rows=without,
         )
 
     def _send(self, parcel: Parcel) -> BatchAnswer:
@@ -88,18 +107,22 @@ class Drain:
             text = f"central's answer did not settle {found.unsettled} of {len(parcel.items)} items"
             self._trouble = DeliveryDeferred("partial", text)
 
-    def _instead_of(self, parcel: Parcel, error: DeliveryRejected) -> Parcel | None:
+    def _instead_of(self, parcel: Parcel, error: DeliveryRejected, without: frozenset[int]) -> Parcel | None:
         """Decide what to send in the place of a parcel that was not looked at: less of it, or what comes after it."""
         before = parcel.first_row - 1
         if error.code == "unauthorised":
             self._silent.add(parcel.kiosk)
             self._trouble = error
-            return self._next(before)
+            return self._next(before, without)
         if len(parcel.items) > 1:
             self._batch_items = len(parcel.items) // 2
-            return self._next(before)
+            return self._next(before, without)
         self._refusals += 1
+        self._held_back.add(parcel.first_row)
         self._trouble = error
         with self._store.write() as connection:
             raise_alarm(connection, HELD_BACK, f"item {parcel.items[0].id} waits still: {error}", self._now())
-        return None if self._refusals >= MAX_REFUSALS else self._next(parcel.last_row)
+        if self._refusals < MAX_REFUSALS:
+            return self._next(parcel.last_row, without)
+        self._retry_after = parcel.last_row
+        return None

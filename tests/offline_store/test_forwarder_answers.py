@@ -1,7 +1,7 @@
 """Promise 4: an item leaves the outbox only on a verified answer that names it. Every other answer is tried here."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,26 +171,63 @@ def test_413_halves_until_it_fits_and_then_grows_again(kiosk: Delivering) -> Non
     assert kiosk.waiting() == []
 
 
+def poisoned(kiosk: Delivering, poison: list[str], code: int) -> Callable[[], None]:
+    """Have central answer with `code` whenever one of these items is in a batch; give what ends that."""
+    refuse, receive = status(code).instead, kiosk.central.respond
+    assert refuse is not None
+
+    def respond(method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
+        is_poisoned = any(item.encode() in body for item in poison)
+        return refuse if is_poisoned else receive(method, target, headers, body)
+
+    def cure() -> None:
+        kiosk.central.respond = receive  # type: ignore[method-assign]
+
+    kiosk.central.respond = respond  # type: ignore[method-assign]
+    return cure
+
+
 @pytest.mark.parametrize("code", [400, 413, 422])
 def test_one_item_that_central_will_not_look_at_holds_up_no_other(kiosk: Delivering, code: int) -> None:
     kiosk.tickets(40)
     poison = kiosk.waiting()[17]
-    refuse, receive = status(code).instead, kiosk.central.respond
-
-    def respond(method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
-        if poison.encode() in body and refuse is not None:
-            return refuse
-        return receive(method, target, headers, body)
-
-    kiosk.central.respond = respond  # type: ignore[method-assign]
+    cure = poisoned(kiosk, [poison], code)
     with pytest.raises(DeliveryRejected):
         kiosk.forwarder.run_once()
     assert kiosk.waiting() == [poison]
     assert kiosk.alarms() == {"items-held-back"}
-    kiosk.central.respond = receive  # type: ignore[method-assign]
+    cure()
     kiosk.forwarder.run_once()
     assert kiosk.waiting() == []
     assert kiosk.alarms() == set()
+
+
+def test_however_many_items_central_will_not_look_at_what_comes_behind_goes_on(kiosk: Delivering) -> None:
+    kiosk.tickets(20)
+    poison = kiosk.waiting()
+    cure = poisoned(kiosk, poison, 422)
+    kiosk.tickets(3)
+    rounds = 0
+    while kiosk.waiting() != poison:
+        rounds += 1
+        assert rounds < 8
+        with pytest.raises(DeliveryRejected):
+            kiosk.forwarder.run_once()
+    # They are known by now: nothing new waits for them, and they are tried again a few at a time, each in its turn.
+    kiosk.tickets(3)
+    cured = poison.pop(11)
+    while cured in kiosk.waiting():
+        before = kiosk.central.calls.count("batches")
+        with pytest.raises(DeliveryRejected):
+            kiosk.forwarder.run_once()
+        assert set(kiosk.waiting()) <= {*poison, cured}
+        assert kiosk.central.calls.count("batches") - before < 15
+        rounds += 1
+        assert rounds < 16
+    assert kiosk.alarms() == {"items-held-back"}
+    cure()
+    kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []
 
 
 def test_a_gateway_that_refuses_everything_is_not_asked_once_an_item(kiosk: Delivering) -> None:
