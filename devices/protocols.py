@@ -184,6 +184,9 @@ class ReceiptPrinter(Protocol):
     def cancel(self) -> None:
         """Clear a held job from the printer."""
 
+    def begin_afresh(self) -> None:
+        """Say that an earlier job may lie in the slot unfinished and uncut: the next one parts itself from it."""
+
     def want(self, papers: Iterable[Paper]) -> None:
         """Name papers that will be printed often, so that the printer may be taught their fixed lines."""
 

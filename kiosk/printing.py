@@ -90,6 +90,7 @@ class Printing:
         interrupted = print_journal.recover_open_jobs(self._store, lock, self._now())
         for job in interrupted:
             _log.warning("print-interrupted", item=job.item_id, paper=job.paper)
+            self._printer.begin_afresh()
         self._upkeep = threading.Thread(target=self._keep_up, name="printer upkeep", daemon=True)
         self._printer.want(self._content.usual(self._now().wall_time))
         self._wake.set()

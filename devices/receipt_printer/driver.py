@@ -16,17 +16,19 @@ from devices.protocols import (
     DeviceState,
     NotPrinted,
     PaperState,
+    Printed,
     PrinterReport,
     PrinterStatus,
     PrintResult,
     Transport,
     Unknown,
 )
-from devices.receipt_printer import composition, confirmation, status
+from devices.receipt_printer import commands, composition, confirmation, status
 from devices.receipt_printer.acquaintance import Acquaintance
 from devices.receipt_printer.composition import Graphic, Job
 from devices.receipt_printer.fence import Fence
 from devices.receipt_printer.graphics import StoredGraphics, upload
+from devices.receipt_printer.job_writer import parting
 from devices.receipt_printer.link import PrinterLink
 from devices.receipt_printer.paper import Paper
 from devices.receipt_printer.profile import Layout
@@ -64,6 +66,7 @@ class EscposPrinter:
         self._wanted: dict[str, Graphic] = {}
         self._held: _Held | None = None
         self._late: PrintResult | None = None
+        self._has_leftover = False
 
     def status(self) -> PrinterStatus:
         """Ask the printer how it is. A silent one is Offline with paper Unknown, a lost port NoDevice."""
@@ -121,6 +124,10 @@ class EscposPrinter:
             self._late = self._given_up(PaperState.UNKNOWN) if self._held else self._late
             self._known.half_sent = True
             self._known.clear(self._opened())
+
+    def begin_afresh(self) -> None:
+        """Say that an earlier job may lie in the slot unfinished and uncut: the next one parts itself from it."""
+        self._has_leftover = True
 
     def want(self, papers: Iterable[Paper]) -> None:
         """Name papers that will be printed often, so that their fixed lines are stored when there is time."""
@@ -207,10 +214,14 @@ class EscposPrinter:
     def _send(self, job: Job) -> PrintResult:
         link = self._opened()
         fence = self._known.new_fence()
+        data = job.data
+        if self._has_leftover:
+            data = commands.INITIALIZE + parting(self.layout.profile) + data
+        self._has_leftover = True  # until it is known to be whole
         try:
             link.drain()
             begun = self._clock()
-            link.write(job.data)
+            link.write(data)
             link.drain()
             link.fence = fence  # what came before this point proves nothing
             link.write(fence.request)
@@ -218,7 +229,7 @@ class EscposPrinter:
                 link,
                 fence,
                 self._millimetres(job),
-                begun + self._seconds(len(job.data)),
+                begun + self._seconds(len(data)),
                 self.layout.profile.mechanical_s,
             )
         except DeviceTimeout:
@@ -233,6 +244,8 @@ class EscposPrinter:
         if isinstance(result, Unknown):
             self._known.half_sent = True
             self._drop()
+        else:
+            self._has_leftover = False
         return result
 
     def _settle_held(self, link: PrinterLink, timeout_s: float) -> PrintResult | None:
@@ -243,7 +256,9 @@ class EscposPrinter:
             if held.fence.is_met(self._clock()):
                 self._held = None
                 link.fence = None
-                return confirmation.judge(link, held.fence, self._millimetres(held.job))
+                result = confirmation.judge(link, held.fence, self._millimetres(held.job))
+                self._has_leftover = not isinstance(result, Printed)
+                return result
             if self._clock() >= until:
                 break
         return None

@@ -4,8 +4,19 @@ from collections.abc import Iterable
 
 from devices.receipt_printer import commands, raster, typesetting
 from devices.receipt_printer.pieces import Feed, Ink, Native, NativeQr, Piece
-from devices.receipt_printer.profile import Layout
+from devices.receipt_printer.profile import Layout, Profile
 from devices.receipt_printer.typesetting import Picture
+
+
+def parting(profile: Profile) -> bytes:
+    """Cut, or feed to where the paper is torn off."""
+    match profile.cutter:
+        case "partial":
+            return commands.PARTIAL_CUT
+        case "full":
+            return commands.FULL_CUT
+        case "none":
+            return commands.feed(profile.dots(profile.tear_off_mm))
 
 
 class JobWriter:
@@ -58,15 +69,8 @@ class JobWriter:
     def end(self) -> bytes:
         """Cut, or feed to where the paper is torn off; set the printer back for whoever is next; return the job."""
         self._flush()
-        tear_off = self._profile.dots(self._profile.tear_off_mm)
-        self.rows += tear_off
-        match self._profile.cutter:
-            case "partial":
-                self._out += commands.PARTIAL_CUT
-            case "full":
-                self._out += commands.FULL_CUT
-            case "none":
-                self._out += commands.feed(tear_off)
+        self.rows += self._profile.dots(self._profile.tear_off_mm)
+        self._out += parting(self._profile)
         return bytes(self._out) + self._initialized()
 
     def _initialized(self) -> bytes:

@@ -90,10 +90,6 @@ class Roll:
                 canvas.paste(strip, (0, top))
             self.sheets.append(Sheet(canvas, tuple(printed.texts), tuple(printed.codes)))
 
-    def forget(self) -> None:
-        """Drop what stands on the roll, as a cancelled job's."""
-        self._printed = _Printed()
-
     def tear(self) -> None:
         """End a sheet where it is: what a cut power leaves in the slot is one too, though only a part."""
         self._line.clear()

@@ -81,7 +81,6 @@ class PrinterSimulator:
         self._buffer = bytearray()
         self._last_two = b""
         self._automatic = 0
-        self._roll.forget()
         self._reset()
 
     def _take(self, data: bytes) -> bytes:
@@ -92,8 +91,7 @@ class PrinterSimulator:
             if self._last_two[:2] == b"\x10\x04" and len(self._last_two) == 3 and 1 <= byte <= 4:
                 answer += self.faults.real_time(byte)
             if self._last_two in (b"\x14\x08\x01", b"\x10\x05\x02"):
-                self._buffer.clear()
-                self._roll.forget()
+                self._buffer.clear()  # what is on the paper already stays there
                 continue
             self._buffer.append(byte)
         return answer + self._work()

@@ -101,9 +101,29 @@ def test_an_unplugged_cable_is_unknown_and_the_next_paper_is_whole(cut_at: int) 
         if isinstance(result, Printed):
             break
     assert isinstance(result, Printed)
-    fresh = Bench("generic-80mm")
+    assert bench.simulator.sheets[-1].image.tobytes() == _whole_sheet("generic-80mm")
+
+
+def _whole_sheet(name: str) -> bytes:
+    fresh = Bench(name)
     fresh.printer.print(PAPER)
-    assert bench.simulator.sheets[-1].image.height >= fresh.simulator.sheets[-1].image.height
+    fresh.sheets()
+    return fresh.simulator.sheets[-1].image.tobytes()
+
+
+@pytest.mark.parametrize("name", ["epson-tm-t20iii", "generic-80mm", "xprinter-xp80t"])
+def test_half_a_ticket_in_the_slot_is_cut_off_before_the_next_citizens(name: str) -> None:
+    bench = Bench(name)
+    job = composition.compose(PAPER, bench.layout, {}).data
+    bench.simulator.receive(job[: job.index(b"\x1dv0", 1500)])  # between two commands
+    bench.restart()
+    bench.printer.begin_afresh()
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    half, *others = [sheet.image.tobytes() for sheet in bench.simulator.sheets]
+    whole = _whole_sheet(name)
+    assert others == [whole, whole]
+    assert whole.startswith(half[:2000])
 
 
 def test_a_crash_in_the_middle_of_a_picture_does_not_eat_the_next_paper() -> None:
@@ -188,7 +208,9 @@ def test_a_held_job_can_be_cancelled() -> None:
     bench.simulator.faults.paper_out = False
     assert bench.printer.settle() == Unknown(PaperState.UNKNOWN)
     assert isinstance(bench.printer.print(PAPER), Printed)
-    assert len(bench.simulator.sheets) == 1
+    half, whole = (sheet.image for sheet in bench.simulator.sheets)
+    assert half.height < whole.height / 2
+    assert whole.tobytes() == _whole_sheet("epson-tm-t20iii")
 
 
 def test_a_stalled_peer_costs_two_seconds_and_is_unknown() -> None:
@@ -221,7 +243,7 @@ def test_a_printer_that_answers_no_fence_is_never_called_printed() -> None:
 
     bench = Bench("xprinter-xp80t")
     bench.simulator = Deaf()  # type: ignore[assignment]
-    for _ in range(20):
+    for _ in range(40):
         result = bench.printer.print(PAPER)
         if isinstance(result, Unknown):
             break

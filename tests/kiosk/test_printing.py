@@ -32,6 +32,7 @@ class Told:
         self.papers: list[Paper] = []
         self.store: Store | None = None
         self.open_rows: list[int] = []
+        self.begins_afresh = False
 
     @property
     def holds_job(self) -> bool:
@@ -52,6 +53,9 @@ class Told:
 
     def report(self) -> PrinterReport:
         return PrinterReport(self.status(), "x", "none", "", 0, 0)
+
+    def begin_afresh(self) -> None:
+        self.begins_afresh = True
 
     def want(self, papers: object) -> None:
         pass
@@ -208,6 +212,7 @@ def test_what_a_dead_process_left_open_is_unknown(
     with PrinterLock(tmp_path) as lock:
         interrupted = printing.start(lock)
     assert [job.item_id for job in interrupted] == [ticket.id]
+    assert printer.begins_afresh
     assert _journal(place, ticket.id) == [("unknown", "interrupted", False)]
     printing.print_ticket(ticket)
     assert isinstance(printer.papers[-1].ops[0], Banner)
