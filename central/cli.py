@@ -241,9 +241,6 @@ def main() -> None:
         _fail("standard output is closed: there is nowhere to put the result", 1)
     try:
         app()
-    except BrokenPipeError:
-        _let_go_of_output()  # whoever read us has gone; there is nobody to tell
-        sys.exit(1)
     except ConfigError as error:
         _fail(str(error), 2)
     except UnicodeEncodeError:  # half a character: only from outside can such text come
@@ -285,8 +282,6 @@ def _say(result: dict[str, Any], text: str | None = None, *, json: bool = True) 
     try:
         sys.stdout.write((msgspec.json.encode(result).decode() if json or text is None else text) + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:
         _let_go_of_output()
         raise CannotBeDone(f"standard output cannot be written: {error.strerror}") from error

@@ -21,6 +21,10 @@ class CannotBeDone(KioskError):
     """The command was understood and could not be done; the text says why."""
 
 
+class NobodyHears(KioskError):
+    """A result can't be written: whoever read it has gone, or its disk is full. Nothing more is done then."""
+
+
 def emit(row: dict[str, Any]) -> None:
     """Print one JSON object a line, at once: whoever reads it may rely on it."""
     _print(msgspec.json.encode(row).decode())
@@ -49,11 +53,6 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
         _end("standard output is closed: there is nowhere to put the result")
     try:
         command()  # it ends the process itself with 2 where the usage is wrong
-    except KeyboardInterrupt:
-        sys.exit(1)
-    except BrokenPipeError:
-        _let_go_of_output()  # whoever read us has gone; there is nobody to tell
-        sys.exit(1)
     except (KioskError, StoreError) as error:
         _end(str(error))
     except UnicodeEncodeError:  # half a character: only from outside can such text come
@@ -72,11 +71,9 @@ def run_to_the_end(command: Callable[[], object]) -> NoReturn:
 def _print(line: str) -> None:
     try:
         print(line, flush=True)
-    except BrokenPipeError:
-        raise
     except OSError as error:
         _let_go_of_output()
-        raise CannotBeDone(f"standard output can't be written: {error.strerror}") from error
+        raise NobodyHears(f"standard output can't be written: {error.strerror}") from error
 
 
 def _let_go_of_output() -> None:

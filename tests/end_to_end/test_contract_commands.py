@@ -1,8 +1,12 @@
 """The contract's "Commands", held to the letter where users and scripts go wrong."""
 
+import fcntl
 import json
+import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -121,6 +125,50 @@ def test_an_export_to_a_folder_that_is_not_there_names_it(kiosk: Kiosk, tmp_path
     said = kiosk("outbox", "export", str(tmp_path / "no-stick"))
     assert said.status == 1
     assert str(tmp_path / "no-stick") + ":" in said.err
+
+
+def test_nothing_more_is_given_once_nobody_hears_of_it(town: Town) -> None:
+    kiosk = town.enrol("unheard")
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
+    reader, unread = os.pipe()
+    os.close(reader)
+    for output in (os.open("/dev/full", os.O_WRONLY), unread):
+        said = subprocess.run(
+            command, input="plan-copy\n" * 3, stdout=output, stderr=subprocess.PIPE, text=True, timeout=50, check=False
+        )
+        os.close(output)
+        assert said.returncode == 1
+        assert said.stderr.startswith("standard output can't be written: ")
+    given = [row["number"][-3:] for row in kiosk.done("outbox", "list").rows if row["kind"] == "ticket"]
+    assert given == ["001", "002"], "one each, which was durable before it was to be said"
+
+
+def test_ctrl_c_ends_in_a_sentence_and_status_1(kiosk: Kiosk) -> None:
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write("clearance\n")
+        process.stdin.flush()
+        given = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(timeout=30), process.stderr.read()) == (1, "stopped before it was done\n")
+    assert given["id"] in {row["id"] for row in kiosk.done("outbox", "list").rows}
+
+
+@pytest.mark.parametrize(("name", "words"), [("kiosk", ["doctor"]), ("central", ["inbox"])])
+def test_ctrl_c_while_modules_load_ends_in_a_sentence_too(name: str, words: list[str], tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", name, *words]  # says which module it has come to
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stderr is not None
+        fcntl.fcntl(process.stderr, fcntl.F_SETPIPE_SZ, 4096)  # so that it can't have run ahead of who reads it
+        next(line for line in process.stderr if line.endswith(" msgspec._core\n"))
+        process.send_signal(signal.SIGINT)
+        said = [line for line in process.stderr if not line.startswith("import time:")]
+    assert process.returncode == 1
+    assert [line.removeprefix("central: ") for line in said] == ["stopped before it was done\n"]
 
 
 def test_lines_are_answered_as_they_come(kiosk: Kiosk) -> None:
