@@ -205,8 +205,11 @@ def load(path: Path) -> KioskConfig:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; give the settings with --config kiosk.toml") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: can't be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: found bytes that are no UTF-8; right would be UTF-8 text") from error
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

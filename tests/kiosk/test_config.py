@@ -136,6 +136,8 @@ def test_a_profile_of_the_installers_own_lies_beside_the_settings(settings: Path
 def test_a_missing_or_unreadable_file_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load(tmp_path / "none.toml")
-    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="can't be read as UTF-8"):
+    (tmp_path / "binary.toml").write_bytes(b"[kiosk]\ncentre = '\xff'\n")
+    with pytest.raises(ConfigError, match=r"binary.toml, line 2: found bytes that are no UTF-8"):
         load(tmp_path / "binary.toml")
+    with pytest.raises(ConfigError, match=r"can't be read: Is a directory$"):
+        load(tmp_path)
