@@ -1,7 +1,6 @@
 """Enrolment of kiosks: one-time codes, digits unique in their centre, and revocation."""
 
 import base64
-import binascii
 import hashlib
 import re
 import secrets
@@ -129,15 +128,6 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
         )
         await _free_digit(connection, kiosk)
     return True
-
-
-def is_public_key(text: str) -> bool:
-    """Whether `text` is base64 of 32 bytes, written the one way that base64 is written."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return len(raw) == 32 and base64.b64encode(raw).decode() == text
 
 
 async def _wrong_codes(connection: AsyncConnection) -> int:

@@ -5,6 +5,7 @@ until then. Which keys exist, and in which order they came, stands in the table 
 """
 
 import base64
+import binascii
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -89,6 +90,15 @@ def kid_of(public_key: bytes) -> str:
 def base64_text(data: bytes) -> str:
     """Base64 as the wire has it: standard alphabet, padded."""
     return base64.b64encode(data).decode("ascii")
+
+
+def is_public_key(text: str) -> bool:
+    """Whether `text` is base64 of 32 bytes, written the one way that base64 is written."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) == 32 and base64.b64encode(raw).decode() == text
 
 
 def _write_private(path: Path, data: bytes) -> None:

@@ -1,7 +1,5 @@
 """What `central publish` accepts: each kind checked field by field before any kiosk hears of it."""
 
-import base64
-import binascii
 import datetime
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, feed, key_chain, orders
-from central.keys import KeyRing
+from central.keys import KeyRing, is_public_key
 from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
@@ -102,7 +100,7 @@ async def _catalogue(connection: AsyncConnection, content: bytes) -> int:
 
 async def _app_key(connection: AsyncConnection, content: bytes) -> int:
     key = _read(content, AppKey)
-    if not _is_key(key.public_key):
+    if not is_public_key(key.public_key):
         raise PublicationRefused("public_key", key.public_key[:60], "base64 of 32 bytes")
     if key.alg not in ED25519:
         raise PublicationRefused("alg", key.alg, "-19 (Ed25519), or -8 of an older signer")
@@ -112,9 +110,12 @@ async def _app_key(connection: AsyncConnection, content: bytes) -> int:
 
 
 async def publish_app_key(connection: AsyncConnection, key: AppKey) -> int:
-    """Record a checked key and tell the kiosks. A kid stays with its first key for ever, and once revoked stays so."""
+    """Record a checked key and tell the kiosks. Kid and key stay with each other for ever, and once revoked stay so."""
     # Codes that are being judged now do not see this key yet, and `recheck` would not see them.
     await database.lock(connection, database.UNSEALING_LOCK)
+    named = await connection.scalar(select(app_keys.c.kid).where(app_keys.c.public_key == key.public_key))
+    if named not in (None, key.kid):  # a second name would outlive the first one's revocation
+        raise PublicationRefused("public_key", key.public_key, f"a key of its own; this one has the id {named}")
     known = (await connection.execute(select(app_keys).where(app_keys.c.kid == key.kid))).one_or_none()
     values = {"public_key": key.public_key, "valid_from": key.valid_from, "valid_until": key.valid_until}
     if known is None:
@@ -191,13 +192,6 @@ def _in_words(error: msgspec.ValidationError) -> str:
     text, _, place = str(error).partition(" - at ")
     field = place.strip("`").removeprefix("$").removeprefix(".")
     return f"{field}: {text}" if field else text
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text, validate=True)) == 32
-    except (binascii.Error, ValueError):
-        return False
 
 
 _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int]]]] = {

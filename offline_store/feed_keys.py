@@ -40,6 +40,9 @@ def take_app_key(context: Taking, body: AppKey) -> None:
     known = context.connection.execute(select(keys).where(keys.c.kid == body.kid)).one_or_none()
     if known is not None and known.public_key not in (None, body.public_key):
         raise BadMessage(f"app key id {body.kid} belongs to another key already")
+    named = select(keys.c.kid).where(keys.c.public_key == body.public_key, keys.c.kid != body.kid)
+    if (other := context.connection.scalar(named)) is not None:  # it would outlive that id's revocation
+        raise BadMessage(f"app key {body.kid} has the id {other} already")
     row = {name: getattr(body, name) for name in ("public_key", "alg", "valid_from", "valid_until")}
     # revoked_at is not named here: what was revoked before, or before it was ever seen, stays revoked.
     context.connection.execute(upsert(keys).values(kid=body.kid, **row).on_conflict_do_update(["kid"], set_=row))

@@ -10,6 +10,7 @@ from central import enrolment
 from central.api.problem import Problem, answers
 from central.api.signing import signed, verify
 from central.enrolment import EnrolmentRefused, TooManyWrongCodes
+from central.keys import is_public_key
 from central.server import Central
 from offline_store.envelope import EnrolmentAnswer, EnrolmentRequest
 
@@ -30,7 +31,7 @@ async def enrol(
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[EnrolmentAnswer]:
     """Enrol the key that signed this request. The same code and key get the same answer again."""
-    if not enrolment.is_public_key(data.public_key):
+    if not is_public_key(data.public_key):
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
     await verify(request, central, data.public_key)
     try:

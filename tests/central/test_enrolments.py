@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central import clock, enrolment
+from central import clock, keys
 from central.tables import enrolment_codes, kiosks
 from offline_store.envelope import EnrolmentAnswer
 from tests.central.conftest import URL, Stage, check_signed
@@ -121,4 +121,4 @@ async def test_enrolment_is_signed_both_ways(stage: Stage) -> None:
 
 @pytest.mark.parametrize("text", ["", "AAAA", "not base64!", "A" * 43 + "=A", "A" * 42 + "B="])
 def test_only_a_whole_public_key_is_one(text: str) -> None:
-    assert not enrolment.is_public_key(text)
+    assert not keys.is_public_key(text)

@@ -44,7 +44,16 @@ async def test_two_app_keys_live_side_by_side_and_a_kid_keeps_its_first_key(stag
     await stage.publish("app-key", KEY | {"valid_until": 99})
     await stage.publish("app-key", KEY | {"kid": "0200", "public_key": "C" * 42 + "A=", "alg": -8})  # an older signer
     with pytest.raises(ValueError, match="a key id that no other key has"):
-        await stage.publish("app-key", KEY | {"public_key": "B" * 42 + "A="})
+        await stage.publish("app-key", KEY | {"public_key": "D" * 42 + "A="})
+
+
+async def test_a_revoked_key_does_not_come_back_under_another_name(stage: Stage) -> None:
+    await stage.publish("app-key", KEY)
+    await stage.publish("app-key-revoked", {"kid": "00ff"})
+    with pytest.raises(ValueError, match="this one has the id 00ff"):
+        await stage.publish("app-key", KEY | {"kid": "0100"})
+    with pytest.raises(ValueError, match="base64 of 32 bytes"):  # the same 32 bytes, written another way
+        await stage.publish("app-key", KEY | {"kid": "0100", "public_key": "A" * 42 + "B="})
 
 
 async def test_a_revocation_is_never_put_off(stage: Stage) -> None:

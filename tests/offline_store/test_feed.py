@@ -194,6 +194,17 @@ KEY_EVENTS = st.one_of(
 )
 
 
+def test_a_revoked_app_key_does_not_come_back_under_another_id(store: Store) -> None:
+    take(
+        store,
+        message(1, "app-key", AppKey("00a1", KEY_A, 1, 9)),
+        message(2, "app-key-revoked", AppKeyRevoked("00a1", 5)),
+        message(3, "app-key", AppKey("00a2", KEY_A, 1, 9)),
+    )
+    assert [row.kid for row in rows(store, tables.app_keys)] == ["00a1"]
+    assert [row.reason for row in rows(store, tables.feed_set_aside)] == ["app key 00a2 has the id 00a1 already"]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.tuples(KEY_EVENTS, st.booleans()), min_size=1, max_size=12))
 def test_no_order_of_messages_and_snapshots_revives_a_key_or_gives_its_id_away(
