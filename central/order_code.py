@@ -5,6 +5,7 @@ Written from the contract's table alone, so that the kiosk's reader and this mod
 """
 
 import io
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -132,14 +133,18 @@ def verify(envelope: Envelope, key: Ed25519PublicKey) -> Order:
             -70004: str(destination),
             -70007: str(number),
             **others,
-        } if len(order_id) == ORDER_ID_BYTES:
+        } if len(order_id) == ORDER_ID_BYTES and (service + destination + number).isprintable():
             personal = others.get(CLAIM_PERSONAL)
-            if personal is not None and not isinstance(personal, bytes):
-                raise OrderCodeError("unexpected-claims")
-            issued, expires = int(issued_at), int(expires_at)
-            return Order(order_id, number, service, copies, destination, issued, expires, personal=personal)
-        case _:
-            raise OrderCodeError("unexpected-claims")
+            if personal is None or isinstance(personal, bytes):
+                issued, expires = _seconds(issued_at), _seconds(expires_at)
+                return Order(order_id, number, service, copies, destination, issued, expires, personal=personal)
+    raise OrderCodeError("unexpected-claims")
+
+
+def _seconds(moment: float) -> int:
+    if not math.isfinite(moment):  # CBOR has infinities, and what is no number
+        raise OrderCodeError("unexpected-claims")
+    return int(moment)
 
 
 def _claims(order: Order) -> dict[int, Any]:
@@ -171,7 +176,7 @@ def _decode(data: bytes) -> object:
     stream = io.BytesIO(data)
     try:
         value: object = cbor2.CBORDecoder(stream).decode()  # reads no byte ahead of the item
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
+    except (cbor2.CBORError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
         raise OrderCodeError("not-cbor") from error
     if stream.tell() != len(data):
         raise OrderCodeError("not-one-cbor-item")

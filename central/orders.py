@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import chain, database, feed, key_chain, order_code
 from central.feed import Audience
-from central.keys import SEAL_SUITE, KeyRing
+from central.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from central.order_code import Order, OrderCodeError
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
@@ -121,9 +121,10 @@ async def _opened_block(connection: AsyncConnection, ring: KeyRing, order: Order
     for kid in await key_chain.sealing_kids(connection):
         try:
             info = order_code.seal_info(order.order_id)
-            return SEAL_SUITE.decrypt(order.personal, ring.sealing(kid), info).decode()
-        except (InvalidTag, ValueError):
+            text = SEAL_SUITE.decrypt(order.personal, ring.sealing(kid), info).decode()
+        except (InvalidTag, ValueError, KeyMissingError):
             continue
+        return None if "\0" in text else text  # PostgreSQL's text holds no NUL
     return None
 
 

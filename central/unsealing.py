@@ -111,7 +111,8 @@ def open_item(row: Row[Any], ring: KeyRing) -> Unsealed:
         return Unsealed(row, None, "unknown-key")
     except InvalidTag:
         return Unsealed(row, None, "does-not-open")
-    except ValueError:  # base64, JSON (msgspec) and HPKE's own complaints; their texts may hold content
+    # base64, JSON (msgspec; nested too deeply) and HPKE's own complaints; their texts may hold content
+    except (ValueError, RecursionError):
         return Unsealed(row, None, "unreadable-content")
 
 

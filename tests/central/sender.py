@@ -100,9 +100,11 @@ class Sender:
         return self.item(body, "order", item_id)
 
     def sealed(self, item_id: str, code: str | None = None, person: dict[str, str] | None = None) -> Sealed:
+        return self.sealed_bytes(item_id, msgspec.json.encode(SealedContent(code=code, person=person)))
+
+    def sealed_bytes(self, item_id: str, content: bytes) -> Sealed:
         assert self.sealing is not None
         public = X25519PublicKey.from_public_bytes(base64.b64decode(self.sealing.public_key))
-        content = msgspec.json.encode(SealedContent(code=code, person=person))
         data = SEAL_SUITE.encrypt(content, public, seal_info(self.kiosk, self.epoch, item_id))
         return Sealed(self.sealing.kid, base64.b64encode(data).decode())
 

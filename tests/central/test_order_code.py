@@ -103,6 +103,42 @@ def test_no_bytes_at_all_are_more_than_a_refusal(raw: bytes) -> None:
     assert at_central(PREFIX + base45.b45encode(raw).decode()) is None
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        b"\xc4\x82\x1b\x7f"
+        + b"\xff" * 7
+        + b"\x01",  # a decimal fraction of an exponent that there is not (RFC 8949, 3.4.4)
+        b"\xc5\x82\x1b\x7f" + b"\xff" * 7 + b"\x01",
+        b"\x9b\x7f" + b"\xff" * 7,  # an array longer than any memory
+        b"\x81" * 400,
+    ],
+)
+def test_cbor_made_to_break_its_reader_is_a_refusal(item: bytes) -> None:
+    for before in (b"", b"\xd2", b"\xd2\x84", b"\xd2\x84\x40\xa0\x40"):
+        assert at_central(PREFIX + base45.b45encode(before + item).decode()) is None
+
+
+claims = {1: "muamalati", 4: 2, 6: 1, 7: bytes(16), -70001: "plan-copy", -70002: 1, -70004: "post", -70007: "0" * 10}
+odd = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.binary(max_size=16)
+    | st.lists(st.integers(), max_size=2) | st.decimals()
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from([*claims, -70003, -70006]), odd, max_size=3))
+@settings(deadline=None, max_examples=150)
+def test_whatever_a_genuine_signer_claims_is_an_order_or_a_refusal(changed: dict[int, Any]) -> None:
+    found = at_central(signed(cbor2.dumps(claims | changed)), KEY_RAW)
+    assert found is None or (found.service + found.destination + found.number).isprintable()
+
+
+@pytest.mark.parametrize("moment", [float("nan"), float("inf"), float("-inf")])
+def test_a_moment_that_is_none_is_no_claim(moment: float) -> None:
+    assert at_central(signed(cbor2.dumps(claims)), KEY_RAW) is not None
+    assert at_central(signed(cbor2.dumps(claims | {6: moment})), KEY_RAW) is None
+
+
 def test_a_code_that_would_not_fit_is_not_minted() -> None:
     order = Order(bytes(16), "0" * 10, "civil-affairs", 1, "homs-main", 1, 2, personal=bytes(500))
     with pytest.raises(OrderCodeError, match="700 is the most"):

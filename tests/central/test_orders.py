@@ -18,6 +18,7 @@ from central.order_code import Order
 from central.tables import findings, inbox, orders
 from offline_store.envelope import OrderState
 from tests.central.conftest import Stage
+from tests.central.sender import Sender
 
 ISSUED = 1_795_000_000
 
@@ -29,11 +30,11 @@ class CitizensApp:
     kid: bytes = field(default_factory=lambda: secrets.token_bytes(2))
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
 
-    def code(self, order_id: bytes | None = None, personal: bytes | None = None) -> tuple[str, str]:
+    def code(
+        self, order_id: bytes | None = None, personal: bytes | None = None, service: str = "civil-affairs"
+    ) -> tuple[str, str]:
         order_id = order_id or secrets.token_bytes(16)
-        order = Order(
-            order_id, "0123456789", "civil-affairs", 1, "homs-main", ISSUED, ISSUED + 86400, personal=personal
-        )
+        order = Order(order_id, "0123456789", service, 1, "homs-main", ISSUED, ISSUED + 86400, personal=personal)
         return order_code.mint(order, self.kid, self.key), order_id.hex()
 
     @property
@@ -146,13 +147,30 @@ async def test_a_revoked_keys_codes_are_good_only_from_before(
     assert await reasons(stage) == [reason]
 
 
-async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage, citizens_app: CitizensApp) -> None:
-    sender = await stage.enrolled()
+def personal_block(sender: Sender, order_id: bytes, text: str) -> bytes:
     assert sender.sealing is not None
     public = X25519PublicKey.from_public_bytes(base64.b64decode(sender.sealing.public_key))
+    return SEAL_SUITE.encrypt(text.encode(), public, order_code.seal_info(order_id))
+
+
+async def test_a_text_that_no_database_takes_stops_no_other_order(stage: Stage, citizens_app: CitizensApp) -> None:
+    sender, with_nul = await stage.enrolled(), secrets.token_bytes(16)
+    code, order_id = citizens_app.code(with_nul, personal=personal_block(sender, with_nul, "ليلى\0"))
+    odd, _ = citizens_app.code(service="civil\0affairs")
+    good, good_id = citizens_app.code()
+    await stage.deliver(sender, sender.order(code, order_id), sender.order(odd, None), sender.order(good, good_id))
+    await stage.unseal()
+    assert await reasons(stage) == [None, "unexpected-claims", None]
+    rows = await stage.all(select(orders.c.order_id, orders.c.personal))
+    assert {row.order_id: row.personal for row in rows} == {order_id: None, good_id: None}
+    found = [row.code for row in await stage.all(select(findings.c.code).order_by(findings.c.id))]
+    assert found == ["personal-block-does-not-open", "unexpected-claims"]
+
+
+async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage, citizens_app: CitizensApp) -> None:
+    sender = await stage.enrolled()
     order_id = secrets.token_bytes(16)
-    block = SEAL_SUITE.encrypt("ليلى".encode(), public, order_code.seal_info(order_id))
-    code, _ = citizens_app.code(order_id, personal=block)
+    code, _ = citizens_app.code(order_id, personal=personal_block(sender, order_id, "ليلى"))
     await stage.deliver(sender, sender.order(code, order_id.hex()))
     await stage.unseal()
     assert [row.personal for row in await stage.all(select(orders))] == ["ليلى"]

@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import uuid
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -87,3 +88,15 @@ def test_no_sealed_part_whatever_it_holds_stops_the_worker(kid: str, data: bytes
     item = sealed_ticket(Sender("kiosk-1", ""), sealed)
     row = cast("Any", SimpleNamespace(**msgspec.to_builtins(item), kiosk="kiosk-1"))
     assert open_item(row, ring).content is None
+
+
+async def test_content_nested_as_deep_as_it_fits_is_set_aside_and_the_rest_goes_on(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    good = ticket_of(sender)
+    item_id = str(uuid.uuid4())
+    deep = sender.sealed_bytes(item_id, b'{"x":' + b"[" * 90_000)
+    await stage.deliver(
+        sender, sender.item(TicketBody("A1002", "x", "2026-11-25", sealed=deep), "ticket", item_id), good
+    )
+    await stage.unseal()
+    assert await states(stage) == ["opened", "unsealable"]
