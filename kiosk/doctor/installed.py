@@ -16,6 +16,7 @@ _STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each si
     "journald/*": "etc/systemd/journald.conf.d",
     "coredump/*": "etc/systemd/coredump.conf.d",
     "tmpfiles/*": "etc/tmpfiles.d",
+    "kiosk": "usr/local/sbin",
     "kiosk-update": "usr/local/sbin",
     "draw-out-of-order": "usr/local/sbin",
 }

@@ -2,6 +2,7 @@ import errno
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,3 +132,32 @@ def test_a_file_that_cannot_be_opened_costs_its_lines_and_comes_once_it_can(tmp_
     structlog.get_logger().info("mended")
     (line,) = (tmp_path / "logs" / "run.log").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["action"] == "mended"
+
+
+def test_under_systemd_each_line_has_the_priority_that_journalctl_looks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "journal").open("w+", encoding="utf-8") as journal:
+        monkeypatch.setattr("sys.stderr", journal)
+        there = os.fstat(journal.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{there.st_dev}:{there.st_ino}")
+        logs.configure("run", tmp_path / "logs")
+        log = structlog.get_logger()
+        log.info("started")
+        log.warning("paper-out")
+        log.error("store-unavailable")
+        journal.seek(0)
+        said = journal.read().splitlines()
+    assert [line[:4] for line in said] == ["<6>{", "<4>{", "<3>{"]
+    kept = (tmp_path / "logs/run.log").read_text().splitlines()
+    assert kept == [line[3:] for line in said]  # the file is JSON alone
+
+
+def test_a_stream_that_is_not_the_journal_gets_no_priority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "console").open("w+", encoding="utf-8") as console:
+        monkeypatch.setattr("sys.stderr", console)
+        monkeypatch.setenv("JOURNAL_STREAM", "9:1")
+        logs.configure("run")
+        structlog.get_logger().warning("paper-out")
+        console.seek(0)
+        assert json.loads(console.read())["action"] == "paper-out"
