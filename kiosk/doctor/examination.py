@@ -11,7 +11,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig, load
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.finding import Finding, ok, problem, skipped
-from kiosk.doctor.machine import check_machine
+from kiosk.doctor.guide import check_machine
 from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store

@@ -2,12 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
-
-if TYPE_CHECKING:
-    from kiosk.doctor.machine import Machine
+from kiosk.doctor.machine import Machine
 
 AUTHORITY: Final = "run/kiosk-display/authority"
 _BACKLIGHTS: Final = "sys/class/backlight"
@@ -22,7 +20,7 @@ _STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each si
 }
 
 
-def check_installed(machine: "Machine", units: tuple[str, ...]) -> Iterator[Finding]:
+def check_installed(machine: Machine, units: tuple[str, ...]) -> Iterator[Finding]:
     """Look at what runs, at the display's key, at the backlight, and at files that a former version left."""
     yield _check_running(machine, units)
     yield _check_display(machine)
@@ -30,7 +28,7 @@ def check_installed(machine: "Machine", units: tuple[str, ...]) -> Iterator[Find
     yield _check_versions(machine)
 
 
-def _check_running(machine: "Machine", units: tuple[str, ...]) -> Finding:
+def _check_running(machine: Machine, units: tuple[str, ...]) -> Finding:
     down = [unit for unit in units if machine.systemctl("is-active", unit) != "active"]
     if down:
         todo = f"systemctl start {' '.join(down)}; if that doesn't hold: journalctl -u {down[0]}"
@@ -38,7 +36,7 @@ def _check_running(machine: "Machine", units: tuple[str, ...]) -> Finding:
     return ok("running", "all services run")
 
 
-def _check_display(machine: "Machine") -> Finding:
+def _check_display(machine: Machine) -> Finding:
     key = machine.root / AUTHORITY
     if not machine.exists(AUTHORITY):
         return warning("display", f"/{AUTHORITY} is missing: no display runs", "systemctl start kiosk-display")
@@ -48,7 +46,7 @@ def _check_display(machine: "Machine") -> Finding:
     return ok("display", "its key can be read")
 
 
-def _check_brightness(machine: "Machine") -> Finding:
+def _check_brightness(machine: Machine) -> Finding:
     lights = sorted((machine.root / _BACKLIGHTS).glob("*/brightness"))
     if not lights:
         return skipped("brightness", "this panel has no backlight that can be set")
@@ -58,7 +56,7 @@ def _check_brightness(machine: "Machine") -> Finding:
     return ok("brightness", "the backlight can be set")
 
 
-def _check_versions(machine: "Machine") -> Finding:
+def _check_versions(machine: Machine) -> Finding:
     stale: list[str] = []
     for pattern, folder in _STAY_AS_BROUGHT.items():
         for source in sorted(machine.brought.glob(pattern)):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.doctor.machine import _GROUPS, _INTRUDERS, _PACKAGES, _UNITS
+from kiosk.doctor.guide import _GROUPS, _INTRUDERS, _PACKAGES, _UNITS
 from kiosk.doctor.stored import _ADVICE
 
 ROOT = Path(__file__).parents[2]

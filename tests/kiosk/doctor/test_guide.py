@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.doctor.finding import Verdict
+from kiosk.doctor.guide import check_machine
 from kiosk.doctor.installed import check_installed
-from kiosk.doctor.machine import Machine, _ask_dpkg, check_machine
+from kiosk.doctor.machine import Machine, _ask_dpkg
 from kiosk.network.network_manager import NetworkManager
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
@@ -73,7 +74,7 @@ class Installed:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
-    monkeypatch.setattr("kiosk.doctor.machine.os.geteuid", lambda: 1000)
+    monkeypatch.setattr("kiosk.doctor.guide.os.geteuid", lambda: 1000)
     return Installed(tmp_path)
 
 
