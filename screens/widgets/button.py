@@ -77,11 +77,6 @@ class TouchButton(Widget):
             self._paint()
 
     @property
-    def is_shown(self) -> bool:
-        """Return whether it is on the screen at all."""
-        return self._frame is not None
-
-    @property
     def spoken(self) -> str:
         """Return what speech says of it."""
         return self.face.spoken or " ".join(part for part in (self.face.text, self.face.note) if part)

@@ -106,9 +106,3 @@ def width_of(frame: Frame, text: str, style: Style) -> int:
     """Return the width of a text in one line at the smallest size that it should shrink to."""
     look = frame.type(style)
     return line_size(text, max(look.floor_px, look.usual_px), look.weight, look.direction)[0]
-
-
-def common_size(frame: Frame, texts: list[str], width_px: float, height_px: float, style: Style) -> int:
-    """Return the largest em at which every one of the texts fits a box of this size, so that a row looks even."""
-    look = frame.type(style)
-    return min((typeset(text, int(width_px), int(height_px), look).size_px for text in texts), default=look.wish_px)
