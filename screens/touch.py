@@ -23,6 +23,7 @@ class _Finger:
     x: float
     y: float
     since_s: float
+    is_late: bool  # it may have been down for a while before the loop saw it
     dropped: bool = False
 
 
@@ -42,7 +43,7 @@ class TouchGate:
         self.watch()
         if self._finger is not None:
             return "ignored"
-        self._finger = _Finger(key, x, y, self.now())
+        self._finger = _Finger(key, x, y, self.now(), self._is_late())
         return "down"
 
     def move(self, key: object, x: float, y: float) -> Verdict:
@@ -63,9 +64,13 @@ class TouchGate:
         if finger is None or finger.key != key:
             return "ignored"
         self._finger = None
-        # A late loop sees both ends of a real touch at once: how long it was can't be told then, and it counts.
-        is_short = self.now() - finger.since_s < SHORTEST_S and self.since_last_look_s() < LATE_S
+        # A late loop sees both ends of a real touch at once, or one soon after the other: how long it was can't be told
+        # then, and it counts.
+        is_short = self.now() - finger.since_s < SHORTEST_S and not (finger.is_late or self._is_late())
         return "dropped" if finger.dropped or is_short else "up"
+
+    def _is_late(self) -> bool:
+        return self.since_last_look_s() >= LATE_S
 
     def watch(self) -> Verdict:
         """Give up a finger that stays too long; report it once."""

@@ -38,6 +38,14 @@ def test_a_touch_whose_both_ends_a_late_loop_sees_at_once_is_not_taken_for_spuri
     assert gate.up(1) == verdict
 
 
+def test_a_touch_whose_end_comes_a_look_after_a_late_one_is_not_taken_for_spurious() -> None:
+    clock, waited = _Clock(), iter([0.25, 0.025])
+    gate = TouchGate(4.0, clock, since_last_look_s=lambda: next(waited))
+    gate.down(1, 10, 10)
+    clock.now += 0.025
+    assert gate.up(1) == "up"
+
+
 def test_second_fingers_count_for_nothing() -> None:
     clock = _Clock()
     gate = TouchGate(4.0, clock)
