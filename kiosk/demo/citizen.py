@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from kiosk.demo.faults import Step
+from kiosk.demo.fault import Step
 from kiosk.demo.processes import DemoFailed
 from kiosk.demo.window import Eyes, Window
 from kiosk.language import Language

@@ -3,35 +3,32 @@
 import json
 import signal
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from kiosk.demo.faults import Fault, Tables
+from kiosk.demo.fault import Fault
+from kiosk.demo.town import Tables, Town
 from offline_store.business_day import ZONE
-
-if TYPE_CHECKING:
-    from kiosk.demo.town import Town
 
 SERVICE = "civil-affairs"
 
 
-def _stop(town: "Town") -> None:
+def _stop(town: Town) -> None:
     town.processes.stop("central")
 
 
-def _start(town: "Town") -> None:
+def _start(town: Town) -> None:
     if not town.processes.is_running("central"):
         town.start_central()
 
 
-def _hang(town: "Town") -> None:
+def _hang(town: Town) -> None:
     town.processes.signal("central", signal.SIGSTOP)
 
 
-def _wake(town: "Town") -> None:
+def _wake(town: Town) -> None:
     town.processes.signal("central", signal.SIGCONT)
 
 
-def _revoke(town: "Town") -> None:
+def _revoke(town: Town) -> None:
     identity = json.loads((town.config.data_dir / "enrolment.json").read_text(encoding="utf-8"))
     town.central("revoke", identity["kiosk"])
 
@@ -46,16 +43,16 @@ def _closed_now() -> Tables:
     return {"kiosk": {"opens": opens, "closes": closes}}
 
 
-def _close_service(town: "Town") -> None:
+def _close_service(town: Town) -> None:
     opens, closes = another_hour(datetime.now(ZONE))
     town.publish("catalogue", {"services": [{"code": SERVICE, "hours": {"opens": opens, "closes": closes}}]})
 
 
-def _one_number_a_day(town: "Town") -> None:
+def _one_number_a_day(town: Town) -> None:
     town.publish("catalogue", {"services": [{"code": SERVICE, "daily_quota": 1}]})
 
 
-def _take_the_last(town: "Town") -> None:
+def _take_the_last(town: Town) -> None:
     town.kiosk("issue", "--service", SERVICE, "--no-print")
 
 

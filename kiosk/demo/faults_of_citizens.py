@@ -1,17 +1,13 @@
 """Citizens who do otherwise than most: other services, other letters, questions, and a number instead of a code."""
 
-from typing import TYPE_CHECKING
-
-from kiosk.demo.faults import Fault, Step
-
-if TYPE_CHECKING:
-    from kiosk.demo.town import Town
+from kiosk.demo.fault import Fault, Step
+from kiosk.demo.town import Town
 
 ORDER_NUMBER = "2611250017"
 _TAKEN = (Step("done", "start"),)
 
 
-def _make_known(town: "Town") -> None:
+def _make_known(town: Town) -> None:
     """Have central say that the order with this number is not ready yet."""
     order = town.order()["order"]
     message = {"order": order, "number": ORDER_NUMBER, "state": "in_progress", "service": "state-employees"}

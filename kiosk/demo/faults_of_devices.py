@@ -1,19 +1,15 @@
 """Faults of printer, scanner, card reader and battery."""
 
-from typing import TYPE_CHECKING
-
 from kiosk.demo import ups_server
-from kiosk.demo.faults import Act, Fault
-
-if TYPE_CHECKING:
-    from kiosk.demo.town import Town
+from kiosk.demo.fault import Fault
+from kiosk.demo.town import Act, Town
 
 
-def _begin(town: "Town") -> None:
+def _begin(town: Town) -> None:
     town.devices.turn_fault(is_on=True)
 
 
-def _mend(town: "Town") -> None:
+def _mend(town: Town) -> None:
     town.devices.turn_fault(is_on=False)
 
 
@@ -21,7 +17,7 @@ _SWITCHED = Fault(begin=_begin, mend=_mend)
 
 
 def _on(variables: dict[str, str]) -> Act:
-    def turn(town: "Town") -> None:
+    def turn(town: Town) -> None:
         town.ups.variables = variables
 
     return turn

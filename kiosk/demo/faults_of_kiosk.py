@@ -6,29 +6,26 @@ import sqlite3
 import threading
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
 from kiosk import enrolment
 from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
-from kiosk.demo.faults import Fault
+from kiosk.demo.fault import Fault
 from kiosk.demo.processes import DemoFailed
+from kiosk.demo.town import Town
 from kiosk.opening import open_store
 from kiosk.serving import PRINTER_LOCK_WAIT_S
 from offline_store import tables
 from offline_store.locks import PrinterLock
 from offline_store.opening import open_store_in
 
-if TYPE_CHECKING:
-    from kiosk.demo.town import Town
-
 STORE = "store.db"
 _PAGE = 4096
 _LOG_PAGES = 200
 
 
-def _fill_disk(town: "Town") -> None:
+def _fill_disk(town: Town) -> None:
     """Let no file of this process grow beyond the store's log: to SQLite a disk that takes no more.
 
     The log is first made longer than the pictures that this process still has to write.
@@ -42,7 +39,7 @@ def _fill_disk(town: "Town") -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
 
-def _empty_disk(_town: "Town") -> None:
+def _empty_disk(_town: Town) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 
@@ -52,13 +49,13 @@ class _Writer:
 
     connection: sqlite3.Connection | None = None
 
-    def begin(self, town: "Town") -> None:
+    def begin(self, town: Town) -> None:
         """Take the store's one place for writers."""
         path = town.config.data_dir / STORE
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         self.connection.execute("BEGIN IMMEDIATE")
 
-    def end(self, _: "Town") -> None:
+    def end(self, _: Town) -> None:
         """Give it back."""
         if self.connection is not None:
             self.connection.close()
@@ -74,7 +71,7 @@ class _SlowStart:
     _timer: threading.Timer | None = None
     _lock: PrinterLock | None = None
 
-    def prepare(self, town: "Town") -> None:
+    def prepare(self, town: Town) -> None:
         """Give a number, and hold the printer for as long as a person needs to read the screen."""
         town.kiosk("issue", "--service", "civil-affairs", "--no-print")
         self._lock = PrinterLock(town.config.data_dir)
@@ -82,7 +79,7 @@ class _SlowStart:
         self._timer.daemon = True
         self._timer.start()
 
-    def end(self, _: "Town") -> None:
+    def end(self, _: Town) -> None:
         """Let the printer go; to do it twice does no harm."""
         if self._timer is not None and self._lock is not None:
             self._timer.cancel()
@@ -92,7 +89,7 @@ class _SlowStart:
 _slow_start = _SlowStart()
 
 
-def _damage(town: "Town") -> None:
+def _damage(town: Town) -> None:
     """Give three numbers, then write over pages of the database, as a dying disk does."""
     town.kiosk("issue", "--service", "civil-affairs", "--count", "3", "--no-print")
     path: Path = town.config.data_dir / STORE
@@ -102,7 +99,7 @@ def _damage(town: "Town") -> None:
             file.write(b"\xa5" * _PAGE)
 
 
-def _move_disk(town: "Town") -> None:
+def _move_disk(town: Town) -> None:
     """Open the store on one machine, then on another."""
     data_dir, stamp = town.config.data_dir, SystemClock().now()
     identity = enrolment.load(data_dir).identity
@@ -110,7 +107,7 @@ def _move_disk(town: "Town") -> None:
         open_store_in(data_dir, identity, stamp=stamp, machine=machine).close()
 
 
-def _forget_time(town: "Town") -> None:
+def _forget_time(town: Town) -> None:
     """Leave the kiosk as after two months without power or network: no clock that can be trusted, no day open.
 
     Raises:
@@ -125,17 +122,17 @@ def _forget_time(town: "Town") -> None:
         connection.execute(update(tables.store).values(values))
 
 
-def _bring_time(town: "Town") -> None:
+def _bring_time(town: Town) -> None:
     if not town.processes.is_running("central"):
         town.start_central()
     town.try_now()
 
 
-def _take_paper(town: "Town") -> None:
+def _take_paper(town: Town) -> None:
     town.devices.emupos.turn("paper-out", is_on=True)
 
 
-def _put_paper(town: "Town") -> None:
+def _put_paper(town: Town) -> None:
     town.devices.emupos.turn("paper-out", is_on=False)
 
 

@@ -1,14 +1,11 @@
 """Order codes that the kiosk does not simply accept: one for each other outcome of the contract."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import base45
 
-from kiosk.demo.faults import Act, Fault
-
-if TYPE_CHECKING:
-    from kiosk.demo.town import Town
+from kiosk.demo.fault import Fault
+from kiosk.demo.town import Act, Town
 
 PREFIX = "SY1:"
 _KID = b"\x04\x42"  # label 4 (kid), then a byte string of two (RFC 9052, 3.1)
@@ -17,7 +14,7 @@ _KID = b"\x04\x42"  # label 4 (kid), then a byte string of two (RFC 9052, 3.1)
 def _minted(*options: str, service: str = "state-employees") -> Act:
     """Have the citizen bring a code minted with these options of `central order-code`."""
 
-    def bring(town: "Town") -> None:
+    def bring(town: Town) -> None:
         town.codes = [town.order_code(*options, service=service)]
 
     return bring
@@ -26,7 +23,7 @@ def _minted(*options: str, service: str = "state-employees") -> Act:
 def _in_state(state: str) -> Act:
     """Have central say of the citizen's order that it is in this state."""
 
-    def bring(town: "Town") -> None:
+    def bring(town: Town) -> None:
         order = town.order()
         now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         town.publish("order-state", {"order": order["order"], "state": state, "at": now})
@@ -44,19 +41,19 @@ def changed(code: str, *, kid: bool) -> str:
     return PREFIX + encoded.decode("ascii")
 
 
-def _forge(town: "Town") -> None:
+def _forge(town: Town) -> None:
     town.codes = [changed(town.codes[0], kid=False)]
 
 
-def _sign_unknown(town: "Town") -> None:
+def _sign_unknown(town: Town) -> None:
     town.codes = [changed(town.codes[0], kid=True)]
 
 
-def _hold_something_else(town: "Town") -> None:
+def _hold_something_else(town: Town) -> None:
     town.codes = ["https://example.org/menu", *town.codes]
 
 
-def _hold_twice(town: "Town") -> None:
+def _hold_twice(town: Town) -> None:
     town.codes = town.codes * 2
 
 

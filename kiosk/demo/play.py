@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from kiosk.demo.citizen import Citizen
-from kiosk.demo.faults import Fault
+from kiosk.demo.fault import Fault
 from kiosk.demo.processes import wait_until
 from kiosk.demo.summary import Summary
 from kiosk.demo.technician import Technician
@@ -19,7 +19,6 @@ from offline_store import tables
 from offline_store.outbox import OutboxRow, list_items
 
 APPLIED_WITHIN_S = 60.0
-_NO_FAULT = Fault()
 
 
 class Play:
@@ -28,15 +27,16 @@ class Play:
     Args:
         window: the kiosk's.
         town: what is around it.
+        fault: what goes wrong.
         summary: filled with what is seen and done.
         tell: says what happens.
     """
 
-    def __init__(self, window: Window, town: Town, summary: Summary, tell: Callable[[str], None]) -> None:
+    def __init__(self, window: Window, town: Town, fault: Fault, summary: Summary, tell: Callable[[str], None]) -> None:
         pictures = town.folder / "screens"
         self._town = town
         self._summary = summary
-        self._fault = town.fault or _NO_FAULT
+        self._fault = fault
         self._citizen = Citizen(window, pictures, tell)
         self._technician = Technician(window, _made(pictures / "technician"), tell)
         summary.seen = self._citizen.seen
@@ -55,7 +55,7 @@ class Play:
         await self._visit()
         if technician:
             await self._maintain()
-        await asyncio.to_thread(self._town.mend)
+        await asyncio.to_thread(self._mend)
         if self._town.processes.is_running("central"):
             await asyncio.to_thread(self._town.try_now)
             await asyncio.to_thread(wait_until, lambda: not waiting(self._town), APPLIED_WITHIN_S)
@@ -68,7 +68,7 @@ class Play:
         if fault.by_technician:
             await self._take_out()
         if not fault.is_of_scanner:
-            await asyncio.to_thread(town.begin_fault)
+            await asyncio.to_thread(fault.begin, town)
         if fault.face is not None:
             await citizen.find(fault.face)
             if not await self._mended():
@@ -80,12 +80,12 @@ class Play:
             await citizen.be_refused(fault.service, fault.refusal)
             if not await self._mended():
                 return
-        await citizen.take_ticket(fault.service, None if fault.mend is None else town.mend)
+        await citizen.take_ticket(fault.service, None if fault.mend is None else self._mend)
         if fault.mark is not None:
             await citizen.notice(fault.mark)
         if fault.takes_orders and citizen.can_order():
             if fault.is_of_scanner:
-                await citizen.meet_broken_scanner(town.begin_fault, town.mend)
+                await citizen.meet_broken_scanner(lambda: fault.begin(town), self._mend)
             await citizen.hand_in(town.codes, town.devices.scan, hesitates=fault.hesitates)
 
     async def _mended(self) -> bool:
@@ -95,10 +95,14 @@ class Play:
             await self._technician.put_back_in_service()
             await self._technician.leave()
         elif self._fault.mend is not None:
-            await asyncio.to_thread(self._town.mend)
+            await asyncio.to_thread(self._mend)
         else:
             return False
         return True
+
+    def _mend(self) -> None:
+        if self._fault.mend is not None:
+            self._fault.mend(self._town)
 
     async def _take_out(self) -> None:
         self._summary.technician = self._technician.done

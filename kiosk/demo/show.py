@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk import logs
 from kiosk.app import run_window, serve_on
 from kiosk.demo import display, faults
+from kiosk.demo.fault import Fault
 from kiosk.demo.play import Play, accepted, recorded
 from kiosk.demo.processes import DemoFailed, Processes
 from kiosk.demo.summary import Summary
@@ -50,20 +51,28 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
     folder = (FOLDER / f"{datetime.now(ZONE):%Y%m%d-%H%M%S}-{os.getpid()}").resolve()
     (folder / "screens").mkdir(parents=True)
     summary = Summary(folder, fault)
+    wrong = FAULTS[fault] if fault else Fault()
     with (
         _logging_in(folder),
         Processes(folder) as processes,
-        Town(folder, processes, FAULTS[fault] if fault else None, screen_px and display.fitting(screen_px)) as town,
+        Town(
+            folder,
+            processes,
+            faulty=wrong.name if wrong.is_of_device else None,
+            window_px=screen_px and display.fitting(screen_px),
+        ) as town,
     ):
         tell("starting: simulated printer, scanner and card reader, central, kiosk, forwarder")
-        town.build()
-        is_played = _run(town, summary, headless, technician, minutes, tell)
+        town.build(settings=wrong.settings(), publish=wrong.publish, prepare=wrong.prepare)
+
+        def acting(ui: "KivyUi") -> Coroutine[Any, Any, None]:
+            if headless:
+                return Play(ui, town, wrong, summary, tell).run(technician=technician)
+            return _watch(town, wrong, tell)
+
+        is_played = _run(town, acting, minutes, tell) and headless
         _sum_up(town, summary)
-    if (
-        is_played
-        and (town.fault is None or town.fault.is_delivered)
-        and len(summary.applied) < len(summary.tickets) + len(summary.orders)
-    ):
+    if is_played and wrong.is_delivered and len(summary.applied) < len(summary.tickets) + len(summary.orders):
         raise DemoFailed(f"central has not applied all that was accepted; see {folder}")
     return summary
 
@@ -79,14 +88,15 @@ def _logging_in(folder: Path) -> Iterator[None]:
             logs.configure("command")
 
 
-def _run(town: Town, summary: Summary, headless: bool, technician: bool, minutes: float | None, tell: Tell) -> bool:
-    """Open the window and run until the script, the person or the time is at its end; True when a script was played."""
+def _run(
+    town: Town, acting: Callable[["KivyUi"], Coroutine[Any, Any, None]], minutes: float | None, tell: Tell
+) -> bool:
+    """Open the window and run until who acts, the person or the time is at its end; True when it was who acts."""
     settings = Settings(town.settings_file)
 
     async def main(ui: "KivyUi") -> bool:
-        acting = Play(ui, town, summary, tell).run(technician=technician) if headless else _watch(town, tell)
         tasks = {
-            asyncio.create_task(acting, name="people"),
+            asyncio.create_task(acting(ui), name="people"),
             asyncio.create_task(serve_on(ui, settings, stick=town.stick), name="kiosk"),
             asyncio.create_task(_look_after(town), name="processes"),
         }
@@ -102,23 +112,23 @@ def _run(town: Town, summary: Summary, headless: bool, technician: bool, minutes
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        return headless
+        return True
 
     return bool(run_window(settings, main, fullscreen=False, closable=True))
 
 
-async def _watch(town: Town, tell: Tell) -> None:
+async def _watch(town: Town, fault: Fault, tell: Tell) -> None:
     """Tell the person at the window what can be done, have the fault mended when they say so, and wait."""
-    await asyncio.to_thread(town.begin_fault)
+    await asyncio.to_thread(fault.begin, town)
     tell(f"papers land in {town.devices.emupos.papers}")
     tell(f"faults and scans by hand: {town.devices.emupos.control_page}")
     tell(f"an order code to hold to the scanner: {town.codes[0]}")
     tell(f"the technician's PIN (touch two opposite corners for 3 s): {town.pin}; {town.stick} is the stick")
-    if town.fault and town.fault.mend and sys.stdin.isatty():
-        tell(f"{town.fault.name}: press Enter here to mend it")
+    if fault.mend and sys.stdin.isatty():
+        tell(f"{fault.name}: press Enter here to mend it")
         await _enter()
-        await asyncio.to_thread(town.mend)
-        tell(f"{town.fault.name}: mended")
+        await asyncio.to_thread(fault.mend, town)
+        tell(f"{fault.name}: mended")
     await asyncio.Event().wait()
 
 

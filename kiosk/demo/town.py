@@ -1,19 +1,26 @@
 """A town of one kiosk: central, simulated devices, an enrolled kiosk and its forwarder, each a process of its own."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from kiosk.config import KioskConfig, load
 from kiosk.demo import ups_server
-from kiosk.demo.faults import Fault
 from kiosk.demo.processes import Processes, command
 from kiosk.demo.simulated_devices import SimulatedDevices
 from kiosk.opening import open_store
 from offline_store.delivery_status import request_try_now
 
 CENTRE = "homs-main"
+
+type Act = Callable[["Town"], None]
+type Tables = dict[str, dict[str, Any]]
+
+
+def do_nothing(_: "Town") -> None:
+    """Leave the town as it is."""
 
 
 class Town:
@@ -22,18 +29,22 @@ class Town:
     Args:
         folder: for settings, stores, papers and logs.
         processes: ends what is started here.
-        fault: what goes wrong, or None.
+        faulty: `DEVICE.FAULT` that is to be possible at a simulated device, or None.
         window_px: width and height of the window, or None for those of the panel.
     """
 
     def __init__(
-        self, folder: Path, processes: Processes, fault: Fault | None, window_px: tuple[int, int] | None = None
+        self,
+        folder: Path,
+        processes: Processes,
+        *,
+        faulty: str | None = None,
+        window_px: tuple[int, int] | None = None,
     ) -> None:
         self.folder = folder
         self.processes = processes
-        self.fault = fault
         self._window_px = window_px
-        self.devices = SimulatedDevices(folder, fault.name if fault and fault.is_of_device else None)
+        self.devices = SimulatedDevices(folder, faulty)
         self.ups = ups_server.UpsServer()
         self.settings_file = folder / "kiosk.toml"
         self.stick = folder / "stick"
@@ -43,23 +54,26 @@ class Town:
         self._central = ["--data", str(folder / "central")]
         self._url = ""
 
-    def build(self) -> None:
+    def build(self, *, settings: Tables | None = None, publish: Act = do_nothing, prepare: Act = do_nothing) -> None:
         """Start everything in the order of need.
+
+        Args:
+            settings: what the kiosk's settings have otherwise than usual.
+            publish: puts into the feed what the kiosk is to take in before it starts.
+            prepare: changes the enrolled kiosk before it starts.
 
         Raises:
             DemoFailed: something did not come up.
         """
         self.devices.start(self.processes)
         self.start_central()
-        self.settings_file.write_text(_toml(self._settings()), encoding="utf-8")
+        self.settings_file.write_text(_toml(self._settings(settings or {})), encoding="utf-8")
         self.enrol()
         # The first code publishes the app's key, so it comes before the kiosk takes in the feed.
         self.codes = [self.order_code()]
-        if self.fault and self.fault.publish:
-            self.fault.publish(self)
+        publish(self)
         self.kiosk("forward", "--once")
-        if self.fault and self.fault.prepare:
-            self.fault.prepare(self)
+        prepare(self)
         config = ["--config", str(self.settings_file)]
         self.processes.start("forward", [*command("kiosk"), "forward", *config])
 
@@ -104,16 +118,6 @@ class Town:
         """Run a command of the kiosk. Raises DemoFailed."""
         return self.processes.run([*command("kiosk"), *words, "--config", str(self.settings_file)])
 
-    def begin_fault(self) -> None:
-        """Let the fault happen that happens while all runs."""
-        if self.fault and self.fault.begin:
-            self.fault.begin(self)
-
-    def mend(self) -> None:
-        """Take that fault back; to do it twice does no harm."""
-        if self.fault and self.fault.mend:
-            self.fault.mend(self)
-
     def try_now(self) -> None:
         """Have the forwarder deliver at once, as the technician's button does."""
         with open_store(self.config) as opened:
@@ -128,9 +132,9 @@ class Town:
         self.ups.close()
         self.devices.__exit__(kind, error, trace)
 
-    def _settings(self) -> dict[str, dict[str, Any]]:
+    def _settings(self, otherwise: Tables) -> Tables:
         ports = self.devices.ports
-        tables: dict[str, dict[str, Any]] = {
+        tables: Tables = {
             "kiosk": {
                 "centre": CENTRE,
                 "data_dir": "kiosk",
@@ -145,12 +149,12 @@ class Town:
         }
         if self._window_px is not None:
             tables["screen"] |= {"width_px": self._window_px[0], "height_px": self._window_px[1]}
-        for table, changes in (self.fault.settings() if self.fault else {}).items():
+        for table, changes in otherwise.items():
             tables[table] = tables.get(table, {}) | changes
         return tables
 
 
-def _toml(tables: dict[str, dict[str, Any]]) -> str:
+def _toml(tables: Tables) -> str:
     """Write tables of texts, numbers and truths as TOML, whose forms of these are JSON's."""
     written = [
         "\n".join([f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items())])

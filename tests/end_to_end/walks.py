@@ -15,7 +15,7 @@ os.environ["SDL_VIDEODRIVER"] = "offscreen"
 from kiosk import logs
 from kiosk.app import run_window, serve_on
 from kiosk.demo.citizen import Citizen
-from kiosk.demo.faults import Fault, known
+from kiosk.demo.faults import known
 from kiosk.demo.processes import Processes
 from kiosk.demo.town import Town
 from kiosk.settings import Settings
@@ -29,11 +29,10 @@ def main() -> None:
 
     def publish(town: Town) -> None:
         for fault in walks:
-            if fault.publish is not None:
-                fault.publish(town)
+            fault.publish(town)
 
-    with Processes(folder) as processes, Town(folder, processes, Fault(name="all ways", publish=publish)) as town:
-        town.build()
+    with Processes(folder) as processes, Town(folder, processes) as town:
+        town.build(publish=publish)
         logs.configure("run", folder / "kiosk" / "logs")
         settings = Settings(town.settings_file)
 
