@@ -73,7 +73,7 @@ def test_the_guides_settings_are_read(tmp_path: Path) -> None:
     assert config.devices.printer.port == "/dev/kiosk/printer"
 
 
-def test_the_card_fits_a4_in_both_languages() -> None:
+def test_the_card_is_made_for_a4_in_both_languages() -> None:
     card = (DEPLOY / "technician-card.html").read_text(encoding="utf-8")
     assert "size: A4" in card
     assert 'dir="rtl"' in card
