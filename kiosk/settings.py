@@ -145,6 +145,11 @@ class Settings:
         self._pending = {}
         self.config, self._origins = self._overlaid()
 
+    def beneath(self, key: str) -> Any:
+        """Give the value that feed, file or default have, whatever was changed here."""
+        config, _ = self._overlaid({name: value for name, value in self._here.items() if name != key})
+        return _flat(msgspec.to_builtins(config))[key]
+
     def reset(self, key: str) -> None:
         """Take a change made here back, so that feed or file count again. Raises OSError."""
         changed = {name: value for name, value in self._here.items() if name != key}
@@ -165,10 +170,14 @@ class Settings:
             Origin.FILE if any(key == name or name.startswith(key + ".") for name in self._in_file) else Origin.DEFAULT
         )
 
-    def _overlaid(self) -> tuple[KioskConfig, dict[str, Origin]]:
+    def _overlaid(self, here: Mapping[str, Any] | None = None) -> tuple[KioskConfig, dict[str, Origin]]:
         """Lay feed and local changes over the file, one by one: a bad one is left out and named in the log."""
         config, origins = self._base, {}
-        layers = ((Origin.FEED, self._feed), (Origin.HERE, self._here), (Origin.HERE, self._pending))
+        layers = (
+            (Origin.FEED, self._feed),
+            (Origin.HERE, self._here if here is None else here),
+            (Origin.HERE, self._pending),
+        )
         for origin, layer in layers:
             for key, value in layer.items():
                 if key not in CHANGEABLE or (origin is Origin.HERE and CHANGEABLE[key] is Risk.REMOTE):

@@ -28,6 +28,7 @@ CHANGED_ON_THE_SPOT: Final = (
 _HOURS: Final = tuple(f"{hour:02d}:{minute:02d}" for hour in range(6, 21) for minute in (0, 30))
 _ROLLS_M: Final = (20, 30, 40, 50, 60, 80, 100, 120, 150, 200)
 _TILES: Final = 6
+_TAKEN_BACK: Final = object()
 _AT_NEXT_START: Final = frozenset({"devices.printer.profile"})  # the driver is opened with it
 
 
@@ -100,22 +101,41 @@ async def _change(session: Session, setting: Setting) -> None:
         await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.no_backlight")
         return
     value = await (_choose_tiles(session, setting) if setting.key == "kiosk.tiles" else _choose(session, setting))
-    if value == setting.value:
+    is_taken_back = value is _TAKEN_BACK
+    if is_taken_back:
+        value = session.bench.settings.beneath(setting.key)
+    elif value == setting.value:
         return
-    await _audit(session, "setting-changed", setting, value)
+    await _audit(session, "setting-taken-back" if is_taken_back else "setting-changed", setting, value)
     try:
         if setting.risk is Risk.RISKY:
             await _try_out(session, setting, value)
         else:
-            await asyncio.to_thread(session.bench.settings.change, setting.key, value)
-            if setting.key == "screen.brightness":
-                await asyncio.to_thread(brightness.set_brightness, int(str(value)))
-            session.bench.settings_changed()
-            if setting.key in _AT_NEXT_START:
-                await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_later")
+            await _put_in_force(session, setting, value, is_taken_back=is_taken_back)
     except (SettingRefused, OSError):
         await _audit(session, "setting-not-changed", setting, setting.value)
         await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_refused")
+
+
+async def _put_in_force(session: Session, setting: Setting, value: Any, *, is_taken_back: bool) -> None:
+    """Have a safe value count from now on. Raises SettingRefused or OSError; then nothing has changed."""
+    settings = session.bench.settings
+    if is_taken_back:
+        await asyncio.to_thread(settings.reset, setting.key)
+    else:
+        await asyncio.to_thread(settings.change, setting.key, value)
+    if setting.key == "screen.brightness":
+        await asyncio.to_thread(brightness.set_brightness, int(str(value)))
+    session.bench.settings_changed()
+    if setting.key in _AT_NEXT_START:
+        await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_later")
+
+
+def _way_back(setting: Setting) -> tuple[Button, ...]:
+    """Offer to take back what was changed here; else central's own change of it would never count again."""
+    if setting.origin is not Origin.HERE or setting.risk is Risk.RISKY:
+        return ()
+    return (Button("take_back", Text("maintenance.setting_take_back")),)
 
 
 async def _choose(session: Session, setting: Setting) -> Any:
@@ -124,10 +144,12 @@ async def _choose(session: Session, setting: Setting) -> Any:
         Line(_shown(setting.key, value), tone=Tone.GOOD if value == setting.value else Tone.PLAIN, id=answer)
         for answer, value in values.items()
     )
-    return values[await session.ask(Panel("choose", Text(f"maintenance.setting.{setting.key}"), lines))]
+    panel = Panel("choose", Text(f"maintenance.setting.{setting.key}"), lines, _way_back(setting))
+    answer = await session.ask(panel)
+    return _TAKEN_BACK if answer == "take_back" else values[answer]
 
 
-async def _choose_tiles(session: Session, setting: Setting) -> list[str]:
+async def _choose_tiles(session: Session, setting: Setting) -> Any:
     """Choose up to six services for the start screen, in the order they are touched."""
     catalogue = session.bench.catalogue()
     chosen = list(setting.value)
@@ -145,11 +167,14 @@ async def _choose_tiles(session: Session, setting: Setting) -> list[str]:
         buttons = (
             Button("keep", Text("maintenance.keep"), OFFERED if len(chosen) <= _TILES else enough),
             Button("clear", Text("maintenance.tiles_clear")),
+            *_way_back(setting),
         )
         title = Text(f"maintenance.setting.{setting.key}")
         answer = await session.ask(Panel("tiles", title, lines, buttons, Text("maintenance.tiles_note")))
         if answer == "keep":
             return chosen
+        if answer == "take_back":
+            return _TAKEN_BACK
         if answer == "clear":
             chosen = []
         elif answer in chosen:

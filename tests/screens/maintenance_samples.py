@@ -219,6 +219,12 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         "logs", _LOG, _button("filter", "logs.show_warning"), _button("export", "logs.export", _off("stick.none"))
     ),
     "t7-settings": _panel("settings", _SETTINGS),
+    "t7-choose": _panel(
+        "choose",
+        tuple(m.Line(str(each), tone=_GOOD if each == 30 else _PLAIN, id=str(each)) for each in range(0, 101, 10)),
+        _button("take_back", "setting_take_back"),
+        title="setting.speech.volume",
+    ),
     "t7-keep": m.KeepChange(_t("setting.screen.orientation")),
     "t8-network": _panel(
         "network",

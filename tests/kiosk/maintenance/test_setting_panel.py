@@ -1,7 +1,7 @@
 """Settings changed on the spot: safe ones at once, risky ones for a minute."""
 
 from kiosk.prompts import Back
-from kiosk.settings import Settings
+from kiosk.settings import Origin, Settings
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
@@ -15,6 +15,21 @@ async def test_a_safe_setting_is_changed_on_the_spot_and_audited_before_and_afte
     detail = {"technician": "enrolment", "setting": "speech.volume", "before": "70", "after": "30"}
     assert ("setting-changed", detail) in audited(workshop.store)
     assert workshop.changes == 1
+
+
+async def test_a_change_made_here_can_be_taken_back_so_that_central_counts_again(workshop: Workshop) -> None:
+    workshop.settings.take_feed({"kiosk.opens": "07:30"})
+    display = await workshop.play(
+        ("overview", "settings"), ("settings", "kiosk.opens"), ("choose", "4"),
+        ("settings", "kiosk.opens"), ("choose", "take_back"), ("settings", Back()), OVER,
+    )  # fmt: skip
+    opens = workshop.settings.get("kiosk.opens")
+    assert (opens.value, opens.origin) == ("07:30", Origin.FEED)
+    offered = [prompt.buttons for prompt in display.seen if getattr(prompt, "panel", "") == "choose"]
+    assert [len(buttons) for buttons in offered] == [0, 1], "offered only where something was changed here"
+    detail = {"technician": "enrolment", "setting": "kiosk.opens", "before": "08:00", "after": "07:30"}
+    assert ("setting-taken-back", detail) in audited(workshop.store)
+    assert workshop.changes == 2
 
 
 async def test_a_risky_change_that_nobody_confirms_is_undone(workshop: Workshop) -> None:
