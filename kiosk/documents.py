@@ -66,7 +66,7 @@ def ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.heading(content.centre, content.service)
     page.number(content)
     page.waiting(content)
-    page.say_fixed("paper.valid_today", 3.5, Weight.BOLD)
+    page.say_fixed("paper.valid_today", 3.4, Weight.BOLD)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.valid_today")
     return page.paper("ticket", content.id, content.page, content.kiosk)
@@ -184,14 +184,14 @@ class _Page:
         if identifier:
             self.ops.append(Qr(address.replace("{id}", identifier) if address else identifier))
         short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
-        reference = "  ".join(part for part in (kiosk, short) if part)
+        reference = " / ".join(part for part in (kiosk, short) if part)
         if reference:
             self.ops.append(Text(reference, 3.2, direction="ltr"))
         return Paper(kind, tuple(self.ops))
 
     def heading(self, centre: Words, service: Words | None) -> None:
         """Say where this is and for what, in both languages: the line that is read at the counter."""
-        self.text(self.language.words(centre), 3.6, Weight.MEDIUM, fixed=True)
+        self.text(self.language.words(centre), 3.5, Weight.MEDIUM, fixed=True)
         if service is None:
             return
         self.text(self.language.words(service), 5.0, Weight.BOLD, fixed=True)

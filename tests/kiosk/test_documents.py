@@ -13,6 +13,7 @@ from devices.receipt_printer import composition, profile, typesetting
 from devices.receipt_printer.paper import Banner, Number, Paper, Qr, Text
 from devices.receipt_printer.simulator import PrinterSimulator
 from kiosk import documents
+from kiosk.catalogue import load_catalogue
 from kiosk.documents import ReceiptContent, TicketContent
 from kiosk.sample import raw_job, sample_paper, stored_job
 
@@ -173,8 +174,10 @@ def test_an_order_that_nobody_could_verify_says_so() -> None:
     assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "يُتحقق")
 
 
-def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue() -> None:
-    ticket = sample_paper("ticket", "ar", {"ar": "المركز الرئيسي", "en": "Main centre"}, "homs-main")
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("centre", ["homs-main", "homs-new", "homs-hamra"])
+def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue(centre: str, language: str) -> None:
+    ticket = sample_paper("ticket", language, load_catalogue().centre_names(centre), centre)
     steady, setup = stored_job(ticket, "epson-tm-t20iii", 80)
     assert len(steady) <= 1300
     assert setup
