@@ -105,6 +105,13 @@ def run_window[T](
         watchdog.stopping()
 
 
+def display_px() -> tuple[int, int] | None:
+    """Return width and height of the X display on which a window would come up, or None where there is none."""
+    from screens.panel import panel_px
+
+    return panel_px()
+
+
 def _theme(config: KioskConfig) -> Any:
     from screens.theme import Theme
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk import logs
-from kiosk.app import run_window, serve_on
+from kiosk.app import display_px, run_window, serve_on
 from kiosk.demo import display, faults
 from kiosk.demo.fault import Fault
 from kiosk.demo.play import Play, accepted, recorded
@@ -44,7 +44,7 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
         DemoFailed: something did not come up or ended by itself, or central did not apply what was accepted.
     """
     headless = headless or technician or os.environ.get("SDL_VIDEODRIVER") == "offscreen"
-    screen_px = None if headless else display.size_px()
+    screen_px = None if headless else display_px()
     if screen_px is None:
         headless = True
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
