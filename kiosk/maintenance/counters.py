@@ -104,7 +104,9 @@ async def counters(session: Session) -> None:
 async def _print(session: Session, found: dict[str, Tally], start: TripStart) -> None:
     """Print months, trips and totals, named in the language of the screen."""
     language = Language(session.look.language)
-    since = _moment(start.at) if start.at is not None else language.text("maintenance.counter.from_the_first_day")
+    since = language.text("maintenance.counter.from_the_first_day")
+    if start.at is not None:
+        since = language.text("maintenance.counter.since_moment", moment=_moment(start.at))
     months = await asyncio.to_thread(tickets_by_month, session.bench.store)
     lines = [
         *((language.text("maintenance.counter.month", month=month), f"{count:,}") for month, count in months),
