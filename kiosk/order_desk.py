@@ -179,7 +179,7 @@ class OrderDesk:
             service=told.service or service,
             order_number=told.number or number,
             destination=told.centre,
-            moment=told.at.astimezone(ZONE) if told.at else None,
+            moment=told.at,
         )
         if answer.outcome is not Outcome.READY or told.centre not in (None, self._centre):
             return answer

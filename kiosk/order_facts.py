@@ -127,9 +127,9 @@ def _moment(text: str | None) -> datetime | None:
         if text is None:
             return None
         moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)).astimezone(ZONE)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)
 
 
 def recent_unverified(connection: Connection, stamp: Stamp) -> int:

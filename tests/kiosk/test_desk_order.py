@@ -208,6 +208,12 @@ def test_what_the_feed_says_comes_first_and_records_nothing(place: Place, state:
     assert place.items("order") == 0
 
 
+@pytest.mark.parametrize("at", ["soon", "9999-12-31T23:59:59Z", "253402300799", "9" * 30, "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_makes_no_sense_is_left_out(place: Place, at: str) -> None:
+    tell(place.store, ORDER_HEX, "in_progress", at=at)
+    assert order(place, place.app.code(order_id=ORDER)).moment is None
+
+
 def test_a_ready_document_gets_one_collection_number_a_day(place: Place) -> None:
     tell(place.store, ORDER_HEX, "ready", number="1234567890", centre="homs-main")
     code = place.app.code(order_id=ORDER)
