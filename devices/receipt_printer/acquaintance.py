@@ -9,13 +9,12 @@ from typing import Final
 from devices.receipt_printer import commands
 from devices.receipt_printer.composition import LARGEST_GRAPHIC, StoredKey
 from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
-from devices.receipt_printer.graphics import StoredGraphics, key_questions
+from devices.receipt_printer.graphics import ANSWER_S, StoredGraphics
 from devices.receipt_printer.link import PrinterLink
 from devices.receipt_printer.profile import Profile
 
 _PROBE: Final = b"idle"
 _PROBE_S: Final = 1.0
-_KEYS_S: Final = 0.5
 # No command that the kiosk sends is longer: so many zeros end one that a crash left half sent.
 _LONGEST_COMMAND: Final = LARGEST_GRAPHIC + 64
 _FILL: Final = 1024
@@ -28,7 +27,7 @@ class Acquaintance:
         is_made: the printer has told what it can do.
         half_sent: a job or picture may have been cut short within a command, whose rest it still waits for.
         serial: its serial number, or empty.
-        lists_keys: it says which graphics it keeps.
+        memories: where it says which graphics it keeps: in flash (True), in RAM (False), or both.
         stored: digest -> key of the graphics that it keeps, as of the last question.
     """
 
@@ -36,7 +35,7 @@ class Acquaintance:
         self.is_made = False
         self.half_sent = False
         self.serial = ""
-        self.lists_keys = False
+        self.memories: tuple[bool, ...] = ()
         self.stored: dict[str, StoredKey] = {}
         self.new_fence: Callable[[], Fence] = NoFence
         self._profile = profile
@@ -64,11 +63,9 @@ class Acquaintance:
         Raises:
             DeviceUnavailable: the port is gone.
         """
-        self.stored = {}
-        found = link.survey(key_questions(self._profile), _KEYS_S) if self.lists_keys else None
-        if found:
-            none: frozenset[bytes] = frozenset()
-            self.stored = self._graphics.usable(self.serial, found.nv_keys or none, found.ram_keys or none)
+        none: frozenset[bytes] = frozenset()
+        keys = {lasting: link.ask_keys(lasting=lasting, timeout_s=ANSWER_S) or none for lasting in self.memories}
+        self.stored = self._graphics.usable(self.serial, keys.get(True, none), keys.get(False, none))
         return self.stored
 
     def _introduce(self, link: PrinterLink) -> bool:
@@ -76,8 +73,8 @@ class Acquaintance:
         if self.half_sent:
             self.clear(link)
         process_id = commands.process_id(_PROBE) if profile.fence != "paper-status" else b""
-        keeps = profile.nv_graphics or profile.ram_graphics
-        found = link.survey(process_id + (commands.SERIAL_NUMBER + key_questions(profile) if keeps else b""), _PROBE_S)
+        memories = tuple(lasting for lasting in (True, False) if profile.keeps(lasting=lasting))
+        found = link.survey(process_id + commands.SERIAL_NUMBER * bool(memories), _PROBE_S)
         if found is None and self._filled < _LONGEST_COMMAND:
             link.write(bytes(_FILL))
             self._filled += _FILL
@@ -90,5 +87,7 @@ class Acquaintance:
             return True
         self.new_fence = ProcessFence if found.process_id == _PROBE else PaperFence
         self.serial = found.serial
-        self.lists_keys = found.nv_keys is not None or found.ram_keys is not None
+        self.memories = tuple(
+            lasting for lasting in memories if link.ask_keys(lasting=lasting, timeout_s=ANSWER_S) is not None
+        )
         return True

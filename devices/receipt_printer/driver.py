@@ -144,7 +144,7 @@ class EscposPrinter:
             while self._wanted:
                 try:
                     now = self._before_a_job()
-                    if not now.can_print or self._held or not self._known.lists_keys:
+                    if not now.can_print or self._held or not self._known.memories:
                         return False
                     self._known.ask_stored(self._opened())
                     graphic = self._wanted.pop(next(iter(self._wanted)))

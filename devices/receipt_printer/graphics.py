@@ -24,8 +24,8 @@ NV_WRITES_A_DAY = 10
 _DAYS_KEPT = 400
 # What a printer keeps beside a picture's dots.
 _OVERHEAD = 64
-# How long lists of keys and free room may take to come.
-ANSWER_S = 0.5
+# How long a list of keys, or the free room, may take to come.
+ANSWER_S = 0.3
 
 
 # Stands in the index for the digest of a picture that is on its way: what the printer has of it may be a part.
@@ -149,28 +149,25 @@ def upload(
     room = link.ask_room(lasting=lasting, timeout_s=ANSWER_S)
     if room is not None and room < len(picture.data) + _OVERHEAD:
         return False
-    before = link.survey(key_questions(profile), ANSWER_S)
-    if before is None or before.keys(lasting=lasting) is None:
-        return False
+    present: frozenset[bytes] = frozenset()
+    for memory in (True, False):
+        keys = link.ask_keys(lasting=memory, timeout_s=ANSWER_S) if profile.keeps(lasting=memory) else None
+        if keys is None and memory is lasting:
+            return False
+        present |= keys or frozenset()
     # One key stands for one picture, whichever memory it is in.
-    key = graphics.reserve(serial, graphic, (before.nv_keys or frozenset()) | (before.ram_keys or frozenset()))
+    key = graphics.reserve(serial, graphic, present)
     if lasting:
         graphics.count_nv_write()
     data = commands.define_graphic(key, picture.width, picture.rows, picture.data, lasting=lasting)
     link.write(data)
     # While flash is written the printer may be sent nothing, real-time commands included (Citizen CT-S280, p. 170).
     link.rest(seconds(len(data)) + (profile.nv_write_s if lasting else 0.0))
-    after = link.survey(key_questions(profile), profile.mechanical_s)
-    if after is None or key not in (after.keys(lasting=lasting) or frozenset()):
+    if key not in (link.ask_keys(lasting=lasting, timeout_s=profile.mechanical_s) or frozenset()):
         graphics.release(serial, key)
         return False
     graphics.confirm(serial, key, graphic)
     return True
-
-
-def key_questions(profile: Profile) -> bytes:
-    """Ask which keys the printer holds, in each memory that it has for them."""
-    return commands.NV_KEYS * profile.nv_graphics + commands.RAM_KEYS * profile.ram_graphics
 
 
 def key_for(digest: str, taken: frozenset[bytes]) -> bytes:

@@ -26,16 +26,10 @@ _ROUNDS: Final = 2
 
 @dataclass(slots=True)
 class Survey:
-    """What a printer answered: None where it did not."""
+    """What a printer answered: None or nothing where it did not."""
 
     process_id: bytes | None = None
     serial: str = ""
-    nv_keys: frozenset[bytes] | None = None
-    ram_keys: frozenset[bytes] | None = None
-
-    def keys(self, *, lasting: bool) -> frozenset[bytes] | None:
-        """Return the keys in flash (`lasting`) or in RAM."""
-        return self.nv_keys if lasting else self.ram_keys
 
 
 class PrinterLink:
@@ -115,16 +109,24 @@ class PrinterLink:
                         return found
                     case Block(status.PROCESS_ID, data):
                         found.process_id = data
-                    case Block(status.NV_KEYS | status.RAM_KEYS as identifier, data) if data:
-                        # Blocks of at most 40 keys are sent one by one, each after the last one's ACK.
-                        self.transport.write(commands.ACKNOWLEDGE)
-                        keys = frozenset(data[at : at + 2] for at in range(1, len(data) - 1, 2))
-                        if identifier == status.NV_KEYS:
-                            found.nv_keys = (found.nv_keys or frozenset()) | keys
-                        else:
-                            found.ram_keys = (found.ram_keys or frozenset()) | keys
                     case Information(data):
                         found.serial = data.decode("ascii", "replace")
+        return None
+
+    def ask_keys(self, *, lasting: bool, timeout_s: float) -> frozenset[bytes] | None:
+        """Return the keys of the graphics in flash (`lasting`) or in RAM; None when the printer does not say.
+
+        Nothing may be sent behind the question: the printer takes the next byte for the answer to its list, of which
+        each block of at most 40 keys is to be acknowledged (Epson TM-T88III technical reference, pp. 217 and 218).
+        """
+        self.drain()
+        self.transport.write(commands.NV_KEYS if lasting else commands.RAM_KEYS)
+        keys: frozenset[bytes] = frozenset()
+        while block := self._block(frozenset((status.NV_KEYS if lasting else status.RAM_KEYS,)), timeout_s):
+            self.transport.write(commands.ACKNOWLEDGE)
+            keys |= {block[at : at + 2] for at in range(1, len(block) - 1, 2)}
+            if block[0] != status.MORE_BLOCKS:
+                return keys
         return None
 
     def ask_room(self, *, lasting: bool, timeout_s: float) -> int | None:

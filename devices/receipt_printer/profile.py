@@ -60,6 +60,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if not 8 <= self.raster_rows <= 255:
             raise ValueError(f"raster_rows is {self.raster_rows}, but must be from 8 to 255")
 
+    def keeps(self, *, lasting: bool) -> bool:
+        """Say whether it keeps graphics under keys: in flash (`lasting`) or in RAM."""
+        return self.nv_graphics if lasting else self.ram_graphics
+
     def dots(self, millimetres: float) -> int:
         """Return a length in dots, at least one for anything longer than nothing."""
         return max(1, round(millimetres * self.dpi / 25.4)) if millimetres > 0 else 0

@@ -80,6 +80,7 @@ class PrinterSimulator:
     def _start(self) -> None:
         self._buffer = bytearray()
         self._last_two = b""
+        self._handshake: list[bytes] | None = None
         self._automatic = 0
         self._reset()
 
@@ -106,6 +107,9 @@ class PrinterSimulator:
     def _work(self) -> bytes:
         answer = b""
         while self._buffer and not self.faults.blocks:
+            if self._handshake is not None:
+                answer += self._respond(self._buffer.pop(0))
+                continue
             command = self._next()
             if command is None:
                 break
@@ -205,7 +209,12 @@ class PrinterSimulator:
             return b""
         store = self.nv if lasting else self.ram
         if function in (b"@", b"P"):
-            return b"\x37" + (b"\x72" if lasting else b"\x73") + b"\x40" + b"".join(sorted(store)) + b"\x00"
+            keys = sorted(store)
+            blocks = [b"".join(keys[at : at + 40]) for at in range(0, len(keys), 40)] or [b""]
+            head = b"\x37" + (b"\x72" if lasting else b"\x73")
+            self._handshake = [head + b"\x41" + block + b"\0" for block in blocks[:-1]]
+            self._handshake.append(head + b"\x40" + blocks[-1] + b"\0")
+            return self._handshake.pop(0)
         if function in (b"3", b"4"):
             return b"\x37" + (b"1" if lasting else b"2") + str(self.room).encode("ascii") + b"\x00"
         if function in (b"C", b"S"):
@@ -217,6 +226,15 @@ class PrinterSimulator:
             self._roll.picture(store[rest[:2]])
         elif function in (b"B", b"R"):
             store.pop(rest[:2], None)
+        return b""
+
+    def _respond(self, response: int) -> bytes:
+        """Take a byte for the answer to a block of keys (Epson TM-T88III technical reference, p. 218)."""
+        if response != commands.ACKNOWLEDGE[0]:
+            self.unknown.append(b"no answer to a key list")
+        if response == commands.ACKNOWLEDGE[0] and self._handshake:
+            return self._handshake.pop(0)
+        self._handshake = None
         return b""
 
     def _area(self, given: bytes, _data: bytes) -> None:

@@ -19,6 +19,7 @@ PROCESS_ID: Final = 0x22
 CAPACITY: Final = frozenset(b"1234")
 NV_KEYS: Final = 0x72
 RAM_KEYS: Final = 0x73
+MORE_BLOCKS: Final = 0x41
 
 # 40 keys of two characters a block (Epson, GS ( L fn 64); no answer that is asked for is longer.
 _LONGEST_BLOCK = 96

@@ -38,6 +38,26 @@ def test_the_second_paper_uploads_nothing_and_looks_the_same(tmp_path: Path) -> 
     assert bench.simulator.nv_writes == writes
 
 
+def test_lists_of_keys_are_acknowledged_block_by_block_and_read_to_their_end(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    sheet = _printed_at_last(bench)
+    _store_all(bench)
+    ours = dict(bench.simulator.nv)
+    bench.simulator.nv = {bytes((0x21 + n // 90, 0x21 + n % 90)): Image.new("1", (8, 8), 1) for n in range(95)} | ours
+    began = bench.simulator.received
+    assert _printed_at_last(bench) == sheet
+    assert bench.simulator.received - began < 1300, "our keys stand in the last block too"
+    assert bench.simulator.unknown == []
+
+
+def test_a_crash_before_a_list_of_keys_was_acknowledged_costs_nothing(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    bench.simulator.receive(commands.NV_KEYS)
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    assert len(bench.simulator.sheets) == 1
+    assert bench.simulator.unknown[0] == b"no answer to a key list"
+
+
 def test_ten_flash_writes_a_day_then_ram_until_it_loses_its_power(tmp_path: Path) -> None:
     bench = Bench(folder=tmp_path)
     papers = [replace(PAPER, ops=(Text(f"خدمة {n}", 5.0, fixed=True), *PAPER.ops[2:])) for n in range(14)]
