@@ -34,7 +34,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
 
 Centre = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description='a centre code such as "homs-main"')]
-Text = Annotated[str, Meta(min_length=1, max_length=400)]
+Text = Annotated[str, Meta(min_length=1, max_length=400, description="a text of 1 to 400 characters")]
 Port = Annotated[str, Meta(pattern=_PATH, description='a device path such as "/dev/serial/by-id/usb-..."')]
 Baud = Annotated[int, Meta(ge=300, le=921600, description="a baud rate such as 115200")]
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day such as "08:00"')]
@@ -92,7 +92,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The receipt printer."""
 
-    driver: str = "escpos"
+    driver: Annotated[str, Meta(description='a driver such as "escpos"')] = "escpos"
     port: Port
     profile: Annotated[str, Meta(min_length=1, description='a profile such as "epson-tm-t20iii"')] = "epson-tm-t20iii"
     baudrate: Baud = 115200
@@ -109,7 +109,7 @@ class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     driver: Annotated[str, Meta(description='a driver such as "line-scanner" or "magstripe"')]
     port: Port
     baudrate: Baud | None = None
-    profile: Text | None = None
+    profile: Annotated[Text, Meta(description='a profile such as "gm65"')] | None = None
     check: Annotated[Literal["none", "xor", "sum", "lrc"], Meta(description='"none", "xor", "sum" or "lrc"')] | None = (
         None
     )
@@ -146,9 +146,9 @@ class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class UpsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A battery watched by Network UPS Tools on this machine."""
 
-    name: Text = "ups"
-    host: Text = "127.0.0.1"
-    port: Annotated[int, Meta(ge=1, le=65535)] = 3493
+    name: Annotated[Text, Meta(description='its name in NUT such as "ups"')] = "ups"
+    host: Annotated[Text, Meta(description='an address such as "127.0.0.1"')] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="a TCP port such as 3493")] = 3493
     stop_orders_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 40
     stop_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 20
 

@@ -79,13 +79,13 @@ def _fields(root: type[msgspec.Struct], keys: list[str]) -> list[str]:
 
 
 def _right(root: type[msgspec.Struct], keys: list[str]) -> str:
-    """Say what would be right for a setting: its description, else its type."""
+    """Say what would be right for a setting: its description, which a test asks of every one."""
     struct = _struct_at(root, keys[:-1])
     hint = get_type_hints(struct, include_extras=True).get(keys[-1]) if struct else None
     for part in [hint, *get_args(hint)]:
-        for meta in getattr(part, "__metadata__", ()):
+        for meta in reversed(getattr(part, "__metadata__", ())):  # the outermost says most
             if isinstance(meta, Meta) and meta.description:
                 return meta.description
     if hint is not None and (table := _struct_at(root, keys)) is not None:
         return f"a table with {', '.join(_fields(root, keys))}" if table else ""
-    return "text" if hint else "nothing there"
+    return "nothing there"

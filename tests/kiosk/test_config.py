@@ -8,7 +8,8 @@ import pytest
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
-from kiosk.config import KNOWN, load
+from kiosk.config import KNOWN, KioskConfig, load
+from kiosk.config_advice import _fields, _right
 from kiosk.errors import ConfigError
 
 RIGHT = """\
@@ -115,6 +116,14 @@ def test_a_wrong_setting_is_named_with_its_line_and_what_would_be_right(
     with pytest.raises(ConfigError) as raised:
         load(settings)
     assert named in str(raised.value)
+
+
+def test_every_setting_says_what_would_be_right() -> None:
+    paths = [[name] for name in _fields(KioskConfig, [])]
+    for path in paths:  # which grows by what is in each table
+        paths += [[*path, name] for name in _fields(KioskConfig, path)]
+    assert len(paths) > 40
+    assert [path for path in paths if _right(KioskConfig, path) == "nothing there"] == []
 
 
 def test_the_known_devices_are_those_of_the_registry() -> None:
