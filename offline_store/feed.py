@@ -74,12 +74,16 @@ def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:
         if page.snapshot:
             _begin_snapshot(connection, {message.kind for message in page.messages})
         started: set[str] = set()
+        order_states: list[dict[str, str | None]] = []
         for message in page.messages:
             if not page.snapshot and stored is not None and message.id <= stored:
                 continue
             first = page.snapshot and message.kind not in started
-            if _take(connection, store.identity.centre, message, stamp, first):
+            context = Taking(connection, message.id, store.identity.centre, stamp, order_states)
+            if _take(context, message, first):
                 started.add(message.kind)
+        if order_states:
+            connection.exec_driver_sql(_PUT_ORDER_STATE, order_states)
         connection.execute(update(tables.feed).values(cursor=page.cursor))
         clear_alarm(connection, WENT_BACK)
     return True
@@ -94,23 +98,24 @@ def _begin_snapshot(connection: Connection, named: set[str]) -> None:
     clear_alarm(connection, SET_ASIDE)
 
 
-def _take(connection: Connection, centre: str, message: FeedMessage, stamp: Stamp, replacing: bool) -> bool:
+def _take(context: Taking, message: FeedMessage, replacing: bool) -> bool:
     """Take one message, or set it aside with all of its traces undone; True when taken.
 
     `replacing`: the first of its kind in a snapshot, in whose place all of that kind goes.
     """
-    # Order states come by the thousand and are one statement each, so they have no traces to undo.
+    connection = context.connection
+    # Order states come by the thousand, and are only gathered here: they leave no traces to undo.
     savepoint = None if message.kind == "order-state" else connection.begin_nested()
     try:
         body = msgspec.json.decode(message.body, type=FEED_BODIES[message.kind])
         if replacing and message.kind in _REPLACED:
             connection.execute(delete(_REPLACED[message.kind]))
-        _TAKERS[message.kind](Taking(connection, message.id, centre, stamp), body)
+        _TAKERS[message.kind](context, body)
     except (ValueError, KeyError, RecursionError, SealingImpossible) as error:
         if savepoint is not None:
             savepoint.rollback()
         why = "this kiosk does not know its kind" if message.kind not in FEED_BODIES else str(error)
-        _set_aside(connection, message, why, stamp)
+        _set_aside(connection, message, why, context.stamp)
         return False
     if savepoint is not None:
         savepoint.commit()
@@ -150,15 +155,16 @@ def _settings(context: Taking, body: Settings) -> None:
 
 
 def _order_state(context: Taking, body: OrderState) -> None:
-    row = {
-        "order_id": body.order,
-        "number": body.number,
-        "state": body.state,
-        "at": None if body.at is None else str(body.at),
-        "centre": body.centre,
-        "service": body.service,
-    }
-    context.connection.exec_driver_sql(_PUT_ORDER_STATE, row)
+    context.order_states.append(
+        {
+            "order_id": body.order,
+            "number": body.number,
+            "state": body.state,
+            "at": None if body.at is None else str(body.at),
+            "centre": body.centre,
+            "service": body.service,
+        }
+    )
 
 
 def _business_day(context: Taking, body: BusinessDay) -> None:

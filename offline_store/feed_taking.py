@@ -1,6 +1,6 @@
 """What taking in one message of the feed has at hand, and how it says that a message cannot be taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -13,9 +13,13 @@ class BadMessage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One message being taken, in the page's transaction. `centre` is this kiosk's own."""
+    """One message being taken, in the page's transaction. `centre` is this kiosk's own.
+
+    `order_states` gathers what is put by one statement for the whole page: they come by the thousand.
+    """
 
     connection: Connection
     message_id: int
     centre: str
     stamp: Stamp
+    order_states: list[dict[str, str | None]] = field(default_factory=list)
