@@ -5,6 +5,7 @@ kiosk; on another machine it makes a new key, for the disk's twin may go on with
 stay: items recorded under them are delivered under them.
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,7 @@ KEYS: Final = "keys"
 SIGNING_KEY: Final = "signing.key"
 PENDING_KEY: Final = "pending.key"
 PIN_DIGITS: Final = 8
+_CODE: Final = re.compile(r"[0-9A-Za-z -]{1,64}")  # as somebody types it: central reads past spaces and hyphens
 
 _log = structlog.get_logger(__name__)
 
@@ -67,15 +69,18 @@ def load(data_dir: Path) -> Enrolment:
     """Read who this kiosk is.
 
     Raises:
-        NotEnrolled: there is no enrolment here, or it cannot be read.
+        NotEnrolled: there is no enrolment here, or it is damaged.
+        KioskError: it may not be read.
     """
     path = data_dir / FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=Enrolment)
     except FileNotFoundError:
         raise NotEnrolled("this kiosk is not enrolled: run `kiosk enrol` with a code from central") from None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise NotEnrolled(f"{path} cannot be read ({error}): run `kiosk enrol` with a new code from central") from error
+    except OSError as error:
+        raise KioskError(f"{path} cannot be read: {error.strerror}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise NotEnrolled(f"{path} is damaged ({error}): run `kiosk enrol` with a new code from central") from error
 
 
 def signing_key(data_dir: Path, kiosk: str) -> Ed25519PrivateKey | None:
@@ -113,6 +118,8 @@ def enrol(
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
+    if not _CODE.fullmatch(code):
+        raise KioskError("the code is 16 letters and digits, as `central enrolment-code` said it")
     _make_folder(data_dir / KEYS)
     former = _former(data_dir)
     same_machine = former is not None and former.machine == machine
@@ -126,11 +133,13 @@ def enrol(
             answer, moment, key = _ask(url, code, _pending_key(data_dir), ca_file, clock)
         except DeliveryRejected as again:
             raise KioskError(f"the kiosk was not enrolled: {again}") from again
-    if answer.centre != centre:
-        raise KioskError(
-            f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
-            "correct the settings and enrol again with the same code"
-        )
+    elsewhere = KioskError(
+        f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
+        "correct the settings and enrol again with the same code"
+    )
+    # Where central has moved this very kiosk, its digit is no longer its own: then that is written down all the same.
+    if answer.centre != centre and (former is None or former.kiosk != answer.kiosk):
+        raise elsewhere
     pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
     enrolment = Enrolment(
         kiosk=answer.kiosk,
@@ -146,6 +155,8 @@ def enrol(
     with open_store_in(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
         reopen_tickets(store, enrolment.identity, machine, moment)
         store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
+    if answer.centre != centre:
+        raise elsewhere
     _log.info("enrolled", kiosk=answer.kiosk, centre=answer.centre, digit=answer.digit)
     return Enrolled(answer.kiosk, answer.centre, answer.digit, pin)
 
@@ -204,7 +215,8 @@ def _read_key(path: Path) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise KioskError(f"the key {path} cannot be read ({error}): enrol this kiosk again") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no key"
+        raise KioskError(f"the key {path} cannot be read ({why}): enrol this kiosk again") from error
 
 
 def _make_folder(path: Path) -> None:

@@ -55,6 +55,9 @@ def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
         yield skipped("store", "there is none before enrolment")
         yield skipped("central", "it answers no kiosk that it doesn't know")
         return
+    except KioskError as error:
+        yield problem("identity", str(error), "owner and mode of data_dir: the kiosk's user, 0600")
+        return
     yield from _check_identity(config, own)
     yield check_machine_id()
     try:

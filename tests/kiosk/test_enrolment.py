@@ -3,6 +3,7 @@
 import contextlib
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,8 @@ from kiosk.enrolment import enrol, load, signing_key
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.forwarding import health_report, open_forwarder, time_by_central
 from offline_store.audit import record
+from offline_store.errors import StoreUnavailable
+from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.outbox import list_items
 from offline_store.uplink import DeliveryDeferred
@@ -124,6 +127,38 @@ def test_a_code_for_another_centre_changes_nothing_here(tmp_path: Path, central:
     with pytest.raises(NotEnrolled):
         load(tmp_path)
     assert _enrol(tmp_path, central).kiosk == "kiosk-1"  # the same code serves once the settings are right
+
+
+@pytest.mark.parametrize("code", ["", "ABCD\n", "كود", "A" * 65])
+def test_what_can_be_no_code_is_said_to_be_none_before_anything_is_made(
+    tmp_path: Path, central: FakeCentral, code: str
+) -> None:
+    with pytest.raises(KioskError, match="16 letters and digits"):
+        enrol(tmp_path / "var", url=central.url, code=code, centre="homs-main", clock=FakeClock())
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_centre(
+    tmp_path: Path, central: FakeCentral
+) -> None:
+    _enrol(tmp_path, central)
+    stamp = FakeClock().now()
+    with open_store_in(tmp_path, load(tmp_path).identity, stamp=stamp, machine=HERE) as running:
+        give = partial(accept_ticket, running, service="clearance", prefix="B", stamp=stamp)
+        assert give(intention="before").number == "B1001"
+        central.centre = "homs-new"  # central frees the digit here for another kiosk
+        with pytest.raises(KioskError, match="correct the settings"):
+            _enrol(tmp_path, central, centre="homs-main")
+        assert load(tmp_path).centre == "homs-new"
+        with pytest.raises(StoreUnavailable, match="replaced meanwhile"):
+            give(intention="after")
+
+
+def test_an_identity_that_may_not_be_read_is_none_that_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "enrolment.json").mkdir()
+    with pytest.raises(KioskError, match=r"cannot be read: Is a directory$") as refused:
+        load(tmp_path)
+    assert not isinstance(refused.value, NotEnrolled), "enrolling again would mend nothing"
 
 
 def test_an_id_that_leads_out_of_the_folder_is_refused(tmp_path: Path, central: FakeCentral) -> None:
