@@ -31,7 +31,7 @@ class EnrolmentRefused(Exception):
 
 
 class TooManyWrongCodes(Exception):
-    """Somebody is guessing: nobody enrols until the minute is over."""
+    """Somebody is guessing: no code is taken until the minute is over."""
 
 
 async def make_code(connection: AsyncConnection, centre: str) -> str:
@@ -58,9 +58,10 @@ async def enrol(engine: AsyncEngine, code: str, public_key: str) -> EnrolmentAns
     """
     async with engine.begin() as connection:
         await database.lock(connection, database.ENROLMENT_LOCK)
-        if await _wrong_codes(connection) >= WRONG_CODES_A_MINUTE:
-            raise TooManyWrongCodes
         found = await _usable_code(connection, code, public_key)
+        is_asked_again = not isinstance(found, EnrolmentRefused) and found.public_key is not None
+        if not is_asked_again and await _wrong_codes(connection) >= WRONG_CODES_A_MINUTE:
+            raise TooManyWrongCodes
         if not isinstance(found, EnrolmentRefused):
             return await _enrol(connection, found, public_key)
         await connection.execute(insert(wrong_codes).values(at=clock.as_text(clock.now())))

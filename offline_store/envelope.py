@@ -179,7 +179,7 @@ class BatchAnswer(Struct, frozen=True):
 class EnrolmentRequest(Struct, frozen=True):
     """A one-time code against the kiosk's Ed25519 public key (base64 of 32 bytes)."""
 
-    code: Annotated[str, Meta(pattern=r"^[!-~]{1,64}\Z")]
+    code: Annotated[str, Meta(pattern=r"^[ -~]{1,64}\Z")]
     public_key: Base64
 
 
