@@ -102,18 +102,22 @@ def apply_feed_day(connection: Connection, label: str, serial: int, stamp: Stamp
     """Take central's word on the day, in the feed's transaction: open it, give it a new label, or do nothing (None).
 
     A serial above the last seen names a new day, the serial of the current day gives that day a new label. A date not
-    after the current label does neither. Raises ValueError when it is no date.
+    after the current label does neither; the current one's own, opened here before central named it, is known by that
+    serial from then on. Raises ValueError when it is no date.
     """
     label = date.fromisoformat(label).isoformat()
     seen = connection.execute(select(tables.feed.c.business_day_serial)).scalar_one()
-    current = current_day(connection)
+    days, current = tables.business_days, current_day(connection)
     later = current is None or label > current.date
     if serial > seen:
         connection.execute(update(tables.feed).values(business_day_serial=serial))
-        return open_day(connection, read_head(connection), label, "feed", stamp, serial)[0] if later else None
+        if later:
+            return open_day(connection, read_head(connection), label, "feed", stamp, serial)[0]
+        if current is not None and label == current.date:
+            connection.execute(update(days).where(days.c.id == current.id).values(serial=serial))
+        return None
     if current is None or not later or serial != current.serial:
         return None
-    days = tables.business_days
     connection.execute(update(days).where(days.c.id == current.id).values(date=label))
     detail: dict[str, str | int | None] = {"date": label, "was": current.date, "day": current.id}
     append(connection, read_head(connection), "audit", AuditBody("business-day-relabelled", detail), stamp)

@@ -132,6 +132,14 @@ def test_the_serial_of_the_current_day_gives_it_a_later_label_and_resets_no_coun
     assert take(store, stamp(later(days=2)), "three").number == "B2003"
 
 
+def test_central_relabels_a_day_too_that_this_kiosk_opened_before_central_named_it(store: Store) -> None:
+    assert take(store, stamp(), "opens it by the clock").number == "B2001"
+    assert by_feed(store, "2026-11-25", 3) is None
+    assert by_feed(store, "2026-11-27", 3) == "2026-11-27"
+    given = take(store, stamp(), "after")
+    assert (given.number, given.business_day) == ("B2002", "2026-11-27")
+
+
 def test_a_relabelling_that_comes_late_does_not_touch_the_next_day(store: Store) -> None:
     by_feed(store, "2026-11-25", 5)
     take(store, stamp(later(days=1)), "one")  # the clock has opened the 26th
