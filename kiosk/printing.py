@@ -145,11 +145,11 @@ class Printing:
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
-    def print_counters(self, counts: Sequence[tuple[str, str]], language: str | None = None) -> PaperOutcome:
-        """Print the technician's counters, each already named in the report's language."""
+    def print_counters(self, counts: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
+        """Print the technician's counters, each already named in this language."""
         centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.counters_report(centre, self._content.kiosk, moment, counts, language or self._language)
+        paper = documents.counters_report(centre, self._content.kiosk, moment, counts, language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 

@@ -29,11 +29,11 @@ class PapersForTechnician:
         """Print Arabic, density bars and a QR."""
         return self._printing.print_test_page() if self._printing else PaperOutcome("failed", Trouble.PRINTER_LOST)
 
-    def print_counters(self, counts: list[tuple[str, str]]) -> PaperOutcome:
-        """Print the counters, names and values already in the report's language."""
+    def print_counters(self, counts: list[tuple[str, str]], language: str) -> PaperOutcome:
+        """Print the counters, names and values already in this language."""
         if self._printing is None:
             return PaperOutcome("failed", Trouble.PRINTER_LOST)
-        return self._printing.print_counters(counts)
+        return self._printing.print_counters(counts, language)
 
     def reprint(self, item_id: str) -> PaperOutcome:
         """Print a ticket again: the same number, marked as a copy."""

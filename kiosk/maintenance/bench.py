@@ -48,8 +48,8 @@ class TechnicianPapers(Protocol):
     def reprint(self, item_id: str) -> PaperOutcome:
         """Print a ticket or receipt again: the same number, marked as a copy."""
 
-    def print_counters(self, counts: list[tuple[str, str]]) -> PaperOutcome:
-        """Print the counters, each already named in the report's language."""
+    def print_counters(self, counts: list[tuple[str, str]], language: str) -> PaperOutcome:
+        """Print the counters, each already named in this language."""
 
 
 def _ignore(*_: object) -> None:

@@ -113,7 +113,8 @@ async def _print(session: Session, found: dict[str, Tally], start: TripStart) ->
         (language.text("maintenance.counter.period"), since),
         *((language.text(f"maintenance.counter.{name}"), _value(name, tally)) for name, tally in found.items()),
     ]
-    paper = await session.work("maintenance.printing", partial(session.bench.papers.print_counters, lines))
+    printing = partial(session.bench.papers.print_counters, lines, language.code)
+    paper = await session.work("maintenance.printing", printing)
     await session.tell("print_result", "maintenance.counter.print", f"maintenance.printed.{paper.state}")
 
 

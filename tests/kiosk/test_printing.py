@@ -252,7 +252,7 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
         ticket = _ticket(place)
         assert printing.print_ticket(ticket).state == "printed"
         assert printing.print_test_page().state == "printed"
-        assert printing.print_counters([("tickets", "3  (1)")]).state == "printed"
+        assert printing.print_counters([("tickets", "3  (1)")], "en").state == "printed"
     first = bench.simulator.sheets[0]
     assert first.texts[0] == ticket.number
     assert first.codes == (ticket.id,)

@@ -151,6 +151,7 @@ class MadeUpDevices:
 class MadeUpPapers:
     outcome: PaperOutcome = field(default_factory=lambda: PaperOutcome("printed"))
     printed: list[object] = field(default_factory=list)
+    reports: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
 
     def print_test_page(self) -> PaperOutcome:
         self.printed.append("test-page")
@@ -160,8 +161,8 @@ class MadeUpPapers:
         self.printed.append(item_id)
         return self.outcome
 
-    def print_counters(self, counts: list[tuple[str, str]]) -> PaperOutcome:
-        self.printed.append(counts)
+    def print_counters(self, counts: list[tuple[str, str]], language: str) -> PaperOutcome:
+        self.reports.append((language, counts))
         return self.outcome
 
 

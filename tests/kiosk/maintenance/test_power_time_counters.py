@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from kiosk import logs
-from kiosk.prompts import Back, Text
+from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store import tallies
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
@@ -71,7 +71,7 @@ async def test_counters_are_printed_and_only_trips_are_set_back(workshop: Worksh
         ("counters", Back()),
         OVER,
     )
-    before, after = (dict(counts) for counts in workshop.papers.printed)  # type: ignore[call-overload]
+    before, after = (dict(counts) for language, counts in workshop.papers.reports if language == "ar")
     assert before["قراءات صحيحة"] == "7  (7)"
     assert after["قراءات صحيحة"] == "7  (0)"
     tickets = next(name for name in before if name.startswith("الأرقام") or "90" in name)
@@ -81,3 +81,17 @@ async def test_counters_are_printed_and_only_trips_are_set_back(workshop: Worksh
     found = tallies.read_tallies(workshop.store)
     assert found["scans_good"] == tallies.Tally(7, 0)
     assert found[tallies.PAPER_MM] == tallies.Tally(100, 100)
+
+
+async def test_the_report_runs_in_the_direction_of_the_language_in_which_it_is_named(workshop: Workshop) -> None:
+    await workshop.play(
+        ("overview", SwitchLanguage("en")),
+        ("overview", "counters"),
+        ("counters", "print"),
+        ("print_result", Back()),
+        ("counters", Back()),
+        OVER,
+    )
+    ((language, counts),) = workshop.papers.reports
+    assert language == "en"
+    assert "Good scans" in dict(counts)
