@@ -10,7 +10,7 @@ from typing import Any
 
 from screens import showpieces
 from screens.column import SMALLEST, Block, Column
-from screens.frame import STRONG, TITLE, Box, Frame, Style
+from screens.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
 from screens.story import Action, Article, splits_of
 from screens.theme import BIG_TEXT
@@ -27,6 +27,7 @@ class ArticleScreen(Screen):
         self._tell = tell
         self._page = 0
         self._least: dict[str, float] = {}
+        self._number_w = 0.0
 
     def resume(self) -> None:
         """Begin at the first page."""
@@ -35,7 +36,9 @@ class ArticleScreen(Screen):
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the article; what a small panel has no room for comes on further pages."""
         article = self._tell(prompt, self.frame)
-        self._least = self._usual(article, box) if self.frame.theme.easy else {}
+        self._least, self._number_w = {}, 0.0
+        if self.frame.theme.easy:
+            self._least, self._number_w = self._usual(article, box)
         pages = self._pages(article, box)
         self._page = min(self._page, len(pages) - 1)
         turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
@@ -54,18 +57,19 @@ class ArticleScreen(Screen):
                 break
         return pages
 
-    def _usual(self, article: Article, box: Box) -> dict[str, float]:
-        """Return the scales below which letters of the easy mode would be smaller than they are without it."""
+    def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], float]:
+        """Return the scales, and the width of a number, below which letters would be smaller than without easy mode."""
         easy, least = self.frame, dict[str, float]()
         self.frame = replace(easy, theme=easy.theme.with_easy(False))
         try:
             pages = self._pages(article, box)
         finally:
             self.frame = easy
-        for column in (column for page in pages for column in page):
+        columns = [column for page in pages for column in page]
+        for column in columns:
             for block in column.blocks:
                 least[block.name] = max(least.get(block.name, SMALLEST), column.scale / BIG_TEXT)
-        return least
+        return least, max((column.box.w for column in columns if _has_number(column.blocks)), default=0.0)
 
     def _turner(self, by: int) -> Action:
         """Return the button that turns the pages of an article too long for one."""
@@ -106,7 +110,8 @@ class ArticleScreen(Screen):
         yield [self._column(said + shown, box)]
 
     def _column(self, blocks: list[Block], box: Box) -> Column:
-        return Column(list(blocks), Box(box.x, box.y, box.w, box.h), self._least).fit(self.frame)
+        least_w = self._number_w if _has_number(blocks) else 0.0
+        return Column(list(blocks), Box(box.x, box.y, box.w, box.h), self._least, least_w).fit(self.frame)
 
     def _action_cells(self, faces: list[Face], box: Box) -> list[Box]:
         """Cut the actions off the box: stacked upright, side by side lying; the main one is the highest."""
@@ -132,7 +137,12 @@ class ArticleScreen(Screen):
             yield columns, max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
 
     def _cut_actions(self, actions: tuple[Action, ...], box: Box) -> list[tuple[Action, Face, Box]]:
-        faces = [Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre") for a in actions]
+        main = BUTTON if self.frame.theme.wide or not self.frame.theme.tall else MAIN
+        styles = [main if action.kind == "main" else BUTTON for action in actions]
+        faces = [
+            Face(a.text, a.icon, a.note, a.kind, "row" if a.note else "centre", style)
+            for a, style in zip(actions, styles, strict=True)
+        ]
         return list(zip(actions, faces, self._action_cells(faces, box), strict=True))
 
     def _draw_actions(self, actions: tuple[Action, ...], box: Box) -> None:
@@ -165,3 +175,7 @@ class ArticleScreen(Screen):
         if article.slot is not None:
             blocks.append(showpieces.arrow(self, article.slot, article.slot_text))
         return blocks
+
+
+def _has_number(blocks: list[Block]) -> bool:
+    return any(block.name == "number" for block in blocks)

@@ -29,11 +29,16 @@ class Block:
 
 @dataclass
 class Column:
-    """Blocks and their place. `least` holds the scale below which a block must not fall, by its name."""
+    """Blocks and their place.
+
+    `least` holds the scale below which a block must not fall, by its name; `least_w` is the width below which one of
+    them would have smaller letters than it needs.
+    """
 
     blocks: list[Block]
     box: Box
     least: Mapping[str, float] = field(default_factory=dict)
+    least_w: float = 0
     scale: float = field(init=False, default=LARGEST)
     fits: bool = field(init=False, default=False)
     _heights: list[float] = field(init=False, default_factory=list)
@@ -67,7 +72,7 @@ class Column:
         while True:
             self._heights = [block.height(self.box.w, self.scale) for block in self.blocks]
             self._gaps = [frame.mm(block.gap_mm * self.scale * plain) for block in self.blocks]
-            self.fits = self._total <= self.box.h
+            self.fits = self._total <= self.box.h and self.box.w >= self.least_w
             if self._total <= self.box.h * (_AIR if self.scale > plain else 1) or self.scale <= least:
                 return
             self.scale = max(least, self.scale - _STEP)

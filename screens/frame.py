@@ -60,11 +60,12 @@ class Box:
         """Return a box of this size in the middle."""
         return Box(self.x + (self.w - w) / 2, self.y + (self.h - h) / 2, w, h)
 
-    def grid(self, columns: int, rows: int, gap: float) -> "list[Box]":
-        """Return equal cells, row by row."""
-        w, h = (self.w - gap * (columns - 1)) / columns, (self.h - gap * (rows - 1)) / rows
+    def grid(self, columns: int, rows: int, gap: float, row_gap: float | None = None) -> "list[Box]":
+        """Return equal cells, row by row; `row_gap` lies between rows where that is another than between columns."""
+        below = gap if row_gap is None else row_gap
+        w, h = (self.w - gap * (columns - 1)) / columns, (self.h - below * (rows - 1)) / rows
         return [
-            Box(self.x + (w + gap) * column, self.y + (h + gap) * row, w, h)
+            Box(self.x + (w + gap) * column, self.y + (h + below) * row, w, h)
             for row in range(rows)
             for column in range(columns)
         ]
@@ -77,6 +78,8 @@ class Style:
     capital_mm: float
     weight: Weight = "regular"
     primary: bool = True
+    capitals: bool = False
+    """Whether it is only for digits and capitals: they have nothing below the line, and are centred by their height."""
 
 
 DISPLAY = Style(11.0, "bold")
@@ -84,10 +87,11 @@ TITLE = Style(9.0, "bold")
 BODY = Style(6.4, "regular")
 STRONG = Style(6.4, "semibold")
 BUTTON = Style(6.6, "semibold")
-KEY = Style(11.0, "semibold")
+MAIN = Style(8.2, "semibold")
+"""The words of a screen's main button, where it has the width of an upright panel."""
+KEY = Style(11.0, "semibold", capitals=True)
 SMALL = Style(4.8, "regular", primary=False)
 SMALL_STRONG = Style(4.8, "semibold", primary=False)
-NUMBER = Style(42.0, "bold")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from screens import showpieces
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
+from screens.story import Article
 from screens.text import typeset
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
+_SIGN_GAP_MM = 8.0
 _WORD = replace(BUTTON, primary=False)
 """The words on the keys below the digits, which have a picture too."""
 
@@ -25,6 +28,8 @@ class Entry:
     covered: bool = False
     delete: str = ""
     ok: str = ""
+    icon: str = ""
+    """A sign above the heading, where there is room for it."""
 
 
 class PadScreen(Screen):
@@ -61,8 +66,10 @@ class PadScreen(Screen):
             share = 0.5 if frame.theme.easy else 0.6
             pad = box.cut_bottom(min(box.h * share, frame.mm(4 * 34 + 3 * 4)), frame.mm(6))
             text = box
-        self.heading(entry, text)
         whole = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
+        if frame.theme.wide:
+            text = Box(text.x, whole.y, text.w, whole.h)
+        self.heading(entry, text)
         self._pad(entry, whole)
 
     def heading(self, entry: Entry, box: Box) -> None:
@@ -78,7 +85,14 @@ class PadScreen(Screen):
             high = min(height_of(frame, entry.warning, box.w, STRONG), most)
             row = box.cut_bottom(high, frame.mm(3))
             self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
-        self.label("title", box, entry.title, title, align="centre", middle=0.6)
+        high = height_of(frame, entry.title, box.w, title)
+        disc = frame.mm(34 if frame.theme.easy else 52)
+        if entry.icon and box.h > disc + high + frame.mm(2 * _SIGN_GAP_MM):
+            box.cut_top((box.h - disc - high - frame.mm(_SIGN_GAP_MM)) / 2)
+            showpieces.sign(self, Article(entry.icon, entry.title)).draw(box.cut_top(disc, frame.mm(_SIGN_GAP_MM)), 1)
+            self.label("title", box.cut_top(high), entry.title, title, align="centre")
+        else:
+            self.label("title", box, entry.title, title, align="centre", middle=0.6)
         self.surface("display_card", display, palette.surface, palette.primary, 5)
         shown = "•" * len(self._digits) if entry.covered else self._digits
         rest = "_" * (entry.length - len(self._digits)) if entry.length <= 11 else ""

@@ -9,12 +9,14 @@ from screens.column import Block
 from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
 from screens.screen import Screen
 from screens.story import Article, Tone
-from screens.text import LINE_EM, grid_px
+from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, grid_px, typeset
 from screens.theme import BIG_TEXT, Rgb, Slot
 from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 
 _NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
+_NUMBER_AIR_EM = 0.18
+"""What lies free above and below the digits of a number."""
 
 
 def shrinking(style: Style, scale: float) -> Style:
@@ -75,7 +77,7 @@ def progress(screen: Screen, done: int) -> Block:
 def number(screen: Screen, article: Article) -> Block:
     """Return the number as large as the card is wide, with its title above and its notes below."""
     frame, palette = screen.frame, screen.frame.palette
-    notes = article.number_notes
+    said, notes = article.number or "", article.number_notes
     named = STRONG if frame.theme.tall else SMALL_STRONG
     pad = frame.mm(4 if frame.theme.tall else 2)
     bigger = BIG_TEXT if frame.theme.easy else 1.0
@@ -85,11 +87,14 @@ def number(screen: Screen, article: Article) -> Block:
         wish = max(least, min(_NUMBER_MOST_MM, _NUMBER_MM * scale * bigger))
         return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold")
 
+    def em(w: float, scale: float) -> int:
+        return typeset(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
+
     def height(w: float, scale: float) -> float:
         inner = w - 2 * frame.mm(6)
         rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
         head = height_of(frame, article.number_title, inner, shrinking(named, scale))
-        return head + rows + frame.type(digits(scale)).wish_px * 1.12 + 2 * pad
+        return head + rows + em(inner, scale) * (CAP_HEIGHT_EM + 2 * _NUMBER_AIR_EM) + 2 * pad
 
     def draw(box: Box, scale: float) -> None:
         screen.surface("number_card", box, palette.surface, palette.edge, 6)
@@ -100,9 +105,9 @@ def number(screen: Screen, article: Article) -> Block:
         for index, note in reversed(list(enumerate(notes))):
             row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
             screen.label(f"note{index}", row, note, Style(6.1 * scale), palette.ink, "centre")
-        em = frame.type(digits(scale)).wish_px
-        tall = Box(inner.x, inner.y + (inner.h - em * LINE_EM) / 2, inner.w, em * LINE_EM + 1)
-        said = article.number or ""
+        size = em(inner.w, scale)
+        middle = inner.y + inner.h / 2 + size * CAPITALS_DROP_EM
+        tall = Box(inner.x, middle - size * LINE_EM / 2, inner.w, size * LINE_EM + 1)
         screen.label("number", tall, said, digits(scale), palette.primary, "centre", direction="ltr", max_lines=1)
 
     return Block("number", height, draw, 6)
@@ -191,12 +196,15 @@ def arrow(screen: Screen, slot: Slot, words: str) -> Block:
         screen.surface("slot", box, palette.tint, None, 5)
         inner = box.inset(margin, frame.mm(2))
         side = min(inner.h, arrow_px(scale))
+        if slot == "below":  # an arrow to a side stands at that side, this one with its words in the middle
+            wide = typeset(words, int(inner.w - side - gap), int(inner.h), frame.type(style(scale))).width_px
+            inner = inner.centred(min(inner.w, side + gap + wide + 2), inner.h)
         on_left, starts_left = slot == "left", not frame.rtl
         cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
         place = cut(side, gap)
         drawing = {"below": "down", "left": "left", "right": "right"}[slot]
         screen.icon("slot_arrow", place.centred(side * 0.8, side * 0.8), drawing, palette.primary)
-        screen.label("slot_text", inner, words, style(scale), palette.primary)
+        screen.label("slot_text", inner, words, style(scale), palette.primary, "start" if slot == "below" else "centre")
 
     def height(w: float, scale: float) -> float:
         room = w - 2 * margin - gap - arrow_px(scale)

@@ -24,6 +24,8 @@ LINE_EM = 1.38
 """From one line to the next. The font asks for 1.51 em, of which plain letters (أ to ي) need 1.32."""
 _TOP_CUT_EM = 0.13
 """What is left out above the first line, where no plain letter reaches."""
+CAPITALS_DROP_EM = 0.084
+"""How far above the middle of its line a digit or capital stands: 0.69 em, less ascent 1.085 - 0.13 - 0.698 / 2."""
 MARGIN_EM = 0.36
 """How far vowel signs may reach beyond the lines (أُ above, جارٍ below): pictures of text are that much higher."""
 _SIZE_STEP = 1.06

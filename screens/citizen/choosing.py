@@ -7,7 +7,9 @@ from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
 from screens.widgets.face import Face, needed_height
 
-_MOST_MM = 74.0
+_MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
+_LIST = 3
+"""So few documents stand one below the other on an upright panel."""
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
 
@@ -22,6 +24,7 @@ class PagedTiles(TileScreen):
         self._page = 0
         self._width = 0.0
         self._row_px = 0
+        self._is_list = False
 
     def resume(self) -> None:
         """Begin at the first page."""
@@ -31,9 +34,9 @@ class PagedTiles(TileScreen):
         """Lay out the present page; a small panel splits a page that doesn't fit."""
         frame = self.frame
         self._width = box.w
-        title = frame.say(f"{prompt.name}.title")
-        self.label("title", box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2)), title, TITLE)
         is_document = isinstance(prompt, ChooseDocument)
+        self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
+        head = box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2))
         asked: tuple[Page, ...] = (
             ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
         )
@@ -46,6 +49,11 @@ class PagedTiles(TileScreen):
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
             self._turners(len(pages), area)
+        elif not frame.theme.easy:  # a page alone stands a little above the middle, with its heading
+            spare = max(0, area.h - self._need(pages[0], self._tall(pages[0], area))) * 0.42
+            head.y += spare
+            area.cut_top(spare)
+        self.label("title", head, frame.say(f"{prompt.name}.title"), TITLE)
         self._groups(pages[self._page], area, is_document)
 
     def _fitting(self, pages: tuple[Page, ...], area: Box) -> list[Page]:
@@ -58,7 +66,7 @@ class PagedTiles(TileScreen):
             groups: list[TileGroup] = []
             for group in page:
                 for piece in self._pieces(group, room):
-                    need = self._need(piece)
+                    need = self._need((piece,), self._row_px)
                     if groups and taken + need > room:
                         fitting.append(tuple(groups))
                         taken, groups = 0.0, []
@@ -86,6 +94,8 @@ class PagedTiles(TileScreen):
 
     @property
     def _columns(self) -> int:
+        if self._is_list:
+            return 1
         theme = self.frame.theme
         fits = int((self._width + theme.mm(4)) // (theme.mm(60) + theme.mm(4)))
         return max(1, min(3 if theme.wide else 2, fits))
@@ -93,16 +103,21 @@ class PagedTiles(TileScreen):
     def _heading(self, group: TileGroup) -> float:
         return self.frame.mm(13 + _HEADING_GAP_MM) if group.names else 0
 
-    def _need(self, group: TileGroup) -> float:
-        rows = -(-len(group.tiles) // self._columns)
-        return self._heading(group) + rows * (self._row_px + self.frame.mm(4))
+    def _rows(self, page: Page) -> int:
+        return sum(-(-len(group.tiles) // self._columns) for group in page)
+
+    def _need(self, page: Page, row_px: float) -> float:
+        return sum(self._heading(group) for group in page) + self._rows(page) * (row_px + self.frame.mm(4))
+
+    def _tall(self, page: Page, area: Box) -> float:
+        """Return the height of a page's tiles: what there is, but no more than looks like a tile."""
+        headings, rows = sum(self._heading(group) for group in page), max(1, self._rows(page))
+        most = self.frame.mm(_MOST_IN_LIST_MM if self._is_list else _MOST_MM)
+        return min((area.h - headings) / rows - self.frame.mm(4), max(self._row_px, most))
 
     def _groups(self, page: Page, area: Box, is_document: bool) -> None:
         frame, columns = self.frame, self._columns
-        headings = sum(self._heading(group) for group in page)
-        rows = sum(-(-len(group.tiles) // columns) for group in page)
-        gap = frame.mm(4)
-        tall = min((area.h - headings) / max(1, rows) - gap, max(self._row_px, frame.mm(_MOST_MM)))
+        gap, tall = frame.mm(4), self._tall(page, area)
         for group in page:
             if group.names:
                 head = area.cut_top(self._heading(group) - frame.mm(_HEADING_GAP_MM), frame.mm(_HEADING_GAP_MM))

@@ -20,6 +20,7 @@ def type_number(prompt: prompts.TypeOrderNumber, frame: Frame) -> Entry:
         frame.say("type_number.wrong") if prompt.wrong else "",
         delete=frame.say("type_number.delete"),
         ok=frame.say("type_number.ok"),
+        icon="keypad",
     )
 
 

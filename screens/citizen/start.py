@@ -12,6 +12,8 @@ from screens.widgets.label import height_of, width_of
 TILE_LABEL = Style(7.0, "semibold")
 _CLOSED_LABEL = Style(6.1, "semibold", primary=False)
 _DETAILS_MM = 21
+_ROWS_APART_MM = 8.0
+"""Between rows whose tiles have their details below them: what belongs together lies closer."""
 _HEAD = Style(10.5, "bold")
 
 
@@ -27,7 +29,8 @@ class TileScreen(Screen):
         plate = plates[0][0]
         names = [frame.words(tile.names) for tile in tiles]
         arrangement, size = self._lettering(names, plate)
-        for tile, name, (body, extra) in zip(tiles, names, plates, strict=False):
+        highs = self._heights(names, [body for body, _ in plates], arrangement, size)
+        for tile, name, (body, extra), high in zip(tiles, names, plates, highs, strict=False):
             why = tile.availability.why_not
             says_why = why is not None and not tile.availability.is_offered
             reason = frame.tell(why) if why and says_why else ""
@@ -36,7 +39,8 @@ class TileScreen(Screen):
             style = _CLOSED_LABEL if note else TILE_LABEL
             own = note or frame.theme.easy  # large letters come before even ones
             spoken = f"{name}. {reason}" if reason else ""
-            face = Face(name, tile.service, note, "tile", arrangement, style, None if own else size, spoken)
+            lettered = None if own else size
+            face = Face(name, tile.service, note, "tile", arrangement, style, lettered, spoken, words_px=high)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
             if extra is not None:
@@ -58,8 +62,23 @@ class TileScreen(Screen):
                 break
         return arrangement, min(setting.size_px for setting in settings)
 
+    def _heights(self, names: list[str], boxes: list[Box], arrangement: Arrangement, size: int) -> list[int]:
+        """Return for each tile the height of the highest words in its row."""
+        frame, rows = self.frame, dict[float, int]()
+        if frame.theme.easy:  # letters of several sizes are not level anyway
+            return [0 for _ in names]
+        for name, box in zip(names, boxes, strict=True):
+            face = Face(name, "document", "", "tile", arrangement, TILE_LABEL, size)
+            inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
+            rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
+        return [rows[box.y] for box in boxes]
+
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"
+
+    def _has_details_below(self, cell: Box) -> bool:
+        """Tell whether this cell has room for the details below its tile, which then need a wider gap to the next."""
+        return self.split(Box(0, 0, cell.w, cell.h), True)[0].h < cell.h
 
     def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
         """Return the tile's own part of a cell and, where there is room, that of its details."""
@@ -84,6 +103,8 @@ class StartScreen(TileScreen):
         low, gap = frame.theme.easy, frame.mm(frame.theme.gap_mm)
         top = frame.theme.height_px - frame.theme.reach_px
         head = box.cut_top(max(0, top - box.y)) if low and top > box.y else None
+        if head is not None:
+            head.cut_bottom(0, gap)
         self._actions(prompt, box)
         columns, rows = (3, 2) if frame.theme.wide else (2, 3)
         if frame.theme.tiny:
@@ -94,8 +115,12 @@ class StartScreen(TileScreen):
             head = box.cut_top(max(high, min(frame.mm(34), box.h * share)), frame.mm(3))
         if not frame.theme.tiny:  # there it stands beside the controls
             self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
-        tall = min(box.h, rows * frame.mm(92) + (rows - 1) * gap)
-        cells = (box if low else box.centred(box.w, tall)).grid(columns, rows, gap)
+        apart = frame.mm(_ROWS_APART_MM)
+        tall = min(box.h, rows * frame.mm(92) + (rows - 1) * apart)
+        area = box if low else box.centred(box.w, tall)
+        cells = area.grid(columns, rows, gap, apart)
+        if low or not self._has_details_below(cells[0]):
+            cells = area.grid(columns, rows, gap)
         title = frame.say("start.title")
         if head.h > 0 and typeset(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")

@@ -42,7 +42,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     lines: tuple[str, ...] = (frame.say("ticket.wait"),)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
-    copy = f" · {frame.say('common.copy')}" if prompt.is_copy else ""
+    copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
     return Article(
         "ticket",
         frame.say("common.your_number") + copy,

@@ -15,6 +15,7 @@ from screens.widgets.face import (
     note_style,
     row_icon_px,
     set_words,
+    stack_air_px,
     stacked_icon_px,
     words_room,
 )
@@ -157,14 +158,18 @@ class TouchButton(Widget):
         words = set_words(frame, self.face, arrangement, inner)
         note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], note_style(frame))
         high, gap = words.height_px + note, icon_gap_px(frame, arrangement, inner.h)
+        level = max(high, self.face.words_px) if arrangement == "stack" else high
         if not has_icon:
             self._icon.clear()
             self._badge.clear()
             inner = inner.centred(inner.w, min(inner.h, high))
         elif arrangement == "stack":
             side = stacked_icon_px(frame, inner.h)
-            inner = inner.centred(inner.w, min(inner.h, side + gap + high))
+            air = stack_air_px(frame, inner.h)
+            inner = inner.centred(inner.w, min(inner.h, air + side + gap + level))
+            inner.cut_top(air)
             self._show_icon(frame, inner.cut_top(side, gap), icon_colour)
+            inner = inner.cut_top(high)
         else:
             side = row_icon_px(frame, inner.w, inner.h, self.face.kind == "tile")
             if arrangement == "centre":
@@ -187,9 +192,10 @@ class TouchButton(Widget):
     def _show_icon(self, frame: Frame, space: Box, colour: Rgb) -> None:
         """Draw the icon, on a tinted ground where the button is a tile."""
         side = min(space.w, space.h)
-        if self.face.kind == "tile" and self.enabled and side >= frame.mm(11):
+        is_badged = self.face.kind == "tile" and side >= frame.mm(11)
+        if is_badged and self.enabled:
             self._badge.show(frame, space.centred(side, side), frame.palette.tint, None, 3.5)
-            side *= 0.7
         else:
             self._badge.clear()
+        side *= 0.7 if is_badged else 1
         self._icon.show(frame, space.centred(side, side), self.face.icon or "", colour)

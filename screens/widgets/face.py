@@ -14,6 +14,8 @@ Arrangement = Literal["row", "stack", "centre", "words"]
 LIP_MM = 1.2
 NOTE = Style(4.8, "regular", primary=False)
 _ICON_GAP_MM = 4
+_EVEN_IF = (1 + BIG_TEXT) / 2
+"""In the easy mode large letters come before even ones: neighbours are evened where all stay this much larger."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Face:
     """What is said instead of the words, where they are no words (a digit, a sign)."""
     ltr: bool = False
     """Whether the words keep left-to-right order in every language (digits, Latin words)."""
+    words_px: int = 0
+    """The least height kept for words below an icon, so that the icons of neighbours stand level."""
 
     def look(self, frame: Frame) -> Type:
         """Return the font sizes of the words."""
@@ -58,7 +62,12 @@ def _edge_mm(frame: Frame) -> float:
 
 def stacked_icon_px(frame: Frame, height_px: float) -> int:
     """Return the side of an icon that stands above its words, in a room of this height."""
-    return int(min(frame.mm(32), height_px * 0.46))
+    return int(min(frame.mm(32), height_px * 0.44))
+
+
+def stack_air_px(frame: Frame, height_px: float) -> int:
+    """Return the space above such an icon: as much as the last line of words leaves below it."""
+    return frame.mm(1) if height_px > frame.mm(40) else 0
 
 
 def row_icon_px(frame: Frame, width_px: float, height_px: float, is_tile: bool) -> int:
@@ -79,7 +88,7 @@ def words_room(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -
     """Return width and height left for the words by icon and second line."""
     w, h = inner.w, inner.h
     if face.icon and arrangement == "stack":
-        h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h)
+        h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h) + stack_air_px(frame, inner.h)
     elif face.icon and arrangement in ("row", "centre"):
         w -= row_icon_px(frame, w, h, face.kind == "tile") + icon_gap_px(frame, arrangement, h)
     return w, h - (height_of(frame, face.note, w, note_style(frame)) if face.note else 0)
@@ -102,17 +111,24 @@ def best_arrangement(frame: Frame, face: Face, inner: Box) -> Arrangement:
 
 
 def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
-    """Return faces that stand side by side in letters of one size, where that makes none smaller than usual."""
-    sizes = []
-    for face, box in zip(faces, boxes, strict=True):
-        inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
-        sizes.append(set_words(frame, face, best_arrangement(frame, face, inner), inner).size_px)
-    common = min(sizes, default=0)
-    usual = [face.look(frame).usual_px for face in faces]
-    return [
-        face if frame.theme.easy and common < least else replace(face, size_px=common)
-        for face, least in zip(faces, usual, strict=True)
-    ]
+    """Return faces that stand side by side in letters of one size, where that leaves all of them large enough.
+
+    Either all of them keep their icons or none does. Words with a second line below them have less room than others,
+    and words of another style other letters: neither makes those of their neighbours smaller.
+    """
+    inners = [inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM))) for box in boxes]
+    arranged = [best_arrangement(frame, face, inner) for face, inner in zip(faces, inners, strict=True)]
+    if any(face.icon and way == "words" for face, way in zip(faces, arranged, strict=True)):
+        faces = [replace(face, icon=None) for face in faces]
+        arranged = ["words" for _ in faces]
+    sizes = [set_words(frame, *set_).size_px for set_ in zip(faces, arranged, inners, strict=True)]
+    evened = []
+    for face, own in zip(faces, sizes, strict=True):
+        alike = [size for size, other in zip(sizes, faces, strict=True) if other.style == face.style and not other.note]
+        common = min([own, *alike])
+        is_large = not frame.theme.easy or common >= _EVEN_IF * face.look(frame).usual_px
+        evened.append(replace(face, size_px=common) if is_large else face)
+    return evened
 
 
 def needed_height(frame: Frame, face: Face, width_px: float) -> int:

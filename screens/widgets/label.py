@@ -7,7 +7,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.frame import BODY, Box, Frame, Style
-from screens.text import Direction, Setting, Type, draw_lines, line_size, margin_px, typeset
+from screens.text import CAPITALS_DROP_EM, Direction, Setting, Type, draw_lines, line_size, margin_px, typeset
 from screens.theme import Rgb
 from screens.widgets.surface import texture_of
 
@@ -56,7 +56,9 @@ class TextLabel(Widget):
         if self.setting is None:
             return 0
         wide, high, margin = self.setting.width_px, self.setting.height_px, margin_px(self.setting)
-        bottom = self.top - high - (box.h - high) * middle
+        spare = box.h - high
+        drop = min(self.setting.size_px * CAPITALS_DROP_EM, max(0, spare) * (1 - middle)) if style.capitals else 0
+        bottom = self.top - high - spare * middle - drop
         self._rectangle.size = (wide, high + 2 * margin)
         self._rectangle.pos = (round(self.x + (box.w - wide) * side), round(bottom) - margin)
         self._colour.rgba = (*(colour or frame.palette.ink), 1)

@@ -1,0 +1,86 @@
+"""What a designer would see at once: what stands side by side is alike, and what belongs together lies together."""
+
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
+from screens.theme import Theme
+from screens.widgets.button import TouchButton
+from screens.widgets.label import TextLabel
+from tests.screens.draw_all import PANELS
+from tests.screens.gallery import Gallery
+from tests.screens.samples import SAMPLES, STRIP
+
+LANGUAGES = ("ar", "en")
+
+
+def _rows(targets: list[TouchButton], start: str) -> list[list[TouchButton]]:
+    tiles = sorted((one for one in targets if one.name.startswith(start)), key=lambda one: -one.y)
+    return [list(row) for _, row in groupby(tiles, key=lambda one: round(one.y))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", ["", "landscape", "15in"])
+def test_icons_of_a_row_of_tiles_stand_level(gallery: Gallery, panel: str, language: str) -> None:
+    gallery.lay_out(SAMPLES["start"], PANELS[panel], language, STRIP)
+    rows = _rows(gallery.stage.targets, "tile:")
+    assert len(rows) > 1
+    for row in rows:
+        assert len({round(tile._icon.y) for tile in row}) == 1
+
+
+@pytest.mark.parametrize("panel", ["", "landscape"])
+def test_details_lie_nearer_to_their_tile_than_to_the_next(gallery: Gallery, panel: str) -> None:
+    gallery.lay_out(SAMPLES["start"], PANELS[panel], "ar", STRIP)
+    tiles, details = (_rows(gallery.stage.targets, start) for start in ("tile:", "details:"))
+    for above, extra, below in zip(tiles, details, tiles[1:], strict=False):
+        assert above[0].y - extra[0].top < 0.5 * (extra[0].y - below[0].top)
+
+
+@pytest.mark.parametrize("panel", ["", "10in-landscape"])
+@pytest.mark.parametrize("name", ["printing", "take-ticket", "ticket-no-paper"])
+def test_a_number_stands_in_the_middle_of_its_room(gallery: Gallery, panel: str, name: str) -> None:
+    """Between title and note, or the card's edge, as much above the digits as below them."""
+    theme = PANELS[panel]
+    parts: dict[str, Any] = gallery.lay_out(SAMPLES[name], theme, "en", STRIP)._parts
+    number, card = parts["number"], parts["number_card"]
+    size = number.setting.size_px
+    _x, low, _w, high = number.ink
+    middle = low + high / 2 + CAPITALS_DROP_EM * size  # digits stand that much above the middle of their line
+    bottom, top = middle - CAP_HEIGHT_EM * size / 2, middle + CAP_HEIGHT_EM * size / 2
+    note = parts.get("note0")
+    floor = note.top if note is not None and note.text else card.y + theme.mm(4 if theme.tall else 2)
+    above, below = parts["number_title"].y - top, bottom - floor
+    assert above == pytest.approx(below, abs=theme.mm(1.5))
+    assert above < 0.25 * size
+
+
+def test_a_line_that_says_why_not_takes_nothing_from_the_letters_of_others(gallery: Gallery) -> None:
+    sizes = []
+    for name in ("choose-way", "choose-way-no-card"):
+        gallery.lay_out(SAMPLES[name], Theme(easy=True), "ar", STRIP)
+        setting = gallery.stage.find("phone").label.setting  # type: ignore[union-attr]
+        assert setting is not None
+        sizes.append(setting.size_px)
+    assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_controls_have_all_their_icons_or_none(gallery: Gallery, panel: str) -> None:
+    for easy in (False, True):
+        for language in LANGUAGES:
+            for name in ("service-info", "help", "start"):
+                gallery.lay_out(SAMPLES[name], PANELS[panel].with_easy(easy), language, STRIP)
+                shown = {bool(one._icon.name) for one in gallery.stage.footer.targets}
+                assert len(shown) == 1, (name, language, easy)
+
+
+def test_the_words_of_a_main_button_are_the_largest(gallery: Gallery) -> None:
+    gallery.lay_out(SAMPLES["service-info"], Theme(), "ar", STRIP)
+    labels: list[TextLabel] = [gallery.stage.find(name).label for name in ("take", "phone")]  # type: ignore[union-attr]
+    main, plain = (label.setting for label in labels)
+    assert main is not None
+    assert plain is not None
+    assert main.size_px > plain.size_px
