@@ -15,7 +15,7 @@ from devices.card_reader.pn532.simulator import Pn532Simulator
 from devices.card_reader.rdm6300.simulator import Rdm6300Simulator
 from devices.errors import DeviceUnavailable
 from devices.protocols import Card, CardReader, DeviceState
-from devices.registry import CARD_READERS, SCANNERS, open_card_reader
+from devices.registry import CARD_READERS, open_card_reader
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort, Simulator
 
@@ -62,7 +62,6 @@ BENCHES = {"magstripe": magstripe, "rdm6300": rdm6300, "pn532": pn532, "crt591":
 
 def test_every_driver_of_the_registry_is_held_to_the_contract() -> None:
     assert set(BENCHES) == set(CARD_READERS)
-    assert set(SCANNERS) == {"line-scanner"}
 
 
 def settings_for(name: str, port: PtyPort) -> DeviceSettings:

@@ -253,27 +253,6 @@ def test_over_a_port_half_a_code_is_a_scan_of_its_own_and_the_next_is_whole(
     scanner.close()
 
 
-def test_over_a_port_silence_ends_by_the_deadline_and_unplugging_raises(
-    simulator: ScannerSimulator, port: PtyPort
-) -> None:
-    scanner = open_line_scanner(settings_for(port))
-    port.silent = True
-    simulator.show(b"SY1:A")
-    assert scanner.scan(0.2) is None
-    port.unplug()
-    with pytest.raises(DeviceUnavailable):
-        scanner.scan(0.2)
-    with pytest.raises(DeviceUnavailable):
-        open_line_scanner(settings_for(port))
-    port.replug()
-    port.silent = False
-    again = open_line_scanner(settings_for(port))
-    simulator.show(b"SY1:B")
-    assert again.scan(3.0) == Scan(b"SY1:B")
-    scanner.close()
-    again.close()
-
-
 def test_over_a_port_garbled_bytes_are_some_scan_and_no_crash(simulator: ScannerSimulator, port: PtyPort) -> None:
     scanner = open_line_scanner(settings_for(port))
     port.garbled = True
