@@ -28,7 +28,6 @@ from offline_store.uplink import DeliveryRejected, HttpUplink, public_keys
 
 FILE: Final = "enrolment.json"
 KEYS: Final = "keys"
-SIGNING_KEY: Final = "signing.key"
 PENDING_KEY: Final = "pending.key"
 PIN_DIGITS: Final = 8
 _CODE: Final = re.compile(r"[0-9A-Za-z -]{1,64}")  # as somebody types it: central reads past spaces and hyphens
@@ -84,12 +83,12 @@ def load(data_dir: Path) -> Enrolment:
 
 
 def signing_key(data_dir: Path, kiosk: str) -> Ed25519PrivateKey | None:
-    """Return the key that signs as a kiosk id that this disk has or had, None where it is not here."""
-    own = data_dir / KEYS / f"{kiosk}.key"
-    if own.exists():  # a former identity's, or of an enrolment that a power cut caught before its last step
-        return _read_key(own)
-    current = data_dir / KEYS / SIGNING_KEY
-    return _read_key(current) if current.exists() and load(data_dir).kiosk == kiosk else None
+    """Return the key that signs as a kiosk id that this disk has or had, None where it is lost.
+
+    Raises:
+        KioskError: the disk does not give it now.
+    """
+    return _read_key(data_dir / KEYS / f"{kiosk}.key")
 
 
 def enrol(
@@ -151,7 +150,7 @@ def enrol(
         first_pin_hash=PasswordHasher().hash(pin),
         machine=machine,
     )
-    _write_down(data_dir, former, enrolment, key)
+    _write_down(data_dir, enrolment, key)
     with open_store_in(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
         reopen_tickets(store, enrolment.identity, machine, moment)
         store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
@@ -189,16 +188,14 @@ def _former(data_dir: Path) -> Enrolment | None:
         return None
 
 
-def _write_down(data_dir: Path, former: Enrolment | None, enrolment: Enrolment, key: Ed25519PrivateKey) -> None:
-    """Put key and enrolment on the disk; a power cut at any step leaves the old identity or the new one whole."""
+def _write_down(data_dir: Path, enrolment: Enrolment, key: Ed25519PrivateKey) -> None:
+    """Put key and enrolment on the disk; a power cut at any step leaves the old identity or the new one whole.
+
+    Each kiosk id has a key file of its own, so that none takes the place of another, whatever else is damaged.
+    """
     keys = data_dir / KEYS
-    if former is not None and former.kiosk != enrolment.kiosk:
-        old = signing_key(data_dir, former.kiosk)
-        if old is not None:
-            replace_file(keys / f"{former.kiosk}.key", old.private_bytes_raw(), mode=PRIVATE)
     replace_file(keys / f"{enrolment.kiosk}.key", key.private_bytes_raw(), mode=PRIVATE)
     replace_file(data_dir / FILE, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n", mode=PRIVATE)
-    (keys / f"{enrolment.kiosk}.key").replace(keys / SIGNING_KEY)
     (keys / PENDING_KEY).unlink(missing_ok=True)
     sync(keys)
 
@@ -206,17 +203,23 @@ def _write_down(data_dir: Path, former: Enrolment | None, enrolment: Enrolment, 
 def _pending_key(data_dir: Path) -> Ed25519PrivateKey:
     """Make a key for an enrolment, on disk before central hears of it: a lost answer is asked for again with it."""
     path = data_dir / KEYS / PENDING_KEY
-    if not path.exists():
-        replace_file(path, Ed25519PrivateKey.generate().private_bytes_raw(), mode=PRIVATE)
-    return _read_key(path)
+    key = _read_key(path)
+    if key is None:
+        key = Ed25519PrivateKey.generate()
+        replace_file(path, key.private_bytes_raw(), mode=PRIVATE)
+    return key
 
 
-def _read_key(path: Path) -> Ed25519PrivateKey:
+def _read_key(path: Path) -> Ed25519PrivateKey | None:
     try:
         return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no key"
-        raise KioskError(f"the key {path} cannot be read ({why}): enrol this kiosk again") from error
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        _log.error("key-damaged", file=path.name)
+        return None
+    except OSError as error:
+        raise KioskError(f"the key {path} can't be read: {error.strerror}") from error
 
 
 def _make_folder(path: Path) -> None:

@@ -11,7 +11,6 @@ from kiosk.doctor.finding import Finding, ok, problem, warning
 ENOUGH_BYTES = 1_000_000_000
 LEAST_BYTES = 200_000_000
 _LEAST_INODES = 2_000
-_SECRETS = ("keys/signing.key", "enrolment.json")
 
 
 def check_disk(data_dir: Path) -> Iterator[Finding]:
@@ -26,14 +25,11 @@ def check_disk(data_dir: Path) -> Iterator[Finding]:
 
 def check_modes(data_dir: Path) -> Finding:
     """See that nobody but the kiosk's user reads the keys."""
-    open_files = []
-    for name in _SECRETS:
-        path = data_dir / name
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            open_files.append(name)
+    secrets = [*sorted((data_dir / "keys").glob("*.key")), data_dir / "enrolment.json"]
+    open_files = [path for path in secrets if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if open_files:
-        paths = " ".join(str(data_dir / name) for name in open_files)
-        return problem("keys", f"others may read {', '.join(open_files)}", f"chmod 600 {paths}")
+        names = ", ".join(path.name for path in open_files)
+        return problem("keys", f"others may read {names}", f"chmod 600 {' '.join(map(str, open_files))}")
     if stat.S_IMODE(data_dir.stat().st_mode) & stat.S_IWOTH:
         return problem("data folder", "anybody may write into it", f"chmod o-w {data_dir}")
     return ok("keys", "only the kiosk's user reads them")

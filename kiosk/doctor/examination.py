@@ -87,7 +87,7 @@ def _ask_central(config: KioskConfig, own: Enrolment, opened: Opened) -> Iterato
         yield problem("keys", str(error), "kiosk enrol --central URL --code CODE")
         return
     if key is None:
-        yield problem("keys", "the signing key is missing", "kiosk enrol --central URL --code CODE")
+        yield problem("keys", "the signing key is missing or damaged", "kiosk enrol --central URL --code CODE")
         return
     ca_file = Path(config.central.ca_file) if config.central.ca_file else None
     uplink = HttpUplink(

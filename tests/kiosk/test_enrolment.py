@@ -54,7 +54,7 @@ def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
     key = signing_key(data, "kiosk-1")
     assert key is not None
     assert key.public_key().public_bytes_raw() == central.kiosks["kiosk-1"].public_bytes_raw()
-    for name in ("enrolment.json", "keys/signing.key"):
+    for name in ("enrolment.json", "keys/kiosk-1.key"):
         assert stat.S_IMODE((data / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((data / "keys").stat().st_mode) == 0o700
     for path in data.rglob("*"):
@@ -175,7 +175,30 @@ def test_a_damaged_enrolment_says_what_to_do(tmp_path: Path, content: bytes) -> 
         load(tmp_path)
 
 
-@pytest.mark.parametrize("step", range(6))
+@pytest.mark.parametrize("content", [b"", b"torn", bytes(33)])
+@pytest.mark.parametrize("name", ["keys/kiosk-1.key", "keys/pending.key"])
+def test_a_damaged_key_is_mended_by_enrolling_again(
+    tmp_path: Path, central: FakeCentral, name: str, content: bytes
+) -> None:
+    _enrol(tmp_path, central)
+    (tmp_path / name).write_bytes(content)
+    said = _enrol(tmp_path, central, machine=HERE if name == "keys/kiosk-1.key" else THERE)
+    assert said.kiosk == "kiosk-2"
+    key = signing_key(tmp_path, "kiosk-2")
+    assert key is not None
+    assert key.public_key().public_bytes_raw() == central.kiosks["kiosk-2"].public_bytes_raw()
+
+
+def test_a_damaged_enrolment_costs_no_former_key(tmp_path: Path, central: FakeCentral) -> None:
+    _enrol(tmp_path, central)
+    (tmp_path / "enrolment.json").write_bytes(b"{")
+    assert _enrol(tmp_path, central).kiosk == "kiosk-2"
+    former = signing_key(tmp_path, "kiosk-1")
+    assert former is not None, "what kiosk-1 recorded could never be delivered"
+    assert former.public_key().public_bytes_raw() == central.kiosks["kiosk-1"].public_bytes_raw()
+
+
+@pytest.mark.parametrize("step", range(4))
 def test_a_power_cut_at_any_step_leaves_one_whole_identity(
     tmp_path: Path, central: FakeCentral, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

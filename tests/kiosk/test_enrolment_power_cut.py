@@ -28,7 +28,6 @@ print("enrolled", flush=True)
 
 def become(data: Path, kiosk: str) -> None:
     """Write down an identity as `kiosk enrol` does once central has answered."""
-    former = load(data) if (data / enrolment.FILE).exists() else None
     found = Enrolment(
         kiosk=kiosk,
         centre="homs-main",
@@ -39,7 +38,7 @@ def become(data: Path, kiosk: str) -> None:
         first_pin_hash="none",
     )
     (data / enrolment.KEYS).mkdir(exist_ok=True)
-    enrolment._write_down(data, former, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
+    enrolment._write_down(data, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
 
 
 @pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")

@@ -27,7 +27,7 @@ def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
     )
     (data_dir / "keys").mkdir(parents=True)
     _private(data_dir / FILE, msgspec.json.encode(enrolment))
-    _private(data_dir / "keys" / "signing.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    _private(data_dir / "keys" / f"{enrolment.kiosk}.key", Ed25519PrivateKey.generate().private_bytes_raw())
 
 
 def _public(raw: bytes) -> CentralKey:

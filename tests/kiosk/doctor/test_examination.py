@@ -95,7 +95,7 @@ def test_a_kiosk_of_another_centre_is_named(path: Path) -> None:
 def test_keys_that_others_may_read_are_named(path: Path) -> None:
     data_dir = path.parent / "var"
     enrol_by_hand(data_dir)
-    (data_dir / "keys" / "signing.key").chmod(0o644)
+    next((data_dir / "keys").iterdir()).chmod(0o644)
     found = verdicts(examine(path))["keys"]
     assert found.verdict is Verdict.PROBLEM
     assert "chmod 600" in found.todo
