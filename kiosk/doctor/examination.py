@@ -62,7 +62,7 @@ def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
     yield check_machine_id()
     try:
         with open_store(config) as opened:
-            yield from check_store(opened.store)
+            yield from check_store(opened.store, opened.clock.now())
             yield check_clock(opened.clock)
             yield from _ask_central(config, own, opened)
     except StoreError as error:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from offline_store import audit, outbox, tables
 from offline_store.alarms import list_alarms
-from offline_store.business_day import current_day
+from offline_store.business_day import current_day, date_due
 from offline_store.database import Store
 from offline_store.errors import StoreError
 from offline_store.identity import PRODUCT_UUID, machine_hash
 from offline_store.integrity import check_whole
+from offline_store.stamp import Stamp
 
 _ADVICE = {
     "machine-changed": "enrol this kiosk again: kiosk enrol --central URL --code CODE",
@@ -24,8 +25,8 @@ _ADVICE = {
 }
 
 
-def check_store(store: Store) -> Iterator[Finding]:
-    """Look at the open store, the whole of it."""
+def check_store(store: Store, stamp: Stamp) -> Iterator[Finding]:
+    """Look at the open store, the whole of it; `stamp` is now."""
     try:
         damage = check_whole(store)
         if damage:
@@ -42,19 +43,26 @@ def check_store(store: Store) -> Iterator[Finding]:
             )
         else:
             yield ok("chain", "every item follows the one before")
-        yield from _check_content(store)
+        yield from _check_content(store, stamp)
     except StoreError as error:
         yield problem("store", str(error), "free space, mount and disk of data_dir")
 
 
-def _check_content(store: Store) -> Iterator[Finding]:
+def _check_content(store: Store, stamp: Stamp) -> Iterator[Finding]:
     with store.read() as connection:
         waiting, dead = outbox.count_waiting(connection), outbox.count_dead(connection)
         day = current_day(connection)
-        closed = connection.execute(tables.store.select()).one().tickets_closed
-    if closed:
-        yield problem("tickets", f"closed ({closed})", "enrol this kiosk again: kiosk enrol --central URL --code CODE")
-    if day is None:
+        kept = connection.execute(tables.store.select()).one()
+    if kept.tickets_closed:
+        yield problem(
+            "tickets",
+            f"closed ({kept.tickets_closed})",
+            "enrol this kiosk again: kiosk enrol --central URL --code CODE",
+        )
+    due = date_due(stamp, kept.floor_us, None if day is None else day.date)
+    if due is not None:
+        yield ok("business day", f"{due} opens with its first number")
+    elif day is None:
         yield warning("business day", "none is open", "central, a trusted clock or a manager opens one")
     else:
         yield ok("business day", f"{day.date}, opened by {day.opened_by}")

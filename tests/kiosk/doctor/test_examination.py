@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config import load
 from kiosk.doctor import Finding, Verdict, examine
+from kiosk.doctor.stored import check_store
+from kiosk.opening import open_store
 from offline_store.locks import PrinterLock
+from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand
+from tests.offline_store.store_setting import stamp
 
 TOML = """
 [kiosk]
@@ -135,3 +140,15 @@ def test_a_full_disk_is_a_problem(path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("kiosk.doctor.disk.os.statvfs", lambda _: Full)
     assert verdicts(examine(path))["free disk"].verdict is Verdict.PROBLEM
+
+
+@pytest.mark.parametrize(
+    ("trust", "verdict"), [("synced", Verdict.OK), ("restored", Verdict.WARNING), ("untrusted", Verdict.WARNING)]
+)
+def test_a_kiosk_just_installed_has_its_day_from_the_first_number_on(
+    path: Path, trust: Trust, verdict: Verdict
+) -> None:
+    enrol_by_hand(path.parent / "var")
+    with open_store(load(path)) as opened:
+        found = {finding.check: finding for finding in check_store(opened.store, stamp(trust=trust))}
+    assert found["business day"].verdict is verdict
