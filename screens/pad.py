@@ -39,14 +39,16 @@ class PadScreen(Screen):
         super().__init__()
         self._entry = entry
         self._digits = ""
+        self._is_covered = False
 
     def resume(self) -> None:
         """Begin with an empty display."""
         self._digits = ""
 
     def forget(self) -> None:
-        """Drop what was typed."""
-        self._digits = ""
+        """Drop a covered number at once; another waits for the end of its visit, since an aside may lead back to it."""
+        if self._is_covered:
+            self._digits = ""
         super().forget()
 
     def answer(self) -> str:
@@ -56,6 +58,7 @@ class PadScreen(Screen):
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out heading and display above the pad, or beside it on a lying panel."""
         frame, entry = self.frame, self._entry(prompt, self.frame)
+        self._is_covered = entry.covered
         gap = frame.mm(4)
         if frame.theme.wide:
             text = box.cut_start((box.w - gap) * (0.39 if frame.theme.tiny else 0.46), frame.mm(8))

@@ -69,6 +69,7 @@ class KivyUi:
         self._look = Look(language=languages[0])
         self._strip = StatusStrip(centre={})
         self._shown: Prompt[Any] | Notice | None = None
+        self._left: Prompt[Any] | Notice | None = None  # what asides were asked over
         self._answer: asyncio.Future[Any] | None = None
         self._drawn = False
         self._flipped = asyncio.Event()
@@ -120,8 +121,9 @@ class KivyUi:
         text.forget()
         for screen in self._screens.values():
             screen.forget()
+            screen.resume()
         self.guidance.stop()
-        self._shown = None
+        self._shown = self._left = None
 
     # What the window does.
 
@@ -135,9 +137,11 @@ class KivyUi:
         return self._screens[kind]
 
     def _present(self, shown: Prompt[Any] | Notice) -> None:
-        is_new, self._shown = shown != self._shown, shown
-        if is_new:
+        is_new, before, self._shown = shown != self._shown, self._shown, shown
+        if is_new and shown != self._left:
             self._screen_of(shown).resume()
+        if isinstance(shown, Prompt):
+            self._left = (self._left or before) if shown.is_aside else None
         self._redraw()
         if is_new:
             self.guidance.screen(shown, self._look)

@@ -95,6 +95,7 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
     """C3. Unknown fees and papers are None or empty and are left out. Answers: TakeNumber, phone, card."""
 
     name: ClassVar[str] = "service"
+    is_aside: ClassVar[bool] = True
     service: str
     names: Words
     papers: tuple[Words, ...] = ()

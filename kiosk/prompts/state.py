@@ -13,6 +13,7 @@ class StillThere(Prompt[Choice]):
 
     name: ClassVar[str] = "still_there"
     has_back: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
     seconds: int = 20
 
 
@@ -22,6 +23,7 @@ class HelpOffer(Prompt[Choice]):
 
     name: ClassVar[str] = "help"
     has_help: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
     call: Availability = OFFERED
 
 
@@ -31,6 +33,7 @@ class HelpResult(Prompt[Done]):
 
     name: ClassVar[str] = "help_result"
     has_help: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
     is_sent: bool
 
     @property

@@ -126,6 +126,7 @@ class Prompt[A]:
     name: ClassVar[str]
     has_back: ClassVar[bool] = True  # draw Back and Home
     has_help: ClassVar[bool] = True  # draw Help
+    is_aside: ClassVar[bool] = False  # what it was asked over goes on after it: typed digits and the page stay
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
     @property
@@ -163,7 +164,8 @@ class Display(Protocol):
     """What draws: the window, or a script in tests. The visit drives it; all calls come from its event loop.
 
     `ask` answers once per call and takes no touch before the screen is drawn. It can be cancelled (a scan came first);
-    the picture stays then. Asking an equal prompt again continues it: typed digits and the page stay.
+    the picture stays then. Asking an equal prompt again, or after an aside, continues it: typed digits and the page
+    stay.
     """
 
     on_touch: Callable[[], None] | None  # called at every accepted touch, for the inactivity limit

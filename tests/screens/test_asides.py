@@ -1,0 +1,85 @@
+"""What was typed or leafed to is still there after a warning, help or another language, and gone with the visit."""
+
+from pathlib import Path
+
+from tests.screens.test_window import play
+
+NUMBER = """
+typed = lambda: ui.stage.screen._digits
+seen = []
+number = p.TypeOrderNumber()
+asked = ask(number)
+for digit in "1204":
+    await ui.press("digit:" + digit)
+await ui.press("language:en")
+await asked
+ui.set_look(p.Look("en"))
+for aside, answer in ((p.StillThere(20), "more_time"), (p.HelpOffer(), "back")):
+    asked = ask(number)
+    await ui.wait_for("type_number")
+    seen.append(typed())
+    asked.cancel()
+    await asyncio.sleep(0)
+    asked = ask(aside)
+    await ui.press(answer)
+    await asked
+asked = ask(number)
+await ui.wait_for("type_number")
+seen.append(typed())
+asked.cancel()
+await asyncio.sleep(0)
+"""
+
+
+def test_a_warning_help_and_the_other_language_keep_what_was_typed_and_the_end_of_the_visit_does_not(
+    tmp_path: Path,
+) -> None:
+    seen, after = play(
+        tmp_path,
+        NUMBER
+        + """
+ui.forget()
+number_screen = ui._screens[p.TypeOrderNumber]
+left = number_screen._digits
+asked = ask(number)
+await ui.wait_for("type_number")
+after = [left, typed()]
+asked.cancel()
+return [seen, after]
+""",
+    )
+    assert seen == ["1204", "1204", "1204"]
+    assert after == ["", ""]
+
+
+def test_another_question_in_between_begins_anew_and_details_leave_the_page_of_the_list(tmp_path: Path) -> None:
+    digits, page = play(
+        tmp_path,
+        NUMBER
+        + """
+asked = ask(p.HoldCode())
+await ui.press("type_number")
+await asked
+asked = ask(number)
+await ui.wait_for("type_number")
+digits = typed()
+asked.cancel()
+await asyncio.sleep(0)
+asked = ask(SAMPLES["more-services"])
+await ui.press("next_page")
+await ui.wait_for("more")
+name = next(t.name for t in ui.stage.targets if t.name.startswith("tile:"))
+asked.cancel()
+await asyncio.sleep(0)
+asked = ask(SAMPLES["service-info"])
+await ui.press("back")
+await asked
+asked = ask(SAMPLES["more-services"])
+await ui.wait_for("more")
+page = ui.stage.find(name) is not None
+asked.cancel()
+return [digits, page]
+""",
+    )
+    assert digits == ""
+    assert page
