@@ -19,8 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from offline_store.envelope import Batch
 from tests.central.sender import Sender
 from tests.central.test_cli import enrol, result, served
+from tests.postgres import fresh_database
 
 EXAMPLES = 25
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -42,12 +44,14 @@ class Signing(requests.auth.AuthBase):
         return request
 
 
-@pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sender, str]]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kiosk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sender, str]]:
     """An enrolled kiosk at a served central, and the code that it enrolled with."""
     data: Path = tmp_path_factory.mktemp("schema") / "central"
-    with served(data) as (url, _):
-        code = result(data, "enrolment-code", "--centre", "homs-main")["code"]
+    is_postgres = request.param == "postgresql"
+    database = ["--database", fresh_database(request.getfixturevalue("postgres_server"))] if is_postgres else []
+    with served(data, *database) as (url, _):
+        code = result(data, "enrolment-code", "--centre", "homs-main", *database)["code"]
         yield enrol(url, code), code
 
 
@@ -70,6 +74,8 @@ def _probe(operation: Any, sender: Sender, code: str) -> Counter[int]:
             case.path_parameters["kiosk"] = sender.kiosk
         if is_enrolment and not statuses[200]:
             case.body = {"code": code, "public_key": sender.public_key}
+        if operation.path.endswith("/batches") and not statuses[200]:
+            case.body = msgspec.to_builtins(Batch([sender.ticket(), sender.audit()]))
         response = case.call(auth=auth)
         case.validate_response(response, checks=CHECKS)
         statuses[response.status_code] += 1
