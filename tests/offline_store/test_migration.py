@@ -30,22 +30,23 @@ from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"
 REVISIONS = sorted(STORES.glob("*.sql"))
+NEWEST = STORES / f"{migration.REVISION}.sql"
 
 LATER = '''"""A revision of tomorrow."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{newest}"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     with op.batch_alter_table("tickets") as batch:
-        batch.add_column(sa.Column("window", sa.Text()))
-    op.execute("UPDATE tickets SET window = 'counter 1'")
+        batch.add_column(sa.Column("tomorrow", sa.Text()))
+    op.execute("UPDATE tickets SET tomorrow = 'yes'")
     {more}
 '''
 
@@ -125,30 +126,31 @@ def test_the_revisions_make_exactly_the_tables_of_the_program(store: Store) -> N
 def later_migrations(tmp_path: Path, more: str = "") -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(migration.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_later.py").write_text(LATER.format(more=more), encoding="utf-8")
+    written = LATER.format(newest=migration.REVISION, more=more)
+    (folder / "versions" / "later.py").write_text(written, encoding="utf-8")
     return folder
 
 
 def test_a_later_revision_upgrades_the_store_in_place(tmp_path: Path) -> None:
-    load(STORES / "0001.sql", tmp_path / "data")
+    load(NEWEST, tmp_path / "data")
     path = tmp_path / "data" / DATABASE
     before = rows(path)
     migration.upgrade(path, later_migrations(tmp_path))
     assert rows(path) == before
     connection = sqlite3.connect(path)
-    assert connection.execute("SELECT DISTINCT window FROM tickets").fetchall() == [("counter 1",)]
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    assert connection.execute("SELECT DISTINCT tomorrow FROM tickets").fetchall() == [("yes",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("later",)
     connection.close()
 
 
 def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(tmp_path: Path) -> None:
-    load(STORES / "0001.sql", tmp_path / "data")
+    load(NEWEST, tmp_path / "data")
     path = tmp_path / "data" / DATABASE
     with pytest.raises(RuntimeError, match="half way"):
         migration.upgrade(path, later_migrations(tmp_path, 'raise RuntimeError("half way")'))
     connection = sqlite3.connect(path)
-    assert "window" not in [row[1] for row in connection.execute("PRAGMA table_info(tickets)")]
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+    assert "tomorrow" not in [row[1] for row in connection.execute("PRAGMA table_info(tickets)")]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (migration.REVISION,)
     connection.close()
 
 
@@ -156,12 +158,13 @@ def test_opening_upgrades_only_when_no_other_process_has_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("offline_store.opening.LOCK_TIMEOUT_S", 0.05)
+    ours = migration.REVISION
     with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as old:
-        monkeypatch.setattr(migration, "REVISION", "0002")  # a newer program starts beside the old one
+        monkeypatch.setattr(migration, "REVISION", "later")  # a newer program starts beside the old one
         with pytest.raises(StoreUnavailable, match="another process"):
             open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
         with old.read() as connection:
-            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == ours
 
 
 if __name__ == "__main__":
