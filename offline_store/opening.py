@@ -20,7 +20,7 @@ from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.integrity import find_damage
 from offline_store.locks import FileLock
-from offline_store.salvage import is_unfinished, salvage_store
+from offline_store.salvage.rebuild import is_unfinished, salvage_store
 from offline_store.stamp import Stamp
 from offline_store.wal_check import has_lost_commits
 

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
 
-from offline_store import salvage, tables
+from offline_store import tables
 from offline_store.alarms import list_alarms
 from offline_store.audit import verify_chain
 from offline_store.database import DATABASE, Store
@@ -25,6 +25,7 @@ from offline_store.integrity import check_whole
 from offline_store.opening import open_store_in
 from offline_store.outbox import Waiting, apply_results, list_items, waiting_items
 from offline_store.print_journal import close_job, jobs_of, open_job
+from offline_store.salvage import rebuild
 from offline_store.stamp import Stamp
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
@@ -106,7 +107,7 @@ def test_whatever_is_damaged_numbers_go_on_clear_of_the_old_ones(used: Path, dam
         assert check_whole(store) == []
         assert verify_chain(store) == []
     assert (used / "damaged" / "0001" / DATABASE).read_bytes() == damaged
-    assert not salvage.is_unfinished(used)
+    assert not rebuild.is_unfinished(used)
 
 
 def test_with_the_first_page_gone_every_row_still_is_found(used: Path) -> None:
@@ -256,7 +257,7 @@ def test_a_power_cut_during_the_salvage_only_repeats_it(used: Path, monkeypatch:
         raise OSError(5, "the power went")
 
     with monkeypatch.context() as patched:
-        patched.setattr(salvage, step, cut)
+        patched.setattr(rebuild, step, cut)
         with pytest.raises(StoreUnavailable):
             opened(used)
     if step == "_read":

@@ -16,9 +16,9 @@ from offline_store.creation import build_store, remove_database
 from offline_store.database import DAMAGED_MARK, DATABASE
 from offline_store.durable_file import replace_file, sync
 from offline_store.identity import Identity
-from offline_store.page_scan import scan_rows
-from offline_store.readable import SCANNED, DamagedDatabase, Findings, record_of
-from offline_store.refill import refill
+from offline_store.salvage.page_scan import scan_rows
+from offline_store.salvage.readable import SCANNED, DamagedDatabase, Findings, record_of
+from offline_store.salvage.refill import refill
 from offline_store.stamp import Stamp
 from offline_store.tables import metadata
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, insert, update
 
 from offline_store import tables
 from offline_store.numbering import counter_before_next_thousand
-from offline_store.readable import Findings, Record
-from offline_store.salvaged_items import ReadItem
+from offline_store.salvage.items import ReadItem
+from offline_store.salvage.readable import Findings, Record
 
 _NUMBER = re.compile(r"([A-Z]?)([1-9])([0-9]{3,12})\Z")
 

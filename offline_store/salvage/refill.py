@@ -16,9 +16,9 @@ from offline_store.envelope import key_id
 from offline_store.epoch import begin_epoch
 from offline_store.identity import Identity
 from offline_store.numbering import THOUSAND, counter_before_next_thousand
-from offline_store.readable import Findings, Record
-from offline_store.salvaged_days import plausible_tickets, restore_days
-from offline_store.salvaged_items import ReadItem, read_items, record_gaps
+from offline_store.salvage.days import plausible_tickets, restore_days
+from offline_store.salvage.items import ReadItem, read_items, record_gaps
+from offline_store.salvage.readable import Findings, Record
 from offline_store.stamp import Stamp
 
 SALVAGED = "store-salvaged"
