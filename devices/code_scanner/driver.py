@@ -4,9 +4,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from devices.code_scanner.flood import FloodWatch
 from devices.code_scanner.frames import Frame, FrameAssembler
 from devices.code_scanner.profiles import ScannerProfile, profile_named
+from devices.flood import FloodWatch
 from devices.port import Port
 from devices.protocols import DeviceState, Scan, ScannerStatus, Transport
 from devices.settings import DeviceSettings

@@ -22,6 +22,7 @@ _ANSWER_S: Final = 0.3
 _SURPLUS_S: Final = 0.02
 _CHUNK: Final = 1024
 _ROUNDS: Final = 2
+_BABBLE: Final = 4096
 
 
 @dataclass(slots=True)
@@ -137,10 +138,16 @@ class PrinterLink:
         return int(block) if block and block.isdigit() else None
 
     def _real_time(self, timeout_s: float) -> list[int]:
-        """Return the answers to DLE EOT that come first: one, where just one was asked for."""
+        """Return the answers to DLE EOT that come first: one, where just one was asked for.
+
+        A printer that says this much of other things answers nothing: reading it all would cost the CPU.
+        """
         until = self.clock() + timeout_s
-        while (left := until - self.clock()) > 0:
-            replies = [event.value for event in self.pump(left) if isinstance(event, RealTime)]
+        heard = 0
+        while (left := until - self.clock()) > 0 and heard < _BABBLE:
+            events = self.pump(left)
+            heard += len(events)
+            replies = [event.value for event in events if isinstance(event, RealTime)]
             if replies:
                 return replies
         return []

@@ -229,6 +229,27 @@ def test_a_stalled_peer_costs_two_seconds_and_is_unknown() -> None:
     assert bench.clock.now - began < 4.0
 
 
+def test_a_printer_that_babbles_without_an_end_is_not_read_without_an_end() -> None:
+    """At the speed of a USB port that was all of a core; what it says is no answer anyway."""
+
+    class Babbler:
+        def receive(self, data: bytes) -> bytes:
+            return b""
+
+        def tick(self, now: float) -> bytes:
+            return bytes(1024)
+
+    bench = Bench()
+    bench.simulator = Babbler()  # type: ignore[assignment]
+    bench.printer.status()
+    bench.wire.baudrate = 10**9
+    reads: list[int] = []
+    real = bench.wire.read
+    bench.wire.read = lambda size, timeout_s: reads.append(1) or real(size, timeout_s)  # type: ignore[func-returns-value,method-assign]
+    assert bench.printer.status().device is DeviceState.OFFLINE
+    assert len(reads) < 200
+
+
 def test_a_printer_that_answers_no_fence_is_never_called_printed() -> None:
     class Deaf:
         """Answers DLE EOT only, as some clones do."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from devices.card_reader.magstripe.frames import BadSwipe, Swipe, SwipeAssembler, SwipeCheck
-from devices.port import Port
+from devices.port import PushedPort
 from devices.protocols import Card, CardReaderStatus, DeviceState, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -22,9 +22,14 @@ class MagstripeReader:
     can_eject = False
 
     def __init__(
-        self, transport: Transport, check: SwipeCheck = "none", *, clock: Callable[[], float] = time.monotonic
+        self,
+        transport: Transport,
+        check: SwipeCheck = "none",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._port = Port(transport)
+        self._port = PushedPort(transport, clock, sleep)
         self._clock = clock
         self._assembler = SwipeAssembler(secrets.token_bytes(16), check)
         self._swipes: deque[Swipe | BadSwipe] = deque(maxlen=_QUEUE)
@@ -64,6 +69,8 @@ class MagstripeReader:
 
     def status(self) -> CardReaderStatus:
         """Say how the reader is; `detail` names what was wrong with the last swipe."""
+        if self._port.is_flooded and not self._port.is_lost:
+            return CardReaderStatus(DeviceState.HARDWARE_ERROR, detail="flood")
         device = DeviceState.NO_DEVICE if self._port.is_lost else DeviceState.ONLINE
         return CardReaderStatus(device, detail=self._detail)
 
@@ -77,7 +84,10 @@ class MagstripeReader:
         is_pending = self._assembler.is_pending
         wait = _GAP_S if is_pending else left_s
         data = self._port.read(1024, min(wait, left_s))
-        if data:
+        if self._port.is_flooded:
+            self._assembler.reset()
+            self._swipes.clear()
+        elif data:
             self._swipes.extend(self._assembler.feed(data))
         elif is_pending and wait <= left_s and (swipe := self._assembler.end()):
             self._swipes.append(swipe)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from devices.card_reader.rdm6300.frames import Tag, TagAssembler, TagCheck
-from devices.port import Port
+from devices.port import PushedPort
 from devices.protocols import Card, CardReaderStatus, DeviceState, Transport
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
@@ -21,9 +21,14 @@ class Rdm6300Reader:
     can_eject = False
 
     def __init__(
-        self, transport: Transport, check: TagCheck = "xor", *, clock: Callable[[], float] = time.monotonic
+        self,
+        transport: Transport,
+        check: TagCheck = "xor",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._port = Port(transport)
+        self._port = PushedPort(transport, clock, sleep)
         self._clock = clock
         self._assembler = TagAssembler(check)
         self._tags: deque[Tag] = deque(maxlen=_QUEUE)
@@ -63,6 +68,8 @@ class Rdm6300Reader:
 
     def status(self) -> CardReaderStatus:
         """Say how the reader is; many wrong checksums mean the other kind of module, or a bad cable."""
+        if self._port.is_flooded and not self._port.is_lost:
+            return CardReaderStatus(DeviceState.HARDWARE_ERROR, detail="flood")
         bad = self._assembler.bad_checksums
         device = DeviceState.NO_DEVICE if self._port.is_lost else DeviceState.ONLINE
         return CardReaderStatus(device, detail=f"checksum x{bad}" if bad else "")

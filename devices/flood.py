@@ -1,6 +1,6 @@
-"""Tells a line that babbles from a scanner: by how much comes, how long, and how many codes. Pure: no port, no clock.
+"""Tells a line that babbles from a reader: by how much comes, how long, and how many codes. Pure: no port, no clock.
 
-A scanner is silent but for a moment after each code. A wrong baud rate, a loose wire or a broken scanner is not.
+A reader is silent but for a moment after each code or card. A wrong baud rate, a loose wire or a broken reader is not.
 """
 
 from collections import deque
@@ -14,9 +14,13 @@ _CODES_S = 5.0
 
 
 class FloodWatch:
-    """Judges what comes in. All times are seconds of one monotonic clock."""
+    """Judges what comes in. All times are seconds of one monotonic clock.
 
-    def __init__(self) -> None:
+    `longest_sending_s` is how long a sound reader may send without any silence that its driver would notice.
+    """
+
+    def __init__(self, longest_sending_s: float = _LONGEST_SENDING_S) -> None:
+        self._longest_sending_s = longest_sending_s
         self._window_start = 0.0
         self._window_bytes = 0
         self._sending_since: float | None = None
@@ -34,7 +38,7 @@ class FloodWatch:
         self._window_bytes += count
         if self._sending_since is None:
             self._sending_since = now
-        is_endless = now - self._sending_since > _LONGEST_SENDING_S
+        is_endless = now - self._sending_since > self._longest_sending_s
         return self._judge(self._window_bytes > _BUDGET_BYTES or is_endless or self.is_flooded(now), now)
 
     def quiet(self) -> None:
