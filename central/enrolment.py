@@ -165,12 +165,10 @@ async def _free_digit(connection: AsyncConnection, kiosk: str) -> None:
 
 
 async def _business_date(connection: AsyncConnection) -> str:
-    """The later of what the clock says and what was last published: the feed may open a day ahead of the clock."""
-    published = await connection.scalar(
-        select(feed.c.body).where(feed.c.kind == "business-day").order_by(feed.c.id.desc()).limit(1)
-    )
+    """The latest of what the clock says and what was published: the feed may have opened a day ahead of the clock."""
+    published = await connection.scalars(select(feed.c.body).where(feed.c.kind == "business-day"))
     today = clock.business_date(clock.now()).isoformat()
-    return max(today, msgspec.json.decode(published, type=BusinessDay).date) if published else today
+    return max([today, *(msgspec.json.decode(body, type=BusinessDay).date for body in published)])
 
 
 def _code_hash(code: str) -> str:

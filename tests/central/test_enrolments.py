@@ -83,6 +83,21 @@ async def test_a_freed_digit_is_given_again_only_from_the_next_business_day(
     assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == 1
 
 
+async def test_a_digit_freed_on_a_day_that_central_opened_ahead_waits_for_the_day_after_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await stage.enrolled()
+    ahead = clock.business_date(clock.now()) + timedelta(days=2)
+    await stage.publish("business-day", {"date": ahead.isoformat()})
+    await stage.publish("business-day", {"date": "2026-01-01"})  # opens nothing: the kiosks stay where they are
+    await stage.revoke(first)
+    start = clock.now()
+    for days, digit in ((2, 2), (3, 1)):
+        moment = start + timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == digit
+
+
 async def test_a_kiosk_whose_disk_moved_to_another_machine_stays_itself(stage: Stage) -> None:
     sender = await stage.enrolled()
     item = sender.ticket()
