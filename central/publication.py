@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, feed, key_chain, orders
 from central.keys import KeyRing, is_public_key
+from central.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
@@ -25,27 +26,6 @@ class PublicationRefused(ValueError):
 
     def __init__(self, field: str, found: object, expected: str) -> None:
         super().__init__(f"{field}: found {found!r}, expected {expected}")
-
-
-class Names(Struct, frozen=True):
-    """A name in each language of the kiosk."""
-
-    ar: Annotated[str, Meta(min_length=1, max_length=500)]
-    en: Annotated[str, Meta(min_length=1, max_length=500)]
-
-
-class ServiceEntry(Struct, frozen=True):
-    """The fields of a service that central knows; an entry changes or extends the kiosk's own by its code."""
-
-    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}\Z")]
-    group: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
-    prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")] | None = None
-    names: Names | None = None
-    papers: Annotated[list[Names], Meta(max_length=12)] | None = None
-    daily_quota: Annotated[int, Meta(ge=1, le=9999)] | None = None
-    orderable: bool | None = None
-    main: bool | None = None
-    offered: bool | None = None
 
 
 class DayToOpen(Struct, frozen=True):

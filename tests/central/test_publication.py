@@ -11,6 +11,8 @@ REFUSED: list[tuple[str, object, str]] = [
     ("catalogue", {"services": [{"code": "Not A Code"}]}, "services[0].code: "),
     ("catalogue", {"services": [{"code": "a"}, {"code": "a"}]}, "services[1].code: found 'a'"),
     ("catalogue", {"services": [{"code": "a", "prefix": "AB"}]}, "services[0].prefix: "),
+    ("catalogue", {"services": [{"code": "a", "fee": "free"}]}, "services[0].fee: "),
+    ("catalogue", {"services": [{"code": "a", "hours": {"opens": "25:00", "closes": "26:00"}}]}, "hours.opens: "),
     ("catalogue", {}, "services"),
     ("app-key", KEY | {"kid": "xyz"}, "kid"),
     ("app-key", KEY | {"public_key": "AAAA"}, "public_key: found 'AAAA', expected base64 of 32 bytes"),

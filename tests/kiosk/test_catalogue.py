@@ -3,10 +3,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import fields
 from structlog.testing import capture_logs
 
-from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, load_catalogue
+from central.service_entry import ServiceEntry
+from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
 from kiosk.flows.service import fee_text, hours_text
 from kiosk.language import Language
 from offline_store.business_day import ZONE
@@ -150,14 +153,46 @@ def test_a_shipped_file_that_cannot_be_read_is_said_so(tmp_path: Path, content: 
         load_catalogue(path=path)
 
 
-def test_the_shipped_file_holds_only_fields_that_are_known() -> None:
-    from msgspec.structs import fields
-
-    from kiosk.catalogue import Service
-
+def test_the_shipped_file_and_central_hold_only_fields_that_are_known() -> None:
     known = {field.name for field in fields(Service)}
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     assert {name for entry in shipped["services"] for name in entry} <= known
+    assert {field.name for field in fields(ServiceEntry)} == known
+
+
+NAMED = {"ar": "س", "en": "x"}
+OPEN = {"opens": "08:00", "closes": "14:00"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "x" * 41}, {"group": None}, {"group": ""}, {"prefix": "a"}, {"names": None}, {"names": {"ar": "س"}},
+        {"names": NAMED | {"en": "x" * 81}}, {"names": NAMED | {"en": " "}}, {"names": NAMED | {"fra": "x"}},
+        {"papers": [{"en": "x"}]}, {"papers": [NAMED] * 13}, {"papers": None}, {"fee": "free"}, {"fee": {}},
+        {"fee": {"amount_minor": -1}}, {"fee": {"amount_minor": 1, "currency": "lira"}}, {"hours": {"opens": "08:00"}},
+        {"hours": OPEN | {"opens": "25:00"}}, {"hours": OPEN | {"closes": "08:00"}}, {"hours": OPEN | {"days": []}},
+        {"hours": OPEN | {"days": ["friday"]}}, {"daily_quota": 0}, {"orderable": None}, {"main": 1}, {"offered": "no"},
+    ],
+)  # fmt: skip
+def test_central_publishes_no_entry_that_would_take_a_service_away(change: dict[str, Any]) -> None:
+    entry = {"code": "new", "group": "A", "prefix": "A", "names": NAMED} | change
+    assert load_catalogue([entry]).disabled
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(entry, ServiceEntry)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"fee": None, "hours": None, "daily_quota": None}, {"fee": {"amount_minor": 0}}, {"prefix": ""},
+        {"hours": OPEN | {"days": ["sun"]}}, {"papers": [NAMED | {"fr": "x"}] * 12}, {"colour": "blue"},
+    ],
+)  # fmt: skip
+def test_central_publishes_what_a_kiosk_can_read(change: dict[str, Any]) -> None:
+    entry = {"code": "new", "group": "A", "prefix": "A", "names": NAMED} | change
+    assert load_catalogue([entry]).get("new") is not None
+    msgspec.convert(entry, ServiceEntry)
 
 
 def at(text: str) -> datetime:

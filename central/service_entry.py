@@ -1,0 +1,50 @@
+"""What an entry of the catalogue may say, as kiosks read it: one that they can't read takes its service away there."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Text = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Text]
+
+
+class Fee(Struct, frozen=True):
+    """What a service costs, in minor units of the currency."""
+
+    amount_minor: Annotated[int, Meta(ge=0, le=10**12)]
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] | UnsetType = UNSET
+
+
+class Hours(Struct, frozen=True):
+    """When a service is open, by the clock on the wall in Damascus."""
+
+    opens: TimeOfDay
+    closes: TimeOfDay
+    days: Annotated[list[Weekday], Meta(min_length=1)] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.opens >= self.closes:
+            raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
+
+
+class ServiceEntry(Struct, frozen=True):
+    """A service, by its code: new, or what changes of the kiosk's own. Null takes fee, hours or quota away."""
+
+    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+    group: Annotated[str, Meta(min_length=1, max_length=20)] | UnsetType = UNSET
+    prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")] | UnsetType = UNSET
+    names: Names | UnsetType = UNSET
+    papers: Annotated[list[Names], Meta(max_length=12)] | UnsetType = UNSET
+    fee: Fee | UnsetType | None = UNSET
+    hours: Hours | UnsetType | None = UNSET
+    daily_quota: Annotated[int, Meta(ge=1, le=9999)] | UnsetType | None = UNSET
+    orderable: bool | UnsetType = UNSET
+    main: bool | UnsetType = UNSET
+    offered: bool | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        for names in ((self.names,) if self.names else ()) + tuple(self.papers or ()):
+            if missing := [code for code in ("ar", "en") if code not in names]:
+                raise ValueError(f"a text lacks {' and '.join(missing)}")
