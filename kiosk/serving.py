@@ -27,6 +27,7 @@ from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, ope
 from kiosk.printing import Printing
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.readers import WatchedReaders
+from kiosk.rest import rest_daily
 from kiosk.service_key import ServiceKey
 from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
@@ -174,6 +175,8 @@ async def serve_with(
         tasks.create_task(visits.run(), name="visits")
         if key is not None:
             tasks.create_task(key.watch(), name="service key")
+        if runtime_dir is not None:  # systemd is there to start it again
+            tasks.create_task(rest_daily(panel.idle_s), name="daily rest")
 
 
 def _service_key(config: KioskConfig) -> ServiceKey | None:

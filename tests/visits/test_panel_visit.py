@@ -1,12 +1,12 @@
 """What the window tells of itself reaches whoever needs it while the kiosk serves."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from kiosk import surroundings
+from kiosk import serving, surroundings
 from kiosk.backlight import Backlight
 from kiosk.prompts import Start
 from kiosk.serving import Panel, serve
@@ -36,10 +36,37 @@ async def test_the_light_follows_the_setting_and_the_panels_own_idle_time(
     async with a_kiosk(tmp_path) as kiosk:
         with kiosk.config.open("a", encoding="utf-8") as file:
             file.write("\n[screen]\nbrightness = 70\n")
-        serving = asyncio.create_task(
+        running = asyncio.create_task(
             serve(ScriptedUi((Start, None)), Settings(kiosk.config), panel=Panel(idle_s=lambda: 400.0))
         )
-        await asyncio.wait({serving, asyncio.create_task(made.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        await asyncio.wait({running, asyncio.create_task(made.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
     assert told[0] == (70, 400.0)
+
+
+@pytest.mark.parametrize("under_systemd", [True, False])
+async def test_the_daily_rest_goes_by_the_panels_own_idle_time_where_systemd_starts_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, under_systemd: bool
+) -> None:
+    watched: list[float] = []
+    monkeypatch.setattr(serving, "rest_daily", _noting(watched))
+    async with a_kiosk(tmp_path) as kiosk:
+        ui = ScriptedUi((Start, None))
+        runtime_dir = tmp_path if under_systemd else None
+        running = asyncio.create_task(
+            serve(ui, Settings(kiosk.config), runtime_dir=runtime_dir, panel=Panel(idle_s=lambda: 400.0))
+        )
+        async with asyncio.timeout(20):
+            while not ui.asked:  # noqa: ASYNC110 (the script sets no event)
+                await asyncio.sleep(0.01)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert watched == ([400.0] if under_systemd else [])
+
+
+def _noting(watched: list[float]) -> Callable[[Callable[[], float]], Awaitable[None]]:
+    async def noted(idle_s: Callable[[], float]) -> None:
+        watched.append(idle_s())
+
+    return noted
