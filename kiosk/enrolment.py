@@ -123,15 +123,7 @@ def enrol(
     former = _former(data_dir)
     same_machine = former is not None and former.machine == machine
     key = signing_key(data_dir, former.kiosk) if former is not None and same_machine else None
-    try:
-        answer, moment, key = _ask(url, code, key or _pending_key(data_dir), ca_file, clock)
-    except DeliveryRejected as error:
-        if key is None or error.problem != "key-revoked":
-            raise KioskError(f"the kiosk was not enrolled: {error}") from error
-        try:
-            answer, moment, key = _ask(url, code, _pending_key(data_dir), ca_file, clock)
-        except DeliveryRejected as again:
-            raise KioskError(f"the kiosk was not enrolled: {again}") from again
+    answer, moment, key = _introduce(data_dir, key, url, code, ca_file, clock)
     elsewhere = KioskError(
         f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
         "correct the settings and enrol again with the same code"
@@ -158,6 +150,18 @@ def enrol(
         raise elsewhere
     _log.info("enrolled", kiosk=answer.kiosk, centre=answer.centre, digit=answer.digit)
     return Enrolled(answer.kiosk, answer.centre, answer.digit, pin)
+
+
+def _introduce(
+    data_dir: Path, key: Ed25519PrivateKey | None, url: str, code: str, ca_file: Path | None, clock: Clock
+) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
+    """Spend the code with the key that this kiosk has, or with a new one where it has none or that was revoked."""
+    try:
+        return _ask(url, code, key or _pending_key(data_dir), ca_file, clock)
+    except DeliveryRejected as error:
+        if key is not None and error.problem == "key-revoked":
+            return _introduce(data_dir, None, url, code, ca_file, clock)
+        raise KioskError(f"the kiosk was not enrolled: {error}") from error
 
 
 def _ask(
