@@ -149,9 +149,14 @@ def _paper_out(pen: Pen) -> None:
 
 
 def _card(pen: Pen) -> None:
-    pen.box(4, 10, 40, 28, 4)
-    pen.line((4, 19), (44, 19), width=4.5)
-    pen.line((10, 30), (22, 30))
+    """An identity card: a face, and the code that is read."""
+    pen.box(4, 8, 40, 32, 4)
+    pen.dot((14, 15.5), 3.2)
+    pen.arc((14, 26), 5.5, 195, 345)
+    pen.line((25, 15.5), (37, 15.5))
+    pen.line((25, 21.5), (32, 21.5))
+    for x, wide in ((10, 3), (15.5, 1.5), (19.5, 4), (26, 1.5), (30, 3), (35.5, 2.5)):
+        pen.slab(x, 29, wide, 6.5, 0.4)
 
 
 def _clock(pen: Pen) -> None:
