@@ -5,7 +5,7 @@ from screens.citizen.order import offered
 from screens.citizen.start import TILE_LABEL, TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
-from screens.widgets.face import Face, needed_height
+from screens.widgets.face import Face, even_faces, needed_height
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
 _LIST = 3
@@ -125,7 +125,8 @@ class PagedTiles(TileScreen):
             count = -(-len(group.tiles) // columns)
             block = area.cut_top(count * (tall + gap))
             block.h -= gap
-            self.tiles(group.tiles, block.grid(columns, count, gap), not is_document, is_document)
+            alike = tuple(tile for each in page for tile in each.tiles)
+            self.tiles(group.tiles, block.grid(columns, count, gap), not is_document, is_document, alike)
 
     def _turners(self, count: int, area: Box) -> None:
         """Draw the buttons that turn the page, with the page number between them."""
@@ -134,11 +135,14 @@ class PagedTiles(TileScreen):
         width = (row.w - frame.mm(8)) * 0.34
         previous = row.cut_start(width, frame.mm(4))
         following = row.cut_end(width, frame.mm(4))
-        back = Face(frame.say("common.previous_page"), "back", "", "plain", "centre", BUTTON)
+        faces = [
+            Face(frame.say(f"common.{words}_page"), icon, "", "plain", "centre", BUTTON)
+            for words, icon in (("previous", "back"), ("next", "next"))
+        ]
+        back, on = even_faces(frame, faces, [previous, following])
         self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
         text = frame.say("common.page", page=self._page + 1, pages=count)
         self.label("page", row, text, SMALL, align="centre")
-        on = Face(frame.say("common.next_page"), "next", "", "plain", "centre", BUTTON)
         self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
 
     def _turn(self, by: int) -> None:

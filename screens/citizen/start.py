@@ -20,15 +20,25 @@ _HEAD = Style(10.5, "bold")
 class TileScreen(Screen):
     """Service tiles, evenly lettered, each with its details beside or below it where there is room."""
 
-    def tiles(self, tiles: tuple[Tile, ...], cells: list[Box], details: bool, answer_details: bool = False) -> None:
-        """Draw one tile a cell; `answer_details` makes the tile itself open the service's details."""
+    def tiles(
+        self,
+        tiles: tuple[Tile, ...],
+        cells: list[Box],
+        details: bool,
+        answer_details: bool = False,
+        alike: tuple[Tile, ...] = (),
+    ) -> None:
+        """Draw one tile a cell; `answer_details` makes the tile itself open the service's details.
+
+        `alike` are all the tiles that are to look like one another, where these are only some of them.
+        """
         frame = self.frame
         plates = [self.split(cell, details) for cell in cells[: len(tiles)]]
         if not plates:
             return
         plate = plates[0][0]
         names = [frame.words(tile.names) for tile in tiles]
-        arrangement, size = self._lettering(names, plate)
+        arrangement, size = self._lettering([frame.words(tile.names) for tile in alike or tiles], plate)
         highs = self._heights(names, [body for body, _ in plates], arrangement, size)
         for tile, name, (body, extra), high in zip(tiles, names, plates, highs, strict=False):
             why = tile.availability.why_not
@@ -85,7 +95,7 @@ class TileScreen(Screen):
         frame = self.frame
         if not details:
             return cell, None
-        if cell.h >= frame.mm(_DETAILS_MM + (52 if frame.theme.easy else 48)):
+        if cell.h >= frame.mm(_DETAILS_MM + (52 if frame.theme.easy else 45)):
             extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
             return cell, extra
         if cell.w >= frame.mm(82 + 3 + 29):
