@@ -94,8 +94,10 @@ class _ForJournal(logging.Formatter):
         return f"<{priority}>{self._inner.format(record)}"
 
 
-def _is_journal(stream: TextIO) -> bool:
-    """Tell whether this stream goes to journald (`$JOURNAL_STREAM`, systemd.exec(5))."""
+def _is_journal(stream: TextIO | None) -> bool:
+    """Tell whether this stream goes to journald (`$JOURNAL_STREAM`, systemd.exec(5)); one that was closed is None."""
+    if stream is None:
+        return False
     try:
         there = os.fstat(stream.fileno())
     except (OSError, ValueError):
