@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -38,7 +37,7 @@ class Play:
         self._summary = summary
         self._fault = fault
         self._citizen = Citizen(window, pictures, tell)
-        self._technician = Technician(window, _made(pictures / "technician"), tell)
+        self._technician = Technician(window, pictures / "technician", tell)
         summary.seen = self._citizen.seen
 
     async def run(self, *, technician: bool) -> None:
@@ -153,8 +152,3 @@ def recorded(town: Town) -> list[str]:
 def waiting(town: Town) -> bool:
     """Tell whether a ticket or order still waits for central."""
     return any(row.state == "waiting" for row in accepted(town))
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -49,7 +49,7 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
         headless = True
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
     folder = (FOLDER / f"{datetime.now(ZONE):%Y%m%d-%H%M%S}-{os.getpid()}").resolve()
-    (folder / "screens").mkdir(parents=True)
+    folder.mkdir(parents=True)
     summary = Summary(folder, fault)
     wrong = FAULTS[fault] if fault else Fault()
     with (

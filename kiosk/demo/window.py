@@ -103,6 +103,7 @@ class Eyes:
     def look(self, name: str) -> None:
         """Read the screen and take its picture."""
         taken = f"{len(self.pictures) + 1}-{name}"
+        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{taken}.png"
         self.window.screenshot(path)
         self.pictures.append(path)
