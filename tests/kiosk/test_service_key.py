@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from devices.errors import DeviceUnavailable
 from devices.key_switch import LINES, SerialKeySwitch
@@ -161,18 +162,16 @@ async def test_a_key_turned_back_before_the_session_does_not_end_it(switch: Hand
         assert await asyncio.wait_for(asking, 10) == Home()
 
 
-async def test_a_switch_that_is_pulled_out_and_put_back_is_opened_again(
-    switch: HandSwitch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async with watched(switch) as key:
-        switch.is_lost = True
-        await until(lambda: switch.opened >= 5)
-        switch.is_lost = False
-        await looked(switch)
-        switch.is_on = True
-        await asyncio.wait_for(key.turned_on.wait(), 10)
-    said = capsys.readouterr()
-    assert (said.out + said.err).count("service-key-lost") == 1
+async def test_a_switch_that_is_pulled_out_and_put_back_is_opened_again(switch: HandSwitch) -> None:
+    with capture_logs() as lines:
+        async with watched(switch) as key:
+            switch.is_lost = True
+            await until(lambda: switch.opened >= 5)
+            switch.is_lost = False
+            await looked(switch)
+            switch.is_on = True
+            await asyncio.wait_for(key.turned_on.wait(), 10)
+    assert [line["event"] for line in lines].count("service-key-lost") == 1
     assert switch.closed >= 2
 
 

@@ -9,6 +9,7 @@ import structlog
 from kiosk import logs
 from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store import tallies
+from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
@@ -44,10 +45,10 @@ async def test_stop_and_restart_are_asked_for_where_systemd_looks(workshop: Work
 
 async def test_the_newest_cuts_are_told_from_what_the_kiosk_really_logs(workshop: Workshop) -> None:
     log = io.StringIO()
-    logs.configure("run", stream=log)
-    for after, gap_s in (("power-cut", 90_000), ("stopped", 60), ("power-cut", 900), ("power-cut", None)):
-        structlog.get_logger().info("started", after=after, gap_s=gap_s)
-    logs.configure("command")
+    with restored_logging():
+        logs.configure("run", stream=log)
+        for after, gap_s in (("power-cut", 90_000), ("stopped", 60), ("power-cut", 900), ("power-cut", None)):
+            structlog.get_logger().info("started", after=after, gap_s=gap_s)
     moments = iter(("2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z", "2026-11-24T22:00:00Z", "2026-11-25T05:00:00Z"))
     lines = [json.loads(line) | {"time": next(moments)} for line in log.getvalue().splitlines()]
     (workshop.path / "var/logs/run.log").write_text("".join(json.dumps(line) + "\n" for line in lines))
