@@ -58,9 +58,14 @@ def test_a_person_at_the_window_hands_in_the_order_and_mends_the_printer(tmp_pat
 
             scan = {"data": told["an order code to hold to the scanner"], "countdown_seconds": 0}
             page = told["faults and scans by hand"]
-            httpx.post(f"{page}/api/v1/devices/scanner/scans", json=scan).raise_for_status()
             listed = ("outbox", "list", "--all", "--config", str(folder / "kiosk.toml"))
-            assert wait_until(lambda: "order" in {row["kind"] for row in run("kiosk", *listed).rows}, 30)
+
+            def is_taken_when_held() -> bool:
+                httpx.post(f"{page}/api/v1/devices/scanner/scans", json=scan).raise_for_status()
+                return wait_until(lambda: "order" in {row["kind"] for row in run("kiosk", *listed).rows}, 15)
+
+            # What is held up while the kiosk still says that it starts is not read: hold it again, as people do.
+            assert any(is_taken_when_held() for _ in range(4))
 
             os.write(keyboard, b"\n")
             assert next(running.stdout) == "printer.jammed: mended\n"
