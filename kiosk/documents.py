@@ -119,6 +119,9 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
         page.say("paper.by_post", 4.2, Weight.MEDIUM)
     elif content.collect_at:
         page.say("paper.collect_at", 4.2, Weight.MEDIUM, centre=content.collect_at)
+        if content.is_verified:
+            page.say_fixed("paper.from_next_day", 4.2, Weight.MEDIUM)
+            page.repeat_fixed("paper.from_next_day")
     page.moment(content.recorded_at)
     page.rule()
     page.say_fixed("paper.when_ready", 3.6)

@@ -53,6 +53,7 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "cashier": lambda language: documents.cashier_ticket(TICKET, language),
     "collection": lambda language: documents.collection_ticket(TICKET, language),
     "receipt": lambda language: documents.order_receipt(RECEIPT, language),
+    "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),
     "by-post": lambda language: documents.order_receipt(replace(RECEIPT, by_post=True), language),
     "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
     "test-page": lambda language: documents.page_for_testing(CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language),
@@ -105,6 +106,15 @@ def _codes(image: Image.Image) -> list[str]:
         around.paste(255, (quiet - 1, quiet - 1, around.width - quiet + 1, around.height - quiet + 1))
         assert around.getextrema() == (255, 255), "something stands in the quiet zone"
     return [found.text for found in read]
+
+
+@pytest.mark.parametrize(("language", "when"), [("ar", "من يوم العمل التالي"), ("en", "From the next working day")])
+def test_a_receipt_says_where_and_when_to_collect_once_that_is_sure(language: str, when: str) -> None:
+    sure = replace(RECEIPT, is_verified=True)
+    assert _says(documents.order_receipt(sure, language), when)
+    assert _says(documents.order_receipt(sure, language), CENTRE[language])
+    assert not _says(documents.order_receipt(RECEIPT, language), when)  # the counter decides first
+    assert not _says(documents.order_receipt(replace(sure, by_post=True), language), when)
 
 
 def test_a_ticket_holds_all_that_is_known() -> None:
