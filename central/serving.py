@@ -4,7 +4,6 @@ import contextlib
 import ipaddress
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -24,10 +23,6 @@ class CannotListenError(Exception):
     """The address is taken, or is not this machine's."""
 
 
-# The unsealing thread would otherwise keep the interpreter for 5 ms each time that an answer is due.
-SWITCH_INTERVAL_S = 0.0005
-
-
 async def serve(config: CentralConfig, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Prepare the database and serve until SIGTERM or SIGINT; `announce` gets the URL once connections are taken.
 
@@ -42,7 +37,6 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listener.getsockname()[1]}"
     _note_serving(config)
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     settings = uvicorn.Config(
         create_app(config),
         log_config=None,

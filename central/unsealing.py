@@ -4,22 +4,17 @@ States of `inbox.seal_state`: waiting -> opened | unsealable. An unsealable item
 """
 
 import asyncio
-import base64
 import contextlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import structlog
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import chain, clock, database, orders
-from central.keys import SEAL_SUITE, KeyMissingError, KeyRing
+from central.keys import KeyRing
+from central.opening import Opened, OpeningProcess, SealedItem
 from central.tables import inbox, opened
-from offline_store.envelope import SealedContent, decode_body, seal_info
 
 ITEMS_A_STEP = 500
 # Other processes and `central import` store items too; this finds theirs.
@@ -28,17 +23,8 @@ RETRY_AFTER_S = 5.0
 
 log = structlog.get_logger()
 
-
 _COLUMNS = [inbox.c[name] for name in ("arrival", "id", "kiosk", "epoch", "seq", "kind", "body", "order_id")]
-
-
-@dataclass(frozen=True, slots=True)
-class Unsealed:
-    """What became of one item: its `content`, or None and why not."""
-
-    row: Row[Any]
-    content: SealedContent | None
-    reason: str | None = None
+_Result = tuple[Row[Any], Opened]
 
 
 class Unsealer:
@@ -47,6 +33,7 @@ class Unsealer:
     def __init__(self, engine: AsyncEngine, ring: KeyRing) -> None:
         self._engine = engine
         self._ring = ring
+        self._opening = OpeningProcess(ring.folder)
         self._news = asyncio.Event()
         self._is_stopping = False
 
@@ -61,10 +48,16 @@ class Unsealer:
 
     async def run(self) -> None:
         """Open items until `stop`; a database that is away is waited for."""
+        try:
+            await self._run()
+        finally:
+            await self._opening.close()
+
+    async def _run(self) -> None:
         while not self._is_stopping:
             pause_s = LOOK_EVERY_S
             try:
-                if await unseal_some(self._engine, self._ring):
+                if await unseal_some(self._engine, self._ring, self._opening):
                     continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
                 # Neither text nor traceback: a database's error may repeat what it was given.
@@ -76,8 +69,8 @@ class Unsealer:
                 self._news.clear()
 
 
-async def unseal_some(engine: AsyncEngine, ring: KeyRing) -> int:
-    """Open up to `ITEMS_A_STEP` waiting items in one transaction; returns how many there were.
+async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
+    """Open up to `ITEMS_A_STEP` waiting items in one transaction; returns how many there were. Raises OpeningFailed.
 
     One process at a time does it, in the order of arrival, so that the earlier of two items takes an order. That also
     spares locking each row, which cost as much as opening it.
@@ -88,59 +81,30 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing) -> int:
         query = select(*_COLUMNS).where(inbox.c.seal_state == "waiting").order_by(inbox.c.arrival).limit(ITEMS_A_STEP)
         rows = (await connection.execute(query)).all()
         if rows:
-            results = await asyncio.to_thread(_open_all, rows, ring)
-            await _record(connection, ring, results)
+            items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
+            await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
         return len(rows)
 
 
-def _open_all(rows: Sequence[Row[Any]], ring: KeyRing) -> list[Unsealed]:
-    return [open_item(row, ring) for row in rows]
-
-
-def open_item(row: Row[Any], ring: KeyRing) -> Unsealed:
-    """Open the sealed part of one row of the inbox; never raises over what the part holds."""
-    try:
-        sealed = decode_body(row.kind, row.body).sealed
-        if sealed is None:
-            return Unsealed(row, None, "nothing-sealed")
-        key = ring.sealing(sealed.kid)
-        info = seal_info(row.kiosk, row.epoch, row.id)
-        plaintext = SEAL_SUITE.decrypt(base64.b64decode(sealed.data, validate=True), key, info)
-        return Unsealed(row, msgspec.json.decode(plaintext, type=SealedContent))
-    except KeyMissingError:
-        return Unsealed(row, None, "unknown-key")
-    except InvalidTag:
-        return Unsealed(row, None, "does-not-open")
-    # base64, JSON (msgspec; nested too deeply) and HPKE's own complaints; their texts may hold content
-    except (ValueError, RecursionError):
-        return Unsealed(row, None, "unreadable-content")
-
-
-async def _record(connection: AsyncConnection, ring: KeyRing, results: list[Unsealed]) -> None:
+async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Result]) -> None:
     moment = clock.as_text(clock.now())
-    good = [result for result in results if result.content is not None]
-    bad = [result for result in results if result.content is None]
+    good = [(row, found) for row, found in results if found.content is not None]
+    bad = [(row, found) for row, found in results if found.content is None]
     if good:
         # What is there was opened before, when a code's key was not known yet.
-        await database.insert_new(
-            connection,
-            opened,
-            [
-                {"item": one.row.id, "content": msgspec.json.encode(one.content).decode(), "opened_at": moment}
-                for one in good
-            ],
-        )
+        values = [{"item": row.id, "content": found.content, "opened_at": moment} for row, found in good]
+        await database.insert_new(connection, opened, values)
         await _move_on(connection, good, "opened")
-    for one in bad:
-        log.error("item does not unseal", kiosk=one.row.kiosk, item=one.row.id, reason=one.reason)
-        await chain.note_row(connection, one.row, f"unsealable-{one.reason}", moment)
+    for row, found in bad:
+        log.error("item does not unseal", kiosk=row.kiosk, item=row.id, reason=found.reason)
+        await chain.note_row(connection, row, f"unsealable-{found.reason}", moment)
     if bad:
         await _move_on(connection, bad, "unsealable")
-    for one in good:
-        if one.row.kind == "order" and one.content is not None and one.content.code is not None:
-            await orders.claim(connection, ring, one.row, one.content.code, moment)
+    for row, found in good:
+        if row.kind == "order" and found.code is not None:
+            await orders.claim(connection, ring, row, found.code, moment)
 
 
-async def _move_on(connection: AsyncConnection, results: list[Unsealed], state: str) -> None:
-    arrivals = [one.row.arrival for one in results]
+async def _move_on(connection: AsyncConnection, results: list[_Result], state: str) -> None:
+    arrivals = [row.arrival for row, _ in results]
     await connection.execute(update(inbox).where(inbox.c.arrival.in_(arrivals)).values(seal_state=state))

@@ -3,6 +3,7 @@
 The forwarder is a process of its own, as in service; central unseals at the same time. Items are accepted beforehand.
 """
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,7 +13,11 @@ import uuid
 from pathlib import Path
 
 import psutil
+from sqlalchemy import func, select
 
+from central import database
+from central.config import load_config
+from central.tables import inbox
 from kiosk.clock import SystemClock
 from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.enrolment import enrol, load
@@ -32,8 +37,8 @@ PERSON = {"name": "سمر الأحمد", "national_number": "04010012345"}
 
 def rows() -> list[dict[str, str | float]]:
     """Measure once; returns the rows of the benchmark table."""
-    with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database:
-        data = ["--data", str(Path(folder) / "central"), "--database", database]
+    with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as url_of_database:
+        data = ["--data", str(Path(folder) / "central"), "--database", url_of_database]
         server = subprocess.Popen(
             [*CENTRAL, "serve", "--port", "0", "--json", *data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -45,6 +50,7 @@ def rows() -> list[dict[str, str | float]]:
             enrol(kiosk, url=url, code=json.loads(code.stdout)["code"], centre="homs-main", clock=SystemClock())
             _accept(kiosk)
             items_s, grown_mib = _drain(kiosk, url, psutil.Process(server.pid))
+            opened_after_s = _opened_after_s(load_config(Path(folder) / "central", url_of_database).database_url)
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -55,6 +61,11 @@ def rows() -> list[dict[str, str | float]]:
             "unit": "items/s",
             "compared_with": f"{AT_LEAST_ITEMS_S} items/s",
             "ratio": round(items_s / AT_LEAST_ITEMS_S, 2),
+        },
+        {
+            "row": "central: time after the last item until all their sealed parts are opened",
+            "value": round(opened_after_s, 1),
+            "unit": "s",
         },
         *(_memory_row(process, mib) for process, mib in grown_mib.items()),
     ]
@@ -87,7 +98,7 @@ def _accept(data_dir: Path) -> None:
 
 
 def _drain(data_dir: Path, url: str, central: psutil.Process) -> tuple[float, dict[str, float]]:
-    """Run the forwarder to the end; return items a second, and by how many MiB both grew after the first 3,000."""
+    """Run the forwarder to the end; return items a second, and by how many MiB each grew after the first 3,000."""
     command = [sys.executable, "-m", "tests.benchmarks.bench_delivery", str(data_dir), url]
     forwarder = subprocess.Popen(command, stdout=subprocess.PIPE)
     processes = {"forwarder": psutil.Process(forwarder.pid), "central": central}
@@ -108,6 +119,18 @@ def _drain(data_dir: Path, url: str, central: psutil.Process) -> tuple[float, di
     early = sum(moment <= began + said["seconds"] * 3_000 / ITEMS for moment in moments)
     grown = {name: (max(found) - max(found[:early])) / 2**20 for name, found in sizes.items()}
     return said["settled"] / said["seconds"], grown
+
+
+def _opened_after_s(url: str) -> float:
+    async def waiting() -> int:
+        query = select(func.count()).select_from(inbox).where(inbox.c.seal_state == "waiting")
+        async with database.opened(url) as engine, database.reading(engine) as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    began = time.perf_counter()
+    while asyncio.run(waiting()):
+        time.sleep(0.05)
+    return time.perf_counter() - began
 
 
 def _forward(data_dir: Path, url: str) -> None:

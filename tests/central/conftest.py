@@ -17,6 +17,7 @@ from central import database, enrolment, publication, unsealing
 from central.app import create_app, prepare
 from central.config import CentralConfig, load_config
 from central.keys import KeyRing
+from central.opening import OpeningProcess
 from central.tables import inbox
 from offline_store.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
 from tests.central.sender import Sender
@@ -53,6 +54,7 @@ class Stage:
     app: Litestar
     engine: AsyncEngine
     ring: KeyRing
+    opening: OpeningProcess
     client: httpx.AsyncClient
 
     async def code(self, centre: str = "homs-main") -> str:
@@ -115,7 +117,7 @@ class Stage:
         """Until nothing waits: the server's own task may be at it too."""
         async with asyncio.timeout(20):
             while await self.all(select(inbox.c.id).where(inbox.c.seal_state == "waiting").limit(1)):
-                await unsealing.unseal_some(self.engine, self.ring)
+                await unsealing.unseal_some(self.engine, self.ring, self.opening)
 
     async def all(self, query: Select[Any]) -> list[Row[Any]]:
         async with database.reading(self.engine) as connection:
@@ -151,7 +153,9 @@ async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
     life = asyncio.create_task(live())
     await started.wait()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", app)), base_url=URL) as client:
-        yield Stage(config, app, engine, KeyRing(config.keys_dir), client)
+        opening = OpeningProcess(config.keys_dir)
+        yield Stage(config, app, engine, KeyRing(config.keys_dir), opening, client)
+        await opening.close()
     over.set()
     await life
     await engine.dispose()

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from central.opening import SealedItem, open_item
 from central.tables import findings, inbox, opened
-from central.unsealing import open_item
 from offline_store.envelope import CentralKey, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
@@ -86,8 +86,7 @@ def test_no_sealed_part_whatever_it_holds_stops_the_worker(kid: str, data: bytes
     ring = cast("Any", SimpleNamespace(sealing=lambda _: private))
     sealed = Sealed(kid, base64.b64encode(data).decode())
     item = sealed_ticket(Sender("kiosk-1", ""), sealed)
-    row = cast("Any", SimpleNamespace(**msgspec.to_builtins(item), kiosk="kiosk-1"))
-    assert open_item(row, ring).content is None
+    assert open_item(SealedItem(item.id, "kiosk-1", item.epoch, item.kind, item.body), ring).content is None
 
 
 async def test_content_nested_as_deep_as_it_fits_is_set_aside_and_the_rest_goes_on(stage: Stage) -> None:

@@ -1,0 +1,129 @@
+"""Opens sealed parts in a process of its own: decrypting holds the interpreter, and no kiosk's answer waits for that.
+
+The process is `python -m central.opening KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian) and as many
+of MessagePack: a list of `SealedItem` in, a list of `Opened` in the same order out. It ends with its standard input, so
+that it never outlives its central. What it opens goes through the pipe alone, to no disk and no log.
+"""
+
+import asyncio
+import base64
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from msgspec import Struct
+
+from central.keys import SEAL_SUITE, KeyMissingError, KeyRing
+from offline_store.envelope import SealedContent, decode_body, seal_info
+
+LENGTH_BYTES: Final = 4
+# Far more than a step takes on a slow machine (measured: 0.2 ms an item).
+ANSWER_WITHIN_S: Final = 60.0
+
+
+class SealedItem(Struct, frozen=True, array_like=True):
+    """What it takes to open an item of the inbox; `body` as the kiosk sent it."""
+
+    id: str
+    kiosk: str
+    epoch: str
+    kind: str
+    body: str
+
+
+class Opened(Struct, frozen=True, array_like=True):
+    """What became of one item: its content as JSON, with the order `code` in it, or no content and the `reason`."""
+
+    content: str | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+class OpeningFailed(Exception):
+    """The process ended or fell silent: what it was asked for is not opened, and the next call starts another."""
+
+
+class OpeningProcess:
+    """The process as the server holds it. One call at a time; started by the first one."""
+
+    def __init__(self, keys_dir: Path) -> None:
+        self._keys_dir = keys_dir
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def open(self, items: Sequence[SealedItem]) -> list[Opened]:
+        """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
+        if self._process is None:
+            command = (sys.executable, "-m", "central.opening", str(self._keys_dir))
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            )
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await _exchange(self._process, items)
+        except (OSError, EOFError) as error:  # a TimeoutError is an OSError
+            await self.close()
+            raise OpeningFailed("the process that opens sealed parts has ended or is silent") from error
+
+    async def close(self) -> None:
+        """End the process at once and wait for it: it keeps nothing that could be lost."""
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _exchange(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Opened]:
+    requests, answers = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
+    requests.write(_framed(items))
+    await requests.drain()
+    length = int.from_bytes(await answers.readexactly(LENGTH_BYTES))
+    return msgspec.msgpack.decode(await answers.readexactly(length), type=list[Opened])
+
+
+def open_item(item: SealedItem, ring: KeyRing) -> Opened:
+    """Open the sealed part of one item; never raises over what the part holds."""
+    try:
+        sealed = decode_body(item.kind, item.body).sealed
+        if sealed is None:
+            return Opened(reason="nothing-sealed")
+        info = seal_info(item.kiosk, item.epoch, item.id)
+        plaintext = SEAL_SUITE.decrypt(base64.b64decode(sealed.data, validate=True), ring.sealing(sealed.kid), info)
+        content = msgspec.json.decode(plaintext, type=SealedContent)
+        return Opened(msgspec.json.encode(content).decode(), content.code)
+    except KeyMissingError:
+        return Opened(reason="unknown-key")
+    except InvalidTag:
+        return Opened(reason="does-not-open")
+    # base64, JSON (msgspec; nested too deeply) and HPKE's own complaints; their texts may hold content
+    except (ValueError, RecursionError):
+        return Opened(reason="unreadable-content")
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, ring: KeyRing) -> None:
+    """Answer until the requests end."""
+    while len(head := requests.read(LENGTH_BYTES)) == LENGTH_BYTES:
+        length = int.from_bytes(head)
+        request = requests.read(length)
+        if len(request) < length:
+            return
+        items = msgspec.msgpack.decode(request, type=list[SealedItem])
+        answers.write(_framed([open_item(item, ring) for item in items]))
+        answers.flush()
+
+
+def _framed(message: object) -> bytes:
+    body = msgspec.msgpack.encode(message)
+    return len(body).to_bytes(LENGTH_BYTES) + body
+
+
+if __name__ == "__main__":
+    # Ctrl+C and the service's stop reach the whole group; central ends the step it is in, and then this one.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    serve(sys.stdin.buffer, sys.stdout.buffer, KeyRing(Path(sys.argv[1])))

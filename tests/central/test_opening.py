@@ -1,0 +1,137 @@
+"""The process that opens sealed parts: what becomes of central and of the items when it dies or hangs."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from central import opening, unsealing
+from central.keys import KeyRing, base64_text
+from central.opening import LENGTH_BYTES, OpeningFailed, OpeningProcess, SealedItem
+from offline_store.envelope import CentralKey, Item
+from tests.central.conftest import Stage
+from tests.central.sender import Sender
+from tests.central.test_cli import enrol, result, served
+from tests.central.test_unsealing import states, ticket_of
+
+
+@pytest.fixture
+def sender(tmp_path: Path) -> Sender:
+    kid, public = KeyRing(tmp_path).make("sealing")
+    return Sender("kiosk-1", "", sealing=CentralKey(kid, base64_text(public)))
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[OpeningProcess]:
+    started = OpeningProcess(tmp_path)
+    yield started
+    await started.close()
+
+
+def as_sealed(item: Item) -> SealedItem:
+    return SealedItem(item.id, "kiosk-1", item.epoch, item.kind, item.body)
+
+
+def child_of(parent: psutil.Process) -> psutil.Process | None:
+    return next((one for one in parent.children() if "central.opening" in one.cmdline()), None)
+
+
+def own_child() -> psutil.Process:
+    found = child_of(psutil.Process())
+    assert found is not None
+    return found
+
+
+async def test_each_item_is_opened_in_its_place_and_a_key_made_meanwhile_is_found(
+    sender: Sender, process: OpeningProcess, tmp_path: Path
+) -> None:
+    first = as_sealed(ticket_of(sender))
+    assert [found.reason for found in await process.open([first])] == [None]
+    before = own_child()
+    kid, public = KeyRing(tmp_path).make("sealing")
+    sender.sealing = CentralKey(kid, base64_text(public))
+    second = as_sealed(ticket_of(sender, "سمر"))
+    moved = SealedItem(first.id, first.kiosk, first.epoch, first.kind, second.body)
+    found = await process.open([second, moved, first])
+    assert [(one.content, one.reason) for one in found] == [
+        ('{"person":{"name":"سمر"}}', None),
+        (None, "does-not-open"),
+        ('{"person":{"name":"ليلى"}}', None),
+    ]
+    assert own_child() == before
+
+
+async def test_after_a_death_the_call_fails_and_the_next_one_starts_another(
+    sender: Sender, process: OpeningProcess
+) -> None:
+    item = as_sealed(ticket_of(sender))
+    await process.open([item])
+    own_child().kill()
+    with pytest.raises(OpeningFailed):
+        await process.open([item])
+    assert [found.reason for found in await process.open([item])] == [None]
+
+
+async def test_silence_is_not_waited_for_without_end(
+    sender: Sender, process: OpeningProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = as_sealed(ticket_of(sender))
+    await process.open([item])
+    silent = own_child()
+    silent.suspend()
+    monkeypatch.setattr(opening, "ANSWER_WITHIN_S", 0.1)
+    with pytest.raises(OpeningFailed):
+        await process.open([item])
+    assert not silent.is_running()
+
+
+async def test_the_stop_signals_of_its_group_leave_the_step_under_way_alone(
+    sender: Sender, process: OpeningProcess
+) -> None:
+    item = as_sealed(ticket_of(sender))
+    await process.open([item])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(own_child().pid, number)
+    assert [found.reason for found in await process.open([item])] == [None]
+
+
+def test_it_ends_with_its_central_also_in_the_middle_of_a_request(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "central.opening", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as alone:
+        out, _ = alone.communicate((1000).to_bytes(LENGTH_BYTES) + b"half", timeout=60)
+    assert (alone.returncode, out) == (0, b"")
+
+
+async def test_items_whose_opening_was_cut_short_stay_waiting(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, process: OpeningProcess
+) -> None:
+    sender = await stage.enrolled()
+    monkeypatch.setattr(unsealing.Unsealer, "wake", lambda _: None)
+    await process.open([])
+    own_child().kill()
+    await stage.deliver(sender, ticket_of(sender))
+    with pytest.raises(OpeningFailed):
+        await unsealing.unseal_some(stage.engine, stage.ring, process)
+    assert await states(stage) == ["waiting"]
+    await stage.unseal()
+    assert await states(stage) == ["opened"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_central_leaves_no_process_behind(tmp_path: Path, number: signal.Signals) -> None:
+    with served(tmp_path) as (url, server):
+        sender = enrol(url, result(tmp_path, "enrolment-code", "--centre", "homs-main")["code"])
+        body = sender.batch([ticket_of(sender)])
+        headers = sender.signature("POST", sender.batches_path, body)
+        httpx.post(url + sender.batches_path, content=body, headers=headers).raise_for_status()
+        while (left := child_of(psutil.Process(server.pid))) is None:
+            httpx.get(f"{url}/healthz").raise_for_status()
+        server.send_signal(number)
+        server.communicate(timeout=20)
+        left.wait(timeout=20)
