@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.language import Language
@@ -25,9 +24,13 @@ BEZEL_MM = 6.0
 
 
 class Stage(Widget):
-    """Shows one screen at a time. `on_target` is called with the button that a citizen has touched."""
+    """Shows one screen at a time.
 
-    def __init__(self, theme: Theme, languages: dict[str, Language], on_target: Callable[[TouchButton], None]) -> None:
+    `on_target` is called with the button that a citizen has touched, and tells whether another picture follows: until
+    then the button stays pressed, for a frame that only let it go would hold up the one that is waited for.
+    """
+
+    def __init__(self, theme: Theme, languages: dict[str, Language], on_target: Callable[[TouchButton], bool]) -> None:
         super().__init__(size=(theme.width_px, theme.height_px), size_hint=(None, None))
         self.on_target = on_target
         self.on_gesture: Callable[[], None] = lambda: None
@@ -42,9 +45,6 @@ class Stage(Widget):
         now = time.monotonic
         self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
         self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
-        with self.canvas.before:
-            self._ground = Color(1, 1, 1, 1)
-            self._sheet = Rectangle(pos=(0, 0), size=(theme.width_px, theme.height_px))
         self.add_widget(self.strip)
         self.add_widget(self.footer)
 
@@ -55,8 +55,9 @@ class Stage(Widget):
         """
         touched = self._touched if screen is self.screen else None
         meant = (touched.name, touched.answer, (touched.x, touched.y, touched.right, touched.top)) if touched else None
-        self.size = self._sheet.size = (frame.theme.width_px, frame.theme.height_px)
-        self._ground.rgba = (*frame.palette.ground, 1)
+        self.size = (frame.theme.width_px, frame.theme.height_px)
+        # The ground is what the window is wiped with: a sheet of that colour takes as long to draw as a whole screen.
+        self.get_root_window().clearcolor = (*frame.palette.ground, 1)
         high = self.draw_strip(frame, strip)
         inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high)
         inner = inner.inset(frame.mm(BEZEL_MM), 0)
@@ -167,10 +168,10 @@ class Stage(Widget):
             return True
         target, self._touched = self._touched, None
         if target is not None:
-            target.press(False)
             may_act = self.is_open or self._kept is not None
-            if verdict == "up" and may_act and self._is_on(target, touch.x, touch.y):
-                self.on_target(target)
+            acts = verdict == "up" and may_act and self._is_on(target, touch.x, touch.y)
+            if not (acts and self.on_target(target)):
+                target.press(False)
         return True
 
     def watch(self) -> None:

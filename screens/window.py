@@ -76,7 +76,7 @@ class KivyUi:
         self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
         self.stage = Stage(self._theme, self._languages, self._on_target)
-        self.stage.on_gesture = lambda: self._complete(OpenMaintenance())
+        self.stage.on_gesture = self._open_maintenance
 
     # What a visit calls.
 
@@ -181,20 +181,25 @@ class KivyUi:
         self.stage.is_open = self._drawn and self._answer is not None and not self._answer.done()
         self._flipped.set()
 
-    def _on_target(self, target: TouchButton) -> None:
-        """Carry out a local answer on the screen itself, or complete what is asked."""
+    def _on_target(self, target: TouchButton) -> bool:
+        """Carry out a local answer on the screen itself, or complete what is asked; tell whether a picture follows."""
         if self.on_touch is not None:
             self.on_touch()
         if callable(target.answer):
             target.answer()
             self._redraw()
-        else:
-            self._complete(target.answer)
+            return True
+        return self._complete(target.answer)
 
-    def _complete(self, answer: object) -> None:
-        if self._answer is not None and not self._answer.done():
-            self.stage.is_open = False
-            self._answer.set_result(answer)
+    def _complete(self, answer: object) -> bool:
+        if self._answer is None or self._answer.done():
+            return False
+        self.stage.is_open = False
+        self._answer.set_result(answer)
+        return True
+
+    def _open_maintenance(self) -> None:
+        self._complete(OpenMaintenance())
 
     @property
     def idle_s(self) -> float:

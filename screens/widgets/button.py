@@ -21,7 +21,7 @@ from screens.widgets.face import (
 )
 from screens.widgets.label import Align, TextLabel, height_of
 from screens.widgets.picture import Icon
-from screens.widgets.surface import Surface
+from screens.widgets.surface import RADIUS_MM, Surface
 
 _RING_MM, _MOAT_MM = 2.0, 0.7
 """The focus is a ring that keeps clear of the button, so that it stands out from every colour of button."""
@@ -135,7 +135,12 @@ class TouchButton(Widget):
         else:
             self._ring.clear()
             self._moat.clear()
-        self._lip.show(frame, Box(box.x, box.y + depth, box.w, box.h - depth), lip)
+        if depth:
+            # Only as much of it as the plate's lower corners let through: the rest would lie under the plate.
+            whole = Box(box.x, box.y + depth, box.w, box.h - depth)
+            self._lip.show(frame, whole.cut_bottom(depth + frame.mm(2 * RADIUS_MM)), lip)
+        else:
+            self._lip.clear()
         self._plate.show(frame, plate, fill, edge)
         self._fill(frame, plate, ink)
 

@@ -27,7 +27,7 @@ class TextLabel(Widget):
         self._drawn: tuple[str, Type, int, int, float] | None = None
         with self.canvas:
             self._colour = Color(0, 0, 0, 0)
-            self._rectangle = Rectangle()
+            self._rectangle = Rectangle(size=(0, 0))
 
     def show(
         self,

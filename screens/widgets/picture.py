@@ -25,7 +25,7 @@ class Icon(Widget):
         self.name = ""
         with self.canvas:
             self._colour = Color(0, 0, 0, 0)
-            self._rectangle = Rectangle()
+            self._rectangle = Rectangle(size=(0, 0))
 
     def show(self, frame: Frame, box: Box, name: str, colour: Rgb | None = None) -> None:
         """Draw the icon as large as the box allows."""
@@ -47,6 +47,7 @@ class Icon(Widget):
         """Draw nothing."""
         self.name = ""
         self._rectangle.texture = None
+        self._rectangle.size = (0, 0)
         self._colour.rgba = (0, 0, 0, 0)
 
 
@@ -58,7 +59,7 @@ class QrCode(Widget):
         self.content = ""
         with self.canvas:
             self._colour = Color(0, 0, 0, 0)
-            self._rectangle = Rectangle()
+            self._rectangle = Rectangle(size=(0, 0))
 
     def show(self, frame: Frame, box: Box, content: str) -> None:
         """Draw the code as large as the box allows, in whole pixels a module."""
@@ -81,4 +82,5 @@ class QrCode(Widget):
         """Forget the content and its picture."""
         self.content = ""
         self._rectangle.texture = None
+        self._rectangle.size = (0, 0)
         self._colour.rgba = (0, 0, 0, 0)

@@ -1,8 +1,12 @@
-"""Rounded surfaces without jagged corners: nine-patch pictures drawn by Pillow, tinted and stretched by Kivy."""
+"""Rounded surfaces without jagged corners: nine-patch pictures drawn by Pillow, tinted and stretched by Kivy.
+
+Where no graphics card helps, a frame costs what it paints: what lies under something else is left out.
+"""
 
 from functools import lru_cache
+from itertools import product
 
-from kivy.graphics import BorderImage, Color
+from kivy.graphics import BorderImage, Color, Mesh
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw
@@ -10,6 +14,7 @@ from PIL import Image, ImageDraw
 from screens.frame import Box, Frame
 from screens.theme import Rgb
 
+RADIUS_MM = 4.0
 _OVERSAMPLE = 4
 
 
@@ -33,24 +38,69 @@ def _corners(radius_px: int) -> Texture:
     return texture_of(image)
 
 
+def _bounded(radius_px: float, w: float, h: float) -> int:
+    return max(1, min(round(radius_px), int(w / 2) - 1, int(h / 2) - 1))
+
+
 class Layer:
     """One rounded rectangle on a canvas."""
 
     def __init__(self) -> None:
         self._colour = Color(0, 0, 0, 0)
-        self._image = BorderImage()
+        self._image = BorderImage(size=(0, 0))
 
     def show(self, x: float, y: float, w: float, h: float, radius_px: float, colour: Rgb) -> None:
         """Draw it at these pixels from the bottom left."""
-        radius = max(1, min(round(radius_px), int(w / 2) - 1, int(h / 2) - 1))
+        radius = _bounded(radius_px, w, h)
         self._colour.rgba = (*colour, 1)
         self._image.texture = _corners(radius)
         self._image.border = (radius, radius, radius, radius)
         self._image.pos, self._image.size = (round(x), round(y)), (round(w), round(h))
 
     def hide(self) -> None:
-        """Draw nothing."""
+        """Draw nothing: without a size alone, the corners would still be drawn."""
         self._colour.rgba = (0, 0, 0, 0)
+        self._image.size = (0, 0)
+
+
+class Rim:
+    """The rim of such a rectangle, as wide as its radius: what an edge shows around what lies on it."""
+
+    def __init__(self) -> None:
+        self._colour = Color(0, 0, 0, 0)
+        self._mesh = Mesh(mode="triangles")
+
+    def show(self, x: float, y: float, w: float, h: float, radius_px: float, colour: Rgb) -> None:
+        """Draw it at these pixels from the bottom left."""
+        radius = _bounded(radius_px, w, h)
+        self._colour.rgba = (*colour, 1)
+        self._mesh.texture = _corners(radius)
+        share = radius / (2 * radius + 2)
+        cuts = [0, share, 1 - share, 1]
+        across, up = (
+            [round(low), round(low) + radius, round(low) + round(size) - radius, round(low) + round(size)]
+            for low, size in ((x, w), (y, h))
+        )
+        self._mesh.vertices = [
+            value
+            for row, column in product(range(4), repeat=2)
+            for value in (across[column], up[row], cuts[column], cuts[row])
+        ]
+        self._mesh.indices = _RIM
+
+    def hide(self) -> None:
+        """Draw nothing."""
+        self._mesh.indices = []
+
+
+_RIM = [
+    corner
+    for row, column in product(range(3), repeat=2)
+    if (row, column) != (1, 1)
+    for first in (4 * row + column,)
+    for corner in (first, first + 1, first + 5, first, first + 5, first + 4)
+]
+"""Two triangles for each of the nine patches but the middle one; the 16 corners are counted row by row."""
 
 
 class Surface(Widget):
@@ -59,9 +109,9 @@ class Surface(Widget):
     def __init__(self) -> None:
         super().__init__(size_hint=(None, None))
         with self.canvas:
-            self._outer, self._inner = Layer(), Layer()
+            self._outer, self._inner = Rim(), Layer()
 
-    def show(self, frame: Frame, box: Box, fill: Rgb, edge: Rgb | None = None, radius_mm: float = 4) -> None:
+    def show(self, frame: Frame, box: Box, fill: Rgb, edge: Rgb | None = None, radius_mm: float = RADIUS_MM) -> None:
         """Draw it in this box."""
         self.pos, self.size = (frame.left(box), frame.bottom(box)), (box.w, box.h)
         line, radius = (frame.mm(0.5) if edge else 0), frame.mm(radius_mm)

@@ -74,7 +74,9 @@ class Hand:
 
 
 async def drawn(ui: "KivyUi") -> None:
-    """Wait until the window has shown its next frame."""
+    """Wait until the window's next frame is there to be seen: without a graphics card it is painted after the flip."""
+    from kivy.graphics.opengl import glFinish
+
     shown = asyncio.Event()
     tell = lambda *_: shown.set()  # noqa: E731
     window: Any = ui.window
@@ -84,6 +86,7 @@ async def drawn(ui: "KivyUi") -> None:
             await asyncio.wait_for(shown.wait(), 0.05)
     finally:
         window.unbind(on_flip=tell)
+    glFinish()
 
 
 def ask_devices(line: str) -> Any:

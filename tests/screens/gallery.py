@@ -31,7 +31,7 @@ class Gallery:
         from screens.stage import Stage
 
         self.languages = {code: Language(code) for code in ("ar", "en")}
-        self.stage = Stage(theme, self.languages, lambda _button: None)
+        self.stage = Stage(theme, self.languages, lambda _button: False)
         self.window.add_widget(self.stage)
         self._screens: dict[type, Any] = {}
         self._prompt: Any = None

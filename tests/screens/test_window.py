@@ -117,6 +117,30 @@ return [pressed, tile.pressed, first.done()]
     assert answers == [True, False, False]
 
 
+def test_what_was_touched_stays_pressed_until_the_next_screen_and_no_frame_lies_between(tmp_path: Path) -> None:
+    """A frame that only showed the button let go would be painted first, and the number a whole frame later."""
+    answers = play(
+        tmp_path,
+        """
+first = ask(start())
+await ui.wait_for("start")
+tile = ui.stage.find("tile:civil-affairs")
+x, y = tile.center_x / theme.width_px, tile.center_y / theme.height_px
+frames = []
+ui.window.bind(on_flip=lambda *_: frames.append((ui.shown.name, tile.pressed)))
+tap = asyncio.ensure_future(ui.touches.tap(x, y))
+await first
+ui.show(p.Working())
+await ui.wait_for("working")
+await tap
+second = ask(start())
+await ui.wait_for("start")
+return [frames, ui.stage.find("tile:civil-affairs").pressed]
+""",
+    )
+    assert answers == [[["start", True], ["working", False], ["start", False]], False]
+
+
 def test_no_key_leads_out_and_keys_reach_every_button(tmp_path: Path) -> None:
     answers = play(
         tmp_path,
