@@ -59,8 +59,9 @@ def line_size(line: str, size_px: int, weight: Weight, direction: Direction) -> 
 
 
 def forget() -> None:
-    """Drop every text that was measured: called when a visit ends, since names may be among them."""
+    """Drop every text that was measured or set: called when a visit ends, since names may be among them."""
     line_size.cache_clear()
+    typeset.cache_clear()
 
 
 def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:
@@ -107,6 +108,7 @@ class Type:
     usual_px: int = 0
 
 
+@lru_cache(maxsize=1024)
 def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
     """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box. It is never shortened.
 

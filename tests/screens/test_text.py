@@ -37,6 +37,14 @@ def test_start_is_refused_when_the_fribidi_library_is_hidden(tmp_path: Path) -> 
     assert "libfribidi0" in done.stderr
 
 
+def test_what_was_measured_is_forgotten_with_the_visit() -> None:
+    text.typeset("سلمى", 100, 100, text.Type(EM, EM))
+    assert text.typeset.cache_info().currsize
+    text.forget()
+    assert not text.typeset.cache_info().currsize
+    assert not text.line_size.cache_info().currsize
+
+
 def _ink(line: str, direction: text.Direction) -> Image.Image:
     look = text.Type(EM, EM, "regular", direction)
     setting = text.typeset(line, 5000, 500, look)
