@@ -129,6 +129,8 @@ class OrderResult(Prompt[Done | Choice]):
         return (advice,) if self.trouble is None else (advice, Text(self._without_paper(self.trouble)))
 
     def _without_paper(self, trouble: Trouble) -> str:
+        if self.can_reprint and trouble is not Trouble.UNKNOWN:
+            return "fault.mended"
         if trouble is Trouble.UNKNOWN:
             return "fault.unknown" if self.ticket_number is None else "screen_ticket.maybe_printed"
         return "result.no_receipt" if self.ticket_number is None else "result.no_paper_write"

@@ -53,6 +53,22 @@ class TicketOnScreen(Prompt[Done | Choice]):
     can_reprint: bool = False
 
     @property
+    def is_mended(self) -> bool:
+        """Whether what kept the paper back is over."""
+        return self.can_reprint and self.trouble is not Trouble.UNKNOWN
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """Why there is no paper and what to do with the number; or that the paper can be had after all."""
+        if self.is_mended:
+            return (Text("fault.mended"), Text("screen_ticket.same_number"))
+        write = "maybe_printed" if self.trouble is Trouble.UNKNOWN else "write"
+        fault = Text(f"fault.{self.trouble.value}")
+        return (Text(f"screen_ticket.{write}"), fault, Text("screen_ticket.next"))
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
-        """Why there is no paper, and what to do with the number."""
+        """The same, and the number."""
+        if self.is_mended:
+            return (*self.what_holds, Text("speech.result_number"))
         return (Text(f"fault.{self.trouble.value}"), Text("speech.screen_ticket"))

@@ -1,6 +1,6 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
-from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen, Trouble, Working
+from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen, Working
 from screens.frame import Frame
 from screens.story import Action, Article
 
@@ -59,15 +59,12 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
 
 def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
     """C14, C15. The number counts, though there is no paper."""
-    unsure = prompt.trouble is Trouble.UNKNOWN
-    lines: tuple[str, ...] = (frame.say("screen_ticket.maybe_printed" if unsure else "screen_ticket.write"),)
-    lines = (*lines, frame.say(f"fault.{prompt.trouble.value}"), frame.say("screen_ticket.next"))
     reprint = Action("reprint", frame.say("screen_ticket.reprint"), "reprint", "printer", "main")
     return Article(
-        "paper-out",
+        "printer" if prompt.is_mended else "paper-out",
         frame.say("screen_ticket.title"),
-        "warn",
-        lines,
+        "good" if prompt.is_mended else "warn",
+        tuple(frame.tell(line) for line in prompt.what_holds),
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=_priority(prompt.priority, frame),

@@ -1,10 +1,10 @@
-"""Where the start screen has room it says what its buttons are for."""
+"""What a screen says beside its buttons: what they are for, and nothing that is over."""
 
 import pytest
 
 from screens.theme import Theme
 from tests.screens.gallery import Gallery
-from tests.screens.samples import STRIP, start
+from tests.screens.samples import SAMPLES, STRIP, start
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -13,3 +13,13 @@ def test_the_common_panel_says_who_has_priority_and_what_to_do_with_an_order(gal
     said = {name: gallery.stage.find(name).note.text for name in ("order", "priority")}  # type: ignore[union-attr]
     words = gallery.languages[language]
     assert said == {name: words.text(f"start.{name}_hint") for name in said}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_offer_to_print_again_blames_no_paper_that_is_there(gallery: Gallery, language: str) -> None:
+    parts = gallery.lay_out(SAMPLES["ticket-reprint"], Theme(), language, STRIP)._parts
+    words = gallery.languages[language]
+    said = [getattr(part, "text", "") for part in parts.values()]
+    assert words.text("fault.mended") in said
+    assert words.text("screen_ticket.same_number") in said
+    assert words.text(f"fault.{SAMPLES['ticket-reprint'].trouble}") not in said

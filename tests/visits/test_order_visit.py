@@ -17,6 +17,7 @@ from kiosk.prompts import (
     Printing,
     Start,
     TakeTicket,
+    Text,
     Trouble,
     TypeOrderNumber,
 )
@@ -204,6 +205,8 @@ async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_bac
     )
     results = [(one.trouble, one.can_reprint, one.has_paper) for one in ui.asked if isinstance(one, OrderResult)]
     assert results == [(Trouble.PAPER_OUT, False, False), (Trouble.PAPER_OUT, True, False), (None, False, True)]
+    before, offered, _ = (one.what_to_do for one in ui.asked if isinstance(one, OrderResult))
+    assert (before[-1], offered[-1]) == (Text("result.no_receipt"), Text("fault.mended"))
     assert [copy for _, copy, _ in lobby.tray.out] == [True]
 
 

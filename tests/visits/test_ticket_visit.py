@@ -18,6 +18,7 @@ from kiosk.prompts import (
     SwitchLanguage,
     TakeNumber,
     TakeTicket,
+    Text,
     TicketOnScreen,
     Trouble,
 )
@@ -171,6 +172,10 @@ async def test_printer_out_of_paper_keeps_the_number_and_offers_the_paper_when_i
     first, second = [one for one in ui.asked if isinstance(one, TicketOnScreen)]
     assert (first.number, first.trouble, first.can_reprint) == ("C2001", Trouble.PAPER_OUT, False)
     assert (second.number, second.can_reprint) == ("C2001", True)
+    assert Text("fault.paper_out") in first.what_holds
+    for said in (second.what_holds, second.spoken):  # it doesn't blame a printer that works again
+        assert said[:2] == (Text("fault.mended"), Text("screen_ticket.same_number"))
+        assert Text("fault.paper_out") not in said
     assert ui.last(TakeTicket).is_copy
     assert lobby.tray.out == [("C2001", True, "ar")]
     assert lobby.place.items("ticket") == 1
@@ -204,6 +209,7 @@ async def test_a_paper_that_nobody_confirmed_is_called_unknown(lobby: Lobby) -> 
     ui = await lobby.run((Start, TAP), (TicketOnScreen, Done()))
     assert ui.last(TicketOnScreen).trouble is Trouble.UNKNOWN
     assert ui.last(TicketOnScreen).can_reprint
+    assert Text("fault.unknown") in ui.last(TicketOnScreen).what_holds
 
 
 async def test_a_reprint_that_fails_is_not_offered_again(lobby: Lobby) -> None:
