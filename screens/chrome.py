@@ -95,6 +95,8 @@ class FooterScreen(Screen):
         if prompt.has_back:
             controls.append(("back", self._face(frame.say("common.back"), "back"), Back()))
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
+        if isinstance(prompt, Start) and not frame.theme.tiny:  # there it is among the actions
+            controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
         for code, language in self._languages.items():
             if code != frame.language.code:
                 face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
@@ -133,15 +135,14 @@ class FooterScreen(Screen):
         return box.cut_bottom(high * count + gap * (count - 1)).grid(1, count, gap)
 
     def _row(self, faces: list[Face], box: Box) -> list[Box]:
-        """Return cells as wide as their words need, the spare room shared out evenly."""
+        """Return cells as wide as their words need, the spare room shared out evenly; or what is missing, in parts."""
         frame, gap = self.frame, self.frame.mm(3)
-        needs = [width_of(frame, face.text, _CONTROL) + frame.mm(8) for face in faces]
-        least = frame.mm(20)
-        needs = [max(least, need) for need in needs]
-        spare = box.w - gap * (len(faces) - 1) - sum(needs)
-        if spare < 0:
-            return box.grid(len(faces), 1, gap)
-        return [box.cut_start(need + spare / len(faces), gap) for need in needs]
+        least, room = frame.mm(20), box.w - gap * (len(faces) - 1)
+        needs = [max(least, width_of(frame, face.text, _CONTROL) + frame.mm(8)) for face in faces]
+        if sum(needs) <= room:
+            return [box.cut_start(need + (room - sum(needs)) / len(faces), gap) for need in needs]
+        shares = [need * room / sum(needs) for need in needs]
+        return [box.cut_start(share, gap) for share in shares] if min(shares) >= least else box.grid(len(faces), 1, gap)
 
     def _face(self, words: str, icon: str, ltr: bool = False) -> Face:
         return Face(words, icon, "", "quiet", "stack", _CONTROL, ltr=ltr)

@@ -120,7 +120,7 @@ class Stage(Widget):
         elif frame.theme.tiny and isinstance(prompt, Start):
             self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(20), frame.mm(3)))
         elif frame.theme.wide:
-            width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.13)))
+            width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.145)))
             self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))
         else:
             self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(24 if frame.theme.easy else 26), frame.mm(6)))

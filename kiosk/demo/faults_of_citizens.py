@@ -14,13 +14,21 @@ def _make_known(town: Town) -> None:
     town.publish("order-state", message)
 
 
+def _tell_papers(town: Town) -> None:
+    """Have central say what the service needs, which nobody has said yet of any."""
+    paper = {"ar": "البطاقة الشخصية", "en": "Identity card"}
+    fee = {"amount_minor": 0, "currency": "SYP"}
+    town.publish("catalogue", {"services": [{"code": "state-employees", "papers": [paper], "fee": fee}]})
+
+
 FAULTS: dict[str, Fault] = {
     "citizen.hesitates": Fault(hesitates=True),
     "citizen.wants-another-service": Fault(
         walk=(Step("more", "more"), Step("next_page", "more"), Step("tile:commercial-bank", "ticket"), *_TAKEN),
     ),
     "citizen.reads-first": Fault(
-        walk=(Step("details:state-employees", "service"), Step("take", "ticket"), *_TAKEN),
+        publish=_tell_papers,
+        walk=(Step("about", "about"), Step("tile:state-employees", "service"), Step("take", "ticket"), *_TAKEN),
     ),
     "citizen.has-priority": Fault(
         walk=(

@@ -9,9 +9,10 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.order_with_card import card_availability, order_with_card
 from kiosk.flows.phone_order import order_by_phone, phone_availability
 from kiosk.flows.ticket import take_number
-from kiosk.flows.tiles import tile_pages
+from kiosk.flows.tiles import pages_to_read, pages_to_take
 from kiosk.prompts import (
     OFFERED,
+    AboutServices,
     Availability,
     MoreServices,
     NotNow,
@@ -28,17 +29,30 @@ async def choose_more(ctx: Context) -> None:
     """Choose among the services that are not on the start screen, in groups."""
     while True:
         shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
-        pages = await asyncio.to_thread(tile_pages, ctx.catalogue(), ctx.desk, shown)
-        match await ctx.ui.ask(MoreServices(pages)):
-            case TakeNumber(service):
-                await take_number(ctx, service)
-                return
-            case ShowService(service):
-                try:
-                    await show_service(ctx, service)
-                except WentBack:
-                    continue
-                return
+        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, shown)
+        if await _carried_out(ctx, await ctx.ui.ask(MoreServices(pages))):
+            return
+
+
+async def choose_to_read(ctx: Context) -> None:
+    """Choose a service, whichever, to read what it needs before anything else."""
+    while True:
+        catalogue = ctx.catalogue()
+        pages = pages_to_read(catalogue, catalogue.main(ctx.centre.tiles))
+        if await _carried_out(ctx, await ctx.ui.ask(AboutServices(pages))):
+            return
+
+
+async def _carried_out(ctx: Context, answer: TakeNumber | ShowService) -> bool:
+    """Carry out what was chosen; False when the citizen came back from the details to choose again."""
+    if isinstance(answer, TakeNumber):
+        await take_number(ctx, answer.service)
+        return True
+    try:
+        await show_service(ctx, answer.service)
+    except WentBack:
+        return False
+    return True
 
 
 async def show_service(ctx: Context, service_code: str) -> None:

@@ -8,7 +8,7 @@ from kiosk.flows.ended import WentBack
 from kiosk.flows.order import bring_order
 from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
-from kiosk.flows.service import choose_more, show_service
+from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
@@ -52,6 +52,8 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
             await bring_order(ctx)
         case "more":
             await choose_more(ctx)
+        case "about":
+            await choose_to_read(ctx)
         case "reprint" if ctx.memory.unprinted is not None:
             await reprint(ctx, ctx.memory.unprinted)
         case "priority":

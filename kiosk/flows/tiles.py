@@ -1,12 +1,16 @@
 """Services as tiles: which are offered now, and how they fall into pages."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from kiosk.catalogue import Catalogue, Service
 from kiosk.desk import Desk, Refusal
 from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
 
 TILES_A_PAGE = 8
+type Pages = tuple[tuple[TileGroup, ...], ...]
+"""Groups of services, in pages of at most 8 tiles."""
+
 _WHY = {Refusal.CLOSED: "service.closed_now", Refusal.QUOTA_FULL: "service.quota_full"}
 
 
@@ -18,22 +22,37 @@ def tile(service: Service, desk: Desk) -> Tile:
     return Tile(service.code, service.names, Availability(False, Text(_WHY[refused.reason])))
 
 
-def tile_pages(catalogue: Catalogue, desk: Desk, left_out: Collection[str] = ()) -> tuple[tuple[TileGroup, ...], ...]:
-    """Return the services in groups, in pages of at most 8 tiles.
+def pages_to_take(catalogue: Catalogue, desk: Desk, left_out: Collection[str]) -> Pages:
+    """Return the services that are not left out, each with whether it gives a number now.
 
     A group stays together where that costs no further page: any service is three touches away at most.
     """
+    return _pages(catalogue, partial(tile, desk=desk), left_out)
+
+
+def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:
+    """Return all services, the main ones first on a page of their own; one that is closed now has its tile too."""
+    first = TileGroup("main", {}, tuple(map(_plain, main)))
+    rest = _pages(catalogue, _plain, {service.code for service in main})
+    return ((first,), *rest) if main else rest
+
+
+def _plain(service: Service) -> Tile:
+    return Tile(service.code, service.names)
+
+
+def _pages(catalogue: Catalogue, as_tile: Callable[[Service], Tile], left_out: Collection[str]) -> Pages:
     groups: dict[str, list[Tile]] = {}
     for service in catalogue.services:
         if service.code not in left_out:
-            groups.setdefault(service.group, []).append(tile(service, desk))
+            groups.setdefault(service.group, []).append(as_tile(service))
     named = [TileGroup(code, catalogue.groups.get(code, {}), tuple(tiles)) for code, tiles in groups.items()]
     fewest = -(-sum(len(group.tiles) for group in named) // TILES_A_PAGE)
     whole = _fill(named)
     return whole if len(whole) <= fewest and all(map(_fits, whole)) else _fill(_split(named))
 
 
-def _fill(groups: Iterable[TileGroup]) -> tuple[tuple[TileGroup, ...], ...]:
+def _fill(groups: Iterable[TileGroup]) -> Pages:
     pages: list[list[TileGroup]] = []
     for group in groups:
         if pages and _fits([*pages[-1], group]):

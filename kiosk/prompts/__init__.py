@@ -7,6 +7,7 @@ Texts: the words of a prompt are under `<name>.` in the catalogues, its spoken g
 """
 
 from kiosk.prompts.choosing import (
+    AboutServices,
     Choice,
     ChoosePriority,
     Done,
@@ -66,6 +67,7 @@ from kiosk.prompts.ui import (
 
 __all__ = [
     "OFFERED",
+    "AboutServices",
     "AskForHelp",
     "Availability",
     "Back",

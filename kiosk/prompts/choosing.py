@@ -27,6 +27,7 @@ class ShowService:
 
 type Choice = Literal[
     "more",  # the other services
+    "about",  # papers, fee and hours of a service
     "order",  # I have an order from the app
     "new_order",  # order a document
     "priority",  # elderly, disabled, pregnant
@@ -65,7 +66,7 @@ class TileGroup:
 
 @dataclass(frozen=True, slots=True)
 class Start(Prompt[TakeNumber | ShowService | Choice]):
-    """C1. At most six tiles; `more`, `order`, `priority` beside them. A scan here begins the order at once."""
+    """C1. At most six tiles; `more`, `about`, `order`, `priority` beside them. A scan here begins the order at once."""
 
     name: ClassVar[str] = "start"
     has_back: ClassVar[bool] = False
@@ -91,6 +92,14 @@ class MoreServices(Prompt[TakeNumber | ShowService]):
 
 
 @dataclass(frozen=True, slots=True)
+class AboutServices(Prompt[ShowService]):
+    """C2 to read: all services, those of the start screen first; one that is closed now can be read about too."""
+
+    name: ClassVar[str] = "about"
+    pages: tuple[tuple[TileGroup, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceInfo(Prompt[TakeNumber | Choice]):
     """C3. Unknown fees and papers are None or empty and are left out. Answers: TakeNumber, phone, card."""
 
@@ -106,10 +115,15 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
     card: Availability | None = None
 
     @property
+    def ask(self) -> Text | None:
+        """Where to ask, while nobody has said what papers and fee the service needs."""
+        return None if self.papers or self.fee is not None else Text("service.ask")
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
         """All that is known of the service, and how to go on."""
         papers = (Text("service.papers"), *(_say(paper) for paper in self.papers)) if self.papers else ()
-        facts = [fact for fact in (self.fee, self.hours) if fact is not None]
+        facts = [fact for fact in (self.fee, self.hours, self.ask) if fact is not None]
         return (_say(self.names), *papers, *facts, self.take.why_not or Text(f"speech.{self.name}"))
 
 

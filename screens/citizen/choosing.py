@@ -1,6 +1,15 @@
 """C2 and C3: services in groups, a service's details, documents to order, priority."""
 
-from kiosk.prompts import ChooseDocument, ChoosePriority, MoreServices, Priority, ServiceInfo, TakeNumber, TileGroup
+from kiosk.prompts import (
+    AboutServices,
+    ChooseDocument,
+    ChoosePriority,
+    MoreServices,
+    Priority,
+    ServiceInfo,
+    TakeNumber,
+    TileGroup,
+)
 from screens.citizen.order import offered
 from screens.citizen.start import TILE_LABEL, TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
@@ -30,11 +39,11 @@ class PagedTiles(TileScreen):
         """Begin at the first page."""
         self._page = 0
 
-    def arrange(self, prompt: MoreServices | ChooseDocument, box: Box) -> None:
+    def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
         frame = self.frame
         self._width = box.w
-        is_document = isinstance(prompt, ChooseDocument)
+        takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
         head = box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2))
         asked: tuple[Page, ...] = (
@@ -44,7 +53,7 @@ class PagedTiles(TileScreen):
         if frame.theme.easy:
             top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
             area = Box(box.x, top, box.w, box.y + box.h - top)
-        self._row_px = self._least_row(asked, not is_document)
+        self._row_px = self._least_row(asked, takes)
         pages = self._fitting(asked, area)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
@@ -54,7 +63,7 @@ class PagedTiles(TileScreen):
             head.y += spare
             area.cut_top(spare)
         self.label("title", head, frame.say(f"{prompt.name}.title"), TITLE)
-        self._groups(pages[self._page], area, is_document)
+        self._groups(pages[self._page], area, takes)
 
     def _fitting(self, pages: tuple[Page, ...], area: Box) -> list[Page]:
         """Split pages into what fits above the page buttons at the least tile height."""
@@ -115,7 +124,8 @@ class PagedTiles(TileScreen):
         most = self.frame.mm(_MOST_IN_LIST_MM if self._is_list else _MOST_MM)
         return min((area.h - headings) / rows - self.frame.mm(4), max(self._row_px, most))
 
-    def _groups(self, page: Page, area: Box, is_document: bool) -> None:
+    def _groups(self, page: Page, area: Box, takes: bool) -> None:
+        """Draw the tiles of a page; where a touch takes a number, each has its details beside it if there is room."""
         frame, columns = self.frame, self._columns
         gap, tall = frame.mm(4), self._tall(page, area)
         for group in page:
@@ -126,7 +136,7 @@ class PagedTiles(TileScreen):
             block = area.cut_top(count * (tall + gap))
             block.h -= gap
             alike = tuple(tile for each in page for tile in each.tiles)
-            self.tiles(group.tiles, block.grid(columns, count, gap), not is_document, is_document, alike)
+            self.tiles(group.tiles, block.grid(columns, count, gap), takes, not takes, alike)
 
     def _turners(self, count: int, area: Box) -> None:
         """Draw the buttons that turn the page, with the page number between them."""
@@ -164,7 +174,8 @@ def service_info(prompt: ServiceInfo, frame: Frame) -> Article:
         actions.append(offered(frame, "phone", frame.say("service.phone"), "phone", "phone", prompt.phone))
     if prompt.card is not None:
         actions.append(offered(frame, "card", frame.say("service.card"), "card", "card", prompt.card))
-    return Article(prompt.service, frame.words(prompt.names), facts=tuple(facts), actions=tuple(actions))
+    lines = () if prompt.ask is None else (frame.tell(prompt.ask),)
+    return Article(prompt.service, frame.words(prompt.names), lines=lines, facts=tuple(facts), actions=tuple(actions))
 
 
 def choose_priority(prompt: ChoosePriority, frame: Frame) -> Article:

@@ -27,6 +27,7 @@ def type_number(prompt: prompts.TypeOrderNumber, frame: Frame) -> Entry:
 CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Start: StartScreen,
     prompts.MoreServices: choosing.PagedTiles,
+    prompts.AboutServices: choosing.PagedTiles,
     prompts.ServiceInfo: partial(ArticleScreen, choosing.service_info),
     prompts.ChoosePriority: partial(ArticleScreen, choosing.choose_priority),
     prompts.Working: partial(ArticleScreen, ticket.working),

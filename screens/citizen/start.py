@@ -144,8 +144,12 @@ class StartScreen(TileScreen):
             "more": Face(frame.say("start.more"), "more"),
             "priority": self._priority_face(prompt.priority),
         }
-        wide = frame.theme.wide
-        widths = [box.w * 0.38, box.w * 0.28, box.w * 0.28] if wide else [box.w, (box.w - gap) / 2, (box.w - gap) / 2]
+        if frame.theme.tiny:  # elsewhere it is a control
+            faces["about"] = Face(frame.say("start.about"), "info")
+        wide, rest = frame.theme.wide, len(faces) - 1
+        share = 0.31 if frame.theme.tiny else 0.4
+        first, each = (box.w - rest * gap) * share, (box.w - rest * gap) * (1 - share) / rest
+        widths = [first, *[each] * rest] if wide else [box.w, *[(box.w - gap) / 2] * rest]
         # A tiny panel's tiles need what is left: its actions take no more room in the easy mode.
         plain = replace(frame, theme=frame.theme.with_easy(False)) if frame.theme.tiny else frame
         needs = [needed_height(plain, face, width) for face, width in zip(faces.values(), widths, strict=True)]
@@ -153,20 +157,20 @@ class StartScreen(TileScreen):
         least = frame.mm(27 if roomy else 20 if frame.theme.tiny else 24)
         row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
         if wide:
-            cells = [row.cut_start((row.w - 2 * gap) * 0.4, gap), *row.grid(2, 1, gap)]
+            cells = [row.cut_start(first, gap), *row.grid(rest, 1, gap)]
         else:
             order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 24)), gap)
             cells = [order, *row.grid(2, 1, gap)]
         hints = {"order": frame.say("start.order_hint"), "priority": frame.say("start.priority_hint")}
         chosen = prompt.priority is not Priority.NONE
-        offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered, "priority": True}
+        offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered}
         for (name, face), cell in zip(faces.items(), cells, strict=True):
             if name == "order" and prompt.reprint_number is not None and (frame.theme.tiny or frame.theme.easy):
                 self._reprint(prompt.reprint_number, cell)
                 continue
             wants_hint = name in hints and not face.note and not (chosen and name == "priority")
             hinted = replace(face, note=self._hint(face, hints[name], cell)) if wants_hint else face
-            self.button(name, cell, hinted, name, offered[name], chosen and name == "priority")
+            self.button(name, cell, hinted, name, offered.get(name, True), chosen and name == "priority")
 
     def _reprint(self, number: str, cell: Box) -> None:
         text = self.frame.say("start.reprint", number=self.frame.language.left_to_right(number))

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.timeout(300)
     ("way", "screens"),
     [
         ("wants-another-service", ["start", "more", "ticket", "start"]),
-        ("reads-first", ["start", "service", "ticket", "start"]),
+        ("reads-first", ["start", "about", "service", "ticket", "start"]),
         ("has-priority", ["start", "priority", "start", "ticket", "start"]),
         ("reads-english", ["start", "ticket", "start"]),
         ("needs-large-letters", ["start", "ticket", "start"]),

@@ -154,6 +154,7 @@ def _choosing() -> dict[str, Any]:
         "start-no-paper": start(notice=p.Text("start.paperless_notice")),
         "start-reprint": start(notice=p.Text("start.reprint_notice", {"number": "A1014"}), reprint_number="A1014"),
         "more-services": p.MoreServices(_pages()),
+        "about-services": p.AboutServices(((p.TileGroup("main", {}, start().tiles),), *_pages())),
         "service-info": p.ServiceInfo(
             "civil-affairs", NAMES["civil-affairs"], papers, fee, hours, phone=p.OFFERED, card=p.OFFERED
         ),

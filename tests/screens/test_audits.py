@@ -3,18 +3,19 @@
 The numbers are those of `screens.theme`; the audits walk the widgets as they were laid out, nothing is rendered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, Literal
 
 import pytest
 
 from kiosk.language import Language
+from kiosk.prompts import Start
 from screens.text import CAP_HEIGHT_EM, missing_glyphs
 from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme, contrast
 from tests.screens.draw_all import states, variants
 from tests.screens.gallery import Gallery
-from tests.screens.samples import SAMPLES, STRIP
+from tests.screens.samples import NAMES, SAMPLES, STRIP
 
 VARIANTS = dict(variants())
 CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
@@ -40,10 +41,24 @@ def test_targets_letters_and_boxes(gallery: Gallery, suffix: str) -> None:
     """A1, A2, A4, A11, A12 in one walk, since laying out is what costs."""
     theme = VARIANTS[suffix]
     wrong: list[str] = []
+    offered: dict[tuple[str, str], set[str]] = {}
     for name, language in _each(gallery, theme):
+        offered.setdefault((name.split(",")[0], language), set()).update(
+            target.name for target in gallery.stage.targets if target.enabled
+        )
         found = [*_targets(gallery, theme), *_letters(gallery, theme), *_reach(gallery, theme), *_speech(gallery)]
         wrong += [f"{name} ({language}): {one}" for one in found]
     assert not wrong, "\n".join(wrong[:40])
+    for language in LANGUAGES:
+        _details_are_within_reach(offered, language)
+
+
+def _details_are_within_reach(offered: Mapping[tuple[str, str], set[str]], language: str) -> None:
+    """C3: a touch on the start screen, then one on any of the services, whether it is open now or not."""
+    starts = [name for name, (prompt, _) in CITIZEN.items() if isinstance(prompt, Start)]
+    assert all("about" in offered[name, language] for name in starts)
+    assert {f"tile:{code}" for code in NAMES} <= offered["about-services", language]
+    assert "take" in offered["service-info", language]
 
 
 def _targets(gallery: Gallery, theme: Theme) -> Iterator[str]:

@@ -3,6 +3,7 @@ import pytest
 from kiosk.catalogue import load_catalogue
 from kiosk.conditions import Conditions
 from kiosk.prompts import (
+    AboutServices,
     Back,
     ChoosePriority,
     Done,
@@ -100,6 +101,37 @@ async def test_back_goes_one_step_back_and_home_to_the_start(lobby: Lobby) -> No
     )
     assert ui.forgotten == 1
     assert lobby.place.items("ticket") == 0
+
+
+async def test_every_service_can_be_read_about_and_a_number_taken_after_that(lobby: Lobby) -> None:
+    codes = [service.code for service in lobby.place.catalogue.services]
+    read = [step for code in codes for step in ((AboutServices, ShowService(code)), (ServiceInfo, Back()))]
+    last = [(AboutServices, ShowService(codes[-1])), (ServiceInfo, TakeNumber(codes[-1]))]
+    ui = await lobby.run((Start, "about"), *read, *last, (TakeTicket, Done()))
+    assert [one.service for one in ui.asked if isinstance(one, ServiceInfo)] == [*codes, codes[-1]]
+    pages = ui.last(AboutServices).pages
+    assert [tile for group in pages[0] for tile in group.tiles] == list(ui.last(Start).tiles)
+    assert all(sum(len(group.tiles) for group in page) <= 8 for page in pages)
+    assert sorted(tile.service for page in pages for group in page for tile in group.tiles) == sorted(codes)
+    assert lobby.place.items("ticket") == 1
+
+
+async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
+    change = {"code": "water-bill", "hours": {"opens": "00:00", "closes": "00:01"}, "fee": {"amount_minor": 50_000}}
+    lobby.place.catalogue = load_catalogue([change])
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
+    offered = {tile.service: tile.availability.is_offered for tile in ui.last(Start).tiles}
+    assert not offered["water-bill"]
+    assert all(tile.availability.is_offered for group in ui.last(AboutServices).pages[0] for tile in group.tiles)
+    info = ui.last(ServiceInfo)
+    assert (info.take.is_offered, info.ask) == (False, None)
+    assert info.fee == Text("service.fee_amount", {"amount": "500"})
+
+
+async def test_who_reads_about_a_service_of_which_nothing_is_known_is_told_where_to_ask(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
+    assert ui.last(ServiceInfo).ask == Text("service.ask")
+    assert ui.last(ServiceInfo).ask in ui.last(ServiceInfo).spoken
 
 
 async def test_a_language_redraws_the_same_prompt_and_is_reset_after_the_visit(lobby: Lobby) -> None:
