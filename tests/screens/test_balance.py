@@ -77,6 +77,16 @@ def test_controls_have_all_their_icons_or_none(gallery: Gallery, panel: str) -> 
                 assert len(shown) == 1, (name, language, easy)
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_tiles_keep_their_icons_while_orders_are_paused(gallery: Gallery, panel: str) -> None:
+    for language in LANGUAGES:
+        icons = []
+        for name in ("start", "start-one-closed"):
+            gallery.lay_out(SAMPLES[name], PANELS[panel], language, STRIP)
+            icons.append([bool(tile._icon.name) for row in _rows(gallery.stage.targets, "tile:") for tile in row])
+        assert icons[0] == icons[1], language
+
+
 def test_the_words_of_a_main_button_are_the_largest(gallery: Gallery) -> None:
     gallery.lay_out(SAMPLES["service-info"], Theme(), "ar", STRIP)
     labels: list[TextLabel] = [gallery.stage.find(name).label for name in ("take", "phone")]  # type: ignore[union-attr]
