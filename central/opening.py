@@ -58,7 +58,8 @@ class OpeningProcess:
     async def open(self, items: Sequence[SealedItem]) -> list[Opened]:
         """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
         if self._process is None:
-            command = (sys.executable, "-m", "central.opening", str(self._keys_dir))
+            # -P: modules come from where central's own do, never from the folder that it was started in.
+            command = (sys.executable, "-P", "-m", "central.opening", str(self._keys_dir))
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
             )

@@ -67,6 +67,14 @@ async def test_each_item_is_opened_in_its_place_and_a_key_made_meanwhile_is_foun
     assert own_child() == before
 
 
+async def test_a_module_that_lies_where_central_was_started_is_not_taken(
+    sender: Sender, process: OpeningProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('another msgspec')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [found.reason for found in await process.open([as_sealed(ticket_of(sender))])] == [None]
+
+
 async def test_after_a_death_the_call_fails_and_the_next_one_starts_another(
     sender: Sender, process: OpeningProcess
 ) -> None:
