@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kiosk.language import Language
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
 from screens.frame import SMALL_STRONG, Box, Frame, Style
 from screens.screen import Screen
@@ -84,10 +83,6 @@ class StripScreen(Screen):
 class FooterScreen(Screen):
     """Back, finish, the other language, large text, help: what almost every screen offers at the same place."""
 
-    def __init__(self, languages: dict[str, Language]) -> None:
-        super().__init__()
-        self._languages = languages
-
     def arrange(self, prompt: Prompt[Any], box: Box) -> None:
         """Lay out the controls in one row."""
         frame = self.frame
@@ -97,10 +92,9 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
-        for code, language in self._languages.items():
-            if code != frame.language.code:
-                face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
-                controls.append((f"language:{code}", face, SwitchLanguage(code)))
+        for language in frame.other_languages:
+            face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
+            controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
         easy = frame.theme.easy
         words = frame.say("common.accessible_off" if easy else "common.accessible_on")
         controls.append(("accessible", self._face(words, "accessibility"), SetAccessible(not easy)))

@@ -96,10 +96,17 @@ SMALL_STRONG = Style(4.8, "semibold", primary=False)
 
 @dataclass(frozen=True)
 class Frame:
-    """What a screen is drawn with: the theme and the language."""
+    """What a screen is drawn with: the theme, the language, and all languages that this kiosk speaks."""
 
     theme: Theme
     language: Language
+    languages: tuple[Language, ...]
+
+    @property
+    def other_languages(self) -> tuple[Language, ...]:
+        """The languages that can be changed to, the next one first, so that one button leads through them all."""
+        at = [language.code for language in self.languages].index(self.language.code)
+        return self.languages[at + 1 :] + self.languages[:at]
 
     def say(self, msgid: str, **values: object) -> str:
         """Return a text of the catalogue in the present language."""

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
-from kiosk.language import Language
 from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
 from screens.chrome import FooterScreen, StripScreen, strip_px
 from screens.focus import Focus, Step
@@ -30,13 +29,13 @@ class Stage(Widget):
     then the button stays pressed, for a frame that only let it go would hold up the one that is waited for.
     """
 
-    def __init__(self, theme: Theme, languages: dict[str, Language], on_target: Callable[[TouchButton], bool]) -> None:
+    def __init__(self, theme: Theme, on_target: Callable[[TouchButton], bool]) -> None:
         super().__init__(size=(theme.width_px, theme.height_px), size_hint=(None, None))
         self.on_target = on_target
         self.on_gesture: Callable[[], None] = lambda: None
         self.is_open = False
         self.screen: Screen | None = None
-        self.strip, self.footer = StripScreen(), FooterScreen(languages)
+        self.strip, self.footer = StripScreen(), FooterScreen()
         self._touched: TouchButton | None = None
         self._kept: tuple[float, float, float, float] | None = None
         self._focus = Focus()

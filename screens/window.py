@@ -75,7 +75,7 @@ class KivyUi:
         self._flipped = asyncio.Event()
         self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
-        self.stage = Stage(self._theme, self._languages, self._on_target)
+        self.stage = Stage(self._theme, self._on_target)
         self.stage.on_gesture = self._open_maintenance
 
     # What a visit calls.
@@ -128,7 +128,8 @@ class KivyUi:
     # What the window does.
 
     def _frame(self) -> Frame:
-        return Frame(self._theme.with_easy(self._look.is_accessible), self._languages[self._look.language])
+        theme = self._theme.with_easy(self._look.is_accessible)
+        return Frame(theme, self._languages[self._look.language], tuple(self._languages.values()))
 
     def _screen_of(self, shown: Prompt[Any] | Notice) -> Screen:
         kind = type(shown)

@@ -1,7 +1,6 @@
-"""The technician's own controls on every screen: back, finish, the other language."""
+"""The technician's own controls on every screen: back, finish, the next language."""
 
-from kiosk.language import Language
-from kiosk.prompts import Back, Home, SwitchLanguage
+from kiosk.prompts import Back, Control, Home, SwitchLanguage
 from screens.frame import BUTTON, Box
 from screens.screen import Screen
 from screens.widgets.face import Face
@@ -12,19 +11,20 @@ _SIDE_MM = 46.0
 
 
 def footer(screen: Screen, box: Box, *, has_column: bool = True) -> Box | None:
-    """Draw the technician's own controls: back, finish, the other language.
+    """Draw the technician's own controls: back, finish, the next language.
 
     In a row below on an upright panel; in a column at the end on a lying one, whose upper part is given back for
     whatever turns pages.
     """
     frame = screen.frame
-    other = "en" if frame.language.code == "ar" else "ar"
-    name = Language(other).own_name
-    faces = (
+    faces: list[tuple[str, Face, Control]] = [
         ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
         ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
-        ("language", Face(name, "language", "", "quiet", "centre", BUTTON, ltr=other == "en"), SwitchLanguage(other)),
-    )
+    ]
+    for language in frame.other_languages[:1]:  # none where the kiosk speaks one language only
+        is_ltr = language.direction == "ltr"
+        face = Face(language.own_name, "language", "", "quiet", "centre", BUTTON, ltr=is_ltr)
+        faces.append(("language", face, SwitchLanguage(language.code)))
     gap, rest = frame.mm(GAP_MM), None
     if frame.theme.wide and has_column:
         rest = box.cut_end(frame.mm(_SIDE_MM), frame.mm(4))

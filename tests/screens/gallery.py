@@ -31,7 +31,7 @@ class Gallery:
         from screens.stage import Stage
 
         self.languages = {code: Language(code) for code in ("ar", "en")}
-        self.stage = Stage(theme, self.languages, lambda _button: False)
+        self.stage = Stage(theme, lambda _button: False)
         self.window.add_widget(self.stage)
         self._screens: dict[type, Any] = {}
         self._prompt: Any = None
@@ -50,7 +50,7 @@ class Gallery:
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language
         self._prompt = prompt
-        self.stage.draw(screen, prompt, Frame(theme, chosen), strip)
+        self.stage.draw(screen, prompt, Frame(theme, chosen, tuple(self.languages.values())), strip)
         # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
         get_context().gl_dealloc()
         return screen

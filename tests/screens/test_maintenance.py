@@ -4,12 +4,15 @@ import dataclasses
 
 import pytest
 
+from kiosk.language import Language
 from kiosk.maintenance import prompts as m
 from kiosk.prompts import Back, Home, SwitchLanguage
+from screens.frame import Frame
 from screens.maintenance.panel import PanelScreen
 from screens.maintenance.registry import MAINTENANCE
 from screens.maintenance.special import Glass
 from screens.screen import Screen
+from screens.theme import Theme
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
 from tests.screens.draw_all import PANELS
@@ -60,6 +63,28 @@ def test_the_overview_leads_everywhere_and_back_and_names_answer_what_they_say(g
     assert {answers[f"button:{button.id}"] for button in prompt.buttons} == {button.id for button in prompt.buttons}
     assert (answers["back"], answers["home"]) == (Back(), Home())
     assert answers["language"] == SwitchLanguage("en" if language == "ar" else "ar")
+
+
+def test_one_button_leads_through_the_languages_that_this_kiosk_speaks_and_through_no_other(gallery: Gallery) -> None:
+    """A kiosk may be set to one language, and a third one is a file and a line."""
+
+    def led_to(code: str, *spoken: str) -> object:
+        frame = Frame(Theme(), Language(code), tuple(_Called(name) for name in spoken))
+        gallery.stage.draw(PanelScreen(), MAINTENANCE_SAMPLES["t2-overview"], frame, STRIP)
+        button = gallery.stage.find("language")
+        return None if button is None else button.answer
+
+    assert led_to("ar", "ar") is None
+    assert [led_to(code, "ar", "en", "fr") for code in ("ar", "en")] == [SwitchLanguage("en"), SwitchLanguage("fr")]
+    assert led_to("en", "ar", "en") == SwitchLanguage("ar")
+
+
+class _Called(Language):
+    """English words under the code of any language."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("en")
+        self.code = code
 
 
 def test_what_does_not_fit_is_on_further_pages_and_nothing_is_lost(gallery: Gallery) -> None:
