@@ -127,6 +127,14 @@ class OutOfService(Prompt[Never]):
     until: Text | None = None
 
     @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """What is wrong, until when, what to do instead, and what comes next."""
+        wrong, instead = Text(f"out.{self.reason.value}"), Text("out.do")
+        if self.until is None:
+            return (wrong, instead, Text("out.next"))
+        return (wrong, self.until, instead, Text("starting.valid"))
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
-        """What is wrong, what to do instead, and what holds."""
-        return (Text("out.title"), Text(f"out.{self.reason.value}"), Text("out.do"), Text("out.next"))
+        """The same."""
+        return (Text("out.title"), *self.what_holds)

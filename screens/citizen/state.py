@@ -79,7 +79,5 @@ _OUT_SIGNS = {
 
 def out_of_service(prompt: OutOfService, frame: Frame) -> Article:
     """C19. What is wrong, what to do instead, and what comes next."""
-    lines = [frame.say(f"out.{prompt.reason.value}"), frame.say("out.do"), frame.say("out.next")]
-    if prompt.until is not None:
-        lines.insert(1, frame.say("out.until", until=frame.tell(prompt.until)))
-    return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.say("out.title"), "bad", tuple(lines))
+    lines = tuple(frame.tell(line) for line in prompt.what_holds)
+    return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.say("out.title"), "bad", lines)

@@ -117,6 +117,9 @@ def _tickets() -> dict[str, Any]:
 def _states() -> dict[str, Any]:
     opens = p.Text("closed.opens_on", {"day": date(2026, 11, 26), "opens": "08:00"})
     out = {f"out-{reason.value.replace('_', '-')}": p.OutOfService(reason) for reason in p.OutReason}
+    out["out-maintenance"] = p.OutOfService(
+        p.OutReason.MAINTENANCE, p.Text("maintenance.public.until", {"time": "11:30"})
+    )
     return {
         "still-there": p.StillThere(20),
         "help": p.HelpOffer(),

@@ -23,3 +23,12 @@ def test_the_offer_to_print_again_blames_no_paper_that_is_there(gallery: Gallery
     assert words.text("fault.mended") in said
     assert words.text("screen_ticket.same_number") in said
     assert words.text(f"fault.{SAMPLES['ticket-reprint'].trouble}") not in said
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_when_it_serves_again_is_a_sentence_of_its_own_and_is_spoken(gallery: Gallery, language: str) -> None:
+    prompt = SAMPLES["out-maintenance"]
+    parts = gallery.lay_out(prompt, Theme(), language, STRIP)._parts
+    sentence = gallery.languages[language].text("maintenance.public.until", time="11:30")
+    assert sentence in [getattr(part, "text", "") for part in parts.values()]
+    assert prompt.until in prompt.spoken
