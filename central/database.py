@@ -99,6 +99,12 @@ async def try_lock(connection: AsyncConnection, key: int) -> bool:
     return bool(await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}))
 
 
+async def let_others_write(connection: AsyncConnection) -> None:
+    """Hold nobody's write up until the next statement. On PostgreSQL none is, and the locks taken stay."""
+    if not is_postgres(connection):
+        await connection.commit()
+
+
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine that is closed at the end, for commands. Raises SQLAlchemyError or OSError when there is none."""

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -17,14 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 Purpose = Literal["signing", "sealing", "demo-app"]
+PRIVATE_BYTES: Final = 32  # of Ed25519 and of X25519
 SEAL_SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
 class KeyMissingError(Exception):
-    """A key that the database names is not in the data folder: the folder belongs to another central, or was lost."""
+    """A key cannot be had from the data folder: it is another central's folder, or the file was lost or damaged."""
 
-    def __init__(self, purpose: str, kid: str, folder: Path) -> None:
-        super().__init__(f"central's {purpose} key {kid} is not in {folder}: use the data folder of this database")
+    def __init__(self, purpose: str, kid: str, folder: Path, fault: str | None = None) -> None:
+        place = f"central's {purpose} key {kid} is not in {folder}: use the data folder of this database"
+        super().__init__(f"{folder / f'{kid}.{purpose}'}: {fault}; restore it from the backup" if fault else place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ class KeyRing:
     def signing(self, kid: str) -> Ed25519PrivateKey:
         """The signing key `kid`. Raises KeyMissingError."""
         if kid not in self._signing:
-            self._signing[kid] = Ed25519PrivateKey.from_private_bytes(self._read("signing", kid))
+            self._signing[kid] = self._genuine("signing", kid, Ed25519PrivateKey.from_private_bytes)
         return self._signing[kid]
 
     def sealing(self, kid: str) -> X25519PrivateKey:
         """The sealing key `kid`, as the kiosk named it. Raises KeyMissingError, also for what is no kid at all."""
         if kid not in self._sealing:
-            self._sealing[kid] = X25519PrivateKey.from_private_bytes(self._read("sealing", kid))
+            self._sealing[kid] = self._genuine("sealing", kid, X25519PrivateKey.from_private_bytes)
         return self._sealing[kid]
 
     def demo_app(self) -> tuple[str, Ed25519PrivateKey, bool]:
@@ -61,9 +64,9 @@ class KeyRing:
         existing = sorted(self.folder.glob("*.demo-app"))
         if existing:
             kid = existing[0].stem
-            return kid, Ed25519PrivateKey.from_private_bytes(self._read("demo-app", kid)), False
+            return kid, self._genuine("demo-app", kid, Ed25519PrivateKey.from_private_bytes), False
         kid, _ = self.make("demo-app")
-        return kid, Ed25519PrivateKey.from_private_bytes(self._read("demo-app", kid)), True
+        return kid, self._genuine("demo-app", kid, Ed25519PrivateKey.from_private_bytes), True
 
     def has_demo_key(self) -> bool:
         """Whether the demo key exists: a central in service must not have it."""
@@ -72,14 +75,22 @@ class KeyRing:
     def _path(self, purpose: Purpose, kid: str) -> Path:
         return self.folder / f"{kid}.{purpose}"
 
-    def _read(self, purpose: Purpose, kid: str) -> bytes:
+    def _genuine[Key: (Ed25519PrivateKey, X25519PrivateKey)](
+        self, purpose: Purpose, kid: str, load: Callable[[bytes], Key]
+    ) -> Key:
         # The kid may come from an item, so it must not become a path of its own.
-        if len(kid) == 8 and all(digit in "0123456789abcdef" for digit in kid):
-            try:
-                return self._path(purpose, kid).read_bytes()
-            except FileNotFoundError:
-                pass
-        raise KeyMissingError(purpose, kid[:16], self.folder)
+        if len(kid) != 8 or any(digit not in "0123456789abcdef" for digit in kid):
+            raise KeyMissingError(purpose, kid[:16], self.folder)
+        try:
+            data = self._path(purpose, kid).read_bytes()
+        except FileNotFoundError as error:
+            raise KeyMissingError(purpose, kid, self.folder) from error
+        except OSError as error:
+            raise KeyMissingError(purpose, kid, self.folder, error.strerror) from error
+        key = load(data) if len(data) == PRIVATE_BYTES else None
+        if key is None or kid_of(key.public_key().public_bytes_raw()) != kid:
+            raise KeyMissingError(purpose, kid, self.folder, "the file is damaged")
+        return key
 
 
 def kid_of(public_key: bytes) -> str:

@@ -24,6 +24,8 @@ from offline_store.envelope import SealedContent, decode_body, seal_info
 LENGTH_BYTES: Final = 4
 # Far more than a step takes on a slow machine (measured: 0.2 ms an item).
 ANSWER_WITHIN_S: Final = 60.0
+# The reason that a key brings to an end which is found again.
+UNKNOWN_KEY: Final = "unknown-key"
 
 
 class SealedItem(Struct, frozen=True, array_like=True):
@@ -60,23 +62,30 @@ class OpeningProcess:
         if self._process is None:
             # -P: modules come from where central's own do, never from the folder that it was started in.
             command = (sys.executable, "-P", "-m", "central.opening", str(self._keys_dir))
+            # In a group of its own, where no Ctrl+C reaches it while it loads.
             self._process = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+                *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, process_group=0
             )
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 return await _exchange(self._process, items)
-        except (OSError, EOFError) as error:  # a TimeoutError is an OSError
+        # A TimeoutError is an OSError. After an answer that cannot be read, the next one may be the former's.
+        except (OSError, EOFError, msgspec.DecodeError) as error:
             await self.close()
-            raise OpeningFailed("the process that opens sealed parts has ended or is silent") from error
+            raise OpeningFailed("the process that opens sealed parts has ended, is silent or talks nonsense") from error
 
     async def close(self) -> None:
         """End the process at once and wait for it: it keeps nothing that could be lost."""
+        self.interrupt()
         process, self._process = self._process, None
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
             await process.wait()
+
+    def interrupt(self) -> None:
+        """End the process at once; a call under way fails."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
 
 async def _exchange(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Opened]:
@@ -84,7 +93,10 @@ async def _exchange(process: asyncio.subprocess.Process, items: Sequence[SealedI
     requests.write(_framed(items))
     await requests.drain()
     length = int.from_bytes(await answers.readexactly(LENGTH_BYTES))
-    return msgspec.msgpack.decode(await answers.readexactly(length), type=list[Opened])
+    found = msgspec.msgpack.decode(await answers.readexactly(length), type=list[Opened])
+    if len(found) != len(items):
+        raise msgspec.DecodeError("not one answer an item")
+    return found
 
 
 def open_item(item: SealedItem, ring: KeyRing) -> Opened:
@@ -98,7 +110,7 @@ def open_item(item: SealedItem, ring: KeyRing) -> Opened:
         content = msgspec.json.decode(plaintext, type=SealedContent)
         return Opened(msgspec.json.encode(content).decode(), content.code)
     except KeyMissingError:
-        return Opened(reason="unknown-key")
+        return Opened(reason=UNKNOWN_KEY)
     except InvalidTag:
         return Opened(reason="does-not-open")
     # base64, JSON (msgspec; nested too deeply) and HPKE's own complaints; their texts may hold content
@@ -123,8 +135,17 @@ def _framed(message: object) -> bytes:
     return len(body).to_bytes(LENGTH_BYTES) + body
 
 
-if __name__ == "__main__":
-    # Ctrl+C and the service's stop reach the whole group; central ends the step it is in, and then this one.
+def main() -> None:
+    """Be the process. Its last words name no more than the kind of a failure: the text may hold what was opened."""
+    # The service's stop reaches every process; central ends the step it is in, and then this one.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    serve(sys.stdin.buffer, sys.stdout.buffer, KeyRing(Path(sys.argv[1])))
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # central is gone: there is nobody to answer
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer, KeyRing(Path(sys.argv[1])))
+    except Exception as error:  # noqa: BLE001 - the process's edge
+        sys.exit(f"central: opening sealed parts failed ({type(error).__name__})")
+
+
+if __name__ == "__main__":
+    main()

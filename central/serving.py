@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 import uvicorn
 
+from central import database, unsealing
 from central.app import create_app, prepare
 from central.config import CentralConfig, ConfigError
 
@@ -31,6 +32,8 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
         ConfigError: no address at all.
     """
     await prepare(config)
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await unsealing.try_keys_again(connection)
     if not host:  # to the system an empty one is every address there is
         raise ConfigError("--host: found nothing, expected an address such as 127.0.0.1")
     listener = _listen(host, port)

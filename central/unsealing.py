@@ -8,15 +8,17 @@ import contextlib
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import chain, clock, database, orders
 from central.keys import KeyRing
-from central.opening import Opened, OpeningProcess, SealedItem
-from central.tables import inbox, opened
+from central.opening import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
+from central.tables import findings, inbox, opened
 
+# Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.
 ITEMS_A_STEP = 500
+CHARACTERS_A_STEP = 4 * 1024 * 1024
 # Other processes and `central import` store items too; this finds theirs.
 LOOK_EVERY_S = 2.0
 RETRY_AFTER_S = 5.0
@@ -35,16 +37,17 @@ class Unsealer:
         self._ring = ring
         self._opening = OpeningProcess(ring.folder)
         self._news = asyncio.Event()
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
 
     def wake(self) -> None:
         """Look for waiting items now."""
         self._news.set()
 
     def stop(self) -> None:
-        """End `run` after the step it is in: a transaction is never cut in the middle."""
-        self._is_stopping = True
+        """End `run`: what is being opened stays waiting, and a transaction is never cut in the middle."""
+        self._stopping.set()
         self._news.set()
+        self._opening.interrupt()
 
     async def run(self) -> None:
         """Open items until `stop`; a database that is away is waited for."""
@@ -54,36 +57,72 @@ class Unsealer:
             await self._opening.close()
 
     async def _run(self) -> None:
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             pause_s = LOOK_EVERY_S
             try:
                 if await unseal_some(self._engine, self._ring, self._opening):
                     continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
+                if self._stopping.is_set() and isinstance(error, OpeningFailed):
+                    return
                 # Neither text nor traceback: a database's error may repeat what it was given.
                 log.error("unsealing interrupted", error=type(error).__name__)  # noqa: TRY400
                 pause_s = RETRY_AFTER_S
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause_s)
-            if not self._is_stopping:
+            if not self._stopping.is_set():
                 self._news.clear()
 
 
 async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
-    """Open up to `ITEMS_A_STEP` waiting items in one transaction; returns how many there were. Raises OpeningFailed.
+    """Open some waiting items and record them in one transaction; returns how many. Raises OpeningFailed.
 
     One process at a time does it, in the order of arrival, so that the earlier of two items takes an order. That also
     spares locking each row, which cost as much as opening it.
     """
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
         if not await database.try_lock(connection, database.UNSEALING_LOCK):
             return 0
-        query = select(*_COLUMNS).where(inbox.c.seal_state == "waiting").order_by(inbox.c.arrival).limit(ITEMS_A_STEP)
-        rows = (await connection.execute(query)).all()
+        rows = await _next(connection)
         if rows:
+            await database.let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
-            await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
+            results = zip(rows, await opening.open(items), strict=True)
+            waiting = await _still_waiting(connection, rows)
+            await _record(connection, ring, [(row, found) for row, found in results if row.arrival in waiting])
+            await connection.commit()
         return len(rows)
+
+
+async def try_keys_again(connection: AsyncConnection) -> None:
+    """Have opened what failed for want of its key: called at a start, when every key has been found in its folder."""
+    reason = findings.c.code == f"unsealable-{UNKNOWN_KEY}"
+    failed = inbox.c.id.in_(select(findings.c.item).where(reason)), inbox.c.seal_state == "unsealable"
+    await connection.execute(update(inbox).where(*failed).values(seal_state="waiting"))
+    await connection.execute(delete(findings).where(reason))
+
+
+async def _next(connection: AsyncConnection) -> list[Row[Any]]:
+    """The waiting items that came first: as many as a step takes, and at least one."""
+    waiting = inbox.c.seal_state == "waiting"
+    sizes = select(inbox.c.arrival, func.length(inbox.c.body)).where(waiting).order_by(inbox.c.arrival)
+    last, room = None, CHARACTERS_A_STEP
+    for arrival, size in await connection.execute(sizes.limit(ITEMS_A_STEP)):
+        room -= size
+        if last is not None and room < 0:
+            break
+        last = arrival
+    if last is None:
+        return []
+    query = select(*_COLUMNS).where(waiting, inbox.c.arrival <= last).order_by(inbox.c.arrival).limit(ITEMS_A_STEP)
+    return list(await connection.execute(query))
+
+
+async def _still_waiting(connection: AsyncConnection, rows: list[Row[Any]]) -> set[int]:
+    """Whose turn it still is: on SQLite another process may have opened the same meanwhile."""
+    arrivals = [row.arrival for row in rows]
+    query = select(inbox.c.arrival).where(inbox.c.arrival.in_(arrivals), inbox.c.seal_state == "waiting")
+    return set(await connection.scalars(query))
 
 
 async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Result]) -> None:

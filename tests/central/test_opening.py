@@ -1,19 +1,21 @@
 """The process that opens sealed parts: what becomes of central and of the items when it dies or hangs."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
+import msgspec
 import psutil
 import pytest
 
 from central import opening, unsealing
 from central.keys import KeyRing, base64_text
-from central.opening import LENGTH_BYTES, OpeningFailed, OpeningProcess, SealedItem
+from central.opening import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
 from offline_store.envelope import CentralKey, Item
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
@@ -99,6 +101,33 @@ async def test_silence_is_not_waited_for_without_end(
     assert not silent.is_running()
 
 
+async def test_an_answer_that_cannot_be_read_ends_the_process(
+    sender: Sender, process: OpeningProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = as_sealed(ticket_of(sender))
+    nonsense = tmp_path / "nonsense"
+    for answer in (r"\0\0\0\1\377", r"\0\0\0\1\220"):  # no MessagePack; a list of none
+        nonsense.write_text(f"#!/bin/sh\nprintf '{answer}'\ncat >/dev/null\n")
+        nonsense.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(nonsense))
+        with pytest.raises(OpeningFailed):
+            await process.open([item])
+        assert not [one for one in psutil.Process().children() if str(nonsense) in one.cmdline()]
+    monkeypatch.undo()
+    assert [found.reason for found in await process.open([item])] == [None]
+
+
+def test_it_says_nothing_of_an_answer_that_nobody_reads(sender: Sender, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "central.opening", str(tmp_path)]
+    request = msgspec.msgpack.encode([as_sealed(ticket_of(sender))])
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as alone:
+        assert alone.stdout is not None
+        alone.stdout.close()
+        _, words = alone.communicate(len(request).to_bytes(LENGTH_BYTES) + request, timeout=60)
+    assert (alone.returncode, words) == (-signal.SIGPIPE, b"")
+
+
 async def test_the_stop_signals_of_its_group_leave_the_step_under_way_alone(
     sender: Sender, process: OpeningProcess
 ) -> None:
@@ -129,6 +158,30 @@ async def test_items_whose_opening_was_cut_short_stay_waiting(
     assert await states(stage) == ["waiting"]
     await stage.unseal()
     assert await states(stage) == ["opened"]
+
+
+async def test_a_silent_process_keeps_no_batch_and_no_stop_waiting(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = await stage.enrolled()
+    unsealer = unsealing.Unsealer(stage.engine, stage.ring)
+    held = asyncio.Event()
+    exchange = opening._exchange
+
+    async def to_a_silent_one(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Opened]:
+        process.send_signal(signal.SIGSTOP)
+        held.set()
+        return await exchange(process, items)
+
+    monkeypatch.setattr(opening, "_exchange", to_a_silent_one)
+    await stage.deliver(sender, ticket_of(sender))
+    run = asyncio.create_task(unsealer.run())
+    async with asyncio.timeout(40):
+        await held.wait()
+        assert await stage.results(sender, sender.ticket()) == [("applied", None)]
+        unsealer.stop()
+        await run
+    assert await states(stage) == ["waiting", None]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

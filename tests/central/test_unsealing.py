@@ -1,16 +1,22 @@
 import asyncio
 import base64
+import socket
 import uuid
+from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
+import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from central.opening import SealedItem, open_item
+from central import serving, unsealing
+from central.keys import KeyMissingError, KeyRing
+from central.opening import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
 from central.tables import findings, inbox, opened
 from offline_store.envelope import CentralKey, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
@@ -77,6 +83,58 @@ async def test_after_a_rotation_old_items_open_with_the_old_key_and_new_ones_wit
     await stage.deliver(sender, old, new)
     await stage.unseal()
     assert await states(stage) == ["opened", "opened"]
+
+
+@pytest.mark.parametrize("fault", ["lost", "cut short", "another key", "no file"])
+def test_a_key_that_cannot_be_used_is_no_fault_of_the_item(tmp_path: Path, fault: str) -> None:
+    kid, public = KeyRing(tmp_path).make("sealing")
+    key = tmp_path / f"{kid}.sealing"
+    data = key.read_bytes()
+    key.unlink()
+    if fault == "no file":
+        key.mkdir()
+    elif fault != "lost":
+        key.write_bytes(data[:-1] if fault == "cut short" else data[::-1])
+    item = ticket_of(Sender("kiosk-1", "", sealing=CentralKey(kid, base64.b64encode(public).decode())))
+    asked = SealedItem(item.id, "kiosk-1", item.epoch, item.kind, item.body)
+    assert open_item(asked, KeyRing(tmp_path)).reason == UNKNOWN_KEY
+    with pytest.raises(KeyMissingError, match=r"restore it from the backup|use the data folder"):
+        KeyRing(tmp_path).sealing(kid)
+
+
+async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_is_back(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    assert sender.sealing is not None
+    key = stage.config.keys_dir / f"{sender.sealing.kid}.sealing"
+    key.rename(key.with_suffix(".away"))
+    await stage.deliver(sender, ticket_of(sender))
+    await stage.unseal()
+    assert await states(stage) == ["unsealable"]
+    key.with_suffix(".away").rename(key)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(serving.CannotListenError):
+        # A start that gets as far as the database.
+        await serving.serve(stage.config, "127.0.0.1", taken.getsockname()[1], print)
+    await stage.unseal()
+    assert await states(stage) == ["opened"]
+    assert not await stage.all(select(findings).where(findings.c.code.startswith("unsealable")))
+
+
+async def test_a_step_takes_no_more_than_fits_the_memory_and_at_least_one_item(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[int] = []
+    really_open = OpeningProcess.open
+
+    async def counted(process: OpeningProcess, items: Sequence[SealedItem]) -> list[Opened]:
+        steps.append(len(items))
+        return await really_open(process, items)
+
+    monkeypatch.setattr(OpeningProcess, "open", counted)
+    monkeypatch.setattr(unsealing, "CHARACTERS_A_STEP", 10)
+    sender = await stage.enrolled()
+    await stage.deliver(sender, ticket_of(sender), ticket_of(sender))
+    await stage.unseal()
+    assert set(steps) == {1}
 
 
 @given(kid=st.text("0123456789abcdef", min_size=1, max_size=9), data=st.binary(max_size=200))
