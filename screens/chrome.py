@@ -92,7 +92,7 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
-        for language in frame.other_languages:
+        if (language := frame.next_language) is not None:
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
         easy = frame.theme.easy

@@ -103,10 +103,10 @@ class Frame:
     languages: tuple[Language, ...]
 
     @property
-    def other_languages(self) -> tuple[Language, ...]:
-        """The languages that can be changed to, the next one first, so that one button leads through them all."""
+    def next_language(self) -> Language | None:
+        """Return what the language button changes to: one button leads through all, for no panel has room for more."""
         at = [language.code for language in self.languages].index(self.language.code)
-        return self.languages[at + 1 :] + self.languages[:at]
+        return None if len(self.languages) == 1 else self.languages[(at + 1) % len(self.languages)]
 
     def say(self, msgid: str, **values: object) -> str:
         """Return a text of the catalogue in the present language."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from devices.receipt_printer import profile
 from kiosk import brightness
+from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
@@ -62,7 +63,7 @@ def _shown(key: str, value: Any) -> Text | str:
     if isinstance(value, bool):
         return Text("maintenance.yes" if value else "maintenance.no")
     if key == "kiosk.languages":
-        return Text(f"maintenance.language.{value[0]}")
+        return Language(value[0]).own_name
     if key in ("screen.paper_slot", "screen.orientation"):
         return Text(f"maintenance.choice.{value}")
     if isinstance(value, list):

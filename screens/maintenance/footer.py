@@ -21,7 +21,7 @@ def footer(screen: Screen, box: Box, *, has_column: bool = True) -> Box | None:
         ("back", Face(frame.say("common.back"), "back", "", "quiet", "centre", BUTTON), Back()),
         ("home", Face(frame.say("maintenance.leave"), "cross", "", "quiet", "centre", BUTTON), Home()),
     ]
-    for language in frame.other_languages[:1]:  # none where the kiosk speaks one language only
+    if (language := frame.next_language) is not None:
         is_ltr = language.direction == "ltr"
         face = Face(language.own_name, "language", "", "quiet", "centre", BUTTON, ltr=is_ltr)
         faces.append(("language", face, SwitchLanguage(language.code)))

@@ -52,7 +52,7 @@ def test_a_change_here_goes_over_the_feed_survives_a_restart_and_can_be_taken_ba
     [
         ("speech.volume", 101),
         ("kiosk.opens", "25:00"),
-        ("kiosk.languages", ["fr"]),
+        ("kiosk.languages", ["xx"]),
         ("kiosk.tiles", ["x"] * 7),
         ("devices.printer.port", "/dev/sda"),
         ("central.url", "https://elsewhere"),

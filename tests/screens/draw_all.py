@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kiosk.config import LANGUAGES
 from screens.theme import Theme
 from tests.screens import record
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import SAMPLES, STRIP, STRIPS
 
-LANGUAGES = ("ar", "en")
 PANELS = {
     "": Theme(),
     "landscape": Theme(1920, 1080),

@@ -12,6 +12,7 @@ from typing import Any
 
 from PIL import Image
 
+from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from screens.frame import Frame
@@ -30,7 +31,7 @@ class Gallery:
         self.window: Any = open_window()
         from screens.stage import Stage
 
-        self.languages = {code: Language(code) for code in ("ar", "en")}
+        self.languages = {code: Language(code) for code in LANGUAGES}
         self.stage = Stage(theme, lambda _button: False)
         self.window.add_widget(self.stage)
         self._screens: dict[type, Any] = {}

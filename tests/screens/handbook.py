@@ -5,8 +5,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from kiosk.config import LANGUAGES
 from screens.theme import Theme
-from tests.screens.draw_all import LANGUAGES, states
+from tests.screens.draw_all import states
 from tests.screens.gallery import Gallery
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "pictures"

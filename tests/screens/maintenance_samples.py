@@ -60,7 +60,7 @@ _SETTINGS = tuple(
     m.Line(_t(f"setting.{key}"), value, tone, key, note=_t(f"origin.{origin}"))
     for key, value, tone, origin in (
         ("speech.volume", "70", _PLAIN, "default"),
-        ("kiosk.languages", _t("language.ar"), _PLAIN, "file"),
+        ("kiosk.languages", "العربية", _PLAIN, "file"),
         ("kiosk.opens", "08:00", _ATTENTION, "here"),
         ("kiosk.closes", "14:30", _PLAIN, "feed"),
         ("kiosk.paperless", _t("yes"), _PLAIN, "default"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import Start
 from screens.text import CAP_HEIGHT_EM, missing_glyphs
@@ -19,7 +20,6 @@ from tests.screens.samples import NAMES, SAMPLES, STRIP
 
 VARIANTS = dict(variants())
 CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
-LANGUAGES = ("ar", "en")
 
 
 def _labels(gallery: Gallery) -> Iterator[Any]:

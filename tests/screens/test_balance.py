@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
 from screens.theme import Theme
 from screens.widgets.button import TouchButton
@@ -12,8 +13,6 @@ from screens.widgets.label import TextLabel
 from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
-
-LANGUAGES = ("ar", "en")
 
 
 def _rows(targets: list[TouchButton], start: str) -> list[list[TouchButton]]:

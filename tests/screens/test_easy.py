@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from tests.screens.draw_all import PANELS, states
 from tests.screens.gallery import Gallery
 
-LANGUAGES = ("ar", "en")
 CITIZEN = [(name, prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")]
 LARGER = {"": 0.9, "landscape": 0.9, "15in": 0.9, "15in-landscape": 0.65, "10in-landscape": 0.55}
 """How much of all texts must really be larger: a small panel has less room for it."""

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Look, Notice, Prompt, TakeTicket
@@ -28,12 +29,12 @@ class Heard:
 
 def _say(shown: Prompt[Any] | Notice, look: Look) -> list[Utterance]:
     heard = Heard()
-    languages = {code: Language(code) for code in ("ar", "en")}
+    languages = {code: Language(code) for code in LANGUAGES}
     Guidance(cast("Speech", heard), languages).screen(shown, look)
     return heard.said
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_number_is_in_the_sentence_for_the_voice_and_apart_for_clips(language: str) -> None:
     ticket = TakeTicket("A1014", NAMES["civil-affairs"])
     (said,) = _say(ticket, Look(language, has_speech=True))
@@ -41,7 +42,7 @@ def test_a_number_is_in_the_sentence_for_the_voice_and_apart_for_clips(language:
     assert "A 1 0 1 4" in said.sentence
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_and_state_has_something_to_say_in_both_languages(language: str) -> None:
     for name, shown in SAMPLES.items():
         (said,) = _say(shown, Look(language, has_speech=True))
@@ -53,7 +54,7 @@ def test_a_screen_without_a_number_spells_none() -> None:
     assert (said.msgids, said.spelled) == (("speech.start",), "")
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_became_of_an_order_is_said_with_what_to_do_and_the_number_last(language: str) -> None:
     words = Language(language)
     (said,) = _say(SAMPLES["result-unpaid-no-paper"], Look(language, has_speech=True))

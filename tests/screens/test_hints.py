@@ -2,12 +2,13 @@
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from screens.theme import Theme
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_common_panel_says_who_has_priority_and_what_to_do_with_an_order(gallery: Gallery, language: str) -> None:
     gallery.lay_out(start(), Theme(), language, STRIP)
     said = {name: gallery.stage.find(name).note.text for name in ("order", "priority")}  # type: ignore[union-attr]
@@ -15,7 +16,7 @@ def test_the_common_panel_says_who_has_priority_and_what_to_do_with_an_order(gal
     assert said == {name: words.text(f"start.{name}_hint") for name in said}
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_offer_to_print_again_blames_no_paper_that_is_there(gallery: Gallery, language: str) -> None:
     parts = gallery.lay_out(SAMPLES["ticket-reprint"], Theme(), language, STRIP)._parts
     words = gallery.languages[language]

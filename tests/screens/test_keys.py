@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from screens.focus import in_reading_order, key_name
 from screens.theme import Theme
 from tests.screens.draw_all import PANELS, states
@@ -15,7 +16,6 @@ from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import SAMPLES, STRIP
 from tests.screens.test_window import play
 
-LANGUAGES = ("ar", "en")
 SHOWN = [one for one in states() if not one[0].startswith(("t3-touch", "t3-picture"))]
 """All but the technician's test pictures, which are one target over the whole panel."""
 

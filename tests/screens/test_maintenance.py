@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.maintenance import prompts as m
 from kiosk.prompts import Back, Home, SwitchLanguage
@@ -19,8 +20,6 @@ from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import STRIP
-
-LANGUAGES = ("ar", "en")
 
 
 def labels_of(screen: Screen) -> list[TextLabel]:
@@ -62,7 +61,8 @@ def test_the_overview_leads_everywhere_and_back_and_names_answer_what_they_say(g
     assert {answers[f"line:{line.id}"] for line in prompt.lines} == {line.id for line in prompt.lines}
     assert {answers[f"button:{button.id}"] for button in prompt.buttons} == {button.id for button in prompt.buttons}
     assert (answers["back"], answers["home"]) == (Back(), Home())
-    assert answers["language"] == SwitchLanguage("en" if language == "ar" else "ar")
+    following = LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)]
+    assert answers["language"] == SwitchLanguage(following)
 
 
 def test_one_button_leads_through_the_languages_that_this_kiosk_speaks_and_through_no_other(gallery: Gallery) -> None:
