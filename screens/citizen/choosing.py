@@ -11,10 +11,10 @@ from kiosk.prompts import (
     TileGroup,
 )
 from screens.citizen.order import offered
-from screens.citizen.start import TILE_LABEL, TileScreen
+from screens.citizen.start import TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
-from screens.widgets.face import Face, even_faces, needed_height
+from screens.widgets.face import Face, even_faces
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
 _LIST = 3
@@ -85,13 +85,10 @@ class PagedTiles(TileScreen):
         return fitting
 
     def _least_row(self, pages: tuple[Page, ...], details: bool) -> int:
-        """Return the least height of a tile: 25 mm, or what the longest name needs at its usual size."""
         frame, gap = self.frame, self.frame.mm(4)
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
-        width = self.split(cell, details)[0].w
-        names = [frame.words(tile.names) for page in pages for group in page for tile in group.tiles]
-        faces = [Face(name, None, "", "tile", style=TILE_LABEL) for name in names]
-        return max([frame.mm(25), *(needed_height(frame, face, width) for face in faces)])
+        tiles = tuple(tile for page in pages for group in page for tile in group.tiles)
+        return self.least_height(tiles, self.split(cell, details)[0].w)
 
     def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
         rows = max(1, int((room - self._heading(group)) // (self._row_px + self.frame.mm(4))))

@@ -83,6 +83,12 @@ class TileScreen(Screen):
             rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
         return [rows[box.y] for box in boxes]
 
+    def least_height(self, tiles: tuple[Tile, ...], width_px: float) -> int:
+        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its usual size."""
+        frame = self.frame
+        faces = [Face(frame.words(tile.names), None, "", "tile", style=TILE_LABEL) for tile in tiles]
+        return max([frame.mm(25), *(needed_height(frame, face, width_px) for face in faces)])
+
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"
 
@@ -123,8 +129,14 @@ class StartScreen(TileScreen):
             share = 0.16 if prompt.reprint_number is None else 0.11
             high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * (share + 0.04))
             head = box.cut_top(max(high, min(frame.mm(34), box.h * share)), frame.mm(3))
+        least = self.least_height(prompt.tiles, (box.w - gap * (columns - 1)) / columns)
+        needed = rows * least + gap * (rows - 1)
         if not frame.theme.tiny:  # there it stands beside the controls
-            self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
+            spare = box.h + head.h - needed if frame.theme.tall else 0
+            self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box, spare)
+        if frame.theme.tall and not low:  # names come before the heading
+            missing = min(head.h, max(0, needed - box.h))
+            head.h, box.y, box.h = head.h - missing, box.y - missing, box.h + missing
         apart = frame.mm(_ROWS_APART_MM)
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * apart)
         area = box if low else box.centred(box.w, tall)
@@ -200,21 +212,21 @@ class StartScreen(TileScreen):
         fits = width_of(frame, text, NOTE) <= room
         return text if fits and needed_height(frame, replace(face, icon=None, note=text), room) <= box.h else ""
 
-    def _notice(self, prompt: Start, box: Box) -> None:
+    def _notice(self, prompt: Start, box: Box, spare_px: float) -> None:
         """One line above the actions: paper is back, or tickets go on without paper.
 
-        A short panel has room for one of the two only, in place of the heading; a tiny one and the easy mode offer the
-        print where the order is, whose code can still be held to the reader.
+        A panel without that much to spare has room for one of the two only, a short one in place of the heading; a tiny
+        one and the easy mode offer the print where the order is, whose code can still be held to the reader.
         """
         frame = self.frame
         gap = frame.mm(frame.theme.gap_mm)
         if prompt.reprint_number is not None and not frame.theme.easy:
             self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), frame.mm(4)))
-        if prompt.notice is not None and (frame.theme.tall or prompt.reprint_number is None):
-            text, wide = frame.tell(prompt.notice), box.w - frame.mm(3 + 3 + 11 + 3)
-            row = box.cut_bottom(
-                height_of(frame, text, wide, SMALL_STRONG) + frame.mm(4), gap if frame.theme.tall else 6
-            )
+            spare_px -= frame.mm(21 + 4)
+        text = frame.tell(prompt.notice) if prompt.notice is not None else ""
+        high = height_of(frame, text, box.w - frame.mm(3 + 3 + 11 + 3), SMALL_STRONG) + frame.mm(4)
+        if text and (prompt.reprint_number is None or spare_px >= high + gap):
+            row = box.cut_bottom(high, gap if frame.theme.tall else 6)
             self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
             inner = row.inset(frame.mm(3), 0)
             self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)

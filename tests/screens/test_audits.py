@@ -53,6 +53,17 @@ def test_targets_letters_and_boxes(gallery: Gallery, suffix: str) -> None:
         _details_are_within_reach(offered, language)
 
 
+@pytest.mark.parametrize("size", [(768, 1024), (1024, 768), (768, 1366)], ids=lambda size: "x".join(map(str, size)))
+def test_a_start_screen_fits_15_inches_of_another_shape(gallery: Gallery, size: tuple[int, int]) -> None:
+    theme, wrong = Theme(*size, 15.0), list[str]()
+    for name, (prompt, strip) in CITIZEN.items():
+        for language in LANGUAGES if isinstance(prompt, Start) else ():
+            gallery.lay_out(prompt, theme, language, strip)
+            found = [*_targets(gallery, theme), *_letters(gallery, theme)]
+            wrong += [f"{name} ({language}): {one}" for one in found]
+    assert not wrong, "\n".join(wrong)
+
+
 def _details_are_within_reach(offered: Mapping[tuple[str, str], set[str]], language: str) -> None:
     """C3: a touch on the start screen, then one on any of the services, whether it is open now or not."""
     starts = [name for name, (prompt, _) in CITIZEN.items() if isinstance(prompt, Start)]
