@@ -9,13 +9,17 @@ from devices.receipt_printer.profile import ProfileError, load
 from devices.receipt_printer.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import CatalogueError, load_catalogue
-from kiosk.config import LANGUAGES, KioskConfig
+from kiosk.config import LANGUAGES, KioskConfig, ScreenSection
 from kiosk.doctor.finding import Finding, ok, problem, warning
+
+UPRIGHT_FROM_IN = 14.0
+"""A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
 
 
 def check_software(config: KioskConfig) -> Iterator[Finding]:
     """Look at everything that needs neither disk, device nor network."""
     yield from check_drivers(config)
+    yield check_panel(config.screen)
     yield check_letters()
     yield from check_texts()
     yield check_services()
@@ -28,6 +32,14 @@ def check_drivers(config: KioskConfig) -> Iterator[Finding]:
             load(config.devices.printer.profile)
         except ProfileError as error:
             yield problem("settings", str(error), "correct devices.printer.profile")
+
+
+def check_panel(screen: ScreenSection) -> Finding:
+    """See that two tiles and five controls as large as the standards ask fit side by side."""
+    found = f"{screen.diagonal_in:g} inches, {screen.orientation}"
+    if screen.orientation == "portrait" and screen.diagonal_in < UPRIGHT_FROM_IN:
+        return warning("panel", f"{found}: too narrow, letters leave their buttons", "lay it on its side: landscape")
+    return ok("panel", found)
 
 
 def check_letters() -> Finding:

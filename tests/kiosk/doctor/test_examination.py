@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.config import load
 from kiosk.doctor import Finding, Verdict, examine
+from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
 from kiosk.opening import open_store
 from offline_store.locks import PrinterLock
@@ -110,6 +111,19 @@ def test_a_driver_and_a_profile_that_do_not_exist_are_named(path: Path) -> None:
     for wrong, named in (('driver = "laser"', "printer.driver is 'laser'"), ('profile = "no-such"', "no-such")):
         path.write_text(f"{TOML}{wrong}\n")
         assert any(named in finding.found for finding in examine(path) if finding.check == "settings")
+
+
+@pytest.mark.parametrize(
+    ("panel", "verdict"),
+    [
+        ('diagonal_in = 10.1\norientation = "portrait"', Verdict.WARNING),
+        ('diagonal_in = 10.1\norientation = "landscape"', Verdict.OK),
+        ('diagonal_in = 15\norientation = "portrait"', Verdict.OK),
+    ],
+)
+def test_a_small_panel_that_stands_upright_is_named(path: Path, panel: str, verdict: Verdict) -> None:
+    path.write_text(f"{TOML}[screen]\n{panel}\n")
+    assert next(one for one in check_software(load(path)) if one.check == "panel").verdict is verdict
 
 
 def test_while_the_kiosk_runs_its_own_report_is_told(path: Path) -> None:
