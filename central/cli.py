@@ -1,25 +1,20 @@
 """The `central` command. Results go to stdout, logs to stderr; 0 done, 1 could not be done, 2 wrong usage."""
 
 import asyncio
-import os
-import resource
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import msgspec
 import typer
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database, demo_app, enrolment, fleet, import_export, publication, quarantine, serving, technician
 from central.app import prepare
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
-from central.keys import KeyMissingError, KeyRing
-from central.logs import configure_logs
-from central.order_code import OrderCodeError
+from central.console import CannotBeDone, emit, run_to_the_end, say
+from central.keys import KeyRing
 from central.tables import findings, inbox
 
 app = typer.Typer(
@@ -33,10 +28,6 @@ Data = Annotated[Path, typer.Option("--data", help="Folder of keys and files.")]
 Database = Annotated[str | None, typer.Option("--database", help="postgresql://…; default: SQLite in --data.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Kind = Literal["catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys"]
-
-
-class CannotBeDone(Exception):
-    """The command understood and could not do it; the text is a plain sentence."""
 
 
 @app.command()
@@ -53,7 +44,7 @@ def serve(
     config = load_config(data, url, public_url=public_url, is_loopback=is_local)
 
     def announce(address: str) -> None:
-        _say({"url": address}, f"central listens on {address}", json=json)
+        say({"url": address}, f"central listens on {address}", json=json)
 
     asyncio.run(serving.serve(config, host, port, announce))
 
@@ -62,7 +53,7 @@ def serve(
 def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Bring the database to this version."""
     asyncio.run(prepare(load_config(data, url)))
-    _say({"migrated": True}, "the database is of this version", json=json)
+    say({"migrated": True}, "the database is of this version", json=json)
 
 
 @app.command("import")
@@ -70,7 +61,7 @@ def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
     """Take a backlog that a kiosk exported to a stick."""
     imported = _run(load_config(data, url), lambda engine, _: import_export.import_file(engine, file))
     words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
-    _say(dict(imported.results), words or "nothing taken", json=json)
+    say(dict(imported.results), words or "nothing taken", json=json)
     if imported.problems:
         raise CannotBeDone("\n".join(imported.problems[:20]))
 
@@ -80,20 +71,14 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
     """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
     if not _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
         raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
-    _say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
+    say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
 
 
 @app.command("kiosks")
 def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List the kiosks, each with what it last said of itself, one JSON object a line."""
     del json  # always JSON
-
-    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine, streams=True) as connection:
-            async for row in await connection.stream(fleet.listing):
-                _say(fleet.described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
-
-    _run(load_config(data, url), listing)
+    _list(load_config(data, url), fleet.listing, fleet.described)
 
 
 @app.command("enrolment-code")
@@ -103,48 +88,29 @@ def enrolment_code(
     """Make a one-time code for a kiosk of a centre, valid 7 days."""
     del json  # always JSON
     code = _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.make_code(connection, centre))
-    _say({"code": code})
+    emit({"code": code})
 
 
 @app.command("inbox")
 def inbox_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List the applied items, one JSON object a line, as they came."""
     del json  # always JSON
-
-    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        columns = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq)
-        query = columns.where(inbox.c.result == "applied").order_by(inbox.c.arrival)
-        async with database.reading(engine, streams=True) as connection:
-            async for row in await connection.stream(query):
-                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
-
-    _run(load_config(data, url), listing)
+    columns = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq)
+    _list(load_config(data, url), columns.where(inbox.c.result == "applied").order_by(inbox.c.arrival))
 
 
 @app.command("findings")
 def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List what does not fit: broken links, clones, codes that do not verify, items that do not unseal."""
     del json  # always JSON
-
-    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine, streams=True) as connection:
-            async for row in await connection.stream(select(findings).order_by(findings.c.id)):
-                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
-
-    _run(load_config(data, url), listing)
+    _list(load_config(data, url), select(findings).order_by(findings.c.id))
 
 
 @app.command("quarantine")
 def quarantine_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read."""
     del json  # always JSON
-
-    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine, streams=True) as connection:
-            async for row in await connection.stream(quarantine.listing):
-                _say(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
-
-    _run(load_config(data, url), listing)
+    _list(load_config(data, url), quarantine.listing)
 
 
 @app.command()
@@ -161,12 +127,12 @@ def release(
     config = load_config(data, url)
     if item is not None:
         _run_in_transaction(config, lambda connection, _: quarantine.release(connection, item))
-        _say({"id": item, "released": True}, f"{item} is applied", json=json)
+        say({"id": item, "released": True}, f"{item} is applied", json=json)
         return
     released, stayed = _run_in_transaction(
         config, lambda connection, _: quarantine.release_all_of(connection, str(kiosk))
     )
-    _say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
+    say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
     if stayed:
         raise CannotBeDone("\n".join(stayed[:20]))
 
@@ -184,7 +150,7 @@ def publish(
     number = _run_in_transaction(
         load_config(data, url), lambda connection, ring: publication.publish(connection, kind, content, ring)
     )
-    _say({"id": number, "kind": kind}, f"published as message {number} of the feed", json=json)
+    say({"id": number, "kind": kind}, f"published as message {number} of the feed", json=json)
 
 
 @app.command("technician")
@@ -201,7 +167,7 @@ def technician_(
     pin = _run_in_transaction(
         load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
     )
-    _say({"pin": pin})
+    emit({"pin": pin})
 
 
 @app.command("order-code")
@@ -210,9 +176,9 @@ def order_code(
     unpaid: Annotated[bool, typer.Option("--unpaid")] = False,
     centre: Annotated[str, typer.Option()] = "homs-main",
     post: Annotated[bool, typer.Option("--post")] = False,
-    expires_in: Annotated[int, typer.Option(help="Seconds; negative: expired already.", min=-(10**9), max=10**9)] = 30
-    * 24
-    * 3600,
+    expires_in: Annotated[
+        int, typer.Option(help="Seconds; negative: expired already.", min=-(10**9), max=10**9)
+    ] = demo_app.ORDER_VALID_S,
     sealed: Annotated[str | None, typer.Option(help="Text of the personal block.")] = None,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,
@@ -225,36 +191,12 @@ def order_code(
         raise CannotBeDone(demo_app.NOT_ON_LOOPBACK)
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
-    _say({"code": code, "order": order})
-
-
-REFUSALS = (CannotBeDone, KeyMissingError, database.SchemaTooNewError, OrderCodeError, serving.CannotListenError)
+    emit({"code": code, "order": order})
 
 
 def main() -> None:
     """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
-    is_heard = _replace_closed_streams()
-    configure_logs()
-    os.umask(0o077)  # keys, and a database with citizens' orders
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what was unsealed is in memory: no core file of it, ever
-    if not is_heard:
-        _fail("standard output is closed: there is nowhere to put the result", 1)
-    try:
-        app()
-    except ConfigError as error:
-        _fail(str(error), 2)
-    except UnicodeEncodeError:  # half a character: only from outside can such text come
-        _fail("a word of the command is not UTF-8 text", 1)
-    except (*REFUSALS, ValueError) as error:
-        _fail(str(error), 1)
-    except SQLAlchemyError as error:
-        _fail(f"the database cannot be used: {getattr(error, 'orig', None) or type(error).__name__}", 1)
-    except OSError as error:
-        _let_go_of_output()  # it may be the output itself: a help page that finds no room
-        where = error.filename or "the database cannot be reached"
-        _fail(f"{where}: {error.strerror or error}", 1)
-    except Exception as error:  # noqa: BLE001 - the process's edge: say it plainly
-        _fail(f"failed unexpectedly ({type(error).__name__})", 1)
+    run_to_the_end(app)
 
 
 def _run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:
@@ -278,38 +220,12 @@ def _run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnectio
     return _run(config, run)
 
 
-def _say(result: dict[str, Any], text: str | None = None, *, json: bool = True) -> None:
-    try:
-        sys.stdout.write((msgspec.json.encode(result).decode() if json or text is None else text) + "\n")
-        sys.stdout.flush()
-    except OSError as error:
-        _let_go_of_output()
-        raise CannotBeDone(f"standard output cannot be written: {error.strerror}") from error
+def _list(config: CentralConfig, query: Select[Any], described: Callable[[RowMapping], dict[str, Any]] = dict) -> None:
+    """Print the rows of a query as they come from the database, one JSON object a line."""
 
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async with database.reading(engine, streams=True) as connection:
+            async for row in await connection.stream(query):
+                emit(described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 
-def _let_go_of_output() -> None:
-    """Send what is still in the buffer nowhere: written at exit, it would fail again and turn the status into 120."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _replace_closed_streams() -> bool:
-    """Put the null device where a standard stream was closed, so that no file of ours gets its number.
-
-    Returns whether standard output was open.
-    """
-    is_heard = sys.stdout is not None
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    sys.stdin, sys.stdout, sys.stderr = (
-        stream or os.fdopen(number, mode)
-        for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
-    )
-    return is_heard
-
-
-def _fail(text: str, status: int) -> None:
-    sys.stderr.write(f"central: {text}\n")
-    sys.exit(status)
+    _run(config, listing)

@@ -18,7 +18,7 @@ POST = "post"
 PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")
 # Expired codes are minted too, so the key has always been good.
 KEY_VALID_UNTIL = 4_102_444_800  # 2100-01-01
-
+ORDER_VALID_S = 30 * 24 * 3600  # where nobody says otherwise
 
 CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 NOT_ON_LOOPBACK = "order codes are minted only by a central on loopback; in service the citizen's app makes them"
@@ -31,7 +31,7 @@ class Wanted:
     service: str
     destination: str
     is_paid: bool = True
-    expires_in_s: int = 30 * 24 * 3600
+    expires_in_s: int = ORDER_VALID_S
     sealed_text: str | None = None
 
 

@@ -15,7 +15,6 @@ from central import clock, database, key_chain
 from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
 from offline_store.envelope import BusinessDay, EnrolmentAnswer
 
-CODE_CHARACTERS = 16
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10
 DIGITS = range(1, 10)
