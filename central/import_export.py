@@ -35,17 +35,33 @@ async def import_file(engine: AsyncEngine, path: Path) -> Imported:
         OSError: the file cannot be read.
     """
     imported = Imported()
-    is_complete = False
+    exported = _Whole()
     for number, line in _lines(path):
         try:
             part = read_export_part(line)
             await _take(engine, part, imported)
-            is_complete = part.last
+            exported.take(part)
         except ExportRefused as error:
             imported.problems.append(f"line {number}: {error}")
-    if not is_complete:
-        imported.problems.append("the file ends before its last part: export again and import that file too")
+    if not exported.is_whole:
+        imported.problems.append("the file lacks a part of its export: export again and import that file too")
     return imported
+
+
+@dataclass(slots=True)
+class _Whole:
+    """Whether each part came, up to the one that calls itself the last; what follows is another export."""
+
+    is_whole: bool = False
+    _seen: set[int] = field(default_factory=set)
+    _last: int | None = None
+
+    def take(self, part: ExportPart) -> None:
+        self._seen.add(part.part)
+        self._last = part.part if part.last else self._last
+        self.is_whole = self._last is not None and len(self._seen) > self._last
+        if self.is_whole:
+            self._seen, self._last = set(), None
 
 
 async def _take(engine: AsyncEngine, part: ExportPart, imported: Imported) -> None:

@@ -165,9 +165,13 @@ def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data:
     torn = run(data, "import", str(file), "--json")
     assert (torn.returncode, json.loads(torn.stdout)) == (1, {"applied": 2})
     assert "line 2: part 1 is not signed by kiosk" in torn.stderr
-    assert "the file ends before its last part" in torn.stderr
+    assert "the file lacks a part of its export" in torn.stderr
+    file.write_bytes(lines[0] + lines[2])
+    holed = run(data, "import", str(file), "--json")
+    assert (holed.returncode, json.loads(holed.stdout)) == (1, {"applied": 2, "duplicate": 2})
+    assert "the file lacks a part of its export" in holed.stderr
     file.write_bytes(b"".join(lines))
-    assert result(data, "import", str(file), "--json") == {"duplicate": 2, "applied": 4}
+    assert result(data, "import", str(file), "--json") == {"duplicate": 4, "applied": 2}
 
 
 @pytest.mark.parametrize(
