@@ -88,9 +88,9 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
 def _number(op: Number, layout: Layout) -> Iterator[Piece]:
     profile = layout.profile
     if profile.native_text and op.text.isascii():
-        scale_y = min(profile.max_scale, math.ceil(profile.dots(op.height_mm) / profile.digit_rows))
+        scale_y = math.ceil(profile.dots(op.height_mm) / profile.digit_rows)
         scale_x = min(scale_y, layout.width_dots // (profile.font_a[0] * len(op.text)))
-        if scale_x >= 1:
+        if scale_x >= 1 and scale_y <= profile.max_scale:
             blank = (profile.font_a[1] - profile.digit_rows) * scale_y // 2
             yield Native(op.text, scale_x, scale_y, is_bold=True, above=blank, below=blank)
             return

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 type Cutter = Literal["full", "partial", "none"]
 type Fence = Literal["probe", "process-id", "paper-status"]
+
+type _Dots = Annotated[int, Meta(ge=1, le=255)]
+type _Seconds = Annotated[float, Meta(ge=0, le=60)]
 
 # What of a paper's width a printer's head reaches (Epson TM-T20III technical reference, printing area: 72 and 48 mm).
 _PRINTABLE_MM = {80: 72.2, 58: 48.1}
@@ -42,13 +46,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     margins: bool = True
     cutter: Cutter = "partial"
     fence: Fence = "probe"
-    font_a: tuple[int, int] = (12, 24)
-    digit_rows: int = 15
-    max_scale: int = 8
-    tear_off_mm: float = 15.0
+    font_a: tuple[_Dots, _Dots] = (12, 24)
+    digit_rows: _Dots = 15
+    max_scale: Annotated[int, Meta(ge=1, le=8)] = 8
+    tear_off_mm: Annotated[float, Meta(ge=0, le=100)] = 15.0
     raster_rows: int = 128
-    mechanical_s: float = 5.0
-    nv_write_s: float = 1.0
+    mechanical_s: _Seconds = 5.0
+    nv_write_s: _Seconds = 1.0
     automatic_status: bool = True
     can_cancel: bool = True
 
@@ -57,6 +61,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError(f"width_dots is {self.width_dots}, but must be a multiple of 8 from 128 to 2048")
         if not 100 <= self.dpi <= 255:
             raise ValueError(f"dpi is {self.dpi}, but must be from 100 to 255: GS P takes no finer unit of motion")
+        if self.digit_rows > self.font_a[1]:
+            raise ValueError(f"digit_rows is {self.digit_rows}, but font_a has {self.font_a[1]} rows")
         if not 8 <= self.raster_rows <= 255:
             raise ValueError(f"raster_rows is {self.raster_rows}, but must be from 8 to 255")
 
@@ -105,6 +111,8 @@ def load(name: str) -> Profile:
             return parse(Path(name).read_text("utf-8"), name)
         except OSError as error:
             raise ProfileError(f"{name}: the profile cannot be read ({error.strerror})") from error
+        except ValueError as error:  # bytes that are no UTF-8, a path with a NUL
+            raise ProfileError(f"{name}: the profile cannot be read ({error})") from error
     if name not in names():
         raise ProfileError(f"no printer profile {name!r}; there are {', '.join(names())}, or a path to a .toml file")
     source = resources.files("devices.receipt_printer") / "profiles" / f"{name}.toml"

@@ -178,12 +178,33 @@ def test_a_technician_adds_a_printer_without_code(tmp_path: Path) -> None:
         ('name = "x"\nbase = "No-Such"', "No-Such"),
         ('name = "x"\ncutter = "axe"', "axe"),
         ("name = ", "ours"),
+        ('name = "x"\nfont_a = [0, 24]', "font_a"),
+        ('name = "x"\ndigit_rows = 0', ">= 1"),
+        ('name = "x"\ndigit_rows = 25', "24 rows"),
+        ('name = "x"\nmax_scale = 9', "<= 8"),
+        ('name = "x"\ntear_off_mm = inf', "<= 100"),
+        ('name = "x"\nmechanical_s = -1.0', ">= 0"),
+        ('name = "x"\nnv_write_s = nan', ">= 0"),
     ],
 )
 def test_a_wrong_profile_is_named(text: str, named: str) -> None:
     with pytest.raises(profile.ProfileError, match="ours") as caught:
         profile.parse(text, "ours")
     assert named in str(caught.value)
+
+
+def test_a_profile_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_bytes(b'name = "\xff"')
+    for name in (str(file), "no\0path.toml"):
+        with pytest.raises(profile.ProfileError, match=r"\.toml: the profile cannot be read"):
+            profile.load(name)
+
+
+def test_digits_that_the_printers_own_letters_cannot_make_tall_enough_are_drawn() -> None:
+    small = profile.parse('name = "x"\nmax_scale = 2', "ours")
+    pieces = list(pieces_of([Number("B2014")], profile.layout(small, 80)))
+    assert not [piece for piece in pieces if isinstance(piece, Native)]
 
 
 def test_an_unknown_profile_says_which_there_are() -> None:
