@@ -30,7 +30,7 @@ class Conditions:
     power_service: Service = Service.FULL
     battery_minutes: int | None = None
     clock: str | None = None  # "09:05" in Damascus; None where it can't be trusted
-    out: OutReason | None = None  # set by the technician, the store or a self-test
+    out: OutReason | None = None  # set by the technician or the store
     out_until: Text | None = None
 
     def resting_screen(self, *, paperless: bool) -> OutOfService | PowerGoing | None:

@@ -199,18 +199,3 @@ def self_test() -> None:
             raise ShapingError(
                 f"Arabic letters come out unjoined ({text}). Install libfribidi0 and a Pillow with raqm."
             )
-
-
-def missing_glyphs(text: str) -> set[str]:
-    """Return the characters of `text` that the font has no picture for (they would show as boxes)."""
-    return {letter for letter in text if not letter.isspace() and letter not in _INVISIBLE and _is_missing(letter)}
-
-
-@lru_cache(maxsize=1024)
-def _is_missing(letter: str) -> bool:
-    face = ImageFont.truetype(font_path("regular"), 40, layout_engine=ImageFont.Layout.BASIC)
-    return bytes(face.getmask(letter)) == bytes(face.getmask("\uffff"))
-
-
-_INVISIBLE = frozenset("\u200e\u200f\u200c\u200d\u2066\u2067\u2068\u2069\u061c\ufeff")
-"""Direction marks, joiners and isolates: they steer the text and have no picture."""

@@ -14,7 +14,7 @@ from devices.receipt_printer import raster
 from devices.receipt_printer.job_writer import JobWriter
 from devices.receipt_printer.paper import Op, Paper, Rule, Space, Text
 from devices.receipt_printer.pieces import Feed, Ink, Piece, pieces_of
-from devices.receipt_printer.profile import Layout, Profile
+from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typesetting import Picture
 
 # Below this, printing a picture costs about as much as naming a stored one.
@@ -82,34 +82,9 @@ def graphics(papers: Iterable[Paper], layout: Layout) -> tuple[Graphic, ...]:
     return tuple(found.values())
 
 
-def preview(paper: Paper, layout: Layout) -> Image.Image:
-    """Return the paper as the typesetting sees it, all in pictures: what a printer without any fonts would print."""
-    bare = Layout(_without_natives(layout.profile), layout.width_dots)
-    sheet: list[tuple[int, Image.Image]] = []
-    top = 0
-    for _, ops in _runs(paper.ops):
-        for piece in pieces_of(ops, bare):
-            if isinstance(piece, Feed):
-                top += piece.dots
-            elif isinstance(piece, Ink):
-                image = _full_size(piece.picture)
-                sheet.append((top, image))
-                top += image.height
-    canvas = Image.new("1", (layout.width_dots, top), 1)
-    for at, image in sheet:
-        canvas.paste(image, ((layout.width_dots - image.width) // 2, at))
-    return canvas
-
-
 def _full_size(picture: Picture) -> Image.Image:
     image = picture.image()
     return image.resize((image.width * 2, image.height * 2), Image.Resampling.NEAREST) if picture.doubled else image
-
-
-def _without_natives(profile: Profile) -> Profile:
-    import msgspec
-
-    return msgspec.structs.replace(profile, native_text=False, native_qr=False)
 
 
 def _is_fixed(op: Op) -> bool:

@@ -56,7 +56,6 @@ class OutReason(StrEnum):
     MOVED_DISK = "moved_disk"  # this store belongs to another machine
     CHANGING_PAPER = "changing_paper"
     PRINTER = "printer"  # this centre gives no number without paper
-    SELF_TEST = "self_test"
     UNEXPECTED = "unexpected"  # a fault of ours that keeps coming back
 
 

@@ -29,6 +29,7 @@ from kiosk.desk import Desk, Issued, new_intention
 from kiosk.printing import Printing
 from kiosk.sample import raw_job, sample_paper, stored_job
 from tests.devices.lying import lying_printer_is_believed
+from tests.devices.preview import preview
 from tests.kiosk.desk_setting import CENTRE, HandClock, open_store
 
 TICKETS = 100
@@ -70,7 +71,7 @@ def _bytes() -> list[dict[str, Any]]:
     ):
         layout = profile.layout(profile.load(model), mm)
         theirs = Dummy(profile="TM-T20II" if mm == 80 else "POS-5890")
-        theirs.image(composition.preview(ticket, layout), impl="bitImageRaster")
+        theirs.image(preview(ticket, layout), impl="bitImageRaster")
         theirs.cut()
         beside = f"python-escpos image(): {len(theirs.output):,} bytes"
         found.append(_row(f"paper: bytes of the sample ticket, {name}", len(data), "bytes", beside, len(theirs.output)))
@@ -91,7 +92,7 @@ def _typesetting() -> list[dict[str, Any]]:
         begun = time.perf_counter()
         composition.compose(sample_paper("ticket", "ar", CENTRE_NAMES, "homs-main"), layout, {})
         warm.append(time.perf_counter() - begun)
-    image = composition.preview(sample_paper("ticket", "ar", CENTRE_NAMES, "homs-main"), layout)
+    image = preview(sample_paper("ticket", "ar", CENTRE_NAMES, "homs-main"), layout)
     theirs = []
     for _ in range(10):
         begun = time.perf_counter()

@@ -13,6 +13,7 @@ from devices.receipt_printer.paper import Number, Paper, Qr, Text
 from devices.receipt_printer.pieces import Native, pieces_of
 from devices.receipt_printer.simulator import PrinterSimulator
 from devices.receipt_printer.typesetting import Picture
+from tests.devices.preview import preview
 from tests.devices.printers import NAMES, PAPER, paper_mm
 
 
@@ -31,10 +32,10 @@ def test_rasters_on_paper_are_the_preview(name: str) -> None:
     layout = profile.layout(profile.load(name), paper_mm(name))
     only_pictures = Paper("x", tuple(op for op in PAPER.ops if isinstance(op, Text) and not op.text.isascii()))
     printed = _printed(composition.compose(only_pictures, layout, {}).data, name)
-    preview = composition.preview(only_pictures, layout)
+    sheet = preview(only_pictures, layout)
     # The sheet ends with its last ink; the preview goes on to the end of the last line.
-    assert 0 <= preview.height - printed.height < 20
-    assert preview.crop((0, 0, preview.width, printed.height)).tobytes() == printed.tobytes()
+    assert 0 <= sheet.height - printed.height < 20
+    assert sheet.crop((0, 0, sheet.width, printed.height)).tobytes() == printed.tobytes()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,6 +16,7 @@ from kiosk import documents
 from kiosk.catalogue import load_catalogue
 from kiosk.documents import ReceiptContent, TicketContent
 from kiosk.sample import raw_job, sample_paper, stored_job
+from tests.devices.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
 CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}
@@ -215,9 +216,9 @@ def test_arabic_lines_lie_in_the_order_of_the_document() -> None:
     """The preview's ink, line by line from the top, is each op's own ink."""
     layout = profile.layout(profile.load("generic-80mm"), 80)
     ops = tuple(op for op in documents.ticket(TICKET).ops if isinstance(op, Text))
-    tops = [composition.preview(Paper("x", ops[:count]), layout).height for count in range(1, len(ops) + 1)]
+    tops = [preview(Paper("x", ops[:count]), layout).height for count in range(1, len(ops) + 1)]
     assert tops == sorted(tops)
-    whole = composition.preview(Paper("x", ops), layout)
+    whole = preview(Paper("x", ops), layout)
     for count, height in enumerate(tops, 1):
-        part = composition.preview(Paper("x", ops[:count]), layout)
+        part = preview(Paper("x", ops[:count]), layout)
         assert whole.crop((0, 0, whole.width, height)).tobytes() == part.tobytes()

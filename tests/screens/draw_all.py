@@ -31,13 +31,12 @@ PANELS = {
 _SHOWN = 12  # names of changed pictures
 
 
-def variants(every: bool = True) -> Iterator[tuple[str, Theme]]:
+def variants() -> Iterator[tuple[str, Theme]]:
     """Return suffix and theme of each panel and mode."""
     for name, theme in PANELS.items():
         for easy in (False, True):
             suffix = "-".join(part for part in (name, "easy" if easy else "") if part)
-            if every or not suffix:
-                yield suffix, theme.with_easy(easy)
+            yield suffix, theme.with_easy(easy)
 
 
 def states() -> Iterator[tuple[str, Any, Any]]:

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 import pytest
 
+from devices.receipt_printer.typesetting import missing_characters
 from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import Start
-from screens.text import CAP_HEIGHT_EM, missing_glyphs
-from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme, contrast
+from screens.text import CAP_HEIGHT_EM
+from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme
+from tests.screens.contrast import contrast
 from tests.screens.draw_all import states, variants
 from tests.screens.gallery import Gallery
 from tests.screens.samples import NAMES, SAMPLES, STRIP
@@ -103,8 +105,8 @@ def _letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
             yield f"{label.text!r} leaves its box of {label.width:.0f} x {label.height:.0f}"
         if label.x < -1 or label.y < -1 or label.right > theme.width_px + 1 or label.top > theme.height_px + 1:
             yield f"{label.text!r} leaves the panel"
-        if missing_glyphs(label.text):
-            yield f"{label.text!r} has letters without a picture: {missing_glyphs(label.text)}"
+        if missing_characters(label.text):
+            yield f"{label.text!r} has letters without a picture: {missing_characters(label.text)}"
 
 
 def _reach(gallery: Gallery, theme: Theme) -> Iterator[str]:

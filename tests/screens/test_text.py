@@ -118,8 +118,3 @@ def test_text_shrinks_to_the_floor_and_says_when_it_does_not_fit() -> None:
     assert narrow.fits
     assert 30 <= narrow.size_px < 60
     assert not text.typeset("أهلاً بك في مركز خدمة المواطن", 60, 40, look).fits
-
-
-def test_missing_glyphs_are_found() -> None:
-    assert text.missing_glyphs("رقمك A1014 ✓") == set()
-    assert text.missing_glyphs("⌫ رقم") == {"⌫"}

@@ -220,8 +220,8 @@ return [kept, digits, ui.stage.find("ok").enabled]
 
 
 def test_idle_draws_nothing(tmp_path: Path) -> None:
-    """A26: at most one redraw a second; here none at all, since nothing changes."""
-    answers = play(
+    """A26 allows one redraw a second; here is none at all, since nothing changes."""
+    flips = play(
         tmp_path,
         """
 first = ask(start())
@@ -233,7 +233,7 @@ first.cancel()
 return len(flips)
 """,
     )
-    assert answers <= 2
+    assert flips == 0
 
 
 def test_a_picture_taken_while_a_frame_is_due_keeps_no_finger_out(tmp_path: Path) -> None:
@@ -286,9 +286,8 @@ return [before, ui.stalls]
 
 @pytest.mark.parametrize("name", ["missing", "nowhere"])
 def test_without_a_display_the_error_is_plain(tmp_path: Path, name: str) -> None:
-    program = PREFACE.replace("CITIZEN)", "CITIZEN)")
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)],
+        [sys.executable, "-c", PREFACE, str(tmp_path)],
         env={**os.environ, "SDL_VIDEODRIVER": name},
         cwd=Path(__file__).parents[2],
         capture_output=True,
@@ -297,7 +296,7 @@ def test_without_a_display_the_error_is_plain(tmp_path: Path, name: str) -> None
         check=False,
     )
     assert done.returncode != 0
-    assert "DisplayError" in done.stderr or "no window can be opened" in done.stderr
+    assert f"DisplayError: no window can be opened (SDL video driver: {name}" in done.stderr
 
 
 def test_a_finger_that_is_down_while_the_screen_is_drawn_anew_still_means_its_button(tmp_path: Path) -> None:
