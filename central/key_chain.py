@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import database, feed
 from central.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
-from offline_store.envelope import CentralKey, CentralKeys, EndorsedKey, endorsement
+from offline_store.envelope import MAX_SIGNING_KEYS, CentralKey, CentralKeys, EndorsedKey, endorsement
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
@@ -32,8 +32,9 @@ async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKey:
 
 
 async def signing_keys(connection: AsyncConnection) -> list[CentralKey]:
-    """Every signing key that answers may still bear, newest first."""
-    return [CentralKey(row.kid, row.public_key) for row in reversed(await _keys(connection, "signing"))]
+    """The signing keys that answers may bear, newest first: as many as an enrolment holds, and always the first."""
+    first, *others = [CentralKey(row.kid, row.public_key) for row in await _keys(connection, "signing")]
+    return [*reversed(others[-(MAX_SIGNING_KEYS - 1) :]), first]
 
 
 async def sealing_kids(connection: AsyncConnection) -> list[str]:
@@ -41,11 +42,9 @@ async def sealing_kids(connection: AsyncConnection) -> list[str]:
     return [str(row.kid) for row in reversed(await _keys(connection, "sealing"))]
 
 
-async def oldest_signing_kid(connection: AsyncConnection) -> str:
-    """The signing key that every kiosk in service knows: for answers to a caller that did not say who it is."""
-    in_use = set(await connection.scalars(select(kiosks.c.signing_kid).where(kiosks.c.revoked_at.is_(None)).distinct()))
-    rows = await _keys(connection, "signing")
-    return next((str(row.kid) for row in rows if row.kid in in_use), str(rows[-1].kid))
+async def first_signing_kid(connection: AsyncConnection) -> str:
+    """Central's first signing key: each kiosk has it from its enrolment, also where it lost what the feed brought."""
+    return str((await _keys(connection, "signing"))[0].kid)
 
 
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
@@ -82,15 +81,18 @@ async def announcement(connection: AsyncConnection) -> CentralKeys:
     return CentralKeys(await newest(connection, "sealing"), chain)
 
 
-async def confirmed_kid(connection: AsyncConnection, kiosk: Row[Any], after: int | None) -> str:
-    """The newest signing key that `kiosk` knows: who asks for what comes after a key's announcement knows that key."""
-    rows = await _keys(connection, "signing") if after else []
+async def confirmed_kid(connection: AsyncConnection, after: int | None) -> str:
+    """The newest signing key that a kiosk surely knows: who asks for what comes after a key's announcement knows it.
+
+    Who asks from the beginning, as after the loss of a store, knows its enrolment's keys, and so the first one.
+    """
+    rows = await _keys(connection, "signing")
     known = [str(row.kid) for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
-    return known[-1] if known else str(kiosk.signing_kid)
+    return known[-1] if known else str(rows[0].kid)
 
 
 async def confirm(connection: AsyncConnection, kiosk: str, kid: str) -> None:
-    """Sign with `kid` for `kiosk` from here on."""
+    """Sign with `kid` for `kiosk` from here on, an older one too: it knows no newer one any more."""
     await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=kid))
 
 

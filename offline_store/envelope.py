@@ -56,6 +56,7 @@ __all__ = [
 
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024
+MAX_SIGNING_KEYS: Final = 16
 FIRST_PREV_HASH: Final = "0" * 64
 EXPORT_FORMAT: Final = "kiosk-export-1"
 
@@ -190,7 +191,7 @@ class EnrolmentAnswer(Struct, frozen=True):
     centre: Line
     digit: Digit
     sealing_key: CentralKey
-    signing_keys: Annotated[list[CentralKey], Meta(min_length=1, max_length=16)]
+    signing_keys: Annotated[list[CentralKey], Meta(min_length=1, max_length=MAX_SIGNING_KEYS)]
 
 
 class TimeAnswer(Struct, frozen=True):

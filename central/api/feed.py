@@ -29,9 +29,9 @@ async def read(
         raise Problem(403, "kiosk-revoked", "this kiosk was revoked; enrol it again with new keys")
     cursor = int(after) if after and after.isascii() and after.isdigit() and len(after) <= MAX_CURSOR_DIGITS else None
     async with database.reading(central.engine) as connection:
-        kid = await key_chain.confirmed_kid(connection, row, cursor)
+        kid = await key_chain.confirmed_kid(connection, cursor)
         page = await feed.read(connection, row.id, row.centre, cursor)
     if kid != row.signing_kid:
         async with central.engine.begin() as connection:
             await key_chain.confirm(connection, row.id, kid)
-    return signed(request, central, page, row.signing_kid)  # type: ignore[no-any-return]
+    return signed(request, central, page, kid)  # type: ignore[no-any-return]

@@ -21,5 +21,5 @@ async def tell(
 ) -> Response[TimeAnswer]:
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:
-        kid = await key_chain.oldest_signing_kid(connection)
+        kid = await key_chain.first_signing_kid(connection)
     return signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]

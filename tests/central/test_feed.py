@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from central import feed, key_chain, technician
 from central.tables import kiosks
-from offline_store.envelope import CentralKeys, FeedPage, endorsement
+from offline_store.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
 from tests.central.conftest import Stage, check_signed
 
 DAY = {"date": "2026-11-25"}
@@ -138,12 +138,25 @@ async def test_a_kiosk_is_answered_with_the_old_key_until_it_has_heard_of_the_ne
     assert new.signature is not None
     sender.central_keys[old].verify(base64.b64decode(new.signature), endorsement(new.kid, new.public_key))
     assert await _kid(stage) == old
+    sender.trust(new.kid, new.public_key)
     await stage.feed(sender, f"?after={announced}")
     assert await _kid(stage) == new.kid
-    path = f"/v1/kiosks/{sender.kiosk}/feed"
-    headers = sender.signature("GET", path)
-    sender.trust(new.kid, new.public_key)
-    assert check_signed(sender, await stage.client.get(path, headers=headers), headers) == new.kid
+    # Who asks from the beginning has lost its store, and with it what came after the enrolment.
+    for query, kid in ((f"?after={announced}", new.kid), ("", old), (f"?after={announced - 1}", old)):
+        path = f"/v1/kiosks/{sender.kiosk}/feed{query}"
+        headers = sender.signature("GET", path)
+        assert check_signed(sender, await stage.client.get(path, headers=headers), headers) == kid
+        assert await _kid(stage) == kid
+
+
+async def test_an_enrolment_holds_as_many_signing_keys_as_it_may_with_the_first_and_the_newest(stage: Stage) -> None:
+    (first,) = (await stage.enrolled()).central_keys
+    for _ in range(MAX_SIGNING_KEYS):
+        await stage.publish("central-keys", {"rotate": ["signing"]})
+    late = await stage.enrolled()
+    assert len(late.central_keys) == MAX_SIGNING_KEYS
+    newest = (await stage.feed(late)).messages[0].body
+    assert {first, msgspec.json.decode(newest, type=CentralKeys).signing[-1].kid} < set(late.central_keys)
 
 
 async def test_the_time_is_signed_with_a_key_that_every_kiosk_knows(stage: Stage) -> None:
@@ -160,7 +173,7 @@ async def test_the_time_is_signed_with_a_key_that_every_kiosk_knows(stage: Stage
     assert response.json()["nonce"] == "a-b!"
     assert check_signed(sender, response, headers) in sender.central_keys
     async with stage.engine.begin() as connection:
-        assert await key_chain.oldest_signing_kid(connection) in sender.central_keys
+        assert await key_chain.first_signing_kid(connection) in sender.central_keys
 
 
 async def _kid(stage: Stage) -> str:

@@ -129,6 +129,20 @@ def test_central_s_keys_may_change_while_the_kiosk_is_away(kiosk: Kiosk, central
     assert not [row for row in central.run("findings") if row.get("kiosk") == kiosk.said.kiosk]
 
 
+def test_a_kiosk_whose_store_was_lost_verifies_central_also_after_its_key_changed(
+    kiosk: Kiosk, central: RealCentral
+) -> None:
+    central.run("publish", "central-keys", "-", given={"rotate": ["signing"]})
+    for _ in range(2):  # by the second one central knows that the new key is known
+        kiosk.forward()
+    kiosk.store.close()
+    for file in kiosk.folder.glob("store.db*"):
+        file.unlink()
+    kiosk.store = open_store_in(kiosk.folder, load(kiosk.folder).identity, stamp=kiosk.clock.now())
+    assert kiosk.forward() == len(kiosk.states()) > 0
+    assert {state for state, _ in kiosk.states().values()} == {"acknowledged"}
+
+
 def test_a_revoked_kiosk_s_late_backlog_is_taken_into_quarantine(kiosk: Kiosk, central: RealCentral) -> None:
     kiosk.forward()
     late = record(kiosk.store, "late", kiosk.clock.now())
