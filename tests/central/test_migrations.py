@@ -74,3 +74,6 @@ async def test_several_servers_may_migrate_at_once(tmp_path: Path, postgres_url:
     config = load_config(tmp_path, postgres_url)
     async with database.opened(config.database_url) as one, database.opened(config.database_url) as other:
         await asyncio.gather(*(database.migrate(engine) for engine in (one, other, one, other)))
+        async with one.connect() as connection:
+            revision = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    assert revision == REVISIONS[-1]

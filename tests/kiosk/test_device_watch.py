@@ -146,11 +146,12 @@ def test_a_listener_that_fails_costs_the_device_nothing(simulator: ScannerSimula
     def fail(event: DeviceEvent) -> None:
         raise ValueError(type(event).__name__)
 
-    with structlog.testing.capture_logs(), watching(port) as watch:
+    with structlog.testing.capture_logs() as logs, watching(port) as watch:
         watch.listen(fail)
         events = Events(watch)
         port.unplug()
         events.wait_for_state(Device.SCANNER, DeviceState.NO_DEVICE)
+    assert "device-listener-failed" in {line["event"] for line in logs}
 
 
 def test_a_card_that_is_inside_comes_out_when_nobody_wants_it_any_more() -> None:
