@@ -14,7 +14,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from central import database, key_chain
+from central import database
 from central.api import batches, enrolments, feed, health
 from central.api import time as time_api
 from central.api.problem import EXCEPTION_HANDLERS
@@ -25,18 +25,6 @@ from central.server import Central
 from central.unsealing import Unsealer
 
 log = structlog.get_logger()
-
-
-async def prepare(config: CentralConfig) -> None:
-    """Bring the schema to this version and make the first keys.
-
-    Raises:
-        SchemaTooNewError, KeyMissingError, SQLAlchemyError or OSError, each with a text for the operator.
-    """
-    async with database.opened(config.database_url) as engine:
-        await database.migrate(engine)
-        async with engine.begin() as connection:
-            await key_chain.ensure_keys(connection, KeyRing(config.keys_dir))
 
 
 def create_app(config: CentralConfig) -> Litestar:

@@ -10,11 +10,11 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, demo_app, enrolment, fleet, import_export, publication, quarantine, serving, technician
-from central.app import prepare
+from central import database, demo_app, enrolment, fleet, import_export, loopback, publication, quarantine, technician
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.keys import KeyRing
+from central.preparation import prepare
 from central.tables import findings, inbox
 
 app = typer.Typer(
@@ -40,7 +40,9 @@ def serve(
     json: Json = False,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
-    is_local = serving.is_loopback(host) and (public_url is None or serving.is_loopback(serving.host_of(public_url)))
+    from central import serving  # the web server's libraries take longer than most other commands
+
+    is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     config = load_config(data, url, public_url=public_url, is_loopback=is_local)
 
     def announce(address: str) -> None:
@@ -187,7 +189,7 @@ def order_code(
     """Mint an order code as the citizen's app would, with a demo key."""
     del json  # always JSON
     config = load_config(data, url)
-    if not serving.serves_loopback_only(config):
+    if not loopback.serves_loopback_only(config):
         raise CannotBeDone(demo_app.NOT_ON_LOOPBACK)
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))

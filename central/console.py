@@ -14,14 +14,13 @@ from central.database import SchemaTooNewError
 from central.keys import KeyMissingError
 from central.logs import configure_logs
 from central.order_code import OrderCodeError
-from central.serving import CannotListenError
 
 
 class CannotBeDone(Exception):
     """The command was understood and could not be done; the text is a plain sentence."""
 
 
-_REFUSALS = (CannotBeDone, KeyMissingError, SchemaTooNewError, OrderCodeError, CannotListenError)
+_REFUSALS = (CannotBeDone, KeyMissingError, SchemaTooNewError, OrderCodeError)
 
 
 def emit(row: dict[str, Any]) -> None:

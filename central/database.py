@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import JSON, Column, Connection, Table, Text, bindparam, cast, event, func, select, text
+from sqlalchemy import JSON, Column, Connection, Table, Text, bindparam, cast, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+REVISION = "0001"
+"""The newest revision in migrations/versions; stands here so that a command need not load Alembic."""
 # Any constant will do, as long as nobody else in the database locks it.
 SCHEMA_LOCK = 0x4D55_0001
 FEED_LOCK = 0x4D55_0002
@@ -119,18 +118,30 @@ async def migrate(engine: AsyncEngine) -> None:
     """Bring the schema to this version; safe when several servers start at once. Raises SchemaTooNewError."""
     async with engine.begin() as connection:
         await lock(connection, SCHEMA_LOCK)
-        try:
-            await connection.run_sync(_upgrade)
-        except CommandError as error:
-            raise SchemaTooNewError from error
+        await connection.run_sync(_upgrade)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _upgrade(connection: Connection) -> None:
+    if _revision_of(connection) == REVISION:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(Path(str(files("central") / "migrations"))).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise SchemaTooNewError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

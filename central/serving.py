@@ -1,26 +1,23 @@
 """Runs the application under uvicorn: one process, told to listen, saying where, ending on SIGTERM."""
 
-import contextlib
-import ipaddress
 import signal
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit
 
-import msgspec
 import uvicorn
 
-from central import database, unsealing
-from central.app import create_app, prepare
+from central import database, loopback, unsealing
+from central.app import create_app
 from central.config import CentralConfig, ConfigError
+from central.console import CannotBeDone
+from central.preparation import prepare
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
 GRACEFUL_STOP_S = 10
 
 
-class CannotListenError(Exception):
+class CannotListenError(CannotBeDone):
     """The address is taken, or is not this machine's."""
 
 
@@ -39,7 +36,7 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
     listener = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listener.getsockname()[1]}"
-    _note_serving(config)
+    loopback.note(config)
     settings = uvicorn.Config(
         create_app(config),
         log_config=None,
@@ -54,28 +51,6 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
     await _Announcing(settings, lambda: announce(url)).serve(sockets=[listener])
-
-
-def serves_loopback_only(config: CentralConfig) -> bool:
-    """Whether the central of this data folder, when last started, was for this machine alone."""
-    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
-        return msgspec.json.decode(_serving_file(config).read_bytes(), type=dict[str, bool])["loopback"]
-    return True
-
-
-def host_of(url: str) -> str:
-    """The host that a URL names."""
-    return urlsplit(url).hostname or ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Announcing(uvicorn.Server):
@@ -100,14 +75,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise CannotListenError(f"cannot listen on {host} port {port}: {error.strerror}") from error
     return listener
-
-
-def _note_serving(config: CentralConfig) -> None:
-    _serving_file(config).write_bytes(msgspec.json.encode({"loopback": config.is_loopback}))
-
-
-def _serving_file(config: CentralConfig) -> Path:
-    return config.data_dir / "serving.json"
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -14,10 +14,11 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import database, enrolment, publication, unsealing
-from central.app import create_app, prepare
+from central.app import create_app
 from central.config import CentralConfig, load_config
 from central.keys import KeyRing
 from central.opening import OpeningProcess
+from central.preparation import prepare
 from central.tables import inbox
 from offline_store.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
 from tests.central.sender import Sender
