@@ -5,6 +5,8 @@ the coroutine ends, by whatever way: confirmed, refused, timed out or failed.
 """
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
@@ -25,6 +27,8 @@ from kiosk.prompts import (
     ConfirmIdentity,
     NotNow,
     PresentCard,
+    Prompt,
+    TakeNumber,
     Text,
 )
 
@@ -42,15 +46,20 @@ async def choose_document(ctx: Context) -> None:
             if service is None:
                 await ctx.ui.ask(NotNow(Text("service.disabled")))
             else:
-                await _choose_way(ctx, service)
+                await go_on(ctx, service, partial(_ways, ctx, service))
         except WentBack:
             continue
         return
 
 
-async def _choose_way(ctx: Context, service: Service) -> None:
+def _ways(ctx: Context, service: Service) -> ChooseWay:
+    return ChooseWay(service.names, phone_availability(ctx), card_availability(ctx))
+
+
+async def go_on[A: TakeNumber | Choice](ctx: Context, service: Service, question: Callable[[], Prompt[A]]) -> None:
+    """Ask how to go on and do it: order by phone or with the card, or take a number. Back out of it asks again."""
     while True:
-        way = await ctx.ui.ask(ChooseWay(service.names, phone_availability(ctx), card_availability(ctx)))
+        way = await ctx.ui.ask(question())
         try:
             match way:
                 case "phone":

@@ -1,13 +1,14 @@
 """One service before its number: found among all of them, with what it needs, and how to go on from there."""
 
 import asyncio
+from functools import partial
 
 from kiosk.catalogue import Fee, Hours, Service
 from kiosk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
-from kiosk.flows.order_with_card import card_availability, order_with_card
-from kiosk.flows.phone_order import order_by_phone, phone_availability
+from kiosk.flows.order_with_card import card_availability, go_on
+from kiosk.flows.phone_order import phone_availability
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
 from kiosk.prompts import (
@@ -62,19 +63,7 @@ async def show_service(ctx: Context, service_code: str) -> None:
         await ctx.ui.ask(NotNow(Text("service.disabled")))
         return
     refused = await asyncio.to_thread(ctx.desk.availability, service)
-    while True:
-        answer = await ctx.ui.ask(_info(ctx, service, refused))
-        try:
-            match answer:
-                case "phone":
-                    await order_by_phone(ctx, service)
-                case "card":
-                    await order_with_card(ctx, service)
-                case _:
-                    await take_number(ctx, service.code)
-        except WentBack:
-            continue
-        return
+    await go_on(ctx, service, partial(_info, ctx, service, refused))
 
 
 def _info(ctx: Context, service: Service, refused: Refused | None) -> ServiceInfo:
