@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from central import database
 from central.api import batches, enrolments, feed, health
 from central.api import time as time_api
-from central.api.problem import EXCEPTION_HANDLERS
+from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.config import CentralConfig
 from central.keys import KeyRing
 from central.metrics import Metrics
@@ -92,7 +92,13 @@ def _observed(central: Central) -> Callable[[ASGIApp], ASGIApp]:
                     log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
                 await send(message)
 
-            await app(scope, receive, observed_send)
+            async def whole() -> Any:
+                message = await receive()
+                if message["type"] == "http.disconnect":  # a kiosk without power or network: no failure of central's
+                    raise Problem(400, "cut-short", "the request ended before its body did")
+                return message
+
+            await app(scope, whole, observed_send)
 
         return call
 

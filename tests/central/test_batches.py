@@ -1,7 +1,7 @@
 import asyncio
 import random
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -171,6 +171,28 @@ async def test_a_batch_has_at_most_100_items_and_256_kib(stage: Stage) -> None:
     assert (await stage.post(sender, sender.batch(items[:1]) + padding)).status_code == 200
     too_large = await stage.post(sender, sender.batch(items[:1]) + padding + b" ")
     assert (too_large.status_code, too_large.json()["type"]) == (413, "/problems/too-large")
+
+
+async def test_a_kiosk_that_is_gone_in_mid_request_is_no_failure_of_centrals(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    headers = sender.signature("POST", sender.batches_path, b"{}")
+    scope = {
+        "type": "http", "method": "POST", "path": sender.batches_path, "raw_path": sender.batches_path.encode(),
+        "query_string": b"", "scheme": "http", "server": ("central.test", 80), "root_path": "", "http_version": "1.1",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in (headers | {"Host": "x"}).items()],
+    }  # fmt: skip
+    received = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(received)
+
+    async def send(message: dict[str, Any]) -> None:
+        if "status" in message:
+            statuses.append(message["status"])
+
+    await cast("Any", stage.app)(scope, receive, send)
+    assert statuses == [400]
 
 
 async def test_a_revoked_kiosks_late_backlog_is_quarantined_and_its_feed_refused(stage: Stage) -> None:
