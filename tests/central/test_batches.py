@@ -181,11 +181,14 @@ async def test_a_kiosk_that_is_gone_in_mid_request_is_no_failure_of_centrals(sta
         "query_string": b"", "scheme": "http", "server": ("central.test", 80), "root_path": "", "http_version": "1.1",
         "headers": [(name.lower().encode(), value.encode()) for name, value in (headers | {"Host": "x"}).items()],
     }  # fmt: skip
-    received = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    received: list[dict[str, Any]] = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
     statuses: list[int] = []
 
     async def receive() -> dict[str, Any]:
-        return next(received)
+        return received.pop(0)
 
     async def send(message: dict[str, Any]) -> None:
         if "status" in message:
