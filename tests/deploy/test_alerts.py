@@ -33,6 +33,7 @@ def test_every_alert_watches_a_metric_that_kiosk_or_central_gives() -> None:
     asked = {name for rule in _alerts() for name in re.findall(r"\b(?:kiosk|central)_\w+", rule["expr"])}
     assert len(asked) > 15
     assert asked <= given
+    assert {f"central_{name}" for name in CONDITIONS} - asked == {"central_kiosks"}
 
 
 def test_every_alert_says_what_is_wrong_and_what_a_person_does() -> None:
