@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import chain, clock
 from central.arrival import examine
-from central.tables import inbox
+from central.tables import inbox, kiosks
 from offline_store.envelope import Item
 
 _ITEM = ("id", "seq", "epoch", "kind", "wall_time", "boot_time_ns", "boot_id", "clock", "body", "prev_hash", "hash")
@@ -51,7 +51,12 @@ async def release(connection: AsyncConnection, item_id: str) -> None:
 
 
 async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:
-    """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays."""
+    """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays.
+
+    Raises NotReleased where no such kiosk was ever enrolled.
+    """
+    if await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == kiosk)) is None:
+        raise NotReleased(f"no kiosk {kiosk!r} is enrolled here")
     mine = listing.where(inbox.c.kiosk == kiosk)
     released, stayed = [], []
     for row in (await connection.execute(mine)).all():

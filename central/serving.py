@@ -65,6 +65,7 @@ class _Announcing(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    host.encode()  # UnicodeEncodeError where a byte of it is no text, of which a socket says something else
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP: asyncio switches Nagle off only then, and with it on each answer waits 40 ms for an acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

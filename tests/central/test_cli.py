@@ -189,6 +189,7 @@ def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data:
         (["inbox", "--database", "postgresql://a:secret@127.0.0.1:1/b"], 1, "database cannot be reached"),
         (["import", "/no/such/file"], 1, "/no/such/file"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], 1, "cannot listen on 192.0.2.1"),
+        (["serve", "--host", "\udcff", "--port", "0"], 1, "a word of the command is not UTF-8 text"),
         (["revoke", "\udcff"], 1, "not UTF-8"),
         (["order-code", "--service", ""], 1, "--service: found ''"),
         (["order-code", "--service", "plan-copy", "--centre", "homs main"], 1, "--centre: found 'homs main'"),

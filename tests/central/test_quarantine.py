@@ -79,3 +79,9 @@ async def test_nothing_is_released_twice_or_out_of_nothing(stage: Stage) -> None
     with pytest.raises(NotReleased, match="no item"):
         await release(stage, str(uuid.uuid4()))
     assert await stage.all(select(orders)) == []
+
+
+async def test_of_a_kiosk_that_there_is_not_nothing_is_said_to_be_released(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        with pytest.raises(NotReleased, match="no kiosk 'kiosk-typo' is enrolled here"):
+            await quarantine.release_all_of(connection, "kiosk-typo")
