@@ -8,7 +8,7 @@ import datetime
 import gettext
 import io
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -43,7 +43,7 @@ class Language:
         self._texts = _load(code, folder)
         self._locale = Locale.parse(code)
 
-    @property
+    @cached_property
     def direction(self) -> Literal["rtl", "ltr"]:
         """The base direction of its lines."""
         return "rtl" if self._locale.text_direction == "rtl" else "ltr"

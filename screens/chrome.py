@@ -5,7 +5,7 @@ from typing import Any
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
 from screens.frame import SMALL_STRONG, Box, Frame, Style
 from screens.screen import Screen
-from screens.text import typeset
+from screens.text import fitted
 from screens.widgets.face import Face, even_faces
 from screens.widgets.label import width_of
 
@@ -114,7 +114,7 @@ class FooterScreen(Screen):
         room = Box(0, 0, 0, 0)
         for share in (0.42, 0.44, 0.46):
             room = Box(0, 0, box.w * share, box.h)
-            if typeset(text, int(room.w - 2 * margin), int(box.h), frame.type(SMALL_STRONG)).fits:
+            if fitted(text, int(room.w - 2 * margin), int(box.h), frame.type(SMALL_STRONG)).fits:
                 break
         card = box.cut_start(room.w, frame.mm(4))
         self.surface("notice_card", card, frame.palette.warn_tint, frame.palette.warn, 4)

@@ -8,7 +8,7 @@ from screens import showpieces
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
 from screens.story import Article
-from screens.text import typeset
+from screens.text import fitted
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
@@ -82,8 +82,8 @@ class PadScreen(Screen):
         title = replace(TITLE, capital_mm=12.0) if frame.theme.tall and not frame.theme.wide else TITLE
         display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))
         if entry.warning:
-            asked = typeset(entry.title, int(box.w), 10_000, frame.usual(title)).height_px
-            least = typeset(entry.warning, int(box.w), 10_000, frame.usual(STRONG)).height_px
+            asked = fitted(entry.title, int(box.w), 10_000, frame.usual(title)).height_px
+            least = fitted(entry.warning, int(box.w), 10_000, frame.usual(STRONG)).height_px
             most = min(max(least, box.h - asked - frame.mm(4)), box.h * (0.56 if tiny else 0.5))
             high = min(height_of(frame, entry.warning, box.w, STRONG), most)
             row = box.cut_bottom(high, frame.mm(3))

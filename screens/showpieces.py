@@ -9,7 +9,7 @@ from screens.column import Block
 from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
 from screens.screen import Screen
 from screens.story import Article, Tone
-from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, grid_px, typeset
+from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
 from screens.theme import BIG_TEXT, Rgb, Slot
 from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
@@ -88,7 +88,7 @@ def number(screen: Screen, article: Article) -> Block:
         return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold")
 
     def em(w: float, scale: float) -> int:
-        return typeset(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
+        return fitted(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
 
     def height(w: float, scale: float) -> float:
         inner = w - 2 * frame.mm(6)

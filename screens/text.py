@@ -62,6 +62,7 @@ def forget() -> None:
     """Drop every text that was measured or set: called when a visit ends, since names may be among them."""
     line_size.cache_clear()
     typeset.cache_clear()
+    fitted.cache_clear()
 
 
 def break_lines(text: str, width_px: int, size_px: int, weight: Weight, direction: Direction) -> list[str]:
@@ -110,15 +111,22 @@ class Type:
 
 @lru_cache(maxsize=1024)
 def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
+    """Set `text` as `fitted` does, with its lines evened out, so that no single word hangs alone."""
+    setting = fitted(text, width_px, height_px, look)
+    return _even(text, setting, look) if setting.fits else setting
+
+
+@lru_cache(maxsize=1024)
+def fitted(text: str, width_px: int, height_px: int, look: Type) -> Setting:
     """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box. It is never shortened.
 
-    Lines are then evened out: the same number of lines in the narrowest width, so that no single word hangs alone.
+    Its height and whether it fits are those of `typeset`, for a fifth of the measuring.
     """
     size = look.wish_px
     while True:
         setting = _set_at(text, size, width_px, height_px, look)
         if setting.fits or size <= look.floor_px:
-            return _even(text, setting, look) if setting.fits else setting
+            return setting
         smaller = grid_px(size - 1)
         size = look.usual_px if smaller < look.usual_px < size else max(look.floor_px, smaller)
 

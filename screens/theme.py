@@ -7,6 +7,7 @@ Sizes follow the reference of the standards: targets of 20 mm (Colle & Hiszem 20
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from screens.text import CAP_HEIGHT_EM
@@ -108,7 +109,7 @@ class Theme:
     easy: bool = False
     """Big text, high contrast and low reach, switched together by one labelled button."""
 
-    @property
+    @cached_property
     def px_per_mm(self) -> float:
         """Return the pixels in a millimetre of this panel."""
         return math.hypot(self.width_px, self.height_px) / (self.diagonal_in * MM_PER_INCH)

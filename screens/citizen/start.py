@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
 from screens.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.screen import Screen
-from screens.text import typeset
+from screens.text import fitted
 from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, row_icon_px, set_words
 from screens.widgets.label import height_of, width_of
 
@@ -144,7 +144,7 @@ class StartScreen(TileScreen):
         if low or not self._has_details_below(cells[0]):
             cells = area.grid(columns, rows, gap)
         title = frame.say("start.title")
-        if head.h > 0 and typeset(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
+        if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details=not frame.theme.easy)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from screens.frame import BUTTON, Box, Frame, Style
-from screens.text import Setting, Type, typeset
+from screens.text import Setting, Type, fitted, typeset
 from screens.theme import BIG_TEXT
 from screens.widgets.label import height_of
 
@@ -136,6 +136,6 @@ def needed_height(frame: Frame, face: Face, width_px: float) -> int:
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
     w, _ = words_room(frame, replace(face, note=""), "words" if frame.theme.tiny else face.arrangement, inner)
     look = face.look(frame)
-    words = typeset(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px))).height_px
+    words = fitted(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px))).height_px
     note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
     return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

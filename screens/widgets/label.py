@@ -7,7 +7,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.frame import BODY, Box, Frame, Style
-from screens.text import CAPITALS_DROP_EM, Direction, Setting, Type, draw_lines, line_size, margin_px, typeset
+from screens.text import CAPITALS_DROP_EM, Direction, Setting, Type, draw_lines, fitted, line_size, margin_px, typeset
 from screens.theme import Rgb
 from screens.widgets.surface import texture_of
 
@@ -101,7 +101,7 @@ class TextLabel(Widget):
 
 def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max_h: float = 10_000) -> int:
     """Return the height that a text would take in this width."""
-    return typeset(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
+    return fitted(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
 
 
 def width_of(frame: Frame, text: str, style: Style) -> int:
