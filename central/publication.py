@@ -20,6 +20,9 @@ from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
+# A slip such as 2062 for 2026 would end the days of every kiosk for good: none opens a day before the one it has.
+FARTHEST_DAY: Final = datetime.timedelta(days=5 * 365)
+
 
 class PublicationRefused(ValueError):
     """A message that no kiosk could use; the text names the field, what was found and what would be right."""
@@ -138,6 +141,9 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
         raise PublicationRefused("date", day.date, "a date such as 2026-11-25") from error
     if date != day.date:
         raise PublicationRefused("date", day.date, "a date such as 2026-11-25")
+    farthest = (clock.now().date() + FARTHEST_DAY).isoformat()
+    if date > farthest:
+        raise PublicationRefused("date", date, f"one up to {farthest}: after it no kiosk would open an earlier day")
     await database.lock(connection, database.FEED_LOCK)  # before the last serial is read
     newest = select(feed_table.c.body).where(feed_table.c.kind == "business-day").order_by(feed_table.c.id.desc())
     published = await connection.scalar(newest.limit(1))

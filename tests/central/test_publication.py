@@ -25,6 +25,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("order-state", {"order": "0" * 32, "state": "ready", "number": "12"}, "number: found '12'"),
     ("business-day", {"date": "2026-02-30"}, "date: found '2026-02-30'"),
     ("business-day", {"date": "20260225"}, "date: found '20260225'"),
+    ("business-day", {"date": "9999-12-31"}, "no kiosk would open an earlier day"),
     ("business-day", {"date": "2026-11-25", "serial": 0}, "serial"),
     ("settings", {"Volume!": 1}, "settings: found 'Volume!'"),
     ("settings", {"volume": [1]}, "[...]"),
