@@ -94,7 +94,7 @@ class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     driver: Annotated[str, Meta(description='a driver such as "escpos"')] = "escpos"
     port: Port
-    profile: Annotated[str, Meta(min_length=1, description='a profile such as "epson-tm-t20iii"')] = "epson-tm-t20iii"
+    profile: Annotated[str, Meta(pattern=_PATH, description='a profile such as "epson-tm-t20iii"')] = "epson-tm-t20iii"
     baudrate: Baud = 115200
     flow_control: Annotated[
         Literal["none", "rts-cts", "xon-xoff"], Meta(description='"none", "rts-cts" or "xon-xoff"')
@@ -202,7 +202,7 @@ def load(path: Path) -> KioskConfig:
         ConfigError: the file can't be read or a setting is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; give the settings with --config kiosk.toml") from None
     except OSError as error:
@@ -214,6 +214,8 @@ def load(path: Path) -> KioskConfig:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: not valid settings: nested too deeply") from error
     try:
         config = msgspec.convert(raw, KioskConfig)
     except msgspec.ValidationError as error:

@@ -108,7 +108,7 @@ def load(name: str) -> Profile:
     """
     if name.endswith(".toml"):
         try:
-            return parse(Path(name).read_text("utf-8"), name)
+            return parse(Path(name).read_text("utf-8-sig"), name)
         except OSError as error:
             raise ProfileError(f"{name}: the profile cannot be read ({error.strerror})") from error
         except ValueError as error:  # bytes that are no UTF-8, a path with a NUL
@@ -128,7 +128,7 @@ def parse(text: str, source: str) -> Profile:
     try:
         ours = msgspec.toml.decode(text, type=dict[str, Any])
         return msgspec.convert({**_published(str(ours.get("base", ""))), **ours}, Profile)
-    except (msgspec.MsgspecError, ValueError, KeyError) as error:
+    except (msgspec.MsgspecError, ValueError, KeyError, RecursionError) as error:
         raise ProfileError(f"{source}: {error}") from error
 
 

@@ -102,6 +102,7 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("https://central.example", "https://central.example:99999", "central.url is"),
         ('ca_file = "central-ca.pem"', 'ca_file = ""', "central.ca_file is ''"),
         ('"epson-tm-t20iii"', '"nope"', "line 15: devices.printer.profile is 'nope'; right would be one of: epson"),
+        ('"epson-tm-t20iii"', '"\\u0000.toml"', "line 15: devices.printer.profile is '\\x00.toml'; right would be"),
         ('"epson-tm-t20iii"', '"own.toml"', "line 15: devices.printer.profile: "),
         ('"epson-tm-t20iii"', '"kiosk.toml"', "line 15: devices.printer.profile: "),
         ('data_dir = "var"', 'ticket_page = "https://t.example/"', "line 3: kiosk.ticket_page"),
@@ -142,11 +143,21 @@ def test_a_profile_of_the_installers_own_lies_beside_the_settings(settings: Path
     assert printer.profile == str(own)
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_passed_over(settings: Path) -> None:
+    own = settings.with_name("own.toml")
+    own.write_text('name = "x"', encoding="utf-8-sig")
+    settings.write_text(RIGHT.replace("epson-tm-t20iii", own.name), encoding="utf-8-sig")
+    assert load(settings).kiosk.centre == "homs-main"
+
+
 def test_a_missing_or_unreadable_file_is_said_to_be_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load(tmp_path / "none.toml")
     (tmp_path / "binary.toml").write_bytes(b"[kiosk]\ncentre = '\xff'\n")
     with pytest.raises(ConfigError, match=r"binary.toml, line 2: found bytes that are no UTF-8"):
         load(tmp_path / "binary.toml")
+    (tmp_path / "deep.toml").write_text("a = " + "[" * 10_000)
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        load(tmp_path / "deep.toml")
     with pytest.raises(ConfigError, match=r"can't be read: Is a directory$"):
         load(tmp_path)
