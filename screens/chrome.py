@@ -81,7 +81,7 @@ class StripScreen(Screen):
 
 
 class FooterScreen(Screen):
-    """Back, finish, the other language, large text, help: what almost every screen offers at the same place."""
+    """Back, finish, the next language, large text, help: what almost every screen offers at the same place."""
 
     def arrange(self, prompt: Prompt[Any], box: Box) -> None:
         """Lay out the controls in one row."""
