@@ -6,7 +6,7 @@ A wrong setting is named with its line, what was found and what would be right (
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -152,6 +152,13 @@ class UpsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     stop_orders_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 40
     stop_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 20
 
+    def __post_init__(self) -> None:
+        if self.stop_orders_at <= self.stop_at:
+            raise ValueError(
+                f"ups.stop_orders_at is {self.stop_orders_at}, not above ups.stop_at; right would be more than "
+                f"{self.stop_at}, as orders close before tickets"
+            )
+
 
 class MetricsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Numbers for Prometheus, on loopback only."""
@@ -195,11 +202,11 @@ def _one_of(name: str, found: str, known: Sequence[str]) -> None:
         raise ValueError(f"{name} is {found!r}; right would be {right}")
 
 
-def load(path: Path) -> KioskConfig:
-    """Read and check the settings file.
+def read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the settings file's text and what it holds as TOML, both unchecked.
 
     Raises:
-        ConfigError: the file can't be read or a setting is wrong.
+        ConfigError: the file can't be read or is no TOML.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
@@ -211,11 +218,20 @@ def load(path: Path) -> KioskConfig:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: found bytes that are no UTF-8; right would be UTF-8 text") from error
     try:
-        raw = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{path}: not valid settings: nested too deeply") from error
+
+
+def load(path: Path) -> KioskConfig:
+    """Read and check the settings file.
+
+    Raises:
+        ConfigError: the file can't be read or a setting is wrong.
+    """
+    text, raw = read(path)
     try:
         config = msgspec.convert(raw, KioskConfig)
     except msgspec.ValidationError as error:

@@ -7,7 +7,6 @@ minute and counts as none until it is confirmed: a restart in between starts wit
 
 import enum
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from kiosk.config import KioskConfig, load
+from kiosk.config import KioskConfig, load, read
 from offline_store.durable_file import replace_file
 
 FILE: Final = "changed-here.json"
@@ -86,7 +85,7 @@ class Settings:
 
     def __init__(self, path: Path, feed: Mapping[str, Any] | None = None) -> None:
         self._base = load(path)
-        self._in_file = set(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+        self._in_file = set(_flat(read(path)[1]))
         self._store = self._base.data_dir / FILE
         self._feed = dict(feed or {})
         self._here = _read(self._store)
@@ -159,7 +158,7 @@ class Settings:
 
     def _check(self, key: str, value: Any) -> None:
         try:
-            _with(self._base, {key: value})
+            _with(self.config, {key: value})  # beside what is in force: it opens before it closes
         except (msgspec.ValidationError, KeyError) as error:
             raise SettingRefused(f"{key}: {error}") from error
 
@@ -172,24 +171,41 @@ class Settings:
 
     def _overlaid(self, here: Mapping[str, Any] | None = None) -> tuple[KioskConfig, dict[str, Origin]]:
         """Lay feed and local changes over the file, one by one: a bad one is left out and named in the log."""
-        config, origins = self._base, {}
+        config, origins = self._base, dict[str, Origin]()
         layers = (
             (Origin.FEED, self._feed),
             (Origin.HERE, self._here if here is None else here),
             (Origin.HERE, self._pending),
         )
         for origin, layer in layers:
+            left = dict[str, Any]()
             for key, value in layer.items():
                 if key not in CHANGEABLE or (origin is Origin.HERE and CHANGEABLE[key] is Risk.REMOTE):
                     _log.warning("setting-left-out", setting=key[:60], origin=origin, reason="not changeable")
-                    continue
-                try:
-                    config = _with(config, {key: value})
-                except (msgspec.ValidationError, KeyError) as error:
-                    _log.warning("setting-left-out", setting=key, origin=origin, reason=str(error)[:200])
-                    continue
-                origins[key] = origin
+                else:
+                    left[key] = value
+            config, refused = _laid(config, left)
+            origins |= dict.fromkeys(left.keys() - refused, origin)
+            for key, reason in refused.items():
+                _log.warning("setting-left-out", setting=key, origin=origin, reason=reason[:200])
         return config, origins
+
+
+def _laid(config: KioskConfig, values: Mapping[str, Any]) -> tuple[KioskConfig, dict[str, str]]:
+    """Lay values over the configuration one by one; give it, and why each of those left out is not right.
+
+    What is refused is tried again after the others: new hours may be right together only, whichever comes first.
+    """
+    while True:
+        refused = dict[str, str]()
+        for key, value in values.items():
+            try:
+                config = _with(config, {key: value})
+            except (msgspec.ValidationError, KeyError) as error:
+                refused[key] = str(error)
+        if len(refused) in (0, len(values)):
+            return config, refused
+        values = {key: values[key] for key in refused}
 
 
 def _with(config: KioskConfig, changes: Mapping[str, Any]) -> KioskConfig:

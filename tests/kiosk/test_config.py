@@ -97,6 +97,7 @@ def test_devices_may_be_left_out(settings: Path) -> None:
             "devices.scanner.check is 'sum'; right would be",
         ),
         ('data_dir = "var"', 'opens = "15:00"\ncloses = "08:00"', "kiosk.opens is '15:00', not before kiosk.closes"),
+        ("[screen]", "[ups]\nstop_at = 40\n[screen]", "line 8: ups.stop_orders_at is 40, not above ups.stop_at; right"),
         ('data_dir = "var"', 'data_dir = "a\\u0000b"', "line 3: kiosk.data_dir"),
         ("https://central.example", "https://[::1", 'central.url is "https://[::1"; right would be an address'),
         ("https://central.example", "https://central.example:99999", "central.url is"),

@@ -104,6 +104,31 @@ def test_the_feed_can_neither_break_the_kiosk_nor_move_its_ports(path: Path) -> 
     assert settings.config.kiosk.opens == "08:00"
 
 
+def test_hours_are_judged_by_each_other_whichever_comes_first(path: Path) -> None:
+    path.write_text(TOML.replace('opens = "08:00"', 'opens = "08:00"\ncloses = "14:00"'))
+
+    def hours(settings: Settings) -> tuple[str | None, str | None]:
+        return settings.config.kiosk.opens, settings.config.kiosk.closes
+
+    evening = {"kiosk.opens": "15:00", "kiosk.closes": "20:00"}
+    assert (
+        hours(Settings(path, evening)) == hours(Settings(path, dict(reversed(evening.items())))) == ("15:00", "20:00")
+    )
+    settings = Settings(path)
+    with pytest.raises(SettingRefused):
+        settings.change("kiosk.opens", "15:00")
+    settings.change("kiosk.closes", "20:00")
+    settings.change("kiosk.opens", "15:00")
+    with pytest.raises(SettingRefused):  # right by the file, not by what is in force
+        settings.change("kiosk.closes", "14:30")
+    assert hours(settings) == hours(Settings(path)) == ("15:00", "20:00")
+
+
+def test_a_file_that_begins_with_an_editors_mark_says_where_its_values_come_from(path: Path) -> None:
+    path.write_text(TOML, encoding="utf-8-sig")
+    assert Settings(path).get("kiosk.opens").origin is Origin.FILE
+
+
 @pytest.mark.parametrize("torn", ["", "[1]", '{"kiosk.opens": "1', '{"kiosk.opens": 5, "nonsense": {}}'])
 def test_a_torn_file_of_changes_is_no_obstacle(path: Path, torn: str) -> None:
     (path.parent / "var" / FILE).write_text(torn)
