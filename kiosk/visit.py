@@ -175,7 +175,7 @@ class Visits:
         elif self._faults >= FAULTS_IN_A_ROW:
             prompt = OutOfService(OutReason.UNEXPECTED)
         try:
-            await first_of(context.ui.ask(prompt), self._pause())
+            await context.ui.ask_until(prompt, self._pause)
         except FlowEnded:
             pass
         except Exception as error:  # noqa: BLE001 (the display itself fails: the next visit tries again)

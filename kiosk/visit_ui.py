@@ -5,7 +5,8 @@ doubles the limit, as often as the citizen likes. Data entry only: what has been
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from kiosk.flows.context import Memory
@@ -59,7 +60,8 @@ class VisitUi:
         self._help_citizen = help_citizen
         self._touched = asyncio.Event()
         self._stretch = 1.0
-        self._is_helping = False
+        self._helping = 0  # how deep in help: it can be asked for on the screens of a help ticket, too
+        self._deed = asyncio.Event()  # set when what was accepted in help, and is carried out now, has been
         self._is_untouched = True
         display.on_touch = self._on_touch
 
@@ -92,6 +94,20 @@ class VisitUi:
         """Ask, and go on with None once nobody has touched anything for that long."""
         return await first_of(self.ask(prompt), self._unattended(seconds))
 
+    async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
+        """Ask, and take what the event brings for an answer too, once no help that was accepted is cut short by it."""
+        return await first_of(self.ask(prompt), self._in_turn(event))
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let no event that was waited for before end what is done in here: a number on disk has to be shown."""
+        outer, self._deed = self._deed, asyncio.Event()
+        try:
+            yield
+        finally:
+            self._deed.set()
+            self._deed = outer
+
     def show(self, notice: Notice) -> None:
         """Show a notice."""
         self._display.show(notice)
@@ -102,15 +118,13 @@ class VisitUi:
         self._display.set_look(self._memory.look)
 
     async def _help(self) -> None:
-        if self._is_helping:
-            return
-        self._is_helping = True
+        self._helping += 1
         try:
             await self._help_citizen()
         except WentBack:
             pass  # back to the screen that help was asked on
         finally:
-            self._is_helping = False
+            self._helping -= 1
 
     async def _ask_in_time[A](self, prompt: Prompt[A]) -> A | Control:
         while True:
@@ -131,11 +145,19 @@ class VisitUi:
                 return
 
     async def _unattended(self, seconds: float) -> None:
-        """Return once nobody has touched anything for that long, help and its screens left out."""
+        """Return once nobody has touched anything for that long, help that is asked for meanwhile left out."""
+        depth = self._helping
         while True:
             self._touched.clear()
-            if await first_of(self._touched.wait(), self._sleep_for(seconds)) is None and not self._is_helping:
+            if await first_of(self._touched.wait(), self._sleep_for(seconds)) is None and self._helping == depth:
                 return
+
+    async def _in_turn[B](self, event: Callable[[], Awaitable[B]]) -> B:
+        outer = self._deed
+        result = await event()
+        while self._deed is not outer:
+            await self._deed.wait()
+        return result
 
     async def _warn(self) -> None:
         warning = StillThere(ANSWER_S)

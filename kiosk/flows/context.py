@@ -8,8 +8,7 @@ from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.conditions import Situation
 from kiosk.desk import Desk, Issued
-from kiosk.flows.race import first_of
-from kiosk.prompts import Look, Priority, Prompt, Ui
+from kiosk.prompts import Look, Priority, Ui
 
 
 class Readers(Protocol):
@@ -56,9 +55,3 @@ class Context:
     centre: Centre
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
-
-    async def ask_or_scan[A](self, prompt: Prompt[A]) -> A | Scan:
-        """Ask, and take a code that is held to the reader as an answer too, where the reader works."""
-        if not self.situation.now.scanning.is_offered:
-            return await self.ui.ask(prompt)
-        return await first_of(self.readers.next_scan(), self.ui.ask(prompt))

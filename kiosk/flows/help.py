@@ -15,11 +15,13 @@ _LOOK_EVERY_S = 0.5
 async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     call = OFFERED if ctx.centre.help_call else Availability(False, Text("help.no_call"))
-    if await ctx.ui.ask(HelpOffer(call)) == "help_ticket":
-        await take_number(ctx, INFORMATION)
-        return
-    ctx.ui.show(Working("calling"))
-    await ctx.ui.ask(HelpResult(await _was_sent(ctx)))
+    wanted = await ctx.ui.ask(HelpOffer(call))
+    with ctx.ui.undisturbed():
+        if wanted == "help_ticket":
+            await take_number(ctx, INFORMATION)
+            return
+        ctx.ui.show(Working("calling"))
+        await ctx.ui.ask(HelpResult(await _was_sent(ctx)))
 
 
 async def _was_sent(ctx: Context) -> bool:

@@ -1,6 +1,7 @@
 """An order from the app: held to the reader or typed, judged and recorded."""
 
 import asyncio
+from functools import partial
 
 from devices.protocols import Scan
 from kiosk.catalogue import INFORMATION
@@ -43,7 +44,7 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
     while True:
         now = ctx.situation.now
         prompt = HoldCode(now.scanning, failures, failures >= HELP_TICKET_AFTER, now.orders)
-        answer = await first_of(ctx.ask_or_scan(prompt), _reader_changes(ctx, prompt))
+        answer = await ctx.ui.ask_until(prompt, partial(_scan_or_change, ctx, prompt))
         try:
             match answer:
                 case None:
@@ -60,6 +61,11 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
                     return None
         except WentBack:
             continue
+
+
+async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:
+    changes = _reader_changes(ctx, prompt)
+    return await (first_of(ctx.readers.next_scan(), changes) if prompt.scanner.is_offered else changes)
 
 
 async def _reader_changes(ctx: Context, prompt: HoldCode) -> None:

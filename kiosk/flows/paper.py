@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from kiosk.desk import Issued, PaperOutcome
 from kiosk.flows.context import Context
-from kiosk.flows.race import first_of
 from kiosk.prompts import Choice, Done, Printing, Prompt, TakeTicket, TicketOnScreen, Trouble
 
 TAKE_S = 8.0  # a peer's 1.5 s is too short
@@ -68,7 +68,7 @@ async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | 
     """Ask until the citizen is done, or wants the paper printed again (True), which is offered when it can be."""
     while True:
         can_print = ctx.situation.now.printer is None
-        answer = await first_of(ctx.ui.ask(prompt(can_print)), _printer_changes(ctx, can_print))
+        answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print))
         if answer is not None:
             return answer == "reprint"
 

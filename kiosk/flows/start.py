@@ -1,8 +1,11 @@
 """The start screen: the first touch or scan of a visit, and the flow it leads into."""
 
 import asyncio
+from dataclasses import dataclass
+from functools import partial
 
 from devices.protocols import Scan
+from kiosk.conditions import Conditions
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.order import bring_order
@@ -19,6 +22,14 @@ REFRESH_S = 30.0  # hours, quotas and the catalogue change without a word
 type StartAnswer = TakeNumber | ShowService | Choice | Scan
 
 
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """A start screen, and what was true when it was composed."""
+
+    prompt: Start
+    conditions: Conditions
+
+
 async def start(ctx: Context) -> bool:
     """Ask for the first touch and carry it out.
 
@@ -26,14 +37,14 @@ async def start(ctx: Context) -> bool:
         True when a flow has come to its end; False when the start screen is to be asked again: something has changed,
         the citizen came back from a flow, or said that there is priority.
     """
-    prompt = await asyncio.to_thread(start_prompt, ctx)
+    composed = await _compose(ctx)
     while True:
-        answer: StartAnswer | Start | None = await first_of(_ask(ctx, prompt), _newer(ctx, prompt))
+        answer = await ctx.ui.ask_until(composed.prompt, partial(_scan_or_newer, ctx, composed))
         if answer is None:
             return False
-        if not isinstance(answer, Start):
+        if not isinstance(answer, _Composed):
             break
-        prompt = answer  # asked at once: a finger that is on a tile already stays on it
+        composed = answer  # asked at once: a finger that is on a tile already stays on it
     try:
         return await _carry_out(ctx, answer)
     except WentBack:
@@ -64,10 +75,10 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
     return True
 
 
-async def _ask(ctx: Context, prompt: Start) -> StartAnswer:
-    if prompt.order.is_offered and ctx.situation.now.scanning.is_offered:
-        return await first_of(_next_code(ctx), ctx.ui.ask(prompt))
-    return await ctx.ui.ask(prompt)
+async def _scan_or_newer(ctx: Context, composed: _Composed) -> Scan | _Composed | None:
+    newer = _newer(ctx, composed)
+    takes_codes = composed.prompt.order.is_offered and composed.conditions.scanning.is_offered
+    return await (first_of(_next_code(ctx), newer) if takes_codes else newer)
 
 
 async def _next_code(ctx: Context) -> Scan:
@@ -78,21 +89,26 @@ async def _next_code(ctx: Context) -> Scan:
             return scan
 
 
-async def _newer(ctx: Context, prompt: Start) -> Start | None:
+async def _newer(ctx: Context, shown: _Composed) -> _Composed | None:
     """Return what the start screen is to look like once that has changed; None when all of it is to be asked anew."""
-    scanning = ctx.situation.now.scanning
+    newest = shown
     while True:
-        await first_of(ctx.situation.change(), _refresh(ctx))
-        now = ctx.situation.now
-        if now.resting_screen(paperless=ctx.centre.paperless) is not None:
+        if ctx.situation.now is newest.conditions:
+            await first_of(ctx.situation.change(), _refresh(ctx))
+        if ctx.situation.now.resting_screen(paperless=ctx.centre.paperless) is not None:
             return None
-        newer = await asyncio.to_thread(start_prompt, ctx)
-        if newer != prompt or now.scanning != scanning:
-            return newer
+        newest = await _compose(ctx)
+        if newest.prompt != shown.prompt or newest.conditions.scanning != shown.conditions.scanning:
+            return newest
 
 
 async def _refresh(ctx: Context) -> None:
     await ctx.sleep(REFRESH_S)
+
+
+async def _compose(ctx: Context) -> _Composed:
+    conditions = ctx.situation.now
+    return _Composed(await asyncio.to_thread(start_prompt, ctx), conditions)
 
 
 def start_prompt(ctx: Context) -> Start:

@@ -1,6 +1,7 @@
 """What all prompts are made of: texts not yet in a language, controls, and the protocols that carry prompts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -154,6 +155,12 @@ class Ui(Protocol):
 
     async def ask_briefly[A](self, prompt: Prompt[A], seconds: float) -> A | None:
         """Ask, and go on with None once nobody has touched anything for that long; nothing may be lost by it."""
+
+    async def ask_until[A, B](self, prompt: Prompt[A], event: Callable[[], Awaitable[B]]) -> A | B:
+        """Ask, and take what the event brings for an answer too; a touch counts before it."""
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Let no event that is waited for end what is done in here, until it is done."""
 
     def show(self, notice: Notice) -> None:
         """Show the notice and return at once."""
