@@ -106,8 +106,11 @@ async def order_with_card(ctx: Context, service: Service) -> None:
 async def _present(ctx: Context, service: Service, failures: int, problem: Text | None) -> IdentityCard | Text | None:
     """Return the card's data, or what was wrong with it, or None for the way without a card."""
     prompt = PresentCard(service.names, failures, problem)
-    answer = await first_of(_card_or_scan(ctx), ctx.ui.ask(prompt))
+    answer = await ctx.ui.ask_until(prompt, partial(_card_or_no_reader, ctx))
     match answer:
+        case Text():
+            await ctx.ui.ask(NotNow(answer, others_work=False))
+            raise WentBack  # to the other ways
         case Scan():
             card = parse_identity_card(answer.payload)
         case Card():
@@ -119,8 +122,14 @@ async def _present(ctx: Context, service: Service, failures: int, problem: Text 
     return card if card.can_identify else Text("present_card.no_number")
 
 
-async def _card_or_scan(ctx: Context) -> Scan | Card:
-    return await first_of(ctx.readers.next_scan(), ctx.readers.next_card())
+async def _card_or_no_reader(ctx: Context) -> Scan | Card | Text:
+    return await first_of(first_of(ctx.readers.next_scan(), ctx.readers.next_card()), _reader_goes(ctx))
+
+
+async def _reader_goes(ctx: Context) -> Text:
+    while (why := ctx.situation.now.scanning.why_not) is None:
+        await ctx.situation.change()
+    return why
 
 
 async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:

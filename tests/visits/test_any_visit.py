@@ -26,8 +26,17 @@ CONTROLS: list[Any] = [
     p.OpenMaintenance(),
 ]
 ANSWERS: dict[type, list[Any]] = {
-    p.Start: [p.TakeNumber("water-bill"), p.ShowService("civil-affairs"), "more", "order", "priority", "reprint"],
+    p.Start: [
+        p.TakeNumber("water-bill"),
+        p.ShowService("civil-affairs"),
+        "more",
+        "about",
+        "order",
+        "priority",
+        "reprint",
+    ],
     p.MoreServices: [p.TakeNumber("commercial-bank"), p.ShowService("plan-copy")],
+    p.AboutServices: [p.ShowService("civil-affairs"), p.ShowService("gone")],
     p.ServiceInfo: [p.TakeNumber("civil-affairs"), "phone", "card"],
     p.ChoosePriority: list(p.Priority),
     p.TakeTicket: [p.Done()],
@@ -97,6 +106,7 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
         lambda: lobby.changes(power_service=choice.choice(list(Service))),
         lambda: lobby.changes(out=choice.choice([None, None, p.OutReason.MAINTENANCE])),
         lambda: lobby.changes(is_offline=choice.choice([True, False])),
+        lambda: lobby.changes(scanner=choice.choice([None, None, p.Trouble.PRINTER_LOST])),
     ]
     with capture_logs() as lines:
         ui = await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: time_goes_on(lobby))
@@ -113,7 +123,7 @@ async def time_goes_on(lobby: Lobby) -> None:
         seen = len(lobby.ui.asked)
         await asyncio.sleep(0.02)
         if seen == len(lobby.ui.asked):
-            lobby.situation.update(out=None, power_service=Service.FULL)
+            lobby.situation.update(out=None, scanner=None, power_service=Service.FULL)
             await lobby.time.advance(700)
             if lobby.ui.asked and isinstance(lobby.ui.asked[-1], p.Start):  # untouched, it would wait for ever
                 lobby.hand.scans.put_nowait(Scan(b"junk"))

@@ -6,6 +6,7 @@ from devices.protocols import Card
 from kiosk.conditions import Conditions
 from kiosk.flows.context import Centre
 from kiosk.prompts import (
+    Availability,
     Back,
     ChooseDocument,
     ChooseWay,
@@ -22,6 +23,7 @@ from kiosk.prompts import (
     Start,
     StillThere,
     TakeTicket,
+    Text,
     Trouble,
 )
 from tests.visits.lobby import Lobby
@@ -149,3 +151,15 @@ async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(
 
 async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:
     await lobby.run((Start, "order"), (HoldCode, "new_order"), (ChooseDocument, ShowService("gone")), (NotNow, Done()))
+
+
+async def test_a_reader_that_goes_while_a_card_is_asked_for_is_said_to_be_gone(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, "card"),
+        (PresentCard, lobby.changes(scanner=Trouble.PRINTER_LOST)),
+        (NotNow, Done()),
+        (ServiceInfo, Home()),
+    )
+    assert ui.last(NotNow).why.msgid == "fault.scanner"
+    assert ui.last(ServiceInfo).card == Availability(False, Text("fault.scanner"))
