@@ -27,7 +27,8 @@ _PAPER = {
     PaperState.LOW: "bring a roll today",
 }
 _DEVICE = {
-    DeviceState.NO_DEVICE: "cable, power and the port in kiosk.toml (ls -l /dev/kiosk /dev/serial/by-id)",
+    DeviceState.NO_DEVICE: "cable, power, the port in kiosk.toml (ls -l /dev/kiosk /dev/serial/by-id), and what else may "
+    "hold it (getty, ModemManager)",
     DeviceState.OFFLINE: "power of the device, then baud rate and flow control in kiosk.toml and at the device",
     DeviceState.USER_ERROR: "close the cover",
 }
@@ -41,7 +42,7 @@ def check_devices(config: KioskConfig) -> Iterator[Finding]:
         yield from _reported(config.data_dir)
         return
     with lock:
-        devices = config.devices
+        devices, owners = config.devices, dict[str, str]()
         for name, section, look in (
             ("printer", devices.printer, _printer),
             ("scanner", devices.scanner, _scanner),
@@ -49,6 +50,8 @@ def check_devices(config: KioskConfig) -> Iterator[Finding]:
         ):
             if section is None:
                 yield skipped(name, "this kiosk has none")
+            elif (owner := owners.setdefault(section.port, name)) != name:
+                yield problem(name, f"{section.port} is the port of the {owner} too", "correct its port in kiosk.toml")
             else:
                 yield _one_device(name, section, look, config.data_dir)
 

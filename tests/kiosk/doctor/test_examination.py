@@ -166,3 +166,9 @@ def test_a_kiosk_just_installed_has_its_day_from_the_first_number_on(
     with open_store(load(path)) as opened:
         found = {finding.check: finding for finding in check_store(opened.store, stamp(trust=trust))}
     assert found["business day"].verdict is verdict
+
+
+def test_two_devices_on_one_port_are_named(path: Path) -> None:
+    scanner = '[devices.scanner]\ndriver = "line-scanner"\nport = "/dev/kiosk-test/no-such-printer"\n'
+    path.write_text(TOML + scanner)
+    assert "no-such-printer is the port of the printer too" in verdicts(examine(path))["scanner"].found
