@@ -27,8 +27,8 @@ _PAPER = {
     PaperState.LOW: "bring a roll today",
 }
 _DEVICE = {
-    DeviceState.NO_DEVICE: "cable, power, the port in kiosk.toml (ls -l /dev/kiosk /dev/serial/by-id), and what else may "
-    "hold it (getty, ModemManager)",
+    DeviceState.NO_DEVICE: "cable, power, the port in kiosk.toml (ls -l /dev/kiosk /dev/serial/by-id), and what else "
+    "may hold it (getty, ModemManager)",
     DeviceState.OFFLINE: "power of the device, then baud rate and flow control in kiosk.toml and at the device",
     DeviceState.USER_ERROR: "close the cover",
 }
