@@ -22,7 +22,7 @@ from kiosk.device_watch import DeviceWatch
 from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings
 from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
-from kiosk.prompts import OutReason, Text, Trouble
+from kiosk.prompts import OutReason, Trouble
 from kiosk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.settings import Settings
 from kiosk.taken_out import TakenOut, keep_taken_out, read_taken_out
@@ -111,8 +111,7 @@ class Surroundings:
                 loop.call_soon_threadsafe(self._hear, event)
 
         end = self._watch.listen(hear)
-        config = self._settings.config
-        metrics = MetricsServer(config.metrics.port, self.health) if config.metrics else None
+        config, metrics = self._settings.config, self._serve_metrics()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._devices_now()
@@ -138,9 +137,20 @@ class Surroundings:
         """Give the time in Damascus as of the last look, or None while the clock can't be trusted."""
         return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
 
-    def show_out(self, reason: OutReason | None, until: Text | None, ends_at: int | None = None) -> None:
+    def _serve_metrics(self) -> MetricsServer | None:
+        """Serve the numbers where the settings ask for them; without them citizens are served all the same."""
+        section = self._settings.config.metrics
+        if section is None:
+            return None
+        try:
+            return MetricsServer(section.port, self.health)
+        except OSError as error:
+            _log.error("metrics-not-served", port=section.port, reason=error.strerror)
+            return None
+
+    def show_out(self, reason: OutReason | None, ends_at: int | None = None) -> None:
         """Take the kiosk out of service by hand, or put it back; it stays so over a restart, and until `ends_at`."""
-        self._taken_out = None if reason is None else TakenOut(reason, until, ends_at)
+        self._taken_out = None if reason is None else TakenOut(reason, ends_at)
         self._taken_out_changed.set()
         self._apply_out()
 
@@ -219,7 +229,7 @@ class Surroundings:
             self._taken_out = None
             self._taken_out_changed.set()
         if self._taken_out is not None:
-            self.situation.update(out=self._taken_out.reason, out_until=self._taken_out.until)
+            self.situation.update(out=self._taken_out.reason, out_until=self._taken_out.until(self.local_time()))
         elif self._store_out:
             self.situation.update(out=OutReason.STORE, out_until=None)
         elif self._is_moved:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from kiosk.prompts import OutReason, Text
+from offline_store.business_day import ZONE
 from offline_store.durable_file import replace_file, sync
 
 FILE: Final = "out-of-service.json"
@@ -19,37 +21,56 @@ class TakenOut:
     """Why nobody is served, and until when where somebody knows."""
 
     reason: OutReason
-    until: Text | None = None
     ends_at: int | None = None  # seconds since 1970: then it serves again by itself
 
     def is_over(self, now_s: int) -> bool:
         """Whether the time that the public was told has come."""
         return self.ends_at is not None and now_s >= self.ends_at
 
+    def until(self, now: datetime | None) -> Text | None:
+        """Say when it serves again, as somebody who reads it now would: "tomorrow" is none the day after.
+
+        Args:
+            now: the time in Damascus, or None while the clock can't be trusted: then nobody knows.
+        """
+        if self.ends_at is None or now is None:
+            return None
+        ends = datetime.fromtimestamp(self.ends_at, ZONE)
+        match (ends.date() - now.date()).days:
+            case 0:
+                return Text("maintenance.public.until", {"time": f"{ends:%H:%M}"})
+            case 1:
+                return Text("maintenance.public.tomorrow")
+            case _:
+                return None
+
 
 def read_taken_out(data_dir: Path) -> TakenOut | None:
     """Read what was said before the restart; None where nothing was, or where it can't be read."""
     try:
         found = json.loads((data_dir / FILE).read_bytes())
-        until = Text(found["until"]["msgid"], found["until"]["values"]) if found["until"] else None
         ends_at = found.get("ends_at")
-        return TakenOut(OutReason(found["reason"]), until, None if ends_at is None else int(ends_at))
+        if ends_at is not None:
+            datetime.fromtimestamp(ends_at, ZONE)  # what no calendar has is no time
+        return TakenOut(OutReason(found["reason"]), ends_at)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         _log.warning("out-of-service-unreadable", reason=type(error).__name__)
         return None
 
 
 def keep_taken_out(data_dir: Path, out: TakenOut | None) -> None:
-    """Keep it over a restart. Where the disk refuses it holds until then, and the log says so."""
+    """Keep it over a restart. Where the disk refuses it holds until then, and the log says so.
+
+    A change of paper is not kept: whoever was at it begins again, or has gone, and the kiosk must not wait for them.
+    """
     path = data_dir / FILE
     try:
-        if out is None:
+        if out is None or out.reason is OutReason.CHANGING_PAPER:
             path.unlink(missing_ok=True)
             sync(data_dir)
             return
-        until = None if out.until is None else {"msgid": out.until.msgid, "values": dict(out.until.values)}
-        replace_file(path, json.dumps({"reason": out.reason.value, "until": until, "ends_at": out.ends_at}).encode())
+        replace_file(path, json.dumps({"reason": out.reason.value, "ends_at": out.ends_at}).encode())
     except OSError as error:
         _log.warning("out-of-service-not-kept", reason=error.strerror)

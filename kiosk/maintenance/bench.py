@@ -18,7 +18,7 @@ from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.network.link import Link, links, name_servers
 from kiosk.network.network_manager import NetworkManager
-from kiosk.prompts import OutReason, Text
+from kiosk.prompts import OutReason
 from kiosk.settings import REVERT_S, Settings
 from offline_store.database import Store
 
@@ -65,9 +65,9 @@ class Bench:
     """Everything the technician's flows work with.
 
     `export_outbox` writes what waits, signed, into a folder and gives the number of items (raises StoreError, OSError);
-    `show_out` shows the public that the kiosk is out of service by hand, and until when (in words, and in seconds since
-    1970, when it serves again by itself), None that it serves again; `play_sound` is
-    None where there is no sound; `runtime_dir` is where systemd looks for what is asked of it, None without systemd.
+    `show_out` shows the public that the kiosk is out of service by hand, and until when (seconds since 1970, when it
+    serves again by itself), None that it serves again; `play_sound` is None where there is no sound; `runtime_dir` is
+    where systemd looks for what is asked of it, None without systemd.
     """
 
     store: Store
@@ -84,7 +84,7 @@ class Bench:
     runtime_dir: Path | None = None
     first_pin_hash: str | None = None
     settings_changed: Callable[[], None] = _ignore  # after each change, on the event loop
-    show_out: Callable[[OutReason | None, Text | None, int | None], None] = _ignore
+    show_out: Callable[[OutReason | None, int | None], None] = _ignore
     play_sound: Callable[[], None] | None = None
     links: Callable[[], tuple[Sequence[Link], Sequence[str]]] = _links  # interfaces, name servers; quick
     network_manager: NetworkManager | None = None  # None: addresses are shown only

@@ -24,7 +24,7 @@ async def out_of_service(session: Session) -> None:
         back = Line(Text("maintenance.out.back"), id="back", tone=Tone.GOOD)
         await session.ask(Panel("out", title, (back,), note=Text("maintenance.out.is_out")))
         await session.record("back-in-service")
-        bench.show_out(None, None, None)
+        bench.show_out(None, None)
         return
     reasons = tuple(Line(Text(f"maintenance.out.{reason}"), id=reason) for reason in REASONS)
     reason = await session.ask(Panel("out", title, reasons, note=Text("maintenance.out.why")))
@@ -34,7 +34,7 @@ async def out_of_service(session: Session) -> None:
     await session.record(
         "out-of-service", reason=reason, until=until, ends_at=None if ends is None else f"{ends:%F %H:%M}"
     )
-    bench.show_out(OutReason.MAINTENANCE, _sentence(until, ends), None if ends is None else int(ends.timestamp()))
+    bench.show_out(OutReason.MAINTENANCE, None if ends is None else int(ends.timestamp()))
     await session.tell(
         "out_done", "maintenance.place.out", "maintenance.out.done" if ends is None else "maintenance.out.done_until"
     )
@@ -50,10 +50,3 @@ def _end(session: Session, until: str) -> datetime | None:
         opens = session.bench.settings.config.kiosk.opens or _TOMORROW_AT
         return datetime.combine(now.date() + timedelta(days=1), time.fromisoformat(opens), ZONE)
     return now + timedelta(minutes=_MINUTES[until])
-
-
-def _sentence(until: str, ends: datetime | None) -> Text | None:
-    """Say until when in the public's words, where somebody knows."""
-    if until == "tomorrow":
-        return Text("maintenance.public.tomorrow")
-    return None if ends is None else Text("maintenance.public.until", {"time": f"{ends:%H:%M}"})

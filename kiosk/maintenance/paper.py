@@ -23,7 +23,7 @@ async def change_paper(session: Session) -> None:
     bench = session.bench
     was_out = bench.health().out_of_service is not None  # by hand before: that stays, with its own words
     if not was_out:
-        bench.show_out(OutReason.CHANGING_PAPER, None, None)
+        bench.show_out(OutReason.CHANGING_PAPER, None)
     try:
         step = 0
         while step < len(STEPS):
@@ -40,7 +40,7 @@ async def change_paper(session: Session) -> None:
         await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{paper.state}")
     finally:
         if not was_out:
-            bench.show_out(None, None, None)
+            bench.show_out(None, None)
 
 
 async def _step(session: Session, step: int) -> None:

@@ -1,6 +1,7 @@
 """Out of service by hand ends by itself at the time that the public was told, once a trusted clock says so."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,7 @@ from kiosk.clock import SystemClock
 from kiosk.device_watch import DeviceWatch
 from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.prompts import OutReason
+from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
 from kiosk.taken_out import read_taken_out
 from tests.kiosk.maintenance.scripted import Workshop
@@ -39,7 +41,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
         looking = asyncio.create_task(around.look_after())
         data_dir = workshop.settings.config.data_dir
-        around.show_out(OutReason.MAINTENANCE, None, workshop.clock.now().unix_s + 1800)
+        around.show_out(OutReason.MAINTENANCE, workshop.clock.now().unix_s + 1800)
         assert around.situation.now.out is OutReason.MAINTENANCE
         await until(lambda: read_taken_out(data_dir) is not None)
         workshop.clock.trust = "untrusted"
@@ -49,5 +51,20 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         workshop.clock.trust = "synced"
         await until(lambda: read_taken_out(data_dir) is None)
         await until(lambda: not around.situation.now.out)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(workshop: Workshop) -> None:
+    toml = workshop.path / "kiosk.toml"
+    with socket.socket() as taken, DeviceWatch() as watch:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        toml.write_text(f"{toml.read_text()}\n[metrics]\nport = {taken.getsockname()[1]}\n")
+        opened = Opened(workshop.store, cast("SystemClock", workshop.clock))
+        around = Surroundings(Settings(toml), opened, CurrentCatalogue(workshop.store), watch)
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: looking.done() or around.health().version)
+        assert not looking.done()
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)

@@ -1,26 +1,53 @@
 """What a technician said of the service is kept over a restart, and is over when its time has come."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from kiosk.prompts import OutReason, Text
-from kiosk.taken_out import FILE, TakenOut, keep_taken_out, read_taken_out
+import pytest
 
-SAID = TakenOut(OutReason.MAINTENANCE, Text("maintenance.public.until", {"time": "09:30"}), 1_800_000_000)
+from kiosk.prompts import OutReason
+from kiosk.taken_out import FILE, TakenOut, keep_taken_out, read_taken_out
+from offline_store.business_day import ZONE
+
+ENDS = datetime(2026, 11, 26, 8, 0, tzinfo=ZONE)
+SAID = TakenOut(OutReason.MAINTENANCE, int(ENDS.timestamp()))
 
 
 def test_it_is_read_as_it_was_kept(tmp_path: Path) -> None:
-    for said in (SAID, TakenOut(OutReason.CHANGING_PAPER)):
+    for said in (SAID, TakenOut(OutReason.MAINTENANCE)):
         keep_taken_out(tmp_path, said)
         assert read_taken_out(tmp_path) == said
     keep_taken_out(tmp_path, None)
     assert read_taken_out(tmp_path) is None
 
 
-def test_one_of_a_former_version_has_no_end_and_a_torn_one_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('{"reason": "maintenance", "until": null}')
-    assert read_taken_out(tmp_path) == TakenOut(OutReason.MAINTENANCE)
-    (tmp_path / FILE).write_text('{"reason": "maintenance", "until": null, "ends_at": "soon"}')
+def test_a_change_of_paper_that_a_power_cut_ends_does_not_keep_the_kiosk_out_of_service(tmp_path: Path) -> None:
+    keep_taken_out(tmp_path, TakenOut(OutReason.CHANGING_PAPER))
     assert read_taken_out(tmp_path) is None
+
+
+def test_one_of_a_former_version_has_no_end_whatever_words_it_kept(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"reason": "maintenance", "until": {"msgid": "gone", "values": {}}}')
+    assert read_taken_out(tmp_path) == TakenOut(OutReason.MAINTENANCE)
+
+
+@pytest.mark.parametrize(
+    "torn", ['{"reason": "maintenance", "ends_at": "soon"}', '{"reason": 1, "ends_at": 1e99}', "[]"]
+)
+def test_a_torn_one_says_nothing(tmp_path: Path, torn: str) -> None:
+    (tmp_path / FILE).write_text(torn)
+    assert read_taken_out(tmp_path) is None
+
+
+def test_the_public_is_told_when_it_serves_again_as_of_now() -> None:
+    def said(now: datetime | None) -> str | None:
+        text = SAID.until(now)
+        return None if text is None else text.msgid.rpartition(".")[2]
+
+    assert said(ENDS - timedelta(hours=20)) == "tomorrow"
+    assert said(ENDS - timedelta(minutes=30)) == "until"  # the morning after: "tomorrow" would be a day late
+    assert said(ENDS - timedelta(days=3)) is said(None) is None
+    assert TakenOut(OutReason.MAINTENANCE).until(ENDS) is None
 
 
 def test_it_is_over_at_its_time_and_never_without_one() -> None:

@@ -205,7 +205,7 @@ class Workshop:
         }
         return Bench(**made | self.more)
 
-    def _show_out(self, reason: OutReason | None, _until: Text | None, ends_at: int | None) -> None:
+    def _show_out(self, reason: OutReason | None, ends_at: int | None) -> None:
         self.out.append(reason)
         self.out_ends.append(ends_at)
 
