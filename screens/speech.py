@@ -49,7 +49,7 @@ class Speech:
             ([found, *more] for name, *more in _PLAYERS if (found := shutil.which(name, path=tools))), None
         )
         self._voice = shutil.which("espeak-ng", path=tools)
-        self._queue: queue.SimpleQueue[Utterance | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Utterance, int] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._round = 0
@@ -72,7 +72,7 @@ class Speech:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="speech", daemon=True)
             self._thread.start()
-        self._queue.put(utterance)
+        self._queue.put((utterance, self._round))
 
     def stop(self) -> None:
         """Fall silent."""
@@ -128,9 +128,10 @@ class Speech:
         return copy
 
     def _work(self) -> None:
-        while (utterance := self._queue.get()) is not None:
-            with self._lock:
-                mine = self._round
+        while (waiting := self._queue.get()) is not None:
+            utterance, mine = waiting
+            if mine != self._round:
+                continue
             for command in self.commands(utterance):
                 if not self._run(command, mine):
                     break

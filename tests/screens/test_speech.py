@@ -2,6 +2,7 @@
 
 import stat
 import struct
+import threading
 import wave
 from pathlib import Path
 
@@ -56,6 +57,21 @@ def test_a_text_is_really_said_by_the_worker(tmp_path: Path) -> None:
     speech._queue.put(None)
     speech._thread.join(timeout=10)
     assert "Your number is A 1." in heard.read_text(encoding="utf-8")
+
+
+def test_what_was_still_to_be_said_when_a_visit_ended_or_another_text_came_is_not_said(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    _program(tmp_path, "espeak-ng", f'/bin/echo "$@" >> {heard}')
+    speech = Speech(None, tools=str(tmp_path))
+    speech._thread = threading.Thread(target=speech._work)  # it comes to nothing before all of it has happened
+    speech.say(TICKET)
+    speech.stop()
+    speech.say(Utterance(("speech.more",), "Choose.", "en"))
+    speech.say(Utterance(("speech.start",), "Welcome.", "en"))
+    speech._queue.put(None)
+    speech._thread.start()
+    speech._thread.join(timeout=10)
+    assert [line.split("-- ")[1] for line in heard.read_text(encoding="utf-8").splitlines()] == ["Welcome."]
 
 
 def test_stopping_ends_a_long_text_at_once(tmp_path: Path) -> None:
