@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 from kiosk.prompts.choosing import Choice, Done, ShowService, Tile
 from kiosk.prompts.ui import OFFERED, Availability, Prompt, Text, Trouble, Words
 
+_NOTHING_TO_COLLECT = frozenset({"collected", "expired"})
+
 
 @dataclass(frozen=True, slots=True)
 class HoldCode(Prompt[Choice]):
@@ -56,6 +58,12 @@ class ChooseWay(Prompt[Choice]):
     phone: Availability = OFFERED
     card: Availability = OFFERED
     counter: Availability = OFFERED
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The ways, and why one of them can't be gone now."""
+        why = [way.why_not for way in (self.phone, self.card, self.counter) if way.why_not and not way.is_offered]
+        return (Text(f"speech.{self.name}"), *why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,16 @@ class OrderResult(Prompt[Done | Choice]):
         return self.ticket_number
 
     @property
+    def where_and_when(self) -> tuple[Text, ...]:
+        """Where the document is to be had, and when, as far as there is one."""
+        when = () if self.detail is None else (self.detail,)
+        if self.outcome == "by_post":
+            return (Text("result.by_post"), *when)
+        if self.centre is None or self.outcome in _NOTHING_TO_COLLECT:
+            return when
+        return (Text("result.collect_at", {"centre": self.centre}), *when)
+
+    @property
     def what_to_do(self) -> tuple[Text, ...]:
         """What the citizen does now, and what holds where no receipt came out."""
         usual = f"outcome.{self.outcome}_do"
@@ -137,6 +155,6 @@ class OrderResult(Prompt[Done | Choice]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """What became of it, what to do now, and the number."""
+        """What became of it, where and when, what to do now, and the number."""
         number = (Text("speech.result_number"),) if self.ticket_number else ()
-        return (Text(f"outcome.{self.outcome}"), *self.what_to_do, *number)
+        return (Text(f"outcome.{self.outcome}"), *self.where_and_when, *self.what_to_do, *number)

@@ -26,6 +26,13 @@ class HelpOffer(Prompt[Choice]):
     is_aside: ClassVar[bool] = True
     call: Availability = OFFERED
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """How it works, and who comes; or where to ask, where nobody can be called."""
+        if self.call.is_offered or self.call.why_not is None:
+            return (Text(f"speech.{self.name}"),)
+        return (Text("help.how"), self.call.why_not)
+
 
 @dataclass(frozen=True, slots=True)
 class HelpResult(Prompt[Done]):
@@ -114,6 +121,17 @@ class PowerGoing(Prompt[Never]):
     has_back: ClassVar[bool] = False
     has_help: ClassVar[bool] = False
     minutes: int | None = None
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """When it stops, as far as known, and what stays."""
+        when = () if self.minutes is None else (Text("power.minutes", {"n": self.minutes}),)
+        return (*when, Text("power.valid"))
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same."""
+        return (Text("power.title"), *self.what_holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,11 @@ class Working(Notice):
     name: ClassVar[str] = "working"
     what: Literal["moment", "checking", "calling", "recording"] = "moment"
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What it is."""
+        return (Text(f"working.{self.what}"),)
+
 
 @dataclass(frozen=True, slots=True)
 class Printing(Notice):
@@ -23,6 +28,16 @@ class Printing(Notice):
     number: str | None  # None: a receipt without a queue number
     names: Words | None = None
     is_copy: bool = False
+
+    @property
+    def title(self) -> Text:
+        """What is safe already, and what comes."""
+        return Text("printing.copy" if self.is_copy else "printing.title" if self.number else "printing.receipt")
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same."""
+        return (self.title,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,13 @@ class TakeTicket(Prompt[Done]):
     people_before: int | None = None
     is_offline: bool = False
     is_copy: bool = False
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """Where the paper is, what holds, and the number last."""
+        priority = (Text("ticket.priority"),) if self.priority is not Priority.NONE else ()
+        offline = (Text("ticket.valid_offline"),) if self.is_offline else ()
+        return (Text(f"ticket.take_{self.slot}"), *priority, *offline, Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,6 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
 }
 
 
-_NOTHING_TO_COLLECT = frozenset({"collected", "expired"})
-
-
 def offered(
     frame: Frame, name: str, text: str, answer: object, icon: str, given: Availability, kind: Kind = "plain"
 ) -> Action:
@@ -135,13 +132,7 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
         else:  # what a citizen may have to write down is the larger of the two
             marked = frame.language.left_to_right(prompt.order_number)
             facts.append((name, frame.say("result.order_number", order_number=marked)))
-    if prompt.outcome == "by_post":
-        facts.append(("", frame.say("result.by_post")))
-    elif prompt.centre is not None and prompt.outcome not in _NOTHING_TO_COLLECT:
-        facts.append(("", frame.say("result.collect_at", centre=prompt.centre)))
-    if prompt.detail is not None:
-        facts.append(("", frame.tell(prompt.detail)))
-    return tuple(facts)
+    return (*facts, *(("", frame.tell(one)) for one in prompt.where_and_when))
 
 
 def order_result(prompt: OrderResult, frame: Frame) -> Article:

@@ -66,8 +66,8 @@ def starting(_prompt: Starting, frame: Frame) -> Article:
 
 def power_going(prompt: PowerGoing, frame: Frame) -> Article:
     """C17. The kiosk will stop."""
-    when = (frame.say("power.minutes", n=prompt.minutes),) if prompt.minutes is not None else ()
-    return Article("battery", frame.say("power.title"), "bad", (*when, frame.say("power.valid")))
+    lines = tuple(frame.tell(line) for line in prompt.what_holds)
+    return Article("battery", frame.say("power.title"), "bad", lines)
 
 
 _OUT_SIGNS = {

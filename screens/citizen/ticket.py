@@ -18,11 +18,10 @@ def working(prompt: Working, frame: Frame) -> Article:
 
 def printing(prompt: Printing, frame: Frame) -> Article:
     """C4. The number is safe and large, the paper is on its way."""
-    title = "printing.copy" if prompt.is_copy else "printing.title" if prompt.number else "printing.receipt"
     name = frame.words(prompt.names) if prompt.names else ""
     return Article(
         "printer",
-        frame.say(title),
+        frame.tell(prompt.title),
         progress=2,
         number=prompt.number,
         number_title=name or frame.say("common.your_number"),

@@ -38,7 +38,7 @@ def _say(shown: Prompt[Any] | Notice, look: Look) -> list[Utterance]:
 def test_a_number_is_in_the_sentence_for_the_voice_and_apart_for_clips(language: str) -> None:
     ticket = TakeTicket("A1014", NAMES["civil-affairs"])
     (said,) = _say(ticket, Look(language, has_speech=True))
-    assert (said.msgids, said.language, said.spelled) == (("speech.ticket",), language, "A1014")
+    assert (said.msgids, said.language, said.spelled) == (("ticket.take_below", "speech.ticket"), language, "A1014")
     assert "A 1 0 1 4" in said.sentence
 
 
@@ -72,6 +72,30 @@ def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_a
         assert not set(said.msgids) & {text.msgid for text in article_said}
     (said,) = _say(SAMPLES["closed"], SPOKEN)
     assert "Thursday 26 November at 08:00" in said.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "said_too"),
+    [
+        ("take-ticket-left-offline", ("Take the paper on the left", "You have priority", "stays valid")),
+        ("printing-receipt", ("Your order is kept",)),  # it has no number
+        ("printing-copy", ("a copy",)),
+        ("result-other-centre", ("Citizen Service Centre – Homs",)),
+        ("result-collected", ("2026/11/20",)),
+        ("result-accepted", ("Collect at", "From the next working day")),
+        ("help-no-call", ("can't be called from here",)),
+        ("choose-way-no-card", ("This kiosk has no reader",)),
+        ("power-going", ("In 4 minutes", "when the power is back")),
+    ],
+)
+def test_what_only_this_state_shows_is_said_too(name: str, said_too: tuple[str, ...]) -> None:
+    (said,) = _say(SAMPLES[name], SPOKEN)
+    assert [words for words in said_too if words not in said.sentence] == []
+
+
+def test_no_call_is_spoken_of_where_nobody_can_be_called() -> None:
+    (said,) = _say(SAMPLES["help-no-call"], SPOKEN)
+    assert "You can call" not in said.sentence
 
 
 def test_nothing_is_said_unasked_and_nothing_of_the_technicians_screens() -> None:
