@@ -19,6 +19,7 @@ from offline_store.database import Store
 
 _CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
 _CUTS = 3  # the newest
+_FARTHEST = timedelta(days=400)  # of the clock's day after the current: a kiosk may have lain in a store for a year
 _CHOICES = 3  # days offered to open: the clock's own, and the next two after the current
 
 
@@ -88,10 +89,15 @@ def _day(store: Store) -> str | None:
 
 
 def days_to_open(current: str | None, clock_day: date) -> list[date]:
-    """Offer the clock's own day and the next ones after the current: where the clock is wrong, one of them is right."""
-    after = clock_day if current is None else max(date.fromisoformat(current) + timedelta(days=1), clock_day)
-    following = [] if current is None else [date.fromisoformat(current) + timedelta(days=n) for n in range(1, _CHOICES)]
-    return sorted({after, *following})
+    """Offer the clock's own day and the next ones after the current: where the clock is wrong, one of them is right.
+
+    A clock that is years ahead offers none: no earlier day could be opened here ever after.
+    """
+    if current is None:
+        return [clock_day]
+    label = date.fromisoformat(current)
+    following = {label + timedelta(days=n) for n in range(1, _CHOICES)}
+    return sorted(following | ({clock_day} if label < clock_day <= label + _FARTHEST else set()))
 
 
 async def _open_day(session: Session) -> None:

@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import structlog
 
 from kiosk import logs
+from kiosk.maintenance.power_time import days_to_open
 from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store import tallies
 from tests.kiosk.log_setting import restored_logging
@@ -96,3 +98,11 @@ async def test_the_report_runs_in_the_direction_of_the_language_in_which_it_is_n
     ((language, counts),) = workshop.papers.reports
     assert language == "en"
     assert "Good scans" in dict(counts)
+
+
+def test_a_clock_that_is_years_ahead_offers_no_day_that_would_end_all_days() -> None:
+    next_two = [date(2026, 11, 26), date(2026, 11, 27)]
+    for clock_day in (date(2099, 1, 1), date(2000, 1, 1), date(2026, 11, 25), date(2026, 11, 26)):
+        assert days_to_open("2026-11-25", clock_day) == next_two
+    assert days_to_open("2026-11-25", date(2027, 3, 1)) == [*next_two, date(2027, 3, 1)]
+    assert days_to_open(None, date(2026, 11, 25)) == [date(2026, 11, 25)]
