@@ -6,14 +6,18 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
+import structlog
+
 from kiosk.device_report import Device
 from kiosk.maintenance.alarms import alarms
 from kiosk.maintenance.prompts import Button, Line, Panel
 from kiosk.maintenance.session import Place, Session, WentBack
 from kiosk.maintenance.status import Status, statuses
 from kiosk.prompts import OFFERED, Availability, Text
+from offline_store.errors import StoreError
 
 _REFRESH_S: Final = 5.0  # ages grow while the technician looks
+_log = structlog.get_logger(__name__)
 
 
 def places() -> dict[str, Place]:
@@ -64,6 +68,10 @@ async def overview(session: Session) -> None:
                 await everywhere[answer](session)
         except WentBack:
             continue
+        except (StoreError, OSError) as error:  # what can't be recorded is not done, and the technician is told
+            _log.error("maintenance-not-done", place=answer, problem=str(error)[:200])
+            title = f"maintenance.place.{answer}" if answer in everywhere else "maintenance.overview.title"
+            await session.tell("store", title, "maintenance.disk_closed")
 
 
 async def _look(session: Session) -> list[Status]:

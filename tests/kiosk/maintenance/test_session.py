@@ -68,6 +68,18 @@ async def test_a_store_that_takes_nothing_lets_nobody_in_and_says_so(workshop: W
     assert await maintain(display, workshop.bench(), Look(), overview) == "refused"
 
 
+async def test_what_the_disk_does_not_take_is_said_to_the_technician_who_stays(workshop: Workshop) -> None:
+    def full(_: object) -> str:
+        workshop.store.condemn("test")
+        return "yes"
+
+    display = await workshop.play(
+        ("overview", "counters"), ("counters", "reset"), ("sure", full), ("store", Back()), ("overview", Home())
+    )
+    assert display.ended == "exit"
+    assert display.seen[-2].note == Text("maintenance.disk_closed")
+
+
 async def test_a_fault_of_ours_is_recorded_as_the_way_out(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_: object) -> None:
         raise ZeroDivisionError
