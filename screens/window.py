@@ -69,7 +69,7 @@ class KivyUi:
         self._look = Look(language=languages[0])
         self._strip = StatusStrip(centre={})
         self._shown: Prompt[Any] | Notice | None = None
-        self._left: Prompt[Any] | Notice | None = None  # what asides were asked over
+        self._left: list[Prompt[Any] | Notice] = []  # what asides were asked over, the lowest first
         self._answer: asyncio.Future[Any] | None = None
         self._drawn = False
         self._flipped = asyncio.Event()
@@ -123,7 +123,7 @@ class KivyUi:
             screen.forget()
             screen.resume()
         self.guidance.stop()
-        self._shown = self._left = None
+        self._shown, self._left = None, []
 
     # What the window does.
 
@@ -139,13 +139,19 @@ class KivyUi:
 
     def _present(self, shown: Prompt[Any] | Notice) -> None:
         is_new, before, self._shown = shown != self._shown, self._shown, shown
-        if is_new and shown != self._left:
+        if is_new and shown not in self._left:
             self._screen_of(shown).resume()
-        if isinstance(shown, Prompt):
-            self._left = (self._left or before) if shown.is_aside else None
+        if isinstance(shown, Prompt) and is_new:
+            self._left = self._below(shown, before) if shown.is_aside else []
         self._redraw()
         if is_new:
             self.guidance.screen(shown, self._look)
+
+    def _below(self, aside: Prompt[Any], before: Prompt[Any] | Notice | None) -> list[Prompt[Any] | Notice]:
+        """Return what goes on after this aside: what it was asked over, and what that was asked over."""
+        if aside in self._left:  # back to it, from what was asked over it
+            return self._left[: self._left.index(aside)]
+        return [*self._left, *([] if before is None else [before])]
 
     def _fit(self) -> None:
         """Take over the panel's sides, as it is turned by now; a full screen learns its own only after a moment."""

@@ -52,8 +52,8 @@ return [seen, after]
     assert after == ["", ""]
 
 
-def test_another_question_in_between_begins_anew_and_details_leave_the_page_of_the_list(tmp_path: Path) -> None:
-    digits, page = play(
+def test_another_question_in_between_begins_anew_and_what_is_asked_over_a_list_leaves_its_page(tmp_path: Path) -> None:
+    digits, detail, page = play(
         tmp_path,
         NUMBER
         + """
@@ -71,15 +71,25 @@ await ui.wait_for("more")
 name = next(t.name for t in ui.stage.targets if t.name.startswith("tile:"))
 asked.cancel()
 await asyncio.sleep(0)
-asked = ask(SAMPLES["service-info"])
-await ui.press("back")
-await asked
+papers = tuple({"en": f"Certified copy {n}"} for n in range(30))  # more than a page of them
+details = p.ServiceInfo("clearance", NAMES["clearance"], papers)
+asked = ask(details)
+await ui.press("next_page")
+asked.cancel()
+await asyncio.sleep(0)
+for over, answer in ((p.HelpOffer(), "call"), (p.HelpResult(True), "done"), (details, "back")):
+    asked = ask(over)
+    await ui.wait_for(over.name)
+    detail = ui.stage.screen._page
+    await ui.press(answer)
+    await asked
 asked = ask(SAMPLES["more-services"])
 await ui.wait_for("more")
 page = ui.stage.find(name) is not None
 asked.cancel()
-return [digits, page]
+return [digits, detail, page]
 """,
     )
     assert digits == ""
+    assert detail == 1
     assert page
