@@ -8,6 +8,7 @@ that it never outlives its central. What it opens goes through the pipe alone, t
 import asyncio
 import base64
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ from offline_store.envelope import SealedContent, decode_body, seal_info
 LENGTH_BYTES: Final = 4
 # Far more than a step takes on a slow machine (measured: 0.2 ms an item).
 ANSWER_WITHIN_S: Final = 60.0
+# As nice(2) counts: where processors are short, kiosks are answered first and their sealed parts opened after.
+BEHIND_ANSWERS: Final = 5
 # The reason that a key brings to an end which is found again.
 UNKNOWN_KEY: Final = "unknown-key"
 
@@ -141,6 +144,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # central is gone: there is nobody to answer
+    with contextlib.suppress(PermissionError):  # where a service's own limits forbid it, it serves all the same
+        os.nice(BEHIND_ANSWERS)
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer, KeyRing(Path(sys.argv[1])))
     except Exception as error:  # noqa: BLE001 - the process's edge

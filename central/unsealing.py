@@ -87,9 +87,7 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
         if rows:
             await database.let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
-            results = zip(rows, await opening.open(items), strict=True)
-            waiting = await _still_waiting(connection, rows)
-            await _record(connection, ring, [(row, found) for row, found in results if row.arrival in waiting])
+            await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
             await connection.commit()
         return len(rows)
 
@@ -118,32 +116,26 @@ async def _next(connection: AsyncConnection) -> list[Row[Any]]:
     return list(await connection.execute(query))
 
 
-async def _still_waiting(connection: AsyncConnection, rows: list[Row[Any]]) -> set[int]:
-    """Whose turn it still is: on SQLite another process may have opened the same meanwhile."""
-    arrivals = [row.arrival for row in rows]
-    query = select(inbox.c.arrival).where(inbox.c.arrival.in_(arrivals), inbox.c.seal_state == "waiting")
-    return set(await connection.scalars(query))
-
-
 async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Result]) -> None:
     moment = clock.as_text(clock.now())
-    good = [(row, found) for row, found in results if found.content is not None]
-    bad = [(row, found) for row, found in results if found.content is None]
+    good = await _moved_on(connection, [one for one in results if one[1].content is not None], "opened")
+    bad = await _moved_on(connection, [one for one in results if one[1].content is None], "unsealable")
     if good:
         # What is there was opened before, when a code's key was not known yet.
         values = [{"item": row.id, "content": found.content, "opened_at": moment} for row, found in good]
         await database.insert_new(connection, opened, values)
-        await _move_on(connection, good, "opened")
     for row, found in bad:
         log.error("item does not unseal", kiosk=row.kiosk, item=row.id, reason=found.reason)
         await chain.note_row(connection, row, f"unsealable-{found.reason}", moment)
-    if bad:
-        await _move_on(connection, bad, "unsealable")
     for row, found in good:
         if row.kind == "order" and found.code is not None:
             await orders.claim(connection, ring, row, found.code, moment)
 
 
-async def _move_on(connection: AsyncConnection, results: list[_Result], state: str) -> None:
+async def _moved_on(connection: AsyncConnection, results: list[_Result], state: str) -> list[_Result]:
+    """Move items on to a state; returns those that still waited: on SQLite another process may have opened the same."""
     arrivals = [row.arrival for row, _ in results]
-    await connection.execute(update(inbox).where(inbox.c.arrival.in_(arrivals)).values(seal_state=state))
+    waiting = inbox.c.arrival.in_(arrivals), inbox.c.seal_state == "waiting"
+    moved = update(inbox).where(*waiting).values(seal_state=state).returning(inbox.c.arrival)
+    found = set(await connection.scalars(moved)) if arrivals else set()
+    return [one for one in results if one[0].arrival in found]

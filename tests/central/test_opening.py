@@ -196,3 +196,8 @@ def test_central_leaves_no_process_behind(tmp_path: Path, number: signal.Signals
         server.send_signal(number)
         server.communicate(timeout=20)
         left.wait(timeout=20)
+
+
+async def test_it_steps_behind_the_process_that_answers_kiosks(process: OpeningProcess) -> None:
+    await process.open([])
+    assert own_child().nice() == psutil.Process().nice() + opening.BEHIND_ANSWERS
