@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import metadata
 
@@ -67,19 +68,28 @@ def outbox_of(opened: Opened, stamp: Stamp) -> Outbox:
     items, delivery = tables.items.c, tables.delivery.c
     with opened.store.read() as connection:
         oldest = connection.execute(
-            select(items.boot_time_ns, items.boot_id).where(items.state == "waiting").order_by(items.row).limit(1)
+            select(items.boot_time_ns, items.boot_id, items.wall_time, items.clock)
+            .where(items.state == "waiting")
+            .order_by(items.row)
+            .limit(1)
         ).one_or_none()
         went = connection.execute(select(delivery.last_success_at, delivery.last_error)).one_or_none()
         return Outbox(
             waiting=count_waiting(connection),
             dead=count_dead(connection),
-            # Of another boot nobody knows how long ago it was.
-            oldest_s=(stamp.boot_time_ns - oldest.boot_time_ns) // 1_000_000_000
-            if oldest is not None and oldest.boot_id == stamp.boot_id
-            else None,
+            oldest_s=None if oldest is None else _age_s(stamp, *oldest),
             last_success_at=went.last_success_at if went else None,
             last_error=went.last_error if went else None,
         )
+
+
+def _age_s(stamp: Stamp, boot_time_ns: int, boot_id: str, wall_time: str, trust: str) -> int | None:
+    """Give an item's age: since boot no clock setting matters; beyond it both clocks must be trusted, else None."""
+    if boot_id == stamp.boot_id:
+        return (stamp.boot_time_ns - boot_time_ns) // 1_000_000_000
+    if "untrusted" in (trust, stamp.trust):
+        return None
+    return max(0, int((stamp.wall_time - datetime.fromisoformat(wall_time)).total_seconds()))
 
 
 def prints_of(opened: Opened) -> dict[str, int]:

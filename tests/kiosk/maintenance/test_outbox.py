@@ -1,9 +1,16 @@
 """Delivery as a technician sees and helps it."""
 
+import copy
+from datetime import timedelta
+from typing import cast
+
 import pytest
 from msgspec.structs import replace
 
+from kiosk.checkup import outbox_of
+from kiosk.clock import SystemClock
 from kiosk.health import Outbox
+from kiosk.opening import Opened
 from kiosk.prompts import Back
 from offline_store import tables
 from tests.kiosk.maintenance.given import OVER, give
@@ -50,3 +57,12 @@ async def test_what_was_refused_says_why_in_words_and_by_its_code(workshop: Work
     assert [lines[ticket].note.values["value"] for ticket in given] == reasons
     export = next(button for button in display.seen[-2].buttons if button.id == "export")
     assert not export.availability.is_offered  # central would refuse these again
+
+
+def test_what_waits_since_before_a_power_cut_keeps_its_age_where_clocks_can_be_trusted(workshop: Workshop) -> None:
+    opened, stamp = Opened(workshop.store, cast("SystemClock", workshop.clock)), workshop.clock.now()
+    days_later = copy.replace(stamp, wall_time=stamp.wall_time + timedelta(days=3), boot_id="another", boot_time_ns=60)
+    assert outbox_of(opened, copy.replace(stamp, boot_time_ns=stamp.boot_time_ns + 7_000_000_000)).oldest_s == 7
+    assert outbox_of(opened, days_later).oldest_s == 3 * 86_400
+    assert outbox_of(opened, copy.replace(days_later, wall_time=stamp.wall_time - timedelta(days=1))).oldest_s == 0
+    assert outbox_of(opened, copy.replace(days_later, trust="untrusted")).oldest_s is None
