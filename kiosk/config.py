@@ -30,6 +30,7 @@ KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
 PROFILE_FILE = ".toml"
 _PATH = r"^[^\x00]+\Z"  # what the system takes as a name
+DAY_BEGINS, DAY_ENDS = "00:00", "23:59"  # the hours of a centre of which only the other end is set
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
 
@@ -61,8 +62,12 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ) = None
 
     def __post_init__(self) -> None:
-        if self.opens is not None and self.closes is not None and self.opens >= self.closes:
-            raise ValueError(f"kiosk.opens is {self.opens!r}, not before kiosk.closes; right would be an earlier time")
+        opens, closes = self.opens or DAY_BEGINS, self.closes or DAY_ENDS
+        if opens < closes:
+            return
+        if self.opens is None:  # midnight ends the day before
+            raise ValueError(f"kiosk.closes is {closes!r}, when the day begins; right would be a later time")
+        raise ValueError(f"kiosk.opens is {opens!r}, not before kiosk.closes; right would be an earlier time")
 
 
 class CentralSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from devices.registry import open_printer
 from kiosk import enrolment
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.clock import SystemClock
-from kiosk.config import KioskConfig
+from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.desk import Desk, Papers
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
 from kiosk.device_watch import settings_of
@@ -115,7 +115,7 @@ def open_desk_on(
 def hours_of(config: KioskConfig) -> Hours | None:
     """Give the centre's hours, or None where the settings name none; one without the other is open-ended."""
     opens, closes = config.kiosk.opens, config.kiosk.closes
-    return None if opens is None and closes is None else Hours(opens or "00:00", closes or "23:59")
+    return None if opens is None and closes is None else Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
 
 
 @contextlib.contextmanager

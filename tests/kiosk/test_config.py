@@ -98,6 +98,12 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ),
         ('data_dir = "var"', 'opens = "15:00"\ncloses = "08:00"', "kiosk.opens is '15:00', not before kiosk.closes"),
         ("[screen]", "[ups]\nstop_at = 40\n[screen]", "line 8: ups.stop_orders_at is 40, not above ups.stop_at; right"),
+        (
+            'data_dir = "var"',
+            'closes = "00:00"',
+            "line 3: kiosk.closes is '00:00', when the day begins; right would be a later",
+        ),
+        ('data_dir = "var"', 'opens = "23:59"', "line 3: kiosk.opens is '23:59', not before kiosk.closes"),
         ('data_dir = "var"', 'data_dir = "a\\u0000b"', "line 3: kiosk.data_dir"),
         ("https://central.example", "https://[::1", 'central.url is "https://[::1"; right would be an address'),
         ("https://central.example", "https://central.example:99999", "central.url is"),
