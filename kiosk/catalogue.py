@@ -111,9 +111,9 @@ class Catalogue:
         return self.centres.get(code, {"ar": code, "en": code})
 
     def main(self, tiles: Sequence[str] = ()) -> tuple[Service, ...]:
-        """Return the services of the start screen: those the settings name, else those marked `main`; at most six."""
+        """Return at most six services for the start screen: those the settings name, or marked `main`, or first."""
         chosen = [found for code in tiles if (found := self.get(code)) is not None]
-        return tuple(chosen or [one for one in self.services if one.main])[:MAIN_TILES]
+        return tuple(chosen or [one for one in self.services if one.main] or self.services)[:MAIN_TILES]
 
     @property
     def orderable(self) -> tuple[Service, ...]:

@@ -14,7 +14,7 @@ from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.order_code import normal_order_number
 from kiosk.order_outcome import Outcome
-from kiosk.prompts import HoldCode, TypeOrderNumber
+from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber
 
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen
 
@@ -42,8 +42,8 @@ async def judge_code(ctx: Context, text: str) -> OrderRecorded | Refused:
 async def _ask_for_code(ctx: Context, failures: int) -> str | None:
     """Return a scanned code or a typed number; None where the citizen chose another way and was served there."""
     while True:
-        now = ctx.situation.now
-        prompt = HoldCode(now.scanning, failures, failures >= HELP_TICKET_AFTER, now.orders)
+        scanner, new_order = _ways(ctx)
+        prompt = HoldCode(scanner, failures, failures >= HELP_TICKET_AFTER, new_order)
         answer = await ctx.ui.ask_until(prompt, partial(_scan_or_change, ctx, prompt))
         try:
             match answer:
@@ -69,8 +69,15 @@ async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:
 
 
 async def _reader_changes(ctx: Context, prompt: HoldCode) -> None:
-    while (ctx.situation.now.scanning, ctx.situation.now.orders) == (prompt.scanner, prompt.new_order):
+    while _ways(ctx) == (prompt.scanner, prompt.new_order):
         await ctx.situation.change()
+
+
+def _ways(ctx: Context) -> tuple[Availability, Availability]:
+    """Return whether a code can be held to the reader now, and whether a document can be ordered."""
+    now = ctx.situation.now
+    none = Availability(False, Text("service.disabled"))
+    return now.scanning, now.orders if ctx.catalogue().orderable or not now.orders.is_offered else none
 
 
 async def _type_number(ctx: Context) -> str:

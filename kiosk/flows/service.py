@@ -31,6 +31,9 @@ async def choose_more(ctx: Context) -> None:
     while True:
         shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
         pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, shown)
+        if not pages:
+            await _say_none(ctx)
+            return
         if await _carried_out(ctx, await ctx.ui.ask(MoreServices(pages))):
             return
 
@@ -40,8 +43,16 @@ async def choose_to_read(ctx: Context) -> None:
     while True:
         catalogue = ctx.catalogue()
         pages = pages_to_read(catalogue, catalogue.main(ctx.centre.tiles))
+        if not pages:
+            await _say_none(ctx)
+            return
         if await _carried_out(ctx, await ctx.ui.ask(AboutServices(pages))):
             return
+
+
+async def _say_none(ctx: Context) -> None:
+    """Say that there is no service to choose: central has taken the last of them away."""
+    await ctx.ui.ask(NotNow(Text("fault.no_tickets"), others_work=False))
 
 
 async def _carried_out(ctx: Context, answer: TakeNumber | ShowService) -> bool:

@@ -117,6 +117,8 @@ def start_prompt(ctx: Context) -> Start:
     main = catalogue.main(ctx.centre.tiles)
     waiting = ctx.memory.unprinted if now.printer is None else None
     notice = Text("start.paperless_notice") if now.printer is not None else None
+    if not main:
+        notice = Text("fault.no_tickets")
     if waiting is not None:
         notice = Text("start.reprint_notice", {"number": waiting.number})
     has_more = len(catalogue.services) > len(main)
