@@ -62,6 +62,8 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ) = None
 
     def __post_init__(self) -> None:
+        _check_page("kiosk.ticket_page", self.ticket_page, "{id}")
+        _check_page("kiosk.order_page", self.order_page, "{centre}", "{service}")
         opens, closes = self.opens or DAY_BEGINS, self.closes or DAY_ENDS
         if opens < closes:
             return
@@ -201,6 +203,14 @@ class KioskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return self.kiosk.languages[0]
 
 
+def _check_page(name: str, page: str | None, *places: str) -> None:
+    # ASCII, for a QR code holds it.
+    if page is None or (page.startswith("https://") and page.isascii() and all(place in page for place in places)):
+        return
+    right = f"an https address in ASCII with {' and '.join(places)} in it"
+    raise ValueError(f'{name} is "{page}"; right would be {right}')
+
+
 def _one_of(name: str, found: str, known: Sequence[str]) -> None:
     if found not in known:
         right = f"one of: {', '.join(known)}" if known else "nothing there"
@@ -246,7 +256,7 @@ def load(path: Path) -> KioskConfig:
 
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:
-    """Refuse what the types alone can't: a server without a pinned certificate, a profile or a pattern that is none."""
+    """Refuse what the types alone can't: a server without a pinned certificate, a profile that is none."""
     url = _parts_of(config.central.url)
     where = f"{path}, line {line_of(text, ['central', 'url'])}: central.url"
     if url is None or url.scheme not in ("http", "https") or not url.hostname:
@@ -271,17 +281,6 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         raise ConfigError(
             f'{path}, line {line}: service_key.port is "{key.port}", a device\'s; right would be a port of its own'
         )
-    for name, page, places in (
-        ("ticket_page", config.kiosk.ticket_page, ["{id}"]),
-        ("order_page", config.kiosk.order_page, ["{centre}", "{service}"]),
-    ):
-        if page is None:
-            continue
-        # ASCII, for a QR code holds it.
-        if not (page.startswith("https://") and page.isascii() and all(place in page for place in places)):
-            line = line_of(text, ["kiosk", name])
-            right = f"an https address in ASCII with {' and '.join(places)} in it"
-            raise ConfigError(f'{path}, line {line}: kiosk.{name} is "{page}"; right would be {right}')
 
 
 def _check_profile(path: Path, text: str, printer: PrinterSection | None) -> None:

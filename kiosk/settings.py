@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from kiosk.config import KioskConfig, load, read
+from kiosk.config import PROFILE_FILE, KioskConfig, load, read
 from offline_store.durable_file import replace_file
 
 FILE: Final = "changed-here.json"
@@ -212,9 +212,12 @@ def _with(config: KioskConfig, changes: Mapping[str, Any]) -> KioskConfig:
     """Return the configuration with these values, checked as the file is.
 
     Raises:
-        msgspec.ValidationError: a value isn't right.
+        msgspec.ValidationError: a value isn't right; a profile of the installer's own is the file's to name, which
+            finds it beside itself.
         KeyError: its table isn't configured (a printer's profile without a printer).
     """
+    if str(changes.get("devices.printer.profile", "")).endswith(PROFILE_FILE):
+        raise msgspec.ValidationError("a profile in a file of its own is named in the settings file alone")
     raw = msgspec.to_builtins(config)
     for key, value in changes.items():
         *tables, name = key.split(".")

@@ -93,13 +93,19 @@ def test_the_feed_can_neither_break_the_kiosk_nor_move_its_ports(path: Path) -> 
         "central.url": "https://x",
         "speech.volume": "loud",
         "kiosk.opens": "07:00",
+        "kiosk.closes": "00:00",
+        "kiosk.ticket_page": "https://x/{no}",
+        "kiosk.order_page": "http://x/{centre}/{service}",
+        "devices.printer.profile": "/nowhere/own.toml",
     }
     settings = Settings(path, feed)
     assert settings.config.devices.printer is not None
     assert settings.config.devices.printer.port == "/dev/kiosk/printer"
     assert settings.config.central.url == "http://127.0.0.1:8000"
     assert settings.config.speech.volume == 70
-    assert settings.config.kiosk.opens == "07:00"
+    assert settings.config.devices.printer.profile == "epson-tm-t20iii"
+    kiosk = settings.config.kiosk
+    assert (kiosk.opens, kiosk.closes, kiosk.ticket_page, kiosk.order_page) == ("07:00", None, None, None)
     settings.take_feed({})
     assert settings.config.kiosk.opens == "08:00"
 
