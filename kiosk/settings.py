@@ -93,7 +93,9 @@ class Settings:
         self.config, self._origins = self._overlaid()
 
     def take_feed(self, feed: Mapping[str, Any]) -> None:
-        """Use what the feed brought."""
+        """Use what the feed brought; the same as before is told every few seconds, and changes and logs nothing."""
+        if feed == self._feed:
+            return
         self._feed = dict(feed)
         self.config, self._origins = self._overlaid()
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from kiosk.settings import FILE, Origin, SettingRefused, Settings
 
@@ -133,6 +134,14 @@ def test_hours_are_judged_by_each_other_whichever_comes_first(path: Path) -> Non
 def test_a_file_that_begins_with_an_editors_mark_says_where_its_values_come_from(path: Path) -> None:
     path.write_text(TOML, encoding="utf-8-sig")
     assert Settings(path).get("kiosk.opens").origin is Origin.FILE
+
+
+def test_what_the_feed_has_wrong_is_logged_once_not_at_every_look(path: Path) -> None:
+    with capture_logs() as logged:
+        settings = Settings(path)
+        for _ in range(3):
+            settings.take_feed({"speech.volume": "loud"})
+    assert [line["setting"] for line in logged] == ["speech.volume"]
 
 
 @pytest.mark.parametrize("torn", ["", "[1]", '{"kiosk.opens": "1', '{"kiosk.opens": 5, "nonsense": {}}'])
