@@ -1,5 +1,7 @@
 """C2 and C3: services in groups, a service's details, documents to order, priority."""
 
+from functools import partial
+
 from kiosk.prompts import (
     AboutServices,
     ChooseDocument,
@@ -21,6 +23,9 @@ _LIST = 3
 """So few documents stand one below the other on an upright panel."""
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
+
+_NUMBER_MM, _NUMBER_GAP_MM, _NEXT_MM = 20.0, 3.0, 42.0
+"""The buttons of page numbers are as small as a target may be (A1), so that five stand beside "next" on 10 inches."""
 
 type Page = tuple[TileGroup, ...]
 
@@ -139,18 +144,33 @@ class PagedTiles(TileScreen):
         """Draw the buttons that turn the page, with the page number between them."""
         frame = self.frame
         row = area.cut_bottom(frame.mm(20), frame.mm(4))
+        numbers = count * frame.mm(_NUMBER_MM) + (count - 1) * frame.mm(_NUMBER_GAP_MM)
         width = (row.w - frame.mm(8)) * 0.34
-        previous = row.cut_start(width, frame.mm(4))
-        following = row.cut_end(width, frame.mm(4))
+        beside = min(width, row.w - frame.mm(4) - numbers)
+        if count > 2 and beside >= frame.mm(_NEXT_MM):
+            self._page_numbers(count, row.cut_start(numbers))
+            previous, following = None, row.cut_end(beside)
+        else:
+            previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
+            text = frame.say("common.page", page=self._page + 1, pages=count)
+            self.label("page", row, text, SMALL, align="centre")
         faces = [
             Face(frame.say(f"common.{words}_page"), icon, "", "plain", "centre", BUTTON)
             for words, icon in (("previous", "back"), ("next", "next"))
         ]
-        back, on = even_faces(frame, faces, [previous, following])
-        self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
-        text = frame.say("common.page", page=self._page + 1, pages=count)
-        self.label("page", row, text, SMALL, align="centre")
+        back, on = even_faces(frame, faces, [previous or following, following])
+        if previous is not None:
+            self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
         self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
+
+    def _page_numbers(self, count: int, row: Box) -> None:
+        """Draw a button for each page: from the third page on, turning one by one takes too many touches (issue 6)."""
+        for page, cell in enumerate(row.grid(count, 1, self.frame.mm(_NUMBER_GAP_MM))):
+            spoken = self.frame.say("common.page", page=page + 1, pages=count)
+            face = Face(str(page + 1), None, "", "plain", "words", BUTTON, spoken=spoken, ltr=True)
+            self.button(
+                f"page:{page + 1}", cell, face, partial(self._turn, page - self._page), selected=page == self._page
+            )
 
     def _turn(self, by: int) -> None:
         self._page += by
