@@ -8,6 +8,7 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Never
 
@@ -126,14 +127,14 @@ class Visits:
 
     async def _serve(self, context: Context) -> bool:
         """Show what is to be shown now; True when a flow has come to its end."""
-        resting = self._resting_screen(context)
+        resting = context.resting()
         if resting is None:
             return await start(context)
         await first_of(context.ui.ask(resting), self._situation.change())
         return False
 
-    def _resting_screen(self, context: Context) -> Prompt[Never] | None:
-        stands = self._situation.now.resting_screen(paperless=context.centre.paperless)
+    def _resting_screen(self, centre: Centre) -> Prompt[Never] | None:
+        stands = self._situation.now.resting_screen(paperless=centre.paperless)
         if stands is not None:
             return stands
         hours, now = self._hours(), self._local_time()
@@ -145,13 +146,15 @@ class Visits:
         async def help_over() -> None:
             await help_citizen(context)
 
+        centre = self._centre()
         context = Context(
             VisitUi(self._display, memory, self._sleep, help_over),
             self._desk,
             self._readers,
             self._situation,
             self._catalogue,
-            self._centre(),
+            centre,
+            partial(self._resting_screen, centre),
             self._sleep,
             memory,
         )

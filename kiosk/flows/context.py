@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Never, Protocol
 
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.conditions import Situation
 from kiosk.desk import Desk, Issued
-from kiosk.prompts import Look, Priority, Ui
+from kiosk.prompts import Look, Priority, Prompt, Ui
 
 
 class Readers(Protocol):
@@ -53,5 +53,6 @@ class Context:
     situation: Situation
     catalogue: Callable[[], Catalogue]
     centre: Centre
+    resting: Callable[[], Prompt[Never] | None]  # what stands instead of the start screen now: closed, out of service
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory

@@ -95,7 +95,7 @@ async def _newer(ctx: Context, shown: _Composed) -> _Composed | None:
     while True:
         if ctx.situation.now is newest.conditions:
             await first_of(ctx.situation.change(), _refresh(ctx))
-        if ctx.situation.now.resting_screen(paperless=ctx.centre.paperless) is not None:
+        if ctx.resting() is not None:
             return None
         newest = await _compose(ctx)
         if newest.prompt != shown.prompt or newest.conditions.scanning != shown.conditions.scanning:

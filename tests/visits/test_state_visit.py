@@ -96,6 +96,21 @@ async def test_a_closed_centre_says_when_it_opens(lobby: Lobby) -> None:
     assert ui.last(CentreClosed).opens.values == {"day": date(2026, 11, 26), "opens": "08:00"}
 
 
+async def test_a_centre_closes_while_its_start_screen_stands_and_opens_again(lobby: Lobby) -> None:
+    def turn(hours: Hours | None, clock: str) -> Happens:
+        def act() -> None:
+            lobby.hours = lambda: hours
+            lobby.situation.update(clock=clock)  # another minute
+
+        return Happens(act)
+
+    await lobby.run(
+        (Start, turn(Hours(opens="08:00", closes="11:00"), "11:00")),
+        (CentreClosed, turn(None, "08:00")),
+        (Start, Home()),
+    )
+
+
 async def test_a_kiosk_that_serves_nobody_changes_its_language_and_has_no_help_to_offer(lobby: Lobby) -> None:
     lobby.conditions = Conditions(out=OutReason.MAINTENANCE)
     ui = await lobby.run(
