@@ -20,7 +20,6 @@ from kiosk.desk import Desk, Issued
 from kiosk.flows.context import Centre, Context, Memory, Readers
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
-from kiosk.flows.race import first_of
 from kiosk.flows.start import start
 from kiosk.prompts import (
     CentreClosed,
@@ -130,8 +129,12 @@ class Visits:
         resting = context.resting()
         if resting is None:
             return await start(context)
-        await first_of(context.ui.ask(resting), self._situation.change())
+        await context.ui.ask_until(resting, partial(self._rests_otherwise, context, resting))
         return False
+
+    async def _rests_otherwise(self, context: Context, resting: Prompt[Never]) -> None:
+        while context.resting() == resting:  # asked anew each minute, it would never come to its time limit
+            await self._situation.change()
 
     def _resting_screen(self, centre: Centre) -> Prompt[Never] | None:
         stands = self._situation.now.resting_screen(paperless=centre.paperless)

@@ -111,6 +111,22 @@ async def test_a_centre_closes_while_its_start_screen_stands_and_opens_again(lob
     )
 
 
+async def test_a_closed_centres_screen_goes_back_to_its_language_though_the_clock_goes_on(lobby: Lobby) -> None:
+    lobby.hours = lambda: Hours(opens="08:00", closes="11:00")
+
+    def a_minute_and_a_half() -> object:
+        lobby.situation.update(clock="11:01")
+        return lobby.time.advance(90)
+
+    await lobby.run(
+        (CentreClosed, SwitchLanguage("en")),
+        (CentreClosed, lobby.passes(45)),
+        (StillThere, "more_time"),
+        (CentreClosed, Happens(a_minute_and_a_half)),
+        (StillThere, Home()),
+    )
+
+
 async def test_a_kiosk_that_serves_nobody_changes_its_language_and_has_no_help_to_offer(lobby: Lobby) -> None:
     lobby.conditions = Conditions(out=OutReason.MAINTENANCE)
     ui = await lobby.run(
