@@ -30,6 +30,7 @@ KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
 PROFILE_FILE = ".toml"
 _PATH = r"^[^\x00]+\Z"  # what the system takes as a name
+LEAST_UPRIGHT_IN = 7  # on a smaller one the start screen finds no place for its buttons at all (measured)
 DAY_BEGINS, DAY_ENDS = "00:00", "23:59"  # the hours of a centre of which only the other end is set
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SLOT = Literal["below", "left", "right"]
@@ -94,6 +95,11 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     fullscreen: Annotated[bool, Meta(description="true or false")] = True
     brightness: Annotated[int, Meta(ge=10, le=100, description="per cent from 10 to 100")] = 100
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
+
+    def __post_init__(self) -> None:
+        if self.orientation == "portrait" and self.diagonal_in < LEAST_UPRIGHT_IN:
+            found = f"screen.diagonal_in is {self.diagonal_in:g}, of an upright panel"
+            raise ValueError(f"{found}; right would be {LEAST_UPRIGHT_IN} or more, or lying: landscape")
 
 
 class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

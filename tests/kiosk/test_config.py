@@ -79,6 +79,11 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("central-ca.pem", "other.pem", 'line 7: central.ca_file "other.pem" is no file'),
         ("https://central.example", "central", 'line 6: central.url is "central"'),
         ('["ar", "en"]', '["xx"]', "line 4: kiosk.languages is ['xx']"),
+        (
+            "diagonal_in = 21.5",
+            "diagonal_in = 6",
+            "line 9: screen.diagonal_in is 6, of an upright panel; right would be 7",
+        ),
         ("[screen]", "[screen", "not valid TOML"),
         ('"magstripe"', '"zebra"', "line 23: devices.card_reader.driver is 'zebra'; right would be one of: mag"),
         (
