@@ -40,6 +40,9 @@ class ArticleScreen(Screen):
         if self.frame.theme.easy:
             self._least, self._number_w = self._usual(article, box)
         pages = self._pages(article, box)
+        if not _fit(pages):  # why something isn't offered comes after all that is
+            article = replace(article, actions=tuple(replace(action, note="") for action in article.actions))
+            pages = self._pages(article, box)
         self._page = min(self._page, len(pages) - 1)
         turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
         self._draw_actions((*article.actions, *turner), Box(box.x, box.y, box.w, box.h))
@@ -53,7 +56,7 @@ class ArticleScreen(Screen):
             room = Box(box.x, box.y, box.w, box.h)
             self._cut_actions(article.actions if len(split) < 2 else (*article.actions, self._turner(1)), room)
             pages = [self._layout(page, room) for page in split]
-            if all(column.fits for page in pages for column in page):
+            if _fit(pages):
                 break
         return pages
 
@@ -175,6 +178,10 @@ class ArticleScreen(Screen):
         if article.slot is not None:
             blocks.append(showpieces.arrow(self, article.slot, article.slot_text))
         return blocks
+
+
+def _fit(pages: list[_Layout]) -> bool:
+    return all(column.fits for page in pages for column in page)
 
 
 def _has_number(blocks: list[Block]) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from devices.receipt_printer.typesetting import missing_characters
 from kiosk.config import LANGUAGES
 from kiosk.language import Language
-from kiosk.prompts import Start
+from kiosk.prompts import Availability, HoldCode, Start, Text
 from screens.text import CAP_HEIGHT_EM
 from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme
 from tests.screens.contrast import contrast
@@ -63,6 +63,15 @@ def test_a_start_screen_fits_15_inches_of_another_shape(gallery: Gallery, size: 
             gallery.lay_out(prompt, theme, language, strip)
             found = [*_targets(gallery, theme), *_letters(gallery, theme)]
             wrong += [f"{name} ({language}): {one}" for one in found]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_power_cut_while_a_code_is_asked_for_leaves_every_line_its_room(gallery: Gallery) -> None:
+    theme, wrong = VARIANTS["10in-landscape-easy"], list[str]()
+    prompt = HoldCode(new_order=Availability(False, Text("fault.battery")))
+    for language in LANGUAGES:
+        gallery.lay_out(prompt, theme, language, STRIP)
+        wrong += [*_targets(gallery, theme), *_letters(gallery, theme)]
     assert not wrong, "\n".join(wrong)
 
 
