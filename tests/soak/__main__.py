@@ -14,6 +14,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk import logs
 from kiosk.app import run_window
 from kiosk.clock import boot_id
+from kiosk.config import LANGUAGES
 from kiosk.enrolment import FILE, Enrolment
 from kiosk.opening import open_store
+from kiosk.prompts import Look
 from kiosk.serving import serve
 from kiosk.settings import Settings
 from offline_store.envelope import CentralKey, key_id
 from tests.kiosk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
+from tests.screens.samples import SAMPLES
 from tests.soak.citizens import Citizens, SoakDevices
 from tests.soak.held import TTY, held
 from tests.soak.stalls import StallWatch
 
 FRAMES_A_S = 240
 SAMPLE_EVERY = 25
-WARM_UP = 0.25  # the share of visits after which every screen, language and thread has been used
+WARM_UP = 0.25  # the share of visits after which every flow and thread has been used
 IDLE_S = 6.0
 REOPENED_S = 60.0  # a device is looked for at most every 10 s
 SEED = 591
@@ -137,6 +141,7 @@ async def soak(ui: Any, settings: Settings, devices: SoakDevices, app: App, visi
         return codes[known] if known < 2 else fresh
 
     measured = Measured()
+    await draw_every_screen(ui)
     serving = asyncio.create_task(serve(ui, settings))
     from kivy.clock import Clock
 
@@ -168,6 +173,18 @@ async def soak(ui: Any, settings: Settings, devices: SoakDevices, app: App, visi
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
     return measured
+
+
+async def draw_every_screen(ui: Any) -> None:
+    """Draw each screen once in each language and mode: random visits come to the last of them only after thousands."""
+    for language, is_accessible in product(LANGUAGES, (False, True)):
+        ui.set_look(Look(language, is_accessible))
+        for shown in SAMPLES.values():
+            ui.show(shown)
+            while not ui.is_drawn:
+                await ui._next_flip()
+            ui.forget()
+    ui.set_look(Look(LANGUAGES[0]))
 
 
 async def at_rest(citizens: Citizens, devices: SoakDevices) -> Sample:
