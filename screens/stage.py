@@ -82,7 +82,9 @@ class Stage(Widget):
     def _keep(self, name: str, answer: object, area: tuple[float, float, float, float]) -> None:
         """Go on with a touch: the finger still means what it came down on, though that may have moved from under it."""
         target = self.find(name)
-        if target is not None and target.enabled and target.answer == answer:
+        # What is done on the screen itself (a digit, a page) is a new callable at each drawing, known by its name.
+        is_same = target is not None and (target.answer == answer or (callable(target.answer) and callable(answer)))
+        if target is not None and is_same and target.enabled:
             self._touched, self._kept = target, area
             target.press(True)
 

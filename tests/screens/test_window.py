@@ -141,6 +141,29 @@ return [frames, ui.stage.find("tile:civil-affairs").pressed]
     assert answers == [[["start", True], ["working", False], ["start", False]], False]
 
 
+def test_a_digit_under_a_finger_is_typed_though_the_strip_changes_meanwhile(tmp_path: Path) -> None:
+    typed = play(
+        tmp_path,
+        """
+from dataclasses import replace
+asked = ask(SAMPLES["type-number"])
+await ui.wait_for(SAMPLES["type-number"].name)
+key = ui.stage.find("digit:5")
+touch = ui.touches.down(key.center_x / theme.width_px, key.center_y / theme.height_px)
+await ui.touches.taken()
+ui.set_strip(replace(STRIP, is_offline=not STRIP.is_offline))
+await ui._next_flip()
+await asyncio.sleep(0.06)  # as long as a finger stays
+ui.touches.up(touch)
+await touch.ended.wait()
+digits = ui.stage.screen._digits
+asked.cancel()
+return digits
+""",
+    )
+    assert typed == "5"
+
+
 def test_no_key_leads_out_and_keys_reach_every_button(tmp_path: Path) -> None:
     answers = play(
         tmp_path,
