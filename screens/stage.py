@@ -71,20 +71,23 @@ class Stage(Widget):
             self.add_widget(screen)
         self._inner = Box(inner.x, inner.y, inner.w, inner.h)
         screen.draw(prompt, frame, inner)
-        if self._drawn != (screen, prompt):  # another question; the same one keeps what the keys are on
+        is_again = self._drawn == (screen, prompt)  # the same question, which keeps what the keys are on
+        if not is_again:
             self._focus.drop()
         self._drawn = (screen, prompt)
         self._focus.show(self.targets)
         self._touched, self._kept = None, None
         if meant is not None:
-            self._keep(*meant)
+            self._keep(*meant, is_again)
 
-    def _keep(self, name: str, answer: object, area: tuple[float, float, float, float]) -> None:
+    def _keep(self, name: str, answer: object, area: tuple[float, float, float, float], is_again: bool) -> None:
         """Go on with a touch: the finger still means what it came down on, though that may have moved from under it."""
         target = self.find(name)
-        # What is done on the screen itself (a digit, a page) is a new callable at each drawing, known by its name.
-        is_same = target is not None and (target.answer == answer or (callable(target.answer) and callable(answer)))
-        if target is not None and is_same and target.enabled:
+        if target is None or not target.enabled:
+            return
+        # What is done on the screen itself (a digit, a page) is a new callable at each drawing of the same question.
+        is_local = is_again and callable(target.answer) and callable(answer)
+        if is_local or target.answer == answer:
             self._touched, self._kept = target, area
             target.press(True)
 
