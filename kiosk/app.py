@@ -14,6 +14,7 @@ from kiosk import logs
 from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
 from kiosk.opening import require_centre
+from kiosk.records import mend_records
 from kiosk.serving import Panel, serve
 from kiosk.settings import Settings
 from kiosk.watchdog import Watchdog
@@ -44,6 +45,7 @@ def run_in_service(config_path: Path) -> None:
     settings = Settings(config_path)
     require_centre(settings.config)  # said on the console rather than to citizens
     logs.configure("run", settings.config.data_dir / "logs")
+    mend_records(settings.config.data_dir)
     runtime = os.environ.get("RUNTIME_DIRECTORY")
     run_window(settings, lambda ui: serve_on(ui, settings, runtime_dir=Path(runtime) if runtime else None))
 

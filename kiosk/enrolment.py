@@ -15,9 +15,12 @@ import structlog
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import kept_record
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, NotEnrolled
-from offline_store.durable_file import PRIVATE, replace_file, sync
+from kiosk.kept_record import copy_of
+from kiosk.key_files import FOLDER, read_key, write_key
+from offline_store.durable_file import PRIVATE, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
 from offline_store.envelope import EnrolmentAnswer
 from offline_store.epoch import reopen_tickets
@@ -27,7 +30,7 @@ from offline_store.stamp import Stamp
 from offline_store.uplink import DeliveryRejected, HttpUplink, public_keys
 
 FILE: Final = "enrolment.json"
-KEYS: Final = "keys"
+KEYS: Final = FOLDER
 PENDING_KEY: Final = "pending.key"
 PIN_DIGITS: Final = 8
 _CODE: Final = re.compile(r"[0-9A-Za-z -]{1,64}")  # as somebody types it: central reads past spaces and hyphens
@@ -73,12 +76,13 @@ def load(data_dir: Path) -> Enrolment:
     """
     path = data_dir / FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Enrolment)
-    except FileNotFoundError:
-        raise NotEnrolled("this kiosk is not enrolled: run `kiosk enrol` with a code from central") from None
+        record = kept_record.recall(path)
+        if record is None:
+            raise NotEnrolled("this kiosk is not enrolled: run `kiosk enrol` with a code from central")
+        return msgspec.convert(record, Enrolment)
     except OSError as error:
         raise KioskError(f"{path} cannot be read: {error.strerror}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (kept_record.RecordDamaged, msgspec.ValidationError) as error:
         raise NotEnrolled(f"{path} is damaged ({error}): run `kiosk enrol` with a new code from central") from error
 
 
@@ -198,9 +202,10 @@ def _write_down(data_dir: Path, enrolment: Enrolment, key: Ed25519PrivateKey) ->
     Each kiosk id has a key file of its own, so that none takes the place of another, whatever else is damaged.
     """
     keys = data_dir / KEYS
-    replace_file(keys / f"{enrolment.kiosk}.key", key.private_bytes_raw(), mode=PRIVATE)
-    replace_file(data_dir / FILE, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n", mode=PRIVATE)
-    (keys / PENDING_KEY).unlink(missing_ok=True)
+    write_key(keys / f"{enrolment.kiosk}.key", key)
+    kept_record.keep(data_dir / FILE, msgspec.to_builtins(enrolment), mode=PRIVATE)
+    for pending in (keys / PENDING_KEY, copy_of(keys / PENDING_KEY)):
+        pending.unlink(missing_ok=True)
     sync(keys)
 
 
@@ -210,18 +215,13 @@ def _pending_key(data_dir: Path) -> Ed25519PrivateKey:
     key = _read_key(path)
     if key is None:
         key = Ed25519PrivateKey.generate()
-        replace_file(path, key.private_bytes_raw(), mode=PRIVATE)
+        write_key(path, key)
     return key
 
 
 def _read_key(path: Path) -> Ed25519PrivateKey | None:
     try:
-        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValueError:
-        _log.error("key-damaged", file=path.name)
-        return None
+        return read_key(path)
     except OSError as error:
         raise KioskError(f"the key {path} can't be read: {error.strerror}") from error
 

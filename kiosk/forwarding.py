@@ -76,7 +76,7 @@ def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:
             if (state.st_mtime_ns, state.st_ino) != seen and state.st_size <= MAX_HEALTH_BYTES:
                 report = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
                 seen = (state.st_mtime_ns, state.st_ino)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return report  # none yet, or just being replaced
         return report
 

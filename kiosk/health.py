@@ -89,7 +89,7 @@ def read_report(data_dir: Path) -> Health | None:
     """Return the newest health of this kiosk, or None where there is none yet or it can't be read."""
     try:
         return msgspec.json.decode((data_dir / FILE).read_bytes(), type=Health)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 

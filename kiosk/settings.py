@@ -6,7 +6,6 @@ minute and counts as none until it is confirmed: a restart in between starts wit
 """
 
 import enum
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ import msgspec
 import structlog
 
 from kiosk.config import PROFILE_FILE, KioskConfig, load, read
-from offline_store.durable_file import replace_file
+from kiosk.kept_record import RecordDamaged, keep, recall
 
 FILE: Final = "changed-here.json"
 REVERT_S: Final = 60
@@ -119,7 +118,7 @@ class Settings:
             raise SettingRefused(f"{key} can't be changed here")
         self._check(key, value)
         changed = {**self._here, key: value}
-        _write(self._store, changed)
+        keep(self._store, changed)
         self._here = changed
         self.config, self._origins = self._overlaid()
 
@@ -138,7 +137,7 @@ class Settings:
     def keep(self) -> None:
         """Keep what is being tried out. Raises OSError where it can't be written; then it is still only tried out."""
         changed = {**self._here, **self._pending}
-        _write(self._store, changed)
+        keep(self._store, changed)
         self._here, self._pending = changed, {}
 
     def undo(self) -> None:
@@ -154,7 +153,7 @@ class Settings:
     def reset(self, key: str) -> None:
         """Take a change made here back, so that feed or file count again. Raises OSError."""
         changed = {name: value for name, value in self._here.items() if name != key}
-        _write(self._store, changed)
+        keep(self._store, changed)
         self._here = changed
         self.config, self._origins = self._overlaid()
 
@@ -244,14 +243,7 @@ def _flat(tables: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_bytes())
-    except FileNotFoundError:
+        return recall(path) or {}
+    except (OSError, RecordDamaged) as error:
+        _log.error("local-settings-unreadable", reason=str(error)[:200])
         return {}
-    except (OSError, ValueError) as error:
-        _log.error("local-settings-unreadable", reason=type(error).__name__)
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(path: Path, changes: Mapping[str, Any]) -> None:
-    replace_file(path, json.dumps(changes, ensure_ascii=False, indent=1).encode())

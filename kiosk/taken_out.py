@@ -1,6 +1,5 @@
 """Taken out of service by hand: what the technician said to the public, kept over a restart."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Final
 
 import structlog
 
+from kiosk.kept_record import RecordDamaged, forget, keep, recall
 from kiosk.prompts import OutReason, Text
 from offline_store.business_day import ZONE
-from offline_store.durable_file import replace_file, sync
 
 FILE: Final = "out-of-service.json"
 _log = structlog.get_logger(__name__)
@@ -48,14 +47,14 @@ class TakenOut:
 def read_taken_out(data_dir: Path) -> TakenOut | None:
     """Read what was said before the restart; None where nothing was, or where it can't be read."""
     try:
-        found = json.loads((data_dir / FILE).read_bytes())
+        found = recall(data_dir / FILE)
+        if found is None:
+            return None
         ends_at = found.get("ends_at")
         if ends_at is not None:
             datetime.fromtimestamp(ends_at, ZONE)  # what no calendar has is no time
         return TakenOut(OutReason(found["reason"]), ends_at)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (RecordDamaged, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         _log.warning("out-of-service-unreadable", reason=type(error).__name__)
         return None
 
@@ -68,9 +67,8 @@ def keep_taken_out(data_dir: Path, out: TakenOut | None) -> None:
     path = data_dir / FILE
     try:
         if out is None or out.reason is OutReason.CHANGING_PAPER:
-            path.unlink(missing_ok=True)
-            sync(data_dir)
-            return
-        replace_file(path, json.dumps({"reason": out.reason.value, "ends_at": out.ends_at}).encode())
+            forget(path)
+        else:
+            keep(path, {"reason": out.reason.value, "ends_at": out.ends_at})
     except OSError as error:
         _log.warning("out-of-service-not-kept", reason=error.strerror)

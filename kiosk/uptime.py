@@ -76,7 +76,7 @@ def end(path: Path, *, boot_id: str, boottime_s: int, wall_s: int) -> None:
 def _read(path: Path) -> _Trace | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=_Trace)
-    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None  # torn or foreign: as if there had been no run
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.doctor.finding import Finding, ok, problem, warning
+from kiosk.records import damaged_records
 
 ENOUGH_BYTES = 1_000_000_000
 LEAST_BYTES = 200_000_000
@@ -19,13 +20,14 @@ def check_disk(data_dir: Path) -> Iterator[Finding]:
         yield problem("data folder", f"{data_dir} is missing", "make it, owned by the kiosk's user, mode 0750")
         return
     yield check_modes(data_dir)
+    yield check_records(data_dir)
     yield check_writing(data_dir)
     yield check_room(data_dir)
 
 
 def check_modes(data_dir: Path) -> Finding:
     """See that nobody but the kiosk's user reads the keys."""
-    secrets = [*sorted((data_dir / "keys").glob("*.key")), data_dir / "enrolment.json"]
+    secrets = [*sorted((data_dir / "keys").glob("*.key")), *sorted(data_dir.glob("enrolment*.json"))]
     open_files = [path for path in secrets if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     if open_files:
         names = ", ".join(path.name for path in open_files)
@@ -33,6 +35,17 @@ def check_modes(data_dir: Path) -> Finding:
     if stat.S_IMODE(data_dir.stat().st_mode) & stat.S_IWOTH:
         return problem("data folder", "anybody may write into it", f"chmod o-w {data_dir}")
     return ok("keys", "only the kiosk's user reads them")
+
+
+def check_records(data_dir: Path) -> Finding:
+    """See that both copies hold of what is kept twice."""
+    if damaged := damaged_records(data_dir):
+        return warning(
+            "records",
+            f"a copy is missing or damaged of {', '.join(damaged)}",
+            "restart the kiosk, which makes it anew from the other; then check the disk (smartctl -a)",
+        )
+    return ok("records", "both copies hold")
 
 
 def check_writing(data_dir: Path) -> Finding:

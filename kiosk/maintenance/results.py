@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from offline_store.durable_file import replace_file
+from kiosk.kept_record import RecordDamaged, keep, recall
 
 FILE = "device-tests.json"
 
@@ -17,22 +16,20 @@ def read_results(data_dir: Path) -> dict[str, str]:
 
 def read_moments(data_dir: Path) -> dict[str, int]:
     """Give by test when it was made, in seconds since 1970, where that is known."""
-    return {name: at for name, kept in _read(data_dir).items() if isinstance(at := kept.get("at"), int)}
+    moments = {name: kept.get("at") for name, kept in _read(data_dir).items()}
+    return {name: at for name, at in moments.items() if isinstance(at, int) and 0 <= at < 2**37}
 
 
 def keep_result(data_dir: Path, test: str, result: str, at: int) -> None:
     """Keep one result and when it was (seconds since 1970). Raises OSError."""
-    kept = {**_read(data_dir), test: {"result": result, "at": at}}
-    replace_file(data_dir / FILE, json.dumps(kept).encode())
+    keep(data_dir / FILE, {**_read(data_dir), test: {"result": result, "at": at}})
 
 
 def _read(data_dir: Path) -> dict[str, dict[str, object]]:
     """Read the file; a former version kept the bare word by test."""
     try:
-        found = json.loads((data_dir / FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
+        found = recall(data_dir / FILE) or {}
+    except (OSError, RecordDamaged):
         return {}
     kept = {str(name): value if isinstance(value, dict) else {"result": value} for name, value in found.items()}
     return {name: value for name, value in kept.items() if value.get("result") in ("good", "bad")}
