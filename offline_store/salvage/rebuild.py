@@ -6,6 +6,7 @@ into place by one rename, and as long as the mark stands the next opening does i
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +26,7 @@ from offline_store.tables import metadata
 MARK = "store.salvage"
 ASIDE = "damaged"
 _SCRATCH = "store.reading.db"
+_EPOCH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_unfinished(data_dir: Path) -> bool:
@@ -37,7 +39,8 @@ def salvage_store(
 ) -> None:
     """Salvage the store of a data folder; the caller holds the store exclusively.
 
-    ``former_epoch``: what the lock file says, where the damaged store itself does not. Raises OSError (the
+    ``former_epoch``: what the lock file says, where the damaged store itself does not; what is no epoch is taken for
+    none: central is told what is here. Raises OSError (the
     disk is full: the mark stays, and the next opening tries again) and SQLite's errors.
     """
     aside = _set_aside(data_dir)
@@ -45,7 +48,7 @@ def salvage_store(
     remove_database(scratch)
     findings = _read(aside, scratch)
     findings.aside = aside.name
-    findings.former_epoch = former_epoch
+    findings.former_epoch = former_epoch if former_epoch and _EPOCH.fullmatch(former_epoch) else None
 
     def fill(connection: Connection) -> None:
         refill(connection, findings, identity, machine, stamp)
@@ -58,14 +61,17 @@ def salvage_store(
 
 
 def _set_aside(data_dir: Path) -> Path:
-    """Keep the damaged files under ``damaged/NNNN``, give that folder; the one already named, where a mark stands."""
+    """Keep the damaged files under ``damaged/NNNN``, give that folder; the newest one, where a mark stands.
+
+    What the mark says is for people: a torn one would lead to a folder that is not there, and all would be lost.
+    """
     mark = data_dir / MARK
     shelf = data_dir / ASIDE
-    if mark.exists() and (named := mark.read_text(encoding="ascii").strip()).isdigit():
-        return shelf / named
     shelf.mkdir(exist_ok=True, mode=0o700)
-    number = max((int(entry.name) for entry in shelf.iterdir() if entry.name.isdigit()), default=0) + 1
-    aside = shelf / f"{number:04d}"
+    before = sorted((entry for entry in shelf.iterdir() if entry.name.isdecimal()), key=lambda entry: int(entry.name))
+    if mark.exists() and before:
+        return before[-1]
+    aside = shelf / f"{int(before[-1].name) + 1 if before else 1:04d}"
     aside.mkdir(mode=0o700)
     for name in (DATABASE, f"{DATABASE}-wal"):
         if (data_dir / name).exists():

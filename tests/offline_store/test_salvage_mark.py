@@ -1,0 +1,55 @@
+"""What salvage goes by lies on the same bad disk: a torn mark or lock file must not cost what the store still holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from offline_store.database import DATABASE
+from offline_store.envelope import AuditBody, decode_body
+from offline_store.errors import StoreUnavailable
+from offline_store.outbox import Waiting, waiting_items
+from offline_store.salvage import rebuild
+from tests.offline_store.test_salvage import opened, take, waiting_of, zero_head
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """A folder with a store that holds three tickets."""
+    with opened(tmp_path / "data") as store:
+        for n in range(3):
+            take(store, f"i{n}")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("torn", [b"", bytes(4), b"000", b"0003", b"\xff\xfe", b"\xc2\xb2"])
+def test_a_torn_mark_of_a_salvage_loses_nothing(used: Path, monkeypatch: pytest.MonkeyPatch, torn: bytes) -> None:
+    before = waiting_of(used)
+    zero_head(used / DATABASE)
+
+    def cut(*_: object) -> None:
+        raise OSError(5, "the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuild, "_read", cut)
+        with pytest.raises(StoreUnavailable):
+            opened(used)
+    (used / DATABASE).unlink()  # as a cut in the middle of putting the new one in place leaves it
+    (used / rebuild.MARK).write_bytes(torn)
+    assert [one.item for one in waiting_of(used)[: len(before)]] == [one.item for one in before]
+    assert not rebuild.is_unfinished(used)
+    assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
+
+
+@pytest.mark.parametrize("torn", [bytes(36), b"\xff" * 37, b"0123"])
+def test_a_torn_lock_file_names_no_former_epoch_to_central(used: Path, torn: bytes) -> None:
+    (used / DATABASE).unlink()
+    (used / "store.lock").write_bytes(torn)
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000", "a store was here: its numbers are not given again"
+        with store.read() as connection:
+            first: Waiting = waiting_items(connection, limit=1)[0]
+    body = decode_body("audit", first.item.body)
+    assert isinstance(body, AuditBody)
+    assert body.detail["former_epoch"] is None
