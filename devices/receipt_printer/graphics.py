@@ -10,8 +10,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from devices.receipt_printer import commands
 from devices.receipt_printer.composition import Graphic, StoredKey
@@ -32,11 +34,27 @@ ANSWER_S = 0.3
 _ON_ITS_WAY = ""
 
 
+type _Day = Annotated[str, Meta(pattern=r"^-?[0-9]{1,12}$")]
+
+
 class _Index(msgspec.Struct):
-    """What is on disk: printer serial -> key -> digest, and day -> NV writes."""
+    """What is on disk: printer serial -> key -> digest, and day -> NV writes.
+
+    `check`: SHA-256 of the rest, for a turned bit of a key would have another picture printed; an earlier version
+    wrote none.
+    """
 
     keys: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
-    writes: dict[str, int] = msgspec.field(default_factory=dict)
+    writes: dict[_Day, Annotated[int, Meta(ge=0)]] = msgspec.field(default_factory=dict)
+    check: str = ""
+
+    def __post_init__(self) -> None:
+        if self.check not in ("", self.digest()):
+            raise ValueError("the check does not fit")
+
+    def digest(self) -> str:
+        """Return what `check` has to be."""
+        return hashlib.sha256(msgspec.json.encode((self.keys, self.writes), order="sorted")).hexdigest()
 
 
 class StoredGraphics:
@@ -109,9 +127,12 @@ class StoredGraphics:
             return _Index()
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=_Index)
-        except (OSError, msgspec.MsgspecError):
-            # Lost or torn: what the printer holds is then unknown to us and simply not used.
+        except FileNotFoundError:
             return _Index()
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            # What the printer holds is then unknown to us and simply not used. Nor is it known how often its flash was
+            # written today: it may have had all its writes, so it gets none, and its RAM serves until tomorrow.
+            return _Index(writes={self._day(): NV_WRITES_A_DAY})
 
     def _save(self) -> None:
         if self._path is None:
@@ -119,12 +140,17 @@ class StoredGraphics:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         new = self._path.with_suffix(".new")
         with new.open("wb") as file:
-            file.write(msgspec.json.encode(self._index))
+            file.write(msgspec.json.encode(msgspec.structs.replace(self._index, check=self._index.digest())))
             file.flush()
             os.fsync(file.fileno())
-        new.replace(
-            self._path
-        )  # a cut may turn this back: it costs an upload, for keys the printer lists are not taken
+        new.replace(self._path)
+        folder = os.open(
+            self._path.parent, os.O_RDONLY
+        )  # else a cut may take the name back, and a write is not counted
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def upload(

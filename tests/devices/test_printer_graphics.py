@@ -1,5 +1,6 @@
 """What the printer keeps is printed for just the text that it was made of, whatever crashes or is exchanged."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image
 from devices.protocols import NotPrinted, Printed
 from devices.receipt_printer import commands, composition
 from devices.receipt_printer.composition import LARGEST_GRAPHIC
-from devices.receipt_printer.graphics import NV_WRITES_A_DAY, key_for
+from devices.receipt_printer.graphics import NV_WRITES_A_DAY, StoredGraphics, key_for
 from devices.receipt_printer.paper import Paper, Text
 from tests.devices.printers import PAPER, Bench
 
@@ -73,6 +74,44 @@ def test_ten_flash_writes_a_day_then_ram_until_it_loses_its_power(tmp_path: Path
     _store_all(bench)
     assert bench.simulator.nv_writes == 10
     assert len(bench.simulator.ram) == 5
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        b"",
+        bytes(40),
+        b"\xff" * 40,
+        b'{"keys": {"',
+        b'{"writes": {"\xff": 1}}',
+        b'{"writes": {"2o782": 9}}',
+        b"[" * 9999,
+    ],
+)
+def test_a_torn_index_forgets_no_flash_write_of_today(tmp_path: Path, torn: bytes) -> None:
+    (tmp_path / "printer-graphics.json").write_bytes(torn)
+    bench = Bench(folder=tmp_path)
+    bench.printer.want([PAPER])
+    _store_all(bench)
+    assert bench.simulator.nv_writes == 0
+    assert bench.simulator.ram
+    bench.clock.now += 86_400
+    assert bench.graphics.nv_writes_left() == 10
+
+
+def test_an_index_with_a_turned_bit_has_no_other_picture_printed(tmp_path: Path) -> None:
+    bench = Bench(folder=tmp_path)
+    sheet = _printed_at_last(bench)
+    _store_all(bench)
+    path = tmp_path / "printer-graphics.json"
+    index = json.loads(path.read_text())
+    (keys,) = index["keys"].values()
+    first, second, *_ = keys
+    keys[first], keys[second] = keys[second], keys[first]
+    path.write_text(json.dumps(index))
+    bench.graphics = StoredGraphics(tmp_path, lambda: 1_800_000_000.0)
+    bench.restart()
+    assert _printed_at_last(bench) == sheet
 
 
 def test_a_foreign_picture_under_our_key_is_never_printed(tmp_path: Path) -> None:
