@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.envelope import Batch, EnrolmentAnswer, sign_export_part
 from tests.central.sender import Sender
+from tests.loaded_commands import COMMANDS
 
 CENTRAL = [sys.executable, "-c", "from central.cli import main; main()"]
 
@@ -28,19 +30,16 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "central"
 
 
-def run(data: Path, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [*CENTRAL, *arguments[:1], "--data", str(data), *arguments[1:]],
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
+def run(data: Path, *arguments: str, text: str = "", anew: bool = False) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end; `anew` starts it as an operator does, without what was loaded for others."""
+    words = [*arguments[:1], "--data", str(data), *arguments[1:]]
+    if not anew:
+        return COMMANDS.run("central", *words, given=text, timeout_s=50)
+    return subprocess.run([*CENTRAL, *words], input=text, capture_output=True, text=True, timeout=50, check=False)
 
 
-def result(data: Path, *arguments: str, text: str = "") -> dict[str, Any]:
-    done = run(data, *arguments, text=text)
+def result(data: Path, *arguments: str, text: str = "", anew: bool = False) -> dict[str, Any]:
+    done = run(data, *arguments, text=text, anew=anew)
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     parsed: dict[str, Any] = json.loads(line)
@@ -94,10 +93,12 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
 
 
 def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tmp_path: Path) -> None:
+    """Each of them is started anew here, as an operator does."""
     where = ("--database", postgres_url)
-    assert result(data, "migrate", "--json", *where) == {"migrated": True}
+    started, answered = partial(run, data, anew=True), partial(result, data, anew=True)
+    assert answered("migrate", "--json", *where) == {"migrated": True}
     with served(data, *where) as (url, _):
-        sender = enrol(url, result(data, "enrolment-code", "--centre", "homs-main", *where)["code"])
+        sender = enrol(url, answered("enrolment-code", "--centre", "homs-main", *where)["code"])
         ticket = sender.ticket()
         body = sender.batch([ticket, sender.ticket()])
         signature = sender.signature("POST", sender.batches_path, body)
@@ -105,19 +106,21 @@ def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tm
         odd = sender.batch([sender.rehashed(ticket, wall_time="2027")])
         signature = sender.signature("POST", sender.batches_path, odd)
         assert httpx.post(url + sender.batches_path, content=odd, headers=signature).status_code == 200
-    lines = [json.loads(line) for line in run(data, "inbox", *where).stdout.splitlines()]
+    lines = [json.loads(line) for line in started("inbox", *where).stdout.splitlines()]
     assert [(line["id"], line["seq"]) for line in lines] == [(ticket.id, 1), (lines[1]["id"], 2)]
-    assert result(data, "findings", *where)["code"] == "id-taken"
-    known = result(data, "kiosks", *where)
+    assert answered("findings", *where)["code"] == "id-taken"
+    known = answered("kiosks", *where)
     assert (known["kiosk"], known["centre"], known["digit"]) == (sender.kiosk, "homs-main", 1)
     assert (known["revoked_at"], known["reported_at"], known["health"]) == (None, None, None)
-    assert set(result(data, "order-code", "--service", "civil-affairs", *where)) == {"code", "order"}
-    assert set(result(data, "technician", "سامر", "--centre", "homs-main", "--role", "manager", *where)) == {"pin"}
-    assert result(data, "publish", "settings", "-", "--json", *where, text="{}")["kind"] == "settings"
+    assert set(answered("order-code", "--service", "civil-affairs", *where)) == {"code", "order"}
+    assert set(answered("technician", "سامر", "--centre", "homs-main", "--role", "manager", *where)) == {"pin"}
+    assert answered("publish", "settings", "-", "--json", *where, text="{}")["kind"] == "settings"
     stick = tmp_path / "export"
     stick.write_bytes(sign_export_part(sender.kiosk, 0, True, Batch([sender.ticket()]), sender.key))
-    assert result(data, "import", str(stick), "--json", *where) == {"applied": 1}
-    assert result(data, "revoke", sender.kiosk, "--json", *where)["revoked"] is True
+    assert answered("import", str(stick), "--json", *where) == {"applied": 1}
+    assert answered("revoke", sender.kiosk, "--json", *where)["revoked"] is True
+    assert started("quarantine", *where).stdout == ""
+    assert answered("release", "--kiosk", sender.kiosk, "--json", *where)["released"] == 0
 
 
 def test_targets_are_checked_against_the_public_url(data: Path) -> None:

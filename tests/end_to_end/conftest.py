@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.demo.processes import Processes
+from tests.loaded_commands import COMMANDS
 
 BIN = Path(sys.executable).parent
 COMMAND_TIMEOUT_S = 50
@@ -36,18 +37,15 @@ class Said:
         return row
 
 
-def run(name: str, *words: str, given: str | None = None, env: dict[str, str] | None = None) -> Said:
-    """Run one of our commands to its end."""
-    done = subprocess.run(
-        [str(BIN / name), *words],
-        input=given,
-        stdin=subprocess.DEVNULL if given is None else None,
-        capture_output=True,
-        text=True,
-        timeout=COMMAND_TIMEOUT_S,
-        check=False,
-        env=env,
-    )
+def run(name: str, *words: str, given: str | None = None, anew: bool = False) -> Said:
+    """Run one of our commands to its end; `anew` starts it as a user does, without what was loaded for others."""
+    if anew:
+        done = subprocess.run(
+            [str(BIN / name), *words], input=given or "", capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S,
+            check=False,
+        )  # fmt: skip
+    else:
+        done = COMMANDS.run(name, *words, given=given, timeout_s=COMMAND_TIMEOUT_S)
     assert "Traceback" not in done.stderr, done.stderr
     return Said(done.returncode, done.stdout, done.stderr)
 
@@ -57,9 +55,10 @@ class Kiosk:
     """An enrolled kiosk, worked by its commands."""
 
     settings: Path
+    anew: bool = False
 
     def __call__(self, *words: str, given: str | None = None) -> Said:
-        return run("kiosk", *words, "--config", str(self.settings), given=given)
+        return run("kiosk", *words, "--config", str(self.settings), given=given, anew=self.anew)
 
     def done(self, *words: str, given: str | None = None) -> Said:
         """Run a command that must succeed."""
@@ -70,16 +69,17 @@ class Kiosk:
 
 @dataclass
 class Town:
-    """Central and its kiosks."""
+    """Central and its kiosks. `anew`: each of their commands is started as a user does."""
 
     folder: Path
     processes: Processes
     url: str = ""
+    anew: bool = False
     kiosks: list[Kiosk] = field(default_factory=list)
 
     def central(self, *words: str, given: str | None = None) -> Said:
         """Run a command of central that must succeed."""
-        said = run("central", *words, "--data", str(self.folder / "central"), given=given)
+        said = run("central", *words, "--data", str(self.folder / "central"), given=given, anew=self.anew)
         assert said.status == 0, said.err
         return said
 
@@ -104,7 +104,7 @@ class Town:
 
     def enrol(self, name: str, centre: str = "homs-main", extra: str = "") -> Kiosk:
         """Enrol one more kiosk."""
-        kiosk = Kiosk(self.settings(name, centre, extra))
+        kiosk = Kiosk(self.settings(name, centre, extra), self.anew)
         code = self.central("enrolment-code", "--centre", centre).row["code"]
         said = kiosk.done("enrol", "--central", self.url, "--code", code)
         assert set(said.row) == {"kiosk", "centre", "digit", "pin"}

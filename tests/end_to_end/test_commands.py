@@ -1,12 +1,12 @@
 """The commands of the contract, run as a user would run them."""
 
-import json
 from pathlib import Path
 
 from tests.end_to_end.conftest import Town, run
 
 
 def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) -> None:
+    town.anew = True
     kiosk = town.enrol("one")
     minted = town.central("order-code", "--service", "civil-affairs").row
     assert set(minted) == {"code", "order"}
@@ -118,7 +118,11 @@ def test_garbage_orders_are_answered_and_recorded_nowhere(town: Town) -> None:
     assert [row for row in kiosk.done("outbox", "list").rows if row["kind"] == "order"] == []
 
 
-def test_doctor_says_how_every_part_is(town: Town) -> None:
+def test_what_a_technician_asks_and_prints_by_command(town: Town, tmp_path: Path) -> None:
     kiosk = town.enrol("one")
-    found = [json.loads(line) for line in kiosk("doctor", "--json").out.splitlines()]
-    assert len(found) >= 8
+    kiosk.anew = True
+    assert len(kiosk("doctor", "--json").rows) >= 8
+    assert {row["device"] for row in kiosk.done("devices", "--json").rows} == {"printer", "scanner", "card_reader"}
+    assert kiosk.done("outbox", "dead").out == ""
+    kiosk.done("sample", "ticket", "--raw", str(tmp_path / "job"))
+    assert (tmp_path / "job").stat().st_size > 1000
