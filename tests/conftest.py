@@ -1,8 +1,14 @@
 """The order of the suite: long files first, so that no worker waits at the end for another's last file."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# Else each of the hundreds of processes that the tests start compiles the whole project anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 TESTS = Path(__file__).parent
 LONGEST_FIRST = ("soak", "end_to_end", "screens", "central")
