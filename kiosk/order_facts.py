@@ -13,8 +13,8 @@ from kiosk.order_code import ED25519, AppKey
 from kiosk.order_outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
 from offline_store import tables
 from offline_store.business_day import ZONE
-from offline_store.envelope import TicketBody, decode_body
 from offline_store.stamp import Stamp
+from offline_store.ticket import recorded_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def ticket_of_intention(connection: Connection, intention: str) -> Issued | None
     if row is None:
         return None
     # The day as it was called then: that is what the first paper says.
-    day = cast("TicketBody", decode_body("ticket", row.body)).business_day
+    day = recorded_body(row.body).business_day
     return Issued(row.id, row.number, row.service, day, None, order_id=row.order_id, is_repeated=True)
 
 

@@ -10,7 +10,7 @@ from kiosk.prompts import Priority, Trouble
 from offline_store import tables
 from offline_store.business_day import ZONE
 from offline_store.database import Store
-from offline_store.envelope import TicketBody, decode_body
+from offline_store.ticket import recorded_body
 
 
 class PapersForTechnician:
@@ -54,9 +54,8 @@ def find_issued(store: Store, item_id: str) -> Issued | None:
         row = connection.execute(
             select(items.body, items.wall_time, items.clock).where(items.id == item_id, items.kind == "ticket")
         ).one_or_none()
-    if row is None:
-        return None
-    body = decode_body("ticket", row.body)
-    assert isinstance(body, TicketBody)  # noqa: S101 (the kind says so)
+        if row is None:
+            return None
+        body = recorded_body(row.body)
     moment = None if row.clock == "untrusted" else datetime.fromisoformat(row.wall_time).astimezone(ZONE)
     return Issued(item_id, body.number, body.service, body.business_day, moment, Priority(body.priority), body.order_id)

@@ -38,7 +38,9 @@ PRAGMAS: dict[str, tuple[str, object]] = {
     "temp_store": ("MEMORY", 2),  # nothing leaks into temporary files
     "journal_size_limit": ("16777216", 16_777_216),
 }
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+# TOOBIG: nothing of ours comes near a gigabyte, a damaged row's header says so.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG}
+_UNDECODABLE = "Could not decode to UTF-8"  # of a column's text: Python's own error, without a code of SQLite's
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "another process keeps it locked",
     sqlite3.SQLITE_LOCKED: "it is locked",
@@ -87,6 +89,8 @@ def _begin(connection: Connection) -> None:
 
 def translated(error: BaseException) -> StoreError | None:
     """Give the store's own error for one of SQLite's, or None when it is a mistake of the program."""
+    if isinstance(error, StoreDamaged):
+        return error
     original = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(original, exc.TimeoutError):
         return StoreUnavailable(f"the store does not work now: all {CONNECTIONS} connections stayed busy")
@@ -95,7 +99,8 @@ def translated(error: BaseException) -> StoreError | None:
     if not isinstance(original, sqlite3.Error):
         return None
     code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    if code & 0xFF in _DAMAGED or code == sqlite3.SQLITE_IOERR_CORRUPTFS:
+    undecodable = str(original).startswith(_UNDECODABLE)
+    if code & 0xFF in _DAMAGED or code == sqlite3.SQLITE_IOERR_CORRUPTFS or undecodable:
         return StoreDamaged(f"the store is damaged ({original}); it is salvaged when it is opened again")
     why = _UNAVAILABLE.get(code & 0xFF)
     return StoreUnavailable(f"the store does not work now: {why} ({original})") if why else None
@@ -144,7 +149,7 @@ class Store:
             connection = engine.connect()
             with connection.begin():
                 yield connection
-        except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError) as error:
+        except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError, StoreDamaged) as error:
             ours = translated(error)
             if ours is None:
                 raise
@@ -153,6 +158,8 @@ class Store:
                 connection.invalidate()
             if isinstance(ours, StoreDamaged):
                 self.condemn(str(error))
+            if ours is error:
+                raise
             raise ours from error
         finally:
             if connection is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
@@ -18,11 +18,12 @@ from offline_store import intake_sql as sql
 from offline_store.business_day import date_due, open_day
 from offline_store.chain import Head, append, new_id, read_head
 from offline_store.database import Store
-from offline_store.envelope import OrderBody, Sealed, SealedContent, TicketBody, decode_body
+from offline_store.envelope import OrderBody, Sealed, SealedContent, TicketBody
 from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.numbering import ticket_number
 from offline_store.sealing import current_sealing_key, seal
 from offline_store.stamp import Stamp
+from offline_store.ticket import recorded_body
 
 Priority = Literal["none", "elderly", "disabled", "pregnant"]
 UNVERIFIED = "accepted_unverified"
@@ -177,8 +178,7 @@ def _ticket(
 def _repeated(connection: Connection, query: str, keys: dict[str, str | int]) -> TicketAccepted:
     item_id, number, body = connection.exec_driver_sql(query, keys).one()
     # The day as it was called then: that is what the citizen's paper says.
-    label = cast("TicketBody", decode_body("ticket", body)).business_day
-    return TicketAccepted(item_id, number, label, repeated=True)
+    return TicketAccepted(item_id, number, recorded_body(body).business_day, repeated=True)
 
 
 def _unverified_lately(connection: Connection, stamp: Stamp) -> int:

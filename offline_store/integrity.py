@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from pathlib import Path
 
 from offline_store import tables
 from offline_store.database import Store
@@ -13,22 +14,40 @@ _VITAL = ("store", "business_days", "counters", "epochs", "central_keys", "order
 _STEPS_BETWEEN_LOOKS = 1000
 
 
+_WRITE_VERSION_AT = 18
+_WRITE_AHEAD = 2
+
+
+def poses_as_read_only(database: Path) -> bool:
+    """Tell whether the file's header is damaged where SQLite would take it for a later format, to be read only.
+
+    The error is that of a read-only disk, which is waited for and never ends. Raises OSError.
+    https://sqlite.org/fileformat2.html section 1.3.3.
+    """
+    with database.open("rb") as file:
+        version = file.read(_WRITE_VERSION_AT + 1)[_WRITE_VERSION_AT:]
+    return version > bytes([_WRITE_AHEAD])
+
+
 def find_damage(connection: sqlite3.Connection, budget_s: float | None) -> str | None:
     """Look for damaged pages for at most ``budget_s`` (None: to the end), vital tables first; name what was found.
 
     With a budget a big store is looked at in part, so that opening takes no longer than for a small one; the rest shows
-    when it is read, or by ``kiosk doctor``. Raises sqlite3.Error when SQLite cannot even look.
+    when it is read, or by ``kiosk doctor``. Raises sqlite3.Error when SQLite cannot even look,
+    UnicodeDecodeError for the name of a column.
     """
-    deadline = None if budget_s is None else time.monotonic() + budget_s
-    if deadline is not None:
-        connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
     known = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    missing = tables.metadata.tables.keys() - known
-    if missing:
-        return f"tables are missing: {', '.join(sorted(missing))}"
+    for table in tables.metadata.tables.values():
+        columns = {row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')}  # none: no such table
+        missing = set(table.columns.keys()) - columns
+        if missing:
+            return f"{table.name}: columns are missing: {', '.join(sorted(missing))}"
     for one_row in ("store", "feed", "delivery"):
         if connection.execute(f'SELECT count(*) FROM "{one_row}"').fetchone() != (1,):  # noqa: S608 (names above)
             return f"{one_row}: its row is missing"
+    if budget_s is not None:
+        deadline = time.monotonic() + budget_s
+        connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
     try:
         for name in (*_VITAL, *sorted(known - set(_VITAL) - {"sqlite_sequence"})):
             found = connection.execute(f'PRAGMA quick_check("{name}")').fetchone()

@@ -18,7 +18,7 @@ from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, m
 from offline_store.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.integrity import find_damage
+from offline_store.integrity import find_damage, poses_as_read_only
 from offline_store.locks import FileLock
 from offline_store.salvage.rebuild import is_unfinished, salvage_store
 from offline_store.stamp import Stamp
@@ -119,6 +119,8 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
     if not path.exists() or path.stat().st_size == 0:
         # The lock file carries the epoch of the last store: without it there never was one.
         return Condition.DAMAGED if lock.read_note() else Condition.ABSENT
+    if poses_as_read_only(path):
+        return Condition.DAMAGED
     engine = make_engine(path)
     try:
         with engine.execution_options(reading=True).connect() as connection:
@@ -130,8 +132,9 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
             damage = find_damage(raw, CHECK_BUDGET_S) if isinstance(raw, sqlite3.Connection) else None
             return Condition.SOUND if damage is None else Condition.DAMAGED
     except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
-        if isinstance(error, UnicodeDecodeError) or isinstance(translated(error), StoreDamaged):
-            return Condition.DAMAGED
+        ours = translated(error)
+        if ours is None or isinstance(ours, StoreDamaged):
+            return Condition.DAMAGED  # a question that never fails on a sound file was not understood
         raise
     finally:
         engine.dispose()

@@ -15,7 +15,15 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 
 from offline_store import tables
 from offline_store.database import Store
-from offline_store.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Item, ItemResult, TicketBody, decode_body
+from offline_store.envelope import (
+    MAX_BATCH_BYTES,
+    MAX_BATCH_ITEMS,
+    BodyUnreadable,
+    Item,
+    ItemResult,
+    TicketBody,
+    decode_body,
+)
 from offline_store.errors import NotFound
 from offline_store.sql import precompiled
 from offline_store.stamp import Stamp
@@ -135,10 +143,19 @@ def _listed(store: Store, states: tuple[str, ...]) -> list[OutboxRow]:
     with store.read() as connection:
         for *row, body in connection.execute(query):
             # From the body: the number and the day as they were said, whatever became of the ticket since.
-            ticket = cast("TicketBody", decode_body("ticket", body)) if row[2] == "ticket" else None
-            said = (None, None) if ticket is None else (ticket.number, ticket.business_day)
-            listed.append(OutboxRow._make((*row, *said)))
+            listed.append(OutboxRow._make((*row, *_said(row[2], body))))
     return listed
+
+
+def _said(kind: str, body: str) -> tuple[str | None, str | None]:
+    """Give number and day of a ticket; neither where the body was damaged, for such an item is listed all the more."""
+    if kind != "ticket":
+        return None, None
+    try:
+        ticket = cast("TicketBody", decode_body(kind, body))
+    except BodyUnreadable:
+        return None, None
+    return ticket.number, ticket.business_day
 
 
 def retry(store: Store, item_id: str) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from offline_store import tables
 from offline_store.chain import append, read_head
 from offline_store.database import Store
-from offline_store.envelope import AuditBody, TicketBody, decode_body
-from offline_store.errors import NotFound
+from offline_store.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
+from offline_store.errors import NotFound, StoreDamaged
 from offline_store.stamp import Stamp
 
 _ticket, _item = tables.tickets.c, tables.items.c
@@ -28,6 +28,14 @@ class Ticket(NamedTuple):
     business_day: str
     wall_time: str
     clock: str
+
+
+def recorded_body(body: str) -> TicketBody:
+    """Read the body that this store gave a ticket's item. Raises StoreDamaged, for it was whole when it was written."""
+    try:
+        return cast("TicketBody", decode_body("ticket", body))
+    except BodyUnreadable as error:
+        raise StoreDamaged(f"the record of a ticket does not read ({error}); the store has to be salvaged") from error
 
 
 def find_ticket(store: Store, ticket_id: str) -> Ticket:
@@ -68,5 +76,4 @@ def _read_ticket(connection: Connection, ticket_id: str) -> Ticket:
     if row is None:
         raise NotFound("ticket", ticket_id)
     described = {name: value for name, value in row._asdict().items() if name != "body"}
-    day = cast("TicketBody", decode_body("ticket", row.body)).business_day
-    return Ticket(**described, business_day=day)
+    return Ticket(**described, business_day=recorded_body(row.body).business_day)

@@ -26,24 +26,32 @@ class DamagedDatabase:
         self._patience = 0
 
     def rows(self, table: Table) -> list[Record]:
-        """Give every row of the table that reads, with the columns that the damaged database has of it."""
+        """Give every row of the table that reads; a column that an earlier revision lacked is None, or left out."""
         self._patience = _PATIENCE
-        try:
-            known = [row[1] for row in self._connection.execute(f'PRAGMA table_info("{table.name}")')]
-        except sqlite3.DatabaseError:
-            return []
-        columns = [column.name for column in table.columns if column.name in known]
+        columns = self._columns(table)
         if not columns:
             return []
-        listed = ", ".join(f'"{name}"' for name in columns)
         select = (
-            f'SELECT rowid, {listed} FROM "{table.name}" NOT INDEXED'  # noqa: S608 (our own table's names)
+            f'SELECT rowid, * FROM "{table.name}" NOT INDEXED'  # noqa: S608 (our own table's name)
             " WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
         )
+        absent = dict.fromkeys(column.name for column in table.columns if column.nullable)
         records = (
-            dict(zip(columns, values, strict=True)) for values in self._between(select, 1, self._last(table.name))
+            absent | {name: value for name, value in zip(columns, values, strict=True) if name in table.c}
+            for values in self._between(select, 1, self._last(table.name))
         )
         return [record for record in records if _fits(table, record)]
+
+    def _columns(self, table: Table) -> list[str]:
+        """Name the columns in the file's order; none where the file's schema is too damaged to say."""
+        try:
+            found = [row[1] for row in self._connection.execute(f'PRAGMA table_info("{table.name}")')]
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter for a column's name
+            return []
+        if len(found) == len(table.columns):
+            return table.columns.keys()  # whatever damage made of the names
+        vital = {column.name for column in table.columns if not (column.nullable or column.server_default)}
+        return found if vital <= set(found) else []
 
     def _last(self, table: str) -> int:
         try:

@@ -46,7 +46,7 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     _bring(connection, "print_jobs", sorted(found.both("print_jobs"), key=lambda job: job["state"] == "sending"))
     _bring(connection, "central_keys", _signing_keys(found, identity))
     _bring(connection, "orders", found.both("orders"))
-    serial = max((int(row["business_day_serial"] or 0) for row in found.by_sql.get("feed", [])), default=0)
+    serial = max((int(row.get("business_day_serial", 0)) for row in found.by_sql.get("feed", [])), default=0)
     connection.execute(update(tables.feed).values(business_day_serial=serial))
     former_store = _former_store(found)
     items = read_items(found, identity.kiosk)

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, text
 
 from offline_store import database
-from offline_store.database import CONNECTIONS, DATABASE, Store, make_engine
-from offline_store.errors import StoreTooNew, StoreUnavailable
+from offline_store.database import CONNECTIONS, DATABASE, Store, make_engine, translated
+from offline_store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.locks import FileLock, PrinterLock
 from offline_store.opening import open_store_in
@@ -148,3 +148,10 @@ def test_a_shared_lock_lets_others_share_and_none_exclude(tmp_path: Path) -> Non
     two.close()
     with pytest.raises(StoreUnavailable):
         two.acquire(exclusive=True, timeout_s=0)
+
+
+@pytest.mark.parametrize("query", ["SELECT zeroblob(2000000000)", "SELECT CAST(x'ff' AS TEXT)"])
+def test_what_only_a_damaged_row_can_hold_is_damage(query: str) -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.Error) as met:
+        connection.execute(query).fetchone()
+    assert isinstance(translated(met.value), StoreDamaged)

@@ -31,6 +31,7 @@ from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
 TICKETS = 60
 PAGE = 4096
+NOISE = random.Random(4096).randbytes(PAGE)
 
 
 def opened(folder: Path, at: Stamp | None = None) -> Store:
@@ -75,7 +76,7 @@ def zero_head(path: Path) -> None:
 
 
 def garble_schema(path: Path) -> None:
-    overwrite(path, 100, os.urandom(200))
+    overwrite(path, 100, NOISE[:200])
 
 
 def cut_tail(path: Path) -> None:
@@ -125,7 +126,7 @@ def test_with_the_first_page_gone_every_row_still_is_found(used: Path) -> None:
 
 
 def test_content_of_the_feed_is_kept_and_a_snapshot_is_asked_for(used: Path) -> None:
-    overwrite(used / DATABASE, (used / DATABASE).stat().st_size - PAGE, os.urandom(PAGE))
+    overwrite(used / DATABASE, (used / DATABASE).stat().st_size - PAGE, NOISE)
     (used / "store.damaged").write_text("seen while running")
     with opened(used) as store, store.read() as connection:
         assert connection.execute(select(tables.technicians.c.name)).scalars().all() == ["Rana"]
@@ -193,7 +194,7 @@ def test_random_damage_never_loses_more_than_it_hit_nor_gives_a_number_twice(use
     for _ in range(chance.randint(1, 4)):
         path = chance.choice(files)
         at = chance.randrange(path.stat().st_size // 512) * 512
-        overwrite(path, at, chance.choice([os.urandom(512), bytes(PAGE)])[: path.stat().st_size - at])
+        overwrite(path, at, chance.choice([chance.randbytes(512), bytes(PAGE)])[: path.stat().st_size - at])
         hit += 1
     with opened(used) as store:
         given = [take(store, intention) for intention in [*shown, "new 1", "new 2"]]
@@ -281,7 +282,7 @@ def test_a_page_that_breaks_while_running_is_noticed_by_sqlite_and_marked(used: 
         with store.read() as connection:
             root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_schema WHERE name = 'counters'").scalar_one()
         store.engine.dispose()
-        overwrite(used / DATABASE, (root - 1) * PAGE, os.urandom(PAGE))
+        overwrite(used / DATABASE, (root - 1) * PAGE, NOISE)
         with pytest.raises(StoreDamaged):
             take(store, "new")
         assert (used / "store.damaged").exists()
@@ -320,3 +321,52 @@ def test_whoever_finds_damage_makes_the_others_let_go(used: Path, monkeypatch: p
             pass
     with opened(used) as store:
         assert take(store, "new")[0] == "B21000"
+
+
+def garble(text: bytes, replacement: bytes, *files: Path) -> None:
+    """Replace that text wherever it stands in the files, as bad sectors do."""
+    hits = 0
+    for path in files:
+        data = path.read_bytes()
+        hits += data.count(text)
+        path.write_bytes(data.replace(text, replacement))
+    assert hits
+
+
+@pytest.mark.parametrize("name", [b"business_day_sexial", b"business_day_s\xe5rial"], ids=["other", "no text"])
+def test_a_schema_whose_columns_are_no_longer_ours_is_salvaged(used: Path, name: bytes) -> None:
+    garble(b"business_day_serial", name, used / DATABASE)
+    with opened(used) as store:
+        assert take(store, "i0") == ("B2001", True)
+        assert [alarm.code for alarm in list_alarms(store)] == ["store-salvaged"]
+
+
+@pytest.mark.parametrize("at", [18, 47], ids=["write version", "schema format"])
+def test_a_header_of_a_later_format_is_damage_not_a_read_only_disk(used: Path, at: int) -> None:
+    overwrite(used / DATABASE, at, b"\xff")
+    with opened(used) as store:
+        assert take(store, "i0") == ("B2001", True)
+        assert take(store, "new")[0] == "B21000"
+
+
+def test_a_text_that_does_not_decode_is_salvaged_around(used: Path) -> None:
+    """Nothing in the file's structure shows it: it is met where the row is read."""
+    garble(b"i7", b"\xff7", used / DATABASE)
+    with opened(used) as store, pytest.raises(StoreDamaged), store.read() as connection:
+        connection.execute(select(tables.tickets)).all()
+    with opened(used) as store:
+        assert take(store, "i6") == ("B2004", True)
+        assert take(store, "i7", "C")[1] is False
+
+
+def test_a_ticket_whose_record_does_not_read_is_listed_and_salvaged_around_once_it_is_needed(used: Path) -> None:
+    with opened(used) as store:
+        (item,) = [row.id for row in list_items(store, include_acknowledged=True) if row.number == "B2005"]
+        with store.write() as connection:
+            connection.execute(update(tables.items).where(tables.items.c.id == item).values(body="no base64"))
+        (listed,) = [row for row in list_items(store, include_acknowledged=True) if row.id == item]
+        assert (listed.number, listed.business_day) == (None, None)
+        with pytest.raises(StoreDamaged, match="record of a ticket"):
+            take(store, "i8")
+    with opened(used) as store:
+        assert take(store, "i8")[0] == "B21000"
