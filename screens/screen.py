@@ -25,6 +25,7 @@ class Screen(Widget):
         super().__init__(size_hint=(None, None))
         self._parts: dict[str, Part] = {}
         self._used: list[str] = []
+        self._spare: list[TouchButton] = []  # each is ten widgets, 90 kB
         self._grounds = [Widget(size_hint=(None, None)) for _ in _LAYERS]
         for ground in self._grounds:
             self.add_widget(ground)
@@ -34,9 +35,7 @@ class Screen(Widget):
         """Draw the prompt in this box; parts that it doesn't need are cleared."""
         self.frame, self._used = frame, []
         self.arrange(prompt, box)
-        for name, part in self._parts.items():
-            if name not in self._used:
-                part.clear()
+        self._clear_unused()
 
     def arrange(self, prompt: Any, box: Box) -> None:
         """Lay out the prompt."""
@@ -52,8 +51,16 @@ class Screen(Widget):
     def forget(self) -> None:
         """Clear every part: the citizen has gone."""
         self._used = []
-        for part in self._parts.values():
+        self._clear_unused()
+
+    def _clear_unused(self) -> None:
+        """Clear what isn't shown now. Its buttons serve under the next names: those of services and items never end."""
+        used = set(self._used)
+        for name, part in [pair for pair in self._parts.items() if pair[0] not in used]:
             part.clear()
+            if isinstance(part, TouchButton):
+                self._spare.append(part)
+                del self._parts[name]
 
     @property
     def targets(self) -> list[TouchButton]:
@@ -65,12 +72,20 @@ class Screen(Widget):
         """Return the part of this name, made on first use."""
         found = self._parts.get(name)
         if not isinstance(found, kind):
-            found = kind()
+            found = self._spare_or_new(kind)
             self._parts[name] = found
-            layer = next(index for index, kinds in enumerate(_LAYERS) if issubclass(kind, kinds))
-            self._grounds[layer].add_widget(found)
         self._used.append(name)
         return found
+
+    def _spare_or_new[P: Part](self, kind: type[P]) -> P:
+        spare = next((spare for spare in self._spare if isinstance(spare, kind)), None)
+        if spare is not None:
+            self._spare.remove(spare)
+            return spare
+        made = kind()
+        layer = next(index for index, kinds in enumerate(_LAYERS) if issubclass(kind, kinds))
+        self._grounds[layer].add_widget(made)
+        return made
 
     def surface(self, name: str, box: Box, fill: Rgb, edge: Rgb | None = None, radius_mm: float = 4) -> None:
         """Draw a panel."""

@@ -110,8 +110,10 @@ class Stage(Widget):
         touched = self._touched.name if self._touched else None
         inner = self._inner
         screen.draw(prompt, screen.frame, Box(inner.x, inner.y, inner.w, inner.h))
-        if touched is not None and self._touched is not None and self._touched.name == touched:
+        if self._touched is not None and self._touched.name == touched:
             self._touched.press(True)
+        else:  # what it was is gone, and it serves for something else by the next time
+            self._touched = None
 
     def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
         """Put the controls in a row below on an upright panel, in a column at the end on a lying one.

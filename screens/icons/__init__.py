@@ -4,7 +4,6 @@ They are drawn by Pillow at the size they are shown, as a mask to be tinted. An 
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from PIL import Image
 
@@ -23,12 +22,14 @@ UNKNOWN = "document"
 """What a service is shown with that has come by the feed and has no drawing here."""
 
 
-@lru_cache(maxsize=256)
 def draw(name: str, size_px: int, mirrored: bool = False) -> Image.Image:
-    """Return the icon as white ink on transparent ground, `size_px` square; an unknown name gives a plain document."""
+    """Return the icon as white ink on transparent ground, `size_px` square; an unknown name gives a plain document.
+
+    `mirrored` turns it round: for those of `MIRRORED`, in a language that is read from the right.
+    """
     pen = Pen(size_px)
     DRAWINGS.get(name, DRAWINGS[UNKNOWN])(pen)
     image = pen.finish()
-    if mirrored and name in MIRRORED:
+    if mirrored:
         return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     return image

@@ -173,7 +173,7 @@ class PanelScreen(Screen):
                 if piece.button is not None:
                     self._button(piece.button, cell)
                 elif piece.line is not None and piece.line.id is not None:
-                    self._touched_line(piece.line, piece.line.id, cell)
+                    self._touched_line(f"line{number}", piece.line, piece.line.id, cell)
                 elif piece.line is not None:
                     self._plain_line(f"line{number}", piece.line, cell)
 
@@ -213,10 +213,10 @@ class PanelScreen(Screen):
             ink = colour_of(frame, line.tone)[0]
             self.label(f"{name}:value", box, value, self._style(SMALL), ink, "end", direction=data)
 
-    def _touched_line(self, line: Line, answer: str, box: Box) -> None:
+    def _touched_line(self, name: str, line: Line, answer: str, box: Box) -> None:
         frame = self.frame
         if line.tone is not Tone.PLAIN:
-            self._sign(answer, line.tone, box.cut_start(frame.mm(_SIGN_MM), frame.mm(2)))
+            self._sign(name, line.tone, box.cut_start(frame.mm(_SIGN_MM), frame.mm(2)))
         self.button(f"line:{answer}", box, self._line_face(line), answer)
 
     def _line_face(self, line: Line) -> Face:
