@@ -15,7 +15,7 @@ from typing import Self
 from tests.end_to_end.conftest import BIN, Kiosk
 
 READY_WITHIN_S = 60.0
-WATCHDOG_US = 3_000_000
+WATCHDOG_US = 900_000  # a beat each 0.3 s
 NO_ROOM_BYTES = 1
 
 

@@ -66,7 +66,8 @@ def test_what_was_shown_reaches_central_after_every_process_was_killed(tmp_path:
     running.send_signal(signal.SIGKILL)
     running.wait()
     running.stdout.close()
-    _, alive = psutil.wait_procs(processes_in(tmp_path), timeout=5)
+    # Central's process for sealed parts may have been loading still: it ends once it reads that there is nobody.
+    _, alive = psutil.wait_procs(processes_in(tmp_path), timeout=40)
     assert alive == [], "children that outlived the demo"
     assert list(temporary.iterdir()) == [], "what nobody will ever take away"
 

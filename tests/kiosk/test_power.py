@@ -103,7 +103,7 @@ async def test_each_change_is_told_once_and_the_stop_comes_in_time() -> None:
 
 async def test_a_server_that_goes_keeps_the_last_reading_then_says_unknown() -> None:
     async with nut_server(lambda: {"ups.status": "OB", "battery.charge": "30"}) as port:
-        watch = UpsWatch(_section(port), timeout_s=0.5)
+        watch = UpsWatch(_section(port))
         assert (await watch.read()).state is PowerState.BATTERY
         watch._client.disconnect()
     states = [(await watch.read()).state for _ in range(3)]
