@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -352,3 +353,10 @@ return taken.service
 """,
     )
     assert answer == "civil-affairs"
+
+
+def test_a_request_to_stop_while_the_window_opens_is_not_swallowed(tmp_path: Path) -> None:
+    """SDL would catch SIGTERM until the loop does, and the machine's stop would wait for its time limit."""
+    status = play(tmp_path, 'return Path("/proc/self/status").read_text()')
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    assert not int(caught, 16) & 1 << signal.SIGTERM - 1
