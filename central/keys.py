@@ -7,7 +7,6 @@ until then. Which keys exist, and in which order they came, stands in the table 
 import base64
 import binascii
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import Final, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from central.private_file import write_private
 
 Purpose = Literal["signing", "sealing", "demo-app"]
 PRIVATE_BYTES: Final = 32  # of Ed25519 and of X25519
@@ -44,7 +45,7 @@ class KeyRing:
         public = key.public_key().public_bytes_raw()
         kid = kid_of(public)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_private(self._path(purpose, kid), key.private_bytes_raw())
+        write_private(self._path(purpose, kid), key.private_bytes_raw())
         return kid, public
 
     def signing(self, kid: str) -> Ed25519PrivateKey:
@@ -110,16 +111,3 @@ def is_public_key(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return len(raw) == 32 and base64.b64encode(raw).decode() == text
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,6 +1,5 @@
 """Whether a central serves this machine alone: only then may it stand in for the citizen's app."""
 
-import contextlib
 import ipaddress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,18 +7,28 @@ from urllib.parse import urlsplit
 import msgspec
 
 from central.config import CentralConfig
+from central.console import CannotBeDone
+from central.private_file import write_private
 
 
 def note(config: CentralConfig) -> None:
     """Write down whom a central serves that starts now."""
-    _file(config).write_bytes(msgspec.json.encode({"loopback": config.is_loopback}))
+    write_private(_file(config), msgspec.json.encode({"loopback": config.is_loopback}))
 
 
 def serves_loopback_only(config: CentralConfig) -> bool:
-    """Whether the central of this data folder, when last started, was for this machine alone."""
-    with contextlib.suppress(FileNotFoundError, msgspec.DecodeError):
+    """Whether the central of this data folder, when last started, was for this machine alone.
+
+    Raises:
+        CannotBeDone: what was written down of it is damaged, so nobody knows.
+        OSError: it cannot be read.
+    """
+    try:
         return msgspec.json.decode(_file(config).read_bytes(), type=dict[str, bool])["loopback"]
-    return True
+    except FileNotFoundError:
+        return True
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, RecursionError) as error:
+        raise CannotBeDone(f"{_file(config)} is damaged: start the server again, which writes it anew") from error
 
 
 def host_of(url: str) -> str:
