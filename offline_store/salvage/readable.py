@@ -68,10 +68,11 @@ class DamagedDatabase:
         yield from (row[1:] for row in upwards)
         if whole:
             return
-        low = upwards[-1][0] + 1 if upwards else low
+        # A damaged page may give rows out of order: never widen what is left to look at.
+        low = max(low, upwards[-1][0] + 1) if upwards else low
         downwards, _ = self._until_damage(f"{select} DESC", low, high)
         yield from (row[1:] for row in downwards)
-        high = downwards[-1][0] - 1 if downwards else high
+        high = min(high, downwards[-1][0] - 1) if downwards else high
         self._patience -= 1
         if low < high:
             middle = (low + high) // 2

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from offline_store.opening import open_store_in
 from offline_store.outbox import Waiting, apply_results, list_items, waiting_items
 from offline_store.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
+from offline_store.salvage.readable import DamagedDatabase
 from offline_store.stamp import Stamp
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
@@ -370,3 +372,15 @@ def test_a_ticket_whose_record_does_not_read_is_listed_and_salvaged_around_once_
             take(store, "i8")
     with opened(used) as store:
         assert take(store, "i8")[0] == "B21000"
+
+
+def test_rows_that_come_out_of_order_do_not_widen_the_search(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged page's own cells may name any rowid; the search went below its beginning, and never ended."""
+    nothing = [None] * len(tables.store.columns)
+
+    def astray(_: object, select: str, low: int, high: int) -> tuple[list[tuple[object, ...]], bool]:
+        return [(high + 100 if select.endswith("DESC") else low - 100, *nothing)], False
+
+    monkeypatch.setattr(DamagedDatabase, "_until_damage", astray)
+    with closing(DamagedDatabase(used / DATABASE)) as damaged:
+        assert damaged.rows(tables.store) == []
