@@ -54,7 +54,8 @@ class Site:
         values = {"python": sys.executable, "root": self.root, "data": self.data, "kiosk": root / "kiosk"}
         (root / "kiosk").write_text(FAKE_KIOSK.format(**values))
         self._tool(root / "python", FAKE_PYTHON.format(**values))
-        self._tool(tools / "systemctl", f'#!/bin/sh\necho "$@" >> {self.calls}\n')
+        self.tools = tools
+        self.tool("systemctl", f'#!/bin/sh\necho "$@" >> {self.calls}\n')
         self.environment = {
             "PATH": f"{tools}:{os.environ['PATH']}",
             "KIOSK_ROOT": str(self.root),
@@ -67,6 +68,10 @@ class Site:
             store.execute("CREATE TABLE store (epoch, head_seq, head_hash, revision)")
             store.execute("INSERT INTO store VALUES ('e', 7, 'h7', 1)")
         store.close()
+
+    def tool(self, name: str, text: str) -> None:
+        """Put a made-up program before the system's own."""
+        self._tool(self.tools / name, text)
 
     def _tool(self, path: Path, text: str) -> None:
         path.write_text(text)
@@ -216,3 +221,16 @@ def test_whatever_fails_while_the_kiosk_is_stopped_it_serves_again(site: Site) -
     done = site.update(site.release("1.1.0"))
     assert (done.returncode, site.current) == (1, "1.0.0"), done.stderr
     assert site.serves
+
+
+def test_all_of_a_version_is_on_the_disk_before_a_power_cut_can_start_it(site: Site) -> None:
+    site.update(site.release("1.0.0"))
+    synced = site.root.parent / "sync.log"
+    site.tool("sync", f'#!/bin/sh\necho "$@" "$(readlink {site.root}/current)" >> {synced}\n')
+    assert site.update(site.release("1.1.0")).returncode == 0
+    releases, saved = site.root / "releases", site.root / "saved"
+    lines = synced.read_text().splitlines()
+    assert f"-f {releases}/1.1.0 {releases}/1.0.0" in lines, "the link was moved before the files were on the disk"
+    for word in ("accepted", "previous"):
+        assert f"{saved}/{word}.new {releases}/1.0.0" in lines
+        assert (saved / word).read_text().strip()
