@@ -167,7 +167,10 @@ def last_lines(folder: Path, count: int, *, contains: str = "", level: str | Non
     """
     found: list[dict[str, Any]] = []
     for path in folder.glob("*.log"):
-        found.extend(_matching(path, contains.casefold(), level))
+        try:
+            found.extend(_matching(path, contains.casefold(), level))
+        except OSError as error:  # the others say what they can, and this one that it can't
+            found.append({"action": "log-unreadable", "level": "error", "device": path.name, "reason": error.strerror})
     found.sort(key=lambda line: str(line.get("time", "")), reverse=True)
     return found[:count]
 

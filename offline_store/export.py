@@ -41,6 +41,8 @@ def export_backlog(
     name = f"{store.identity.kiosk}-{stamp.wall_time:%Y%m%dT%H%M%SZ}-{stamp.boot_time_ns // 1_000_000}{SUFFIX}"
     unfinished = folder / f".{name}.part"
     count = 0
+    for torn in folder.glob(f".{store.identity.kiosk}-*{SUFFIX}.part"):  # a power cut left it, or a stick pulled out
+        torn.unlink(missing_ok=True)
     try:
         with unfinished.open("xb") as file:
             for number, (parcel, is_last) in enumerate(_parcels(store)):

@@ -36,12 +36,18 @@ def export_health(stick: Path, logs: Path, settings: list[Setting], health: Heal
     Raises:
         OSError: the stick is full, gone or won't be written.
     """
-    name = f"kiosk-{health.kiosk or 'unenrolled'}-{stamp.wall_time:%Y%m%d-%H%M%S}"
+    kiosk = f"kiosk-{health.kiosk or 'unenrolled'}"
+    name = f"{kiosk}-{stamp.wall_time:%Y%m%d-%H%M%S}"
     building = stick / f".{name}"
-    shutil.rmtree(building, ignore_errors=True)
+    for torn in stick.glob(f".{kiosk}-*"):  # a power cut left it, or a stick pulled out
+        shutil.rmtree(torn, ignore_errors=True)
     (building / "logs").mkdir(parents=True)
     for path in sorted(logs.glob("*.log*")):
-        replace_file(building / "logs" / path.name, path.read_bytes())
+        try:
+            found, content = path.name, path.read_bytes()
+        except OSError as error:  # the disk that is to be examined: what it still gives is wanted all the more
+            found, content = f"{path.name}.unreadable", f"{error.strerror}\n".encode()
+        replace_file(building / "logs" / found, content)
     shown = {setting.key: {"value": setting.value, "origin": setting.origin.value} for setting in settings}
     replace_file(building / "settings.json", json.dumps(shown, ensure_ascii=False, indent=1).encode())
     replace_file(building / "health.json", msgspec.json.format(msgspec.json.encode(health)))

@@ -80,6 +80,18 @@ def test_a_full_stick_leaves_no_file(kiosk: Delivering, tmp_path: Path, monkeypa
     assert list(stick.iterdir()) == []
 
 
+def test_what_a_stick_pulled_out_in_mid_export_was_left_with_is_gone_after_the_next(
+    kiosk: Delivering, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / ".kiosk-0001-20261124T080000Z-77.kiosk-export.part").write_bytes(b"torn")
+    others = stick / ".kiosk-0002-20261124T080000Z-77.kiosk-export.part"
+    others.write_bytes(b"another kiosk's")
+    path, _ = export_backlog(kiosk.store, stick, lambda _: kiosk.key, kiosk.clock.now())
+    assert set(stick.iterdir()) == {path, others}
+
+
 def test_a_missing_folder_or_key_is_an_error_of_its_own(kiosk: Delivering, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         export_backlog(kiosk.store, tmp_path / "no-stick", lambda _: kiosk.key, kiosk.clock.now())

@@ -55,14 +55,18 @@ async def test_the_export_holds_logs_settings_and_health_and_nothing_personal(
     (workshop.path / "var/logs/run.log").write_text(
         '{"time":"2026-11-25T08:00:00Z","level":"info","action":"started"}\n'
     )
-    await workshop.play(
+    (workshop.path / "var/logs/forward.log").mkdir()  # stands for one that a bad disk no longer gives
+    torn = workshop.path / "stick" / ".kiosk-unenrolled-20261124-080000"
+    torn.mkdir()
+    display = await workshop.play(
         ("overview", "logs"), ("logs", "filter"), ("logs", "filter"), ("logs", "filter"),
         ("logs", "export"), ("logs_export", Back()),
         ("logs", Back()), OVER,
     )  # fmt: skip
     (folder,) = (workshop.path / "stick").iterdir()
     written = {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
-    assert set(written) == {"run.log", "settings.json", "health.json"}
+    assert set(written) == {"run.log", "forward.log.unreadable", "settings.json", "health.json"}
+    assert any("log-unreadable · forward.log" in str(panel) for panel in display.seen)
     assert json.loads(written["settings.json"])["kiosk.centre"] == {"value": "homs-main", "origin": "file"}
     assert not any(secret in text for text in written.values() for secret in (PIN, "argon2", "SY1:", "pin_hash"))
 
