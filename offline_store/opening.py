@@ -15,6 +15,7 @@ from sqlalchemy import Connection, exc, select
 from offline_store import migration, tables
 from offline_store.creation import build_store
 from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, mark_damaged, translated
+from offline_store.durable_file import PRIVATE, replace_file
 from offline_store.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
@@ -26,6 +27,7 @@ from offline_store.wal_check import has_lost_commits
 
 LOCK_TIMEOUT_S = 15.0
 CHECK_BUDGET_S = 0.025
+LAST_EPOCH = "last-epoch"
 _ATTEMPTS = 3
 
 
@@ -85,7 +87,7 @@ def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp
         if condition is Condition.ABSENT:
             _build_first(data_dir, identity, stamp, machine)
         elif condition is Condition.DAMAGED:
-            salvage_store(data_dir, identity, machine, stamp, lock.read_note() or None)
+            salvage_store(data_dir, identity, machine, stamp, _epoch_before(data_dir, lock))
     raise StoreDamaged("the store cannot be made to work; a technician has to look at the disk")
 
 
@@ -117,8 +119,7 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
     if is_unfinished(data_dir) or (data_dir / DAMAGED_MARK).exists():
         return Condition.DAMAGED
     if not path.exists() or path.stat().st_size == 0:
-        # The lock file carries the epoch of the last store: without it there never was one.
-        return Condition.DAMAGED if lock.read_note() else Condition.ABSENT
+        return Condition.DAMAGED if _epoch_before(data_dir, lock) else Condition.ABSENT
     if poses_as_read_only(path):
         return Condition.DAMAGED
     engine = make_engine(path)
@@ -140,6 +141,15 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
         engine.dispose()
 
 
+def _epoch_before(data_dir: Path, lock: FileLock) -> str | None:
+    """Give the last store's epoch: the lock file carries it, and a file that no `rm store*` takes away with the store.
+
+    None where there never was one: only then may numbers begin at one.
+    """
+    twin = data_dir / LAST_EPOCH
+    return lock.read_note() or (twin.read_text("ascii", "replace") or "torn" if twin.exists() else None)
+
+
 def _upgraded(data_dir: Path) -> Condition:
     try:
         migration.upgrade(data_dir / DATABASE)
@@ -154,6 +164,8 @@ def _opened(data_dir: Path, lock: FileLock, identity: Identity) -> Store:
     engine = make_engine(data_dir / DATABASE)
     with engine.execution_options(reading=True).connect() as connection:
         epoch = connection.execute(select(tables.store.c.epoch)).scalar_one()
-    if lock.read_note() != epoch:
+    twin = data_dir / LAST_EPOCH
+    if lock.read_note() != epoch or not twin.exists():
+        replace_file(twin, epoch.encode("ascii"), mode=PRIVATE)
         lock.write_note(epoch)
     return Store(data_dir, engine, lock, identity, epoch)

@@ -42,6 +42,22 @@ def test_a_torn_mark_of_a_salvage_loses_nothing(used: Path, monkeypatch: pytest.
     assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
 
 
+@pytest.mark.parametrize("left", [None, b"", bytes(36)])
+def test_whoever_clears_the_stores_files_away_has_no_number_given_again(used: Path, left: bytes | None) -> None:
+    with opened(used) as store:
+        epoch = store.epoch
+    for path in used.glob("store*"):
+        path.unlink()
+    if left is not None:
+        (used / "last-epoch").write_bytes(left)
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000"
+        with store.read() as connection:
+            body = decode_body("audit", waiting_items(connection, limit=1)[0].item.body)
+    assert isinstance(body, AuditBody)
+    assert body.detail["former_epoch"] == (epoch if left is None else None)
+
+
 @pytest.mark.parametrize("torn", [bytes(36), b"\xff" * 37, b"0123"])
 def test_a_torn_lock_file_names_no_former_epoch_to_central(used: Path, torn: bytes) -> None:
     (used / DATABASE).unlink()
