@@ -25,6 +25,11 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
             ring.signing(row.kid) if purpose == "signing" else ring.sealing(row.kid)
 
 
+async def has_keys(connection: AsyncConnection) -> bool:
+    """Whether the database knows any key of central's, as every one does after the first command."""
+    return await connection.scalar(select(central_keys.c.id).limit(1)) is not None
+
+
 async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKey:
     """The newest key for `purpose`."""
     row = (await _keys(connection, purpose))[-1]

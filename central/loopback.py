@@ -31,6 +31,11 @@ def serves_loopback_only(config: CentralConfig) -> bool:
         raise CannotBeDone(f"{_file(config)} is damaged: start the server again, which writes it anew") from error
 
 
+def has_served(config: CentralConfig) -> bool:
+    """Whether a central was ever started on this data folder."""
+    return _file(config).exists()
+
+
 def host_of(url: str) -> str:
     """The host that a URL names."""
     return urlsplit(url).hostname or ""

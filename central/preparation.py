@@ -1,17 +1,26 @@
 """What every command and the server do first: the schema of this version, and keys where there are none."""
 
-from central import database, key_chain
+from central import database, key_chain, loopback
 from central.config import CentralConfig
+from central.console import CannotBeDone
 from central.keys import KeyRing
 
 
 async def prepare(config: CentralConfig) -> None:
     """Bring the schema to this version and make the first keys.
 
+    A database that knows no key is a new one: never for a data folder from which a central has served. There it was
+    lost, or is another one, and a central that began anew would give the kiosks' digits a second time.
+
     Raises:
-        SchemaTooNewError, KeyMissingError, SQLAlchemyError or OSError, each with a text for the operator.
+        CannotBeDone, SchemaTooNewError, KeyMissingError, SQLAlchemyError or OSError, each with a text for the operator.
     """
     async with database.opened(config.database_url) as engine:
         await database.migrate(engine)
         async with engine.begin() as connection:
+            if loopback.has_served(config) and not await key_chain.has_keys(connection):
+                raise CannotBeDone(
+                    f"the database is empty, but a central has served from {config.data_dir}: give the right "
+                    "--database, or restore the backup; a new central needs a data folder of its own"
+                )
             await key_chain.ensure_keys(connection, KeyRing(config.keys_dir))

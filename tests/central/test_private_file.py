@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from central import loopback
-from central.config import CentralConfig
+from central.config import CentralConfig, load_config
 from central.console import CannotBeDone
 from central.keys import KeyRing
+from central.preparation import prepare
 
 
 def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +39,20 @@ def test_a_torn_note_of_whom_central_serves_makes_no_demo_codes(tmp_path: Path, 
     (tmp_path / "serving.json").write_bytes(torn)
     with pytest.raises(CannotBeDone, match=r"serving\.json is damaged"):
         loopback.serves_loopback_only(config)
+
+
+async def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
+    config = load_config(tmp_path, None)
+    await prepare(config)
+    await prepare(config)
+    (tmp_path / "central.db").unlink()
+    await prepare(config)  # nobody was ever enrolled there: no central has served yet
+    loopback.note(config)
+    await prepare(config)
+    kept = {path.name for path in config.keys_dir.iterdir()}
+    for lost in (tmp_path / "central.db", tmp_path / "central.db-wal"):
+        lost.unlink(missing_ok=True)
+    for _ in range(2):
+        with pytest.raises(CannotBeDone, match="restore the backup"):
+            await prepare(config)
+    assert {path.name for path in config.keys_dir.iterdir()} == kept
