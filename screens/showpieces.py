@@ -15,6 +15,7 @@ from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 
 _NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
+_TITLE_LINES = 3
 _NUMBER_AIR_EM = 0.18
 """What lies free above and below the digits of a number."""
 
@@ -87,20 +88,25 @@ def number(screen: Screen, article: Article) -> Block:
         wish = max(least, min(_NUMBER_MOST_MM, _NUMBER_MM * scale * bigger))
         return Style(frame.theme.capital_mm(grid_px(frame.theme.em(wish))) / bigger, "bold")
 
+    def title_px(w: float, style: Style) -> int:
+        """Return the height of a service's name: three lines at the most, for the number is what must be read."""
+        most = round(_TITLE_LINES * LINE_EM * frame.type(style).wish_px)
+        return min(most, height_of(frame, article.number_title, w, style, most))
+
     def em(w: float, scale: float) -> int:
         return fitted(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
 
     def height(w: float, scale: float) -> float:
         inner = w - 2 * frame.mm(6)
         rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
-        head = height_of(frame, article.number_title, inner, shrinking(named, scale))
+        head = title_px(inner, shrinking(named, scale))
         return head + rows + em(inner, scale) * (CAP_HEIGHT_EM + 2 * _NUMBER_AIR_EM) + 2 * pad
 
     def draw(box: Box, scale: float) -> None:
         screen.surface("number_card", box, palette.surface, palette.edge, 6)
         inner = box.inset(frame.mm(6), pad)
         title = shrinking(named, scale)
-        head = inner.cut_top(height_of(frame, article.number_title, inner.w, title))
+        head = inner.cut_top(title_px(inner.w, title))
         screen.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
         for index, note in reversed(list(enumerate(notes))):
             row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))

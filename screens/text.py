@@ -6,7 +6,7 @@ nothing is reshaped or reordered before it gets here. No Kivy: the paper and the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -30,6 +30,9 @@ MARGIN_EM = 0.36
 """How far vowel signs may reach beyond the lines (أُ above, جارٍ below): pictures of text are that much higher."""
 _SIZE_STEP = 1.06
 """Sizes between floor and wish are powers of this factor, so that only few font sizes are ever loaded."""
+
+ELLIPSIS = "…"
+_BEFORE_NO_ELLIPSIS = " \n،,.:–-"
 
 
 class ShapingError(RuntimeError):
@@ -111,16 +114,19 @@ class Type:
 
 @lru_cache(maxsize=1024)
 def typeset(text: str, width_px: int, height_px: int, look: Type) -> Setting:
-    """Set `text` as `fitted` does, with its lines evened out, so that no single word hangs alone."""
+    """Set `text` as `fitted` does, with its lines evened out, so that no single word hangs alone.
+
+    One that does not fit even so (a long name of the feed) ends in an ellipsis: it still says that it does not fit.
+    """
     setting = fitted(text, width_px, height_px, look)
-    return _even(text, setting, look) if setting.fits else setting
+    return _even(text, setting, look) if setting.fits else _shortened(text, setting, width_px, height_px, look)
 
 
 @lru_cache(maxsize=1024)
 def fitted(text: str, width_px: int, height_px: int, look: Type) -> Setting:
-    """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box. It is never shortened.
+    """Wrap and, where needed, shrink `text` down to the floor so that it stays inside the box; nothing is left out.
 
-    Its height and whether it fits are those of `typeset`, for a fifth of the measuring.
+    Whether it fits, and its height then, are those of `typeset`, for a fifth of the measuring.
     """
     size = look.wish_px
     while True:
@@ -160,6 +166,21 @@ def _even(text: str, setting: Setting, look: Type) -> Setting:
         else:
             low = width
     return best
+
+
+def _shortened(text: str, whole: Setting, width: int, height: int, look: Type) -> Setting:
+    """Leave out words from the end until the rest and an ellipsis stay inside; letters, where one word is too long.
+
+    Where the box is lower than a line nothing would, and the whole text is returned.
+    """
+    words = text.split(" ")
+    tries = [" ".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
+    tries += [words[0][:count] for count in range(len(words[0]) - 1, 0, -1)]
+    for kept in tries:
+        setting = _set_at(kept.rstrip(_BEFORE_NO_ELLIPSIS) + ELLIPSIS, whole.size_px, width, height, look)
+        if setting.fits:
+            return replace(setting, fits=False)
+    return whole
 
 
 def margin_px(setting: Setting) -> int:

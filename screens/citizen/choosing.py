@@ -21,6 +21,8 @@ from screens.widgets.face import Face, even_faces
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
 _LIST = 3
 """So few documents stand one below the other on an upright panel."""
+_MOST_LINES = 3
+"""A name of the feed may have 80 characters: for more lines than these no other service goes to a later page."""
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
 
@@ -93,7 +95,7 @@ class PagedTiles(TileScreen):
         frame, gap = self.frame, self.frame.mm(4)
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
         tiles = tuple(tile for page in pages for group in page for tile in group.tiles)
-        return self.least_height(tiles, self.split(cell, details)[0].w)
+        return self.least_height(tiles, self.split(cell, details)[0].w, _MOST_LINES)
 
     def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
         rows = max(1, int((room - self._heading(group)) // (self._row_px + self.frame.mm(4))))

@@ -62,6 +62,7 @@ class TileScreen(Screen):
         """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
         frame = self.frame
         inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
+        names = self._whole(names, inner)
         wanted: list[Arrangement] = ["row", "words"]
         if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
             wanted.insert(0, "stack")
@@ -71,6 +72,12 @@ class TileScreen(Screen):
             if all(setting.fits for setting in settings):
                 break
         return arrangement, min(setting.size_px for setting in settings)
+
+    def _whole(self, names: list[str], inner: Box) -> list[str]:
+        """Return the names that fit at least without an icon; another one is shortened, and no measure for these."""
+        faces = [Face(name, None, "", "tile", "words", TILE_LABEL) for name in names]
+        whole = [face.text for face in faces if set_words(self.frame, face, "words", inner).fits]
+        return whole or names
 
     def _heights(self, names: list[str], boxes: list[Box], arrangement: Arrangement, size: int) -> list[int]:
         """Return for each tile the height of the highest words in its row."""
@@ -83,11 +90,11 @@ class TileScreen(Screen):
             rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
         return [rows[box.y] for box in boxes]
 
-    def least_height(self, tiles: tuple[Tile, ...], width_px: float) -> int:
+    def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99) -> int:
         """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its usual size."""
         frame = self.frame
         faces = [Face(frame.words(tile.names), None, "", "tile", style=TILE_LABEL) for tile in tiles]
-        return max([frame.mm(25), *(needed_height(frame, face, width_px) for face in faces)])
+        return max([frame.mm(25), *(needed_height(frame, face, width_px, most_lines) for face in faces)])
 
     def _spoken(self, name: str) -> str:
         return f"{self.frame.say('start.details')}: {name}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from screens.frame import BUTTON, Box, Frame, Style
-from screens.text import Setting, Type, fitted, typeset
+from screens.text import LINE_EM, Setting, Type, fitted, typeset
 from screens.theme import BIG_TEXT
 from screens.widgets.label import height_of
 
@@ -131,11 +131,15 @@ def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
     return evened
 
 
-def needed_height(frame: Frame, face: Face, width_px: float) -> int:
-    """Return the least height of a button of this width in which words at their usual size and second line fit."""
+def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99) -> int:
+    """Return the least height of a button of this width in which words at their usual size and second line fit.
+
+    Words with more than `most_lines` are given no more room than these.
+    """
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
     w, _ = words_room(frame, replace(face, note=""), "words" if frame.theme.tiny else face.arrangement, inner)
     look = face.look(frame)
-    words = fitted(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px))).height_px
+    usual = fitted(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px)))
+    words = min(usual.height_px, most_lines * round(usual.size_px * LINE_EM))
     note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
     return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

@@ -102,7 +102,7 @@ def _targets(gallery: Gallery, theme: Theme) -> Iterator[str]:
 
 
 def _letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
-    """A2 and A4: no letter too small, none outside its box, none without a picture, no ellipsis."""
+    """A2 and A4: no letter too small, none outside its box, none without a picture, none shortened."""
     for label in _labels(gallery):
         capital = label.setting.size_px * CAP_HEIGHT_EM / theme.px_per_mm
         least = theme.primary_floor if label.is_primary else theme.floor
