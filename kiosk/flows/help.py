@@ -6,7 +6,7 @@ from kiosk.catalogue import INFORMATION
 from kiosk.desk import Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import OFFERED, Availability, HelpOffer, HelpResult, Text, Working
+from kiosk.prompts import OFFERED, Availability, Calling, HelpOffer, HelpResult, Text
 
 SENT_WITHIN_S = 8.0
 _LOOK_EVERY_S = 0.5
@@ -20,7 +20,7 @@ async def help_citizen(ctx: Context) -> None:
         if wanted == "help_ticket":
             await take_number(ctx, INFORMATION)
             return
-        ctx.ui.show(Working("calling"))
+        ctx.ui.show(Calling())
         await ctx.ui.ask(HelpResult(await _was_sent(ctx)))
 
 

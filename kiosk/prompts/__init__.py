@@ -30,6 +30,7 @@ from kiosk.prompts.order import (
     TypeOrderNumber,
 )
 from kiosk.prompts.state import (
+    Calling,
     CentreClosed,
     Closed,
     HelpOffer,
@@ -41,7 +42,7 @@ from kiosk.prompts.state import (
     Starting,
     StillThere,
 )
-from kiosk.prompts.ticket import Printing, TakeTicket, TicketOnScreen, Working
+from kiosk.prompts.ticket import Printing, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import (
     OFFERED,
     AskForHelp,
@@ -71,6 +72,7 @@ __all__ = [
     "AskForHelp",
     "Availability",
     "Back",
+    "Calling",
     "CentreClosed",
     "Choice",
     "ChooseDocument",
@@ -118,5 +120,4 @@ __all__ = [
     "TypeOrderNumber",
     "Ui",
     "Words",
-    "Working",
 ]

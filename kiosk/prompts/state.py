@@ -35,6 +35,18 @@ class HelpOffer(Prompt[Choice]):
 
 
 @dataclass(frozen=True, slots=True)
+class Calling(Notice):
+    """The call is on its way: until central has it, or for a few seconds."""
+
+    name: ClassVar[str] = "calling"
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same."""
+        return (Text("help.calling"),)
+
+
+@dataclass(frozen=True, slots=True)
 class HelpResult(Prompt[Done]):
     """C21. Whether the call went out."""
 

@@ -8,19 +8,6 @@ from kiosk.prompts.ui import Notice, Priority, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Working(Notice):
-    """Something takes a moment: `working.<what>`."""
-
-    name: ClassVar[str] = "working"
-    what: Literal["moment", "checking", "calling", "recording"] = "moment"
-
-    @property
-    def spoken(self) -> tuple[Text, ...]:
-        """What it is."""
-        return (Text(f"working.{self.what}"),)
-
-
-@dataclass(frozen=True, slots=True)
 class Printing(Notice):
     """C4. The number is on disk already, and is shown large from the first moment."""
 

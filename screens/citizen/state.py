@@ -1,6 +1,7 @@
 """Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
 
 from kiosk.prompts import (
+    Calling,
     CentreClosed,
     Closed,
     Done,
@@ -24,6 +25,11 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     call = offered(frame, "call", frame.say("help.call"), "call", "bell", prompt.call, "main")
     ticket = Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket")
     return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=(call, ticket))
+
+
+def calling(_prompt: Calling, frame: Frame) -> Article:
+    """C21. The call is on its way."""
+    return Article("hourglass", frame.say("help.calling"))
 
 
 def help_result(prompt: HelpResult, frame: Frame) -> Article:

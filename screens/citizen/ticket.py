@@ -1,6 +1,6 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
-from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen, Working
+from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen
 from screens.frame import Frame
 from screens.story import Action, Article
 
@@ -9,11 +9,6 @@ def done(frame: Frame, kind: str = "plain") -> Action:
     """Return the button that ends an article."""
     main = kind == "main"
     return Action("done", frame.say("common.done"), Done(), "check", "main" if main else "plain")
-
-
-def working(prompt: Working, frame: Frame) -> Article:
-    """Something takes a moment."""
-    return Article("hourglass", frame.say(f"working.{prompt.what}"))
 
 
 def printing(prompt: Printing, frame: Frame) -> Article:

@@ -96,8 +96,6 @@ def _orders() -> dict[str, Any]:
 def _tickets() -> dict[str, Any]:
     names, ticket = NAMES["civil-affairs"], p.TicketOnScreen
     return {
-        "working": p.Working(),
-        "working-checking": p.Working("checking"),
         "printing": p.Printing("A1014", names),
         "printing-receipt": p.Printing(None, names),
         "printing-copy": p.Printing("A1014", names, is_copy=True),
@@ -124,6 +122,7 @@ def _states() -> dict[str, Any]:
         "still-there": p.StillThere(20),
         "help": p.HelpOffer(),
         "help-no-call": p.HelpOffer(p.Availability(False, p.Text("help.no_call"))),
+        "help-calling": p.Calling(),
         "help-sent": p.HelpResult(True),
         "help-not-sent": p.HelpResult(False),
         "closed": p.CentreClosed(opens),

@@ -134,15 +134,15 @@ frames = []
 ui.window.bind(on_flip=lambda *_: frames.append((ui.shown.name, tile.pressed)))
 tap = asyncio.ensure_future(ui.touches.tap(x, y))
 await first
-ui.show(p.Working())
-await ui.wait_for("working")
+ui.show(p.Calling())
+await ui.wait_for("calling")
 await tap
 second = ask(start())
 await ui.wait_for("start")
 return [frames, ui.stage.find("tile:civil-affairs").pressed]
 """,
     )
-    assert answers == [[["start", True], ["working", False], ["start", False]], False]
+    assert answers == [[["start", True], ["calling", False], ["start", False]], False]
 
 
 @pytest.mark.parametrize(("meanwhile", "typed"), [("ui.set_strip(other)", "5"), ("asked = await ask_again(asked)", "")])

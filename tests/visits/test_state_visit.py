@@ -10,6 +10,7 @@ from kiosk.power import PowerState, Service
 from kiosk.prompts import (
     AskForHelp,
     Back,
+    Calling,
     CentreClosed,
     Closed,
     Done,
@@ -31,7 +32,6 @@ from kiosk.prompts import (
     TakeTicket,
     TicketOnScreen,
     Trouble,
-    Working,
 )
 from offline_store import tables
 from tests.kiosk.maintenance.bench import audited
@@ -223,7 +223,7 @@ async def test_a_call_for_staff_counts_as_sent_only_when_central_has_it(lobby: L
         (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(True), Done()), (Start, Home()),
         meanwhile=central_answers,
     )  # fmt: skip
-    assert ui.last(Working).what == "calling"
+    assert ui.last(Calling)
 
 
 async def test_a_call_that_central_has_not_confirmed_in_time_was_not_sent(lobby: Lobby) -> None:
