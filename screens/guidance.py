@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.language import Language
 from kiosk.prompts import Look, Notice, Prompt
-from screens.speech import Speech, Utterance
+from screens.speech import Part, Speech, Utterance
 
 if TYPE_CHECKING:
     from screens.widgets.button import TouchButton
@@ -34,24 +34,28 @@ class Guidance:
         return self._speech is not None and self._speech.is_available
 
     def screen(self, shown: Prompt[Any] | Notice | None, look: Look) -> None:
-        """Say what is on a screen; a number is spelled. Clips can't hold other values: the voice alone says those."""
+        """Say what is on a screen; a number is spelled. A clip can't hold other values: the voice says those texts."""
         if shown is None or not look.has_speech or shown.name.startswith(_SILENT):
             return
         number = str(getattr(shown, "number", None) or "")
         language, spaced = self._languages[look.language], " ".join(number)
-        said = [language.text(text.msgid, **{"number": spaced, **text.values}) for text in shown.spoken]
-        sentence = " ".join(words if words[-1] in _ENDS else f"{words}." for words in said)
-        clips = tuple(text.msgid for text in shown.spoken if not text.values)
-        self._say(Utterance(clips, sentence, look.language, number))
+        parts, said = [], shown.spoken
+        for text in said:
+            words = language.text(text.msgid, **{"number": spaced, **text.values})
+            spelled = number if text is said[-1] else ""
+            clip = "" if text.values else text.msgid
+            parts.append(Part(words if words[-1] in _ENDS else f"{words}.", clip, spelled))
+        self._say(Utterance(tuple(parts), look.language))
 
     def button(self, focused: TouchButton | None, look: Look) -> None:
         """Say the button that the keys are on."""
         if focused is not None and look.has_speech:
-            self._say(Utterance(("focus",), focused.spoken, look.language))
+            self._say(Utterance((Part(focused.spoken),), look.language))
 
     def sample(self, look: Look) -> None:
         """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
-        self._say(Utterance(("speech.start",), self._languages[look.language].text("speech.start"), look.language))
+        words = self._languages[look.language].text("speech.start")
+        self._say(Utterance((Part(words, "speech.start"),), look.language))
 
     def stop(self) -> None:
         """Fall silent."""

@@ -1,6 +1,7 @@
 """Spoken guidance: recorded clips where a folder has them, else espeak-ng where it is installed, else silence.
 
 A clip is `<folder>/<language>/<text id>.wav`; a number is spelled from `<folder>/<language>/spell.<character>.wav`.
+What no clip can hold, or has none yet, is said by the voice in its place among the clips, so that nothing is left out.
 Everything runs in one worker thread with its own processes, so that sound never costs the screen a frame; a new text
 stops the old one.
 """
@@ -13,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from screens.loudness import FULL, ClipUnreadable, write_quieter
@@ -23,13 +25,25 @@ _LONGEST_S = 60.0
 
 
 @dataclass(frozen=True)
-class Utterance:
-    """What to say: ids of texts with clips, the whole for the voice, its language, a number to spell after clips."""
+class Part:
+    """One text: its words for the voice, the id of its clip where one can hold it, a number to spell after the clip."""
 
-    msgids: tuple[str, ...]
-    sentence: str
-    language: str
+    words: str
+    clip: str = ""
     spelled: str = ""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What to say, in order, and in which language."""
+
+    parts: tuple[Part, ...]
+    language: str
+
+    @property
+    def sentence(self) -> str:
+        """Return the whole, as the voice alone would say it."""
+        return " ".join(part.words for part in self.parts)
 
 
 class Speech:
@@ -93,21 +107,22 @@ class Speech:
             self._quieter = None
 
     def commands(self, utterance: Utterance) -> list[list[str]]:
-        """Return what is run, in order: clips if all are there, else the voice, else nothing."""
-        clips = self._clips_of(utterance)
-        if clips and self._player:
-            return [[*self._player, str(self._at_volume(clip))] for clip in clips]
-        if self._voice:
-            options = ["-v", utterance.language, "-s", "130", "-a", str(self._volume() * 2)]
-            return [[self._voice, *options, "--", utterance.sentence]]
-        return []
+        """Return what is run, in order: for each part its clips where all are there, else the voice, else nothing."""
+        commands: list[list[str]] = []
+        for has_clips, parts in groupby(utterance.parts, lambda part: bool(self._clips_of(part, utterance.language))):
+            if has_clips and self._player:
+                clips = [clip for part in parts for clip in self._clips_of(part, utterance.language)]
+                commands += [[*self._player, str(self._at_volume(clip))] for clip in clips]
+            elif self._voice:
+                options = ["-v", utterance.language, "-s", "130", "-a", str(self._volume() * 2)]
+                commands.append([self._voice, *options, "--", " ".join(part.words for part in parts)])
+        return commands
 
-    def _clips_of(self, utterance: Utterance) -> list[Path]:
-        if self._clips is None:
+    def _clips_of(self, part: Part, language: str) -> list[Path]:
+        if self._clips is None or not part.clip or self._player is None:
             return []
-        folder = self._clips / utterance.language
-        names = [*utterance.msgids, *(f"spell.{character}" for character in utterance.spelled)]
-        paths = [folder / f"{name}.wav" for name in names]
+        names = [part.clip, *(f"spell.{character}" for character in part.spelled)]
+        paths = [self._clips / language / f"{name}.wav" for name in names]
         return paths if all(path.is_file() for path in paths) else []
 
     def _at_volume(self, clip: Path) -> Path:

@@ -103,7 +103,7 @@ from screens.guidance import Guidance
 from screens.maintenance.registry import MAINTENANCE
 class Heard:
     is_available, said = True, []
-    def say(self, utterance): self.said.append(utterance.sentence + utterance.spelled)
+    def say(self, utterance): self.said.append(utterance.sentence)
     def stop(self): pass
     def close(self): pass
 ui._registry = {**CITIZEN, **MAINTENANCE}

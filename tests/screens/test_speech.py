@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from screens.loudness import ClipUnreadable, write_quieter
-from screens.speech import Speech, Utterance
+from screens.speech import Part, Speech, Utterance
 
-TICKET = Utterance(("speech.ticket",), "Your number is A 1.", "en", "A1")
+NUMBER = Part("Your number is A 1.", "speech.ticket", "A1")
+TICKET = Utterance((NUMBER,), "en")
 
 
 def _program(folder: Path, name: str, body: str) -> None:
@@ -40,12 +41,21 @@ def test_clips_come_first_and_the_number_is_spelled(tmp_path: Path) -> None:
     speech.close()
 
 
-def test_one_missing_clip_leaves_the_whole_text_to_the_voice(tmp_path: Path) -> None:
+def test_what_no_clip_holds_is_said_by_the_voice_in_its_place(tmp_path: Path) -> None:
+    _program(tmp_path, "aplay", "exit 0")
     _program(tmp_path, "espeak-ng", "exit 0")
-    speech = Speech(tmp_path / "clips", volume=lambda: 50, tools=str(tmp_path))
-    (command,) = speech.commands(TICKET)
+    (tmp_path / "clips" / "en").mkdir(parents=True)
+    for name in ("closed.title", "closed.valid", "speech.ticket", "spell.A"):
+        (tmp_path / "clips" / "en" / f"{name}.wav").write_bytes(b"RIFF")
+    closed, valid = Part("Closed.", "closed.title"), Part("Numbers stay valid.", "closed.valid")
+    opens = (Part("Open on Thursday."), Part("At 8."))
+    speech = Speech(tmp_path / "clips", tools=str(tmp_path))
+    said = [Path(command[-1]).name for command in speech.commands(Utterance((closed, *opens, valid), "en"))]
+    assert said == ["closed.title.wav", "Open on Thursday. At 8.", "closed.valid.wav"]
+    (command,) = speech.commands(TICKET)  # the clip of the digit 1 is missing
     assert command[1:3] == ["-v", "en"]
     assert command[-1] == "Your number is A 1."
+    speech.close()
 
 
 def test_a_text_is_really_said_by_the_worker(tmp_path: Path) -> None:
@@ -66,8 +76,8 @@ def test_what_was_still_to_be_said_when_a_visit_ended_or_another_text_came_is_no
     speech._thread = threading.Thread(target=speech._work)  # it comes to nothing before all of it has happened
     speech.say(TICKET)
     speech.stop()
-    speech.say(Utterance(("speech.more",), "Choose.", "en"))
-    speech.say(Utterance(("speech.start",), "Welcome.", "en"))
+    speech.say(Utterance((Part("Choose.", "speech.more"),), "en"))
+    speech.say(Utterance((Part("Welcome.", "speech.start"),), "en"))
     speech._queue.put(None)
     speech._thread.start()
     speech._thread.join(timeout=10)
