@@ -53,7 +53,8 @@ class Stage(Widget):
         A finger that is down on a button stays on it where the same button with the same answer is drawn again.
         """
         touched = self._touched if screen is self.screen else None
-        meant = (touched.name, touched.answer, (touched.x, touched.y, touched.right, touched.top)) if touched else None
+        area = (touched.x, touched.y, touched.right, touched.top) if touched else (0, 0, 0, 0)
+        meant = (touched.name, touched.answer, touched.pressed, area) if touched else None
         self.size = (frame.theme.width_px, frame.theme.height_px)
         # The ground is what the window is wiped with: a sheet of that colour takes as long to draw as a whole screen.
         self.get_root_window().clearcolor = (*frame.palette.ground, 1)
@@ -80,7 +81,9 @@ class Stage(Widget):
         if meant is not None:
             self._keep(*meant, is_again)
 
-    def _keep(self, name: str, answer: object, area: tuple[float, float, float, float], is_again: bool) -> None:
+    def _keep(
+        self, name: str, answer: object, pressed: bool, area: tuple[float, float, float, float], is_again: bool
+    ) -> None:
         """Go on with a touch: the finger still means what it came down on, though that may have moved from under it."""
         target = self.find(name)
         if target is None or not target.enabled:
@@ -89,7 +92,7 @@ class Stage(Widget):
         is_local = is_again and callable(target.answer) and callable(answer)
         if is_local or target.answer == answer:
             self._touched, self._kept = target, area
-            target.press(True)
+            target.press(pressed)
 
     def _is_on(self, target: TouchButton, x: float, y: float) -> bool:
         if self._kept is not None:
@@ -107,11 +110,11 @@ class Stage(Widget):
 
     def redraw_screen(self, screen: Screen, prompt: Any) -> None:
         """Draw the present screen again where it is (a countdown); a finger on it stays on it."""
-        touched = self._touched.name if self._touched else None
+        touched, pressed = (self._touched.name, self._touched.pressed) if self._touched else (None, False)
         inner = self._inner
         screen.draw(prompt, screen.frame, Box(inner.x, inner.y, inner.w, inner.h))
         if self._touched is not None and self._touched.name == touched:
-            self._touched.press(True)
+            self._touched.press(pressed)
         else:  # what it was is gone, and it serves for something else by the next time
             self._touched = None
 

@@ -1,14 +1,16 @@
 """How many touches lead to a ticket: one for the six main services, at most three for any other (issue 6, A5)."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
 from kiosk.config import LANGUAGES
-from kiosk.prompts import MoreServices, TakeNumber
+from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
+from screens.theme import Theme
 from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
-from tests.screens.samples import SAMPLES, STRIP
+from tests.screens.samples import CENTRE, SAMPLES, STRIP
 
 MORE: MoreServices = SAMPLES["more-services"]
 GROUPED = {tile.service for page in MORE.pages for group in page for tile in group.tiles}
@@ -43,3 +45,25 @@ def test_every_grouped_service_gives_a_ticket_within_three_touches(gallery: Gall
         }
         assert touches.keys() == GROUPED
         assert {service: count for service, count in touches.items() if count > 3} == {}
+
+
+def test_a_button_that_the_finger_slid_off_is_not_shown_pressed_where_the_screen_is_drawn_again(
+    gallery: Gallery,
+) -> None:
+    gallery.lay_out(MORE, Theme(), "ar", STRIP)
+    stage, button, screen = gallery.stage, gallery.stage.find("tile:plan-copy"), gallery.stage.screen
+    assert screen is not None
+    assert button is not None
+    stage.is_open = True
+    on, off = (button.center_x, button.center_y), (button.center_x, button.top + 20)
+    seen = []
+    stage.on_touch_down(SimpleNamespace(uid=1, x=on[0], y=on[1]))
+    for x, y in (on, off, on):
+        stage.on_touch_move(SimpleNamespace(uid=1, x=x, y=y))
+        before = button.pressed
+        stage.draw(screen, MORE, screen.frame, StatusStrip(CENTRE, "09:06"))
+        stage.redraw_screen(screen, MORE)
+        seen.append((before, button.pressed))
+    stage.on_touch_up(SimpleNamespace(uid=1, x=off[0], y=off[1]))
+    stage.is_open = False
+    assert seen == [(True, True), (False, False), (True, True)]
