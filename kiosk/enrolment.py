@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk import kept_record
 from kiosk.clock import Clock
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.kept_record import copy_of
 from kiosk.key_files import FOLDER, read_key, write_key
 from offline_store.durable_file import PRIVATE, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
@@ -31,7 +30,7 @@ from offline_store.uplink import DeliveryRejected, HttpUplink, public_keys
 
 FILE: Final = "enrolment.json"
 KEYS: Final = FOLDER
-PENDING_KEY: Final = "pending.key"
+PENDING: Final = "pending"
 PIN_DIGITS: Final = 8
 _CODE: Final = re.compile(r"[0-9A-Za-z -]{1,64}")  # as somebody types it: central reads past spaces and hyphens
 
@@ -204,14 +203,14 @@ def _write_down(data_dir: Path, enrolment: Enrolment, key: Ed25519PrivateKey) ->
     keys = data_dir / KEYS
     write_key(keys / f"{enrolment.kiosk}.key", key)
     kept_record.keep(data_dir / FILE, msgspec.to_builtins(enrolment), mode=PRIVATE)
-    for pending in (keys / PENDING_KEY, copy_of(keys / PENDING_KEY)):
-        pending.unlink(missing_ok=True)
+    for pending in keys.glob(f"{PENDING}.*"):  # its copy, and what a power cut left of writing either
+        pending.unlink()
     sync(keys)
 
 
 def _pending_key(data_dir: Path) -> Ed25519PrivateKey:
     """Make a key for an enrolment, on disk before central hears of it: a lost answer is asked for again with it."""
-    path = data_dir / KEYS / PENDING_KEY
+    path = data_dir / KEYS / f"{PENDING}.key"
     key = _read_key(path)
     if key is None:
         key = Ed25519PrivateKey.generate()

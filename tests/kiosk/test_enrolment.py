@@ -222,7 +222,9 @@ def test_a_power_cut_at_any_step_leaves_one_whole_identity(
     key = signing_key(tmp_path, found.kiosk)
     assert key is not None
     assert key.public_key().public_bytes_raw() == central.kiosks[found.kiosk].public_bytes_raw()
+    (tmp_path / "keys" / "pending.key.new").write_bytes(b"torn")
     assert _enrol(tmp_path, central, machine=THERE).kiosk == "kiosk-2"
+    assert list((tmp_path / "keys").glob("pending*")) == []
 
 
 def test_the_forwarder_of_an_enrolled_kiosk_delivers_both_identities(tmp_path: Path, central: FakeCentral) -> None:
