@@ -1,15 +1,9 @@
-"""Facts about every screen in every state, language, orientation and mode: sizes, contrast, overflow, mirroring.
+"""Facts about screens that no panel changes: contrast, overflow, mirroring; those of each panel: `test_panels`."""
 
-The numbers are those of `screens.theme`; the audits walk the widgets as they were laid out, nothing is rendered.
-"""
-
-from collections.abc import Iterator, Mapping
-from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
-from devices.receipt_printer.typesetting import missing_characters
 from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
@@ -17,42 +11,12 @@ from screens.text import CAP_HEIGHT_EM
 from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme
 from tests.screens.contrast import contrast
 from tests.screens.draw_all import states, variants
+from tests.screens.facts import labels, letters, targets
 from tests.screens.gallery import Gallery
-from tests.screens.samples import NAMES, SAMPLES, STRIP
+from tests.screens.samples import SAMPLES, STRIP
 
 VARIANTS = dict(variants())
 CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
-
-
-def _labels(gallery: Gallery) -> Iterator[Any]:
-    from screens.widgets.label import TextLabel
-
-    yield from (widget for widget in gallery.stage.walk() if isinstance(widget, TextLabel) and widget.setting)
-
-
-def _each(gallery: Gallery, theme: Theme) -> Iterator[tuple[str, str]]:
-    for name, (prompt, strip) in CITIZEN.items():
-        for language in LANGUAGES:
-            gallery.lay_out(prompt, theme, language, strip)
-            for page in gallery.pages():
-                yield f"{name}, page {page + 1}" if page else name, language
-
-
-@pytest.mark.parametrize("suffix", VARIANTS, ids=lambda suffix: suffix or "default")
-def test_targets_letters_and_boxes(gallery: Gallery, suffix: str) -> None:
-    """A1, A2, A4, A11, A12 in one walk, since laying out is what costs."""
-    theme = VARIANTS[suffix]
-    wrong: list[str] = []
-    offered: dict[tuple[str, str], set[str]] = {}
-    for name, language in _each(gallery, theme):
-        offered.setdefault((name.split(",")[0], language), set()).update(
-            target.name for target in gallery.stage.targets if target.enabled
-        )
-        found = [*_targets(gallery, theme), *_letters(gallery, theme), *_reach(gallery, theme), *_speech(gallery)]
-        wrong += [f"{name} ({language}): {one}" for one in found]
-    assert not wrong, "\n".join(wrong[:40])
-    for language in LANGUAGES:
-        _details_are_within_reach(offered, language)
 
 
 @pytest.mark.parametrize("size", [(768, 1024), (1024, 768), (768, 1366)], ids=lambda size: "x".join(map(str, size)))
@@ -61,7 +25,7 @@ def test_a_start_screen_fits_15_inches_of_another_shape(gallery: Gallery, size: 
     for name, (prompt, strip) in CITIZEN.items():
         for language in LANGUAGES if isinstance(prompt, Start) else ():
             gallery.lay_out(prompt, theme, language, strip)
-            found = [*_targets(gallery, theme), *_letters(gallery, theme)]
+            found = [*targets(gallery, theme), *letters(gallery, theme)]
             wrong += [f"{name} ({language}): {one}" for one in found]
     assert not wrong, "\n".join(wrong)
 
@@ -71,65 +35,8 @@ def test_a_power_cut_while_a_code_is_asked_for_leaves_every_line_its_room(galler
     prompt = HoldCode(new_order=Availability(False, Text("fault.battery")))
     for language in LANGUAGES:
         gallery.lay_out(prompt, theme, language, STRIP)
-        wrong += [*_targets(gallery, theme), *_letters(gallery, theme)]
+        wrong += [*targets(gallery, theme), *letters(gallery, theme)]
     assert not wrong, "\n".join(wrong)
-
-
-def _details_are_within_reach(offered: Mapping[tuple[str, str], set[str]], language: str) -> None:
-    """C3: a touch on the start screen, then one on any of the services, whether it is open now or not."""
-    starts = [name for name, (prompt, _) in CITIZEN.items() if isinstance(prompt, Start)]
-    assert all("about" in offered[name, language] for name in starts)
-    assert {f"tile:{code}" for code in NAMES} <= offered["about-services", language]
-    assert "take" in offered["service-info", language]
-
-
-def _targets(gallery: Gallery, theme: Theme) -> Iterator[str]:
-    """A1: 20 mm, main tiles 25 x 60 mm, 3 mm apart, 5 mm from the bezel."""
-    mm, slack = theme.px_per_mm, 1.01
-    targets = gallery.stage.targets
-    for target in targets:
-        is_tile = target.name.startswith("tile:") and type(gallery.stage.screen).__name__ == "StartScreen"
-        least_w, least_h = (60, 25) if is_tile else (20, 20)
-        if target.width + slack < least_w * mm or target.height + slack < least_h * mm:
-            yield f"{target.name} measures {target.width / mm:.1f} x {target.height / mm:.1f} mm"
-        edges = (target.x, target.y, theme.width_px - target.right, theme.height_px - target.top)
-        if min(edges) + slack < 5 * mm:
-            yield f"{target.name} lies {min(edges) / mm:.1f} mm from the bezel"
-    for one, other in combinations(targets, 2):
-        gap = max(other.x - one.right, one.x - other.right, other.y - one.top, one.y - other.top)
-        if gap + slack < 3 * mm:
-            yield f"{one.name} and {other.name} lie {gap / mm:.1f} mm apart"
-
-
-def _letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
-    """A2 and A4: no letter too small, none outside its box, none without a picture, none shortened."""
-    for label in _labels(gallery):
-        capital = label.setting.size_px * CAP_HEIGHT_EM / theme.px_per_mm
-        least = theme.primary_floor if label.is_primary else theme.floor
-        if label.setting.size_px < least:
-            yield f"{label.text!r} has capitals of {capital:.1f} mm"
-        x, y, w, h = label.ink
-        inside = x >= label.x - 2 and y >= label.y - 2 and x + w <= label.right + 2 and y + h <= label.top + 2
-        if not label.setting.fits or not inside:
-            yield f"{label.text!r} leaves its box of {label.width:.0f} x {label.height:.0f}"
-        if label.x < -1 or label.y < -1 or label.right > theme.width_px + 1 or label.top > theme.height_px + 1:
-            yield f"{label.text!r} leaves the panel"
-        if missing_characters(label.text):
-            yield f"{label.text!r} has letters without a picture: {missing_characters(label.text)}"
-
-
-def _reach(gallery: Gallery, theme: Theme) -> Iterator[str]:
-    """A11: in the easy mode controls lie low."""
-    for target in gallery.stage.targets:
-        if theme.easy and target.top > theme.reach_px + 1:
-            yield f"{target.name} lies too high for low reach: {target.top / theme.px_per_mm:.0f} mm"
-
-
-def _speech(gallery: Gallery) -> Iterator[str]:
-    """A12: everything that can be touched has words; a disabled button that lost its power says why."""
-    for target in gallery.stage.targets:
-        if not target.spoken.strip():
-            yield f"{target.name} says nothing"
 
 
 def test_the_smallest_letters_follow_the_standards() -> None:
@@ -172,9 +79,8 @@ def test_arabic_is_the_mirror_image_of_the_same_texts(gallery: Gallery, suffix: 
         places: dict[str, dict[str, tuple[float, float, float, float]]] = {}
         for language in LANGUAGES:
             gallery.lay_out(prompt, theme, _SameWords(language), strip)
-            targets = gallery.stage.targets
             places[language] = {
-                t.name: (t.x, t.y, t.width, t.height) for t in targets if t.name.split(":")[0] not in own
+                t.name: (t.x, t.y, t.width, t.height) for t in gallery.stage.targets if t.name.split(":")[0] not in own
             }
         for key, (x, y, w, h) in places["en"].items():
             other = places["ar"].get(key)
@@ -199,7 +105,7 @@ def test_longer_words_are_shrunk_or_wrapped_never_cut(gallery: Gallery) -> None:
             for code in LANGUAGES:
                 language = _Longer(code)
                 gallery.lay_out(prompt, Theme(easy=easy), language, strip)
-                wrong += [f"{name} ({code}): {label.text!r}" for label in _labels(gallery) if not label.setting.fits]
+                wrong += [f"{name} ({code}): {label.text!r}" for label in labels(gallery) if not label.setting.fits]
         assert not wrong, "\n".join(wrong[:30])
 
 
@@ -226,9 +132,9 @@ class _Longer(Language):
 
 def test_nothing_of_the_last_citizen_is_left(gallery: Gallery) -> None:
     screen = gallery.lay_out(SAMPLES["confirm-identity"], Theme(), "ar", STRIP)
-    assert any("سلمى" in label.text for label in _labels(gallery))
+    assert any("سلمى" in label.text for label in labels(gallery))
     screen.forget()
-    assert not any("سلمى" in label.text or "4821" in label.text for label in _labels(gallery))
+    assert not any("سلمى" in label.text or "4821" in label.text for label in labels(gallery))
     gallery.lay_out(SAMPLES["start"], Theme(), "ar", STRIP)
     left = [label.text for label in screen.walk() if getattr(label, "text", "")]
     assert not left

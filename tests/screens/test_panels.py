@@ -1,0 +1,119 @@
+"""Every screen on every panel, without and with the easy mode: what is too small, too near, cut off or unsaid.
+
+The easy mode keeps its promise everywhere: no letter is smaller than without it, and most are really larger.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+import pytest
+
+from kiosk.config import LANGUAGES
+from kiosk.prompts import Start
+from tests.screens.draw_all import PANELS, states
+from tests.screens.facts import letters, reach, speech, targets
+from tests.screens.gallery import Gallery
+from tests.screens.samples import NAMES
+
+CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
+LARGER = {"": 0.9, "landscape": 0.9, "15in": 0.9, "15in-landscape": 0.65, "10in-landscape": 0.55}
+"""How much of all texts must really be larger: a small panel has less room for it."""
+
+type Sizes = dict[tuple[str, str], int]
+"""The least size in pixels of each line of each text, over all pages of a screen."""
+
+
+@dataclass
+class Walk:
+    """What was found on one panel in one mode. `sizes` and `offered` by a screen's name and language."""
+
+    wrong: list[str] = field(default_factory=list)
+    sizes: dict[tuple[str, str], Sizes] = field(default_factory=dict)
+    offered: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def walked(gallery: Gallery) -> Callable[[str, bool], Walk]:
+    """Lays all screens out on a panel, once for all tests, since that is what costs."""
+    return lru_cache(partial(_walk, gallery))
+
+
+def _walk(gallery: Gallery, panel: str, easy: bool) -> Walk:
+    theme, walk = PANELS[panel].with_easy(easy), Walk()
+    for name, (prompt, strip) in CITIZEN.items():
+        for language in LANGUAGES:
+            gallery.lay_out(prompt, theme, language, strip)
+            sizes = walk.sizes[name, language] = {}
+            offered = walk.offered[name, language] = set()
+            for page in gallery.pages():
+                offered |= {target.name for target in gallery.stage.targets if target.enabled}
+                found = [*targets(gallery, theme), *letters(gallery, theme), *reach(gallery, theme), *speech(gallery)]
+                walk.wrong += [f"{name}, page {page + 1} ({language}): {one}" for one in found]
+                _measure(gallery, sizes)
+    return walk
+
+
+@pytest.mark.parametrize("easy", [False, True], ids=["usual", "easy"])
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_targets_letters_and_boxes(walked: Callable[[str, bool], Walk], panel: str, easy: bool) -> None:
+    """A1, A2, A4, A11, A12."""
+    walk = walked(panel, easy)
+    assert not walk.wrong, "\n".join(walk.wrong[:40])
+    for language in LANGUAGES:
+        _details_are_within_reach(walk.offered, language)
+
+
+def _details_are_within_reach(offered: Mapping[tuple[str, str], set[str]], language: str) -> None:
+    """C3: a touch on the start screen, then one on any of the services, whether it is open now or not."""
+    starts = [name for name, (prompt, _) in CITIZEN.items() if isinstance(prompt, Start)]
+    assert all("about" in offered[name, language] for name in starts)
+    assert {f"tile:{code}" for code in NAMES} <= offered["about-services", language]
+    assert "take" in offered["service-info", language]
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_no_letter_of_the_easy_mode_is_smaller_and_most_are_larger(
+    walked: Callable[[str, bool], Walk], panel: str
+) -> None:
+    smaller, gone, ratios = [], [], []
+    larger = walked(panel, True).sizes
+    for (name, language), usual in walked(panel, False).sizes.items():
+        easy = larger[name, language]
+        # A text may go to a further page, never away; but hints below words, and the details of start tiles.
+        unsaid = {key for key in usual.keys() - easy.keys() if not key[0].startswith(("note ", "button ", "page"))}
+        gone += [f"{name} ({language}): {key}" for key in unsaid if key[0] != "title" or name[:5] != "start"]
+        for key in usual.keys() & easy.keys():
+            ratios.append(easy[key] / usual[key])
+            if easy[key] < usual[key]:
+                smaller.append(f"{name} ({language}): {key} {usual[key]} -> {easy[key]} px")
+    assert not smaller, "\n".join(smaller[:30])
+    assert not gone, "\n".join(gone[:30])
+    assert len(ratios) > 1000
+    assert sum(ratio > 1 for ratio in ratios) / len(ratios) >= LARGER[panel]
+    assert statistics.median(ratios) >= 1.1
+
+
+def _labels(gallery: Gallery) -> Iterator[tuple[str, Any]]:
+    """Yield the name of each text (a number at its end left out, since pages count anew) and its label."""
+    from screens.widgets.button import TouchButton
+    from screens.widgets.label import TextLabel
+
+    assert gallery.stage.screen is not None
+    for screen in (gallery.stage.screen, gallery.stage.strip, gallery.stage.footer):
+        for name, part in screen._parts.items():
+            if isinstance(part, TextLabel):
+                yield name.rstrip("0123456789"), part
+            elif isinstance(part, TouchButton):
+                yield f"button {name}", part.label
+                yield f"note {name}", part.note
+
+
+def _measure(gallery: Gallery, sizes: Sizes) -> None:
+    """Add the texts of the page that is shown."""
+    for name, label in _labels(gallery):
+        for line in label.text.split("\n") if label.setting else ():
+            size = label.setting.size_px
+            sizes[name, line] = min(size, sizes.get((name, line), size))
