@@ -20,6 +20,7 @@ from kiosk.desk import Desk, Issued
 from kiosk.flows.context import Centre, Context, Memory, Readers
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
+from kiosk.flows.order import held_code
 from kiosk.flows.start import start
 from kiosk.prompts import (
     CentreClosed,
@@ -151,7 +152,7 @@ class Visits:
 
         centre = self._centre()
         context = Context(
-            VisitUi(self._display, memory, self._sleep, help_over),
+            VisitUi(self._display, memory, self._sleep, help_over, lambda: held_code(context)),
             self._desk,
             self._readers,
             self._situation,

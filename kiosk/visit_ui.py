@@ -5,12 +5,14 @@ doubles the limit, as often as the citizen likes. Data entry only: what has been
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any, Never
 
+from devices.protocols import Scan
 from kiosk.flows.context import Memory
-from kiosk.flows.ended import Cancelled, Interrupted, TimedOut, WentBack
+from kiosk.flows.ended import Cancelled, CodeHeld, Interrupted, TimedOut, WentBack
 from kiosk.flows.race import first_of
 from kiosk.prompts import (
     AskForHelp,
@@ -45,6 +47,7 @@ class VisitUi:
         memory: the visit's own; the look is changed there.
         sleep: waits, in seconds.
         help_citizen: the help flow, run over whatever is shown.
+        held_code: waits for an order's code that is held to the reader.
     """
 
     def __init__(
@@ -53,11 +56,13 @@ class VisitUi:
         memory: Memory,
         sleep: Callable[[float], Awaitable[None]],
         help_citizen: Callable[[], Awaitable[None]],
+        held_code: Callable[[], Coroutine[Any, Any, Scan]],
     ) -> None:
         self._display = display
         self._memory = memory
         self._sleep = sleep
         self._help_citizen = help_citizen
+        self._held_code = held_code
         self._touched = asyncio.Event()
         self._stretch = 1.0
         self._helping = 0  # how deep in help: it can be asked for on the screens of a help ticket, too
@@ -66,11 +71,12 @@ class VisitUi:
         display.on_touch = self._on_touch
 
     async def ask[A](self, prompt: Prompt[A]) -> A:
-        """Ask, answering controls here. Raises WentBack, Cancelled, TimedOut, Interrupted."""
+        """Ask, answering controls here. Raises WentBack, Cancelled, TimedOut, Interrupted, CodeHeld."""
         # A scan leads away from the start screen without a touch.
         self._is_untouched = self._is_untouched and isinstance(prompt, _RESTS)
         while True:
-            answer = await self._ask_in_time(prompt)
+            in_time = self._ask_in_time(prompt)
+            answer = await (first_of(in_time, self._code_comes()) if prompt.takes_code else in_time)
             match answer:
                 case Back():
                     if prompt.has_back:
@@ -116,6 +122,9 @@ class VisitUi:
         self._is_untouched = False
         self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
         self._display.set_look(self._memory.look)
+
+    async def _code_comes(self) -> Never:
+        raise CodeHeld(await self._held_code())
 
     async def _help(self) -> None:
         self._helping += 1

@@ -7,7 +7,10 @@
       Cancelled     the citizen ended the visit
       TimedOut      nobody answered the warning
       Interrupted   the technician came: the visit makes way
+      CodeHeld      an order's code was held to the reader while something else was asked
 """
+
+from devices.protocols import Scan
 
 
 class FlowEnded(Exception):
@@ -28,3 +31,11 @@ class TimedOut(FlowEnded):
 
 class Interrupted(FlowEnded):
     """The technician's gesture: the maintenance screen takes over."""
+
+
+class CodeHeld(FlowEnded):
+    """The citizen held an order's code to the reader while choosing something: the order comes first."""
+
+    def __init__(self, scan: Scan) -> None:
+        super().__init__()  # what was scanned is no text for a log
+        self.scan = scan

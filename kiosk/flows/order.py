@@ -7,7 +7,7 @@ from devices.protocols import Scan
 from kiosk.catalogue import INFORMATION
 from kiosk.desk import OrderRecorded, Refused, new_intention
 from kiosk.flows.context import Context
-from kiosk.flows.ended import WentBack
+from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.order_result import settle
 from kiosk.flows.order_with_card import choose_document
 from kiosk.flows.race import first_of
@@ -15,6 +15,7 @@ from kiosk.flows.ticket import take_number
 from kiosk.order_code import normal_order_number
 from kiosk.order_outcome import Outcome
 from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber
+from kiosk.scan_content import OrderCodeScan, OrderNumberScan, content_of
 
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen
 
@@ -61,6 +62,18 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
                     return None
         except WentBack:
             continue
+        except CodeHeld as held:
+            return _text(held.scan)
+
+
+async def held_code(ctx: Context) -> Scan:
+    """Wait for an order's code that is held to the reader while something else is asked; other codes lead nowhere."""
+    while True:
+        scan = await ctx.readers.next_scan()
+        now = ctx.situation.now
+        is_order = isinstance(content_of(scan), OrderCodeScan | OrderNumberScan)
+        if is_order and now.orders.is_offered and now.scanning.is_offered:
+            return scan
 
 
 async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:

@@ -7,7 +7,7 @@ from functools import partial
 from devices.protocols import Scan
 from kiosk.conditions import Conditions
 from kiosk.flows.context import Context
-from kiosk.flows.ended import WentBack
+from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.order import bring_order
 from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
@@ -45,10 +45,13 @@ async def start(ctx: Context) -> bool:
         if not isinstance(answer, _Composed):
             break
         composed = answer  # asked at once: a finger that is on a tile already stays on it
-    try:
-        return await _carry_out(ctx, answer)
-    except WentBack:
-        return False
+    while True:
+        try:
+            return await _carry_out(ctx, answer)
+        except WentBack:
+            return False
+        except CodeHeld as held:
+            answer = held.scan
 
 
 async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:

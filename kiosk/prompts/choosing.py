@@ -88,6 +88,7 @@ class MoreServices(Prompt[TakeNumber | ShowService]):
     """C2. Groups in pages of at most 8 tiles; the screen turns the pages."""
 
     name: ClassVar[str] = "more"
+    takes_code: ClassVar[bool] = True
     pages: tuple[tuple[TileGroup, ...], ...]
 
 
@@ -96,6 +97,7 @@ class AboutServices(Prompt[ShowService]):
     """C2 to read: all services, those of the start screen first; one that is closed now can be read about too."""
 
     name: ClassVar[str] = "about"
+    takes_code: ClassVar[bool] = True
     pages: tuple[tuple[TileGroup, ...], ...]
 
 
@@ -104,6 +106,7 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
     """C3. Unknown fees and papers are None or empty and are left out. Answers: TakeNumber, phone, card."""
 
     name: ClassVar[str] = "service"
+    takes_code: ClassVar[bool] = True
     is_aside: ClassVar[bool] = True
     service: str
     names: Words
@@ -136,4 +139,5 @@ class ChoosePriority(Prompt[Priority]):
     """Four large buttons: none, elderly, disabled, pregnant."""
 
     name: ClassVar[str] = "priority"
+    takes_code: ClassVar[bool] = True
     current: Priority = Priority.NONE

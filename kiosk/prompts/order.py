@@ -33,6 +33,7 @@ class TypeOrderNumber(Prompt[str]):
     """C7. Ten digits on a number pad, never mirrored; the answer is the digits."""
 
     name: ClassVar[str] = "type_number"
+    takes_code: ClassVar[bool] = True
     wrong: bool = False  # the last one wasn't ten digits
 
     @property
@@ -46,6 +47,7 @@ class ChooseDocument(Prompt[ShowService]):
     """Which document to order: those that the app can order here."""
 
     name: ClassVar[str] = "document"
+    takes_code: ClassVar[bool] = True
     tiles: tuple[Tile, ...]
 
 
@@ -54,6 +56,7 @@ class ChooseWay(Prompt[Choice]):
     """How to order it: phone, card or counter."""
 
     name: ClassVar[str] = "way"
+    takes_code: ClassVar[bool] = True
     names: Words
     phone: Availability = OFFERED
     card: Availability = OFFERED
@@ -71,6 +74,7 @@ class PhoneOrder(Prompt[Done]):
     """A QR that opens the app's order page for this centre and service, and three short lines. Nothing personal."""
 
     name: ClassVar[str] = "phone"
+    takes_code: ClassVar[bool] = True
     names: Words
     url: str
 

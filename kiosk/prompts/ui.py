@@ -127,6 +127,7 @@ class Prompt[A]:
     has_back: ClassVar[bool] = True  # draw Back and Home
     has_help: ClassVar[bool] = True  # draw Help
     is_aside: ClassVar[bool] = False  # what it was asked over goes on after it: typed digits and the page stay
+    takes_code: ClassVar[bool] = False  # an order's code held to the reader leads away from it: nothing is given yet
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
     @property

@@ -1,6 +1,7 @@
 """Orders from the app: held to the reader or typed, and every outcome in words."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -9,13 +10,22 @@ from devices.protocols import Scan
 from kiosk.conditions import Conditions
 from kiosk.power import Service
 from kiosk.prompts import (
+    AboutServices,
     Back,
+    ChooseDocument,
+    ChoosePriority,
     Done,
     HoldCode,
     Home,
+    MoreServices,
     OrderResult,
+    PhoneOrder,
     Printing,
+    ServiceInfo,
+    ShowService,
     Start,
+    StillThere,
+    TakeNumber,
     TakeTicket,
     Text,
     Trouble,
@@ -141,6 +151,52 @@ async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
     holds = [(one.failures, one.help_ticket) for one in ui.asked if isinstance(one, HoldCode)]
     assert holds == [(0, False), (1, False), (2, False), (3, True)]
     assert lobby.tray.out == [("2001", False, "ar")]
+    assert lobby.place.items("order") == 0
+
+
+CHOOSING: dict[str, list[tuple[type, Any]]] = {
+    "more": [(Start, "more"), (MoreServices, None)],
+    "about": [(Start, "about"), (AboutServices, None)],
+    "details": [(Start, ShowService("civil-affairs")), (ServiceInfo, None)],
+    "priority": [(Start, "priority"), (ChoosePriority, None)],
+    "typing": [(Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, None)],
+    "document": [(Start, "order"), (HoldCode, "new_order"), (ChooseDocument, None)],
+    "back-with-the-code": [(Start, ShowService("civil-affairs")), (ServiceInfo, "phone"), (PhoneOrder, None)],
+    "warned": [(Start, "more"), (MoreServices, 45), (StillThere, None)],
+}
+
+
+@pytest.mark.parametrize("steps", CHOOSING.values(), ids=CHOOSING)
+async def test_a_code_held_to_the_reader_while_something_is_chosen_is_taken(
+    lobby: Lobby, steps: list[tuple[type, Any]]
+) -> None:
+    code = lobby.place.app.code()
+    way = [(asked, lobby.scans(code) if what is None else what) for asked, what in steps]
+    way = [(asked, lobby.passes(what) if isinstance(what, int) else what) for asked, what in way]
+    ui = await lobby.run(*way, (OrderResult, Done()))
+    assert ui.last(OrderResult).outcome == "accepted"
+    assert lobby.place.items("order") == 1
+
+
+@pytest.mark.parametrize("strange", ["4006381333931", "https://example.org", b"\xff\xfe garbage"])
+async def test_a_strange_code_takes_nobody_away_from_choosing(lobby: Lobby, strange: bytes | str) -> None:
+    def both() -> None:
+        lobby.scans(strange).act()
+        lobby.scans(lobby.place.app.code()).act()
+
+    ui = await lobby.run(
+        (Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, Happens(both)), (OrderResult, Done())
+    )
+    assert [one.failures for one in ui.asked if isinstance(one, HoldCode)] == [0]
+
+
+async def test_no_code_is_taken_from_choosing_on_battery_nor_while_a_number_stands_there(lobby: Lobby) -> None:
+    lobby.conditions = Conditions(power_service=Service.NO_ORDERS)
+    code = lobby.place.app.code()
+    await lobby.run((Start, "more"), (MoreServices, Happens(lambda: _scan_and_end(lobby, code))))
+    assert lobby.place.items("order") == 0
+    lobby.conditions = Conditions()
+    await lobby.run((Start, TakeNumber("civil-affairs")), (TakeTicket, Happens(lambda: _scan_and_end(lobby, code))))
     assert lobby.place.items("order") == 0
 
 
