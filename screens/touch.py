@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 SHORTEST_S = 0.030
-LATE_S = 0.05  # between two looks at the panel: twice as long as usual, and as short as fingers tap
+TAP_S = 0.055  # as short as fingers tap
 STUCK_S = 20.0
 JUMP_MM = 40.0
 
@@ -23,7 +23,7 @@ class _Finger:
     x: float
     y: float
     since_s: float
-    is_late: bool  # it may have been down for a while before the loop saw it
+    waited_s: float  # so long it may have been down before the loop saw it
     dropped: bool = False
 
 
@@ -43,7 +43,7 @@ class TouchGate:
         self.watch()
         if self._finger is not None:
             return "ignored"
-        self._finger = _Finger(key, x, y, self.now(), self._is_late())
+        self._finger = _Finger(key, x, y, self.now(), self.since_last_look_s())
         return "down"
 
     def move(self, key: object, x: float, y: float) -> Verdict:
@@ -64,13 +64,11 @@ class TouchGate:
         if finger is None or finger.key != key:
             return "ignored"
         self._finger = None
-        # A late loop sees both ends of a real touch at once, or one soon after the other: how long it was can't be told
-        # then, and it counts.
-        is_short = self.now() - finger.since_s < SHORTEST_S and not (finger.is_late or self._is_late())
+        seen_s = self.now() - finger.since_s
+        # A late loop sees both ends of a real touch at once, or one soon after the other: where it may have been as
+        # long as fingers tap, it counts.
+        is_short = seen_s < SHORTEST_S and seen_s + finger.waited_s < TAP_S
         return "dropped" if finger.dropped or is_short else "up"
-
-    def _is_late(self) -> bool:
-        return self.since_last_look_s() >= LATE_S
 
     def watch(self) -> Verdict:
         """Give up a finger that stays too long; report it once."""

@@ -1,5 +1,7 @@
 """Which touches count, with an injected clock."""
 
+from itertools import product
+
 import pytest
 
 from screens.touch import CornerHold, TouchGate
@@ -39,11 +41,22 @@ def test_a_touch_whose_both_ends_a_late_loop_sees_at_once_is_not_taken_for_spuri
 
 
 def test_a_touch_whose_end_comes_a_look_after_a_late_one_is_not_taken_for_spurious() -> None:
-    clock, waited = _Clock(), iter([0.25, 0.025])
-    gate = TouchGate(4.0, clock, since_last_look_s=lambda: next(waited))
+    clock = _Clock()
+    gate = TouchGate(4.0, clock, since_last_look_s=lambda: 0.25)
     gate.down(1, 10, 10)
     clock.now += 0.025
     assert gate.up(1) == "up"
+
+
+@pytest.mark.parametrize("first_ms", range(5, 100, 5))
+def test_no_tap_of_a_finger_is_lost_at_whatever_pace_the_loop_looks(first_ms: int) -> None:
+    for later_ms, seen_after_ms in product(range(5, 100, 5), range(1, first_ms + 1)):
+        clock = _Clock()
+        gate = TouchGate(4.0, clock, since_last_look_s=lambda: first_ms / 1000)
+        gate.down(1, 10, 10)
+        further_looks = max(0, -(-(60 - seen_after_ms) // later_ms))  # until it has been lifted
+        clock.now += further_looks * later_ms / 1000
+        assert gate.up(1) == "up", (later_ms, seen_after_ms)
 
 
 def test_second_fingers_count_for_nothing() -> None:
