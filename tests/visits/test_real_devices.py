@@ -197,13 +197,15 @@ async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: K
 
 
 async def test_paper_out_keeps_the_number_and_the_reprint_is_a_copy_of_it(kiosk: Kiosk) -> None:
-    kiosk.printer.faults.paper_out = True
+    def runs_out() -> None:
+        kiosk.printer.faults.paper_out = True
 
     def new_roll() -> None:
         kiosk.printer.faults.paper_out = False
 
     ui = await kiosk.run(
-        (Start, TAP),
+        (Start, kiosk.does(runs_out)),
+        (Start, TAP),  # asked again by itself once that is known
         (TicketOnScreen, kiosk.does(new_roll)),
         (TicketOnScreen, "reprint"),
         (TakeTicket, Done()),
