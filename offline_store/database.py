@@ -95,7 +95,8 @@ def translated(error: BaseException) -> StoreError | None:
     if isinstance(original, exc.TimeoutError):
         return StoreUnavailable(f"the store does not work now: all {CONNECTIONS} connections stayed busy")
     if isinstance(original, OSError):
-        return StoreUnavailable(f"the store does not work now: {original.strerror}")
+        place = f"{original.filename}: " if original.filename else ""
+        return StoreUnavailable(f"the store does not work now: {place}{original.strerror}")
     if not isinstance(original, sqlite3.Error):
         return None
     code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR)

@@ -33,9 +33,10 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
+        _name(error, path)
         raise
     sync(path.parent)
 
@@ -45,5 +46,14 @@ def sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        _name(error, path)
+        raise
     finally:
         os.close(descriptor)
+
+
+def _name(error: BaseException, path: Path) -> None:
+    """Say which file it is about: a write or a sync that is refused knows no name."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(path)

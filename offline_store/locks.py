@@ -22,7 +22,7 @@ class FileLock:
         try:
             self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StoreUnavailable(f"{path.name} cannot be opened: {error.strerror}") from error
+            raise StoreUnavailable(f"{path} cannot be opened: {error.strerror}") from error
 
     def acquire(self, *, exclusive: bool, timeout_s: float) -> None:
         """Take the lock, or change its kind. Raises StoreUnavailable when others still hold it after the timeout."""
@@ -50,13 +50,16 @@ class FileLock:
         return os.pread(self._fd, 200, 0).decode("ascii", "replace").strip()
 
     def write_note(self, note: str) -> None:
-        """Put a short text into the lock file, durably."""
+        """Put a short text into the lock file, durably. Raises StoreUnavailable when the disk refuses."""
         if self._fd is None:
             raise StoreUnavailable(f"{self.path.name} is closed")
         data = note.encode("ascii") + b"\n"
-        os.pwrite(self._fd, data, 0)
-        os.ftruncate(self._fd, len(data))
-        os.fsync(self._fd)
+        try:
+            os.pwrite(self._fd, data, 0)
+            os.ftruncate(self._fd, len(data))
+            os.fsync(self._fd)
+        except OSError as error:
+            raise StoreUnavailable(f"{self.path} cannot be written: {error.strerror}") from error
 
     def close(self) -> None:
         """Let go. Closing twice does no harm."""

@@ -19,6 +19,9 @@ def check_disk(data_dir: Path) -> Iterator[Finding]:
     if not data_dir.is_dir():
         yield problem("data folder", f"{data_dir} is missing", "make it, owned by the kiosk's user, mode 0750")
         return
+    if not os.access(data_dir, os.R_OK | os.X_OK):
+        yield problem("data folder", f"{data_dir} may not be read", f"chown kiosk: {data_dir} && chmod 750 {data_dir}")
+        return
     yield check_modes(data_dir)
     yield check_records(data_dir)
     yield check_writing(data_dir)

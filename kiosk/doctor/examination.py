@@ -66,7 +66,7 @@ def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
             yield check_clock(opened.clock)
             yield from _ask_central(config, own, opened)
     except StoreError as error:
-        yield problem("store", str(error), "free space, mount and disk of data_dir; another process that holds it")
+        yield problem("store", str(error), "free space, owner, mount and disk of data_dir; what else holds it")
 
 
 def _check_identity(config: KioskConfig, own: Enrolment) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _ask_central(config: KioskConfig, own: Enrolment, opened: Opened) -> Iterato
     try:
         key = enrolment.signing_key(config.data_dir, own.kiosk)
     except KioskError as error:
-        yield problem("keys", str(error), "kiosk enrol --central URL --code CODE")
+        yield problem("keys", str(error), "owner and mode of data_dir and its keys: the kiosk's user, 0700 and 0600")
         return
     if key is None:
         yield problem("keys", "the signing key is missing or damaged", "kiosk enrol --central URL --code CODE")

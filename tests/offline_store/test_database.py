@@ -155,3 +155,11 @@ def test_what_only_a_damaged_row_can_hold_is_damage(query: str) -> None:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection, pytest.raises(sqlite3.Error) as met:
         connection.execute(query).fetchone()
     assert isinstance(translated(met.value), StoreDamaged)
+
+
+def test_what_the_disk_refuses_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "store.lock").mkdir()
+    with pytest.raises(StoreUnavailable, match=rf"^{tmp_path}/store\.lock cannot be opened: Is a directory$"):
+        FileLock(tmp_path / "store.lock")
+    said = str(translated(PermissionError(13, "Permission denied", f"{tmp_path}/store.db")))
+    assert said == f"the store does not work now: {tmp_path}/store.db: Permission denied"

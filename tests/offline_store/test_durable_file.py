@@ -81,8 +81,9 @@ def test_a_disk_that_refuses_leaves_the_old_file_and_nothing_beside_it(
     )
     with monkeypatch.context() as patched:
         patched.setattr(*target)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(OSError, match="No space") as refused:
             replace_file(path, NEW)
+    assert refused.value.filename == str(path)
     assert path.read_bytes() == OLD
     assert [entry.name for entry in tmp_path.iterdir()] == ["state.json"]
 

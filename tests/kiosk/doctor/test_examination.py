@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.config import load
 from kiosk.doctor import Finding, Verdict, examine
+from kiosk.doctor.disk import check_disk
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
 from kiosk.opening import open_store
@@ -172,3 +173,20 @@ def test_two_devices_on_one_port_are_named(path: Path) -> None:
     scanner = '[devices.scanner]\ndriver = "line-scanner"\nport = "/dev/kiosk-test/no-such-printer"\n'
     path.write_text(TOML + scanner)
     assert "no-such-printer is the port of the printer too" in verdicts(examine(path))["scanner"].found
+
+
+def test_a_data_folder_of_somebody_elses_is_named_with_what_to_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = path.parent / "var"
+    monkeypatch.setattr(os, "access", lambda place, _: place != folder)
+    (finding,) = check_disk(folder)
+    assert (finding.verdict, str(folder) in finding.found, "chown" in finding.todo) == (Verdict.PROBLEM, True, True)
+
+
+def test_a_key_that_may_not_be_read_is_no_reason_to_enrol_again(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    (key,) = (path.parent / "var" / "keys").iterdir()
+    key.unlink()
+    key.mkdir()  # stands for a file of another user: tests run as root, who reads everything
+    problems = [one for one in examine(path) if one.check == "keys" and one.verdict is Verdict.PROBLEM]
+    (finding,) = [one for one in problems if str(key) in one.found]
+    assert "owner and mode" in finding.todo
