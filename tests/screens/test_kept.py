@@ -1,7 +1,9 @@
 """What screens keep does not grow with what they have shown: a kiosk stands for months."""
 
 import dataclasses
+import itertools
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -56,3 +58,21 @@ def test_an_icon_is_drawn_once_for_both_directions_unless_it_points_along_the_te
     drawn = Counter((name, size) for (name, size, _mirrored), _ in draw.call_args_list)
     assert "question" in {name for name, _ in drawn}
     assert {name for (name, _), times in drawn.items() if times > 1} == icons.MIRRORED & {name for name, _ in drawn}
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_finger_on_an_item_that_goes_away_never_touches_the_one_that_comes_to_its_place(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    stage, touched, seconds = gallery.stage, list[str](), itertools.count()
+    screen = gallery.lay_out(alarms(0), PANELS[""], "ar", STRIP)
+    item = next(target for target in screen.targets if target.name.startswith("line:"))
+    name, finger = item.name, SimpleNamespace(uid=1, x=item.center_x, y=item.center_y)
+    monkeypatch.setattr(stage, "on_target", lambda target: touched.append(target.name))
+    monkeypatch.setattr(stage.gate, "now", lambda: float(next(seconds)))
+    monkeypatch.setattr(stage, "is_open", True)
+    stage.on_touch_down(finger)
+    for turn in range(turns):
+        stage.redraw_screen(screen, alarms(turn + 1))
+    stage.on_touch_up(finger)
+    assert touched == ([] if turns else [name])
