@@ -80,7 +80,7 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
 
 async def _scan_or_newer(ctx: Context, composed: _Composed) -> Scan | _Composed | None:
     newer = _newer(ctx, composed)
-    takes_codes = composed.prompt.order.is_offered and composed.conditions.scanning.is_offered
+    takes_codes = composed.prompt.order.is_offered and composed.prompt.scanner.is_offered
     return await (first_of(_next_code(ctx), newer) if takes_codes else newer)
 
 
@@ -101,7 +101,7 @@ async def _newer(ctx: Context, shown: _Composed) -> _Composed | None:
         if ctx.resting() is not None:
             return None
         newest = await _compose(ctx)
-        if newest.prompt != shown.prompt or newest.conditions.scanning != shown.conditions.scanning:
+        if newest.prompt != shown.prompt:
             return newest
 
 
@@ -129,6 +129,7 @@ def start_prompt(ctx: Context) -> Start:
         tuple(tile(service, ctx.desk) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
+        now.scanning,
         ctx.memory.priority,
         notice,
         waiting.number if waiting is not None else None,

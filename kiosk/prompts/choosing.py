@@ -73,14 +73,18 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     tiles: tuple[Tile, ...]
     more: Availability = OFFERED
     order: Availability = OFFERED
+    scanner: Availability = OFFERED
     priority: Priority = Priority.NONE
     notice: Text | None = None  # one line: a paper can be printed again, tickets without paper, ...
     reprint_number: str | None = None  # offered once, when paper is back
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """What to touch, and before it what is otherwise than usual."""
-        return (*((self.notice,) if self.notice else ()), Text(f"speech.{self.name}"))
+        """What to touch, and before it what is otherwise than usual; of orders what can be done about them now."""
+        order = Text("speech.start_scan" if self.scanner.is_offered else "speech.start_type")
+        if not self.order.is_offered and self.order.why_not is not None:
+            order = self.order.why_not
+        return (*((self.notice,) if self.notice else ()), Text("speech.start"), order, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,8 @@ class StartScreen(TileScreen):
         else:
             order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 24)), gap)
             cells = [order, *row.grid(2, 1, gap)]
-        hints = {"order": frame.say("start.order_hint"), "priority": frame.say("start.priority_hint")}
+        order_hint = "start.order_hint" if prompt.scanner.is_offered else "hold_code.type_number"
+        hints = {"order": frame.say(order_hint), "priority": frame.say("start.priority_hint")}
         chosen = prompt.priority is not Priority.NONE
         offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered}
         for (name, face), cell in zip(faces.items(), cells, strict=True):

@@ -7,11 +7,12 @@ import pytest
 from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
-from kiosk.prompts import Look, Notice, Prompt, TakeTicket
+from kiosk.prompts import Availability, Look, Notice, Prompt, Start, TakeTicket, Text
 from screens.guidance import Guidance
 from screens.speech import Speech, Utterance
 from tests.screens.samples import NAMES, SAMPLES, start
 
+_NOT = Availability(False, Text("fault.battery"))
 SPOKEN = Look("en", is_accessible=True, has_speech=True)
 
 
@@ -52,7 +53,21 @@ def test_every_screen_and_state_has_something_to_say_in_both_languages(language:
 
 def test_a_screen_without_a_number_spells_none() -> None:
     (said,) = _say(start(), SPOKEN)
-    assert [(part.clip, part.spelled) for part in said.parts] == [("speech.start", "")]
+    assert {part.spelled for part in said.parts} == {""}
+
+
+@pytest.mark.parametrize(
+    ("shown", "of_orders"),
+    [
+        (start(), "speech.start_scan"),
+        (start(scanner=_NOT), "speech.start_type"),
+        (start(order=_NOT), "fault.battery"),
+        (start(order=_NOT, scanner=_NOT), "fault.battery"),
+    ],
+)
+def test_the_start_screen_says_of_orders_what_can_be_done_about_them_now(shown: Start, of_orders: str) -> None:
+    (said,) = _say(shown, SPOKEN)
+    assert [part.clip for part in said.parts] == ["speech.start", of_orders, "speech.start_buttons"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.config import LANGUAGES
+from kiosk.prompts import Availability, Text
 from screens.theme import Theme
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start
@@ -14,6 +15,8 @@ def test_the_common_panel_says_who_has_priority_and_what_to_do_with_an_order(gal
     said = {name: gallery.stage.find(name).note.text for name in ("order", "priority")}  # type: ignore[union-attr]
     words = gallery.languages[language]
     assert said == {name: words.text(f"start.{name}_hint") for name in said}
+    gallery.lay_out(start(scanner=Availability(False, Text("fault.scanner"))), Theme(), language, STRIP)
+    assert gallery.stage.find("order").note.text == words.text("hold_code.type_number")  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -240,9 +240,10 @@ async def test_without_a_scanner_the_number_can_still_be_typed(lobby: Lobby) -> 
 
 async def test_a_scanner_that_comes_back_is_used_on_the_start_screen(lobby: Lobby) -> None:
     lobby.conditions = Conditions(scanner=Trouble.FAULT)
-    await lobby.run(
+    ui = await lobby.run(
         (Start, lobby.changes(scanner=None)), (Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done())
     )
+    assert [one.scanner.is_offered for one in ui.asked if isinstance(one, Start)][:2] == [False, True]
 
 
 async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_back(lobby: Lobby) -> None:
