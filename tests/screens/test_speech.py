@@ -1,5 +1,6 @@
 """Spoken guidance: clips where they are, else the voice, else silence; a new text stops the old one."""
 
+import contextlib
 import stat
 import struct
 import threading
@@ -124,6 +125,23 @@ def test_what_is_no_clip_of_whole_numbers_is_refused(tmp_path: Path, content: by
     (tmp_path / "a.wav").write_bytes(content)
     with pytest.raises(ClipUnreadable):
         write_quieter(tmp_path / "a.wav", 50, tmp_path / "b.wav")
+
+
+def test_a_clip_that_a_disk_damaged_or_that_is_far_too_long_does_not_silence_the_kiosk(tmp_path: Path) -> None:
+    """Whatever else came out of here would end the one thread that speaks."""
+    clip = tmp_path / "a.wav"
+    _clip(clip, 2, bytes(range(200)))
+    whole = clip.read_bytes()
+    for place in range(44 * 8):
+        torn = bytearray(whole)
+        torn[place // 8] ^= 1 << place % 8
+        clip.write_bytes(torn)
+        with contextlib.suppress(ClipUnreadable):
+            write_quieter(clip, 50, tmp_path / "b.wav")
+    with clip.open("wb") as large:
+        large.truncate(50_000_000)
+    with pytest.raises(ClipUnreadable, match="larger than 12 MB"):
+        write_quieter(clip, 50, tmp_path / "b.wav")
 
 
 def test_the_volume_in_force_when_it_is_said_counts_for_clips(tmp_path: Path) -> None:
