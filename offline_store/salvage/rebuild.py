@@ -71,16 +71,27 @@ def _set_aside(data_dir: Path) -> Path:
     before = sorted((entry for entry in shelf.iterdir() if entry.name.isdecimal()), key=lambda entry: int(entry.name))
     if mark.exists() and before:
         return before[-1]
-    aside = shelf / f"{int(before[-1].name) + 1 if before else 1:04d}"
-    aside.mkdir(mode=0o700)
+    # A disk that refuses before the mark stands is tried again every few seconds: each time in the same folder.
+    if before and _is_same(before[-1] / DATABASE, data_dir / DATABASE):
+        aside = before[-1]
+    else:
+        aside = shelf / f"{int(before[-1].name) + 1 if before else 1:04d}"
+        aside.mkdir(mode=0o700)
     for name in (DATABASE, f"{DATABASE}-wal"):
-        if (data_dir / name).exists():
+        if (data_dir / name).exists() and not (aside / name).exists():
             _keep(data_dir / name, aside / name)
     sync(aside)
     sync(shelf)
     sync(data_dir)
     replace_file(mark, aside.name.encode("ascii"))
     return aside
+
+
+def _is_same(kept: Path, found: Path) -> bool:
+    """Whether this very file is kept already, or there is none in either place."""
+    if kept.exists() and found.exists():
+        return kept.samefile(found)
+    return not kept.exists() and not found.exists()
 
 
 def _keep(source: Path, target: Path) -> None:

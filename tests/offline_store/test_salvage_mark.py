@@ -42,6 +42,28 @@ def test_a_torn_mark_of_a_salvage_loses_nothing(used: Path, monkeypatch: pytest.
     assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_disk_that_refuses_again_and_again_is_not_filled_with_folders(
+    used: Path, monkeypatch: pytest.MonkeyPatch, is_gone: bool
+) -> None:
+    if is_gone:
+        (used / DATABASE).unlink()
+    else:
+        zero_head(used / DATABASE)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuild, "replace_file", full)
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable):
+                opened(used)
+    with opened(used) as store:
+        assert take(store, "new")[0] == "B21000"
+    assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
+
+
 @pytest.mark.parametrize("left", [None, b"", bytes(36)])
 def test_whoever_clears_the_stores_files_away_has_no_number_given_again(used: Path, left: bytes | None) -> None:
     with opened(used) as store:
