@@ -6,12 +6,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from kiosk import enrolment
+from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig, load
 from kiosk.demo import ups_server
 from kiosk.demo.processes import Processes, command
 from kiosk.demo.simulated_devices import SimulatedDevices
+from kiosk.forwarding import open_forwarder
 from kiosk.opening import open_store
 from offline_store.delivery_status import request_try_now
+from offline_store.identity import machine_hash
 
 CENTRE = "homs-main"
 
@@ -72,7 +76,7 @@ class Town:
         # The first code publishes the app's key, so it comes before the kiosk takes in the feed.
         self.codes = [self.order_code()]
         publish(self)
-        self.kiosk("forward", "--once")
+        self._hear_the_feed()
         prepare(self)
         config = ["--config", str(self.settings_file)]
         self.processes.start("forward", [*command("kiosk"), "forward", *config])
@@ -85,7 +89,10 @@ class Town:
     def enrol(self) -> None:
         """Give the kiosk an identity, and remember the technician's first PIN."""
         code = json.loads(self.central("enrolment-code", "--centre", CENTRE))["code"]
-        self.pin = json.loads(self.kiosk("enrol", "--central", self._url, "--code", code))["pin"]
+        enrolled = enrolment.enrol(
+            self.config.data_dir, url=self._url, code=code, centre=CENTRE, clock=SystemClock(), machine=machine_hash()
+        )
+        self.pin = enrolled.pin
 
     def start_central(self) -> None:
         """Start central, where it was before if it was stopped."""
@@ -131,6 +138,13 @@ class Town:
     ) -> None:
         self.ups.close()
         self.devices.__exit__(kind, error, trace)
+
+    def _hear_the_feed(self) -> None:
+        with (
+            open_store(self.config) as opened,
+            open_forwarder(self.config, opened.store, opened.clock) as forwarder,
+        ):
+            forwarder.run_once()
 
     def _settings(self, otherwise: Tables) -> Tables:
         ports = self.devices.ports

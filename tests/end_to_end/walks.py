@@ -23,6 +23,7 @@ from kiosk.settings import Settings
 
 def main() -> None:
     """Build a town, walk all ways, print what was seen."""
+    logs.configure("command")
     folder = Path.cwd() / "town"
     folder.mkdir()
     walks = [fault for fault in known().values() if fault.walk]
