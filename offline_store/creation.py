@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 
 from offline_store import migration, tables
 from offline_store.database import DATABASE, make_engine
 from offline_store.durable_file import sync
+from offline_store.errors import StoreUnavailable
 
 UNFINISHED = "store.new.db"
 _SIDE_FILES = ("-journal", "-shm", "-wal", "")
@@ -29,13 +31,26 @@ def build_store(data_dir: Path, fill: Callable[[Connection], None]) -> None:
             for one_row in (tables.feed, tables.delivery):
                 connection.execute(insert(one_row).values(one=1))
             fill(connection)
+        _bring_in_wal(engine)
     finally:
-        engine.dispose()  # the last connection brings the WAL into the file and removes it
+        engine.dispose()
     path.chmod(0o600)
     sync(path)
     remove_database(data_dir / DATABASE)
     path.rename(data_dir / DATABASE)
     sync(data_dir)
+
+
+def _bring_in_wal(engine: Engine) -> None:
+    """Bring all of the WAL into the file, which alone is put in place.
+
+    The last connection to close does that too, but says nothing where the disk refuses it (sqlite3_close): then a store
+    without its content would take the place of the old one. Raises SQLite's errors, and StoreUnavailable.
+    """
+    with contextlib.closing(engine.raw_connection()) as connection:
+        busy, left, brought = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy or left != brought:
+        raise StoreUnavailable("the new store is not whole on the disk yet")
 
 
 def remove_database(path: Path) -> None:
