@@ -1,13 +1,15 @@
 """kill -9 at any moment: what was acknowledged on stdout is there afterwards, once, and reaches central once."""
 
+import contextlib
 import json
-import os
 import random
 import signal
+import sqlite3
 import subprocess
 
 import pytest
 
+from kiosk.demo.processes import wait_until
 from tests.end_to_end.conftest import BIN, Kiosk, Town
 
 ROUNDS = 6
@@ -46,27 +48,40 @@ def test_a_killed_kiosk_loses_nothing_it_acknowledged_and_gives_no_number_twice(
     assert len(stored) - len(acknowledged) <= ROUNDS, "at most one accepted but not yet said a kill"
 
 
+def acknowledged(kiosk: Kiosk) -> int:
+    """How many items the kiosk knows to be at central."""
+    with contextlib.closing(sqlite3.connect(kiosk.settings.parent / "var" / "store.db", timeout=5)) as store:
+        (count,) = store.execute("SELECT count(*) FROM items WHERE state = 'acknowledged'").fetchone()
+    return int(count)
+
+
+def forward_until(kiosk: Kiosk, delivered: int) -> "subprocess.Popen[bytes]":
+    """Start a forwarder and wait until so many items are at central, or it has ended."""
+    forwarder = subprocess.Popen(
+        [str(BIN / "kiosk"), "forward", "--once", "--config", str(kiosk.settings)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert wait_until(lambda: acknowledged(kiosk) >= delivered or forwarder.poll() is not None, 60)
+    return forwarder
+
+
 @pytest.mark.timeout(300)
 def test_forwarder_and_central_killed_in_the_middle_apply_every_item_once(town: Town) -> None:
     kiosk, chance = town.enrol("one"), random.Random(11)
     tickets = {row["id"] for row in kiosk.done("issue", "--service", "plan-copy", "--count", "1500", "--no-print").rows}
-    port = int(town.url.rsplit(":", 1)[1])
+    port, in_the_middle = int(town.url.rsplit(":", 1)[1]), 0
     for round_ in range(4):
-        forwarder = subprocess.Popen(
-            [str(BIN / "kiosk"), "forward", "--once", "--config", str(kiosk.settings)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            forwarder.wait(0.6 + chance.random() * 0.5)
-        except subprocess.TimeoutExpired:
-            victim = forwarder.pid if round_ % 2 else town.processes.pid("central")
-            os.kill(victim, signal.SIGKILL)
-            forwarder.kill()
+        forwarder = forward_until(kiosk, acknowledged(kiosk) + chance.randint(1, 250))
+        in_the_middle += forwarder.poll() is None
+        if round_ % 2 == 0:
+            town.processes.signal("central", signal.SIGKILL)
+        forwarder.kill()
         forwarder.wait()
         if round_ % 2 == 0:
             town.stop_central()
             town.start_central(port)
+    assert in_the_middle
     kiosk.done("forward", "--once")
     applied = [row["id"] for row in town.central("inbox").rows if row["kind"] == "ticket"]
     assert len(applied) == len(set(applied))
