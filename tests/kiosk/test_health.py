@@ -70,7 +70,7 @@ def test_the_report_is_written_on_change_and_hourly_only(tmp_path: Path) -> None
     assert read_report(tmp_path) == busier
 
 
-@pytest.mark.parametrize("torn", [b"", b'{"version":"1', b"\xff", b"[1]"])
+@pytest.mark.parametrize("torn", [b"", b'{"version":"1', b"\xff", b"[1]", b"[" * 100_000])
 def test_a_torn_report_is_no_report(tmp_path: Path, torn: bytes) -> None:
     assert read_report(tmp_path) is None
     (tmp_path / FILE).write_bytes(torn)

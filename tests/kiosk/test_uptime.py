@@ -35,7 +35,7 @@ def test_a_farewell_is_no_cut(tmp_path: Path) -> None:
     assert begin(trace, boot_id="b", boottime_s=5, wall_s=1040) == Gap(Ending.STOPPED, 30)
 
 
-@pytest.mark.parametrize("torn", [b"", b'{"boot_id":"a","boo', b"\xff\xfe", b"[]"])
+@pytest.mark.parametrize("torn", [b"", b'{"boot_id":"a","boo', b"\xff\xfe", b"[]", b"[" * 100_000])
 def test_a_torn_trace_is_no_obstacle(tmp_path: Path, torn: bytes) -> None:
     trace = tmp_path / "running.json"
     trace.write_bytes(torn)
