@@ -14,6 +14,8 @@ from kiosk.doctor.finding import Finding, ok, problem, warning
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
+SMALL_FROM_MM = 400
+"""From farther away letters must be larger than fit on the buttons of such a smaller panel (measured)."""
 
 
 def check_software(config: KioskConfig) -> Iterator[Finding]:
@@ -39,6 +41,9 @@ def check_panel(screen: ScreenSection) -> Finding:
     found = f"{screen.diagonal_in:g} inches, {screen.orientation}"
     if screen.orientation == "portrait" and screen.diagonal_in < UPRIGHT_FROM_IN:
         return warning("panel", f"{found}: too narrow, letters leave their buttons", "lay it on its side: landscape")
+    if screen.diagonal_in < UPRIGHT_FROM_IN and screen.viewing_distance_mm > SMALL_FROM_MM:
+        said = f"{found}, read from {screen.viewing_distance_mm} mm: letters so large leave their buttons"
+        return warning("panel", said, f"mount it for {SMALL_FROM_MM} mm, and set screen.viewing_distance_mm")
     return ok("panel", found)
 
 

@@ -118,11 +118,14 @@ def test_a_driver_and_a_profile_that_do_not_exist_are_named(path: Path) -> None:
     ("panel", "verdict"),
     [
         ('diagonal_in = 10.1\norientation = "portrait"', Verdict.WARNING),
-        ('diagonal_in = 10.1\norientation = "landscape"', Verdict.OK),
+        ('diagonal_in = 10.1\norientation = "landscape"', Verdict.WARNING),
+        ('diagonal_in = 10.1\norientation = "landscape"\nviewing_distance_mm = 400', Verdict.OK),
         ('diagonal_in = 15\norientation = "portrait"', Verdict.OK),
     ],
 )
-def test_a_small_panel_that_stands_upright_is_named(path: Path, panel: str, verdict: Verdict) -> None:
+def test_a_small_panel_that_stands_upright_or_is_read_from_far_away_is_named(
+    path: Path, panel: str, verdict: Verdict
+) -> None:
     path.write_text(f"{TOML}[screen]\n{panel}\n")
     assert next(one for one in check_software(load(path)) if one.check == "panel").verdict is verdict
 
