@@ -43,6 +43,9 @@ class ArticleScreen(Screen):
         if not _fit(pages):  # why something isn't offered comes after all that is
             article = replace(article, actions=tuple(replace(action, note="") for action in article.actions))
             pages = self._pages(article, box)
+        if not _fit(pages) and article.steps:  # the ways on come before how it is done, which is spoken too
+            article = replace(article, steps=())
+            pages = self._pages(article, box)
         self._page = min(self._page, len(pages) - 1)
         turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
         self._draw_actions((*article.actions, *turner), Box(box.x, box.y, box.w, box.h))

@@ -136,6 +136,9 @@ class FooterScreen(Screen):
         if sum(needs) <= room:
             return [box.cut_start(need + (room - sum(needs)) / len(faces), gap) for need in needs]
         shares = [need * room / sum(needs) for need in needs]
+        smallest = [max(least, width_of(frame, face.text, _CONTROL, smallest=True) + frame.mm(6.5)) for face in faces]
+        if sum(smallest) <= room and any(share < low for share, low in zip(shares, smallest, strict=True)):
+            return [box.cut_start(low + (room - sum(smallest)) / len(faces), gap) for low in smallest]
         return [box.cut_start(share, gap) for share in shares] if min(shares) >= least else box.grid(len(faces), 1, gap)
 
     def _face(self, words: str, icon: str, ltr: bool = False) -> Face:

@@ -1,5 +1,6 @@
 """C2 and C3: services in groups, a service's details, documents to order, priority."""
 
+import math
 from functools import partial
 
 from kiosk.prompts import (
@@ -16,6 +17,7 @@ from screens.citizen.order import offered
 from screens.citizen.start import TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
 from screens.story import Action, Article
+from screens.text import LINE_EM
 from screens.widgets.face import Face, even_faces
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
@@ -114,7 +116,9 @@ class PagedTiles(TileScreen):
         return max(1, min(3 if theme.wide else 2, fits))
 
     def _heading(self, group: TileGroup) -> float:
-        return self.frame.mm(13 + _HEADING_GAP_MM) if group.names else 0
+        line = math.ceil(self.frame.type(STRONG).floor_px * LINE_EM)  # more than that for eyes that are far away
+        high = max(self.frame.mm(13 + _HEADING_GAP_MM), line + self.frame.mm(_HEADING_GAP_MM))
+        return high if group.names else 0
 
     def _rows(self, page: Page) -> int:
         return sum(-(-len(group.tiles) // self._columns) for group in page)

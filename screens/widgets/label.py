@@ -104,7 +104,8 @@ def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max
     return fitted(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
 
 
-def width_of(frame: Frame, text: str, style: Style) -> int:
-    """Return the width of a text in one line at the smallest size that it should shrink to."""
+def width_of(frame: Frame, text: str, style: Style, smallest: bool = False) -> int:
+    """Return the width of a text in one line at the smallest size that it should shrink to, or that it may."""
     look = frame.type(style)
-    return line_size(text, max(look.floor_px, look.usual_px), look.weight, look.direction)[0]
+    size = look.floor_px if smallest else max(look.floor_px, look.usual_px)
+    return line_size(text, size, look.weight, look.direction)[0]

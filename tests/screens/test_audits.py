@@ -30,6 +30,26 @@ def test_a_start_screen_fits_15_inches_of_another_shape(gallery: Gallery, size: 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize(
+    ("theme", "shown"),
+    [
+        (Theme(1280, 800, 10.1), ("hold-code-help",)),  # read from farther away than it should be
+        (Theme(1080, 1920, 13.3, easy=True), ("hold-code", "priority")),
+        (Theme(1080, 1920, 32.0, 600), ("more-services",)),
+    ],
+    ids=["10in-far", "13in-easy", "32in-far"],
+)
+def test_words_keep_to_their_boxes_on_panels_between_and_beyond_the_common_ones(
+    gallery: Gallery, theme: Theme, shown: tuple[str, ...]
+) -> None:
+    wrong = []
+    for name in shown:
+        for language in LANGUAGES:
+            gallery.lay_out(SAMPLES[name], theme, language, STRIP)
+            wrong += [f"{name} ({language}): {one}" for _ in gallery.pages() for one in letters(gallery, theme)]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_a_power_cut_while_a_code_is_asked_for_leaves_every_line_its_room(gallery: Gallery) -> None:
     theme, wrong = VARIANTS["10in-landscape-easy"], list[str]()
     prompt = HoldCode(new_order=Availability(False, Text("fault.battery")))
