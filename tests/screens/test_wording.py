@@ -12,6 +12,7 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 from kiosk.config import LANGUAGES
+from kiosk.language import Language
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -149,3 +150,13 @@ def test_the_code_gives_every_text_the_values_that_it_names(language: str) -> No
             assert needed <= given, (path.name, key)
             assert given <= needed | {"n"}, (path.name, key)
     assert looked_at > 60
+
+
+def test_a_call_for_staff_is_not_named_as_an_order_is() -> None:
+    words = Language("ar")
+    order, call = (
+        words.text("outcome.accepted").split()[-1],
+        ("help.calling", "help_result.sent", "help_result.not_sent"),
+    )
+    assert order == "طلبك"
+    assert not [one for one in call if order in words.text(one) or "الطلب" in words.text(one)]
