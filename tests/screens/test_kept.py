@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import NAMES, SAMPLES, STRIP, tile
+from tests.screens.test_window import play
 
 SERVICES = tuple(NAMES)
 ALARMS = MAINTENANCE_SAMPLES["t2-overview"]
@@ -76,3 +78,30 @@ def test_a_finger_on_an_item_that_goes_away_never_touches_the_one_that_comes_to_
         stage.redraw_screen(screen, alarms(turn + 1))
     stage.on_touch_up(finger)
     assert touched == ([] if turns else [name])
+
+
+def test_what_a_visit_left_in_a_cycle_is_gone_with_it_and_screens_are_not_looked_through_for_it(tmp_path: Path) -> None:
+    is_gone, frozen, frozen_later = play(
+        tmp_path,
+        """
+import gc, weakref
+gc.disable()
+class Said:
+    pass
+async def visit():
+    said = Said()
+    said.itself = said
+    ui.show(p.Printing("A1014", NAMES["civil-affairs"]))
+    await ui.wait_for("printing")
+    return weakref.ref(said)
+await visit()
+ui.forget()
+frozen = gc.get_freeze_count()
+said = await visit()
+ui.forget()
+return said() is None, frozen, gc.get_freeze_count()
+""",
+    )
+    assert is_gone
+    assert frozen > 50_000
+    assert frozen_later <= frozen
