@@ -28,6 +28,13 @@ from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault
 HERE, THERE = "a" * 64, "b" * 64
 
 
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash the first PIN at once: what the real one costs is meant for whoever guesses, not for each test."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(enrolment, "PasswordHasher", cheap)
+
+
 @pytest.fixture
 def central() -> Iterator[FakeCentral]:
     running = FakeCentral()
@@ -42,8 +49,9 @@ def _enrol(
 
 
 def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
-    tmp_path: Path, central: FakeCentral
+    tmp_path: Path, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(enrolment, "PasswordHasher", PasswordHasher)
     data = tmp_path / "var"
     said = _enrol(data, central)
     assert (said.kiosk, said.centre, said.digit) == ("kiosk-1", "homs-main", 1)
@@ -51,6 +59,7 @@ def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
     assert said.pin.isdigit()
     found = load(data)
     assert PasswordHasher().verify(found.first_pin_hash, said.pin)
+    assert not PasswordHasher().check_needs_rehash(found.first_pin_hash), "it costs what argon2-cffi recommends"
     assert found.first_pin_hash.startswith("$argon2id$")
     key = signing_key(data, "kiosk-1")
     assert key is not None
