@@ -7,6 +7,7 @@ Format: https://sqlite.org/fileformat2.html, section 4.
 
 from __future__ import annotations
 
+import errno
 import sys
 from array import array
 from collections.abc import Iterator
@@ -22,7 +23,12 @@ def has_lost_commits(wal: Path) -> bool:
 
     Takes about 0.1 s for 4 MB, and is needed only after a crash: a store that was closed leaves no WAL. Raises OSError.
     """
-    data = wal.read_bytes() if wal.exists() else b""
+    try:
+        data = wal.read_bytes() if wal.exists() else b""
+    except OSError as error:
+        if error.errno == errno.EIO:
+            return True  # a sector that does not read: SQLite could not read what is in it either
+        raise
     if len(data) <= HEADER:
         return False
     order = _MAGIC.get(int.from_bytes(data[:4], "big"))

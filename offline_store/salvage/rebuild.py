@@ -17,6 +17,7 @@ from offline_store.creation import build_store, remove_database
 from offline_store.database import DAMAGED_MARK, DATABASE
 from offline_store.durable_file import replace_file, sync
 from offline_store.identity import Identity
+from offline_store.salvage.bad_sectors import copy_what_reads
 from offline_store.salvage.page_scan import scan_rows
 from offline_store.salvage.readable import SCANNED, DamagedDatabase, Findings, record_of
 from offline_store.salvage.refill import refill
@@ -103,18 +104,18 @@ def _keep(source: Path, target: Path) -> None:
 
 
 def _read(aside: Path, scratch: Path) -> Findings:
-    """Read by SQL what SQL reads, then page by page. The files set aside are only ever read: SQLite gets a copy."""
-    for side in ("", "-wal"):
-        source = aside / f"{DATABASE}{side}"
+    """Read page by page what is there, then by SQL what SQL reads. Both of a copy: what is set aside stays as it is."""
+    scratch_wal = scratch.with_name(f"{_SCRATCH}-wal")
+    for source, target in ((aside / DATABASE, scratch), (aside / f"{DATABASE}-wal", scratch_wal)):
         if source.exists():
-            shutil.copyfile(source, scratch.with_name(f"{_SCRATCH}{side}"))
+            copy_what_reads(source, target)
     findings = Findings()
-    with closing(DamagedDatabase(scratch)) as damaged:
-        for table in metadata.tables.values():
-            findings.by_sql[table.name] = damaged.rows(table)
-    for rowid, values in scan_rows(aside / DATABASE, aside / f"{DATABASE}-wal"):
+    for rowid, values in scan_rows(scratch, scratch_wal):  # before SQLite plays the one into the other
         for table in SCANNED:
             record = record_of(table, rowid, values)
             if record is not None:
                 findings.by_scan.setdefault(table.name, []).append(record)
+    with closing(DamagedDatabase(scratch)) as damaged:
+        for table in metadata.tables.values():
+            findings.by_sql[table.name] = damaged.rows(table)
     return findings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import StoreUnavailable
 from offline_store.outbox import Waiting, waiting_items
 from offline_store.salvage import rebuild
+from offline_store.salvage.bad_sectors import copy_what_reads
+from offline_store.wal_check import has_lost_commits
 from tests.offline_store.test_salvage import opened, take, waiting_of, zero_head
 
 
@@ -62,6 +66,42 @@ def test_a_disk_that_refuses_again_and_again_is_not_filled_with_folders(
     with opened(used) as store:
         assert take(store, "new")[0] == "B21000"
     assert [path.name for path in (used / "damaged").iterdir()] == ["0001"]
+
+
+def test_a_sector_that_no_longer_reads_costs_what_is_in_it_and_no_more(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = waiting_of(used)
+    zero_head(used / DATABASE)
+    pread, bad, refused = os.pread, 3 * 4096, []
+
+    def of_a_bad_disk(descriptor: int, length: int, start: int) -> bytes:
+        name = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+        if name.endswith(f"damaged/0001/{DATABASE}") and start <= bad < start + length:
+            refused.append(start)
+            raise OSError(errno.EIO, "Input/output error")
+        return pread(descriptor, length, start)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pread", of_a_bad_disk)
+        after = [one.item.id for one in waiting_of(used)]
+    assert refused == [0, bad], "only the one sector is given up"
+    assert len({one.item.id for one in before} & set(after)) == len(before)
+    copied, kept = (used / "copy"), used / "damaged" / "0001" / DATABASE
+    copy_what_reads(kept, copied)
+    assert copied.read_bytes() == kept.read_bytes()
+
+
+def test_a_wal_that_does_not_read_is_damaged(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wal = used / f"{DATABASE}-wal"
+    wal.touch()
+    assert not has_lost_commits(wal)
+
+    def refuse(_: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert has_lost_commits(wal)
 
 
 @pytest.mark.parametrize("left", [None, b"", bytes(36)])
