@@ -54,7 +54,7 @@ def check_records(data_dir: Path) -> Finding:
 def check_writing(data_dir: Path) -> Finding:
     """See that the disk takes a write and a sync now."""
     try:
-        with tempfile.NamedTemporaryFile(dir=data_dir, prefix=".doctor-") as probe:
+        with tempfile.TemporaryFile(dir=data_dir) as probe:  # without a name: nothing is left by a power cut
             probe.write(b"\0" * 4096)
             probe.flush()
             os.fsync(probe.fileno())
