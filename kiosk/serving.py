@@ -33,11 +33,12 @@ from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
 from kiosk.visit import Visits
 from kiosk.workbench import technician_bench
-from offline_store.errors import StoreError
+from offline_store.errors import StoreDamaged, StoreError
 from offline_store.locks import PrinterLock
 
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0
+MAX_RETRY_S = 600.0
 PRINTER_LOCK_WAIT_S = 5.0
 
 
@@ -84,14 +85,19 @@ async def serve(
     Raises:
         NotEnrolled: there is no identity on this disk.
     """
+    retry_s = RETRY_S
     while True:
         display.show(Starting())
+        wait_s = retry_s
         try:
             async with open_parts(settings) as parts:
+                wait_s = retry_s = RETRY_S
                 await serve_with(parts, display, runtime_dir, stick, panel)
         except* StoreError as errors:
             _log.error("store-out", problem=str(errors.exceptions[0])[:200])
-        await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(RETRY_S))
+            if errors.subgroup(StoreDamaged):  # each salvage keeps a copy: where none helps, they would fill the disk
+                retry_s = min(2 * retry_s, MAX_RETRY_S)
+        await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(wait_s))
 
 
 @contextlib.asynccontextmanager

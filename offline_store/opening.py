@@ -73,6 +73,7 @@ def _let_go(lock: FileLock | None) -> None:
 
 def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp, machine: str | None) -> None:
     _look_at_wal(data_dir, lock)
+    is_salvaged = False
     for _ in range(_ATTEMPTS):
         lock.acquire(exclusive=False, timeout_s=LOCK_TIMEOUT_S)
         condition = _examine(data_dir, lock)
@@ -86,8 +87,11 @@ def _make_sound(data_dir: Path, lock: FileLock, identity: Identity, stamp: Stamp
             condition = _upgraded(data_dir)
         if condition is Condition.ABSENT:
             _build_first(data_dir, identity, stamp, machine)
+        elif condition is Condition.DAMAGED and is_salvaged:
+            break  # the new one neither: another would only be one more copy
         elif condition is Condition.DAMAGED:
             salvage_store(data_dir, identity, machine, stamp, _epoch_before(data_dir, lock))
+            is_salvaged = True
     raise StoreDamaged("the store cannot be made to work; a technician has to look at the disk")
 
 

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
 
-from offline_store import tables
+from offline_store import opening, tables
 from offline_store.alarms import list_alarms
 from offline_store.audit import verify_chain
 from offline_store.database import DATABASE, Store
@@ -384,3 +384,12 @@ def test_rows_that_come_out_of_order_do_not_widen_the_search(used: Path, monkeyp
     monkeypatch.setattr(DamagedDatabase, "_until_damage", astray)
     with closing(DamagedDatabase(used / DATABASE)) as damaged:
         assert damaged.rows(tables.store) == []
+
+
+def test_one_opening_salvages_once_though_the_new_store_does_not_read_either(
+    used: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "find_damage", lambda *_: "the disk is broken")
+    with pytest.raises(StoreDamaged, match="has to look at the disk"):
+        opened(used)
+    assert [folder.name for folder in (used / rebuild.ASIDE).iterdir()] == ["0001"]
