@@ -33,7 +33,9 @@ def keys():
         wrong.append(["close"])
 
 async def fingers():
-    spot = lambda: (rng.random(), rng.random())
+    def spot():  # anywhere, or on a button: by chance alone too few touches would answer
+        aimed = stage.targets and rng.random() < 0.5
+        return place(rng.choice(stage.targets).name) if aimed else (rng.random(), rng.random())
     edge = lambda: rng.choice([(0.0, rng.random()), (1.0, rng.random()), (rng.random(), 0.0), (rng.random(), 1.0)])
     corners = [(0.001, 0.001), (0.999, 0.999), (0.001, 0.999), (0.999, 0.001)]
     many = [ui.touches.down(*place) for place in (spot(), spot(), *corners)]
