@@ -7,7 +7,7 @@ from tests.soak.citizens import FEWEST_VISITS
 from tests.soak.held import left_behind
 
 VISITS, SECONDS = 300, 40.0
-WARM_MB = 30.0  # caches of fonts and pictures are still filling in so short a run; undrawn frames would be 2,000 MB
+WARM_MB = 10.0  # 2 to 4 are seen; undrawn frames would be 2,000 MB
 
 
 @pytest.mark.timeout(400)
