@@ -12,10 +12,8 @@ from offline_store.database import Store
 # In this order, so that a short look sees what nothing can replace.
 _VITAL = ("store", "business_days", "counters", "epochs", "central_keys", "orders", "items", "tickets", "print_jobs")
 _STEPS_BETWEEN_LOOKS = 1000
-
-
-_WRITE_VERSION_AT = 18
-_WRITE_AHEAD = 2
+_WRITE_VERSION_AT = 18  # the byte of the header
+_WRITE_AHEAD = 2  # its greatest value: a store in WAL mode
 
 
 def poses_as_read_only(database: Path) -> bool:

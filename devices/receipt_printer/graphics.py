@@ -144,9 +144,8 @@ class StoredGraphics:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
-        folder = os.open(
-            self._path.parent, os.O_RDONLY
-        )  # else a cut may take the name back, and a write is not counted
+        # Without the folder's sync a cut may take the name back, and a write of today is not counted.
+        folder = os.open(self._path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:

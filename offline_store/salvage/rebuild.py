@@ -41,8 +41,8 @@ def salvage_store(
     """Salvage the store of a data folder; the caller holds the store exclusively.
 
     ``former_epoch``: what the lock file says, where the damaged store itself does not; what is no epoch is taken for
-    none: central is told what is here. Raises OSError (the
-    disk is full: the mark stays, and the next opening tries again) and SQLite's errors.
+    none: central is told what is here. Raises OSError (the disk is full: the mark stays, and the next opening tries
+    again) and SQLite's errors.
     """
     aside = _set_aside(data_dir)
     scratch = data_dir / _SCRATCH
