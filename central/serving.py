@@ -8,7 +8,7 @@ from types import FrameType
 import uvicorn
 
 from central import database, loopback, unsealing
-from central.app import create_app
+from central.api.app import create_app
 from central.config import CentralConfig, ConfigError
 from central.console import CannotBeDone
 from central.preparation import prepare

@@ -1,1 +1,1 @@
-"""Central's HTTP interface, one module a resource."""
+"""The HTTP calls: the application, what each route answers, and the server that runs it."""

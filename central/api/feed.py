@@ -8,8 +8,8 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from central import database, feed, key_chain
 from central.api.problem import Problem, answers
+from central.api.server import Central
 from central.api.signing import kiosk_of, signed
-from central.server import Central
 from offline_store.envelope import FeedPage
 
 # No feed reaches it; a longer number is no cursor of ours, and no integer of the database.

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from central import database, metrics
 from central.api.problem import answers
-from central.server import Central
+from central.api.server import Central
 
 
 class Health(Struct, frozen=True):

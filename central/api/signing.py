@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from central import database
 from central.api.problem import Problem
-from central.server import Central
+from central.api.server import Central
 from central.tables import kiosks
 from offline_store.envelope import SignatureRefused, sign_response, verify_request
 

@@ -8,8 +8,8 @@ from litestar.params import QueryParameter, SkipValidation
 
 from central import clock, database, key_chain
 from central.api.problem import answers
+from central.api.server import Central
 from central.api.signing import signed
-from central.server import Central
 from offline_store.envelope import TimeAnswer
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import database, enrolment, publication, unsealing
-from central.app import create_app
+from central.api.app import create_app
 from central.config import CentralConfig, load_config
 from central.keys import KeyRing
 from central.opening import OpeningProcess

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, enrolment, publication
-from central.app import create_app
+from central.api.app import create_app
 from central.config import load_config
 from central.keys import KeyRing
 from central.preparation import prepare

@@ -18,10 +18,10 @@ from central import database
 from central.api import batches, enrolments, feed, health
 from central.api import time as time_api
 from central.api.problem import EXCEPTION_HANDLERS, Problem
+from central.api.server import Central
 from central.config import CentralConfig
 from central.keys import KeyRing
 from central.metrics import Metrics
-from central.server import Central
 from central.unsealing import Unsealer
 
 log = structlog.get_logger()
