@@ -50,7 +50,16 @@ def rows() -> list[dict[str, str | float]]:
 
 @contextmanager
 def _served(data: list[str]) -> Iterator[str]:
-    command = [sys.executable, "-c", "from central.cli import main; main()", "serve", "--port", "0", "--json", *data]
+    command = [
+        sys.executable,
+        "-c",
+        "from central.commands.cli import main; main()",
+        "serve",
+        "--port",
+        "0",
+        "--json",
+        *data,
+    ]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert server.stdout is not None
@@ -61,7 +70,14 @@ def _served(data: list[str]) -> Iterator[str]:
 
 
 def _enrol(url: str, data: list[str]) -> Sender:
-    command = [sys.executable, "-c", "from central.cli import main; main()", "enrolment-code", "--centre", "homs-main"]
+    command = [
+        sys.executable,
+        "-c",
+        "from central.commands.cli import main; main()",
+        "enrolment-code",
+        "--centre",
+        "homs-main",
+    ]
     code = json.loads(subprocess.run([*command, *data], check=True, capture_output=True).stdout)["code"]
     sender = Sender("", url)
     body = msgspec.json.encode({"code": code, "public_key": sender.public_key})

@@ -31,7 +31,7 @@ ITEMS = 28_000
 AT_LEAST_ITEMS_S = 5_000
 # What may come on top of the first batches' memory by the end of the backlog.
 FLAT_WITHIN_MIB = 16.0
-CENTRAL = [sys.executable, "-c", "from central.cli import main; main()"]
+CENTRAL = [sys.executable, "-c", "from central.commands.cli import main; main()"]
 PERSON = {"name": "سمر الأحمد", "national_number": "04010012345"}
 
 

@@ -17,9 +17,9 @@ from central import opening, unsealing
 from central.keys import KeyRing, base64_text
 from central.opening import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
 from offline_store.envelope import CentralKey, Item
+from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
-from tests.central.test_cli import enrol, result, served
 from tests.central.test_unsealing import states, ticket_of
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from central.cli import app
+from central.commands.cli import app
 from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.enrolment import enrol, load, signing_key
 from kiosk.forwarding import open_forwarder
@@ -26,7 +26,7 @@ from offline_store.sealing import current_sealing_key
 from offline_store.uplink import DeliveryRejected
 from tests.fake_clock import FakeClock
 
-PROGRAM = [sys.executable, "-c", "from central.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]
 
 
 class RealCentral:

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from offline_store.envelope import Batch
+from tests.central.commands.test_cli import enrol, result, served
 from tests.central.sender import Sender
-from tests.central.test_cli import enrol, result, served
 from tests.postgres import fresh_database
 
 EXAMPLES = 25

@@ -22,7 +22,7 @@ from offline_store.envelope import Batch, EnrolmentAnswer, sign_export_part
 from tests.central.sender import Sender
 from tests.loaded_commands import COMMANDS
 
-CENTRAL = [sys.executable, "-c", "from central.cli import main; main()"]
+CENTRAL = [sys.executable, "-c", "from central.commands.cli import main; main()"]
 
 
 @pytest.fixture
