@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from central.config import ConfigError
 from central.database import SchemaTooNewError
-from central.keys import KeyMissingError
+from central.keys.keys import KeyMissingError
 from central.logs import configure_logs
 from central.order_code import OrderCodeError
 

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import clock, database, key_chain
+from central import clock, database
+from central.keys.keys import key_chain
 from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
 from offline_store.envelope import BusinessDay, EnrolmentAnswer
 

@@ -8,7 +8,7 @@ import msgspec
 
 from central.config import CentralConfig
 from central.console import CannotBeDone
-from central.private_file import write_private
+from central.keys.private_file import write_private
 
 
 def note(config: CentralConfig) -> None:

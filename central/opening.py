@@ -19,7 +19,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
-from central.keys import SEAL_SUITE, KeyMissingError, KeyRing
+from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from offline_store.envelope import SealedContent, decode_body, seal_info
 
 LENGTH_BYTES: Final = 4

@@ -1,9 +1,9 @@
 """What every command and the server do first: the schema of this version, and keys where there are none."""
 
-from central import database, key_chain, loopback
+from central import database, loopback
 from central.config import CentralConfig
 from central.console import CannotBeDone
-from central.keys import KeyRing
+from central.keys.keys import KeyRing, key_chain
 
 
 async def prepare(config: CentralConfig) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import chain, clock, database, orders
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.opening import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
 from central.tables import findings, inbox, opened
 

@@ -20,7 +20,7 @@ from central.api import time as time_api
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.metrics import Metrics
 from central.unsealing import Unsealer
 

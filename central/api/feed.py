@@ -6,10 +6,11 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
-from central import database, feed, key_chain
+from central import database, feed
 from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, signed
+from central.keys.keys import key_chain
 from offline_store.envelope import FeedPage
 
 # No feed reaches it; a longer number is no cursor of ours, and no integer of the database.

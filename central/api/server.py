@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.config import CentralConfig
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.metrics import Metrics
 from central.unsealing import Unsealer
 

@@ -6,10 +6,11 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 
-from central import clock, database, key_chain
+from central import clock, database
 from central.api.problem import answers
 from central.api.server import Central
 from central.api.signing import signed
+from central.keys.keys import key_chain
 from offline_store.envelope import TimeAnswer
 
 

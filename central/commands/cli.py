@@ -14,7 +14,7 @@ from central import database, enrolment, fleet, import_export, loopback, publica
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.preparation import prepare
 from central.tables import findings, inbox
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central import database, enrolment, publication, unsealing
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.opening import OpeningProcess
 from central.preparation import prepare
 from central.tables import inbox

@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from central.keys import SEAL_SUITE
+from central.keys.keys import SEAL_SUITE
 from offline_store.envelope import (
     FIRST_PREV_HASH,
     AuditBody,

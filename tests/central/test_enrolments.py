@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central import clock, keys
+from central import clock
+from central.keys.keys import keys
 from central.tables import enrolment_codes, kiosks
 from offline_store.envelope import EnrolmentAnswer
 from tests.central.conftest import URL, Stage, check_signed

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from central import opening, unsealing
-from central.keys import KeyRing, base64_text
+from central.keys.keys import KeyRing, base64_text
 from central.opening import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
 from offline_store.envelope import CentralKey, Item
 from tests.central.commands.test_cli import enrol, result, served

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import order_code
 from central import orders as orders_module
-from central.keys import SEAL_SUITE
+from central.keys.keys import SEAL_SUITE
 from central.order_code import Order
 from central.tables import findings, inbox, orders
 from offline_store.envelope import OrderState

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from central import serving, unsealing
-from central.keys import KeyMissingError, KeyRing
+from central.keys.keys import KeyMissingError, KeyRing
 from central.opening import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
 from central.tables import findings, inbox, opened
 from offline_store.envelope import CentralKey, Item, Sealed, TicketBody, key_id

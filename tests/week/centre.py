@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock, database, enrolment, publication
 from central.api.app import create_app
 from central.config import load_config
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.preparation import prepare
 from central.tables import inbox
 

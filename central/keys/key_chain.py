@@ -6,7 +6,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, feed
-from central.keys import KeyRing, Purpose, base64_text
+from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
 from offline_store.envelope import MAX_SIGNING_KEYS, CentralKey, CentralKeys, EndorsedKey, endorsement
 

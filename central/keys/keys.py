@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from central.private_file import write_private
+from central.keys.private_file import write_private
 
 Purpose = Literal["signing", "sealing", "demo-app"]
 PRIVATE_BYTES: Final = 32  # of Ed25519 and of X25519

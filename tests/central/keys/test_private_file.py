@@ -8,7 +8,7 @@ import pytest
 from central import loopback
 from central.config import CentralConfig, load_config
 from central.console import CannotBeDone
-from central.keys import KeyRing
+from central.keys.keys import KeyRing
 from central.preparation import prepare
 
 

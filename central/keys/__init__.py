@@ -1,0 +1,1 @@
+"""Central's private keys: kept, chained from old to new, and written whole."""
