@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import fleet
+from central.kiosks import fleet
 from central.tables import chains, findings, inbox, kiosks
 
 

@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.enrolment import CENTRE_CODE
 from central.feed import Audience
+from central.kiosks.enrolment import CENTRE_CODE
 from offline_store.envelope import Technician
 
 PIN_DIGITS = 8

@@ -6,12 +6,12 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
-from central import enrolment
 from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import signed, verify
-from central.enrolment import EnrolmentRefused, TooManyWrongCodes
 from central.keys.keys import is_public_key
+from central.kiosks import enrolment
+from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
 from offline_store.envelope import EnrolmentAnswer, EnrolmentRequest
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.

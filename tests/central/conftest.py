@@ -13,10 +13,11 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, enrolment, publication, unsealing
+from central import database, publication, unsealing
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
 from central.keys.keys import KeyRing
+from central.kiosks import enrolment
 from central.opening import OpeningProcess
 from central.preparation import prepare
 from central.tables import inbox

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from central import clock, fleet
+from central import clock
+from central.kiosks import fleet
 from tests.central.conftest import Stage
 
 

@@ -1,0 +1,1 @@
+"""Who the kiosks are: enrolled, revoked, and what each last said of itself."""
