@@ -13,7 +13,7 @@ from central.config import ConfigError
 from central.database import SchemaTooNewError
 from central.keys.keys import KeyMissingError
 from central.logs import configure_logs
-from central.order_code import OrderCodeError
+from central.orders.order_code import OrderCodeError
 
 
 class CannotBeDone(Exception):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, order_code
+from central import clock
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text, key_chain
-from central.order_code import ORDER_ID_BYTES, Order, Payment
+from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
+from central.orders.orders import order_code
 from central.publication import publish_app_key
 from central.tables import app_keys
 from offline_store.envelope import AppKey

@@ -13,10 +13,11 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, database, feed, order_code
+from central import chain, database, feed
 from central.feed import Audience
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing, key_chain
-from central.order_code import Order, OrderCodeError
+from central.orders.order_code import Order, OrderCodeError
+from central.orders.orders import order_code
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
 from offline_store.envelope import OrderState

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import order_code
-from central import orders as orders_module
 from central.keys.keys import SEAL_SUITE
-from central.order_code import Order
+from central.orders.order_code import Order
+from central.orders.orders import order_code
+from central.orders.orders import orders as orders_module
 from central.tables import findings, inbox, orders
 from offline_store.envelope import OrderState
 from tests.central.conftest import Stage

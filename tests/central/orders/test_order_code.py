@@ -10,11 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from central import order_code
-from central.order_code import MAX_CHARACTERS, PREFIX, Order, OrderCodeError, Payment
+from central.orders.order_code import MAX_CHARACTERS, PREFIX, Order, OrderCodeError, Payment
+from central.orders.orders import order_code
 from kiosk.order_code import AppKey, Forged, Genuine, Unreadable, read_order_code
 
-GOLDEN = json.loads((Path(__file__).parent.parent / "golden" / "order_codes.json").read_text())
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "order_codes.json").read_text())
 KID = bytes.fromhex(GOLDEN["key"]["kid"])
 PUBLIC = base64.b64decode(GOLDEN["key"]["public_key"])
 KEY = Ed25519PrivateKey.generate()
