@@ -10,13 +10,14 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, import_export, loopback, publication, quarantine, technician
+from central import database, import_export, loopback, quarantine
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment, fleet
 from central.preparation import prepare
+from central.publishing import publication, technician
 from central.tables import findings, inbox
 
 app = typer.Typer(

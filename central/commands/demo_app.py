@@ -11,7 +11,7 @@ from central import clock
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text, key_chain
 from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.orders.orders import order_code
-from central.publication import publish_app_key
+from central.publishing.publication import publish_app_key
 from central.tables import app_keys
 from offline_store.envelope import AppKey
 

@@ -5,8 +5,9 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central import feed, technician
+from central import feed
 from central.keys.keys import key_chain
+from central.publishing import technician
 from central.tables import kiosks
 from offline_store.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
 from tests.central.conftest import Stage, check_signed

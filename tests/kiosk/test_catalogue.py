@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import fields
 from structlog.testing import capture_logs
 
-from central.service_entry import ServiceEntry
+from central.publishing.service_entry import ServiceEntry
 from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
 from kiosk.flows.service import fee_text, hours_text
 from kiosk.language import Language

@@ -15,12 +15,13 @@ import uvicorn
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database, publication
+from central import clock, database
 from central.api.app import create_app
 from central.config import load_config
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.preparation import prepare
+from central.publishing import publication
 from central.tables import inbox
 
 CENTRE = "homs-main"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock, database, feed
 from central.keys.keys import KeyRing, is_public_key, key_chain
 from central.orders.orders import orders
-from central.service_entry import ServiceEntry
+from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
