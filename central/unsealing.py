@@ -11,10 +11,11 @@ import structlog
 from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, clock, database
+from central import clock, database
 from central.keys.keys import KeyRing
 from central.opening import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
 from central.orders.orders import orders
+from central.receiving import chain
 from central.tables import findings, inbox, opened
 
 # Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.

@@ -11,14 +11,14 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import PathParameter, SkipValidation
 
-from central import inbox
 from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
 from central.api.signing import fields, kiosk_of, signed
-from central.arrival import Arrival, UnreadableBatch, read_batch
-from central.inbox import Delivery, Evidence
 from central.orders.orders import orders
+from central.receiving import inbox
+from central.receiving.arrival import Arrival, UnreadableBatch, read_batch
+from central.receiving.inbox import Delivery, Evidence
 from offline_store.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 
 log = structlog.get_logger()

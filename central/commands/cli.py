@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, import_export, loopback, quarantine
+from central import database, loopback
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
@@ -18,6 +18,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import enrolment, fleet
 from central.preparation import prepare
 from central.publishing import publication, technician
+from central.receiving import import_export, quarantine
 from central.tables import findings, inbox
 
 app = typer.Typer(

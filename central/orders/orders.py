@@ -13,11 +13,12 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, database, feed
+from central import database, feed
 from central.feed import Audience
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing, key_chain
 from central.orders.order_code import Order, OrderCodeError
 from central.orders.orders import order_code
+from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
 from offline_store.envelope import OrderState

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from central.arrival import examine, read_batch
+from central.receiving.arrival import examine, read_batch
 from offline_store.envelope import (
     BODIES,
     FIRST_PREV_HASH,

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from central import quarantine
-from central.quarantine import NotReleased
+from central.receiving import quarantine
+from central.receiving.quarantine import NotReleased
 from central.tables import findings, inbox, opened, orders
 from offline_store.envelope import item_hash
 from tests.central.conftest import Stage

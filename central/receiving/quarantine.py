@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import chain, clock
-from central.arrival import examine
+from central import clock
+from central.receiving import chain
+from central.receiving.arrival import examine
 from central.tables import inbox, kiosks
 from offline_store.envelope import Item
 

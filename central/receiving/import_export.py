@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, inbox
-from central.arrival import examine
-from central.inbox import Delivery, Evidence
+from central import database
+from central.receiving import inbox
+from central.receiving.arrival import examine
+from central.receiving.inbox import Delivery, Evidence
 from central.tables import kiosks
 from offline_store.envelope import MAX_BATCH_BYTES, ExportPart, ExportRefused, open_export_part, read_export_part
 

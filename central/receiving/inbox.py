@@ -16,8 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import chain, clock, database
-from central.arrival import Arrival
+from central import clock, database
+from central.receiving import chain
+from central.receiving.arrival import Arrival
 from central.tables import batches, health, inbox
 from offline_store.envelope import BatchAnswer, ItemResult
 

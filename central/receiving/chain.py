@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database
-from central.arrival import Arrival
+from central.receiving.arrival import Arrival
 from central.tables import chains, findings, inbox
 from offline_store.envelope import FIRST_PREV_HASH
 

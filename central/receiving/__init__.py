@@ -1,0 +1,1 @@
+"""Items arrive: proved against their chain, applied once, or kept apart."""
