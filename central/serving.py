@@ -7,11 +7,12 @@ from types import FrameType
 
 import uvicorn
 
-from central import database, loopback, unsealing
+from central import database, loopback
 from central.api.app import create_app
 from central.config import CentralConfig, ConfigError
 from central.console import CannotBeDone
 from central.preparation import prepare
+from central.unsealing.unsealing import unsealing
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
 GRACEFUL_STOP_S = 10

@@ -22,7 +22,7 @@ from central.api.server import Central
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
 from central.metrics import Metrics
-from central.unsealing import Unsealer
+from central.unsealing.unsealing import Unsealer
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
 from central.metrics import Metrics
-from central.unsealing import Unsealer
+from central.unsealing.unsealing import Unsealer
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, unsealing
+from central import database
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
-from central.opening import OpeningProcess
 from central.preparation import prepare
 from central.publishing import publication
 from central.tables import inbox
+from central.unsealing.process import OpeningProcess
+from central.unsealing.unsealing import unsealing
 from offline_store.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
 from tests.central.sender import Sender
 from tests.postgres import fresh_database, running_postgres

@@ -12,7 +12,7 @@ from central.tables import findings, inbox, opened, orders
 from offline_store.envelope import item_hash
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
-from tests.central.test_unsealing import ticket_of
+from tests.central.unsealing.test_unsealing import ticket_of
 
 
 async def release(stage: Stage, item_id: str) -> None:

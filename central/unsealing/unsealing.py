@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.keys.keys import KeyRing
-from central.opening import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
 from central.orders.orders import orders
 from central.receiving import chain
 from central.tables import findings, inbox, opened
+from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
 
 # Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.
 ITEMS_A_STEP = 500

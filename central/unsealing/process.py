@@ -1,6 +1,6 @@
 """Opens sealed parts in a process of its own: decrypting holds the interpreter, and no kiosk's answer waits for that.
 
-The process is `python -m central.opening KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian) and as many
+The process is `python -m central.unsealing.process KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian) and as many
 of MessagePack: a list of `SealedItem` in, a list of `Opened` in the same order out. It ends with its standard input, so
 that it never outlives its central. What it opens goes through the pipe alone, to no disk and no log.
 """
@@ -64,7 +64,7 @@ class OpeningProcess:
         """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
         if self._process is None:
             # -P: modules come from where central's own do, never from the folder that it was started in.
-            command = (sys.executable, "-P", "-m", "central.opening", str(self._keys_dir))
+            command = (sys.executable, "-P", "-m", "central.unsealing.process", str(self._keys_dir))
             # In a group of its own, where no Ctrl+C reaches it while it loads.
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, process_group=0

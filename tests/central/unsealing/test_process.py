@@ -13,14 +13,15 @@ import msgspec
 import psutil
 import pytest
 
-from central import opening, unsealing
 from central.keys.keys import KeyRing, base64_text
-from central.opening import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
+from central.unsealing.process import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
+from central.unsealing.unsealing import process as opening
+from central.unsealing.unsealing import unsealing
 from offline_store.envelope import CentralKey, Item
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
-from tests.central.test_unsealing import states, ticket_of
+from tests.central.unsealing.test_unsealing import states, ticket_of
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def as_sealed(item: Item) -> SealedItem:
 
 
 def child_of(parent: psutil.Process) -> psutil.Process | None:
-    return next((one for one in parent.children() if "central.opening" in one.cmdline()), None)
+    return next((one for one in parent.children() if "central.unsealing.process" in one.cmdline()), None)
 
 
 def own_child() -> psutil.Process:
@@ -118,7 +119,7 @@ async def test_an_answer_that_cannot_be_read_ends_the_process(
 
 
 def test_it_says_nothing_of_an_answer_that_nobody_reads(sender: Sender, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "central.opening", str(tmp_path)]
+    command = [sys.executable, "-m", "central.unsealing.process", str(tmp_path)]
     request = msgspec.msgpack.encode([as_sealed(ticket_of(sender))])
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as alone:
@@ -139,7 +140,7 @@ async def test_the_stop_signals_of_its_group_leave_the_step_under_way_alone(
 
 
 def test_it_ends_with_its_central_also_in_the_middle_of_a_request(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "central.opening", str(tmp_path)]
+    command = [sys.executable, "-m", "central.unsealing.process", str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as alone:
         out, _ = alone.communicate((1000).to_bytes(LENGTH_BYTES) + b"half", timeout=60)
     assert (alone.returncode, out) == (0, b"")

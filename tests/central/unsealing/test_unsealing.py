@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from central import serving, unsealing
+from central import serving
 from central.keys.keys import KeyMissingError, KeyRing
-from central.opening import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
 from central.tables import findings, inbox, opened
+from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
+from central.unsealing.unsealing import unsealing
 from offline_store.envelope import CentralKey, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
 from tests.central.sender import Sender

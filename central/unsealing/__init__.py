@@ -1,0 +1,1 @@
+"""Sealed bodies opened with central's private keys, in a process of its own."""
