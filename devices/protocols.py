@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from devices.receipt_printer.paper import Paper
+from devices.paper import Paper
 
 
 class DeviceState(StrEnum):

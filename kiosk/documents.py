@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from devices.receipt_printer.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import Language
 
 type Words = Mapping[str, str]

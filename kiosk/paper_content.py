@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from devices.receipt_printer.paper import Paper
+from devices.paper import Paper
 from kiosk import documents
 from kiosk.catalogue import Catalogue
 from kiosk.desk_answer import Issued, OrderRecorded

@@ -11,8 +11,8 @@ from typing import Final, Self
 
 import structlog
 
+from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from devices.receipt_printer.paper import Paper
 from kiosk import documents
 from kiosk.catalogue import Catalogue
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome

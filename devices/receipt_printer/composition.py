@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops
 
+from devices.paper import Op, Paper, Rule, Space, Text
 from devices.receipt_printer import raster
 from devices.receipt_printer.job_writer import JobWriter
-from devices.receipt_printer.paper import Op, Paper, Rule, Space, Text
 from devices.receipt_printer.pieces import Feed, Ink, Piece, pieces_of
 from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typesetting import Picture

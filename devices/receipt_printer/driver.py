@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from devices.errors import DeviceTimeout, DeviceUnavailable
+from devices.paper import Paper
 from devices.protocols import (
     DeviceState,
     NotPrinted,
@@ -30,7 +31,6 @@ from devices.receipt_printer.fence import Fence
 from devices.receipt_printer.graphics import StoredGraphics, upload
 from devices.receipt_printer.job_writer import parting
 from devices.receipt_printer.link import PrinterLink
-from devices.receipt_printer.paper import Paper
 from devices.receipt_printer.profile import Layout
 
 

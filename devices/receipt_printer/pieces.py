@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from devices.paper import Banner, Number, Op, Qr, Rule, Space, Text, Weight
 from devices.receipt_printer import typesetting
-from devices.receipt_printer.paper import Banner, Number, Op, Qr, Rule, Space, Text, Weight
 from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typesetting import Picture
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops
 
+from devices.paper import Weight
 from devices.receipt_printer import typesetting
-from devices.receipt_printer.paper import Weight
 from devices.receipt_printer.profile import Profile
 
 

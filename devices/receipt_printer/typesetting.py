@@ -12,7 +12,7 @@ from pathlib import Path
 import fontpkg_ibm_plex_sans_arabic as plex
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
-from devices.receipt_printer.paper import Direction, Weight
+from devices.paper import Direction, Weight
 from devices.receipt_printer.wrapping import wrap
 
 # Grey below this is black: letters of even weight and no holes (dithering would leave both).

@@ -3,8 +3,8 @@
 import msgspec
 from PIL import Image
 
+from devices.paper import Paper
 from devices.receipt_printer.composition import _full_size, _runs
-from devices.receipt_printer.paper import Paper
 from devices.receipt_printer.pieces import Feed, Ink, pieces_of
 from devices.receipt_printer.profile import Layout
 

@@ -7,9 +7,9 @@ import pytest
 from escpos.printer import Dummy
 from PIL import Image
 
+from devices.paper import Number, Paper, Qr, Text
 from devices.receipt_printer import commands, composition, profile, raster
 from devices.receipt_printer.composition import StoredKey
-from devices.receipt_printer.paper import Number, Paper, Qr, Text
 from devices.receipt_printer.pieces import Native, pieces_of
 from devices.receipt_printer.simulator import PrinterSimulator
 from devices.receipt_printer.typesetting import Picture

@@ -119,7 +119,7 @@ def test_it_prints_every_profile_and_the_code_is_read_back(emupos: Emupos, name:
 
 
 def test_the_native_number_is_twelve_millimetres_high(emupos: Emupos, printer: ReceiptPrinter) -> None:
-    from devices.receipt_printer.paper import Number, Paper
+    from devices.paper import Number, Paper
 
     before = len(emupos.papers())
     assert isinstance(printer.print(Paper("x", (Number("B2014"),))), Printed)

@@ -5,8 +5,8 @@ import itertools
 import pytest
 from PIL import Image, features
 
+from devices.paper import Direction, Weight
 from devices.receipt_printer import typesetting
-from devices.receipt_printer.paper import Direction, Weight
 from devices.receipt_printer.typesetting import Picture
 
 

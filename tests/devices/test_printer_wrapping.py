@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devices.paper import Direction, Weight
 from devices.receipt_printer import typesetting
-from devices.receipt_printer.paper import Direction, Weight
 from devices.receipt_printer.wrapping import wrap
 from kiosk.catalogue import load_catalogue
 

@@ -9,8 +9,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from devices.paper import Banner, Number, Paper, Qr, Text
 from devices.receipt_printer import composition, profile, typesetting
-from devices.receipt_printer.paper import Banner, Number, Paper, Qr, Text
 from devices.receipt_printer.simulator import PrinterSimulator
 from kiosk import documents
 from kiosk.catalogue import load_catalogue

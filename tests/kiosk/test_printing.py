@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from devices.paper import Banner, Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
-from devices.receipt_printer.paper import Banner, Paper
 from kiosk.catalogue import load_catalogue
 from kiosk.desk_answer import Issued, OrderRecorded
 from kiosk.order_outcome import Outcome
