@@ -5,8 +5,8 @@ from pathlib import Path
 from devices.paper import Number, Paper, Qr, Rule, Space, Text, Weight
 from devices.protocols import Transport
 from devices.receipt_printer import profile as profiles
+from devices.receipt_printer.dialogue.graphics import StoredGraphics
 from devices.receipt_printer.driver import EscposPrinter
-from devices.receipt_printer.graphics import StoredGraphics
 from devices.receipt_printer.simulator import PrinterSimulator
 from tests.devices.wire import Clock, Wire
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.protocols import DeviceState, PaperState
-from devices.receipt_printer import commands, status
-from devices.receipt_printer.fence import PaperFence
-from devices.receipt_printer.status import (
+from devices.receipt_printer import commands
+from devices.receipt_printer.dialogue import status
+from devices.receipt_printer.dialogue.fence import PaperFence
+from devices.receipt_printer.dialogue.status import (
     Automatic,
     Block,
     Event,

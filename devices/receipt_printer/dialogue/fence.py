@@ -8,8 +8,9 @@ status, nor the answers to an earlier job's question.
 import secrets
 from typing import Final, Protocol
 
-from devices.receipt_printer import commands, status
-from devices.receipt_printer.status import Block, Event, PaperReply, Stray
+from devices.receipt_printer import commands
+from devices.receipt_printer.dialogue import status
+from devices.receipt_printer.dialogue.status import Block, Event, PaperReply, Stray
 
 _FEWEST_QUESTIONS: Final = 4
 _MOST_QUESTIONS: Final = 11

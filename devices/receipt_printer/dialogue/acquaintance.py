@@ -8,9 +8,9 @@ from typing import Final
 
 from devices.receipt_printer import commands
 from devices.receipt_printer.composition import LARGEST_GRAPHIC, StoredKey
-from devices.receipt_printer.fence import Fence, NoFence, PaperFence, ProcessFence
-from devices.receipt_printer.graphics import ANSWER_S, StoredGraphics
-from devices.receipt_printer.link import PrinterLink
+from devices.receipt_printer.dialogue.fence import Fence, NoFence, PaperFence, ProcessFence
+from devices.receipt_printer.dialogue.graphics import ANSWER_S, StoredGraphics
+from devices.receipt_printer.dialogue.link import PrinterLink
 from devices.receipt_printer.profile import Profile
 
 _PROBE: Final = b"idle"

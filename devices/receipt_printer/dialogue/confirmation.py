@@ -4,9 +4,9 @@ from typing import Final
 
 from devices.errors import DeviceUnavailable
 from devices.protocols import DeviceState, PaperState, Printed, PrinterStatus, PrintResult, Unknown
-from devices.receipt_printer import status
-from devices.receipt_printer.fence import Fence
-from devices.receipt_printer.link import PrinterLink
+from devices.receipt_printer.dialogue import status
+from devices.receipt_printer.dialogue.fence import Fence
+from devices.receipt_printer.dialogue.link import PrinterLink
 
 _POLL_S: Final = 0.5
 # A fence that is due is given so long after the roll is seen empty: the last sheet of a roll is a whole sheet.

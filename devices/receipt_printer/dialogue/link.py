@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.protocols import PrinterStatus, Transport
-from devices.receipt_printer import commands, status
-from devices.receipt_printer.fence import Fence
-from devices.receipt_printer.status import (
+from devices.receipt_printer import commands
+from devices.receipt_printer.dialogue import status
+from devices.receipt_printer.dialogue.fence import Fence
+from devices.receipt_printer.dialogue.status import (
     Automatic,
     Block,
     Event,
