@@ -7,7 +7,7 @@ from typing import ClassVar
 from devices.card_reader.magstripe.simulator import MagstripeSimulator
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer.profile import load
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 
 PROFILE = "epson-tm-t20iii"

@@ -11,7 +11,7 @@ import time
 
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 
 BAUD = 115_200

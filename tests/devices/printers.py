@@ -7,7 +7,7 @@ from devices.protocols import Transport
 from devices.receipt_printer import profile as profiles
 from devices.receipt_printer.dialogue.graphics import StoredGraphics
 from devices.receipt_printer.driver import EscposPrinter
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from tests.devices.wire import Clock, Wire
 
 PAPER = Paper(

@@ -11,7 +11,7 @@ from devices.errors import DeviceTimeout, DeviceUnavailable
 from devices.protocols import DeviceState, Printed
 from devices.receipt_printer import profile
 from devices.receipt_printer.opening import open_escpos
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from devices.transport import LineSettings, SerialTransport

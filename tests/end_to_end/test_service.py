@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from devices.receipt_printer import profile
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 from tests.end_to_end.conftest import BIN, Kiosk, Town
 from tests.end_to_end.service import Service

@@ -11,7 +11,7 @@ from PIL import Image
 
 from devices.paper import Banner, Number, Paper, Qr, Text
 from devices.receipt_printer import composition, profile, typesetting
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from kiosk import documents
 from kiosk.catalogue import load_catalogue
 from kiosk.documents import ReceiptContent, TicketContent

@@ -11,7 +11,7 @@ from typing import Any
 
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 
 MID_TICKET = 3000  # bytes: within a ticket whose fixed lines the printer keeps already

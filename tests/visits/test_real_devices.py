@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
-from devices.receipt_printer.simulator import PrinterSimulator
+from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 from kiosk.clock import boot_id
 from kiosk.enrolment import FILE, Enrolment

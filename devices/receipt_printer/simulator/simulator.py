@@ -10,9 +10,9 @@ from typing import ClassVar
 from PIL import Image
 
 from devices.receipt_printer import commands
-from devices.receipt_printer.faults import Faults
 from devices.receipt_printer.profile import Profile
-from devices.receipt_printer.simulated_roll import Roll, Sheet
+from devices.receipt_printer.simulator.faults import Faults
+from devices.receipt_printer.simulator.simulated_roll import Roll, Sheet
 
 
 class PrinterSimulator:
