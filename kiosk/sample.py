@@ -8,9 +8,10 @@ import msgspec
 
 from devices.paper import Paper
 from devices.protocols import Printed
-from devices.receipt_printer import commands, composition, profile
-from devices.receipt_printer.composition import StoredKey
+from devices.receipt_printer import commands, profile
 from devices.receipt_printer.dialogue.graphics import key_for
+from devices.receipt_printer.typeset import composition
+from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
 from kiosk import documents
 from kiosk.catalogue import load_catalogue

@@ -24,15 +24,16 @@ from devices.protocols import (
     Transport,
     Unknown,
 )
-from devices.receipt_printer import commands, composition
-from devices.receipt_printer.composition import Graphic, Job
+from devices.receipt_printer import commands
 from devices.receipt_printer.dialogue import confirmation, status
 from devices.receipt_printer.dialogue.acquaintance import Acquaintance
 from devices.receipt_printer.dialogue.fence import Fence
 from devices.receipt_printer.dialogue.graphics import StoredGraphics, upload
 from devices.receipt_printer.dialogue.link import PrinterLink
-from devices.receipt_printer.job_writer import parting
 from devices.receipt_printer.profile import Layout
+from devices.receipt_printer.typeset import composition
+from devices.receipt_printer.typeset.composition import Graphic, Job
+from devices.receipt_printer.typeset.job_writer import parting
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from devices.protocols import Transport
 from devices.receipt_printer import profile
 from devices.receipt_printer.dialogue.graphics import StoredGraphics
 from devices.receipt_printer.driver import EscposPrinter
-from devices.receipt_printer.typesetting import check_shaping
+from devices.receipt_printer.typeset.typesetting import check_shaping
 from devices.settings import DeviceSettings
 from devices.transport import LineSettings, SerialTransport
 

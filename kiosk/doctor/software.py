@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from devices.receipt_printer.profile import ProfileError, load
-from devices.receipt_printer.typesetting import ShapingError, check_shaping, missing_characters
+from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import CatalogueError, load_catalogue
 from kiosk.config import LANGUAGES, KioskConfig, ScreenSection

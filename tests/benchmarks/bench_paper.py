@@ -18,10 +18,11 @@ from typing import Any
 import structlog
 from escpos.printer import Dummy
 
-from devices.receipt_printer import composition, profile
+from devices.receipt_printer import profile
 from devices.receipt_printer.dialogue.status import StatusReader
 from devices.receipt_printer.opening import open_escpos
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
+from devices.receipt_printer.typeset import composition
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from kiosk.catalogue import load_catalogue

@@ -4,9 +4,9 @@ import msgspec
 from PIL import Image
 
 from devices.paper import Paper
-from devices.receipt_printer.composition import _full_size, _runs
-from devices.receipt_printer.pieces import Feed, Ink, pieces_of
 from devices.receipt_printer.profile import Layout
+from devices.receipt_printer.typeset.composition import _full_size, _runs
+from devices.receipt_printer.typeset.pieces import Feed, Ink, pieces_of
 
 
 def preview(paper: Paper, layout: Layout) -> Image.Image:

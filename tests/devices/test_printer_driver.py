@@ -5,7 +5,7 @@ import random
 import pytest
 
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, Unknown
-from devices.receipt_printer import composition
+from devices.receipt_printer.typeset import composition
 from tests.devices.lying import lying_printer_is_believed
 from tests.devices.printers import NAMES, PAPER, Bench
 

@@ -18,8 +18,8 @@ from PIL import Image
 
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
 from devices.receipt_printer import profile as profiles
-from devices.receipt_printer.composition import Job
 from devices.receipt_printer.opening import open_escpos
+from devices.receipt_printer.typeset.composition import Job
 from devices.settings import DeviceSettings
 from tests.devices.printers import NAMES, PAPER, paper_mm
 

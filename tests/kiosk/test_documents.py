@@ -10,8 +10,9 @@ import zxingcpp
 from PIL import Image
 
 from devices.paper import Banner, Number, Paper, Qr, Text
-from devices.receipt_printer import composition, profile, typesetting
+from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
+from devices.receipt_printer.typeset import composition, typesetting
 from kiosk import documents
 from kiosk.catalogue import load_catalogue
 from kiosk.documents import ReceiptContent, TicketContent

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from devices.receipt_printer.typesetting import missing_characters
+from devices.receipt_printer.typeset.typesetting import missing_characters
 from screens.text import CAP_HEIGHT_EM
 from screens.theme import Theme
 from tests.screens.gallery import Gallery

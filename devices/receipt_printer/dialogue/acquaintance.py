@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Final
 
 from devices.receipt_printer import commands
-from devices.receipt_printer.composition import LARGEST_GRAPHIC, StoredKey
 from devices.receipt_printer.dialogue.fence import Fence, NoFence, PaperFence, ProcessFence
 from devices.receipt_printer.dialogue.graphics import ANSWER_S, StoredGraphics
 from devices.receipt_printer.dialogue.link import PrinterLink
 from devices.receipt_printer.profile import Profile
+from devices.receipt_printer.typeset.composition import LARGEST_GRAPHIC, StoredKey
 
 _PROBE: Final = b"idle"
 _PROBE_S: Final = 1.0

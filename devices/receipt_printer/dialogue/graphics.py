@@ -16,9 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from devices.receipt_printer import commands
-from devices.receipt_printer.composition import Graphic, StoredKey
 from devices.receipt_printer.dialogue.link import PrinterLink
 from devices.receipt_printer.profile import Profile
+from devices.receipt_printer.typeset.composition import Graphic, StoredKey
 
 # "10 times or less a day" (Epson TM-T88V technical reference guide, p. 22: about 100,000 rewrites in all).
 NV_WRITES_A_DAY = 10

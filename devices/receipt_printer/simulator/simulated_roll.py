@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageChops
 
 from devices.paper import Weight
-from devices.receipt_printer import typesetting
 from devices.receipt_printer.profile import Profile
+from devices.receipt_printer.typeset import typesetting
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from PIL import Image
 
 from devices.paper import Paper, Text
 from devices.protocols import NotPrinted, Printed
-from devices.receipt_printer import commands, composition
-from devices.receipt_printer.composition import LARGEST_GRAPHIC
+from devices.receipt_printer import commands
 from devices.receipt_printer.dialogue.graphics import NV_WRITES_A_DAY, StoredGraphics, key_for
+from devices.receipt_printer.typeset import composition
+from devices.receipt_printer.typeset.composition import LARGEST_GRAPHIC
 from tests.devices.printers import PAPER, Bench
 
 

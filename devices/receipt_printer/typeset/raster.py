@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from devices.receipt_printer import commands
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset.typesetting import Picture
 
 # What a band costs beside its dots: GS v 0 and GS L.
 _BAND_COST = 12

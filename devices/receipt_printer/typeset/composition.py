@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageChops
 
 from devices.paper import Op, Paper, Rule, Space, Text
-from devices.receipt_printer import raster
-from devices.receipt_printer.job_writer import JobWriter
-from devices.receipt_printer.pieces import Feed, Ink, Piece, pieces_of
 from devices.receipt_printer.profile import Layout
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset import raster
+from devices.receipt_printer.typeset.job_writer import JobWriter
+from devices.receipt_printer.typeset.pieces import Feed, Ink, Piece, pieces_of
+from devices.receipt_printer.typeset.typesetting import Picture
 
 # Below this, printing a picture costs about as much as naming a stored one.
 _WORTH_STORING = 48

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from devices.receipt_printer import commands, raster, typesetting
-from devices.receipt_printer.pieces import Feed, Ink, Native, NativeQr, Piece
+from devices.receipt_printer import commands
 from devices.receipt_printer.profile import Layout, Profile
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset import raster, typesetting
+from devices.receipt_printer.typeset.pieces import Feed, Ink, Native, NativeQr, Piece
+from devices.receipt_printer.typeset.typesetting import Picture
 
 
 def parting(profile: Profile) -> bytes:

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, features
 
 from devices.paper import Direction, Weight
-from devices.receipt_printer import typesetting
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset import typesetting
+from devices.receipt_printer.typeset.typesetting import Picture
 
 
 def _columns(image: Image.Image) -> list[bool]:

@@ -13,7 +13,7 @@ import fontpkg_ibm_plex_sans_arabic as plex
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
 from devices.paper import Direction, Weight
-from devices.receipt_printer.wrapping import wrap
+from devices.receipt_printer.typeset.wrapping import wrap
 
 # Grey below this is black: letters of even weight and no holes (dithering would leave both).
 _BLACK_BELOW = 140

@@ -8,11 +8,12 @@ from escpos.printer import Dummy
 from PIL import Image
 
 from devices.paper import Number, Paper, Qr, Text
-from devices.receipt_printer import commands, composition, profile, raster
-from devices.receipt_printer.composition import StoredKey
-from devices.receipt_printer.pieces import Native, pieces_of
+from devices.receipt_printer import commands, profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset import composition, raster
+from devices.receipt_printer.typeset.composition import StoredKey
+from devices.receipt_printer.typeset.pieces import Native, pieces_of
+from devices.receipt_printer.typeset.typesetting import Picture
 from tests.devices.preview import preview
 from tests.devices.printers import NAMES, PAPER, paper_mm
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices.paper import Banner, Number, Op, Qr, Rule, Space, Text, Weight
-from devices.receipt_printer import typesetting
 from devices.receipt_printer.profile import Layout
-from devices.receipt_printer.typesetting import Picture
+from devices.receipt_printer.typeset import typesetting
+from devices.receipt_printer.typeset.typesetting import Picture
 
 # A printer's own letters are of one width: good for small print. Larger words are set in our font, larger digits are
 # cells of twice the size; one that is only higher, or only wider, is never asked for.

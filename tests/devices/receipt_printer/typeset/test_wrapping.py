@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.paper import Direction, Weight
-from devices.receipt_printer import typesetting
-from devices.receipt_printer.wrapping import wrap
+from devices.receipt_printer.typeset import typesetting
+from devices.receipt_printer.typeset.wrapping import wrap
 from kiosk.catalogue import load_catalogue
 
 WORDS = st.lists(st.text("ab", min_size=1, max_size=9), max_size=9)
