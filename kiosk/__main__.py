@@ -12,7 +12,7 @@ def main() -> None:
     SIGTERM is left as it is: to systemd that is a clean end, and exit status 1 a failure.
     """
     signal.signal(signal.SIGINT, _stop)
-    from kiosk.cli import main as run
+    from kiosk.commands.cli import main as run
 
     run()
 

@@ -103,7 +103,7 @@ def _without_central(
     server: "subprocess.Popen[bytes]", path: Path, devices: "subprocess.Popen[str]", wanted: dict[str, Any]
 ) -> dict[str, Any]:
     """Run one window while central answers nobody and the forwarder tries to reach it, as in an outage."""
-    forward = [sys.executable, "-c", "from kiosk.cli import main; main()", "forward", "--config", str(path)]
+    forward = [sys.executable, "-c", "from kiosk.commands.cli import main; main()", "forward", "--config", str(path)]
     server.send_signal(signal.SIGSTOP)
     try:
         with subprocess.Popen(forward, stderr=subprocess.DEVNULL) as forwarder:

@@ -26,9 +26,9 @@ from devices.receipt_printer.typeset import composition
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from kiosk.catalogue import load_catalogue
+from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk import Desk, Issued, new_intention
 from kiosk.printing import Printing
-from kiosk.sample import raw_job, sample_paper, stored_job
 from tests.devices.lying import lying_printer_is_believed
 from tests.devices.preview import preview
 from tests.kiosk.desk_setting import CENTRE, HandClock, open_store
@@ -41,7 +41,7 @@ CENTRE_NAMES = {"ar": "المركز الرئيسي", "en": "Main centre"}
 COLD = """
 import time
 from devices.receipt_printer import composition, profile
-from kiosk.sample import sample_paper
+from kiosk.commands.sample import sample_paper
 layout = profile.layout(profile.load("epson-tm-t20iii"), 80)
 centre = {"ar": "المركز الرئيسي", "en": "Main centre"}
 ticket = sample_paper("ticket", "ar", centre, "homs-main")

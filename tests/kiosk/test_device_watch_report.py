@@ -5,7 +5,7 @@ import json
 import pytest
 
 from devices.protocols import Card, DeviceState, PaperState, Scan
-from kiosk.device_lines import line_of
+from kiosk.commands.device_lines import line_of
 from kiosk.device_report import (
     Device,
     DeviceEvent,

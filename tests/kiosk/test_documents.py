@@ -15,8 +15,8 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
 from kiosk import documents
 from kiosk.catalogue import load_catalogue
+from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.documents import ReceiptContent, TicketContent
-from kiosk.sample import raw_job, sample_paper, stored_job
 from tests.devices.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"

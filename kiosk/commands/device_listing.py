@@ -9,8 +9,8 @@ from typing import Any, cast
 from devices.protocols import DeviceState
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
+from kiosk.commands.device_lines import line_of
 from kiosk.config import KioskConfig
-from kiosk.device_lines import line_of
 from kiosk.device_report import Device, DeviceEvent, Report
 from kiosk.device_watch import DeviceWatch, settings_of, watch_of
 

@@ -1,6 +1,6 @@
 """The commands of the kiosk (contract, "Commands"): how each is called and what it says.
 
-How commands end is in `kiosk.console`; what a command does lies in the module that owns it.
+How commands end is in `kiosk.commands.console`; what a command does lies in the module that owns it.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ import typer
 
 from kiosk import logs
 from kiosk.clock import SystemClock
+from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
+from kiosk.commands.console_input import each, given
 from kiosk.config import LANGUAGES, load
-from kiosk.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
-from kiosk.console_input import each, given
 from kiosk.demo.fault_names import FAULTS
 from kiosk.desk import Desk, new_intention
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
@@ -142,7 +142,7 @@ def devices(
     json: Json = False,
 ) -> None:
     """Say how each device is."""
-    from kiosk.device_listing import device_rows
+    from kiosk.commands.device_listing import device_rows
 
     for row in device_rows(load(config), stop=told_to_stop() if watch else None):
         words = [f"{key}={value}" for key, value in row.items() if value not in (None, "")]
@@ -220,7 +220,7 @@ def sample(
         raise typer.BadParameter("--stored goes with --raw FILE")
     if language not in (None, *LANGUAGES):
         raise typer.BadParameter(f"--language {language}: known are {', '.join(LANGUAGES)}")
-    from kiosk.sample import print_sample, write_sample
+    from kiosk.commands.sample import print_sample, write_sample
 
     settings = load(config)
     chosen = language or settings.default_language
