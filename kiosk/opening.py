@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
-from kiosk import enrolment
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.clock import SystemClock
 from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
+from kiosk.delivery import enrolment
 from kiosk.desk import Desk, Papers
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
 from kiosk.device_watch import settings_of

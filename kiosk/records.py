@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kiosk import enrolment, kept_record, key_files, settings, taken_out
+from kiosk import kept_record, key_files, settings, taken_out
+from kiosk.delivery import enrolment
 from kiosk.maintenance import results, trips
 from offline_store.durable_file import PRIVATE
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from kiosk import enrolment
+from kiosk.delivery import enrolment
 from kiosk.device_watch import DeviceWatch
 from kiosk.maintenance.bench import Bench
 from kiosk.network.network_manager import NetworkManager

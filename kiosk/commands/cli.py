@@ -52,7 +52,7 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
-    from kiosk.forwarding import open_forwarder
+    from kiosk.delivery.forwarding import open_forwarder
     from kiosk.watchdog import BeatingClock, Watchdog
     from offline_store.outbox import dead_items
 
@@ -84,7 +84,7 @@ def enrol(
 ) -> None:
     """Make this kiosk's keys and give it its identity."""
     del json  # always JSON
-    from kiosk import enrolment
+    from kiosk.delivery import enrolment
 
     settings = load(config)
     ca_file = Path(settings.central.ca_file) if settings.central.ca_file else None
@@ -192,7 +192,7 @@ def outbox_export(
     json: Json = False,
 ) -> None:
     """Write what waits, signed, into a folder, for `central import`."""
-    from kiosk.enrolment import signing_key
+    from kiosk.delivery.enrolment import signing_key
     from offline_store.export import export_backlog
 
     settings = load(config)

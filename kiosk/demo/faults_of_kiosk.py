@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from kiosk import enrolment
 from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
+from kiosk.delivery import enrolment
 from kiosk.demo.fault import Fault
 from kiosk.demo.processes import DemoFailed
 from kiosk.demo.town import Town

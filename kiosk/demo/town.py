@@ -6,13 +6,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kiosk import enrolment
 from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig, load
+from kiosk.delivery import enrolment
+from kiosk.delivery.forwarding import open_forwarder
 from kiosk.demo import ups_server
 from kiosk.demo.processes import Processes, command
 from kiosk.demo.simulated_devices import SimulatedDevices
-from kiosk.forwarding import open_forwarder
 from kiosk.opening import open_store
 from offline_store.delivery_status import request_try_now
 from offline_store.identity import machine_hash

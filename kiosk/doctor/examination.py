@@ -6,16 +6,16 @@ from pathlib import Path
 
 import structlog
 
-from kiosk import enrolment
 from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig, load
+from kiosk.delivery import enrolment
+from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.finding import Finding, ok, problem, skipped
 from kiosk.doctor.guide import check_machine
 from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
-from kiosk.enrolment import Enrolment
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.opening import Opened, open_store
 from offline_store.errors import StoreError

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.clock import SystemClock
-from kiosk.enrolment import enrol, load
+from kiosk.delivery.enrolment import enrol, load
 from kiosk.opening import open_store
 from kiosk.settings import Settings
 from tests.benchmarks import bench_delivery

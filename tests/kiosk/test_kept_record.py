@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import enrolment, key_files, settings
+from kiosk import key_files, settings
+from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
 from kiosk.doctor.finding import Verdict
 from kiosk.kept_record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall

@@ -28,7 +28,7 @@ from kiosk import logs
 from kiosk.app import run_window
 from kiosk.clock import boot_id
 from kiosk.config import LANGUAGES
-from kiosk.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import FILE, Enrolment
 from kiosk.opening import open_store
 from kiosk.prompts import Look
 from kiosk.serving import serve

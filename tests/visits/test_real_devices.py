@@ -22,7 +22,7 @@ from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 from kiosk.clock import boot_id
-from kiosk.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import FILE, Enrolment
 from kiosk.opening import open_store
 from kiosk.prompts import (
     Availability,

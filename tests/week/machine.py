@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import event
 
 from kiosk.clock import judge
+from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk import Desk
-from kiosk.enrolment import enrol, load, signing_key
 from kiosk.opening import CurrentCatalogue
 from kiosk.printing import Printing
 from offline_store.envelope import Batch, BatchAnswer, FeedPage

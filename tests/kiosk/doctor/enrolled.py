@@ -8,7 +8,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from kiosk.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import FILE, Enrolment
 from offline_store.envelope import CentralKey, key_id
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from kiosk.clock import Clock, boot_id
 from kiosk.config import KioskConfig
-from kiosk.enrolment import signing_key
+from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from offline_store.database import Store
 from offline_store.delivery_watch import DeliveryWatch

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import enrolment
-from kiosk.enrolment import Enrolment, load, signing_key
+from kiosk.delivery import enrolment
+from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from offline_store.envelope import CentralKey
 from tests.end_to_end.power_cut import record
 from tests.end_to_end.test_power_cut import can_trace
@@ -20,7 +20,7 @@ KEYS = {"kiosk-1": OLD_KEY, "kiosk-2": NEW_KEY}
 _BECOMING = """
 import sys
 from pathlib import Path
-from tests.kiosk.test_enrolment_power_cut import become
+from tests.kiosk.delivery.test_enrolment_power_cut import become
 become(Path(sys.argv[1]), "kiosk-2")
 print("enrolled", flush=True)
 """

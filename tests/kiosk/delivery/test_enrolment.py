@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
-from kiosk import enrolment
 from kiosk.config import CentralSection, KioskConfig, KioskSection
-from kiosk.enrolment import enrol, load, signing_key
+from kiosk.delivery import enrolment
+from kiosk.delivery.enrolment import enrol, load, signing_key
+from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.forwarding import health_report, open_forwarder, time_by_central
 from kiosk.kept_record import copy_of
 from offline_store.audit import record
 from offline_store.errors import StoreUnavailable

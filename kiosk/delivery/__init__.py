@@ -1,0 +1,1 @@
+"""Who we are to central, and the start of the forwarder."""
