@@ -252,7 +252,7 @@ def demo(
     json: Json = False,
 ) -> None:
     """Run the whole system on this machine: simulated devices, central, kiosk, forwarder."""
-    from kiosk.demo.show import show
+    from demo.show import show
 
     if fault is not None and fault not in FAULTS:
         raise typer.BadParameter(f"--fault {fault}: known are {', '.join(FAULTS)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from kiosk.demo.processes import DemoFailed, Processes, command, free_port, wait_until
+from demo.processes import DemoFailed, Processes, command, free_port, wait_until
 
 FAULTS = ("paper-near-end", "paper-out", "cover-open", "offline")
 _READY_TIMEOUT_S = 20.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.demo.town import Act, Tables, do_nothing
+from demo.town import Act, Tables, do_nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Each comes about for real: through a simulated device, a stopped process, the st
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.demo import faults_of_central, faults_of_citizens, faults_of_devices, faults_of_kiosk, faults_of_orders
+from demo import faults_of_central, faults_of_citizens, faults_of_devices, faults_of_kiosk, faults_of_orders
 from kiosk.demo.fault import Fault
 from kiosk.demo.fault_names import FAULTS
 

@@ -1,7 +1,7 @@
 """Citizens who do otherwise than most: other services, other letters, questions, and a number instead of a code."""
 
+from demo.town import Town
 from kiosk.demo.fault import Fault, Step
-from kiosk.demo.town import Town
 
 ORDER_NUMBER = "2611250017"
 _TAKEN = (Step("done", "start"),)

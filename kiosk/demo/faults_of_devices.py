@@ -1,8 +1,8 @@
 """Faults of printer, scanner, card reader and battery."""
 
-from kiosk.demo import ups_server
+from demo import ups_server
+from demo.town import Act, Town
 from kiosk.demo.fault import Fault
-from kiosk.demo.town import Act, Town
 
 
 def _begin(town: Town) -> None:

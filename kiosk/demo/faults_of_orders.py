@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import base45
 
+from demo.town import Act, Town
 from kiosk.demo.fault import Fault
-from kiosk.demo.town import Act, Town
 
 PREFIX = "SY1:"
 _KID = b"\x04\x42"  # label 4 (kid), then a byte string of two (RFC 9052, 3.1)

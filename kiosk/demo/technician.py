@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kiosk.demo.processes import DemoFailed
+from demo.processes import DemoFailed
 from kiosk.demo.window import Eyes, Window
 
 HELD_WITHIN_S = 6.0  # two opposite corners for 3 s

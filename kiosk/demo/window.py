@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from kiosk.demo.processes import DemoFailed
+from demo.processes import DemoFailed
 
 SEEN_WITHIN_S = 30.0
 GLANCE_S = 0.05

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.demo.processes import Processes
+from demo.processes import Processes
 from tests.loaded_commands import COMMANDS
 
 BIN = Path(sys.executable).parent

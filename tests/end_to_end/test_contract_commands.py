@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.demo.processes import Processes
+from demo.processes import Processes
 from tests.end_to_end.conftest import BIN, Kiosk, Town
 
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from kiosk.demo.processes import Processes
+from demo.processes import Processes
 from tests.end_to_end.conftest import BIN, run
 from tests.end_to_end.demo_run import codes_on, demo, offscreen, processes_in
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from PIL import ImageGrab
 
-from kiosk.demo.display import fitting
-from kiosk.demo.processes import wait_until
+from demo.display import fitting
+from demo.processes import wait_until
 from tests.end_to_end.conftest import BIN, run
 from tests.end_to_end.demo_run import processes_in
 

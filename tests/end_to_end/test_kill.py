@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from kiosk.demo.processes import wait_until
+from demo.processes import wait_until
 from tests.end_to_end.conftest import BIN, Kiosk, Town
 
 ROUNDS = 6

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kiosk.demo.processes import Processes, wait_until
+from demo.processes import Processes, wait_until
 from offline_store.envelope import TicketBody, decode_body
 from tests.end_to_end.conftest import BIN, Town
 from tests.end_to_end.hands import Hands

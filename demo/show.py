@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from demo import display, faults
+from demo.play import Play, accepted, recorded
+from demo.processes import DemoFailed, Processes
+from demo.summary import Summary
+from demo.town import Town
 from kiosk import logs
 from kiosk.app import display_px, run_window, serve_on
-from kiosk.demo import display, faults
 from kiosk.demo.fault import Fault
-from kiosk.demo.play import Play, accepted, recorded
-from kiosk.demo.processes import DemoFailed, Processes
-from kiosk.demo.summary import Summary
-from kiosk.demo.town import Town
 from kiosk.settings import Settings
 from offline_store.business_day import ZONE
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from demo.processes import wait_until
+from demo.summary import Summary
+from demo.town import Town
 from kiosk.demo.citizen import Citizen
 from kiosk.demo.fault import Fault
-from kiosk.demo.processes import wait_until
-from kiosk.demo.summary import Summary
 from kiosk.demo.technician import Technician
-from kiosk.demo.town import Town
 from kiosk.demo.window import Window
 from kiosk.opening import open_store
 from offline_store import tables
