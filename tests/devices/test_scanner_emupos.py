@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from demo.devices.emupos import Emupos
 from demo.processes import Processes
 from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import Scan
 from devices.settings import DeviceSettings
-from kiosk.demo.emupos import Emupos
 from tests.kiosk.order_code_samples import genuine
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from demo.devices.emupos import FAULTS as EMUPOS_FAULTS
+from demo.devices.emupos import Emupos
+from demo.devices.faulty_devices import FaultyPrinter, FaultyReader
 from demo.processes import Processes
 from devices.card_reader.magstripe.simulator import MagstripeSimulator
 from devices.code_scanner.simulator import ScannerSimulator
-from kiosk.demo.emupos import FAULTS as EMUPOS_FAULTS
-from kiosk.demo.emupos import Emupos
-from kiosk.demo.faulty_devices import FaultyPrinter, FaultyReader
 
 MISSING = "missing"  # the settings name a port that is not there
 
