@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from demo.faults.fault import Fault
 from demo.processes import wait_until
 from demo.summary import Summary
 from demo.town import Town
 from kiosk.demo.citizen import Citizen
-from kiosk.demo.fault import Fault
 from kiosk.demo.technician import Technician
 from kiosk.demo.window import Window
 from kiosk.opening import open_store

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo import display, faults
+from demo.faults.fault import Fault
 from demo.play import Play, accepted, recorded
 from demo.processes import DemoFailed, Processes
 from demo.summary import Summary
 from demo.town import Town
 from kiosk import logs
 from kiosk.app import display_px, run_window, serve_on
-from kiosk.demo.fault import Fault
 from kiosk.settings import Settings
 from offline_store.business_day import ZONE
 

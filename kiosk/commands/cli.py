@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
+from demo.faults.fault_names import FAULTS
 from kiosk import logs
 from kiosk.clock import SystemClock
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
 from kiosk.config import LANGUAGES, load
-from kiosk.demo.fault_names import FAULTS
 from kiosk.desk import Desk, new_intention
 from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.opening import open_desk, open_store

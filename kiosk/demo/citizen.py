@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from demo.faults.fault import Step
 from demo.processes import DemoFailed
-from kiosk.demo.fault import Step
 from kiosk.demo.window import Eyes, Window
 from kiosk.language import Language
 

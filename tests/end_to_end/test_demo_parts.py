@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from demo import ups_server
+from demo.faults.fault_names import FAULTS
+from demo.faults.faults import known
+from demo.faults.of_central import another_hour
+from demo.faults.of_orders import changed
 from demo.town import do_nothing
 from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.config import UpsSection
-from kiosk.demo.fault_names import FAULTS
-from kiosk.demo.faults import known
-from kiosk.demo.faults_of_central import another_hour
-from kiosk.demo.faults_of_orders import changed
 from kiosk.order_code import PREFIX
 from kiosk.power import PowerReading, PowerState, Service, UpsWatch
 from offline_store.business_day import ZONE

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.demo.faults import known
+from demo.faults.faults import known
 from kiosk.language import Language
 from tests.end_to_end.demo_run import demo, offscreen, processes_in
 

@@ -1,7 +1,7 @@
 """Citizens who do otherwise than most: other services, other letters, questions, and a number instead of a code."""
 
+from demo.faults.fault import Fault, Step
 from demo.town import Town
-from kiosk.demo.fault import Fault, Step
 
 ORDER_NUMBER = "2611250017"
 _TAKEN = (Step("done", "start"),)

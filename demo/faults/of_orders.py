@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import base45
 
+from demo.faults.fault import Fault
 from demo.town import Act, Town
-from kiosk.demo.fault import Fault
 
 PREFIX = "SY1:"
 _KID = b"\x04\x42"  # label 4 (kid), then a byte string of two (RFC 9052, 3.1)

@@ -1,8 +1,8 @@
 """Faults of printer, scanner, card reader and battery."""
 
 from demo import ups_server
+from demo.faults.fault import Fault
 from demo.town import Act, Town
-from kiosk.demo.fault import Fault
 
 
 def _begin(town: Town) -> None:

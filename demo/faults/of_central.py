@@ -4,8 +4,8 @@ import json
 import signal
 from datetime import datetime
 
+from demo.faults.fault import Fault
 from demo.town import Tables, Town
-from kiosk.demo.fault import Fault
 from offline_store.business_day import ZONE
 
 SERVICE = "civil-affairs"

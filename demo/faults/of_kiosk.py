@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from demo.faults.fault import Fault
 from demo.processes import DemoFailed
 from demo.town import Town
 from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.delivery import enrolment
-from kiosk.demo.fault import Fault
 from kiosk.opening import open_store
 from kiosk.serving import PRINTER_LOCK_WAIT_S
 from offline_store import tables

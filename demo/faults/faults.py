@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from demo import faults_of_central, faults_of_citizens, faults_of_devices, faults_of_kiosk, faults_of_orders
-from kiosk.demo.fault import Fault
-from kiosk.demo.fault_names import FAULTS
+from demo.faults.fault import Fault
+from demo.faults.fault_names import FAULTS
 
 
 def known() -> Mapping[str, Fault]:

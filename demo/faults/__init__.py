@@ -1,0 +1,1 @@
+"""What can go wrong in the demo, how it begins, and how it is mended."""
