@@ -7,12 +7,12 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from demo.faults.fault import Fault
+from demo.people.citizen import Citizen
+from demo.people.technician import Technician
+from demo.people.window import Window
 from demo.processes import wait_until
 from demo.summary import Summary
 from demo.town import Town
-from kiosk.demo.citizen import Citizen
-from kiosk.demo.technician import Technician
-from kiosk.demo.window import Window
 from kiosk.opening import open_store
 from offline_store import tables
 from offline_store.outbox import OutboxRow, list_items

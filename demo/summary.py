@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.demo.citizen import Seen
-from kiosk.demo.technician import Maintained
+from demo.people.citizen import Seen
+from demo.people.technician import Maintained
 
 _SHOWN = 3  # texts of a screen in the few lines; --json has them all
 

@@ -13,11 +13,11 @@ from typing import Any
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
 
 from demo.faults.faults import known
+from demo.people.citizen import Citizen
 from demo.processes import Processes
 from demo.town import Town
 from kiosk import logs
 from kiosk.app import run_window, serve_on
-from kiosk.demo.citizen import Citizen
 from kiosk.settings import Settings
 
 

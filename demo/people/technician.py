@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
-from kiosk.demo.window import Eyes, Window
 
 HELD_WITHIN_S = 6.0  # two opposite corners for 3 s
 WORKED_WITHIN_S = 30.0

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from demo.faults.fault import Step
+from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
-from kiosk.demo.window import Eyes, Window
 from kiosk.language import Language
 
 PAPER_WITHIN_S = 20.0

@@ -1,0 +1,1 @@
+"""Scripted people: a citizen, a technician, somebody at the window."""
