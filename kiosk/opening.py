@@ -15,8 +15,8 @@ from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.clock import SystemClock
 from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.delivery import enrolment
-from kiosk.desk import Desk, Papers
-from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.desk import Desk, Papers
 from kiosk.device_watch import settings_of
 from kiosk.errors import ConfigError
 from kiosk.printing import Printing

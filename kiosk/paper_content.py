@@ -7,9 +7,9 @@ from datetime import datetime
 from devices.paper import Paper
 from kiosk import documents
 from kiosk.catalogue import Catalogue
-from kiosk.desk_answer import Issued, OrderRecorded
-from kiosk.order_code import POST
-from kiosk.order_outcome import Outcome
+from kiosk.desk.answers import Issued, OrderRecorded
+from kiosk.desk.order_code import POST
+from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority
 
 

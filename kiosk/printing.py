@@ -15,7 +15,7 @@ from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
 from kiosk import documents
 from kiosk.catalogue import Catalogue
-from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.paper_content import PaperContent
 from kiosk.prompts import Trouble
 from offline_store import print_journal
@@ -43,7 +43,7 @@ _TURN_S = 0.02
 
 
 class Printing:
-    """Prints what the desk has recorded; implements `kiosk.desk.Papers`. Its calls never raise.
+    """Prints what the desk has recorded; implements `kiosk.desk.desk.Papers`. Its calls never raise.
 
     Args:
         printer: the driver; it serves any thread.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from kiosk.desk_answer import Issued, PaperOutcome
+from kiosk.desk.answers import Issued, PaperOutcome
 from kiosk.printing import Printing
 from kiosk.prompts import Priority, Trouble
 from offline_store import tables

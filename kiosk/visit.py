@@ -16,7 +16,7 @@ import structlog
 
 from kiosk.catalogue import Catalogue, Hours
 from kiosk.conditions import Situation
-from kiosk.desk import Desk, Issued
+from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.context import Centre, Context, Memory, Readers
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen

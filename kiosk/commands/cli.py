@@ -17,8 +17,8 @@ from kiosk.clock import SystemClock
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
 from kiosk.config import LANGUAGES, load
-from kiosk.desk import Desk, new_intention
-from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.desk import Desk, new_intention
 from kiosk.opening import open_desk, open_store
 from kiosk.settings import Settings
 from offline_store.identity import machine_hash

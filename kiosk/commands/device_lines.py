@@ -1,8 +1,8 @@
 """What `kiosk devices` prints: one line a state, scan or card, with every personal field masked."""
 
 from devices.protocols import Card, Scan
+from kiosk.desk.scan_content import KINDS, IdentityCardScan, OrderNumberScan, content_of
 from kiosk.device_report import DeviceEvent, Operation, Presented, Report, Scanned, judge_possibility
-from kiosk.scan_content import KINDS, IdentityCardScan, OrderNumberScan, content_of
 
 
 def line_of(event: DeviceEvent) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import asyncio
 
 from kiosk.catalogue import INFORMATION
-from kiosk.desk import Refused
+from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ticket import take_number
 from kiosk.prompts import OFFERED, Availability, Calling, HelpOffer, HelpResult, Text

@@ -5,17 +5,17 @@ from functools import partial
 
 from devices.protocols import Scan
 from kiosk.catalogue import INFORMATION
-from kiosk.desk import OrderRecorded, Refused, new_intention
+from kiosk.desk.desk import OrderRecorded, Refused, new_intention
+from kiosk.desk.order_code import normal_order_number
+from kiosk.desk.outcome import Outcome
+from kiosk.desk.scan_content import OrderCodeScan, OrderNumberScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.order_result import settle
 from kiosk.flows.order_with_card import choose_document
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.order_code import normal_order_number
-from kiosk.order_outcome import Outcome
 from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber
-from kiosk.scan_content import OrderCodeScan, OrderNumberScan, content_of
 
 HELP_TICKET_AFTER = 3  # failures; the number pad is offered large after 2, by the screen
 

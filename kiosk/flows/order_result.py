@@ -3,12 +3,12 @@
 import asyncio
 
 from kiosk.catalogue import INFORMATION
-from kiosk.desk import OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.order_code import POST
+from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.paper import ask_with_reprint, trouble_of
 from kiosk.flows.refusal import say_refused
-from kiosk.order_code import POST
-from kiosk.order_outcome import Outcome
 from kiosk.prompts import Choice, Done, OrderResult, Printing, Prompt, Text, Trouble
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Service
-from kiosk.desk import new_intention
+from kiosk.desk.desk import new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.order_result import settle

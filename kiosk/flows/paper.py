@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from kiosk.desk import Issued, PaperOutcome
+from kiosk.desk.desk import Issued, PaperOutcome
 from kiosk.flows.context import Context
 from kiosk.prompts import Choice, Done, Printing, Prompt, TakeTicket, TicketOnScreen, Trouble
 

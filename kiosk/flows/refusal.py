@@ -1,6 +1,6 @@
 """The face of everything that the desk refuses."""
 
-from kiosk.desk import Refusal, Refused
+from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.prompts import Closed, NotNow, QuotaFull, Text
 

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from kiosk.catalogue import Fee, Hours, Service
-from kiosk.desk import Refusal, Refused
+from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.order_with_card import card_availability, go_on

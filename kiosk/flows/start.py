@@ -6,6 +6,7 @@ from functools import partial
 
 from devices.protocols import Scan
 from kiosk.conditions import Conditions
+from kiosk.desk.scan_content import NoiseScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.order import bring_order
@@ -15,7 +16,6 @@ from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
-from kiosk.scan_content import NoiseScan, content_of
 
 REFRESH_S = 30.0  # hours, quotas and the catalogue change without a word
 

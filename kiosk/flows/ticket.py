@@ -2,7 +2,7 @@
 
 import asyncio
 
-from kiosk.desk import Refused, new_intention
+from kiosk.desk.desk import Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over
 from kiosk.flows.refusal import say_refused

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from kiosk.catalogue import Catalogue, Service
-from kiosk.desk import Desk, Refusal
+from kiosk.desk.desk import Desk, Refusal
 from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
 
 TILES_A_PAGE = 8

@@ -13,7 +13,7 @@ from typing import Protocol
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.clock import Clock
-from kiosk.desk_answer import PaperOutcome
+from kiosk.desk.answers import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.network.link import Link, links, name_servers

@@ -20,7 +20,7 @@ from kiosk.delivery.enrolment import enrol, load
 from kiosk.opening import open_store
 from kiosk.settings import Settings
 from tests.benchmarks import bench_delivery
-from tests.kiosk.desk_setting import App
+from tests.kiosk.desk.desk_setting import App
 from tests.postgres import running_postgres
 
 VISITS, SCANS = 25, 12

@@ -27,11 +27,11 @@ from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
-from kiosk.desk import Desk, Issued, new_intention
+from kiosk.desk.desk import Desk, Issued, new_intention
 from kiosk.printing import Printing
 from tests.devices.lying import lying_printer_is_believed
 from tests.devices.preview import preview
-from tests.kiosk.desk_setting import CENTRE, HandClock, open_store
+from tests.kiosk.desk.desk_setting import CENTRE, HandClock, open_store
 
 TICKETS = 100
 STREAMS = 1_000_000

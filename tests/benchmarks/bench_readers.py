@@ -20,10 +20,10 @@ from devices.card_reader.pn532.frames import encode as pn_encode
 from devices.card_reader.rdm6300.frames import TagAssembler
 from devices.code_scanner.frames import FrameAssembler
 from devices.identity_card import parse_identity_card
-from kiosk.desk import OrderRecorded, new_intention
-from kiosk.order_outcome import Outcome
-from tests.kiosk.desk_setting import App, HandClock, Place, open_store
-from tests.kiosk.order_code_samples import genuine, read, signed
+from kiosk.desk.desk import OrderRecorded, new_intention
+from kiosk.desk.outcome import Outcome
+from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
+from tests.kiosk.desk.order_code_samples import genuine, read, signed
 
 VERIFIES = 2000
 ORDERS = 400

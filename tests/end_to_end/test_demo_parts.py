@@ -17,11 +17,11 @@ from demo.town import do_nothing
 from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.config import UpsSection
-from kiosk.order_code import PREFIX
+from kiosk.desk.order_code import PREFIX
 from kiosk.power import PowerReading, PowerState, Service, UpsWatch
 from offline_store.business_day import ZONE
 from tests.end_to_end.conftest import run
-from tests.kiosk.order_code_samples import genuine
+from tests.kiosk.desk.order_code_samples import genuine
 
 
 def test_every_fault_that_the_help_names_can_come_about() -> None:

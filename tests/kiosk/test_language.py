@@ -10,8 +10,8 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
 from kiosk.config import LANGUAGES
+from kiosk.desk.outcome import Outcome
 from kiosk.language import FOLDER, Language, LanguageError
-from kiosk.order_outcome import Outcome
 from kiosk.prompts import OutReason, Priority, Trouble
 
 AR, EN = Language("ar"), Language("en")

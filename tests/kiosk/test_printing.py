@@ -11,8 +11,8 @@ from devices.paper import Banner, Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
 from kiosk.catalogue import load_catalogue
-from kiosk.desk_answer import Issued, OrderRecorded
-from kiosk.order_outcome import Outcome
+from kiosk.desk.answers import Issued, OrderRecorded
+from kiosk.desk.outcome import Outcome
 from kiosk.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store import print_journal
@@ -20,7 +20,7 @@ from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.locks import PrinterLock
 from tests.devices.printers import Bench
-from tests.kiosk.desk_setting import CENTRE, App, HandClock, Place, open_store
+from tests.kiosk.desk.desk_setting import CENTRE, App, HandClock, Place, open_store
 
 
 class Told:

@@ -34,7 +34,7 @@ from kiosk.prompts import Look
 from kiosk.serving import serve
 from kiosk.settings import Settings
 from offline_store.envelope import CentralKey, key_id
-from tests.kiosk.desk_setting import App
+from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.screens.samples import SAMPLES
 from tests.soak.citizens import Citizens, SoakDevices

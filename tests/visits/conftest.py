@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.desk_setting import App, HandClock, Place, open_store
+from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
 from tests.visits.lobby import Lobby, Tray
 
 

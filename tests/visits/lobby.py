@@ -11,13 +11,13 @@ from sqlalchemy import select
 from devices.protocols import Scan
 from kiosk.catalogue import Hours
 from kiosk.conditions import Conditions, Situation
-from kiosk.desk import Issued, OrderRecorded, PaperOutcome
+from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Readers
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visit import Visits
 from offline_store import tables
 from offline_store.business_day import ZONE
-from tests.kiosk.desk_setting import CENTRE, Place
+from tests.kiosk.desk.desk_setting import CENTRE, Place
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from devices.protocols import Card, Scan
 from kiosk import logs
-from kiosk.desk import new_intention
+from kiosk.desk.desk import new_intention
 from kiosk.prompts import (
     Back,
     ConfirmIdentity,
@@ -34,7 +34,7 @@ from offline_store.envelope import SealedContent, decode_body, seal_info
 from offline_store.export import export_backlog
 from offline_store.opening import open_store_in
 from offline_store.sealing import SUITE
-from tests.kiosk.desk_setting import App
+from tests.kiosk.desk.desk_setting import App
 from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop

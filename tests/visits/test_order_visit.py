@@ -32,7 +32,7 @@ from kiosk.prompts import (
     TypeOrderNumber,
 )
 from offline_store import tables
-from tests.kiosk.desk_setting import App, tell
+from tests.kiosk.desk.desk_setting import App, tell
 from tests.offline_store.store_setting import NOON
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens

@@ -48,7 +48,7 @@ from kiosk.settings import Settings
 from offline_store.envelope import CentralKey, key_id
 from offline_store.outbox import OutboxRow, list_items
 from offline_store.print_journal import jobs_of
-from tests.kiosk.desk_setting import App
+from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
 

@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from kiosk.clock import judge
 from kiosk.delivery.enrolment import enrol, load, signing_key
-from kiosk.desk import Desk
+from kiosk.desk.desk import Desk
 from kiosk.opening import CurrentCatalogue
 from kiosk.printing import Printing
 from offline_store.envelope import Batch, BatchAnswer, FeedPage

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from kiosk.desk import Issued, OrderRecorded, new_intention
+from kiosk.desk.desk import Issued, OrderRecorded, new_intention
 from offline_store.business_day import ZONE, open_day_by_manager
 from offline_store.feed import cursor
 from offline_store.outbox import dead_items, retry
 from offline_store.uplink import DeliveryError
-from tests.kiosk.desk_setting import App
+from tests.kiosk.desk.desk_setting import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
 from tests.week.machine import Machine, PowerCut
 

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from devices.protocols import Card, DeviceState, PaperState, Scan
 from kiosk.catalogue import load_catalogue
-from kiosk.desk_answer import PaperOutcome
+from kiosk.desk.answers import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.language import Language

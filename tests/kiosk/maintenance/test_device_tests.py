@@ -3,7 +3,7 @@
 import json
 
 from devices.protocols import Scan
-from kiosk.desk_answer import PaperOutcome
+from kiosk.desk.answers import PaperOutcome
 from kiosk.maintenance.results import read_results
 from kiosk.prompts import Back
 from tests.kiosk.maintenance.bench import audited

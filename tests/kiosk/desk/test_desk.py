@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from kiosk.catalogue import Hours
-from kiosk.desk import Issued, Refusal, Refused, new_intention
+from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.prompts import Priority
 from offline_store import tables
-from tests.kiosk.desk_setting import App, HandClock, Place, open_store
+from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
 from tests.offline_store.store_setting import NOON
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.order_code import (
+from kiosk.desk.order_code import (
     MAX_CHARACTERS,
     Forged,
     Genuine,
@@ -18,7 +18,7 @@ from kiosk.order_code import (
     Unreadable,
     Unverified,
 )
-from tests.kiosk.order_code_samples import (
+from tests.kiosk.desk.order_code_samples import (
     CLAIMS,
     KID,
     code_of,

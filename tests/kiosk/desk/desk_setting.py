@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert
 
 from central.orders.order_code import Order, Payment, mint
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
-from kiosk.desk import Desk, Papers
+from kiosk.desk.desk import Desk, Papers
 from offline_store import tables
 from offline_store.database import Store
 from offline_store.opening import open_store_in

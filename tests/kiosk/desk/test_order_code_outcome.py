@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.order_code import Forged, OrderCode, Unreadable
-from kiosk.order_outcome import FeedState, OrderFacts, Outcome, judge
-from tests.kiosk.order_code_samples import NOW, ORDER, OTHER_KEY, genuine, read, signed
+from kiosk.desk.order_code import Forged, OrderCode, Unreadable
+from kiosk.desk.outcome import FeedState, OrderFacts, Outcome, judge
+from tests.kiosk.desk.order_code_samples import NOW, ORDER, OTHER_KEY, genuine, read, signed
 
 FACTS = OrderFacts("homs-main", {"civil-affairs", "water-bill"})
 CODE = read(genuine())

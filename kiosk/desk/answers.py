@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from kiosk.order_outcome import Outcome
+from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority, Trouble
 from offline_store.business_day import ZONE
 from offline_store.intake import TicketAccepted

@@ -21,11 +21,11 @@ from typing import Protocol
 
 import structlog
 
-from kiosk import order_facts
 from kiosk.catalogue import Catalogue, Hours, Service
-from kiosk.desk_answer import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
-from kiosk.order_desk import OrderDesk
-from kiosk.order_outcome import Outcome
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
+from kiosk.desk.desk import order_facts
+from kiosk.desk.orders import OrderDesk
+from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority
 from offline_store import audit, delivery_status
 from offline_store.business_day import ZONE

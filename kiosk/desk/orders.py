@@ -1,16 +1,16 @@
-"""Orders at the desk: what a code is, what becomes of it, and what is recorded; called through `kiosk.desk.Desk`."""
+"""Orders at the desk: what a code is, what becomes of it, and what is recorded; called through `kiosk.desk.desk.Desk`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from kiosk import order_facts
 from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
-from kiosk.desk_answer import Issued, OrderRecorded, Refusal, Refused, issued
-from kiosk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
-from kiosk.order_facts import Known, Told
-from kiosk.order_outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
+from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
+from kiosk.desk.desk import order_facts
+from kiosk.desk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
+from kiosk.desk.order_facts import Known, Told
+from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.business_day import ZONE
 from offline_store.database import Store
 from offline_store.errors import NoBusinessDay, TicketsClosed

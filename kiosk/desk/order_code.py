@@ -18,7 +18,7 @@ import cbor2
 from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
-from kiosk.strict_cbor import StrictCborError, loads_strict, untag
+from kiosk.desk.strict_cbor import StrictCborError, loads_strict, untag
 
 PREFIX = "SY1:"
 MAX_CHARACTERS = 700

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from kiosk.desk import OrderRecorded, Refusal, Refused, new_intention
-from kiosk.order_outcome import Outcome
+from kiosk.desk.desk import OrderRecorded, Refusal, Refused, new_intention
+from kiosk.desk.outcome import Outcome
 from offline_store import tables
-from tests.kiosk.desk_setting import App, HandClock, Place, open_store, tell
+from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store, tell
 from tests.offline_store.store_setting import NOON
 
 ORDER = bytes(range(16))

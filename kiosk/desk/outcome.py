@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from kiosk.order_code import POST, Forged, Genuine, OrderCode, Unreadable, Unverified
+from kiosk.desk.order_code import POST, Forged, Genuine, OrderCode, Unreadable, Unverified
 
 UNVERIFIED_LIMIT = 3
 UNVERIFIED_WINDOW_S = 600

@@ -6,7 +6,7 @@ import base45
 import cbor2
 import pytest
 
-from kiosk.order_code import (
+from kiosk.desk.order_code import (
     Forged,
     Genuine,
     OrderCode,
@@ -17,7 +17,7 @@ from kiosk.order_code import (
     normal_order_number,
     read_order_code,
 )
-from tests.kiosk.order_code_samples import (
+from tests.kiosk.desk.order_code_samples import (
     CLAIMS,
     KID,
     NOW,
