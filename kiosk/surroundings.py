@@ -16,10 +16,10 @@ from sqlalchemy import select
 
 from kiosk.backlight import Backlight
 from kiosk.checkup import health_of
-from kiosk.conditions import Situation
 from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
 from kiosk.device_watch import DeviceWatch
+from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings
 from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop

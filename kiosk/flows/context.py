@@ -6,8 +6,8 @@ from typing import Literal, Never, Protocol
 
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
-from kiosk.conditions import Situation
 from kiosk.desk.desk import Desk, Issued
+from kiosk.flows.situation import Situation
 from kiosk.prompts import Look, Priority, Prompt, Ui
 
 

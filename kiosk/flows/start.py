@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from devices.protocols import Scan
-from kiosk.conditions import Conditions
 from kiosk.desk.scan_content import NoiseScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
@@ -13,6 +12,7 @@ from kiosk.flows.order import bring_order
 from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
 from kiosk.flows.service import choose_more, choose_to_read, show_service
+from kiosk.flows.situation import Conditions
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from devices.protocols import Scan
 from kiosk.catalogue import Hours
-from kiosk.conditions import Conditions, Situation
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Readers
+from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visit import Visits
 from offline_store import tables

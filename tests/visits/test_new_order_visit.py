@@ -3,8 +3,8 @@
 import pytest
 
 from devices.protocols import Card
-from kiosk.conditions import Conditions
 from kiosk.flows.context import Centre
+from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
     Availability,
     Back,

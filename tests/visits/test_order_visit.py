@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from devices.protocols import Scan
-from kiosk.conditions import Conditions
+from kiosk.flows.situation import Conditions
 from kiosk.power import Service
 from kiosk.prompts import (
     AboutServices,

@@ -4,8 +4,8 @@ from datetime import date
 from sqlalchemy import update
 
 from kiosk.catalogue import Hours
-from kiosk.conditions import Conditions
 from kiosk.flows.context import Centre
+from kiosk.flows.situation import Conditions
 from kiosk.power import PowerState, Service
 from kiosk.prompts import (
     AskForHelp,

@@ -1,7 +1,7 @@
 import pytest
 
 from kiosk.catalogue import load_catalogue
-from kiosk.conditions import Conditions
+from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
     AboutServices,
     Back,
