@@ -19,7 +19,7 @@ from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.context import Centre, Context, Memory, Readers
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
-from kiosk.flows.order import held_code
+from kiosk.flows.ordering.order import held_code
 from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
 from kiosk.prompts import (

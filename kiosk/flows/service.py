@@ -7,8 +7,8 @@ from kiosk.catalogue import Fee, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
-from kiosk.flows.order_with_card import card_availability, go_on
-from kiosk.flows.phone_order import phone_availability
+from kiosk.flows.ordering.order_with_card import card_availability, go_on
+from kiosk.flows.ordering.phone_order import phone_availability
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import pages_to_read, pages_to_take
 from kiosk.prompts import (

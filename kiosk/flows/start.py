@@ -8,7 +8,7 @@ from devices.protocols import Scan
 from kiosk.desk.scan_content import NoiseScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
-from kiosk.flows.order import bring_order
+from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
 from kiosk.flows.service import choose_more, choose_to_read, show_service

@@ -14,8 +14,8 @@ from kiosk.catalogue import Service
 from kiosk.desk.desk import new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
-from kiosk.flows.order_result import settle
-from kiosk.flows.phone_order import order_by_phone, phone_availability
+from kiosk.flows.ordering.order_result import settle
+from kiosk.flows.ordering.phone_order import order_by_phone, phone_availability
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile

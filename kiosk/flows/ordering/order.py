@@ -11,8 +11,8 @@ from kiosk.desk.outcome import Outcome
 from kiosk.desk.scan_content import OrderCodeScan, OrderNumberScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
-from kiosk.flows.order_result import settle
-from kiosk.flows.order_with_card import choose_document
+from kiosk.flows.ordering.order_result import settle
+from kiosk.flows.ordering.order_with_card import choose_document
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
 from kiosk.prompts import Availability, HoldCode, Text, TypeOrderNumber

@@ -1,0 +1,1 @@
+"""The ways to hand in an order: by code, by number, with the identity card."""
