@@ -13,11 +13,11 @@ import structlog
 from kiosk import logs
 from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
+from kiosk.machine.watchdog import Watchdog
 from kiosk.opening import require_centre
 from kiosk.records import mend_records
 from kiosk.serving import Panel, serve
 from kiosk.settings import Settings
-from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from screens.window import KivyUi

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
-from kiosk.clock import SystemClock
 from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.delivery import enrolment
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
 from kiosk.device_watch import settings_of
 from kiosk.errors import ConfigError
+from kiosk.machine.clock import SystemClock
 from kiosk.printing import Printing
 from kiosk.prompts import Trouble
 from kiosk.settings import Settings

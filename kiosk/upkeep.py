@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from kiosk import uptime
+from kiosk.machine import uptime
 from kiosk.opening import Opened
 from offline_store import tallies
 from offline_store.errors import StoreUnavailable

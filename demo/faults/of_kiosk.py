@@ -12,8 +12,8 @@ from sqlalchemy import update
 from demo.faults.fault import Fault
 from demo.processes import DemoFailed
 from demo.town import Town
-from kiosk.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.delivery import enrolment
+from kiosk.machine.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.opening import open_store
 from kiosk.serving import PRINTER_LOCK_WAIT_S
 from offline_store import tables

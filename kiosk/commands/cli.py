@@ -13,12 +13,12 @@ import typer
 
 from demo.faults.fault_names import FAULTS
 from kiosk import logs
-from kiosk.clock import SystemClock
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
 from kiosk.config import LANGUAGES, load
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import open_desk, open_store
 from kiosk.settings import Settings
 from offline_store.identity import machine_hash
@@ -53,7 +53,7 @@ def forward(
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
     from kiosk.delivery.forwarding import open_forwarder
-    from kiosk.watchdog import BeatingClock, Watchdog
+    from kiosk.machine.watchdog import BeatingClock, Watchdog
     from offline_store.outbox import dead_items
 
     settings = load(config)

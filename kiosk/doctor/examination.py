@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 
-from kiosk.clock import SystemClock
 from kiosk.config import KioskConfig, load
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
@@ -17,6 +16,7 @@ from kiosk.doctor.outside import check_central, check_clock, check_devices, chec
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import Opened, open_store
 from offline_store.errors import StoreError
 from offline_store.feed_keys import signing_keys

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.power import PowerState, Service
+from kiosk.machine.power import PowerState, Service
 from kiosk.prompts import (
     OFFERED,
     Availability,

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
-from kiosk.clock import Clock
 from kiosk.desk.answers import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
+from kiosk.machine.clock import Clock
 from kiosk.network.link import Link, links, name_servers
 from kiosk.network.network_manager import NetworkManager
 from kiosk.prompts import OutReason

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from kiosk import power
 from kiosk.logs import last_lines
+from kiosk.machine import power
+from kiosk.machine.uptime import Ending
 from kiosk.maintenance.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
-from kiosk.uptime import Ending
 from offline_store.business_day import ZONE, business_date, current_day, open_day_by_manager
 from offline_store.database import Store
 

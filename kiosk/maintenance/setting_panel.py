@@ -6,8 +6,8 @@ import asyncio
 from typing import Any, Final
 
 from devices.receipt_printer import profile
-from kiosk import brightness
 from kiosk.language import Language
+from kiosk.machine import brightness
 from kiosk.maintenance.prompts import Button, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk.clock import SystemClock
 from kiosk.delivery.enrolment import enrol, load
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import open_store
 from kiosk.settings import Settings
 from tests.benchmarks import bench_delivery

@@ -18,7 +18,7 @@ from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.config import UpsSection
 from kiosk.desk.order_code import PREFIX
-from kiosk.power import PowerReading, PowerState, Service, UpsWatch
+from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch
 from offline_store.business_day import ZONE
 from tests.end_to_end.conftest import run
 from tests.kiosk.desk.order_code_samples import genuine

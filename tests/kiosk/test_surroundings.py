@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from kiosk import surroundings
-from kiosk.clock import SystemClock
 from kiosk.device_watch import DeviceWatch
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.prompts import OutReason
 from kiosk.settings import Settings

@@ -9,8 +9,8 @@ from typing import cast
 
 import pytest
 
-from kiosk import uptime
-from kiosk.clock import SystemClock
+from kiosk.machine import uptime
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import Opened
 from kiosk.upkeep import Upkeep
 from offline_store.database import Store

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import logs
 from kiosk.app import run_window
-from kiosk.clock import boot_id
 from kiosk.config import LANGUAGES
 from kiosk.delivery.enrolment import FILE, Enrolment
+from kiosk.machine.clock import boot_id
 from kiosk.opening import open_store
 from kiosk.prompts import Look
 from kiosk.serving import serve

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
-from kiosk.power import Service
+from kiosk.machine.power import Service
 from tests.kiosk.desk.desk_setting import App
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
-from kiosk.power import Service
+from kiosk.machine.power import Service
 from kiosk.prompts import Done, OrderResult, Start, TakeNumber, TakeTicket, Trouble
 from offline_store.database import Store
 from tests.visits.lobby import Lobby

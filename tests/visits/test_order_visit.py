@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from devices.protocols import Scan
 from kiosk.flows.situation import Conditions
-from kiosk.power import Service
+from kiosk.machine.power import Service
 from kiosk.prompts import (
     AboutServices,
     Back,

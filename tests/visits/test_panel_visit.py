@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import serving, surroundings
-from kiosk.backlight import Backlight
+from kiosk.machine.backlight import Backlight
 from kiosk.prompts import Start
 from kiosk.serving import Panel, serve
 from kiosk.settings import Settings

@@ -21,8 +21,8 @@ from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
-from kiosk.clock import boot_id
 from kiosk.delivery.enrolment import FILE, Enrolment
+from kiosk.machine.clock import boot_id
 from kiosk.opening import open_store
 from kiosk.prompts import (
     Availability,

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from kiosk.catalogue import Hours
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
-from kiosk.power import PowerState, Service
+from kiosk.machine.power import PowerState, Service
 from kiosk.prompts import (
     AskForHelp,
     Back,

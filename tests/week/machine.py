@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from kiosk.clock import judge
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
+from kiosk.machine.clock import judge
 from kiosk.opening import CurrentCatalogue
 from kiosk.printing import Printing
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
@@ -37,7 +37,7 @@ class PowerCut(BaseException):
 
 
 class MachineClock:
-    """A clock that was set at boot, rightly or not, and then runs; `kiosk.clock.judge` says what it is worth."""
+    """A clock that was set at boot, rightly or not, and then runs; `kiosk.machine.clock.judge` says what it is worth."""
 
     def __init__(self, world: WorldTime) -> None:
         self._world = world
@@ -50,16 +50,16 @@ class MachineClock:
         self._boot_id = f"boot-{self._world.elapsed_s:.0f}"
 
     def now(self) -> Stamp:
-        """See kiosk.clock.Clock."""
+        """See kiosk.machine.clock.Clock."""
         wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
         return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
 
     def boottime(self) -> float:
-        """See kiosk.clock.Clock."""
+        """See kiosk.machine.clock.Clock."""
         return self._world.elapsed_s - self._booted_at + 20.0
 
     def sleep(self, seconds: float) -> None:
-        """See kiosk.clock.Clock."""
+        """See kiosk.machine.clock.Clock."""
         self._world.go(seconds)
 
 

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.checkup import outbox_of
-from kiosk.clock import SystemClock
 from kiosk.health import Outbox
+from kiosk.machine.clock import SystemClock
 from kiosk.opening import Opened
 from kiosk.prompts import Back
 from offline_store import tables

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import UpsSection
-from kiosk.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop, reading_of, service_on
+from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop, reading_of, service_on
 
 SETTINGS = UpsSection(stop_orders_at=40, stop_at=20)
 
@@ -135,5 +135,5 @@ async def test_without_a_ups_server_nothing_breaks() -> None:
 
 def test_a_stop_is_asked_for_where_systemd_looks(tmp_path: Path) -> None:
     ask_to_stop(tmp_path)
-    unit = Path(__file__).parents[2] / "deploy/systemd/kiosk-poweroff.path"
+    unit = Path(__file__).parents[3] / "deploy/systemd/kiosk-poweroff.path"
     assert f"PathExists=/run/kiosk/{next(tmp_path.iterdir()).name}\n" in unit.read_text()

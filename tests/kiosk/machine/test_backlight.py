@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from kiosk.backlight import DIM_AFTER_S, DIM_PERCENT, Backlight
+from kiosk.machine.backlight import DIM_AFTER_S, DIM_PERCENT, Backlight
 
 
 @dataclass

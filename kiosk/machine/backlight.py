@@ -1,7 +1,7 @@
 """Keeps the panel as bright as the settings say, and on battery dark while nobody is there.
 
 Light is most of what a UPS pays for. A touch brings it back. A panel without a backlight that can be set
-(`kiosk.brightness`) stays as it is.
+(`kiosk.machine.brightness`) stays as it is.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from kiosk import brightness
+from kiosk.machine import brightness
 
 DIM_AFTER_S: Final = 300.0
 DIM_PERCENT: Final = 30  # still read from two metres, so that who comes knows where to touch

@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import Mapping
 
-from kiosk.clock import Clock
+from kiosk.machine.clock import Clock
 from offline_store.stamp import Stamp
 
 

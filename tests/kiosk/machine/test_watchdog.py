@@ -1,7 +1,7 @@
 import socket
 from pathlib import Path
 
-from kiosk.watchdog import BeatingClock, Watchdog
+from kiosk.machine.watchdog import BeatingClock, Watchdog
 from tests.kiosk.maintenance.bench import HandClock
 
 

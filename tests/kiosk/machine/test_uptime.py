@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.uptime import Ending, Gap, alive, begin, end
+from kiosk.machine.uptime import Ending, Gap, alive, begin, end
 
 
 def test_the_first_run_has_nothing_before_it(tmp_path: Path) -> None:

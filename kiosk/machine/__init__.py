@@ -1,0 +1,1 @@
+"""The machine under the kiosk: clock, power, panel light, watchdog."""
