@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kiosk.delivery import enrolment
 from kiosk.device_watch import DeviceWatch
+from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance.bench import Bench
-from kiosk.network.network_manager import NetworkManager
 from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.printing import Printing
 from kiosk.settings import Settings

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine
-from kiosk.network.network_manager import NetworkRefused
+from kiosk.machine.network.network_manager import NetworkRefused
 
 _UNITS = (
     "kiosk-display.service",

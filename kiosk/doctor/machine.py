@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.network.network_manager import NetworkManager
+from kiosk.machine.network.network_manager import NetworkManager
 
 
 def _ask_systemctl(*words: str) -> str:

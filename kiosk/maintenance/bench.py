@@ -16,8 +16,8 @@ from kiosk.desk.answers import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.machine.clock import Clock
-from kiosk.network.link import Link, links, name_servers
-from kiosk.network.network_manager import NetworkManager
+from kiosk.machine.network.link import Link, links, name_servers
+from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.prompts import OutReason
 from kiosk.settings import REVERT_S, Settings
 from offline_store.database import Store

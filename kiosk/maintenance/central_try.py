@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from kiosk.machine.network.link import Link
 from kiosk.maintenance.delivery import failure, try_central
 from kiosk.maintenance.prompts import Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.network.link import Link
 from kiosk.prompts import Text
 
 _LOOK_S = 0.5

@@ -8,11 +8,11 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import structlog
 
+from kiosk.machine.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
+from kiosk.machine.network.network_manager import NetworkManager, NetworkRefused, Profile, Trial
 from kiosk.maintenance.delivery import failure, read_delivery
 from kiosk.maintenance.prompts import Button, EnterAddress, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
-from kiosk.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
-from kiosk.network.network_manager import NetworkManager, NetworkRefused, Profile, Trial
 from kiosk.prompts import Text
 from offline_store.delivery_status import request_try_now
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
+from kiosk.machine.network.link import Link
 from kiosk.maintenance.delivery import failure
 from kiosk.maintenance.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
-from kiosk.network.link import Link
 from kiosk.prompts import Text
 
 LOW_DISK_BYTES: Final = 1_000_000_000

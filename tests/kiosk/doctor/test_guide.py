@@ -6,7 +6,7 @@ from kiosk.doctor.finding import Verdict
 from kiosk.doctor.guide import check_machine
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine, _ask_dpkg
-from kiosk.network.network_manager import NetworkManager
+from kiosk.machine.network.network_manager import NetworkManager
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
 UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service", "kiosk-poweroff.path", "kiosk-restart.path"]

@@ -16,11 +16,11 @@ from kiosk.desk.answers import PaperOutcome
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.language import Language
+from kiosk.machine.network.link import Link
 from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
-from kiosk.network.link import Link
 from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings import Settings
 from offline_store.database import Store

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.machine.network.link import Link
+from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance import central_try
 from kiosk.maintenance.delivery import KINDS, failure
 from kiosk.maintenance.prompts import Tone
-from kiosk.network.link import Link
-from kiosk.network.network_manager import NetworkManager
 from kiosk.prompts import Back
 from offline_store import tables
 from offline_store.delivery_status import record_failure, record_success

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.network.address import Addressing
-from kiosk.network.network_manager import NetworkManager, NetworkRefused, Profile
+from kiosk.machine.network.address import Addressing
+from kiosk.machine.network.network_manager import NetworkManager, NetworkRefused, Profile
 from tests.kiosk.network.fake_network_manager import UUID, FakeNetworkManager
 
 BEFORE = Addressing(IPv4Interface("192.168.77.10/24"), IPv4Address("192.168.77.1"), (IPv4Address("192.168.77.1"),))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
+from kiosk.machine.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
 
 OWN = IPv4Interface("192.168.77.10/24")
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import structlog
 
-from kiosk.network.address import Addressing
+from kiosk.machine.network.address import Addressing
 
 _log = structlog.get_logger(__name__)
 _BUS: Final = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.network.link import links, name_servers
+from kiosk.machine.network.link import links, name_servers
 
 ROUTES = (
     "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n"

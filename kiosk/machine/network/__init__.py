@@ -1,0 +1,1 @@
+"""The network of the machine: its link, its addresses, and NetworkManager."""
