@@ -26,14 +26,13 @@ def places() -> dict[str, Place]:
         counters,
         device_tests,
         logbook,
-        network,
         out_of_service,
-        outbox,
         paper,
         power_time,
         setting_panel,
         tickets,
     )
+    from kiosk.maintenance.central import network, outbox
 
     return {
         "paper": paper.change_paper,

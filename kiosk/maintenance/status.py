@@ -9,7 +9,7 @@ from typing import Final
 from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.machine.network.link import Link
-from kiosk.maintenance.delivery import failure
+from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.prompts import Text

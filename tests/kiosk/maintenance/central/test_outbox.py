@@ -20,7 +20,7 @@ from tests.kiosk.maintenance.scripted import Workshop
 async def test_delivery_is_asked_for_and_a_refused_item_goes_out_again(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.maintenance.delivery.TRY_WITHIN_S", 0.0)
+    monkeypatch.setattr("kiosk.maintenance.central.delivery.TRY_WITHIN_S", 0.0)
     ticket, _ = give(workshop, "A")
     with workshop.store.write() as connection:
         connection.execute(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from kiosk.machine.network.link import Link
-from kiosk.maintenance.delivery import failure, try_central
+from kiosk.maintenance.central.delivery import failure, try_central
 from kiosk.maintenance.prompts import Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.prompts import Text

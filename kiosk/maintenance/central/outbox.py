@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from kiosk.maintenance.central_try import try_now
-from kiosk.maintenance.delivery import failure
+from kiosk.maintenance.central.central_try import try_now
+from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.maintenance.status import span

@@ -10,7 +10,7 @@ import structlog
 
 from kiosk.machine.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
 from kiosk.machine.network.network_manager import NetworkManager, NetworkRefused, Profile, Trial
-from kiosk.maintenance.delivery import failure, read_delivery
+from kiosk.maintenance.central.delivery import failure, read_delivery
 from kiosk.maintenance.prompts import Button, EnterAddress, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import Text

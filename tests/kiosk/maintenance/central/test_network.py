@@ -7,8 +7,8 @@ import pytest
 
 from kiosk.machine.network.link import Link
 from kiosk.machine.network.network_manager import NetworkManager
-from kiosk.maintenance import central_try
-from kiosk.maintenance.delivery import KINDS, failure
+from kiosk.maintenance.central import central_try
+from kiosk.maintenance.central.delivery import KINDS, failure
 from kiosk.maintenance.prompts import Tone
 from kiosk.prompts import Back
 from offline_store import tables
@@ -138,7 +138,7 @@ async def test_trying_central_says_in_plain_words_what_failed(
 async def test_a_delivery_service_that_does_not_stir_is_named(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.maintenance.delivery.TRY_WITHIN_S", 0.0)
+    monkeypatch.setattr("kiosk.maintenance.central.delivery.TRY_WITHIN_S", 0.0)
     display = await workshop.play(
         ("overview", "network"), ("network", "try"), ("tried", Back()), ("network", Back()), OVER
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kiosk.machine.network.address import Addressing
 from kiosk.machine.network.link import Link
 from kiosk.machine.network.network_manager import NetworkRefused, Profile
-from kiosk.maintenance.central_try import try_now
-from kiosk.maintenance.network_change import change_addresses
+from kiosk.maintenance.central.central_try import try_now
+from kiosk.maintenance.central.network_change import change_addresses
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text

@@ -1,0 +1,1 @@
+"""The technician's view of delivery: outbox, central, network."""
