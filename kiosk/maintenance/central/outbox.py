@@ -7,10 +7,10 @@ from functools import partial
 
 from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.delivery import failure
+from kiosk.maintenance.evidence.stick import stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.maintenance.status import span
-from kiosk.maintenance.stick import stick_offered
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.errors import StoreError
 from offline_store.outbox import OutboxRow, dead_items, retry

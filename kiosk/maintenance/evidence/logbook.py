@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import select
 
 from kiosk.logs import last_lines
+from kiosk.maintenance.evidence.stick import export_health, stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
-from kiosk.maintenance.stick import export_health, stick_offered
 from kiosk.prompts import Text
 from offline_store import tables
 from offline_store.audit import verify_chain

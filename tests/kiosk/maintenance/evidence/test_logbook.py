@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kiosk import logs
-from kiosk.maintenance import stick
+from kiosk.maintenance.evidence import stick
 from kiosk.prompts import Back
 from offline_store import tables
 from tests.kiosk.maintenance.given import OVER, give

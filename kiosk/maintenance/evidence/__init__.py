@@ -1,0 +1,1 @@
+"""What a technician takes along: the log, and files on a stick."""
