@@ -14,7 +14,7 @@ from kiosk.device_report import Device
 from kiosk.device_watch import DeviceWatch
 from kiosk.health import Health, Outbox
 from kiosk.machine.power import PowerReading
-from kiosk.maintenance.paper import left_m
+from kiosk.maintenance.hardware.paper import left_m
 from kiosk.maintenance.results import read_moments, read_results
 from kiosk.opening import Opened
 from offline_store import tables

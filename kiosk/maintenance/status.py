@@ -10,7 +10,7 @@ from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.central.delivery import failure
-from kiosk.maintenance.paper import LOW_M
+from kiosk.maintenance.hardware.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.prompts import Text
 

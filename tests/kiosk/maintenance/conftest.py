@@ -16,4 +16,4 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
 @pytest.fixture(autouse=True)
 def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The paper wizard looks at the printer anew every 2 s; here at once."""
-    monkeypatch.setattr("kiosk.maintenance.paper._SEEN_WITHIN_S", 0.02)
+    monkeypatch.setattr("kiosk.maintenance.hardware.paper._SEEN_WITHIN_S", 0.02)

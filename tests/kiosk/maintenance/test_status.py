@@ -8,7 +8,7 @@ from kiosk.device_report import Device, Report
 from kiosk.health import Health, Outbox
 from kiosk.language import Language
 from kiosk.machine.network.link import Link
-from kiosk.maintenance.paper import LOW_M
+from kiosk.maintenance.hardware.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.maintenance.status import STALE_S, Status, span, statuses
 

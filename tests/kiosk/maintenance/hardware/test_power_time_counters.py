@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from kiosk import logs
-from kiosk.maintenance.power_time import days_to_open
+from kiosk.maintenance.hardware.power_time import days_to_open
 from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store import tallies
 from tests.kiosk.log_setting import restored_logging

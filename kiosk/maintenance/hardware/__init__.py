@@ -1,0 +1,1 @@
+"""The technician's hands: paper, device tests, power and time, settings, out of service."""
