@@ -22,10 +22,10 @@ _log = structlog.get_logger(__name__)
 
 def places() -> dict[str, Place]:
     """Where one can go from the overview, in the order of the buttons."""
-    from kiosk.maintenance import counters, tickets
     from kiosk.maintenance.central import network, outbox
     from kiosk.maintenance.evidence import logbook
     from kiosk.maintenance.hardware import device_tests, out_of_service, paper, power_time, setting_panel
+    from kiosk.maintenance.issued import counters, tickets
 
     return {
         "paper": paper.change_paper,

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.logs import last_lines
 from kiosk.machine import power
 from kiosk.machine.uptime import Ending
-from kiosk.maintenance.counters import read_counters
+from kiosk.maintenance.issued.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded, WentBack
 from kiosk.prompts import OFFERED, Availability, Text

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 
 from kiosk.device_report import Device
-from kiosk.maintenance.orders import orders
+from kiosk.maintenance.issued.orders import orders
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text

@@ -1,0 +1,1 @@
+"""What this kiosk has given: tickets, orders, and its counters."""
