@@ -19,7 +19,7 @@ from kiosk.desk.desk import Desk, Papers
 from kiosk.device_watch import settings_of
 from kiosk.errors import ConfigError
 from kiosk.machine.clock import SystemClock
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from kiosk.settings import Settings
 from offline_store import tables

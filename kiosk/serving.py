@@ -24,7 +24,7 @@ from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, open_desk_on, open_printing, open_store
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.readers import WatchedReaders
 from kiosk.rest import rest_daily

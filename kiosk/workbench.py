@@ -10,10 +10,10 @@ from kiosk.device_watch import DeviceWatch
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance.bench import Bench
 from kiosk.opening import CurrentCatalogue, Opened
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
+from kiosk.papers.technician_papers import PapersForTechnician
 from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
-from kiosk.technician_papers import PapersForTechnician
 from offline_store.export import export_backlog
 
 

@@ -13,12 +13,12 @@ from devices.receipt_printer.dialogue.graphics import key_for
 from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
-from kiosk import documents
 from kiosk.catalogue import load_catalogue
 from kiosk.config import LANGUAGES, KioskConfig, PrinterSection
 from kiosk.device_watch import settings_of
-from kiosk.documents import Words
 from kiosk.errors import KioskError
+from kiosk.papers import documents
+from kiosk.papers.documents import Words
 from offline_store.business_day import ZONE
 from offline_store.locks import PrinterLock
 

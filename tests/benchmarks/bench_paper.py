@@ -28,7 +28,7 @@ from devices.simulation import PtyPort
 from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.desk import Desk, Issued, new_intention
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
 from tests.devices.lying import lying_printer_is_believed
 from tests.devices.preview import preview
 from tests.kiosk.desk.desk_setting import CENTRE, HandClock, open_store

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from devices.paper import Paper
-from kiosk import documents
 from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
+from kiosk.papers import documents
 from kiosk.prompts import Priority
 
 

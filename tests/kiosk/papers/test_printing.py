@@ -13,7 +13,7 @@ from devices.protocols import Unknown as UnknownResult
 from kiosk.catalogue import load_catalogue
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store import print_journal
 from offline_store.database import Store

@@ -13,10 +13,10 @@ from devices.paper import Banner, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
-from kiosk import documents
 from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
-from kiosk.documents import ReceiptContent, TicketContent
+from kiosk.papers import documents
+from kiosk.papers.documents import ReceiptContent, TicketContent
 from tests.devices.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"

@@ -1,11 +1,11 @@
-"""What a technician has printed, as their screens ask for it; the citizens' papers are in `kiosk.printing`."""
+"""What a technician has printed, as their screens ask for it; the citizens' papers are in `kiosk.papers.printing`."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from kiosk.desk.answers import Issued, PaperOutcome
-from kiosk.printing import Printing
+from kiosk.papers.printing import Printing
 from kiosk.prompts import Priority, Trouble
 from offline_store import tables
 from offline_store.business_day import ZONE

@@ -13,10 +13,10 @@ import structlog
 
 from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from kiosk import documents
 from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
-from kiosk.paper_content import PaperContent
+from kiosk.papers import documents
+from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
 from offline_store import print_journal
 from offline_store.business_day import ZONE
