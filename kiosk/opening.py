@@ -16,10 +16,10 @@ from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.delivery import enrolment
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
-from kiosk.device_watch import settings_of
 from kiosk.errors import ConfigError
 from kiosk.machine.clock import SystemClock
 from kiosk.papers.printing import Printing
+from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
 from kiosk.settings import Settings
 from offline_store import tables

@@ -18,15 +18,15 @@ from devices.key_switch import SerialKeySwitch
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.config import KioskConfig
-from kiosk.device_watch import DeviceWatch, settings_of, watch_of
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, open_desk_on, open_printing, open_store
 from kiosk.papers.printing import Printing
+from kiosk.peripherals.readers import WatchedReaders
+from kiosk.peripherals.watch import DeviceWatch, settings_of, watch_of
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
-from kiosk.readers import WatchedReaders
 from kiosk.rest import rest_daily
 from kiosk.service_key import ServiceKey
 from kiosk.settings import Settings

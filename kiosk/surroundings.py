@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from kiosk.checkup import health_of
 from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
-from kiosk.device_report import Device, DeviceEvent, Operation, Scanned, WhyNot
-from kiosk.device_watch import DeviceWatch
 from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
 from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
 from kiosk.opening import CurrentCatalogue, Opened, feed_settings
+from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
+from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
 from kiosk.settings import Settings
 from kiosk.taken_out import TakenOut, keep_taken_out, read_taken_out

@@ -2,7 +2,7 @@
 
 from devices.protocols import Card, Scan
 from kiosk.desk.scan_content import KINDS, IdentityCardScan, OrderNumberScan, content_of
-from kiosk.device_report import DeviceEvent, Operation, Presented, Report, Scanned, judge_possibility
+from kiosk.peripherals.report import DeviceEvent, Operation, Presented, Report, Scanned, judge_possibility
 
 
 def line_of(event: DeviceEvent) -> dict[str, object]:

@@ -15,10 +15,10 @@ from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
 from kiosk.catalogue import load_catalogue
 from kiosk.config import LANGUAGES, KioskConfig, PrinterSection
-from kiosk.device_watch import settings_of
 from kiosk.errors import KioskError
 from kiosk.papers import documents
 from kiosk.papers.documents import Words
+from kiosk.peripherals.watch import settings_of
 from offline_store.business_day import ZONE
 from offline_store.locks import PrinterLock
 

@@ -13,18 +13,18 @@ from typing import Protocol
 from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import PaperOutcome
-from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.machine.clock import Clock
 from kiosk.machine.network.link import Link, links, name_servers
 from kiosk.machine.network.network_manager import NetworkManager
+from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import OutReason
 from kiosk.settings import REVERT_S, Settings
 from offline_store.database import Store
 
 
 class Devices(Protocol):
-    """The devices as the watch knows them (`kiosk.device_watch.DeviceWatch`)."""
+    """The devices as the watch knows them (`kiosk.peripherals.watch.DeviceWatch`)."""
 
     def report(self, device: Device) -> Report:
         """Say how a device is, as last known; never waits."""

@@ -8,11 +8,11 @@ from typing import Final
 
 import structlog
 
-from kiosk.device_report import Device
 from kiosk.maintenance.alarms import alarms
 from kiosk.maintenance.prompts import Button, Line, Panel
 from kiosk.maintenance.session import Place, Session, WentBack
 from kiosk.maintenance.status import Status, statuses
+from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.errors import StoreError
 

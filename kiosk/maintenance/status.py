@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.hardware.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
+from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Text
 
 LOW_DISK_BYTES: Final = 1_000_000_000

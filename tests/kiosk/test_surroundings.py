@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from kiosk import surroundings
-from kiosk.device_watch import DeviceWatch
 from kiosk.machine.clock import SystemClock
 from kiosk.opening import CurrentCatalogue, Opened
+from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings

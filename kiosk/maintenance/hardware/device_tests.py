@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.config import ScreenSection
-from kiosk.device_report import Device
 from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
 from kiosk.maintenance.results import keep_result, read_results
 from kiosk.maintenance.session import Session, WentBack
+from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 
 TARGETS: Final = tuple((x, y) for y in (0.06, 0.5, 0.94) for x in (0.06, 0.5, 0.94))

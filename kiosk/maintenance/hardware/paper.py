@@ -7,9 +7,9 @@ import contextlib
 from typing import Final
 
 from devices.protocols import PaperState
-from kiosk.device_report import Device
 from kiosk.maintenance.prompts import PaperStep
 from kiosk.maintenance.session import Session, WentBack
+from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, OutReason, Text
 from offline_store import tallies
 

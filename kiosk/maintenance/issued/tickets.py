@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
-from kiosk.device_report import Device
 from kiosk.maintenance.issued.orders import orders
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
+from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store import tables
 from offline_store.business_day import current_day

@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 from devices.protocols import Card, DeviceState, PaperState, Scan
 from kiosk.catalogue import load_catalogue
 from kiosk.desk.answers import PaperOutcome
-from kiosk.device_report import Device, Report
 from kiosk.health import Health
 from kiosk.language import Language
 from kiosk.machine.network.link import Link
@@ -21,6 +20,7 @@ from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
+from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings import Settings
 from offline_store.database import Store

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from devices.protocols import DeviceState, PaperState
-from kiosk.device_report import Device, Report
 from kiosk.health import Outbox
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel, Tone
 from kiosk.maintenance.session import Session, maintain
+from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
 from tests.kiosk.maintenance.bench import START, audited
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop

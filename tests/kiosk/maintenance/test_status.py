@@ -4,13 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from devices.protocols import DeviceState, PaperState
-from kiosk.device_report import Device, Report
 from kiosk.health import Health, Outbox
 from kiosk.language import Language
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.hardware.paper import LOW_M
 from kiosk.maintenance.prompts import Tone
 from kiosk.maintenance.status import STALE_S, Status, span, statuses
+from kiosk.peripherals.report import Device, Report
 
 NOW = 1_800_000_000
 REPORTS = {

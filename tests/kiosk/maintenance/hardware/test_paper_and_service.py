@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from devices.protocols import DeviceState, PaperState
-from kiosk.device_report import Device, Report
+from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, OutReason
 from offline_store import tallies
 from offline_store.stamp import Trust

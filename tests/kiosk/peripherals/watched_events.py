@@ -13,13 +13,13 @@ from devices.protocols import (
 )
 from devices.simulation import PtyPort
 from kiosk.config import DevicesSection, ReaderSection
-from kiosk.device_report import (
+from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
     Report,
     Scanned,
 )
-from kiosk.device_watch import DeviceWatch, watch_of
+from kiosk.peripherals.watch import DeviceWatch, watch_of
 
 
 class Events:

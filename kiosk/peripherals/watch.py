@@ -20,7 +20,7 @@ from devices.protocols import Card, CardReader, CodeScanner, DeviceState, Receip
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
 from devices.settings import DeviceSettings
 from kiosk.config import DevicesSection, PrinterSection, ReaderSection
-from kiosk.device_report import (
+from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
     Operation,
@@ -30,7 +30,7 @@ from kiosk.device_report import (
     Scanned,
     judge_possibility,
 )
-from kiosk.device_tender import CardTender, PrinterTender, ScannerTender
+from kiosk.peripherals.tender import CardTender, PrinterTender, ScannerTender
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
 

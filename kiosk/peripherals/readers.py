@@ -1,7 +1,7 @@
 """Scanner and card reader as flows use them: wait for the next code or card, and stop waiting at any moment."""
 
 from devices.protocols import Card, Scan
-from kiosk.device_watch import DeviceWatch
+from kiosk.peripherals.watch import DeviceWatch
 
 
 class WatchedReaders:

@@ -6,7 +6,7 @@ import pytest
 
 from devices.protocols import Card, DeviceState, PaperState, Scan
 from kiosk.commands.device_lines import line_of
-from kiosk.device_report import (
+from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
     Operation,
@@ -16,7 +16,7 @@ from kiosk.device_report import (
     WhyNot,
     judge_possibility,
 )
-from kiosk.device_tender import wait_before
+from kiosk.peripherals.tender import wait_before
 
 ID_CARD = "فاطمة#العلي#محمد#خديجة#حمص 5-3-1984#04012345678".encode("cp1256")
 

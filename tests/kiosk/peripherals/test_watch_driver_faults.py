@@ -13,14 +13,14 @@ from devices.protocols import (
     Scan,
     ScannerStatus,
 )
-from kiosk.device_report import (
+from kiosk.peripherals.report import (
     Device,
     Operation,
     Report,
     WhyNot,
 )
-from kiosk.device_watch import DeviceWatch
-from tests.kiosk.watched_events import Events
+from kiosk.peripherals.watch import DeviceWatch
+from tests.kiosk.peripherals.watched_events import Events
 
 
 class HangingScanner:

@@ -14,7 +14,7 @@ import structlog
 
 from devices.errors import DeviceError, DeviceFault, DeviceTimeout, ProtocolError
 from devices.protocols import CardReader, CodeScanner, DeviceState, MediaState, ReceiptPrinter, Scan
-from kiosk.device_report import Device, DeviceEvent, Presented, Report, Scanned
+from kiosk.peripherals.report import Device, DeviceEvent, Presented, Report, Scanned
 
 _log = structlog.get_logger(__name__)
 

@@ -24,8 +24,8 @@ from devices.protocols import (
     Scan,
 )
 from devices.simulation import PtyPort
-from kiosk import device_tender
-from kiosk.device_report import (
+from kiosk.peripherals import tender
+from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
     Operation,
@@ -34,8 +34,8 @@ from kiosk.device_report import (
     Scanned,
     WhyNot,
 )
-from kiosk.device_watch import DeviceWatch
-from tests.kiosk.watched_events import Events, is_scan, until, wait_until_read, watching
+from kiosk.peripherals.watch import DeviceWatch
+from tests.kiosk.peripherals.watched_events import Events, is_scan, until, wait_until_read, watching
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_scans_reach_whoever_wants_them_and_what_comes_unasked_is_dropped(
 def test_the_same_code_within_five_seconds_is_one_scan(
     simulator: ScannerSimulator, port: PtyPort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert device_tender._SAME_CODE_S == 5.0
-    monkeypatch.setattr(device_tender, "_SAME_CODE_S", 600.0)  # a busy machine may need longer than five for all this
+    assert tender._SAME_CODE_S == 5.0
+    monkeypatch.setattr(tender, "_SAME_CODE_S", 600.0)  # a busy machine may need longer than five for all this
     with watching(port) as watch:
         events = Events(watch)
         with watch.wanting(Device.SCANNER):
@@ -209,4 +209,4 @@ def test_a_printers_paper_is_watched() -> None:
         printer.now = PrinterStatus(DeviceState.OFFLINE, PaperState.OUT)
         events.wait_for(lambda event: isinstance(event, Report) and event.paper is PaperState.OUT)
         assert watch.possible(Operation.PRINT).why is WhyNot.PAPER_OUT
-    assert device_tender._PRINTER_PERIOD_S <= 1.0, "it is known within two seconds, however busy the machine is here"
+    assert tender._PRINTER_PERIOD_S <= 1.0, "it is known within two seconds, however busy the machine is here"

@@ -1,0 +1,1 @@
+"""The watch over devices: opened, asked, restarted, reported."""
