@@ -15,7 +15,7 @@ from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
 from kiosk.machine.watchdog import Watchdog
 from kiosk.opening import require_centre
-from kiosk.records import mend_records
+from kiosk.records.all_records import mend_records
 from kiosk.serving import Panel, serve
 from kiosk.settings import Settings
 

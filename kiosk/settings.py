@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from kiosk.config import PROFILE_FILE, KioskConfig, load, read
-from kiosk.kept_record import RecordDamaged, keep, recall
+from kiosk.records.record import RecordDamaged, keep, recall
 
 FILE: Final = "changed-here.json"
 REVERT_S: Final = 60

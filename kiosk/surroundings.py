@@ -24,8 +24,8 @@ from kiosk.opening import CurrentCatalogue, Opened, feed_settings
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
+from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
 from kiosk.settings import Settings
-from kiosk.taken_out import TakenOut, keep_taken_out, read_taken_out
 from kiosk.upkeep import Upkeep
 from offline_store import tables
 from offline_store.business_day import ZONE

@@ -15,10 +15,10 @@ import structlog
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import kept_record
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.key_files import FOLDER, read_key, write_key
 from kiosk.machine.clock import Clock
+from kiosk.records.all_records import record as kept_record
+from kiosk.records.keys import FOLDER, read_key, write_key
 from offline_store.durable_file import PRIVATE, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
 from offline_store.envelope import EnrolmentAnswer

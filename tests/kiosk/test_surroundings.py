@@ -13,9 +13,9 @@ from kiosk.machine.clock import SystemClock
 from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
+from kiosk.records.taken_out import read_taken_out
 from kiosk.settings import Settings
 from kiosk.surroundings import Surroundings
-from kiosk.taken_out import read_taken_out
 from tests.kiosk.maintenance.scripted import Workshop
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
-from kiosk.maintenance.trips import TripStart, read_trip_start, set_trips_back
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
+from kiosk.records.trips import TripStart, read_trip_start, set_trips_back
 from offline_store import tables, tallies
 from offline_store.business_day import ZONE
 from offline_store.database import Store

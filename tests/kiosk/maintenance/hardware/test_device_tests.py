@@ -4,8 +4,8 @@ import json
 
 from devices.protocols import Scan
 from kiosk.desk.answers import PaperOutcome
-from kiosk.maintenance.results import read_results
 from kiosk.prompts import Back
+from kiosk.records.results import read_results
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop

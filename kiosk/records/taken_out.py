@@ -7,8 +7,8 @@ from typing import Final
 
 import structlog
 
-from kiosk.kept_record import RecordDamaged, forget, keep, recall
 from kiosk.prompts import OutReason, Text
+from kiosk.records.record import RecordDamaged, forget, keep, recall
 from offline_store.business_day import ZONE
 
 FILE: Final = "out-of-service.json"

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.kept_record import copy_of
+from kiosk.records.record import copy_of
 from offline_store.durable_file import PRIVATE, replace_file
 
 FOLDER: Final = "keys"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import key_files, settings
+from kiosk import settings
 from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
 from kiosk.doctor.finding import Verdict
-from kiosk.kept_record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
-from kiosk.records import damaged_records, mend_records
+from kiosk.records.all_records import damaged_records, keys, mend_records
+from kiosk.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 
 RECORD = {"digit": 2, "centre": "homs-main", "keys": [{"kid": "0a0b"}], "name": "نسخة", "none": None}
@@ -53,30 +53,30 @@ def test_a_damaged_copy_costs_nothing_and_is_made_anew(
 ) -> None:
     path, key = tmp_path / "enrolment.json", tmp_path / "kiosk-1.key"
     keep(path, RECORD)
-    key_files.write_key(key, KEY)
+    keys.write_key(key, KEY)
     whole = {each: each.read_bytes() for each in tmp_path.iterdir()}
     for each in (path, key):
         damage(each if is_first else copy_of(each), how)
     assert recall(path) == RECORD
-    found = key_files.read_key(key)
+    found = keys.read_key(key)
     assert found is not None
     assert found.private_bytes_raw() == KEY.private_bytes_raw()
     assert not is_whole(path)
-    assert not key_files.is_whole(key)
+    assert not keys.is_whole(key)
     mend(path)
-    key_files.mend_keys(tmp_path)
+    keys.mend_keys(tmp_path)
     assert {each: each.read_bytes() for each in tmp_path.iterdir()} == whole
 
 
 def test_a_turned_bit_is_never_believed(tmp_path: Path) -> None:
     chance, path, key = random.Random(5), tmp_path / "enrolment.json", tmp_path / "kiosk-1.key"
     keep(path, RECORD)
-    key_files.write_key(key, KEY)
+    keys.write_key(key, KEY)
     for place in (path, copy_of(path), key, copy_of(key)) * 60:
         whole = place.read_bytes()
         place.write_bytes(turned(whole, chance))
         assert recall(path) == RECORD
-        found = key_files.read_key(key)
+        found = keys.read_key(key)
         assert found is not None
         assert found.private_bytes_raw() == KEY.private_bytes_raw()
         place.write_bytes(whole)
@@ -123,9 +123,9 @@ def test_one_of_an_earlier_version_is_read_and_gets_its_check(tmp_path: Path) ->
     key.write_bytes(KEY.private_bytes_raw())
     assert recall(path) == {"digit": 2}
     mend(path)
-    key_files.mend_keys(tmp_path)
+    keys.mend_keys(tmp_path)
     assert is_whole(path)
-    assert key_files.is_whole(key)
+    assert keys.is_whole(key)
 
 
 def test_a_kiosk_whose_disk_turned_a_bit_of_its_digit_gives_no_other_kiosks_numbers(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.kept_record import RecordDamaged, keep, recall
+from kiosk.records.record import RecordDamaged, keep, recall
 
 FILE = "device-tests.json"
 

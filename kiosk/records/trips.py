@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import func, select
 
-from kiosk.kept_record import RecordDamaged, keep, recall
+from kiosk.records.record import RecordDamaged, keep, recall
 from offline_store import tables, tallies
 from offline_store.database import Store
 from offline_store.stamp import Stamp

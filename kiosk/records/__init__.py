@@ -1,0 +1,1 @@
+"""What is kept twice with a check, and the names of its files."""
