@@ -13,7 +13,7 @@ from demo.people.window import Window
 from demo.processes import wait_until
 from demo.summary import Summary
 from demo.town import Town
-from kiosk.opening import open_store
+from kiosk.runtime.parts import open_store
 from offline_store import tables
 from offline_store.outbox import OutboxRow, list_items
 

@@ -13,7 +13,7 @@ from kiosk.config import KioskConfig, load
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import open_store
+from kiosk.runtime.parts import open_store
 from offline_store.delivery_status import request_try_now
 from offline_store.identity import machine_hash
 

@@ -14,9 +14,9 @@ from kiosk import logs
 from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
 from kiosk.machine.watchdog import Watchdog
-from kiosk.opening import require_centre
 from kiosk.records.all_records import mend_records
-from kiosk.serving import Panel, serve
+from kiosk.runtime.parts import require_centre
+from kiosk.runtime.serving import Panel, serve
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run_in_service(config_path: Path) -> None:
 async def serve_on(
     ui: "KivyUi", settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
 ) -> None:
-    """Serve on this window, with what it tells of itself. Arguments and errors as `kiosk.serving.serve`."""
+    """Serve on this window, with what it tells of itself. Arguments and errors as `kiosk.runtime.serving.serve`."""
     panel = Panel(lambda: ui.stalls, lambda: ui.idle_s, ui.play_sample if ui.has_sound else None)
     await serve(ui, settings, runtime_dir=runtime_dir, stick=stick, panel=panel)
 

@@ -19,7 +19,7 @@ from kiosk.config import LANGUAGES, load
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import open_desk, open_store
+from kiosk.runtime.parts import open_desk, open_store
 from kiosk.settings import Settings
 from offline_store.identity import machine_hash
 

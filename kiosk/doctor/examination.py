@@ -17,7 +17,7 @@ from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import Opened, open_store
+from kiosk.runtime.parts import Opened, open_store
 from offline_store.errors import StoreError
 from offline_store.feed_keys import signing_keys
 from offline_store.uplink import HttpUplink

@@ -29,9 +29,9 @@ from kiosk.app import run_window
 from kiosk.config import LANGUAGES
 from kiosk.delivery.enrolment import FILE, Enrolment
 from kiosk.machine.clock import boot_id
-from kiosk.opening import open_store
 from kiosk.prompts import Look
-from kiosk.serving import serve
+from kiosk.runtime.parts import open_store
+from kiosk.runtime.serving import serve
 from kiosk.settings import Settings
 from offline_store.envelope import CentralKey, key_id
 from tests.kiosk.desk.desk_setting import App

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import serving, surroundings
 from kiosk.machine.backlight import Backlight
 from kiosk.prompts import Start
-from kiosk.serving import Panel, serve
+from kiosk.runtime import serving, surroundings
+from kiosk.runtime.serving import Panel, serve
 from kiosk.settings import Settings
 from tests.visits.scripted_ui import ScriptedUi
 from tests.visits.test_real_devices import a_kiosk

@@ -23,7 +23,6 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 from kiosk.delivery.enrolment import FILE, Enrolment
 from kiosk.machine.clock import boot_id
-from kiosk.opening import open_store
 from kiosk.prompts import (
     Availability,
     ChooseDocument,
@@ -43,7 +42,8 @@ from kiosk.prompts import (
     Trouble,
     TypeOrderNumber,
 )
-from kiosk.serving import serve
+from kiosk.runtime.parts import open_store
+from kiosk.runtime.serving import serve
 from kiosk.settings import Settings
 from offline_store.envelope import CentralKey, key_id
 from offline_store.outbox import OutboxRow, list_items

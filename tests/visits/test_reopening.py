@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from kiosk import serving
 from kiosk.prompts import OutOfService, OutReason
-from kiosk.serving import serve
+from kiosk.runtime import serving
+from kiosk.runtime.serving import serve
 from offline_store.errors import StoreDamaged, StoreUnavailable
 
 

@@ -18,8 +18,8 @@ from sqlalchemy import event
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
 from kiosk.machine.clock import judge
-from kiosk.opening import CurrentCatalogue
 from kiosk.papers.printing import Printing
+from kiosk.runtime.parts import CurrentCatalogue
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
 from offline_store.feed_keys import signing_keys
 from offline_store.forwarder import Forwarder

@@ -11,7 +11,7 @@ from kiosk.doctor import Finding, Verdict, examine
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
-from kiosk.opening import open_store
+from kiosk.runtime.parts import open_store
 from offline_store.locks import PrinterLock
 from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand

@@ -7,11 +7,11 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
-from kiosk.checkup import outbox_of
 from kiosk.health import Outbox
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import Opened
 from kiosk.prompts import Back
+from kiosk.runtime.checkup import outbox_of
+from kiosk.runtime.parts import Opened
 from offline_store import tables
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop

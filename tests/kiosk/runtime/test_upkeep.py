@@ -11,8 +11,8 @@ import pytest
 
 from kiosk.machine import uptime
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import Opened
-from kiosk.upkeep import Upkeep
+from kiosk.runtime.parts import Opened
+from kiosk.runtime.upkeep import Upkeep
 from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.opening import open_store_in
@@ -50,7 +50,7 @@ def minutes(monkeypatch: pytest.MonkeyPatch, count: int) -> asyncio.Event:
             over.set()
             await asyncio.Event().wait()
 
-    monkeypatch.setattr("kiosk.upkeep.asyncio.sleep", sleep)
+    monkeypatch.setattr("kiosk.runtime.upkeep.asyncio.sleep", sleep)
     return over
 
 

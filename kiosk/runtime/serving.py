@@ -22,17 +22,25 @@ from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
-from kiosk.opening import CurrentCatalogue, Opened, feed_settings, hours_of, open_desk_on, open_printing, open_store
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.readers import WatchedReaders
 from kiosk.peripherals.watch import DeviceWatch, settings_of, watch_of
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
-from kiosk.rest import rest_daily
+from kiosk.runtime.daily_restart import rest_daily
+from kiosk.runtime.parts import (
+    CurrentCatalogue,
+    Opened,
+    feed_settings,
+    hours_of,
+    open_desk_on,
+    open_printing,
+    open_store,
+)
+from kiosk.runtime.surroundings import Surroundings
+from kiosk.runtime.workbench import technician_bench
 from kiosk.service_key import ServiceKey
 from kiosk.settings import Settings
-from kiosk.surroundings import Surroundings
 from kiosk.visit import Visits
-from kiosk.workbench import technician_bench
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.locks import PrinterLock
 

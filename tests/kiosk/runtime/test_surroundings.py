@@ -8,14 +8,14 @@ from typing import cast
 
 import pytest
 
-from kiosk import surroundings
 from kiosk.machine.clock import SystemClock
-from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.records.taken_out import read_taken_out
+from kiosk.runtime import surroundings
+from kiosk.runtime.parts import CurrentCatalogue, Opened
+from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings import Settings
-from kiosk.surroundings import Surroundings
 from tests.kiosk.maintenance.scripted import Workshop
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from kiosk.machine import uptime
-from kiosk.opening import Opened
+from kiosk.runtime.parts import Opened
 from offline_store import tallies
 from offline_store.errors import StoreUnavailable
 from offline_store.prune import prune

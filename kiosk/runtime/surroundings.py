@@ -14,19 +14,19 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 
-from kiosk.checkup import health_of
 from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
 from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
-from kiosk.opening import CurrentCatalogue, Opened, feed_settings
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
 from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
+from kiosk.runtime.checkup import health_of
+from kiosk.runtime.parts import CurrentCatalogue, Opened, feed_settings
+from kiosk.runtime.upkeep import Upkeep
 from kiosk.settings import Settings
-from kiosk.upkeep import Upkeep
 from offline_store import tables
 from offline_store.business_day import ZONE
 from offline_store.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED

@@ -8,12 +8,12 @@ from pathlib import Path
 from kiosk.delivery import enrolment
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance.bench import Bench
-from kiosk.opening import CurrentCatalogue, Opened
 from kiosk.papers.printing import Printing
 from kiosk.papers.technician_papers import PapersForTechnician
 from kiosk.peripherals.watch import DeviceWatch
+from kiosk.runtime.parts import CurrentCatalogue, Opened
+from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings import Settings
-from kiosk.surroundings import Surroundings
 from offline_store.export import export_backlog
 
 

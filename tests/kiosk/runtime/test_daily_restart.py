@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kiosk.rest import QUIET_S, RAN_S, rest_daily
+from kiosk.runtime.daily_restart import QUIET_S, RAN_S, rest_daily
 
 HOUR_S = 3600.0
 
@@ -54,6 +54,6 @@ async def test_it_rests_after_a_day_when_nobody_has_come_for_an_hour(
 
 def test_the_end_is_an_orderly_one() -> None:
     stops = "import signal; signal.signal(signal.SIGTERM, lambda *_: print('in order'))"
-    code = f"{stops}; from kiosk.rest import end_this_process; end_this_process()"
+    code = f"{stops}; from kiosk.runtime.daily_restart import end_this_process; end_this_process()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=50)
     assert done.stdout == "in order\n"

@@ -1,0 +1,1 @@
+"""One kiosk in service: its parts put together, watched, and restarted."""
