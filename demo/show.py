@@ -17,7 +17,7 @@ from demo.summary import Summary
 from demo.town import Town
 from kiosk import logs
 from kiosk.app import display_px, run_window, serve_on
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from offline_store.business_day import ZONE
 
 if TYPE_CHECKING:

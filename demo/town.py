@@ -9,11 +9,11 @@ from typing import Any, Self
 from demo import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.processes import Processes, command
-from kiosk.config import KioskConfig, load
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_store
+from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery_status import request_try_now
 from offline_store.identity import machine_hash
 

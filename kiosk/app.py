@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from kiosk import logs
-from kiosk.config import KioskConfig
 from kiosk.errors import KioskError
 from kiosk.machine.watchdog import Watchdog
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
 from kiosk.runtime.serving import Panel, serve
-from kiosk.settings import Settings
+from kiosk.settings.config import KioskConfig
+from kiosk.settings.settings import Settings
 
 if TYPE_CHECKING:
     from screens.window import KivyUi

@@ -15,12 +15,12 @@ from demo.faults.fault_names import FAULTS
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
-from kiosk.config import LANGUAGES, load
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_desk, open_store
-from kiosk.settings import Settings
+from kiosk.settings.config import LANGUAGES, load
+from kiosk.settings.settings import Settings
 from offline_store.identity import machine_hash
 
 cli = typer.Typer(

@@ -14,11 +14,11 @@ from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
 from kiosk.catalogue import load_catalogue
-from kiosk.config import LANGUAGES, KioskConfig, PrinterSection
 from kiosk.errors import KioskError
 from kiosk.papers import documents
 from kiosk.papers.documents import Words
 from kiosk.peripherals.watch import settings_of
+from kiosk.settings.config import LANGUAGES, KioskConfig, PrinterSection
 from offline_store.business_day import ZONE
 from offline_store.locks import PrinterLock
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from kiosk.config import KioskConfig
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.machine.clock import Clock, boot_id
+from kiosk.settings.config import KioskConfig
 from offline_store.database import Store
 from offline_store.delivery_watch import DeliveryWatch
 from offline_store.feed_keys import signing_keys

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 
-from kiosk.config import KioskConfig, load
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk
@@ -18,6 +17,7 @@ from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import Opened, open_store
+from kiosk.settings.config import KioskConfig, load
 from offline_store.errors import StoreError
 from offline_store.feed_keys import signing_keys
 from offline_store.uplink import HttpUplink

@@ -10,12 +10,12 @@ import httpx
 from devices.errors import DeviceError
 from devices.protocols import DeviceState, PaperState
 from devices.registry import DeviceSettings, open_card_reader, open_printer, open_scanner
-from kiosk.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from kiosk.health import read_report
 from kiosk.machine.clock import Clock
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
+from kiosk.settings.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
 from offline_store.errors import StoreError
 from offline_store.locks import PrinterLock
 from offline_store.tls import CertificateDates, loopback_or_tls

@@ -19,7 +19,7 @@ from kiosk.machine.network.link import Link, links, name_servers
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import OutReason
-from kiosk.settings import REVERT_S, Settings
+from kiosk.settings.settings import REVERT_S, Settings
 from offline_store.database import Store
 
 

@@ -19,7 +19,6 @@ import structlog
 from devices.protocols import Card, CardReader, CodeScanner, DeviceState, ReceiptPrinter, Scan
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
 from devices.settings import DeviceSettings
-from kiosk.config import DevicesSection, PrinterSection, ReaderSection
 from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
@@ -31,6 +30,7 @@ from kiosk.peripherals.report import (
     judge_possibility,
 )
 from kiosk.peripherals.tender import CardTender, PrinterTender, ScannerTender
+from kiosk.settings.config import DevicesSection, PrinterSection, ReaderSection
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
 

@@ -9,7 +9,6 @@ from importlib import metadata
 
 from sqlalchemy import func, select
 
-from kiosk.config import KioskConfig
 from kiosk.health import Health, Outbox
 from kiosk.machine.power import PowerReading
 from kiosk.maintenance.hardware.paper import left_m
@@ -17,6 +16,7 @@ from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
 from kiosk.runtime.parts import Opened
+from kiosk.settings.config import KioskConfig
 from offline_store import tables
 from offline_store.alarms import list_alarms
 from offline_store.outbox import count_dead, count_waiting

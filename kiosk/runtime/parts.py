@@ -12,7 +12,6 @@ from sqlalchemy import select
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
-from kiosk.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.delivery import enrolment
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
@@ -21,7 +20,8 @@ from kiosk.machine.clock import SystemClock
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
-from kiosk.settings import Settings
+from kiosk.settings.config import DAY_BEGINS, DAY_ENDS, KioskConfig
+from kiosk.settings.settings import Settings
 from offline_store import tables
 from offline_store.database import Store
 from offline_store.errors import StoreUnavailable

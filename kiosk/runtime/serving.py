@@ -17,7 +17,6 @@ import structlog
 from devices.key_switch import SerialKeySwitch
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
-from kiosk.config import KioskConfig
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
@@ -39,7 +38,8 @@ from kiosk.runtime.parts import (
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.runtime.workbench import technician_bench
 from kiosk.service_key import ServiceKey
-from kiosk.settings import Settings
+from kiosk.settings.config import KioskConfig
+from kiosk.settings.settings import Settings
 from kiosk.visit import Visits
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.locks import PrinterLock

@@ -26,7 +26,7 @@ from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
 from kiosk.runtime.checkup import health_of
 from kiosk.runtime.parts import CurrentCatalogue, Opened, feed_settings
 from kiosk.runtime.upkeep import Upkeep
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from offline_store import tables
 from offline_store.business_day import ZONE
 from offline_store.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED

@@ -13,7 +13,7 @@ from kiosk.papers.technician_papers import PapersForTechnician
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.runtime.parts import CurrentCatalogue, Opened
 from kiosk.runtime.surroundings import Surroundings
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from offline_store.export import export_backlog
 
 

@@ -18,10 +18,10 @@ from sqlalchemy import func, select
 from central import database
 from central.config import load_config
 from central.tables import inbox
-from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.machine.clock import SystemClock
+from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.envelope import SealedContent
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in

@@ -19,7 +19,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 import psutil
 
 from kiosk.app import run_window, serve_on
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 
 if TYPE_CHECKING:
     from screens.window import KivyUi

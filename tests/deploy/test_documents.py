@@ -61,7 +61,7 @@ def test_the_doctor_looks_at_all_that_the_guide_installs_joins_and_masks() -> No
 
 
 def test_the_guides_settings_are_read(tmp_path: Path) -> None:
-    from kiosk.config import load
+    from kiosk.settings.config import load
 
     guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
     start = guide.index("    [kiosk]")

@@ -16,9 +16,9 @@ from demo.faults.of_orders import changed
 from demo.town import do_nothing
 from kiosk import prompts
 from kiosk.catalogue import Hours
-from kiosk.config import UpsSection
 from kiosk.desk.order_code import PREFIX
 from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch
+from kiosk.settings.config import UpsSection
 from offline_store.business_day import ZONE
 from tests.end_to_end.conftest import run
 from tests.kiosk.desk.order_code_samples import genuine

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk import logs
 from kiosk.app import run_window, serve_on
 from kiosk.prompts import OrderResult
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from tests.kiosk.desk.desk_setting import App
 from tests.soak.citizens import Citizens
 

@@ -18,7 +18,7 @@ from demo.processes import Processes
 from demo.town import Town
 from kiosk import logs
 from kiosk.app import run_window, serve_on
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 
 
 def main() -> None:

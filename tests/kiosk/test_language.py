@@ -9,10 +9,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
-from kiosk.config import LANGUAGES
 from kiosk.desk.outcome import Outcome
 from kiosk.language import FOLDER, Language, LanguageError
 from kiosk.prompts import OutReason, Priority, Trouble
+from kiosk.settings.config import LANGUAGES
 
 AR, EN = Language("ar"), Language("en")
 

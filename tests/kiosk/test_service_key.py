@@ -11,13 +11,13 @@ from structlog.testing import capture_logs
 
 from devices.errors import DeviceUnavailable
 from devices.key_switch import LINES, SerialKeySwitch
-from kiosk.config import load
 from kiosk.errors import ConfigError
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.maintenance.session import maintain
 from kiosk.prompts import Home, Look, OpenMaintenance
 from kiosk.service_key import ServiceKey
+from kiosk.settings.config import load
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
 

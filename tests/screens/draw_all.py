@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk.config import LANGUAGES
+from kiosk.settings.config import LANGUAGES
 from screens.theme import Theme
 from tests.screens import record
 from tests.screens.gallery import Gallery

@@ -12,9 +12,9 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
+from kiosk.settings.config import LANGUAGES
 from screens.frame import Frame
 from screens.kivy_setup import open_window, prepare
 from screens.theme import Theme

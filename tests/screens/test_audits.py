@@ -4,9 +4,9 @@ from typing import Literal
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
+from kiosk.settings.config import LANGUAGES
 from screens.text import CAP_HEIGHT_EM
 from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme
 from tests.screens.contrast import contrast

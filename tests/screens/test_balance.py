@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.config import LANGUAGES
+from kiosk.settings.config import LANGUAGES
 from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
 from screens.theme import Theme
 from screens.widgets.button import TouchButton

@@ -4,10 +4,10 @@ from typing import Any, cast
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Availability, Look, Notice, Prompt, Start, TakeTicket, Text
+from kiosk.settings.config import LANGUAGES
 from screens.guidance import Guidance
 from screens.speech import Speech, Utterance
 from tests.screens.samples import NAMES, SAMPLES, start

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.prompts import Availability, Text
+from kiosk.settings.config import LANGUAGES
 from screens.theme import Theme
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start

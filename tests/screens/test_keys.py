@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.config import LANGUAGES
+from kiosk.settings.config import LANGUAGES
 from screens.focus import in_reading_order, key_name
 from screens.theme import Theme
 from tests.screens.draw_all import PANELS, states

@@ -5,8 +5,8 @@ from typing import Any, get_args
 import pytest
 
 from kiosk.catalogue import Line
-from kiosk.config import LANGUAGES
 from kiosk.prompts import MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
+from kiosk.settings.config import LANGUAGES
 from screens.text import ELLIPSIS, Type, line_size, typeset
 from screens.theme import Theme
 from tests.screens.draw_all import PANELS

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.language import Language
 from kiosk.maintenance import prompts as m
 from kiosk.prompts import Back, Home, SwitchLanguage
+from kiosk.settings.config import LANGUAGES
 from screens.frame import Frame
 from screens.maintenance.panel import PanelScreen
 from screens.maintenance.registry import MAINTENANCE

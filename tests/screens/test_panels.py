@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.prompts import Start
+from kiosk.settings.config import LANGUAGES
 from tests.screens.draw_all import PANELS, states
 from tests.screens.facts import letters, reach, speech, targets
 from tests.screens.gallery import Gallery

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.config import LANGUAGES
 from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
+from kiosk.settings.config import LANGUAGES
 from screens.theme import Theme
 from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery

@@ -11,8 +11,8 @@ import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from kiosk.config import LANGUAGES
 from kiosk.language import Language
+from kiosk.settings.config import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(

@@ -10,7 +10,7 @@ from kiosk.machine.backlight import Backlight
 from kiosk.prompts import Start
 from kiosk.runtime import serving, surroundings
 from kiosk.runtime.serving import Panel, serve
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from tests.visits.scripted_ui import ScriptedUi
 from tests.visits.test_real_devices import a_kiosk
 

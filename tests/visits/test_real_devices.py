@@ -44,7 +44,7 @@ from kiosk.prompts import (
 )
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from offline_store.envelope import CentralKey, key_id
 from offline_store.outbox import OutboxRow, list_items
 from offline_store.print_journal import jobs_of

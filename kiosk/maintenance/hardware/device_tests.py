@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.config import ScreenSection
 from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results
+from kiosk.settings.config import ScreenSection
 
 TARGETS: Final = tuple((x, y) for y in (0.06, 0.5, 0.94) for x in (0.06, 0.5, 0.94))
 GOOD_WITHIN_MM: Final = 10.0

@@ -11,7 +11,7 @@ from kiosk.machine import brightness
 from kiosk.maintenance.prompts import Button, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
-from kiosk.settings import Origin, Risk, Setting, SettingRefused
+from kiosk.settings.settings import Origin, Risk, Setting, SettingRefused
 
 CHANGED_ON_THE_SPOT: Final = (
     "speech.volume",

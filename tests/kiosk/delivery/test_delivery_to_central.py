@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from central.commands.cli import app
-from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import open_forwarder
+from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.audit import record
 from offline_store.envelope import SealedContent
 from offline_store.export import export_backlog

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
-from kiosk.config import CentralSection, KioskConfig, KioskSection
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.record import copy_of
+from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.audit import record
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket

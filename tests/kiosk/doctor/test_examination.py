@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import load
 from kiosk.doctor import Finding, Verdict, examine
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
 from kiosk.runtime.parts import open_store
+from kiosk.settings.config import load
 from offline_store.locks import PrinterLock
 from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand

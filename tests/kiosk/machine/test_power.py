@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import UpsSection
 from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop, reading_of, service_on
+from kiosk.settings.config import UpsSection
 
 SETTINGS = UpsSection(stop_orders_at=40, stop_at=20)
 

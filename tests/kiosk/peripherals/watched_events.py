@@ -12,7 +12,6 @@ from devices.protocols import (
     DeviceState,
 )
 from devices.simulation import PtyPort
-from kiosk.config import DevicesSection, ReaderSection
 from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
@@ -20,6 +19,7 @@ from kiosk.peripherals.report import (
     Scanned,
 )
 from kiosk.peripherals.watch import DeviceWatch, watch_of
+from kiosk.settings.config import DevicesSection, ReaderSection
 
 
 class Events:

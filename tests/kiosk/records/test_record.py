@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk import settings
 from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
 from kiosk.doctor.finding import Verdict
 from kiosk.records.all_records import damaged_records, keys, mend_records
 from kiosk.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
+from kiosk.settings.settings import settings
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 
 RECORD = {"digit": 2, "centre": "homs-main", "keys": [{"kid": "0a0b"}], "name": "نسخة", "none": None}

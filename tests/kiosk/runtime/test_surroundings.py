@@ -15,7 +15,7 @@ from kiosk.records.taken_out import read_taken_out
 from kiosk.runtime import surroundings
 from kiosk.runtime.parts import CurrentCatalogue, Opened
 from kiosk.runtime.surroundings import Surroundings
-from kiosk.settings import Settings
+from kiosk.settings.settings import Settings
 from tests.kiosk.maintenance.scripted import Workshop
 
 

@@ -1,7 +1,7 @@
 """Settings changed on the spot: safe ones at once, risky ones for a minute."""
 
 from kiosk.prompts import Back
-from kiosk.settings import Origin, Settings
+from kiosk.settings.settings import Origin, Settings
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.settings import FILE, Origin, SettingRefused, Settings
+from kiosk.settings.settings import FILE, Origin, SettingRefused, Settings
 
 TOML = """
 [kiosk]

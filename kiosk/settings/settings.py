@@ -14,8 +14,8 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from kiosk.config import PROFILE_FILE, KioskConfig, load, read
 from kiosk.records.record import RecordDamaged, keep, recall
+from kiosk.settings.config import PROFILE_FILE, KioskConfig, load, read
 
 FILE: Final = "changed-here.json"
 REVERT_S: Final = 60

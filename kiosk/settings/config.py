@@ -12,8 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Meta
 
-from kiosk.config_advice import explain, line_of
 from kiosk.errors import ConfigError
+from kiosk.settings.config_advice import explain, line_of
 
 _Language = Literal["ar", "en"]
 LANGUAGES: tuple[str, ...] = get_args(_Language)

@@ -8,9 +8,9 @@ import pytest
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
-from kiosk.config import KNOWN, KioskConfig, load
-from kiosk.config_advice import _fields, _right
 from kiosk.errors import ConfigError
+from kiosk.settings.config import KNOWN, KioskConfig, load
+from kiosk.settings.config_advice import _fields, _right
 
 RIGHT = """\
 [kiosk]

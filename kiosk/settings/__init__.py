@@ -1,0 +1,1 @@
+"""Settings in force: from the file, the feed, and the spot."""
