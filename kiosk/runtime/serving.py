@@ -37,10 +37,10 @@ from kiosk.runtime.parts import (
 )
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.runtime.workbench import technician_bench
-from kiosk.service_key import ServiceKey
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
-from kiosk.visit import Visits
+from kiosk.visits.service_key import ServiceKey
+from kiosk.visits.visits import Visits
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.locks import PrinterLock
 

@@ -14,7 +14,7 @@ from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Readers
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
-from kiosk.visit import Visits
+from kiosk.visits.visits import Visits
 from offline_store import tables
 from offline_store.business_day import ZONE
 from tests.kiosk.desk.desk_setting import CENTRE, Place

@@ -34,7 +34,7 @@ from kiosk.prompts import (
     TicketOnScreen,
     Trouble,
 )
-from kiosk.visit_ui import VisitUi
+from kiosk.visits.visit_ui import VisitUi
 
 FAULTS_IN_A_ROW = 3
 PAUSE_S = 30.0

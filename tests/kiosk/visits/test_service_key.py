@@ -16,8 +16,8 @@ from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.maintenance.session import maintain
 from kiosk.prompts import Home, Look, OpenMaintenance
-from kiosk.service_key import ServiceKey
 from kiosk.settings.config import load
+from kiosk.visits.service_key import ServiceKey
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
 

@@ -1,0 +1,1 @@
+"""One person after the other: each visit from first touch to farewell."""
