@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import Connection, exc, select
 
 from offline_store import migration, tables
+from offline_store.chain.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.creation import build_store
 from offline_store.database import DAMAGED_MARK, DATABASE, Store, make_engine, mark_damaged, translated
 from offline_store.durable_file import PRIVATE, replace_file
-from offline_store.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.integrity import find_damage, poses_as_read_only

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from offline_store import tables, tallies
-from offline_store.chain import append, read_head
+from offline_store.chain.chain import append, read_head
 from offline_store.database import Store
 from offline_store.envelope import PrintBody
 from offline_store.errors import NotFound, StoreError

@@ -27,8 +27,9 @@ from kiosk.desk.desk import order_facts
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority
-from offline_store import audit, delivery_status
+from offline_store import delivery_status
 from offline_store.business_day import ZONE
+from offline_store.chain.chain import audit
 from offline_store.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.intake import accept_ticket

@@ -8,7 +8,7 @@ from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.alarms import Alarm, clear_alarm, list_alarms
-from offline_store.chain import append, read_head
+from offline_store.chain.chain import append, read_head
 from offline_store.envelope import AuditBody
 from offline_store.salvage.refill import SALVAGED
 

@@ -14,7 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
 from offline_store import tables
-from offline_store.chain import append, read_head
+from offline_store.chain.chain import append, read_head
 from offline_store.database import Store
 from offline_store.envelope import AuditBody
 from offline_store.stamp import Stamp

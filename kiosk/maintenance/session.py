@@ -15,7 +15,7 @@ from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.prompts import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
-from offline_store.chain import append, read_head
+from offline_store.chain.chain import append, read_head
 from offline_store.envelope import AuditBody
 from offline_store.errors import StoreError
 

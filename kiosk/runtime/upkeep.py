@@ -13,8 +13,8 @@ import structlog
 from kiosk.machine import uptime
 from kiosk.runtime.parts import Opened
 from offline_store import tallies
+from offline_store.chain.prune import prune
 from offline_store.errors import StoreUnavailable
-from offline_store.prune import prune
 
 _log = structlog.get_logger(__name__)
 UPKEEP_S: Final = 60.0

@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from offline_store import tables
+from offline_store.chain.epoch import FormerEpoch
 from offline_store.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
-from offline_store.epoch import FormerEpoch
 from offline_store.salvage.readable import Findings, Record
 
 # Of several stale copies: what central has it has for good; sending once more does no harm, being set aside does.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.audit import verify_chain
+from offline_store.chain.audit import verify_chain
 from offline_store.identity import Identity
 from offline_store.intake import accept_ticket
 from offline_store.integrity import check_whole

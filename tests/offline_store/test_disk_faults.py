@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from offline_store.audit import verify_chain
+from offline_store.chain.audit import verify_chain
 from offline_store.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket

@@ -241,7 +241,7 @@ def test_a_gateway_that_refuses_everything_is_not_asked_once_an_item(kiosk: Deli
 
 
 def test_a_batch_stays_below_its_bytes(kiosk: Delivering) -> None:
-    from offline_store.audit import record
+    from offline_store.chain.audit import record
 
     for _ in range(40):
         record(kiosk.store, "test", kiosk.machine.clock.now(), {"text": "x" * 15_000})

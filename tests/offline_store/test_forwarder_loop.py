@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from offline_store import tables
+from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery_status import request_try_now
 from offline_store.envelope import BusinessDay
-from offline_store.epoch import reopen_tickets
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.uplink import DeliveryDeferred, DeliveryRejected, HttpUplink

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text, update
 
 from offline_store import migration, print_journal, tables
-from offline_store.audit import verify_chain
+from offline_store.chain.audit import verify_chain
 from offline_store.database import DATABASE, Store
 from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from offline_store import outbox, tables
-from offline_store.audit import record, verify_chain
+from offline_store.chain.audit import record, verify_chain
+from offline_store.chain.prune import prune
 from offline_store.database import Store
 from offline_store.envelope import ItemResult
 from offline_store.errors import NotFound
 from offline_store.intake import accept_order, accept_ticket
-from offline_store.prune import prune
 from tests.offline_store.store_setting import later, stamp
 
 

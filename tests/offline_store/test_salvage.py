@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, update
 
 from offline_store import opening, tables
 from offline_store.alarms import list_alarms
-from offline_store.audit import verify_chain
+from offline_store.chain.audit import verify_chain
 from offline_store.database import DATABASE, Store
 from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed

@@ -15,7 +15,7 @@ from central.commands.cli import app
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
-from offline_store.audit import record
+from offline_store.chain.audit import record
 from offline_store.envelope import SealedContent
 from offline_store.export import export_backlog
 from offline_store.feed_keys import signing_keys

@@ -16,7 +16,7 @@ from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_cen
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.record import copy_of
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
-from offline_store.audit import record
+from offline_store.chain.audit import record
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in

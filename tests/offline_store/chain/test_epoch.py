@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from offline_store import tables
 from offline_store.alarms import list_alarms, raise_alarm
-from offline_store.audit import verify_chain
+from offline_store.chain.audit import verify_chain
+from offline_store.chain.epoch import reopen_tickets
 from offline_store.database import Store
 from offline_store.envelope import AuditBody, decode_body
-from offline_store.epoch import reopen_tickets
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
 from offline_store.intake import accept_ticket

@@ -6,8 +6,8 @@ import json
 import pytest
 from sqlalchemy import text
 
-from offline_store import audit
-from offline_store.audit import ChainFault, verify_chain
+from offline_store.chain.audit import ChainFault, verify_chain
+from offline_store.chain.chain import audit
 from offline_store.database import Store
 from offline_store.envelope import item_hash
 from offline_store.intake import accept_ticket

@@ -1,0 +1,1 @@
+"""Items in one unbroken chain: appended, hashed, audited, pruned."""
