@@ -15,7 +15,7 @@ from demo.summary import Summary
 from demo.town import Town
 from kiosk.runtime.parts import open_store
 from offline_store import tables
-from offline_store.outbox import OutboxRow, list_items
+from offline_store.delivery.outbox import OutboxRow, list_items
 
 APPLIED_WITHIN_S = 60.0
 

@@ -14,7 +14,7 @@ from kiosk.delivery.forwarding import open_forwarder
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import KioskConfig, load
-from offline_store.delivery_status import request_try_now
+from offline_store.delivery.delivery_status import request_try_now
 from offline_store.identity import machine_hash
 
 CENTRE = "homs-main"

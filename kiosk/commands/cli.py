@@ -54,7 +54,7 @@ def forward(
     """Deliver the outbox to central and take in its feed."""
     from kiosk.delivery.forwarding import open_forwarder
     from kiosk.machine.watchdog import BeatingClock, Watchdog
-    from offline_store.outbox import dead_items
+    from offline_store.delivery.outbox import dead_items
 
     settings = load(config)
     if not once:
@@ -157,7 +157,7 @@ def outbox_list(
 ) -> None:
     """List what waits."""
     del json  # always JSON
-    from offline_store.outbox import list_items
+    from offline_store.delivery.outbox import list_items
 
     with open_store(load(config)) as opened:
         _emit_items(list_items(opened.store, include_acknowledged=all_))
@@ -167,7 +167,7 @@ def outbox_list(
 def outbox_dead(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """List what central refused, and why."""
     del json  # always JSON
-    from offline_store.outbox import dead_items
+    from offline_store.delivery.outbox import dead_items
 
     with open_store(load(config)) as opened:
         _emit_items(dead_items(opened.store))
@@ -178,7 +178,7 @@ def outbox_retry(
     id_: Annotated[str, typer.Argument(metavar="ID")], config: Config = DEFAULT_CONFIG, json: Json = False
 ) -> None:
     """Send a refused item once more."""
-    from offline_store.outbox import retry
+    from offline_store.delivery.outbox import retry
 
     with open_store(load(config)) as opened:
         retry(opened.store, id_)
@@ -193,7 +193,7 @@ def outbox_export(
 ) -> None:
     """Write what waits, signed, into a folder, for `central import`."""
     from kiosk.delivery.enrolment import signing_key
-    from offline_store.export import export_backlog
+    from offline_store.delivery.export import export_backlog
 
     settings = load(config)
     if not folder.is_dir():

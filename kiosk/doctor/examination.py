@@ -18,9 +18,9 @@ from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import Opened, open_store
 from kiosk.settings.config import KioskConfig, load
+from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
 from offline_store.feed_keys import signing_keys
-from offline_store.uplink import HttpUplink
 
 _log = structlog.get_logger(__name__)
 

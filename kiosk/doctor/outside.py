@@ -16,10 +16,10 @@ from kiosk.machine.clock import Clock
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
+from offline_store.delivery.tls import CertificateDates, loopback_or_tls
+from offline_store.delivery.uplink import DeliveryError, Uplink
 from offline_store.errors import StoreError
 from offline_store.locks import PrinterLock
-from offline_store.tls import CertificateDates, loopback_or_tls
-from offline_store.uplink import DeliveryError, Uplink
 
 _PAPER = {
     PaperState.OUT: "put a new roll in; the kiosk goes on by itself",

@@ -14,7 +14,7 @@ from kiosk.peripherals.watch import DeviceWatch
 from kiosk.runtime.parts import CurrentCatalogue, Opened
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
-from offline_store.export import export_backlog
+from offline_store.delivery.export import export_backlog
 
 
 def technician_bench(

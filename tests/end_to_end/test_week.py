@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from offline_store.outbox import dead_items
+from offline_store.delivery.outbox import dead_items
 from tests.week.books import Books
 from tests.week.centre import WorldTime, central_at
 from tests.week.town import DAMAGED, Town

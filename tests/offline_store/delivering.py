@@ -9,14 +9,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.alarms import list_alarms
-from offline_store.delivery_watch import DeliveryWatch
-from offline_store.forwarder import Forwarder
+from offline_store.delivery.delivery_watch import DeliveryWatch
+from offline_store.delivery.forwarder import Forwarder
+from offline_store.delivery.outbox import list_items
+from offline_store.delivery.retry import Backoff
+from offline_store.delivery.uplink import HttpUplink
 from offline_store.identity import CentralKey, Identity
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.outbox import list_items
-from offline_store.retry import Backoff
-from offline_store.uplink import HttpUplink
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import FakeCentral, public_text
 from tests.offline_store.store_setting import MACHINE, SEALING_KEY

@@ -20,12 +20,12 @@ from sqlalchemy import insert, text, update
 from offline_store import migration, print_journal, tables
 from offline_store.chain.audit import verify_chain
 from offline_store.database import DATABASE, Store
+from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.integrity import check_whole
 from offline_store.opening import open_store_in
-from offline_store.outbox import apply_results, waiting_items
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from offline_store.database import DATABASE
+from offline_store.delivery.outbox import Waiting, waiting_items
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import StoreUnavailable
-from offline_store.outbox import Waiting, waiting_items
 from offline_store.salvage import rebuild
 from offline_store.salvage.bad_sectors import copy_what_reads
 from offline_store.wal_check import has_lost_commits

@@ -11,12 +11,12 @@ from sqlalchemy import insert, update
 
 from offline_store import tables
 from offline_store.database import Store
+from offline_store.delivery.outbox import waiting_items
 from offline_store.envelope import OrderBody, Sealed, SealedContent, decode_body, seal_info
 from offline_store.errors import SealingImpossible
 from offline_store.identity import Identity
 from offline_store.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.outbox import waiting_items
 from offline_store.sealing import SUITE, seal, sealing_key
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
 

@@ -30,8 +30,8 @@ from kiosk.prompts import (
 )
 from offline_store import tables
 from offline_store.database import mark_damaged
+from offline_store.delivery.export import export_backlog
 from offline_store.envelope import SealedContent, decode_body, seal_info
-from offline_store.export import export_backlog
 from offline_store.opening import open_store_in
 from offline_store.sealing import SUITE
 from tests.kiosk.desk.desk_setting import App

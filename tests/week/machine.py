@@ -20,13 +20,13 @@ from kiosk.desk.desk import Desk
 from kiosk.machine.clock import judge
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
+from offline_store.delivery.forwarder import Forwarder
+from offline_store.delivery.uplink import DeliveryDeferred, HttpUplink
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
 from offline_store.feed_keys import signing_keys
-from offline_store.forwarder import Forwarder
 from offline_store.locks import PrinterLock
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
-from offline_store.uplink import DeliveryDeferred, HttpUplink
 from tests.devices.printers import Bench
 from tests.offline_store.store_setting import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime

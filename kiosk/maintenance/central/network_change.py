@@ -14,7 +14,7 @@ from kiosk.maintenance.central.delivery import failure, read_delivery
 from kiosk.maintenance.prompts import Button, EnterAddress, KeepChange, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import Text
-from offline_store.delivery_status import request_try_now
+from offline_store.delivery.delivery_status import request_try_now
 
 _log = structlog.get_logger(__name__)
 _PARTS = ("own", "prefix", "gateway", "dns")

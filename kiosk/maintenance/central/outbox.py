@@ -12,8 +12,8 @@ from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.maintenance.status import span
 from kiosk.prompts import OFFERED, Availability, Text
+from offline_store.delivery.outbox import OutboxRow, dead_items, retry
 from offline_store.errors import StoreError
-from offline_store.outbox import OutboxRow, dead_items, retry
 
 _SHOWN = 50
 _REFRESH_S = 5.0  # what is sent meanwhile shows by itself

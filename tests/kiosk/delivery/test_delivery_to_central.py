@@ -16,14 +16,14 @@ from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
+from offline_store.delivery.export import export_backlog
+from offline_store.delivery.outbox import list_items
+from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.envelope import SealedContent
-from offline_store.export import export_backlog
 from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.outbox import list_items
 from offline_store.sealing import current_sealing_key
-from offline_store.uplink import DeliveryRejected
 from tests.fake_clock import FakeClock
 
 PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]

@@ -17,11 +17,11 @@ from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.record import copy_of
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
+from offline_store.delivery.outbox import list_items
+from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.outbox import list_items
-from offline_store.uplink import DeliveryDeferred
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 

@@ -11,12 +11,12 @@ from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.chain.audit import verify_chain
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.database import Store
+from offline_store.delivery.outbox import waiting_items
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.outbox import waiting_items
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 OTHER = "b" * 64

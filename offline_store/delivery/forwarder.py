@@ -12,16 +12,16 @@ import structlog
 
 from offline_store import feed
 from offline_store.database import Store
-from offline_store.delivery_status import record_failure, record_success
-from offline_store.delivery_watch import STEP_S, DeliveryWatch
-from offline_store.dispatch import DEAD_LETTERS, has_waiting
-from offline_store.drain import HELD_BACK, Drain
+from offline_store.delivery.delivery_status import record_failure, record_success
+from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
+from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
+from offline_store.delivery.drain import HELD_BACK, Drain
+from offline_store.delivery.outbox import count_dead
+from offline_store.delivery.retry import Backoff
+from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.envelope import Batch
 from offline_store.errors import StoreDamaged, StoreError
-from offline_store.outbox import count_dead
-from offline_store.retry import Backoff
 from offline_store.stamp import Stamp
-from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 
 FEED_EVERY_S: Final = 20.0
 TIME_EVERY_S: Final = 3600.0

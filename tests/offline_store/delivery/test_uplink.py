@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, HttpUplink, TooLarge
 from offline_store.envelope import Batch, TimeAnswer
-from offline_store.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, HttpUplink, TooLarge
 from tests.offline_store.certificates import Authority
 from tests.offline_store.fake_central import FakeCentral, Fault, Reply, status
 
@@ -170,8 +170,8 @@ def test_an_answer_that_drips_has_an_end(
     start: Callable[..., tuple[FakeCentral, HttpUplink]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, uplink = start()
-    monkeypatch.setattr("offline_store.uplink.CALL_S", -1.0)
-    monkeypatch.setattr("offline_store.uplink.httpx.Timeout", lambda *_, **__: 5.0)
+    monkeypatch.setattr("offline_store.delivery.uplink.CALL_S", -1.0)
+    monkeypatch.setattr("offline_store.delivery.uplink.httpx.Timeout", lambda *_, **__: 5.0)
     with pytest.raises(DeliveryDeferred) as caught:
         uplink.feed(None)
     assert caught.value.code == "timeout"

@@ -1,0 +1,1 @@
+"""Items on their way to central: batched, signed, sent, acknowledged, or exported."""
