@@ -14,8 +14,8 @@ from demo.processes import wait_until
 from demo.summary import Summary
 from demo.town import Town
 from kiosk.runtime.parts import open_store
-from offline_store import tables
 from offline_store.delivery.outbox import OutboxRow, list_items
+from offline_store.disk import tables
 
 APPLIED_WITHIN_S = 60.0
 

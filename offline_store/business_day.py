@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
 
-from offline_store import tables
 from offline_store.chain.chain import Head, append, read_head
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody
 from offline_store.stamp import Stamp, unix_us
 

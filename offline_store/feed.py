@@ -11,10 +11,11 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from offline_store import tables
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.business_day import apply_feed_day
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled
 from offline_store.envelope import (
     FEED_BODIES,
     BusinessDay,
@@ -28,7 +29,6 @@ from offline_store.envelope import (
 from offline_store.errors import SealingImpossible
 from offline_store.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed_taking import BadMessage, Taking
-from offline_store.sql import precompiled
 from offline_store.stamp import Stamp
 
 SET_ASIDE = "feed-message-set-aside"

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
 from offline_store.feed_taking import BadMessage, Taking
 from offline_store.sealing import sealing_key

@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoResultFound
 from offline_store import intake_sql as sql
 from offline_store.business_day import date_due, open_day
 from offline_store.chain.chain import Head, append, new_id, read_head
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from offline_store.envelope import OrderBody, Sealed, SealedContent, TicketBody
 from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.numbering import ticket_number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from offline_store import tables
-from offline_store.sql import precompiled
+from offline_store.disk import tables
+from offline_store.disk.sql import precompiled
 
 _store, _day, _ticket = tables.store.c, tables.business_days.c, tables.tickets.c
 _order, _item, _counter = tables.orders.c, tables.items.c, tables.counters.c

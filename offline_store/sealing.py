@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sqlalchemy import Connection, select
 
-from offline_store import tables
+from offline_store.disk import tables
 from offline_store.envelope import Sealed, SealedContent, seal_info
 from offline_store.errors import SealingImpossible
 

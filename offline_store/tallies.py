@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from offline_store import tables
-from offline_store.database import Store
-from offline_store.sql import precompiled
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled
 
 PAPER_MM = "paper_mm"
 PAPERS = "papers"

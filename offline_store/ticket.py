@@ -6,9 +6,9 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, select, update
 
-from offline_store import tables
 from offline_store.chain.chain import append, read_head
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
 from offline_store.errors import NotFound, StoreDamaged
 from offline_store.stamp import Stamp

@@ -16,8 +16,8 @@ from kiosk.delivery import enrolment
 from kiosk.machine.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import PRINTER_LOCK_WAIT_S
-from offline_store import tables
-from offline_store.locks import PrinterLock
+from offline_store.disk import tables
+from offline_store.disk.locks import PrinterLock
 from offline_store.opening import open_store_in
 
 STORE = "store.db"

@@ -20,7 +20,7 @@ from kiosk.papers.documents import Words
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.config import LANGUAGES, KioskConfig, PrinterSection
 from offline_store.business_day import ZONE
-from offline_store.locks import PrinterLock
+from offline_store.disk.locks import PrinterLock
 
 type SampleKind = Literal["ticket", "order", "test-page"]
 

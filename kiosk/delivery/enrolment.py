@@ -21,7 +21,7 @@ from kiosk.records.all_records import record as kept_record
 from kiosk.records.keys import FOLDER, read_key, write_key
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_keys
-from offline_store.durable_file import PRIVATE, sync
+from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.envelope import CentralKey as EnvelopeKey
 from offline_store.envelope import EnrolmentAnswer
 from offline_store.identity import CentralKey, Identity

@@ -18,8 +18,8 @@ from kiosk.peripherals.watch import settings_of
 from kiosk.settings.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls
 from offline_store.delivery.uplink import DeliveryError, Uplink
+from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreError
-from offline_store.locks import PrinterLock
 
 _PAPER = {
     PaperState.OUT: "put a new roll in; the kiosk goes on by itself",

@@ -20,7 +20,7 @@ from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import OutReason
 from kiosk.settings.settings import REVERT_S, Settings
-from offline_store.database import Store
+from offline_store.disk.database import Store
 
 
 class Devices(Protocol):

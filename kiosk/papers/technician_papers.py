@@ -7,9 +7,9 @@ from sqlalchemy import select
 from kiosk.desk.answers import Issued, PaperOutcome
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Priority, Trouble
-from offline_store import tables
 from offline_store.business_day import ZONE
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.ticket import recorded_body
 
 

@@ -6,7 +6,7 @@ from kiosk.delivery import enrolment
 from kiosk.records.all_records import keys as key_files
 from kiosk.records.all_records import record, results, taken_out, trips
 from kiosk.settings.settings import settings
-from offline_store.durable_file import PRIVATE
+from offline_store.disk.durable_file import PRIVATE
 
 _OTHERS = (settings.FILE, taken_out.FILE, trips.FILE, results.FILE)
 

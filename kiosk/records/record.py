@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from offline_store.durable_file import replace_file, sync
+from offline_store.disk.durable_file import replace_file, sync
 
 _CHECK: Final = "check"
 _log = structlog.get_logger(__name__)

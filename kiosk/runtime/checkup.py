@@ -17,9 +17,9 @@ from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
 from kiosk.runtime.parts import Opened
 from kiosk.settings.config import KioskConfig
-from offline_store import tables
 from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
+from offline_store.disk import tables
 from offline_store.stamp import Stamp
 from offline_store.tallies import Tally, read_tallies
 

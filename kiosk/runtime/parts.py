@@ -22,11 +22,11 @@ from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
 from kiosk.settings.config import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.settings.settings import Settings
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import machine_hash
-from offline_store.locks import PrinterLock
 from offline_store.opening import open_store_in
 
 _log = structlog.get_logger(__name__)

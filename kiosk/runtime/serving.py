@@ -41,8 +41,8 @@ from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
 from kiosk.visits.service_key import ServiceKey
 from kiosk.visits.visits import Visits
+from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreDamaged, StoreError
-from offline_store.locks import PrinterLock
 
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0

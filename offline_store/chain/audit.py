@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from offline_store import tables
 from offline_store.chain.chain import append, read_head
 from offline_store.chain.epoch import Detail
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import FIRST_PREV_HASH, AuditBody, Item, item_hash
 from offline_store.stamp import Stamp
 

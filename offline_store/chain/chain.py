@@ -13,9 +13,9 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from offline_store import tables
+from offline_store.disk import tables
+from offline_store.disk.sql import precompiled
 from offline_store.envelope import Body, Item, encode_body, item_hash
-from offline_store.sql import precompiled
 from offline_store.stamp import Stamp
 
 _store = tables.store.c

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from offline_store import tables
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import Head, append, new_id, read_head
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import FIRST_PREV_HASH, AuditBody
 from offline_store.identity import Identity
 from offline_store.stamp import Stamp

@@ -4,9 +4,9 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from offline_store import tables
 from offline_store.alarms import clear_alarm, raise_alarm
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
 
 UNREACHABLE: Final = "central-unreachable"

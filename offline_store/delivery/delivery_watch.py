@@ -11,9 +11,9 @@ from typing import Final
 
 from sqlalchemy import PoolProxiedConnection
 
-from offline_store.database import Store
 from offline_store.delivery.delivery_status import try_now_count
 from offline_store.delivery.dispatch import has_waiting
+from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreUnavailable
 
 STEP_S: Final = 0.25

@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from offline_store import tables
 from offline_store.alarms import raise_alarm
-from offline_store.database import Store
 from offline_store.delivery.outbox import REFUSED, apply_results, waiting_items
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import MAX_BATCH_ITEMS, BatchAnswer, Item, ItemResult
 from offline_store.stamp import Stamp
 

@@ -11,9 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from offline_store.alarms import raise_alarm
-from offline_store.database import Store
 from offline_store.delivery.dispatch import Parcel, next_parcel, settle_parcel
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+from offline_store.disk.database import Store
 from offline_store.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer
 from offline_store.stamp import Stamp
 

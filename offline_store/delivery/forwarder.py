@@ -11,7 +11,6 @@ from typing import Any, Final, Protocol
 import structlog
 
 from offline_store import feed
-from offline_store.database import Store
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
@@ -19,6 +18,7 @@ from offline_store.delivery.drain import HELD_BACK, Drain
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+from offline_store.disk.database import Store
 from offline_store.envelope import Batch
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.stamp import Stamp

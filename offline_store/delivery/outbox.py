@@ -13,8 +13,9 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled
 from offline_store.envelope import (
     MAX_BATCH_BYTES,
     MAX_BATCH_ITEMS,
@@ -25,7 +26,6 @@ from offline_store.envelope import (
     decode_body,
 )
 from offline_store.errors import NotFound
-from offline_store.sql import precompiled
 from offline_store.stamp import Stamp
 
 TAKEN = frozenset({"applied", "duplicate", "quarantined"})

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from offline_store.tables import metadata
+from offline_store.disk.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

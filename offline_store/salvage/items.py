@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from offline_store import tables
 from offline_store.chain.epoch import FormerEpoch
+from offline_store.disk import tables
 from offline_store.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 from offline_store.salvage.readable import Findings, Record
 

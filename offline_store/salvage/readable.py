@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from offline_store import tables
+from offline_store.disk import tables
 
 Record = dict[str, Any]
 _LAST_ROWID = 1 << 40

@@ -13,16 +13,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from offline_store.creation import build_store, remove_database
-from offline_store.database import DAMAGED_MARK, DATABASE
-from offline_store.durable_file import replace_file, sync
+from offline_store.disk.creation import build_store, remove_database
+from offline_store.disk.database import DAMAGED_MARK, DATABASE
+from offline_store.disk.durable_file import replace_file, sync
+from offline_store.disk.tables import metadata
 from offline_store.identity import Identity
 from offline_store.salvage.bad_sectors import copy_what_reads
 from offline_store.salvage.page_scan import scan_rows
 from offline_store.salvage.readable import SCANNED, DamagedDatabase, Findings, record_of
 from offline_store.salvage.refill import refill
 from offline_store.stamp import Stamp
-from offline_store.tables import metadata
 
 MARK = "store.salvage"
 ASIDE = "damaged"

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, update
 
-from offline_store import tables
 from offline_store.alarms import raise_alarm
 from offline_store.business_day import date_due, open_day
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import begin_epoch
+from offline_store.disk import tables
 from offline_store.envelope import key_id
 from offline_store.identity import Identity
 from offline_store.numbering import THOUSAND, counter_before_next_thousand

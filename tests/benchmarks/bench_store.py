@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from offline_store import tables
 from offline_store.business_day import current_day
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.end_to_end.power_cut import record

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from offline_store import database
+from offline_store.disk import database
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in

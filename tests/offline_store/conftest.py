@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

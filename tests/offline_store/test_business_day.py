@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from offline_store import tables
 from offline_store.business_day import (
     apply_feed_day,
     business_date,
@@ -13,7 +12,8 @@ from offline_store.business_day import (
     date_due,
     open_day_by_manager,
 )
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.intake import TicketAccepted, accept_ticket
 from offline_store.stamp import Stamp, Trust, unix_us
 from tests.offline_store.store_setting import NOON, later, stamp

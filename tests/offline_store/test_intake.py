@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from offline_store import tables
-from offline_store.database import Store
 from offline_store.delivery import outbox
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import OrderBody, TicketBody, decode_body, item_hash
 from offline_store.errors import NoBusinessDay, StoreError
 from offline_store.intake import OrderAccepted, TicketRequest, accept_order, accept_ticket

@@ -14,16 +14,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
 
-from offline_store import opening, tables
+from offline_store import opening
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain
-from offline_store.database import DATABASE, Store
 from offline_store.delivery.outbox import Waiting, apply_results, list_items, waiting_items
+from offline_store.disk import tables
+from offline_store.disk.database import DATABASE, Store
+from offline_store.disk.integrity import check_whole
 from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed_keys import signing_keys
 from offline_store.intake import accept_order, accept_ticket
-from offline_store.integrity import check_whole
 from offline_store.opening import open_store_in
 from offline_store.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild

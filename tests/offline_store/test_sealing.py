@@ -9,9 +9,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert, update
 
-from offline_store import tables
-from offline_store.database import Store
 from offline_store.delivery.outbox import waiting_items
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import OrderBody, Sealed, SealedContent, decode_body, seal_info
 from offline_store.errors import SealingImpossible
 from offline_store.identity import Identity

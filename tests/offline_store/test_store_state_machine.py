@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from offline_store.business_day import apply_feed_day, business_date, open_day_by_manager
 from offline_store.chain.audit import verify_chain
-from offline_store.database import DATABASE, Store
+from offline_store.disk.database import DATABASE, Store
 from offline_store.errors import NoBusinessDay
 from offline_store.identity import Identity
 from offline_store.intake import accept_ticket

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.app import WORKERS
-from offline_store.database import CONNECTIONS, DATABASE
+from offline_store.disk.database import CONNECTIONS, DATABASE
 
 TTY = "tty"
 BOUNDS = {DATABASE: CONNECTIONS, f"{DATABASE}-wal": CONNECTIONS, "thread worker": WORKERS}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.database import CONNECTIONS, DATABASE
+from offline_store.disk.database import CONNECTIONS, DATABASE
 from tests.soak.held import BOUNDS, TTY, held, left_behind
 
 

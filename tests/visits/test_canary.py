@@ -28,9 +28,9 @@ from kiosk.prompts import (
     ShowService,
     Start,
 )
-from offline_store import tables
-from offline_store.database import mark_damaged
 from offline_store.delivery.export import export_backlog
+from offline_store.disk import tables
+from offline_store.disk.database import mark_damaged
 from offline_store.envelope import SealedContent, decode_body, seal_info
 from offline_store.opening import open_store_in
 from offline_store.sealing import SUITE

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from devices.protocols import Card, Scan
 from kiosk.machine.power import Service
 from kiosk.prompts import Done, OrderResult, Start, TakeNumber, TakeTicket, Trouble
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 from tests.visits.test_any_visit import CARD, AnyUi, time_goes_on

@@ -31,7 +31,7 @@ from kiosk.prompts import (
     Trouble,
     TypeOrderNumber,
 )
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.desk.desk_setting import App, tell
 from tests.offline_store.store_setting import NOON
 from tests.visits.lobby import Lobby

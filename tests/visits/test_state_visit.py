@@ -33,7 +33,7 @@ from kiosk.prompts import (
     TicketOnScreen,
     Trouble,
 )
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.maintenance.bench import audited
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens

@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import select
 
 from kiosk.prompts import Text
-from offline_store import tables
-from offline_store.database import Store
 from offline_store.delivery.delivery_status import request_try_now, split_error
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 
 TRY_WITHIN_S: Final = 45.0  # one call's longest time, and the forwarder's own steps
 _LOOK_S: Final = 0.5

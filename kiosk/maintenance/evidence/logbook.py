@@ -14,10 +14,10 @@ from kiosk.maintenance.evidence.stick import export_health, stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.prompts import Text
-from offline_store import tables
 from offline_store.business_day import ZONE
 from offline_store.chain.audit import verify_chain
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, BodyUnreadable, decode_body
 
 _SHOWN: Final = 200

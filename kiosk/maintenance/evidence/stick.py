@@ -13,7 +13,7 @@ import msgspec
 from kiosk.health import Health
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.settings.settings import Setting
-from offline_store.durable_file import replace_file, sync
+from offline_store.disk.durable_file import replace_file, sync
 from offline_store.stamp import Stamp
 
 _ROOM_BYTES = 64_000_000

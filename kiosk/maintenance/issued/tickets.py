@@ -13,9 +13,9 @@ from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
-from offline_store import tables
 from offline_store.business_day import current_day
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.ticket import find_ticket, void_ticket
 
 _SHOWN: Final = 60

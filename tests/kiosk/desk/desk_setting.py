@@ -15,8 +15,8 @@ from sqlalchemy import delete, insert
 from central.orders.order_code import Order, Payment, mint
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.desk.desk import Desk, Papers
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, Trust
 from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, NOON

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from kiosk.catalogue import Hours
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.prompts import Priority
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
 from tests.offline_store.store_setting import NOON
 

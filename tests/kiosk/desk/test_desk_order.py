@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from kiosk.desk.desk import OrderRecorded, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store, tell
 from tests.offline_store.store_setting import NOON
 

@@ -12,7 +12,7 @@ from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
-from offline_store.locks import PrinterLock
+from offline_store.disk.locks import PrinterLock
 from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 from tests.offline_store.store_setting import stamp

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in

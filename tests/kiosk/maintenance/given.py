@@ -5,7 +5,8 @@ import os
 from sqlalchemy import insert
 
 from kiosk.prompts import Back
-from offline_store import print_journal, tables
+from offline_store import print_journal
+from offline_store.disk import tables
 from offline_store.intake import accept_ticket
 from tests.kiosk.maintenance.scripted import CHEAP, PIN, Workshop
 

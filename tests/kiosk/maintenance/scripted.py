@@ -23,7 +23,7 @@ from kiosk.maintenance.session import maintain
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings.settings import Settings
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from tests.kiosk.maintenance.bench import HandClock, open_store
 
 PIN = "11112222"

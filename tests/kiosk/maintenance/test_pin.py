@@ -7,8 +7,8 @@ from sqlalchemy import insert
 
 from kiosk.maintenance import pin
 from kiosk.maintenance.pin import Refused, Technician, enter, lock_due, locked_for_s
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
 from tests.kiosk.maintenance.bench import HandClock, audited, open_store
 

@@ -16,9 +16,9 @@ from kiosk.desk.outcome import Outcome
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store import print_journal
-from offline_store.database import Store
+from offline_store.disk.database import Store
+from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
-from offline_store.locks import PrinterLock
 from tests.devices.printers import Bench
 from tests.kiosk.desk.desk_setting import CENTRE, App, HandClock, Place, open_store
 
@@ -73,7 +73,7 @@ class Told:
 def _count(store: Store, state: str) -> int:
     from sqlalchemy import func, select
 
-    from offline_store import tables
+    from offline_store.disk import tables
 
     with store.read() as connection:
         query = select(func.count()).select_from(tables.print_jobs).where(tables.print_jobs.c.state == state)

@@ -13,7 +13,7 @@ from kiosk.machine import uptime
 from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import Opened
 from kiosk.runtime.upkeep import Upkeep
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.opening import open_store_in
 from offline_store.tallies import read_tallies

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from offline_store import tables
 from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.chain.audit import verify_chain
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.database import Store
 from offline_store.delivery.outbox import waiting_items
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash

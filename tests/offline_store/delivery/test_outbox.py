@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from offline_store import tables
 from offline_store.chain.audit import record, verify_chain
 from offline_store.chain.prune import prune
-from offline_store.database import Store
 from offline_store.delivery import outbox
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.envelope import ItemResult
 from offline_store.errors import NotFound
 from offline_store.intake import accept_order, accept_ticket

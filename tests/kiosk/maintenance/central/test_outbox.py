@@ -12,7 +12,7 @@ from kiosk.machine.clock import SystemClock
 from kiosk.prompts import Back
 from kiosk.runtime.checkup import outbox_of
 from kiosk.runtime.parts import Opened
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 

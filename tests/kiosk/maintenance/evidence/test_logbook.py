@@ -7,7 +7,7 @@ import pytest
 from kiosk import logs
 from kiosk.maintenance.evidence import stick
 from kiosk.prompts import Back
-from offline_store import tables
+from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import PIN, Workshop
 

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert
 
 from kiosk.prompts import Back
-from offline_store import print_journal, tables
+from offline_store import print_journal
+from offline_store.disk import tables
 from offline_store.intake import accept_order
 from offline_store.ticket import find_ticket
 from tests.kiosk.maintenance.bench import audited

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from offline_store import database
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
-from offline_store.creation import UNFINISHED, build_store
-from offline_store.database import DATABASE
+from offline_store.disk import database
+from offline_store.disk.creation import UNFINISHED, build_store
+from offline_store.disk.database import DATABASE
 from offline_store.errors import StoreUnavailable
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

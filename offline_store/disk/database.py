@@ -16,10 +16,10 @@ from typing import Self, cast
 from sqlalchemy import Connection, Engine, create_engine, event, exc, func, select, update
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from offline_store import tables
+from offline_store.disk import tables
+from offline_store.disk.locks import FileLock
 from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.locks import FileLock
 from offline_store.stamp import TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.durable_file import PRIVATE, replace_file
+from offline_store.disk.durable_file import PRIVATE, replace_file
 from tests.end_to_end.power_cut import record
 from tests.end_to_end.test_power_cut import can_trace
 
@@ -21,7 +21,7 @@ OLD, NEW = b"old " * 700, b"new " * 900  # several sectors each, so that a torn 
 _REPLACING = """
 import sys
 from pathlib import Path
-from offline_store.durable_file import replace_file
+from offline_store.disk.durable_file import replace_file
 replace_file(Path(sys.argv[1]) / "state.json", b"new " * 900)
 print("kept", flush=True)
 """

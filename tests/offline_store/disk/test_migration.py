@@ -1,7 +1,7 @@
 """A store written by an earlier revision opens with all its rows.
 
 For each revision ``stores/NNNN.sql`` holds a used store as that revision wrote it. `python -m
-tests.offline_store.test_migration` writes the file of the newest one: once, when the revision is made.
+tests.offline_store.disk.test_migration` writes the file of the newest one: once, when the revision is made.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text, update
 
-from offline_store import migration, print_journal, tables
+from offline_store import print_journal
 from offline_store.chain.audit import verify_chain
-from offline_store.database import DATABASE, Store
 from offline_store.delivery.outbox import apply_results, waiting_items
+from offline_store.disk import migration, tables
+from offline_store.disk.database import DATABASE, Store
+from offline_store.disk.integrity import check_whole
 from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_order, accept_ticket
-from offline_store.integrity import check_whole
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

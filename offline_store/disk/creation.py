@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
-from offline_store import migration, tables
-from offline_store.database import DATABASE, make_engine
-from offline_store.durable_file import sync
+from offline_store.disk import migration, tables
+from offline_store.disk.database import DATABASE, make_engine
+from offline_store.disk.durable_file import sync
 from offline_store.errors import StoreUnavailable
 
 UNFINISHED = "store.new.db"

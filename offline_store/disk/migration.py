@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from offline_store.database import make_engine
+from offline_store.disk.database import make_engine
 from offline_store.errors import StoreTooNew
 
 REVISION = "0001"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from offline_store import database
-from offline_store.database import CONNECTIONS, DATABASE, Store, make_engine, translated
+from offline_store.disk import database
+from offline_store.disk.database import CONNECTIONS, DATABASE, Store, make_engine, translated
+from offline_store.disk.locks import FileLock, PrinterLock
 from offline_store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from offline_store.intake import accept_ticket
-from offline_store.locks import FileLock, PrinterLock
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

@@ -6,8 +6,8 @@ import sqlite3
 import time
 from pathlib import Path
 
-from offline_store import tables
-from offline_store.database import Store
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 
 # In this order, so that a short look sees what nothing can replace.
 _VITAL = ("store", "business_days", "counters", "epochs", "central_keys", "orders", "items", "tickets", "print_jobs")

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import text
 
 from offline_store.chain.audit import verify_chain
-from offline_store.database import Store
+from offline_store.disk.database import Store
+from offline_store.disk.integrity import check_whole
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
-from offline_store.integrity import check_whole
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -128,7 +128,7 @@ def test_a_salvage_waits_for_room_and_loses_nothing(small_disk: Path) -> None:
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
-from offline_store.database import Store
+from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket

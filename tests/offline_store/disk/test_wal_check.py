@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from offline_store.database import DATABASE
+from offline_store.disk.database import DATABASE
+from offline_store.disk.wal_check import FRAME_HEADER, HEADER, has_lost_commits
 from offline_store.errors import StoreUnavailable
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.wal_check import FRAME_HEADER, HEADER, has_lost_commits
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 STEP = FRAME_HEADER + 4096

@@ -1,0 +1,1 @@
+"""The database file: created, opened, locked, migrated, checked, written durably."""
