@@ -16,7 +16,7 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
-from offline_store.feed_keys import signing_keys
+from offline_store.feed.feed_keys import signing_keys
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
 

@@ -20,7 +20,7 @@ from kiosk.runtime.parts import Opened, open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
-from offline_store.feed_keys import signing_keys
+from offline_store.feed.feed_keys import signing_keys
 
 _log = structlog.get_logger(__name__)
 

@@ -10,7 +10,6 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from offline_store import feed
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
@@ -21,6 +20,7 @@ from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, Deliv
 from offline_store.disk.database import Store
 from offline_store.envelope import Batch
 from offline_store.errors import StoreDamaged, StoreError
+from offline_store.feed.feed import feed
 from offline_store.stamp import Stamp
 
 FEED_EVERY_S: Final = 20.0

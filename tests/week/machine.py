@@ -24,7 +24,7 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import DeliveryDeferred, HttpUplink
 from offline_store.disk.locks import PrinterLock
 from offline_store.envelope import Batch, BatchAnswer, FeedPage
-from offline_store.feed_keys import signing_keys
+from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
 from tests.devices.printers import Bench

@@ -20,7 +20,7 @@ from offline_store.delivery.export import export_backlog
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.envelope import SealedContent
-from offline_store.feed_keys import signing_keys
+from offline_store.feed.feed_keys import signing_keys
 from offline_store.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.sealing import current_sealing_key

@@ -32,8 +32,8 @@ from offline_store.envelope import (
     key_id,
     seal_info,
 )
-from offline_store.feed import apply_page, cursor
-from offline_store.feed_keys import signing_keys
+from offline_store.feed.feed import apply_page, cursor
+from offline_store.feed.feed_keys import signing_keys
 from offline_store.sealing import SUITE, current_sealing_key, seal
 from tests.offline_store.fake_central import public_text
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp

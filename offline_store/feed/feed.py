@@ -27,8 +27,8 @@ from offline_store.envelope import (
     Technician,
 )
 from offline_store.errors import SealingImpossible
-from offline_store.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
-from offline_store.feed_taking import BadMessage, Taking
+from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
+from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.stamp import Stamp
 
 SET_ASIDE = "feed-message-set-aside"

@@ -1,0 +1,1 @@
+"""What central says: taken in, checked, kept."""
