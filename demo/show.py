@@ -18,7 +18,7 @@ from demo.town import Town
 from kiosk import logs
 from kiosk.app import display_px, run_window, serve_on
 from kiosk.settings.settings import Settings
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 if TYPE_CHECKING:
     from screens.window import KivyUi

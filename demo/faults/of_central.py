@@ -6,7 +6,7 @@ from datetime import datetime
 
 from demo.faults.fault import Fault
 from demo.town import Tables, Town
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 SERVICE = "civil-affairs"
 

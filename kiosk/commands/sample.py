@@ -19,8 +19,8 @@ from kiosk.papers import documents
 from kiosk.papers.documents import Words
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.config import LANGUAGES, KioskConfig, PrinterSection
-from offline_store.business_day import ZONE
 from offline_store.disk.locks import PrinterLock
+from offline_store.issuing.business_day import ZONE
 
 type SampleKind = Literal["ticket", "order", "test-page"]
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority, Trouble
-from offline_store.business_day import ZONE
-from offline_store.intake import TicketAccepted
+from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.intake import TicketAccepted
 from offline_store.stamp import Stamp
 
 

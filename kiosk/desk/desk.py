@@ -27,12 +27,12 @@ from kiosk.desk.desk import order_facts
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority
-from offline_store.business_day import ZONE
 from offline_store.chain.chain import audit
 from offline_store.delivery import delivery_status
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
-from offline_store.intake import accept_ticket
+from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.intake import accept_ticket
 from offline_store.stamp import Stamp
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]

@@ -11,10 +11,10 @@ from kiosk.desk.desk import order_facts
 from kiosk.desk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
 from kiosk.desk.order_facts import Known, Told
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
-from offline_store.business_day import ZONE
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, TicketsClosed
-from offline_store.intake import OrderAccepted, TicketRequest, accept_order
+from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order
 from offline_store.stamp import Stamp
 
 

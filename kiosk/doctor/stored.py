@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from offline_store.alarms import list_alarms
-from offline_store.business_day import current_day, date_due
 from offline_store.chain.chain import audit
 from offline_store.delivery import outbox
 from offline_store.disk import tables
@@ -12,6 +11,7 @@ from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.errors import StoreError
 from offline_store.identity import PRODUCT_UUID, machine_hash
+from offline_store.issuing.business_day import current_day, date_due
 from offline_store.stamp import Stamp
 
 _ADVICE = {

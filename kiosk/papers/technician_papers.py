@@ -7,10 +7,10 @@ from sqlalchemy import select
 from kiosk.desk.answers import Issued, PaperOutcome
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Priority, Trouble
-from offline_store.business_day import ZONE
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.ticket import recorded_body
+from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.ticket import recorded_body
 
 
 class PapersForTechnician:

@@ -9,7 +9,7 @@ import structlog
 
 from kiosk.prompts import OutReason, Text
 from kiosk.records.record import RecordDamaged, forget, keep, recall
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 FILE: Final = "out-of-service.json"
 _log = structlog.get_logger(__name__)

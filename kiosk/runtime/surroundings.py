@@ -27,10 +27,10 @@ from kiosk.runtime.checkup import health_of
 from kiosk.runtime.parts import CurrentCatalogue, Opened, feed_settings
 from kiosk.runtime.upkeep import Upkeep
 from kiosk.settings.settings import Settings
-from offline_store.business_day import ZONE
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
 from offline_store.errors import StoreDamaged, StoreUnavailable
+from offline_store.issuing.business_day import ZONE
 from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)

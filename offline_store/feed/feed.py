@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.alarms import clear_alarm, raise_alarm
-from offline_store.business_day import apply_feed_day
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
@@ -29,6 +28,7 @@ from offline_store.envelope import (
 from offline_store.errors import SealingImpossible
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.issuing.business_day import apply_feed_day
 from offline_store.stamp import Stamp
 
 SET_ASIDE = "feed-message-set-aside"

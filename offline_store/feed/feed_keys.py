@@ -14,7 +14,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
 from offline_store.feed.feed_taking import BadMessage, Taking
-from offline_store.sealing import sealing_key
+from offline_store.issuing.sealing import sealing_key
 
 _ED25519_ALGS = (-19, -8)
 

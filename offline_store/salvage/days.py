@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, update
 
 from offline_store.disk import tables
-from offline_store.numbering import counter_before_next_thousand
+from offline_store.issuing.numbering import counter_before_next_thousand
 from offline_store.salvage.items import ReadItem
 from offline_store.salvage.readable import Findings, Record
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, insert, update
 
 from offline_store.alarms import raise_alarm
-from offline_store.business_day import date_due, open_day
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import begin_epoch
 from offline_store.disk import tables
 from offline_store.envelope import key_id
 from offline_store.identity import Identity
-from offline_store.numbering import THOUSAND, counter_before_next_thousand
+from offline_store.issuing.business_day import date_due, open_day
+from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousand
 from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.items import ReadItem, read_items, record_gaps
 from offline_store.salvage.readable import Findings, Record

@@ -23,7 +23,7 @@ from kiosk.delivery.forwarding import open_forwarder
 from kiosk.machine.clock import SystemClock
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.envelope import SealedContent
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.postgres import running_postgres
 

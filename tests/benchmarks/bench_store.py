@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from offline_store.business_day import current_day
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.intake import accept_ticket
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.end_to_end.power_cut import record
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 START = """
 import sys
 from pathlib import Path
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 with open_store_in(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:

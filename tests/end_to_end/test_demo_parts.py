@@ -19,7 +19,7 @@ from kiosk.catalogue import Hours
 from kiosk.desk.order_code import PREFIX
 from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch
 from kiosk.settings.config import UpsSection
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 from tests.end_to_end.conftest import run
 from tests.kiosk.desk.order_code_samples import genuine
 

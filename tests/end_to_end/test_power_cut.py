@@ -15,7 +15,7 @@ from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.integrity import check_whole
 from offline_store.identity import Identity
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.end_to_end.conftest import BIN, Town
 from tests.end_to_end.power_cut import Recording, record

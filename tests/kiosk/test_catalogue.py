@@ -12,7 +12,7 @@ from central.publishing.service_entry import ServiceEntry
 from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
 from kiosk.flows.service import fee_text, hours_text
 from kiosk.language import Language
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 GROUPS = {
     "A": ["civil-affairs", "state-employees", "judicial-record"],

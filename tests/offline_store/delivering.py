@@ -15,7 +15,7 @@ from offline_store.delivery.outbox import list_items
 from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.identity import CentralKey, Identity
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import FakeCentral, public_text

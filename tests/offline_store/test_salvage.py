@@ -24,7 +24,7 @@ from offline_store.disk.integrity import check_whole
 from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild

@@ -15,8 +15,8 @@ from kiosk.flows.context import Centre, Readers
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visits.visits import Visits
-from offline_store.business_day import ZONE
 from offline_store.disk import tables
+from offline_store.issuing.business_day import ZONE
 from tests.kiosk.desk.desk_setting import CENTRE, Place
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
-from offline_store.business_day import ZONE, open_day_by_manager
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.delivery.uplink import DeliveryError
 from offline_store.feed.feed import cursor
+from offline_store.issuing.business_day import ZONE, open_day_by_manager
 from tests.kiosk.desk.desk_setting import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
 from tests.week.machine import Machine, PowerCut

@@ -14,11 +14,11 @@ from kiosk.maintenance.evidence.stick import export_health, stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.prompts import Text
-from offline_store.business_day import ZONE
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, BodyUnreadable, decode_body
+from offline_store.issuing.business_day import ZONE
 
 _SHOWN: Final = 200
 _LEVELS: Final = (None, "warning", "error")

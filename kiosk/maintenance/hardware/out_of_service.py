@@ -8,7 +8,7 @@ from typing import Final
 from kiosk.maintenance.prompts import Line, Panel, Tone
 from kiosk.maintenance.session import Session
 from kiosk.prompts import OutReason, Text
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 REASONS: Final = ("repair", "cleaning", "centre_closed", "moved")
 _UNTIL: Final = ("unknown", "30_minutes", "1_hour", "2_hours", "tomorrow")

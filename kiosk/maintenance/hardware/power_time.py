@@ -14,8 +14,8 @@ from kiosk.maintenance.issued.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, SessionEnded, WentBack
 from kiosk.prompts import OFFERED, Availability, Text
-from offline_store.business_day import ZONE, business_date, current_day, open_day_by_manager
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import ZONE, business_date, current_day, open_day_by_manager
 
 _CLOCK_TONE = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
 _CUTS = 3  # the newest

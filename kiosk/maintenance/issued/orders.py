@@ -11,9 +11,9 @@ from sqlalchemy import select
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.prompts import Availability, Text
-from offline_store.business_day import ZONE
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import ZONE
 
 _SHOWN: Final = 60
 _PAPER_TONE: Final = {"printed": Tone.GOOD, "not_printed": Tone.BAD, "unknown": Tone.ATTENTION, "sending": Tone.UNKNOWN}

@@ -13,10 +13,10 @@ from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
-from offline_store.business_day import current_day
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.ticket import find_ticket, void_ticket
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.ticket import find_ticket, void_ticket
 
 _SHOWN: Final = 60
 VOID_REASONS: Final = ("not-printed", "printed-twice", "wrong-service", "test")

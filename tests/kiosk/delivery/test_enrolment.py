@@ -20,7 +20,7 @@ from offline_store.chain.audit import record
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.errors import StoreUnavailable
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status

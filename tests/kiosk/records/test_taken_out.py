@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.prompts import OutReason
 from kiosk.records.taken_out import FILE, TakenOut, keep_taken_out, read_taken_out
-from offline_store.business_day import ZONE
+from offline_store.issuing.business_day import ZONE
 
 ENDS = datetime(2026, 11, 26, 8, 0, tzinfo=ZONE)
 SAID = TakenOut(OutReason.MAINTENANCE, int(ENDS.timestamp()))

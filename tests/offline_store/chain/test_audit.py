@@ -11,7 +11,7 @@ from offline_store.chain.chain import audit
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
 from offline_store.envelope import item_hash
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from tests.offline_store.store_setting import IDENTITY, stamp
 
 

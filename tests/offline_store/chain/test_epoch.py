@@ -15,7 +15,7 @@ from offline_store.disk.database import Store
 from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

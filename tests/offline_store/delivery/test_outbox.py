@@ -12,7 +12,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.envelope import ItemResult
 from offline_store.errors import NotFound
-from offline_store.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import accept_order, accept_ticket
 from tests.offline_store.store_setting import later, stamp
 
 

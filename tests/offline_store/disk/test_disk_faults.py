@@ -17,7 +17,7 @@ from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.errors import StoreUnavailable
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
@@ -131,7 +131,7 @@ from pathlib import Path
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.errors import StoreUnavailable
-from offline_store.intake import accept_ticket
+from offline_store.issuing.intake import accept_ticket
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

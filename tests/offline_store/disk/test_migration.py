@@ -25,7 +25,7 @@ from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
 from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
-from offline_store.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 

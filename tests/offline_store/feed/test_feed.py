@@ -34,7 +34,7 @@ from offline_store.envelope import (
 )
 from offline_store.feed.feed import apply_page, cursor
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.sealing import SUITE, current_sealing_key, seal
+from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
 from tests.offline_store.fake_central import public_text
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offline_store.errors import StoreError
-from offline_store.numbering import counter_before_next_thousand, ticket_number
+from offline_store.issuing.numbering import counter_before_next_thousand, ticket_number
 
 PARTS = st.tuples(st.sampled_from(["", *"ABCDXYZ"]), st.integers(1, 9), st.integers(1, 10**7))
 

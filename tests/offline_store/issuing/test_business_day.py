@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from offline_store.business_day import (
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.issuing.business_day import (
     apply_feed_day,
     business_date,
     current_day,
     date_due,
     open_day_by_manager,
 )
-from offline_store.disk import tables
-from offline_store.disk.database import Store
-from offline_store.intake import TicketAccepted, accept_ticket
+from offline_store.issuing.intake import TicketAccepted, accept_ticket
 from offline_store.stamp import Stamp, Trust, unix_us
 from tests.offline_store.store_setting import NOON, later, stamp
 
