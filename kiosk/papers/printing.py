@@ -18,12 +18,12 @@ from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.papers import documents
 from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
-from offline_store import print_journal
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreError
 from offline_store.issuing.business_day import ZONE
-from offline_store.print_journal import PrintJob
+from offline_store.printed import print_journal
+from offline_store.printed.print_journal import PrintJob
 from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)

@@ -11,9 +11,9 @@ from msgspec import Meta
 from sqlalchemy import func, select
 
 from kiosk.records.record import RecordDamaged, keep, recall
-from offline_store import tallies
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.printed import tallies
 from offline_store.stamp import Stamp
 
 FILE: Final = "trips.json"

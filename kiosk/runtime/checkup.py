@@ -20,8 +20,8 @@ from kiosk.settings.config import KioskConfig
 from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
 from offline_store.disk import tables
+from offline_store.printed.tallies import Tally, read_tallies
 from offline_store.stamp import Stamp
-from offline_store.tallies import Tally, read_tallies
 
 
 def health_of(

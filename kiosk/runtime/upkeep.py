@@ -12,9 +12,9 @@ import structlog
 
 from kiosk.machine import uptime
 from kiosk.runtime.parts import Opened
-from offline_store import tallies
 from offline_store.chain.prune import prune
 from offline_store.errors import StoreUnavailable
+from offline_store.printed import tallies
 
 _log = structlog.get_logger(__name__)
 UPKEEP_S: Final = 60.0

@@ -26,7 +26,7 @@ from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.print_journal import close_job, jobs_of, open_job
+from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
 from offline_store.salvage.readable import DamagedDatabase
 from offline_store.stamp import Stamp

@@ -11,7 +11,7 @@ from kiosk.maintenance.prompts import PaperStep
 from kiosk.maintenance.session import Session, WentBack
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, OutReason, Text
-from offline_store import tallies
+from offline_store.printed import tallies
 
 LOW_M: Final = 8
 STEPS: Final = ("open", "remove", "insert", "close")

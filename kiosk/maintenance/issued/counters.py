@@ -15,11 +15,11 @@ from kiosk.maintenance.session import Session, WentBack
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.trips import TripStart, read_trip_start, set_trips_back
-from offline_store import tallies
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.tallies import Tally
+from offline_store.printed import tallies
+from offline_store.printed.tallies import Tally
 
 _NEVER: Final = TripStart()
 # In the order they are shown. The first three are the store's own; the others are counted by `count`.

@@ -5,9 +5,9 @@ import os
 from sqlalchemy import insert
 
 from kiosk.prompts import Back
-from offline_store import print_journal
 from offline_store.disk import tables
 from offline_store.issuing.intake import accept_ticket
+from offline_store.printed import print_journal
 from tests.kiosk.maintenance.scripted import CHEAP, PIN, Workshop
 
 OVER = ("overview", Back())

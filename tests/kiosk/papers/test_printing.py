@@ -15,10 +15,10 @@ from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
-from offline_store import print_journal
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
+from offline_store.printed import print_journal
 from tests.devices.printers import Bench
 from tests.kiosk.desk.desk_setting import CENTRE, App, HandClock, Place, open_store
 

@@ -16,7 +16,7 @@ from kiosk.runtime.upkeep import Upkeep
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.opening import open_store_in
-from offline_store.tallies import read_tallies
+from offline_store.printed.tallies import read_tallies
 from tests.kiosk.desk.desk_setting import HandClock
 from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
 

@@ -17,7 +17,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text, update
 
-from offline_store import print_journal
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import migration, tables
@@ -27,6 +26,7 @@ from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
+from offline_store.printed import print_journal
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"

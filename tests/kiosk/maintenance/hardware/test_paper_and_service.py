@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from devices.protocols import DeviceState, PaperState
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, OutReason
-from offline_store import tallies
+from offline_store.printed import tallies
 from offline_store.stamp import Trust
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give

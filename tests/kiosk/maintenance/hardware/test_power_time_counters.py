@@ -10,7 +10,7 @@ import structlog
 from kiosk import logs
 from kiosk.maintenance.hardware.power_time import days_to_open
 from kiosk.prompts import Back, SwitchLanguage, Text
-from offline_store import tallies
+from offline_store.printed import tallies
 from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give

@@ -6,10 +6,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert
 
 from kiosk.prompts import Back
-from offline_store import print_journal
 from offline_store.disk import tables
 from offline_store.issuing.intake import accept_order
 from offline_store.issuing.ticket import find_ticket
+from offline_store.printed import print_journal
 from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop

@@ -13,13 +13,13 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from offline_store import tallies
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.envelope import PrintBody
 from offline_store.errors import NotFound, StoreError
+from offline_store.printed import tallies
 from offline_store.stamp import Stamp
 
 FinalState = Literal["printed", "not_printed", "unknown"]

@@ -1,0 +1,1 @@
+"""What was printed, and how much of it."""
