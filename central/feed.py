@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database
 from central.tables import feed
-from offline_store.envelope import FeedMessage, FeedPage
+from offline_store.wire.envelope import FeedMessage, FeedPage
 
 PAGE_MESSAGES = 500
 # An order that was collected that long ago is of no use to a kiosk any more.

@@ -19,7 +19,7 @@ from central.orders.orders import orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, UnreadableBatch, read_batch
 from central.receiving.inbox import Delivery, Evidence
-from offline_store.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+from offline_store.wire.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from central.api.signing import signed, verify
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
-from offline_store.envelope import EnrolmentAnswer, EnrolmentRequest
+from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
 CONFLICTS = ("code-used", "key-revoked", "no-digit-left")

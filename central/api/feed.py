@@ -11,7 +11,7 @@ from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, signed
 from central.keys.keys import key_chain
-from offline_store.envelope import FeedPage
+from offline_store.wire.envelope import FeedPage
 
 # No feed reaches it; a longer number is no cursor of ours, and no integer of the database.
 MAX_CURSOR_DIGITS = 18

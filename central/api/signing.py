@@ -14,7 +14,7 @@ from central import database
 from central.api.problem import Problem
 from central.api.server import Central
 from central.tables import kiosks
-from offline_store.envelope import SignatureRefused, sign_response, verify_request
+from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
 
 EMPTY_DIGEST = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
 

@@ -11,7 +11,7 @@ from central.api.problem import answers
 from central.api.server import Central
 from central.api.signing import signed
 from central.keys.keys import key_chain
-from offline_store.envelope import TimeAnswer
+from offline_store.wire.envelope import TimeAnswer
 
 
 @get("/v1/time", responses=answers(400, 503), summary="Ask for the time")

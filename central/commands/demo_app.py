@@ -13,7 +13,7 @@ from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.orders.orders import order_code
 from central.publishing.publication import publish_app_key
 from central.tables import app_keys
-from offline_store.envelope import AppKey
+from offline_store.wire.envelope import AppKey
 
 POST = "post"
 PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import database, feed
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
-from offline_store.envelope import MAX_SIGNING_KEYS, CentralKey, CentralKeys, EndorsedKey, endorsement
+from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKey, CentralKeys, EndorsedKey, endorsement
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central import clock, database
 from central.keys.keys import key_chain
 from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
-from offline_store.envelope import BusinessDay, EnrolmentAnswer
+from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer
 
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10

@@ -21,7 +21,7 @@ from central.orders.orders import order_code
 from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
-from offline_store.envelope import OrderState
+from offline_store.wire.envelope import OrderState
 
 ORDER_KNOWN = "order-known"
 KEY_UNKNOWN = "code-key-unknown"

@@ -16,7 +16,7 @@ from central.orders.orders import orders
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
-from offline_store.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
+from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import feed
 from central.feed import Audience
 from central.kiosks.enrolment import CENTRE_CODE
-from offline_store.envelope import Technician
+from offline_store.wire.envelope import Technician
 
 PIN_DIGITS = 8
 # A technician is the same person wherever the name is given again: a new PIN replaces the old one.

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from offline_store.envelope import MAX_BATCH_ITEMS, BodyUnreadable, Item, OrderBody, decode_body, item_hash
+from offline_store.wire.envelope import MAX_BATCH_ITEMS, BodyUnreadable, Item, OrderBody, decode_body, item_hash
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"

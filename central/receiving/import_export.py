@@ -15,7 +15,7 @@ from central.receiving import inbox
 from central.receiving.arrival import examine
 from central.receiving.inbox import Delivery, Evidence
 from central.tables import kiosks
-from offline_store.envelope import MAX_BATCH_BYTES, ExportPart, ExportRefused, open_export_part, read_export_part
+from offline_store.wire.envelope import MAX_BATCH_BYTES, ExportPart, ExportRefused, open_export_part, read_export_part
 
 # A part is a batch in base64 with its JSON around it.
 MAX_LINE_BYTES = 2 * MAX_BATCH_BYTES + 4096

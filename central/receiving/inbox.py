@@ -20,7 +20,7 @@ from central import clock, database
 from central.receiving import chain
 from central.receiving.arrival import Arrival
 from central.tables import batches, health, inbox
-from offline_store.envelope import BatchAnswer, ItemResult
+from offline_store.wire.envelope import BatchAnswer, ItemResult
 
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
 ATTEMPTS = 4

@@ -22,11 +22,11 @@ from kiosk.records.keys import FOLDER, read_key, write_key
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_keys
 from offline_store.disk.durable_file import PRIVATE, sync
-from offline_store.envelope import CentralKey as EnvelopeKey
-from offline_store.envelope import EnrolmentAnswer
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import CentralKey as EnvelopeKey
+from offline_store.wire.envelope import EnrolmentAnswer
 
 FILE: Final = "enrolment.json"
 KEYS: Final = FOLDER

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import AuditBody
 
 ATTEMPTS = 5
 _FIRST_LOCK_S = 5 * 60

@@ -16,8 +16,8 @@ from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.prompts import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
 from offline_store.chain.chain import append, read_head
-from offline_store.envelope import AuditBody
 from offline_store.errors import StoreError
+from offline_store.wire.envelope import AuditBody
 
 IDLE_S = 180.0
 _log = structlog.get_logger()

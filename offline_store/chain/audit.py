@@ -12,8 +12,8 @@ from offline_store.chain.chain import append, read_head
 from offline_store.chain.epoch import Detail
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import FIRST_PREV_HASH, AuditBody, Item, item_hash
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import FIRST_PREV_HASH, AuditBody, Item, item_hash
 
 MAX_FINDINGS = 50
 _item, _gap = tables.items.c, tables.chain_gaps.c

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from offline_store.disk import tables
 from offline_store.disk.sql import precompiled
-from offline_store.envelope import Body, Item, encode_body, item_hash
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import Body, Item, encode_body, item_hash
 
 _store = tables.store.c
 _READ_HEAD = precompiled(select(_store.epoch, _store.kiosk, _store.head_seq, _store.head_hash))

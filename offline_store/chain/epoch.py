@@ -14,9 +14,9 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import Head, append, new_id, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import FIRST_PREV_HASH, AuditBody
 from offline_store.identity import Identity
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import FIRST_PREV_HASH, AuditBody
 
 MACHINE_CHANGED = "machine-changed"
 Detail = dict[str, str | int | None]

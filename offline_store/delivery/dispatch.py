@@ -10,8 +10,8 @@ from offline_store.alarms import raise_alarm
 from offline_store.delivery.outbox import REFUSED, apply_results, waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import MAX_BATCH_ITEMS, BatchAnswer, Item, ItemResult
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import MAX_BATCH_ITEMS, BatchAnswer, Item, ItemResult
 
 DEAD_LETTERS: Final = "dead-letters"
 

@@ -14,8 +14,8 @@ from offline_store.alarms import raise_alarm
 from offline_store.delivery.dispatch import Parcel, next_parcel, settle_parcel
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
-from offline_store.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer
 
 # So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
 MAX_REFUSALS: Final = 5

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from offline_store.delivery.dispatch import Parcel, next_parcel
 from offline_store.disk.database import Store
 from offline_store.disk.durable_file import sync
-from offline_store.envelope import Batch, sign_export_part
 from offline_store.errors import NotFound
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import Batch, sign_export_part
 
 SUFFIX: Final = ".kiosk-export"
 

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.envelope import (
+from offline_store.errors import NotFound
+from offline_store.stamp import Stamp
+from offline_store.wire.envelope import (
     MAX_BATCH_BYTES,
     MAX_BATCH_ITEMS,
     BodyUnreadable,
@@ -25,8 +27,6 @@ from offline_store.envelope import (
     TicketBody,
     decode_body,
 )
-from offline_store.errors import NotFound
-from offline_store.stamp import Stamp
 
 TAKEN = frozenset({"applied", "duplicate", "quarantined"})
 REFUSED = frozenset({"conflict", "rejected"})

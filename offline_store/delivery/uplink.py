@@ -23,7 +23,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls, network_failure
-from offline_store.envelope import (
+from offline_store.errors import StoreError
+from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
     CentralKey,
@@ -35,7 +36,6 @@ from offline_store.envelope import (
     sign_request,
     verify_response,
 )
-from offline_store.errors import StoreError
 
 CALL_S: Final = 30.0
 CONNECT_S: Final = 10.0

@@ -15,7 +15,12 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.envelope import (
+from offline_store.errors import SealingImpossible
+from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
+from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.issuing.business_day import apply_feed_day
+from offline_store.stamp import Stamp
+from offline_store.wire.envelope import (
     FEED_BODIES,
     BusinessDay,
     Catalogue,
@@ -25,11 +30,6 @@ from offline_store.envelope import (
     Settings,
     Technician,
 )
-from offline_store.errors import SealingImpossible
-from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
-from offline_store.feed.feed_taking import BadMessage, Taking
-from offline_store.issuing.business_day import apply_feed_day
-from offline_store.stamp import Stamp
 
 SET_ASIDE = "feed-message-set-aside"
 WENT_BACK = "feed-went-back"

@@ -12,9 +12,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.sealing import sealing_key
+from offline_store.wire.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
 
 _ED25519_ALGS = (-19, -8)
 

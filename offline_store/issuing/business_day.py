@@ -15,8 +15,8 @@ from sqlalchemy import Connection, insert, select, update
 from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody
 from offline_store.stamp import Stamp, unix_us
+from offline_store.wire.envelope import AuditBody
 
 ZONE = ZoneInfo("Asia/Damascus")
 CUT_OFF = timedelta(hours=4)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select, update
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
 from offline_store.errors import NotFound, StoreDamaged
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
 
 _ticket, _item = tables.tickets.c, tables.items.c
 

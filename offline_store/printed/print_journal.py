@@ -17,10 +17,10 @@ from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
-from offline_store.envelope import PrintBody
 from offline_store.errors import NotFound, StoreError
 from offline_store.printed import tallies
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import PrintBody
 
 FinalState = Literal["printed", "not_printed", "unknown"]
 _job = tables.print_jobs.c

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select
 
 from offline_store.chain.epoch import FormerEpoch
 from offline_store.disk import tables
-from offline_store.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 from offline_store.salvage.readable import Findings, Record
+from offline_store.wire.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 
 # Of several stale copies: what central has it has for good; sending once more does no harm, being set aside does.
 _PREFERENCE = {"acknowledged": 0, "waiting": 1, "dead": 2}

@@ -12,7 +12,6 @@ from offline_store.alarms import raise_alarm
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import begin_epoch
 from offline_store.disk import tables
-from offline_store.envelope import key_id
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import date_due, open_day
 from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousand
@@ -20,6 +19,7 @@ from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.items import ReadItem, read_items, record_gaps
 from offline_store.salvage.readable import Findings, Record
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import key_id
 
 SALVAGED = "store-salvaged"
 # What central can send again, or is good as it stands. The feed's cursor is not among it: a snapshot follows.

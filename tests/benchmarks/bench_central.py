@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import msgspec
 
-from offline_store.envelope import BatchAnswer, EnrolmentAnswer, verify_response
+from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, verify_response
 from tests.central.sender import Sender
 from tests.postgres import running_postgres
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from central.keys.keys import SEAL_SUITE
-from offline_store.envelope import (
+from offline_store.wire.envelope import (
     FIRST_PREV_HASH,
     AuditBody,
     Batch,

@@ -9,7 +9,7 @@ from central import feed
 from central.keys.keys import key_chain
 from central.publishing import technician
 from central.tables import kiosks
-from offline_store.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
+from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
 from tests.central.conftest import Stage, check_signed
 
 DAY = {"date": "2026-11-25"}

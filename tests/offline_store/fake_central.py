@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from offline_store.envelope import (
+from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
     CentralKey,

@@ -21,7 +21,6 @@ from offline_store.delivery.outbox import Waiting, apply_results, list_items, wa
 from offline_store.disk import tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
-from offline_store.envelope import AuditBody, ItemResult, decode_body, key_id
 from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.intake import accept_order, accept_ticket
@@ -30,6 +29,7 @@ from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
 from offline_store.salvage.readable import DamagedDatabase
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import AuditBody, ItemResult, decode_body, key_id
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
 
 TICKETS = 60

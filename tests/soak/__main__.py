@@ -33,7 +33,7 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.config import LANGUAGES
 from kiosk.settings.settings import Settings
-from offline_store.envelope import CentralKey, key_id
+from offline_store.wire.envelope import CentralKey, key_id
 from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.screens.samples import SAMPLES

@@ -20,7 +20,7 @@ from random import Random
 from typing import Any
 
 from demo.processes import Processes, wait_until
-from offline_store.envelope import TicketBody, decode_body
+from offline_store.wire.envelope import TicketBody, decode_body
 from tests.end_to_end.conftest import BIN, Town
 from tests.end_to_end.hands import Hands
 from tests.end_to_end.touched import app_key

@@ -31,9 +31,9 @@ from kiosk.prompts import (
 from offline_store.delivery.export import export_backlog
 from offline_store.disk import tables
 from offline_store.disk.database import mark_damaged
-from offline_store.envelope import SealedContent, decode_body, seal_info
 from offline_store.issuing.sealing import SUITE
 from offline_store.opening import open_store_in
+from offline_store.wire.envelope import SealedContent, decode_body, seal_info
 from tests.kiosk.desk.desk_setting import App
 from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.given import OVER

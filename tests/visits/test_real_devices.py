@@ -46,8 +46,8 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
 from offline_store.delivery.outbox import OutboxRow, list_items
-from offline_store.envelope import CentralKey, key_id
 from offline_store.printed.print_journal import jobs_of
+from offline_store.wire.envelope import CentralKey, key_id
 from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step

@@ -23,10 +23,10 @@ from kiosk.runtime.parts import CurrentCatalogue
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import DeliveryDeferred, HttpUplink
 from offline_store.disk.locks import PrinterLock
-from offline_store.envelope import Batch, BatchAnswer, FeedPage
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
+from offline_store.wire.envelope import Batch, BatchAnswer, FeedPage
 from tests.devices.printers import Bench
 from tests.offline_store.store_setting import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime

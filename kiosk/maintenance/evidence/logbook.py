@@ -17,8 +17,8 @@ from kiosk.prompts import Text
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody, BodyUnreadable, decode_body
 from offline_store.issuing.business_day import ZONE
+from offline_store.wire.envelope import AuditBody, BodyUnreadable, decode_body
 
 _SHOWN: Final = 200
 _LEVELS: Final = (None, "warning", "error")

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from offline_store.envelope import Batch
+from offline_store.wire.envelope import Batch
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.sender import Sender
 from tests.postgres import fresh_database

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_store.envelope import Batch, EnrolmentAnswer, sign_export_part
+from offline_store.wire.envelope import Batch, EnrolmentAnswer, sign_export_part
 from tests.central.sender import Sender
 from tests.loaded_commands import COMMANDS
 

@@ -16,7 +16,7 @@ from central.orders.order_code import Order
 from central.orders.orders import order_code
 from central.orders.orders import orders as orders_module
 from central.tables import findings, inbox, orders
-from offline_store.envelope import OrderState
+from offline_store.wire.envelope import OrderState
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
 

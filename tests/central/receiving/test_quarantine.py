@@ -9,7 +9,7 @@ from sqlalchemy import select
 from central.receiving import quarantine
 from central.receiving.quarantine import NotReleased
 from central.tables import findings, inbox, opened, orders
-from offline_store.envelope import item_hash
+from offline_store.wire.envelope import item_hash
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
 from tests.central.unsealing.test_unsealing import ticket_of

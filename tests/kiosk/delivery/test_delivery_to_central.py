@@ -19,11 +19,11 @@ from offline_store.chain.audit import record
 from offline_store.delivery.export import export_backlog
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryRejected
-from offline_store.envelope import SealedContent
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.intake import accept_ticket
 from offline_store.issuing.sealing import current_sealing_key
 from offline_store.opening import open_store_in
+from offline_store.wire.envelope import SealedContent
 from tests.fake_clock import FakeClock
 
 PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]

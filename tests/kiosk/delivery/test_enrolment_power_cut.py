@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
-from offline_store.envelope import CentralKey
+from offline_store.wire.envelope import CentralKey
 from tests.end_to_end.power_cut import record
 from tests.end_to_end.test_power_cut import can_trace
 

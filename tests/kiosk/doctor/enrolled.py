@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.delivery.enrolment import FILE, Enrolment
-from offline_store.envelope import CentralKey, key_id
+from offline_store.wire.envelope import CentralKey, key_id
 
 
 def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:

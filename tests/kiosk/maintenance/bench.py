@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody, decode_body
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, Trust
+from offline_store.wire.envelope import AuditBody, decode_body
 
 START = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 

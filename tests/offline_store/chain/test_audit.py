@@ -10,8 +10,8 @@ from offline_store.chain.audit import ChainFault, verify_chain
 from offline_store.chain.chain import audit
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
-from offline_store.envelope import item_hash
 from offline_store.issuing.intake import accept_ticket
+from offline_store.wire.envelope import item_hash
 from tests.offline_store.store_setting import IDENTITY, stamp
 
 

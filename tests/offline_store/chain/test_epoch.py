@@ -12,11 +12,11 @@ from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import AuditBody, decode_body
 from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
+from offline_store.wire.envelope import AuditBody, decode_body
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 OTHER = "b" * 64

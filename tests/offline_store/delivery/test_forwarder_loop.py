@@ -12,9 +12,9 @@ from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryRejected, HttpUplink
 from offline_store.disk import tables
-from offline_store.envelope import BusinessDay
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
+from offline_store.wire.envelope import BusinessDay
 from tests.offline_store.delivering import Delivering
 from tests.offline_store.fake_central import PORTAL, FakeCentral, Fault, status
 

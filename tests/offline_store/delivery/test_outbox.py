@@ -10,9 +10,9 @@ from offline_store.chain.prune import prune
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import ItemResult
 from offline_store.errors import NotFound
 from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.wire.envelope import ItemResult
 from tests.offline_store.store_setting import later, stamp
 
 

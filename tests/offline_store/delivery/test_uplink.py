@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, HttpUplink, TooLarge
-from offline_store.envelope import Batch, TimeAnswer
+from offline_store.wire.envelope import Batch, TimeAnswer
 from tests.offline_store.certificates import Authority
 from tests.offline_store.fake_central import FakeCentral, Fault, Reply, status
 

@@ -22,11 +22,11 @@ from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import migration, tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
-from offline_store.envelope import ItemResult
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
+from offline_store.wire.envelope import ItemResult
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"

@@ -15,7 +15,10 @@ from sqlalchemy import Table, delete, insert, select, update
 from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.envelope import (
+from offline_store.feed.feed import apply_page, cursor
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
+from offline_store.wire.envelope import (
     AppKey,
     AppKeyRevoked,
     BusinessDay,
@@ -32,9 +35,6 @@ from offline_store.envelope import (
     key_id,
     seal_info,
 )
-from offline_store.feed.feed import apply_page, cursor
-from offline_store.feed.feed_keys import signing_keys
-from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
 from tests.offline_store.fake_central import public_text
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
 

@@ -7,11 +7,11 @@ import pytest
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
-from offline_store.envelope import PrintBody, decode_body
 from offline_store.errors import NotFound, StoreError
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal, tallies
+from offline_store.wire.envelope import PrintBody, decode_body
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
 
 

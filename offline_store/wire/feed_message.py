@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from offline_store.field import AppKid, Base64, Count, DayLabel, Line, OrderId, Visible, Word
+from offline_store.wire.field import AppKid, Base64, Count, DayLabel, Line, OrderId, Visible, Word
 
 
 class CentralKey(Struct, frozen=True):

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from central.receiving.arrival import examine, read_batch
-from offline_store.envelope import (
+from offline_store.wire.envelope import (
     BODIES,
     FIRST_PREV_HASH,
     BatchAnswer,
@@ -25,7 +25,7 @@ from offline_store.envelope import (
     verify_response,
 )
 
-GOLDEN = Path(__file__).parent.parent / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def sample(name: str) -> dict[str, Any]:

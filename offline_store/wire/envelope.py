@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from offline_store.feed_message import (
+from offline_store.wire.feed_message import (
     FEED_BODIES,
     AppKey,
     AppKeyRevoked,
@@ -31,8 +31,8 @@ from offline_store.feed_message import (
     endorsement,
     key_id,
 )
-from offline_store.field import Base64, Count, DayLabel, Digit, KioskId, Line, OrderId, Sha256, Uuid, Visible, Word
-from offline_store.message_signature import (
+from offline_store.wire.field import Base64, Count, DayLabel, Digit, KioskId, Line, OrderId, Sha256, Uuid, Visible, Word
+from offline_store.wire.message_signature import (
     REQUEST_COMPONENTS,
     RESPONSE_COMPONENTS,
     SignatureRefused,

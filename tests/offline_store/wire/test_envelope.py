@@ -13,7 +13,7 @@ from http_message_signatures.algorithms import ED25519
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline_store.envelope import (
+from offline_store.wire.envelope import (
     REQUEST_COMPONENTS,
     RESPONSE_COMPONENTS,
     AuditBody,
@@ -189,7 +189,7 @@ def test_the_library_and_we_understand_each_other() -> None:
 def test_no_clock_makes_a_signature_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime
 
-    import offline_store.message_signature as module
+    import offline_store.wire.message_signature as module
 
     for year in (1970, 2099):
         clock = SimpleNamespace(now=lambda _zone, year=year: datetime(year, 1, 2, tzinfo=UTC))

@@ -1,0 +1,1 @@
+"""What every end composes alike: pure values without file, database or network."""
