@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from screens import showpieces
+from screens.articles import showpieces
+from screens.articles.story import Article
 from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.screen import Screen
-from screens.story import Article
 from screens.text import fitted
 from screens.widgets.face import Face
 from screens.widgets.label import height_of

@@ -13,10 +13,10 @@ from kiosk.prompts import (
     TakeNumber,
     TileGroup,
 )
+from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.start import TileScreen
 from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
-from screens.story import Action, Article
 from screens.text import LINE_EM
 from screens.widgets.face import Face, even_faces
 

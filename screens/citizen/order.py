@@ -9,9 +9,9 @@ from kiosk.prompts import (
     PhoneOrder,
     PresentCard,
 )
+from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done
 from screens.frame import Frame
-from screens.story import Action, Article, Tone
 from screens.widgets.face import Kind
 
 _SIGNS: dict[str, tuple[str, Tone]] = {

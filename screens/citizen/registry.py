@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kiosk import prompts
-from screens.article import ArticleScreen
+from screens.articles.article import ArticleScreen
 from screens.citizen import choosing, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen

@@ -14,10 +14,10 @@ from kiosk.prompts import (
     QuotaFull,
     Starting,
 )
+from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.ticket import done
 from screens.frame import Frame
-from screens.story import Action, Article
 
 
 def help_offer(prompt: HelpOffer, frame: Frame) -> Article:

@@ -4,9 +4,9 @@ import math
 import time
 
 from kiosk.prompts import StillThere
-from screens.article import ArticleScreen
+from screens.articles.article import ArticleScreen
+from screens.articles.story import Action, Article
 from screens.frame import Frame
-from screens.story import Action, Article
 
 
 class StillThereScreen(ArticleScreen):

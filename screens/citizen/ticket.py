@@ -1,8 +1,8 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
 from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen
+from screens.articles.story import Action, Article
 from screens.frame import Frame
-from screens.story import Action, Article
 
 
 def done(frame: Frame, kind: str = "plain") -> Action:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kiosk.maintenance import prompts
-from screens.article import ArticleScreen
+from screens.articles.article import ArticleScreen
 from screens.maintenance import special
 from screens.maintenance.address import AddressScreen
 from screens.maintenance.panel import PanelScreen

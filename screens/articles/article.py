@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from screens import showpieces
-from screens.column import SMALLEST, Block, Column
+from screens.articles import showpieces
+from screens.articles.column import SMALLEST, Block, Column
+from screens.articles.story import Action, Article, splits_of
 from screens.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
 from screens.screen import Screen
-from screens.story import Action, Article, splits_of
 from screens.theme import BIG_TEXT
 from screens.widgets.face import Face, even_faces, needed_height
 

@@ -5,10 +5,10 @@ Each function returns a block of a column, drawn with the widgets of the screen 
 
 from dataclasses import replace
 
-from screens.column import Block
+from screens.articles.column import Block
+from screens.articles.story import Article, Tone
 from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
 from screens.screen import Screen
-from screens.story import Article, Tone
 from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
 from screens.theme import BIG_TEXT, Rgb, Slot
 from screens.widgets.label import height_of

@@ -1,0 +1,1 @@
+"""Pictures and texts of a screen as a column of few words."""
