@@ -77,7 +77,7 @@ def run_window[T](
         NoDisplay: no window can be opened, or Arabic letters would come out unjoined.
     """
     from screens import kivy_setup
-    from screens.text import ShapingError
+    from screens.look.text import ShapingError
 
     config = settings.config
     whole = config.screen.fullscreen if fullscreen is None else fullscreen
@@ -115,7 +115,7 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.theme import Theme
+    from screens.look.theme import Theme
 
     screen = config.screen
     is_portrait = screen.orientation == "portrait"

@@ -3,9 +3,9 @@
 from typing import Any
 
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
-from screens.frame import SMALL_STRONG, Box, Frame, Style
+from screens.look.frame import SMALL_STRONG, Box, Frame, Style
+from screens.look.text import fitted
 from screens.screen import Screen
-from screens.text import fitted
 from screens.widgets.face import Face, even_faces
 from screens.widgets.label import width_of
 

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from screens.look.theme import Theme
 from screens.panel import panel_px
-from screens.theme import Theme
 
 
 class DisplayError(RuntimeError):

@@ -6,9 +6,9 @@ from typing import Any
 
 from screens.articles import showpieces
 from screens.articles.story import Article
-from screens.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
+from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
+from screens.look.text import fitted
 from screens.screen import Screen
-from screens.text import fitted
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from kivy.uix.widget import Widget
 
-from screens.frame import BODY, Box, Frame, Style
-from screens.theme import Rgb
+from screens.look.frame import BODY, Box, Frame, Style
+from screens.look.theme import Rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
 from screens.widgets.label import Align, TextLabel

@@ -11,9 +11,9 @@ from kivy.uix.widget import Widget
 from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
 from screens.chrome import FooterScreen, StripScreen, strip_px
 from screens.focus import Focus, Step
-from screens.frame import Box, Frame
+from screens.look.frame import Box, Frame
+from screens.look.theme import Theme
 from screens.screen import Screen
-from screens.theme import Theme
 from screens.touch import CornerHold, TouchGate
 from screens.widgets.button import TouchButton
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from screens.theme import Theme
+from screens.look.theme import Theme
 
 QUARTER_TURN: Final = 270
 """Degrees as Kivy counts them, against the clock: with the clock it is a quarter, as "right" is to X."""

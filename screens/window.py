@@ -15,17 +15,18 @@ from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
-from screens import text, turning
+from screens import turning
 from screens.driver import ScriptedTouches
 from screens.focus import key_name
-from screens.frame import Frame
 from screens.guidance import Guidance
 from screens.kivy_setup import open_window
+from screens.look import text
+from screens.look.frame import Frame
+from screens.look.theme import Theme
 from screens.pulse import BEAT_S, Pulse
 from screens.screen import Screen
 from screens.speech import Speech
 from screens.stage import Stage
-from screens.theme import Theme
 from screens.widgets.button import TouchButton
 
 type Registry = Mapping[type, Callable[[], Screen]]

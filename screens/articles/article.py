@@ -11,9 +11,9 @@ from typing import Any
 from screens.articles import showpieces
 from screens.articles.column import SMALLEST, Block, Column
 from screens.articles.story import Action, Article, splits_of
-from screens.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
+from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
-from screens.theme import BIG_TEXT
 from screens.widgets.face import Face, even_faces, needed_height
 
 type _Layout = list[Column]

@@ -6,8 +6,8 @@ A block says how high it is at a scale and draws itself; the column looks for th
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from screens.frame import Box, Frame
-from screens.theme import BIG_TEXT
+from screens.look.frame import Box, Frame
+from screens.look.theme import BIG_TEXT
 
 LARGEST, SMALLEST = 1.48, 0.4
 """A tall panel has room: everything grows by up to this before space is left empty."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from screens.articles.column import Block
 from screens.articles.story import Article, Tone
-from screens.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
+from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
+from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
+from screens.look.theme import BIG_TEXT, Rgb, Slot
 from screens.screen import Screen
-from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
-from screens.theme import BIG_TEXT, Rgb, Slot
 from screens.widgets.label import height_of
 from screens.widgets.picture import QrCode
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screens.theme import Slot
+from screens.look.theme import Slot
 from screens.widgets.face import Kind
 
 Tone = Literal["calm", "good", "warn", "bad"]

@@ -16,8 +16,8 @@ from kiosk.prompts import (
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.start import TileScreen
-from screens.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
-from screens.text import LINE_EM
+from screens.look.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
+from screens.look.text import LINE_EM
 from screens.widgets.face import Face, even_faces
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0

@@ -11,7 +11,7 @@ from kiosk.prompts import (
 )
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done
-from screens.frame import Frame
+from screens.look.frame import Frame
 from screens.widgets.face import Kind
 
 _SIGNS: dict[str, tuple[str, Tone]] = {

@@ -8,7 +8,7 @@ from screens.articles.article import ArticleScreen
 from screens.citizen import choosing, order, state, ticket
 from screens.citizen.start import StartScreen
 from screens.citizen.still_there import StillThereScreen
-from screens.frame import Frame
+from screens.look.frame import Frame
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
-from screens.frame import SMALL, SMALL_STRONG, Box, Style
+from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
+from screens.look.text import fitted
 from screens.screen import Screen
-from screens.text import fitted
 from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, row_icon_px, set_words
 from screens.widgets.label import height_of, width_of
 

@@ -17,7 +17,7 @@ from kiosk.prompts import (
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.ticket import done
-from screens.frame import Frame
+from screens.look.frame import Frame
 
 
 def help_offer(prompt: HelpOffer, frame: Frame) -> Article:

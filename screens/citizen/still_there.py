@@ -6,7 +6,7 @@ import time
 from kiosk.prompts import StillThere
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article
-from screens.frame import Frame
+from screens.look.frame import Frame
 
 
 class StillThereScreen(ArticleScreen):

@@ -2,7 +2,7 @@
 
 from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen
 from screens.articles.story import Action, Article
-from screens.frame import Frame
+from screens.look.frame import Frame
 
 
 def done(frame: Frame, kind: str = "plain") -> Action:

@@ -1,7 +1,7 @@
 """T8. One part of a network address: what stands there so far, and a number pad with a dot, never mirrored."""
 
 from kiosk.maintenance.prompts import EnterAddress
-from screens.frame import SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
 from screens.maintenance.special import BackedPad
 from screens.pad import Entry
 from screens.widgets.face import Face

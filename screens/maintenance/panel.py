@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.prompts import Text
-from screens.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
+from screens.look.theme import Rgb
 from screens.maintenance.footer import FOOT_MM, GAP_MM, footer
 from screens.maintenance.pages import Piece, Row, pages_of, rows_of
 from screens.screen import Screen
-from screens.theme import Rgb
 from screens.widgets.face import Face, needed_height
 from screens.widgets.label import height_of
 

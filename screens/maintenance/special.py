@@ -14,11 +14,11 @@ from kiosk.maintenance.prompts import (
 )
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article
-from screens.frame import BUTTON, Box, Frame, Style
+from screens.look.frame import BUTTON, Box, Frame, Style
+from screens.look.theme import Rgb, rgb
 from screens.maintenance.footer import footer
 from screens.pad import Entry, PadScreen
 from screens.screen import Screen
-from screens.theme import Rgb, rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
 

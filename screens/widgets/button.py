@@ -4,8 +4,8 @@ from typing import Literal
 
 from kivy.uix.widget import Widget
 
-from screens.frame import Box, Frame
-from screens.theme import Palette, Rgb
+from screens.look.frame import Box, Frame
+from screens.look.theme import Palette, Rgb
 from screens.widgets.face import (
     LIP_MM,
     Face,

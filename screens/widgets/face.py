@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screens.frame import BUTTON, Box, Frame, Style
-from screens.text import LINE_EM, Setting, Type, fitted, typeset
-from screens.theme import BIG_TEXT
+from screens.look.frame import BUTTON, Box, Frame, Style
+from screens.look.text import LINE_EM, Setting, Type, fitted, typeset
+from screens.look.theme import BIG_TEXT
 from screens.widgets.label import height_of
 
 Kind = Literal["main", "plain", "tile", "quiet", "ghost"]

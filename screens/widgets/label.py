@@ -1,4 +1,4 @@
-"""A text in a box: wrapped or shrunk to fit, aligned to the reading side, drawn by screens.text."""
+"""A text in a box: wrapped or shrunk to fit, aligned to the reading side, drawn by screens.look.text."""
 
 import logging
 from typing import Literal
@@ -6,9 +6,19 @@ from typing import Literal
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
-from screens.frame import BODY, Box, Frame, Style
-from screens.text import CAPITALS_DROP_EM, Direction, Setting, Type, draw_lines, fitted, line_size, margin_px, typeset
-from screens.theme import Rgb
+from screens.look.frame import BODY, Box, Frame, Style
+from screens.look.text import (
+    CAPITALS_DROP_EM,
+    Direction,
+    Setting,
+    Type,
+    draw_lines,
+    fitted,
+    line_size,
+    margin_px,
+    typeset,
+)
+from screens.look.theme import Rgb
 from screens.widgets.surface import texture_of
 
 Align = Literal["start", "centre", "end"]

@@ -7,8 +7,8 @@ from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from screens import icons
-from screens.frame import Box, Frame
-from screens.theme import Rgb
+from screens.look.frame import Box, Frame
+from screens.look.theme import Rgb
 from screens.widgets.surface import texture_of
 
 

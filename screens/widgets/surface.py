@@ -11,8 +11,8 @@ from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 from PIL import Image, ImageDraw
 
-from screens.frame import Box, Frame
-from screens.theme import Rgb
+from screens.look.frame import Box, Frame
+from screens.look.theme import Rgb
 
 RADIUS_MM = 4.0
 _OVERSAMPLE = 4

@@ -19,7 +19,7 @@ import asyncio, json, sys, time
 born = float(sys.argv[2])
 from pathlib import Path
 from screens.kivy_setup import prepare
-from screens.theme import Theme
+from screens.look.theme import Theme
 theme = Theme()
 prepare(theme, Path(sys.argv[1]), False)
 from screens.citizen.registry import CITIZEN

@@ -1,6 +1,6 @@
 """How far two colours are apart to the eye."""
 
-from screens.theme import Rgb
+from screens.look.theme import Rgb
 
 
 def contrast(one: Rgb, other: Rgb) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.settings.config import LANGUAGES
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens import record
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES

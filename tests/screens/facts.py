@@ -1,6 +1,6 @@
 """What is wrong with a screen as it is laid out: sizes, overflow, reach, words. Nothing is rendered.
 
-The numbers are those of `screens.theme`.
+The numbers are those of `screens.look.theme`.
 """
 
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import Any
 
 from devices.receipt_printer.typeset.typesetting import missing_characters
-from screens.text import CAP_HEIGHT_EM
-from screens.theme import Theme
+from screens.look.text import CAP_HEIGHT_EM
+from screens.look.theme import Theme
 from tests.screens.gallery import Gallery
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.config import LANGUAGES
-from screens.frame import Frame
 from screens.kivy_setup import open_window, prepare
-from screens.theme import Theme
+from screens.look.frame import Frame
+from screens.look.theme import Theme
 
 SIDE_PX = 1920
 

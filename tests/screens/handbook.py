@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from kiosk.settings.config import LANGUAGES
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.draw_all import states
 from tests.screens.gallery import Gallery
 

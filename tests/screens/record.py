@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from screens.text import font_path
+from screens.look.text import font_path
 
 FILE = Path(__file__).with_name("record.txt")
 _HEX_DIGITS = 16

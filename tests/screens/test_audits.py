@@ -7,8 +7,8 @@ import pytest
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
 from kiosk.settings.config import LANGUAGES
-from screens.text import CAP_HEIGHT_EM
-from screens.theme import CALM, HIGH_CONTRAST, Palette, Theme
+from screens.look.text import CAP_HEIGHT_EM
+from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme
 from tests.screens.contrast import contrast
 from tests.screens.draw_all import states, variants
 from tests.screens.facts import labels, letters, targets

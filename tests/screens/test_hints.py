@@ -4,7 +4,7 @@ import pytest
 
 from kiosk.prompts import Availability, Text
 from kiosk.settings.config import LANGUAGES
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start
 

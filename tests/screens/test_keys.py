@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.settings.config import LANGUAGES
 from screens.focus import in_reading_order, key_name
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.draw_all import PANELS, states
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES

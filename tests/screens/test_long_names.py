@@ -7,8 +7,8 @@ import pytest
 from kiosk.catalogue import Line
 from kiosk.prompts import MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
 from kiosk.settings.config import LANGUAGES
-from screens.text import ELLIPSIS, Type, line_size, typeset
-from screens.theme import Theme
+from screens.look.text import ELLIPSIS, Type, line_size, typeset
+from screens.look.theme import Theme
 from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.samples import NAMES

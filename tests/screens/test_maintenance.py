@@ -8,12 +8,12 @@ from kiosk.language import Language
 from kiosk.maintenance import prompts as m
 from kiosk.prompts import Back, Home, SwitchLanguage
 from kiosk.settings.config import LANGUAGES
-from screens.frame import Frame
+from screens.look.frame import Frame
+from screens.look.theme import Theme
 from screens.maintenance.panel import PanelScreen
 from screens.maintenance.registry import MAINTENANCE
 from screens.maintenance.special import Glass
 from screens.screen import Screen
-from screens.theme import Theme
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
 from tests.screens.draw_all import PANELS

@@ -7,7 +7,7 @@ import pytest
 from kivy.graphics import Canvas, Mesh, Rectangle
 from kivy.uix.widget import Widget
 
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 

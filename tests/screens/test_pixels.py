@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.contrast import contrast
 from tests.screens.draw_all import states
 from tests.screens.gallery import Gallery

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
 from kiosk.settings.config import LANGUAGES
-from screens.theme import Theme
+from screens.look.theme import Theme
 from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.samples import CENTRE, SAMPLES, STRIP

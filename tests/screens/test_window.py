@@ -15,7 +15,7 @@ import asyncio, json, sys, time
 from pathlib import Path
 from kiosk import prompts as p
 from screens.kivy_setup import prepare
-from screens.theme import Theme
+from screens.look.theme import Theme
 theme = Theme(540, 960)
 prepare(theme, Path(sys.argv[1]), False)
 from screens.citizen.registry import CITIZEN

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from kiosk.language import Language
 from kiosk.prompts import Text, Words
-from screens.text import Direction, Type, Weight
-from screens.theme import Palette, Theme
+from screens.look.text import Direction, Type, Weight
+from screens.look.theme import Palette, Theme
 
 
 @dataclass

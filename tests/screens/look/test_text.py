@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat, features
 
-from screens import text
+from screens.look import text
 
 EM = 40
 
@@ -28,7 +28,7 @@ def test_start_is_refused_when_the_fribidi_library_is_hidden(tmp_path: Path) -> 
     for name in ("libfribidi.so.0", "libfribidi.so"):
         (tmp_path / name).write_bytes(b"")
     environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path)}
-    script = "from screens.text import self_test; self_test()"
+    script = "from screens.look.text import self_test; self_test()"
     done = subprocess.run(
         [sys.executable, "-c", script], check=False, env=environment, capture_output=True, text=True, timeout=30
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from screens.text import CAP_HEIGHT_EM
+from screens.look.text import CAP_HEIGHT_EM
 
 Rgb = tuple[float, float, float]
 Slot = Literal["below", "left", "right"]

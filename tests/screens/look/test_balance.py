@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kiosk.settings.config import LANGUAGES
-from screens.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
-from screens.theme import Theme
+from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
+from screens.look.theme import Theme
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
 from tests.screens.draw_all import PANELS
