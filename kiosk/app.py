@@ -84,7 +84,7 @@ def run_window[T](
     kivy_setup.prepare(_theme(config), config.data_dir / "kivy", whole)
     from screens.citizen.registry import CITIZEN
     from screens.maintenance.registry import MAINTENANCE
-    from screens.speech import Speech
+    from screens.sound.speech import Speech
     from screens.window import KivyUi
 
     watchdog = Watchdog()

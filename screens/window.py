@@ -18,14 +18,14 @@ from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, Status
 from screens import turning
 from screens.driver import ScriptedTouches
 from screens.focus import key_name
-from screens.guidance import Guidance
 from screens.kivy_setup import open_window
 from screens.look import text
 from screens.look.frame import Frame
 from screens.look.theme import Theme
 from screens.pulse import BEAT_S, Pulse
 from screens.screen import Screen
-from screens.speech import Speech
+from screens.sound.guidance import Guidance
+from screens.sound.speech import Speech
 from screens.stage import Stage
 from screens.widgets.button import TouchButton
 

@@ -99,7 +99,7 @@ def test_a_pin_typed_by_keys_or_touches_is_never_spoken_but_an_order_number_is(t
         tmp_path,
         """
 from kiosk.maintenance import prompts as m
-from screens.guidance import Guidance
+from screens.sound.guidance import Guidance
 from screens.maintenance.registry import MAINTENANCE
 class Heard:
     is_available, said = True, []

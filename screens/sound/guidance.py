@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.language import Language
 from kiosk.prompts import Look, Notice, Prompt
-from screens.speech import Part, Speech, Utterance
+from screens.sound.speech import Part, Speech, Utterance
 
 if TYPE_CHECKING:
     from screens.widgets.button import TouchButton

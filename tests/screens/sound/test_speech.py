@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from screens.loudness import ClipUnreadable, write_quieter
-from screens.speech import Part, Speech, Utterance
+from screens.sound.loudness import ClipUnreadable, write_quieter
+from screens.sound.speech import Part, Speech, Utterance
 
 NUMBER = Part("Your number is A 1.", "speech.ticket", "A1")
 TICKET = Utterance((NUMBER,), "en")

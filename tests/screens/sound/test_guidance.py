@@ -8,8 +8,8 @@ from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Availability, Look, Notice, Prompt, Start, TakeTicket, Text
 from kiosk.settings.config import LANGUAGES
-from screens.guidance import Guidance
-from screens.speech import Speech, Utterance
+from screens.sound.guidance import Guidance
+from screens.sound.speech import Speech, Utterance
 from tests.screens.samples import NAMES, SAMPLES, start
 
 _NOT = Availability(False, Text("fault.battery"))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from screens.loudness import FULL, ClipUnreadable, write_quieter
+from screens.sound.loudness import FULL, ClipUnreadable, write_quieter
 
 _log = logging.getLogger(__name__)
 _PLAYERS = (("aplay", "-q"), ("paplay",), ("pw-play",))

@@ -1,0 +1,1 @@
+"""What is said and heard: speech, guidance, loudness."""
