@@ -21,7 +21,7 @@ from kiosk.settings.settings import Settings
 from offline_store.issuing.business_day import ZONE
 
 if TYPE_CHECKING:
-    from screens.window import KivyUi
+    from screens.window.window import KivyUi
 
 FOLDER = Path("var/demo")
 FAULTS = faults.known()

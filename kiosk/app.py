@@ -20,7 +20,7 @@ from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from screens.window import KivyUi
+    from screens.window.window import KivyUi
 
 _log = structlog.get_logger(__name__)
 
@@ -76,8 +76,8 @@ def run_window[T](
     Raises:
         NoDisplay: no window can be opened, or Arabic letters would come out unjoined.
     """
-    from screens import kivy_setup
     from screens.look.text import ShapingError
+    from screens.window.window import kivy_setup
 
     config = settings.config
     whole = config.screen.fullscreen if fullscreen is None else fullscreen
@@ -85,7 +85,7 @@ def run_window[T](
     from screens.citizen.registry import CITIZEN
     from screens.maintenance.registry import MAINTENANCE
     from screens.sound.speech import Speech
-    from screens.window import KivyUi
+    from screens.window.window import KivyUi
 
     watchdog = Watchdog()
     try:
@@ -109,7 +109,7 @@ def run_window[T](
 
 def display_px() -> tuple[int, int] | None:
     """Return width and height of the X display on which a window would come up, or None where there is none."""
-    from screens.panel import panel_px
+    from screens.window.display_size import panel_px
 
     return panel_px()
 

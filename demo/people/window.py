@@ -13,7 +13,7 @@ GLANCE_S = 0.05
 
 
 class Window(Protocol):
-    """What a person does with the kiosk's window (`screens.window.KivyUi`)."""
+    """What a person does with the kiosk's window (`screens.window.window.KivyUi`)."""
 
     stage: Any
     touches: Any

@@ -18,12 +18,12 @@ _PROGRAM = """
 import asyncio, json, sys, time
 born = float(sys.argv[2])
 from pathlib import Path
-from screens.kivy_setup import prepare
+from screens.window.kivy_setup import prepare
 from screens.look.theme import Theme
 theme = Theme()
 prepare(theme, Path(sys.argv[1]), False)
 from screens.citizen.registry import CITIZEN
-from screens.window import KivyUi
+from screens.window.window import KivyUi
 from tests.screens.samples import SAMPLES, STRIP
 ui = KivyUi(theme, ("ar", "en"), CITIZEN)
 ui.set_strip(STRIP)

@@ -22,7 +22,7 @@ from kiosk.app import run_window, serve_on
 from kiosk.settings.settings import Settings
 
 if TYPE_CHECKING:
-    from screens.window import KivyUi
+    from screens.window.window import KivyUi
 
 IDLE_S = 5.0
 PRESS_S = 0.05

@@ -15,9 +15,9 @@ from PIL import Image
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.config import LANGUAGES
-from screens.kivy_setup import open_window, prepare
 from screens.look.frame import Frame
 from screens.look.theme import Theme
+from screens.window.kivy_setup import open_window, prepare
 
 SIDE_PX = 1920
 
@@ -29,7 +29,7 @@ class Gallery:
         theme = Theme(SIDE_PX, SIDE_PX)
         prepare(theme, Path(tempfile.gettempdir()) / "kiosk-screens", fullscreen=False)
         self.window: Any = open_window()
-        from screens.stage import Stage
+        from screens.window.stage import Stage
 
         self.languages = {code: Language(code) for code in LANGUAGES}
         self.stage = Stage(theme, lambda _button: False)
@@ -78,7 +78,7 @@ class Gallery:
         """Return the picture of what is laid out, as it is now."""
         from kivy.base import EventLoop
 
-        from screens.turning import picture
+        from screens.window.turning import picture
 
         EventLoop.idle()
         return picture(self.window, (theme.width_px, theme.height_px))

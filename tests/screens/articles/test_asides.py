@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.screens.test_window import play
+from tests.screens.window.test_window import play
 
 NUMBER = """
 typed = lambda: ui.stage.screen._digits

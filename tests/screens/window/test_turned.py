@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.screens.test_window import play
+from tests.screens.window.test_window import play
 
 TURNING = "way = [False]\nui._is_turned = lambda width, height: way[0]\n"
 
@@ -44,7 +44,7 @@ def test_on_a_turned_picture_a_finger_means_what_it_is_drawn_under(tmp_path: Pat
         tmp_path,
         TURNING
         + """
-from screens.turning import picture
+from screens.window.turning import picture
 way[0] = True
 question = ask(start())
 await ui.wait_for("start")

@@ -14,12 +14,12 @@ PREFACE = """
 import asyncio, json, sys, time
 from pathlib import Path
 from kiosk import prompts as p
-from screens.kivy_setup import prepare
+from screens.window.kivy_setup import prepare
 from screens.look.theme import Theme
 theme = Theme(540, 960)
 prepare(theme, Path(sys.argv[1]), False)
 from screens.citizen.registry import CITIZEN
-from screens.window import KivyUi
+from screens.window.window import KivyUi
 from tests.screens.samples import NAMES, SAMPLES, STRIP, start
 ui = KivyUi(theme, ("ar", "en"), CITIZEN)
 ui.set_strip(STRIP)
@@ -38,7 +38,7 @@ def play(tmp_path: Path, script: str) -> Any:
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)],
         env={**os.environ, "SDL_VIDEODRIVER": "offscreen"},
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         timeout=50,
@@ -323,7 +323,7 @@ def test_without_a_display_the_error_is_plain(tmp_path: Path, name: str) -> None
     done = subprocess.run(
         [sys.executable, "-c", PREFACE, str(tmp_path)],
         env={**os.environ, "SDL_VIDEODRIVER": name},
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         timeout=50,

@@ -17,7 +17,7 @@ from tests.screens.draw_all import PANELS
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import NAMES, SAMPLES, STRIP, tile
-from tests.screens.test_window import play
+from tests.screens.window.test_window import play
 
 SERVICES = tuple(NAMES)
 ALARMS = MAINTENANCE_SAMPLES["t2-overview"]

@@ -15,19 +15,19 @@ from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
 from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
-from screens import turning
-from screens.driver import ScriptedTouches
-from screens.focus import key_name
-from screens.kivy_setup import open_window
 from screens.look import text
 from screens.look.frame import Frame
 from screens.look.theme import Theme
-from screens.pulse import BEAT_S, Pulse
 from screens.screen import Screen
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech
-from screens.stage import Stage
 from screens.widgets.button import TouchButton
+from screens.window.focus import key_name
+from screens.window.kivy_setup import open_window
+from screens.window.pulse import BEAT_S, Pulse
+from screens.window.scripted_touches import ScriptedTouches
+from screens.window.stage import Stage
+from screens.window.window import turning
 
 type Registry = Mapping[type, Callable[[], Screen]]
 
@@ -35,7 +35,7 @@ type Registry = Mapping[type, Callable[[], Screen]]
 class KivyUi:
     """The display of a visit (`kiosk.prompts.Display`), on a real or an offscreen window.
 
-    `screens.kivy_setup.prepare` must have been called. Every method but `run` is called on its event loop.
+    `screens.window.kivy_setup.prepare` must have been called. Every method but `run` is called on its event loop.
 
     Args:
         theme: the panel; its size is taken over from the window when it is full screen.

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from kiosk.settings.config import LANGUAGES
-from screens.focus import in_reading_order, key_name
 from screens.look.theme import Theme
+from screens.window.focus import in_reading_order, key_name
 from tests.screens.draw_all import PANELS, states
 from tests.screens.gallery import Gallery
 from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.samples import SAMPLES, STRIP
-from tests.screens.test_window import play
+from tests.screens.window.test_window import play
 
 SHOWN = [one for one in states() if not one[0].startswith(("t3-touch", "t3-picture"))]
 """All but the technician's test pictures, which are one target over the whole panel."""

@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from screens.panel import panel_px
+from screens.window.display_size import panel_px
 
 XVFB = shutil.which("Xvfb")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.test_window import play
+from tests.screens.window.test_window import play
 
 FUZZ = """
 import random

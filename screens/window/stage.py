@@ -10,12 +10,12 @@ from kivy.uix.widget import Widget
 
 from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
 from screens.chrome import FooterScreen, StripScreen, strip_px
-from screens.focus import Focus, Step
 from screens.look.frame import Box, Frame
 from screens.look.theme import Theme
 from screens.screen import Screen
-from screens.touch import CornerHold, TouchGate
 from screens.widgets.button import TouchButton
+from screens.window.focus import Focus, Step
+from screens.window.touch import CornerHold, TouchGate
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from screens.look.theme import Theme
-from screens.panel import panel_px
+from screens.window.display_size import panel_px
 
 
 class DisplayError(RuntimeError):
@@ -38,7 +38,7 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         KIVY_IMAGE="pil",
         KIVY_METRICS_DENSITY="1",
         KIVY_DPI="96",
-        SDL_TOUCH_MOUSE_EVENTS="0",  # fingers come as fingers (screens.fingers): as a mouse too they would come twice
+        SDL_TOUCH_MOUSE_EVENTS="0",  # fingers come as fingers (screens.window.fingers): as a mouse too they would come twice
         SDL_NO_SIGNAL_HANDLERS="1",  # it would swallow a SIGTERM that comes while the window opens
     )
     if fullscreen:
@@ -86,7 +86,7 @@ def open_window() -> Any:
             f"no window can be opened (SDL video driver: {driver}, display: {display}); does the display run, may this "
             "user read XAUTHORITY, are libegl1 and libgl1-mesa-dri installed?"
         )
-    from screens.fingers import hand_fingers_on
+    from screens.window.fingers import hand_fingers_on
 
     hand_fingers_on(Window)
     return Window

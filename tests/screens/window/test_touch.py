@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from screens.touch import CornerHold, TouchGate
+from screens.window.touch import CornerHold, TouchGate
 
 
 class _Clock:

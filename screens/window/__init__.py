@@ -1,0 +1,1 @@
+"""The window: its size, its turning, its touches, and the loop that draws."""
