@@ -29,8 +29,8 @@ from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.desk import Desk, Issued, new_intention
 from kiosk.papers.printing import Printing
-from tests.devices.lying import lying_printer_is_believed
-from tests.devices.preview import preview
+from tests.devices.receipt_printer.lying import lying_printer_is_believed
+from tests.devices.receipt_printer.preview import preview
 from tests.kiosk.desk.desk_setting import CENTRE, HandClock, open_store
 
 TICKETS = 100

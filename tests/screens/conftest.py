@@ -6,7 +6,7 @@ import pytest
 
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
 
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.gallery import Gallery
 
 
 @pytest.fixture(scope="session")

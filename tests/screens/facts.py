@@ -10,7 +10,7 @@ from typing import Any
 from devices.receipt_printer.typeset.typesetting import missing_characters
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import Theme
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.gallery import Gallery
 
 
 def labels(gallery: Gallery) -> Iterator[Any]:

@@ -27,7 +27,7 @@ from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.wire.envelope import Batch, BatchAnswer, FeedPage
-from tests.devices.printers import Bench
+from tests.devices.receipt_printer.printers import Bench
 from tests.offline_store.store_setting import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
 

@@ -17,7 +17,7 @@ from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.papers import documents
 from kiosk.papers.documents import ReceiptContent, TicketContent
-from tests.devices.preview import preview
+from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
 CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}

@@ -10,8 +10,8 @@ from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
 from screens.look.theme import Theme
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 

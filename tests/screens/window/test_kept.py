@@ -13,9 +13,9 @@ import pytest
 from kiosk import prompts as p
 from screens import icons
 from screens.widgets import picture
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
-from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import NAMES, SAMPLES, STRIP, tile
 from tests.screens.window.test_window import play
 

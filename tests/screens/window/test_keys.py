@@ -10,9 +10,9 @@ import pytest
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
 from screens.window.focus import in_reading_order, key_name
-from tests.screens.draw_all import PANELS, states
-from tests.screens.gallery import Gallery
-from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.pictures.draw_all import PANELS, states
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 from tests.screens.window.test_window import play
 

@@ -8,7 +8,7 @@ from kivy.graphics import Canvas, Mesh, Rectangle
 from kivy.uix.widget import Widget
 
 from screens.look.theme import Theme
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 PANEL = Theme()

@@ -8,8 +8,8 @@ import pytest
 from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import CENTRE, SAMPLES, STRIP
 
 MORE: MoreServices = SAMPLES["more-services"]

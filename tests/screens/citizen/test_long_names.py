@@ -9,8 +9,8 @@ from kiosk.prompts import MoreServices, Priority, ServiceInfo, Start, StatusStri
 from kiosk.settings.config import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_size, typeset
 from screens.look.theme import Theme
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import NAMES
 
 LONG = {

@@ -5,7 +5,7 @@ import pytest
 from kiosk.prompts import Availability, Text
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start
 
 

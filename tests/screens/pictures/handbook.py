@@ -1,4 +1,4 @@
-"""Draw the pictures of README and handbook anew: `python -m tests.screens.handbook`, small, under deploy/pictures."""
+"""Draw the pictures of README and handbook anew: `python -m tests.screens.pictures.handbook`, small, under deploy/pictures."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,10 @@ from PIL import Image
 
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
-from tests.screens.draw_all import states
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import states
+from tests.screens.pictures.gallery import Gallery
 
-FOLDER = Path(__file__).parents[2] / "deploy" / "pictures"
+FOLDER = Path(__file__).parents[3] / "deploy" / "pictures"
 SHOWN = ("start", "take-ticket", "t1-pin", "t2-overview", "t4-paper-insert", "t5-outbox", "t5-tickets", "t8-network")
 _SIZE_PX = (405, 720)
 _COLOURS = 64

@@ -1,7 +1,7 @@
 """What the pictures looked like when somebody last found them good: a hash of each, and what drew it.
 
 Another renderer, Pillow, Kivy or font draws other pixels without being wrong, so hashes are compared only where all
-four are those that made the record. What a screen must satisfy anywhere is in `tests.screens.test_panels` and
+four are those that made the record. What a screen must satisfy anywhere is in `tests.screens.pictures.test_panels` and
 `test_audits`.
 """
 

@@ -29,8 +29,8 @@ from devices.errors import DeviceFault, DeviceTimeout, DeviceUnavailable
 from devices.protocols import DeviceState, MediaState
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
+from tests.devices.code_scanner.splits import CUTS, every_split, pieces
 from tests.devices.fake_transport import FakeTransport
-from tests.devices.splits import CUTS, every_split, pieces
 
 # Built by hand by the rule of CRT591_Com.cs SendCommand: F2, address, length (data + 3), 43 CM PM, 03, XOR of all.
 INITIALIZE = bytes.fromhex("f200000343303303b2")

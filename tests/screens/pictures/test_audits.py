@@ -9,10 +9,10 @@ from kiosk.prompts import Availability, HoldCode, Start, Text
 from kiosk.settings.config import LANGUAGES
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme
-from tests.screens.contrast import contrast
-from tests.screens.draw_all import states, variants
 from tests.screens.facts import labels, letters, targets
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.contrast import contrast
+from tests.screens.pictures.draw_all import states, variants
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 VARIANTS = dict(variants())

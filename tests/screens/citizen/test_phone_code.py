@@ -3,8 +3,8 @@
 import pytest
 import zxingcpp
 
-from tests.screens.draw_all import variants
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import variants
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 VARIANTS = dict(variants())

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from devices.card_reader.rdm6300.driver import Rdm6300Reader
 from devices.card_reader.rdm6300.frames import Tag, TagAssembler, TagCheck, checksum
+from tests.devices.code_scanner.splits import CUTS, every_split, pieces
 from tests.devices.fake_transport import FakeTransport
-from tests.devices.splits import CUTS, every_split, pieces
 
 # One real frame, whose checksum is the sum (lomassubedi/rfid_attendance), and the same tag by XOR.
 SUM_FRAME = b"\x022E00AF0EC9B4\x03"

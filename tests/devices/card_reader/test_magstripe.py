@@ -17,8 +17,8 @@ from devices.card_reader.magstripe.frames import (
     passes_luhn,
 )
 from devices.card_reader.magstripe.simulator import MagstripeSimulator
+from tests.devices.code_scanner.splits import CUTS, every_split, pieces
 from tests.devices.fake_transport import FakeTransport
-from tests.devices.splits import CUTS, every_split, pieces
 
 SECRET = b"s" * 16
 # Visa's public test number; the shapes are those of sualeh/magnetictrackparser's examples.

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.code_scanner.frames import MAX_FRAME, Frame, FrameAssembler
-from tests.devices.splits import CUTS, every_split, pieces
+from tests.devices.code_scanner.splits import CUTS, every_split, pieces
 
 ID_CARD = "فاطمة#العلي#محمد#خديجة#حمص 5-3-1984#04012345678#".encode("cp1256") + b"\r\n\x00\x02tail\x03#x"
 

@@ -1,4 +1,4 @@
-"""Draw every screen, state and language as a PNG: `python -m tests.screens.draw_all [FOLDER] [--only NAME]`.
+"""Draw every screen, state and language as a PNG: `python -m tests.screens.pictures.draw_all [FOLDER] [--only NAME]`.
 
 The default panel (21.5 inches, upright) is drawn under `<folder>/<language>/<name>.png`; other panels and the easy
 mode have a suffix. No display is needed: SDL draws offscreen. Each language is drawn by a process of its own, then all
@@ -16,9 +16,9 @@ from typing import Any
 
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
-from tests.screens import record
-from tests.screens.gallery import Gallery
-from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.pictures import record
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, STRIPS
 
 PANELS = {
@@ -69,7 +69,7 @@ def draw(folder: Path, language: str, only: str, panel: str | None = None) -> re
 
 def draw_languages(languages: tuple[str, ...], folder: Path, only: str, panel: str | None) -> record.Record:
     """Draw each language in a process of its own, all at once; raise CalledProcessError where one fails."""
-    command = [sys.executable, "-m", "tests.screens.draw_all", str(folder), "--only", only, "--hashes"]
+    command = [sys.executable, "-m", "tests.screens.pictures.draw_all", str(folder), "--only", only, "--hashes"]
     command += [*(("--panel", panel) if panel is not None else ()), "--language"]
     running = [subprocess.Popen([*command, each], stdout=subprocess.PIPE) for each in languages]
     said = [process.communicate()[0] for process in running]

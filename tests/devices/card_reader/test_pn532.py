@@ -26,8 +26,8 @@ from devices.errors import DeviceTimeout, DeviceUnavailable, ProtocolError
 from devices.protocols import DeviceState, MediaState
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
+from tests.devices.code_scanner.splits import CUTS, every_split, pieces
 from tests.devices.fake_transport import FakeTransport
-from tests.devices.splits import CUTS, every_split, pieces
 
 # UM0701-02: GetFirmwareVersion and its answer (7.2.2; also Adafruit's and Seeed's hosts), SAMConfiguration (7.2.10).
 FIRMWARE = bytes.fromhex("0000ff02fed4022a00")

@@ -15,7 +15,7 @@ from offline_store.errors import StoreUnavailable
 from offline_store.salvage import rebuild
 from offline_store.salvage.bad_sectors import copy_what_reads
 from offline_store.wire.envelope import AuditBody, decode_body
-from tests.offline_store.test_salvage import opened, take, waiting_of, zero_head
+from tests.offline_store.salvage.test_salvage import opened, take, waiting_of, zero_head
 
 
 @pytest.fixture

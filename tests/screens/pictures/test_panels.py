@@ -13,9 +13,9 @@ import pytest
 
 from kiosk.prompts import Start
 from kiosk.settings.config import LANGUAGES
-from tests.screens.draw_all import PANELS, states
 from tests.screens.facts import letters, reach, speech, targets
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.draw_all import PANELS, states
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import NAMES
 
 CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}

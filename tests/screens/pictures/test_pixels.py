@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from screens.look.theme import Theme
-from tests.screens.contrast import contrast
-from tests.screens.draw_all import states
-from tests.screens.gallery import Gallery
+from tests.screens.pictures.contrast import contrast
+from tests.screens.pictures.draw_all import states
+from tests.screens.pictures.gallery import Gallery
 
 PANEL = Theme(1280, 800, 10.1, viewing_distance_mm=400)
 TEXT, DISABLED, SHAPE = 7.0, 4.5, 3.0

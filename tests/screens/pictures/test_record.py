@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.screens import record
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
+from tests.screens.pictures import record
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import STRIP, start
 
 

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from kiosk.language import Language
 from kiosk.settings.config import LANGUAGES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILES = sorted(
     path for folder in ("kiosk/flows", "kiosk/maintenance", "screens") for path in (ROOT / folder).rglob("*.py")
 )

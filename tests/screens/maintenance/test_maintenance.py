@@ -16,9 +16,9 @@ from screens.maintenance.special import Glass
 from screens.screen import Screen
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
-from tests.screens.draw_all import PANELS
-from tests.screens.gallery import Gallery
-from tests.screens.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.pictures.draw_all import PANELS
+from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import STRIP
 
 
