@@ -3,7 +3,8 @@
 from central import database, loopback
 from central.config import CentralConfig
 from central.console import CannotBeDone
-from central.keys.keys import KeyRing, key_chain
+from central.keys import key_chain
+from central.keys.keys import KeyRing
 
 
 async def prepare(config: CentralConfig) -> None:

@@ -12,7 +12,7 @@ from central.api.app import create_app
 from central.config import CentralConfig, ConfigError
 from central.console import CannotBeDone
 from central.preparation import prepare
-from central.unsealing.unsealing import unsealing
+from central.unsealing import unsealing
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
 GRACEFUL_STOP_S = 10

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo import display, faults
+from demo import display
+from demo.faults import faults
 from demo.faults.fault import Fault
 from demo.play import Play, accepted, recorded
 from demo.processes import DemoFailed, Processes

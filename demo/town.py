@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from demo import ups_server
+from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.processes import Processes, command
 from kiosk.delivery import enrolment

@@ -46,6 +46,7 @@ if [ "$(cat .venv/installed 2>/dev/null || true)" != "$wanted" ]; then
     rm -f .venv/installed
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --config-settings editable_mode=compat \
+        --editable .
     echo "$wanted" >.venv/installed
 fi

@@ -77,7 +77,7 @@ def run_window[T](
         NoDisplay: no window can be opened, or Arabic letters would come out unjoined.
     """
     from screens.look.text import ShapingError
-    from screens.window.window import kivy_setup
+    from screens.window import kivy_setup
 
     config = settings.config
     whole = config.screen.fullscreen if fullscreen is None else fullscreen

@@ -15,7 +15,7 @@ from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
 from central.api.signing import fields, kiosk_of, signed
-from central.orders.orders import orders
+from central.orders import orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, UnreadableBatch, read_batch
 from central.receiving.inbox import Delivery, Evidence

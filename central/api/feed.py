@@ -10,7 +10,7 @@ from central import database, feed
 from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, signed
-from central.keys.keys import key_chain
+from central.keys import key_chain
 from offline_store.wire.envelope import FeedPage
 
 # No feed reaches it; a longer number is no cursor of ours, and no integer of the database.

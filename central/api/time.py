@@ -10,7 +10,7 @@ from central import clock, database
 from central.api.problem import answers
 from central.api.server import Central
 from central.api.signing import signed
-from central.keys.keys import key_chain
+from central.keys import key_chain
 from offline_store.wire.envelope import TimeAnswer
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock
-from central.keys.keys import SEAL_SUITE, KeyRing, base64_text, key_chain
+from central.keys import key_chain
+from central.keys.keys import SEAL_SUITE, KeyRing, base64_text
+from central.orders import order_code
 from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
-from central.orders.orders import order_code
 from central.publishing.publication import publish_app_key
 from central.tables import app_keys
 from offline_store.wire.envelope import AppKey

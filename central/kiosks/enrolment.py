@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
-from central.keys.keys import key_chain
+from central.keys import key_chain
 from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
 from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer
 

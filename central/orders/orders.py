@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database, feed
 from central.feed import Audience
-from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing, key_chain
+from central.keys import key_chain
+from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
+from central.orders import order_code
 from central.orders.order_code import Order, OrderCodeError
-from central.orders.orders import order_code
 from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table

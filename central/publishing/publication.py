@@ -11,8 +11,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, feed
-from central.keys.keys import KeyRing, is_public_key, key_chain
-from central.orders.orders import orders
+from central.keys import key_chain
+from central.keys.keys import KeyRing, is_public_key
+from central.orders import orders
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table

@@ -1,8 +1,8 @@
 """Opens sealed parts in a process of its own: decrypting holds the interpreter, and no kiosk's answer waits for that.
 
-The process is `python -m central.unsealing.process KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian) and as many
-of MessagePack: a list of `SealedItem` in, a list of `Opened` in the same order out. It ends with its standard input, so
-that it never outlives its central. What it opens goes through the pipe alone, to no disk and no log.
+The process is `python -m central.unsealing.process KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian)
+and as many of MessagePack: a list of `SealedItem` in, a list of `Opened` in the same order out. It ends with its
+standard input, so that it never outlives its central. What it opens goes through the pipe alone, to no disk and no log.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.keys.keys import KeyRing
-from central.orders.orders import orders
+from central.orders import orders
 from central.receiving import chain
 from central.tables import findings, inbox, opened
 from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem

@@ -1,6 +1,6 @@
 """Faults of printer, scanner, card reader and battery."""
 
-from demo import ups_server
+from demo.devices import ups_server
 from demo.faults.fault import Fault
 from demo.town import Act, Town
 

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.machine.clock import Clock
-from kiosk.records.all_records import record as kept_record
-from kiosk.records.keys import FOLDER, read_key, write_key
+from kiosk.records import record as kept_record
+from kiosk.records.keys import read_key, write_key
+from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_keys
 from offline_store.disk.durable_file import PRIVATE, sync
@@ -28,8 +29,6 @@ from offline_store.stamp import Stamp
 from offline_store.wire.envelope import CentralKey as EnvelopeKey
 from offline_store.wire.envelope import EnrolmentAnswer
 
-FILE: Final = "enrolment.json"
-KEYS: Final = FOLDER
 PENDING: Final = "pending"
 PIN_DIGITS: Final = 8
 _CODE: Final = re.compile(r"[0-9A-Za-z -]{1,64}")  # as somebody types it: central reads past spaces and hyphens
@@ -73,7 +72,7 @@ def load(data_dir: Path) -> Enrolment:
         NotEnrolled: there is no enrolment here, or it is damaged.
         KioskError: it may not be read.
     """
-    path = data_dir / FILE
+    path = data_dir / ENROLMENT
     try:
         record = kept_record.recall(path)
         if record is None:
@@ -202,7 +201,7 @@ def _write_down(data_dir: Path, enrolment: Enrolment, key: Ed25519PrivateKey) ->
     """
     keys = data_dir / KEYS
     write_key(keys / f"{enrolment.kiosk}.key", key)
-    kept_record.keep(data_dir / FILE, msgspec.to_builtins(enrolment), mode=PRIVATE)
+    kept_record.keep(data_dir / ENROLMENT, msgspec.to_builtins(enrolment), mode=PRIVATE)
     for pending in keys.glob(f"{PENDING}.*"):  # its copy, and what a power cut left of writing either
         pending.unlink()
     sync(keys)

@@ -22,12 +22,12 @@ from typing import Protocol
 import structlog
 
 from kiosk.catalogue import Catalogue, Hours, Service
+from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
-from kiosk.desk.desk import order_facts
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Priority
-from offline_store.chain.chain import audit
+from offline_store.chain import audit
 from offline_store.delivery import delivery_status
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed

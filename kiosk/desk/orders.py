@@ -1,4 +1,4 @@
-"""Orders at the desk: what a code is, what becomes of it, and what is recorded; called through `kiosk.desk.desk.Desk`."""
+"""Orders at the desk: what a code is, what becomes of it, and what is recorded; through `kiosk.desk.desk.Desk`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
+from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
-from kiosk.desk.desk import order_facts
 from kiosk.desk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
 from kiosk.desk.order_facts import Known, Told
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from offline_store.alarms import list_alarms
-from offline_store.chain.chain import audit
+from offline_store.chain import audit
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -5,11 +5,12 @@ Most are one `Panel`: a title, lines to read or touch, and buttons. A panel answ
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from kiosk.prompts import OFFERED, Availability, Notice, Prompt, Text
 
 TURNED = Text("maintenance.keep_turned")
+_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 
 class Tone(StrEnum):
@@ -147,3 +148,9 @@ class EnterAddress(Prompt[str]):
     typed: str = ""  # what stands there to begin with
     wrong: Text | None = None
     may_be_empty: bool = False
+
+
+def span(name: str, seconds: int) -> Text:
+    """Give the text `maintenance.<name>.<unit>` in the largest unit that fits."""
+    unit, length = next(((unit, length) for unit, length in _UNITS if seconds >= length), ("seconds", 1))
+    return Text(f"maintenance.{name}.{unit}", {"n": seconds // length})

@@ -10,7 +10,7 @@ from kiosk.health import Health
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.hardware.paper import LOW_M
-from kiosk.maintenance.prompts import Tone
+from kiosk.maintenance.prompts import Tone, span
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Text
 
@@ -30,7 +30,6 @@ _DEVICE_TONE: Final = {
 _PAPER_TONE: Final = {"Full": Tone.GOOD, "Low": Tone.ATTENTION, "Unknown": Tone.UNKNOWN}
 _CLOCK_TONE: Final = {"synced": Tone.GOOD, "restored": Tone.ATTENTION, "untrusted": Tone.BAD}
 _POWER_TONE: Final = {"mains": Tone.GOOD, "battery": Tone.ATTENTION, "low": Tone.BAD, "none": Tone.PLAIN}
-_UNITS: Final = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,6 @@ def statuses(
         *(status.aged(health_age_s) for status in of_health),
         Status("version", Tone.PLAIN, Text("maintenance.value", {"value": health.version}), "version"),
     ]
-
-
-def span(name: str, seconds: int) -> Text:
-    """Give the text `maintenance.<name>.<unit>` in the largest unit that fits."""
-    unit, length = next(((unit, length) for unit, length in _UNITS if seconds >= length), ("seconds", 1))
-    return Text(f"maintenance.{name}.{unit}", {"n": seconds // length})
 
 
 def _device(report: Report) -> Status:

@@ -2,27 +2,25 @@
 
 from pathlib import Path
 
-from kiosk.delivery import enrolment
-from kiosk.records.all_records import keys as key_files
-from kiosk.records.all_records import record, results, taken_out, trips
-from kiosk.settings.settings import settings
+from kiosk.records import keys as key_files
+from kiosk.records import names, record
 from offline_store.disk.durable_file import PRIVATE
 
-_OTHERS = (settings.FILE, taken_out.FILE, trips.FILE, results.FILE)
+_OTHERS = (names.SETTINGS, names.TAKEN_OUT, names.TRIPS, names.RESULTS)
 
 
 def mend_records(data_dir: Path) -> None:
     """Give each its second copy again where a disk damaged one, before it damages the other; the log names them."""
-    record.mend(data_dir / enrolment.FILE, mode=PRIVATE)
-    key_files.mend_keys(data_dir / enrolment.KEYS)
+    record.mend(data_dir / names.ENROLMENT, mode=PRIVATE)
+    key_files.mend_keys(data_dir / names.KEYS)
     for name in _OTHERS:
         record.mend(data_dir / name)
 
 
 def damaged_records(data_dir: Path) -> list[str]:
     """Name those of which a copy is damaged or missing."""
-    records = [data_dir / name for name in (enrolment.FILE, *_OTHERS)]
+    records = [data_dir / name for name in (names.ENROLMENT, *_OTHERS)]
     there = [path for path in records if path.exists() or record.copy_of(path).exists()]
     broken = [path for path in there if not record.is_whole(path)]
-    keys = [path for path in key_files.kept_in(data_dir / enrolment.KEYS) if not key_files.is_whole(path)]
+    keys = [path for path in key_files.kept_in(data_dir / names.KEYS) if not key_files.is_whole(path)]
     return [str(path.relative_to(data_dir)) for path in (*broken, *keys)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.records.names import RESULTS
 from kiosk.records.record import RecordDamaged, keep, recall
-
-FILE = "device-tests.json"
 
 
 def read_results(data_dir: Path) -> dict[str, str]:
@@ -22,13 +21,13 @@ def read_moments(data_dir: Path) -> dict[str, int]:
 
 def keep_result(data_dir: Path, test: str, result: str, at: int) -> None:
     """Keep one result and when it was (seconds since 1970). Raises OSError."""
-    keep(data_dir / FILE, {**_read(data_dir), test: {"result": result, "at": at}})
+    keep(data_dir / RESULTS, {**_read(data_dir), test: {"result": result, "at": at}})
 
 
 def _read(data_dir: Path) -> dict[str, dict[str, object]]:
     """Read the file; a former version kept the bare word by test."""
     try:
-        found = recall(data_dir / FILE) or {}
+        found = recall(data_dir / RESULTS) or {}
     except (OSError, RecordDamaged):
         return {}
     kept = {str(name): value if isinstance(value, dict) else {"result": value} for name, value in found.items()}

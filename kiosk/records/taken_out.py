@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import structlog
 
 from kiosk.prompts import OutReason, Text
+from kiosk.records.names import TAKEN_OUT
 from kiosk.records.record import RecordDamaged, forget, keep, recall
 from offline_store.issuing.business_day import ZONE
 
-FILE: Final = "out-of-service.json"
 _log = structlog.get_logger(__name__)
 
 
@@ -47,7 +46,7 @@ class TakenOut:
 def read_taken_out(data_dir: Path) -> TakenOut | None:
     """Read what was said before the restart; None where nothing was, or where it can't be read."""
     try:
-        found = recall(data_dir / FILE)
+        found = recall(data_dir / TAKEN_OUT)
         if found is None:
             return None
         ends_at = found.get("ends_at")
@@ -64,7 +63,7 @@ def keep_taken_out(data_dir: Path, out: TakenOut | None) -> None:
 
     A change of paper is not kept: whoever was at it begins again, or has gone, and the kiosk must not wait for them.
     """
-    path = data_dir / FILE
+    path = data_dir / TAKEN_OUT
     try:
         if out is None or out.reason is OutReason.CHANGING_PAPER:
             forget(path)

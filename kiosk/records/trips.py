@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy import func, select
 
+from kiosk.records.names import TRIPS
 from kiosk.records.record import RecordDamaged, keep, recall
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.printed import tallies
 from offline_store.stamp import Stamp
-
-FILE: Final = "trips.json"
-
 
 type _Place = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # what SQLite takes
 type _Moment = Annotated[int, Meta(ge=0, le=2**37)]  # what a calendar has
@@ -35,7 +33,7 @@ class TripStart:
 def read_trip_start(data_dir: Path) -> TripStart:
     """Read when trips were set back; never, where that was never kept or can't be read."""
     try:
-        found = recall(data_dir / FILE)
+        found = recall(data_dir / TRIPS)
         return TripStart() if found is None else msgspec.convert(found, TripStart)
     except (OSError, RecordDamaged, msgspec.ValidationError):
         return TripStart()
@@ -46,6 +44,6 @@ def set_trips_back(store: Store, data_dir: Path, names: list[str], stamp: Stamp)
     with store.read() as connection:
         row = connection.execute(select(func.max(tables.tickets.c.row))).scalar_one() or 0
         recorded = connection.execute(select(func.max(tables.orders.c.recorded_us))).scalar_one() or 0
-    keep(data_dir / FILE, asdict(TripStart(stamp.unix_s, row, recorded)))
+    keep(data_dir / TRIPS, asdict(TripStart(stamp.unix_s, row, recorded)))
     for name in names:
         tallies.reset_trip(store, name)

@@ -14,10 +14,10 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from kiosk.records.names import SETTINGS
 from kiosk.records.record import RecordDamaged, keep, recall
 from kiosk.settings.config import PROFILE_FILE, KioskConfig, load, read
 
-FILE: Final = "changed-here.json"
 REVERT_S: Final = 60
 _log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ class Settings:
     def __init__(self, path: Path, feed: Mapping[str, Any] | None = None) -> None:
         self._base = load(path)
         self._in_file = set(_flat(read(path)[1]))
-        self._store = self._base.data_dir / FILE
+        self._store = self._base.data_dir / SETTINGS
         self._feed = dict(feed or {})
         self._here = _read(self._store)
         self._pending: dict[str, Any] = {}

@@ -19,7 +19,7 @@ from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
-from offline_store.feed.feed import feed
+from offline_store.feed import feed
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import Batch
 

@@ -11,7 +11,7 @@ from offline_store.errors import StoreTooNew
 
 REVISION = "0001"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic (0.2 s)."""
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def revision_of(connection: Connection) -> str | None:

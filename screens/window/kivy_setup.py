@@ -38,7 +38,7 @@ def prepare(theme: Theme, home: Path, fullscreen: bool) -> None:
         KIVY_IMAGE="pil",
         KIVY_METRICS_DENSITY="1",
         KIVY_DPI="96",
-        SDL_TOUCH_MOUSE_EVENTS="0",  # fingers come as fingers (screens.window.fingers): as a mouse too they would come twice
+        SDL_TOUCH_MOUSE_EVENTS="0",  # fingers come as fingers (see `fingers`): as a mouse too they would come twice
         SDL_NO_SIGNAL_HANDLERS="1",  # it would swallow a SIGTERM that comes while the window opens
     )
     if fullscreen:

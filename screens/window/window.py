@@ -22,12 +22,12 @@ from screens.screen import Screen
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech
 from screens.widgets.button import TouchButton
+from screens.window import turning
 from screens.window.focus import key_name
 from screens.window.kivy_setup import open_window
 from screens.window.pulse import BEAT_S, Pulse
 from screens.window.scripted_touches import ScriptedTouches
 from screens.window.stage import Stage
-from screens.window.window import turning
 
 type Registry = Mapping[type, Callable[[], Screen]]
 

@@ -21,8 +21,8 @@ from central.kiosks import enrolment
 from central.preparation import prepare
 from central.publishing import publication
 from central.tables import inbox
+from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
-from central.unsealing.unsealing import unsealing
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
 from tests.central.sender import Sender
 from tests.postgres import fresh_database, running_postgres

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from central import feed
-from central.keys.keys import key_chain
+from central.keys import key_chain
 from central.publishing import technician
 from central.tables import kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement

@@ -30,7 +30,7 @@ class Service:
         env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
         told = {"NOTIFY_SOCKET": str(self._folder / "notify"), "WATCHDOG_USEC": str(WATCHDOG_US)}
         self._process = subprocess.Popen(
-            [str(BIN / "kiosk"), "run", "--config", str(kiosk.settings.settings)],
+            [str(BIN / "kiosk"), "run", "--config", str(kiosk.settings)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

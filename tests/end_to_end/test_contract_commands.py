@@ -34,7 +34,7 @@ def kiosk(town: Town) -> Kiosk:
 
 def with_streams(kiosk: Kiosk, streams: str, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a command of the kiosk under a shell's redirections."""
-    command = [str(BIN / "kiosk"), *words, "--config", str(kiosk.settings.settings)]
+    command = [str(BIN / "kiosk"), *words, "--config", str(kiosk.settings)]
     shell = ["bash", "-c", f'"$@" {streams}', "bash", *command]
     return subprocess.run(shell, capture_output=True, text=True, timeout=50, check=False)
 
@@ -130,7 +130,7 @@ def test_an_export_to_a_folder_that_is_not_there_names_it(kiosk: Kiosk, tmp_path
 
 def test_nothing_more_is_given_once_nobody_hears_of_it(town: Town) -> None:
     kiosk = town.enrol("unheard")
-    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings.settings)]
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
     reader, unread = os.pipe()
     os.close(reader)
     for output in (os.open("/dev/full", os.O_WRONLY), unread):
@@ -145,7 +145,7 @@ def test_nothing_more_is_given_once_nobody_hears_of_it(town: Town) -> None:
 
 
 def test_ctrl_c_ends_in_a_sentence_and_status_1(kiosk: Kiosk) -> None:
-    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings.settings)]
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdin is not None
@@ -173,7 +173,7 @@ def test_ctrl_c_while_modules_load_ends_in_a_sentence_too(name: str, words: list
 
 
 def test_lines_are_answered_as_they_come(kiosk: Kiosk) -> None:
-    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings.settings)]
+    command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

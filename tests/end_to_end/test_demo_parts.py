@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import ups_server
+from demo.devices import ups_server
 from demo.faults.fault_names import FAULTS
 from demo.faults.faults import known
 from demo.faults.of_central import another_hour

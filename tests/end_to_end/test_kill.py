@@ -20,7 +20,7 @@ def issue_until_killed(kiosk: Kiosk, after: int) -> list[dict[str, str]]:
     process = subprocess.Popen(
         [
             *(str(BIN / "kiosk"), "issue", "--service", "clearance", "--count", "5000", "--no-print"),
-            *("--config", str(kiosk.settings.settings)),
+            *("--config", str(kiosk.settings)),
         ],
         stdout=subprocess.PIPE,
         text=True,
@@ -58,7 +58,7 @@ def acknowledged(kiosk: Kiosk) -> int:
 def forward_until(kiosk: Kiosk, delivered: int) -> "subprocess.Popen[bytes]":
     """Start a forwarder and wait until so many items are at central, or it has ended."""
     forwarder = subprocess.Popen(
-        [str(BIN / "kiosk"), "forward", "--once", "--config", str(kiosk.settings.settings)],
+        [str(BIN / "kiosk"), "forward", "--once", "--config", str(kiosk.settings)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

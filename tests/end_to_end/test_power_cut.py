@@ -155,10 +155,8 @@ def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Pa
     kiosk = town.enrol("one")
     folder = kiosk.settings.parent / "var"
     command = [str(BIN / "kiosk"), "issue", "--service", "clearance", "--no-print", "--count"]
-    subprocess.run(
-        [*command, "3", "--config", str(kiosk.settings.settings)], check=True, capture_output=True, timeout=50
-    )
-    recording = record([*command, "20", "--config", str(kiosk.settings.settings)], folder, tmp_path / "trace")
+    subprocess.run([*command, "3", "--config", str(kiosk.settings)], check=True, capture_output=True, timeout=50)
+    recording = record([*command, "20", "--config", str(kiosk.settings)], folder, tmp_path / "trace")
     assert len(recording.promises(len(recording.calls))) == 20
     enrolment = json.loads((folder / "enrolment.json").read_text(encoding="utf-8"))
     identity = Identity(enrolment["kiosk"], enrolment["centre"], enrolment["digit"])

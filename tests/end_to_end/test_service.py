@@ -65,7 +65,7 @@ def test_a_paper_that_a_killed_process_left_in_the_printer_is_called_unknown(tow
         kiosk = town.enrol("one", extra=f'[devices.printer]\nport = "{cable.port}"\nflow_control = "none"\n')
         cable.stalled = True
         issuing = subprocess.Popen(
-            [str(BIN / "kiosk"), "issue", "--service", "clearance", "--config", str(kiosk.settings.settings)],
+            [str(BIN / "kiosk"), "issue", "--service", "clearance", "--config", str(kiosk.settings)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -115,7 +115,7 @@ def test_a_full_disk_is_shown_and_it_serves_once_there_is_room(town: Town) -> No
 
 def test_whichever_process_of_a_running_town_is_killed_every_number_reaches_central_once(town: Town) -> None:
     kiosk, port = town.enrol("one"), int(town.url.rsplit(":", 1)[1])
-    forwarding = [str(BIN / "kiosk"), "forward", "--config", str(kiosk.settings.settings)]
+    forwarding = [str(BIN / "kiosk"), "forward", "--config", str(kiosk.settings)]
     town.processes.start("forward", forwarding)
     given: dict[str, str] = {}
     with contextlib.ExitStack() as services:

@@ -33,7 +33,7 @@ class Delivering:
         self.clock = FakeClock()
         self.identity = Identity("kiosk-0001", "homs-main", 2, (SEALING_KEY, signing))
         self.store = open_store_in(folder / "data", self.identity, stamp=self.clock.now(), machine=MACHINE)
-        self.uplink = HttpUplink(central.url, kiosk="kiosk-0001", key=self.key, signing_keys=lambda: central.keys.keys)
+        self.uplink = HttpUplink(central.url, kiosk="kiosk-0001", key=self.key, signing_keys=lambda: central.keys)
         self.links: frozenset[str] = frozenset({"eth0"})
         self.health: dict[str, Any] | None = None
         self.watch = DeliveryWatch(self.store, lambda: self.links)

@@ -26,9 +26,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import logs
 from kiosk.app import run_window
-from kiosk.delivery.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import Enrolment
 from kiosk.machine.clock import boot_id
 from kiosk.prompts import Look
+from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.config import LANGUAGES
@@ -114,7 +115,7 @@ def prepare(folder: Path, devices: SoakDevices, app: App, size: tuple[int, int])
         signing_keys=[CentralKey(key_id(signing), base64.b64encode(signing).decode())],
         first_pin_hash="none",
     )
-    (settings.config.data_dir / FILE).write_bytes(msgspec.json.encode(enrolment))
+    (settings.config.data_dir / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))
     with open_store(settings.config) as opened:
         boot_time_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         opened.store.note_trusted_time(datetime.now(UTC), boot_time_ns=boot_time_ns, boot_id=boot_id())

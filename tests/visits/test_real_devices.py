@@ -21,7 +21,7 @@ from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
-from kiosk.delivery.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import Enrolment
 from kiosk.machine.clock import boot_id
 from kiosk.prompts import (
     Availability,
@@ -42,6 +42,7 @@ from kiosk.prompts import (
     Trouble,
     TypeOrderNumber,
 )
+from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
@@ -96,7 +97,7 @@ class Kiosk:
             signing_keys=[CentralKey(key_id(signing), base64.b64encode(signing).decode())],
             first_pin_hash="none",
         )
-        (self.data / FILE).write_bytes(msgspec.json.encode(enrolment))
+        (self.data / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))
         with open_store(Settings(self.config).config) as opened:
             # As enrolment does: central's signed time in this boot.
             opened.store.note_trusted_time(

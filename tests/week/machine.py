@@ -37,7 +37,7 @@ class PowerCut(BaseException):
 
 
 class MachineClock:
-    """A clock that was set at boot, rightly or not, and then runs; `kiosk.machine.clock.judge` says what it is worth."""
+    """A clock set at boot, rightly or not, that then runs; `kiosk.machine.clock.judge` says what it is worth."""
 
     def __init__(self, world: WorldTime) -> None:
         self._world = world

@@ -8,9 +8,8 @@ from functools import partial
 from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.evidence.stick import stick_offered
-from kiosk.maintenance.prompts import Button, Line, Panel, Tone
+from kiosk.maintenance.prompts import Button, Line, Panel, Tone, span
 from kiosk.maintenance.session import Session, WentBack
-from kiosk.maintenance.status import span
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.delivery.outbox import OutboxRow, dead_items, retry
 from offline_store.errors import StoreError

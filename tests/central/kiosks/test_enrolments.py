@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from central import clock
-from central.keys.keys import keys
+from central.keys import keys
 from central.tables import enrolment_codes, kiosks
 from offline_store.wire.envelope import EnrolmentAnswer
 from tests.central.conftest import URL, Stage, check_signed

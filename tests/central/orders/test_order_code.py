@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from central.orders import order_code
 from central.orders.order_code import MAX_CHARACTERS, PREFIX, Order, OrderCodeError, Payment
-from central.orders.orders import order_code
 from kiosk.desk.order_code import AppKey, Forged, Genuine, Unreadable, read_order_code
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "order_codes.json").read_text())

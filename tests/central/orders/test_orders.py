@@ -12,9 +12,9 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.keys.keys import SEAL_SUITE
+from central.orders import order_code
+from central.orders import orders as orders_module
 from central.orders.order_code import Order
-from central.orders.orders import order_code
-from central.orders.orders import orders as orders_module
 from central.tables import findings, inbox, orders
 from offline_store.wire.envelope import OrderState
 from tests.central.conftest import Stage

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from central.keys.keys import KeyRing, base64_text
+from central.unsealing import process as opening
+from central.unsealing import unsealing
 from central.unsealing.process import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
-from central.unsealing.unsealing import process as opening
-from central.unsealing.unsealing import unsealing
 from offline_store.wire.envelope import CentralKey, Item
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage

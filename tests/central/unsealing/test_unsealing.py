@@ -17,8 +17,8 @@ from sqlalchemy import select
 from central import serving
 from central.keys.keys import KeyMissingError, KeyRing
 from central.tables import findings, inbox, opened
+from central.unsealing import unsealing
 from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
-from central.unsealing.unsealing import unsealing
 from offline_store.wire.envelope import CentralKey, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
 from tests.central.sender import Sender

@@ -145,7 +145,7 @@ def test_a_kiosk_whose_store_was_lost_verifies_central_also_after_its_key_change
 
 def test_a_revoked_kiosk_s_late_backlog_is_taken_into_quarantine(kiosk: Kiosk, central: RealCentral) -> None:
     kiosk.forward()
-    late = record(kiosk.store, "late", kiosk.machine.clock.now())
+    late = record(kiosk.store, "late", kiosk.clock.now())
     central.run("revoke", kiosk.said.kiosk)
     with pytest.raises(DeliveryRejected):  # it gets no feed any more, and says so
         kiosk.forward()

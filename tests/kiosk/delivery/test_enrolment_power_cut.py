@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
+from kiosk.records import names
 from offline_store.wire.envelope import CentralKey
 from tests.end_to_end.power_cut import record
 from tests.end_to_end.test_power_cut import can_trace
@@ -37,7 +38,7 @@ def become(data: Path, kiosk: str) -> None:
         signing_keys=[],
         first_pin_hash="none",
     )
-    (data / enrolment.KEYS).mkdir(exist_ok=True)
+    (data / names.KEYS).mkdir(exist_ok=True)
     enrolment._write_down(data, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
 
 

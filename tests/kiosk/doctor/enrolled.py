@@ -8,7 +8,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from kiosk.delivery.enrolment import FILE, Enrolment
+from kiosk.delivery.enrolment import Enrolment
+from kiosk.records.names import ENROLMENT
 from offline_store.wire.envelope import CentralKey, key_id
 
 
@@ -26,7 +27,7 @@ def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
         first_pin_hash="",
     )
     (data_dir / "keys").mkdir(parents=True)
-    _private(data_dir / FILE, msgspec.json.encode(enrolment))
+    _private(data_dir / ENROLMENT, msgspec.json.encode(enrolment))
     _private(data_dir / "keys" / f"{enrolment.kiosk}.key", Ed25519PrivateKey.generate().private_bytes_raw())
 
 

@@ -8,8 +8,8 @@ from kiosk.health import Health, Outbox
 from kiosk.language import Language
 from kiosk.machine.network.link import Link
 from kiosk.maintenance.hardware.paper import LOW_M
-from kiosk.maintenance.prompts import Tone
-from kiosk.maintenance.status import STALE_S, Status, span, statuses
+from kiosk.maintenance.prompts import Tone, span
+from kiosk.maintenance.status import STALE_S, Status, statuses
 from kiosk.peripherals.report import Device, Report
 
 NOW = 1_800_000_000

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
 from kiosk.doctor.finding import Verdict
-from kiosk.records.all_records import damaged_records, keys, mend_records
+from kiosk.records import keys, names
+from kiosk.records.all_records import damaged_records, mend_records
 from kiosk.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
-from kiosk.settings.settings import settings
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 
 RECORD = {"digit": 2, "centre": "homs-main", "keys": [{"kid": "0a0b"}], "name": "نسخة", "none": None}
@@ -131,7 +131,7 @@ def test_one_of_an_earlier_version_is_read_and_gets_its_check(tmp_path: Path) ->
 def test_a_kiosk_whose_disk_turned_a_bit_of_its_digit_gives_no_other_kiosks_numbers(tmp_path: Path) -> None:
     enrol_by_hand(tmp_path)
     mend_records(tmp_path)
-    path = tmp_path / enrolment.FILE
+    path = tmp_path / names.ENROLMENT
     assert enrolment.load(tmp_path).digit == 2
     path.write_bytes(path.read_bytes().replace(b'"digit": 2', b'"digit": 3'))
     assert enrolment.load(tmp_path).digit == 2
@@ -139,16 +139,16 @@ def test_a_kiosk_whose_disk_turned_a_bit_of_its_digit_gives_no_other_kiosks_numb
 
 def test_doctor_names_what_lost_a_copy_until_the_kiosk_starts(tmp_path: Path) -> None:
     enrol_by_hand(tmp_path)
-    keep(tmp_path / settings.FILE, {"speech.volume": 10})
+    keep(tmp_path / names.SETTINGS, {"speech.volume": 10})
     mend_records(tmp_path)
     assert check_records(tmp_path).verdict is Verdict.OK
     key = next((tmp_path / "keys").glob("*.copy.key"))
     key.unlink()
-    (tmp_path / settings.FILE).write_bytes(b"")
+    (tmp_path / names.SETTINGS).write_bytes(b"")
     finding = check_records(tmp_path)
     assert finding.verdict is Verdict.WARNING
-    assert settings.FILE in finding.found
+    assert names.SETTINGS in finding.found
     assert "keys/" in finding.found
     mend_records(tmp_path)
     assert damaged_records(tmp_path) == []
-    assert {path.stat().st_mode & 0o777 for path in (key, tmp_path / enrolment.FILE)} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (key, tmp_path / names.ENROLMENT)} == {0o600}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.prompts import OutReason
-from kiosk.records.taken_out import FILE, TakenOut, keep_taken_out, read_taken_out
+from kiosk.records.names import TAKEN_OUT
+from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
 from offline_store.issuing.business_day import ZONE
 
 ENDS = datetime(2026, 11, 26, 8, 0, tzinfo=ZONE)
@@ -27,7 +28,7 @@ def test_a_change_of_paper_that_a_power_cut_ends_does_not_keep_the_kiosk_out_of_
 
 
 def test_one_of_a_former_version_has_no_end_whatever_words_it_kept(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('{"reason": "maintenance", "until": {"msgid": "gone", "values": {}}}')
+    (tmp_path / TAKEN_OUT).write_text('{"reason": "maintenance", "until": {"msgid": "gone", "values": {}}}')
     assert read_taken_out(tmp_path) == TakenOut(OutReason.MAINTENANCE)
 
 
@@ -35,7 +36,7 @@ def test_one_of_a_former_version_has_no_end_whatever_words_it_kept(tmp_path: Pat
     "torn", ['{"reason": "maintenance", "ends_at": "soon"}', '{"reason": 1, "ends_at": 1e99}', "[]"]
 )
 def test_a_torn_one_says_nothing(tmp_path: Path, torn: str) -> None:
-    (tmp_path / FILE).write_text(torn)
+    (tmp_path / TAKEN_OUT).write_text(torn)
     assert read_taken_out(tmp_path) is None
 
 

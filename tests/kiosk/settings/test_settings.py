@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.settings.settings import FILE, Origin, SettingRefused, Settings
+from kiosk.records.names import SETTINGS
+from kiosk.settings.settings import Origin, SettingRefused, Settings
 
 TOML = """
 [kiosk]
@@ -68,7 +69,7 @@ def test_what_is_wrong_or_not_for_the_spot_is_refused_and_changes_nothing(path: 
     with pytest.raises(SettingRefused):
         settings.change(key, value)
     assert settings.all() == before
-    assert not (path.parent / "var" / FILE).exists()
+    assert not (path.parent / "var" / SETTINGS).exists()
 
 
 def test_a_risky_change_is_gone_after_a_restart_unless_kept(path: Path) -> None:
@@ -146,11 +147,11 @@ def test_what_the_feed_has_wrong_is_logged_once_not_at_every_look(path: Path) ->
 
 @pytest.mark.parametrize("torn", ["", "[1]", '{"kiosk.opens": "1', '{"kiosk.opens": 5, "nonsense": {}}'])
 def test_a_torn_file_of_changes_is_no_obstacle(path: Path, torn: str) -> None:
-    (path.parent / "var" / FILE).write_text(torn)
+    (path.parent / "var" / SETTINGS).write_text(torn)
     settings = Settings(path)
     assert settings.config.kiosk.opens == "08:00"
     settings.change("kiosk.opens", "09:00")
-    assert json.loads((path.parent / "var" / FILE).read_text())["kiosk.opens"] == "09:00"
+    assert json.loads((path.parent / "var" / SETTINGS).read_text())["kiosk.opens"] == "09:00"
 
 
 def test_a_printers_profile_needs_a_printer(path: Path) -> None:

@@ -6,8 +6,8 @@ import json
 import pytest
 from sqlalchemy import text
 
+from offline_store.chain import audit
 from offline_store.chain.audit import ChainFault, verify_chain
-from offline_store.chain.chain import audit
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import accept_ticket

@@ -94,7 +94,7 @@ def test_what_a_stick_pulled_out_in_mid_export_was_left_with_is_gone_after_the_n
 
 def test_a_missing_folder_or_key_is_an_error_of_its_own(kiosk: Delivering, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        export_backlog(kiosk.store, tmp_path / "no-stick", lambda _: kiosk.key, kiosk.machine.clock.now())
+        export_backlog(kiosk.store, tmp_path / "no-stick", lambda _: kiosk.key, kiosk.clock.now())
     with pytest.raises(NotFound, match="kiosk-0001"):
         export_backlog(kiosk.store, tmp_path, lambda _: None, kiosk.clock.now())
     assert list(tmp_path.glob(".*.part")) == []

@@ -244,7 +244,7 @@ def test_a_batch_stays_below_its_bytes(kiosk: Delivering) -> None:
     from offline_store.chain.audit import record
 
     for _ in range(40):
-        record(kiosk.store, "test", kiosk.machine.clock.now(), {"text": "x" * 15_000})
+        record(kiosk.store, "test", kiosk.clock.now(), {"text": "x" * 15_000})
     kiosk.forwarder.run_once()  # the fake central asserts 256 KiB
     assert kiosk.waiting() == []
     assert len(kiosk.central.batches) > 2
