@@ -1,7 +1,10 @@
 """The order of the suite: long files first, so that no worker waits at the end for another's last file."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,10 @@ from hypothesis import HealthCheck, settings
 # Else each of the hundreds of processes that the tests start compiles the whole project anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Kivy makes its folder when it is imported, and fails where another process makes the same one at that moment.
+os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kivy-")
+atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 
 # The same examples in every run, and no failure because a busy machine took its time over one.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
