@@ -15,7 +15,7 @@ from kiosk.errors import KioskError
 from kiosk.machine.watchdog import Watchdog
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
-from kiosk.runtime.serving import Panel, serve
+from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
 
@@ -54,7 +54,7 @@ async def serve_on(
     ui: "KivyUi", settings: Settings, *, runtime_dir: Path | None = None, stick: Path | None = None
 ) -> None:
     """Serve on this window, with what it tells of itself. Arguments and errors as `kiosk.runtime.serving.serve`."""
-    panel = Panel(lambda: ui.stalls, lambda: ui.idle_s, ui.play_sample if ui.has_sound else None)
+    panel = WindowSenses(lambda: ui.stalls, lambda: ui.idle_s, ui.play_sample if ui.has_sound else None)
     await serve(ui, settings, runtime_dir=runtime_dir, stick=stick, panel=panel)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 Trust = Literal["synced", "restored", "untrusted"]
 """synced: NTP or central's signed time in this boot; restored: from a battery or a file, not below the time floor;
@@ -39,6 +39,19 @@ class Stamp:
     def unix_s(self) -> int:
         """Whole seconds since 1970."""
         return self.unix_us // 1_000_000
+
+
+class Clock(Protocol):
+    """The time, its trust, and waiting; a test brings one that it moves itself."""
+
+    def now(self) -> Stamp:
+        """Say what time it is, since when the machine runs, and how far the wall clock is trusted."""
+
+    def boottime(self) -> float:
+        """Return seconds since boot (CLOCK_BOOTTIME): no clock setting moves it."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import database, feed
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
-from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKey, CentralKeys, EndorsedKey, endorsement
+from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeyRecord, CentralKeys, EndorsedKey, endorsement
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
@@ -30,15 +30,15 @@ async def has_keys(connection: AsyncConnection) -> bool:
     return await connection.scalar(select(central_keys.c.id).limit(1)) is not None
 
 
-async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKey:
+async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKeyRecord:
     """The newest key for `purpose`."""
     row = (await _keys(connection, purpose))[-1]
-    return CentralKey(row.kid, row.public_key)
+    return CentralKeyRecord(row.kid, row.public_key)
 
 
-async def signing_keys(connection: AsyncConnection) -> list[CentralKey]:
+async def signing_keys(connection: AsyncConnection) -> list[CentralKeyRecord]:
     """The signing keys that answers may bear, newest first: as many as an enrolment holds, and always the first."""
-    first, *others = [CentralKey(row.kid, row.public_key) for row in await _keys(connection, "signing")]
+    first, *others = [CentralKeyRecord(row.kid, row.public_key) for row in await _keys(connection, "signing")]
     return [*reversed(others[-(MAX_SIGNING_KEYS - 1) :]), first]
 
 

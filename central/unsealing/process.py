@@ -1,7 +1,7 @@
 """Opens sealed parts in a process of its own: decrypting holds the interpreter, and no kiosk's answer waits for that.
 
 The process is `python -m central.unsealing.process KEYS_DIR`. Both ways go messages of 4 bytes of length (big endian)
-and as many of MessagePack: a list of `SealedItem` in, a list of `Opened` in the same order out. It ends with its
+and as many of MessagePack: a list of `SealedItem` in, a list of `Unsealed` in the same order out. It ends with its
 standard input, so that it never outlives its central. What it opens goes through the pipe alone, to no disk and no log.
 """
 
@@ -41,7 +41,7 @@ class SealedItem(Struct, frozen=True, array_like=True):
     body: str
 
 
-class Opened(Struct, frozen=True, array_like=True):
+class Unsealed(Struct, frozen=True, array_like=True):
     """What became of one item: its content as JSON, with the order `code` in it, or no content and the `reason`."""
 
     content: str | None = None
@@ -60,7 +60,7 @@ class OpeningProcess:
         self._keys_dir = keys_dir
         self._process: asyncio.subprocess.Process | None = None
 
-    async def open(self, items: Sequence[SealedItem]) -> list[Opened]:
+    async def open(self, items: Sequence[SealedItem]) -> list[Unsealed]:
         """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
         if self._process is None:
             # -P: modules come from where central's own do, never from the folder that it was started in.
@@ -91,34 +91,34 @@ class OpeningProcess:
                 self._process.kill()
 
 
-async def _exchange(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Opened]:
+async def _exchange(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Unsealed]:
     requests, answers = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
     requests.write(_framed(items))
     await requests.drain()
     length = int.from_bytes(await answers.readexactly(LENGTH_BYTES))
-    found = msgspec.msgpack.decode(await answers.readexactly(length), type=list[Opened])
+    found = msgspec.msgpack.decode(await answers.readexactly(length), type=list[Unsealed])
     if len(found) != len(items):
         raise msgspec.DecodeError("not one answer an item")
     return found
 
 
-def open_item(item: SealedItem, ring: KeyRing) -> Opened:
+def open_item(item: SealedItem, ring: KeyRing) -> Unsealed:
     """Open the sealed part of one item; never raises over what the part holds."""
     try:
         sealed = decode_body(item.kind, item.body).sealed
         if sealed is None:
-            return Opened(reason="nothing-sealed")
+            return Unsealed(reason="nothing-sealed")
         info = seal_info(item.kiosk, item.epoch, item.id)
         plaintext = SEAL_SUITE.decrypt(base64.b64decode(sealed.data, validate=True), ring.sealing(sealed.kid), info)
         content = msgspec.json.decode(plaintext, type=SealedContent)
-        return Opened(msgspec.json.encode(content).decode(), content.code)
+        return Unsealed(msgspec.json.encode(content).decode(), content.code)
     except KeyMissingError:
-        return Opened(reason=UNKNOWN_KEY)
+        return Unsealed(reason=UNKNOWN_KEY)
     except InvalidTag:
-        return Opened(reason="does-not-open")
+        return Unsealed(reason="does-not-open")
     # base64, JSON (msgspec; nested too deeply) and HPKE's own complaints; their texts may hold content
     except (ValueError, RecursionError):
-        return Opened(reason="unreadable-content")
+        return Unsealed(reason="unreadable-content")
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, ring: KeyRing) -> None:

@@ -16,7 +16,7 @@ from central.keys.keys import KeyRing
 from central.orders import orders
 from central.receiving import chain
 from central.tables import findings, inbox, opened
-from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningFailed, OpeningProcess, SealedItem
+from central.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
 
 # Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.
 ITEMS_A_STEP = 500
@@ -28,7 +28,7 @@ RETRY_AFTER_S = 5.0
 log = structlog.get_logger()
 
 _COLUMNS = [inbox.c[name] for name in ("arrival", "id", "kiosk", "epoch", "seq", "kind", "body", "order_id")]
-_Result = tuple[Row[Any], Opened]
+_Result = tuple[Row[Any], Unsealed]
 
 
 class Unsealer:

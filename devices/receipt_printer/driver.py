@@ -26,7 +26,7 @@ from devices.protocols import (
 )
 from devices.receipt_printer import commands
 from devices.receipt_printer.dialogue import confirmation, status
-from devices.receipt_printer.dialogue.acquaintance import Acquaintance
+from devices.receipt_printer.dialogue.capabilities import Capabilities
 from devices.receipt_printer.dialogue.fence import Fence
 from devices.receipt_printer.dialogue.graphics import StoredGraphics, upload
 from devices.receipt_printer.dialogue.link import PrinterLink
@@ -64,7 +64,7 @@ class EscposPrinter:
         self._clock = clock
         self._lock = threading.RLock()
         self._link: PrinterLink | None = None
-        self._known = Acquaintance(layout.profile, graphics)
+        self._known = Capabilities(layout.profile, graphics)
         self._wanted: dict[str, Graphic] = {}
         self._held: _Held | None = None
         self._late: PrintResult | None = None

@@ -16,7 +16,6 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.machine.clock import Clock
 from kiosk.records import record as kept_record
 from kiosk.records.keys import read_key, write_key
 from kiosk.records.names import ENROLMENT, KEYS
@@ -25,9 +24,8 @@ from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_k
 from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import CentralKey as EnvelopeKey
-from offline_store.wire.envelope import EnrolmentAnswer
+from offline_store.stamp import Clock, Stamp
+from offline_store.wire.envelope import CentralKeyRecord, EnrolmentAnswer
 
 PENDING: Final = "pending"
 PIN_DIGITS: Final = 8
@@ -43,8 +41,8 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     centre: str
     digit: int
     central: str
-    sealing_key: EnvelopeKey
-    signing_keys: list[EnvelopeKey]
+    sealing_key: CentralKeyRecord
+    signing_keys: list[CentralKeyRecord]
     first_pin_hash: str
     machine: str | None = None
 

@@ -33,18 +33,11 @@ from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import accept_ticket
-from offline_store.stamp import Stamp
+from offline_store.stamp import Clock, Stamp
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
 
 _log = structlog.get_logger(__name__)
-
-
-class StampClock(Protocol):
-    """What the desk asks of the clock."""
-
-    def now(self) -> Stamp:
-        """Return the present moment with its trust."""
 
 
 class Papers(Protocol):
@@ -77,7 +70,7 @@ class Desk:
     def __init__(
         self,
         store: Store,
-        clock: StampClock,
+        clock: Clock,
         *,
         catalogue: Callable[[], Catalogue],
         centre: str,

@@ -15,15 +15,11 @@ from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order
-from offline_store.stamp import Stamp
+from offline_store.stamp import Clock, Stamp
 
 
 class _Issue(Protocol):
     def __call__(self, service_code: str, *, intention: str, order: str | None = None) -> Issued | Refused: ...
-
-
-class _Clock(Protocol):
-    def now(self) -> Stamp: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class OrderDesk:
     """Judges and records orders. Raises what the store raises; then nothing was recorded."""
 
     def __init__(
-        self, store: Store, clock: _Clock, *, catalogue: Callable[[], Catalogue], centre: str, issue: _Issue
+        self, store: Store, clock: Clock, *, catalogue: Callable[[], Catalogue], centre: str, issue: _Issue
     ) -> None:
         self._store = store
         self._clock = clock

@@ -16,7 +16,7 @@ from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.machine.clock import SystemClock
-from kiosk.runtime.parts import Opened, open_store
+from kiosk.runtime.parts import OpenStore, open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
@@ -80,7 +80,7 @@ def _check_identity(config: KioskConfig, own: Enrolment) -> Iterator[Finding]:
     yield ok("identity", f"kiosk {own.kiosk}, centre {own.centre}, digit {own.digit}")
 
 
-def _ask_central(config: KioskConfig, own: Enrolment, opened: Opened) -> Iterator[Finding]:
+def _ask_central(config: KioskConfig, own: Enrolment, opened: OpenStore) -> Iterator[Finding]:
     try:
         key = enrolment.signing_key(config.data_dir, own.kiosk)
     except KioskError as error:

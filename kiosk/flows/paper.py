@@ -6,7 +6,7 @@ from functools import partial
 
 from kiosk.desk.desk import Issued, PaperOutcome
 from kiosk.flows.context import Context
-from kiosk.prompts import Choice, Done, Printing, Prompt, TakeTicket, TicketOnScreen, Trouble
+from kiosk.prompts import Choice, Done, PrintingTicket, Prompt, TakeTicket, TicketOnScreen, Trouble
 
 TAKE_S = 8.0  # a peer's 1.5 s is too short
 TAKE_ACCESSIBLE_S = 20.0
@@ -16,7 +16,7 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
     """Show the number at once, print the paper, and say truly what became of it. Call it only when it is on disk."""
     names = ctx.catalogue().names(ticket.service)
     ctx.memory.ticket = ticket
-    ctx.ui.show(Printing(ticket.number, names, copy))
+    ctx.ui.show(PrintingTicket(ticket.number, names, copy))
     await asyncio.sleep(0)  # the number is drawn in this turn of the loop, before typesetting takes a share of the CPU
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=copy, language=ctx.memory.look.language)
     if paper.state == "printed":
@@ -55,7 +55,7 @@ async def keep_on_screen(ctx: Context, ticket: Issued, trouble: Trouble) -> None
 async def reprint(ctx: Context, ticket: Issued) -> None:
     """Print the same number as a copy; whatever becomes of it, it is not offered again."""
     names = ctx.catalogue().names(ticket.service)
-    ctx.ui.show(Printing(ticket.number, names, is_copy=True))
+    ctx.ui.show(PrintingTicket(ticket.number, names, is_copy=True))
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=True, language=ctx.memory.look.language)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=True)

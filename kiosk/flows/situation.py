@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.machine.power import PowerState, Service
+from kiosk.machine.power import PowerState, ServiceLevel
 from kiosk.prompts import (
     OFFERED,
     Availability,
@@ -27,7 +27,7 @@ class Conditions:
     has_scanner: bool = True
     is_offline: bool = False
     power: PowerState = PowerState.NONE
-    power_service: Service = Service.FULL
+    power_service: ServiceLevel = ServiceLevel.FULL
     battery_minutes: int | None = None
     clock: str | None = None  # "09:05" in Damascus; None where it can't be trusted
     out: OutReason | None = None  # set by the technician or the store
@@ -39,7 +39,7 @@ class Conditions:
         Args:
             paperless: whether this centre gives numbers without paper.
         """
-        if self.power_service is Service.STOPPING:
+        if self.power_service is ServiceLevel.STOPPING:
             return PowerGoing(self.battery_minutes)
         if self.out is not None:
             return OutOfService(self.out, self.out_until)
@@ -50,7 +50,7 @@ class Conditions:
     @property
     def orders(self) -> Availability:
         """Whether orders are taken; without a scanner they still are, by their number."""
-        if self.power_service >= Service.NO_ORDERS:
+        if self.power_service >= ServiceLevel.NO_ORDERS:
             return Availability(False, Text("fault.battery"))
         return OFFERED
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from offline_store.errors import StoreError
 from offline_store.stamp import Stamp, Trust, TrustedTime
@@ -31,19 +31,6 @@ _STA_UNSYNC: Final = 0x0040
 _STA_NANO: Final = 0x2000
 _TIME_ERROR: Final = 5
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Clock(Protocol):
-    """The time, its trust, and waiting; a test brings one that it moves itself."""
-
-    def now(self) -> Stamp:
-        """Say what time it is, since when the machine runs, and how far the wall clock is trusted."""
-
-    def boottime(self) -> float:
-        """Return seconds since boot (CLOCK_BOOTTIME): no clock setting moves it."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait that long."""
 
 
 class _Timeval(ctypes.Structure):

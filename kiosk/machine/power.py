@@ -40,7 +40,7 @@ class PowerReading:
     runtime_s: int | None = None
 
 
-class Service(enum.IntEnum):
+class ServiceLevel(enum.IntEnum):
     """What is still offered; each step includes the ones before."""
 
     FULL = 0
@@ -64,17 +64,17 @@ def reading_of(variables: dict[str, str]) -> PowerReading:
     return PowerReading(state, charge, runtime)
 
 
-def service_on(reading: PowerReading, settings: UpsSection) -> Service:
+def service_on(reading: PowerReading, settings: UpsSection) -> ServiceLevel:
     """Decide what is still offered. Where no charge is told, orders close and tickets go on until the UPS says `LB`."""
     if reading.state is PowerState.LOW:
-        return Service.STOPPING
+        return ServiceLevel.STOPPING
     if reading.state is not PowerState.BATTERY:
-        return Service.FULL
+        return ServiceLevel.FULL
     if reading.charge_percent is None:
-        return Service.NO_ORDERS
+        return ServiceLevel.NO_ORDERS
     if reading.charge_percent <= settings.stop_at:
-        return Service.STOPPING
-    return Service.NO_ORDERS if reading.charge_percent <= settings.stop_orders_at else Service.FULL
+        return ServiceLevel.STOPPING
+    return ServiceLevel.NO_ORDERS if reading.charge_percent <= settings.stop_orders_at else ServiceLevel.FULL
 
 
 class UpsWatch:
@@ -87,7 +87,7 @@ class UpsWatch:
         self.reading = PowerReading(PowerState.UNKNOWN)
 
     @property
-    def service(self) -> Service:
+    def service(self) -> ServiceLevel:
         """What is still offered by the newest reading."""
         return service_on(self.reading, self._settings)
 
@@ -112,7 +112,7 @@ class UpsWatch:
 
     async def run(
         self,
-        changed: Callable[[PowerReading, Service], Awaitable[None]],
+        changed: Callable[[PowerReading, ServiceLevel], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Watch until cancelled; `changed` hears of each new reading and what it still allows."""

@@ -8,8 +8,7 @@ import os
 import socket
 from collections.abc import Mapping
 
-from kiosk.machine.clock import Clock
-from offline_store.stamp import Stamp
+from offline_store.stamp import Clock, Stamp
 
 
 class Watchdog:

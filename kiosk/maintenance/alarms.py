@@ -32,14 +32,14 @@ EXPLAINED = frozenset(
 async def alarms(session: Session) -> None:
     """Show every alarm with what to do, until Back; a manager may say that a salvage was seen to."""
     while True:
-        found = await asyncio.to_thread(list_alarms, session.bench.store)
+        found = await asyncio.to_thread(list_alarms, session.tools.store)
         answer = await session.ask(_panel(session, found))
         if answer == "seen":
             await _take_note(session, next(alarm for alarm in found if alarm.code == ENDED_BY_HAND))
 
 
 def _panel(session: Session, found: list[Alarm]) -> Panel:
-    now_s = session.bench.clock.now().unix_s
+    now_s = session.tools.clock.now().unix_s
     lines = tuple(
         Line(
             Text(f"maintenance.alarm.{alarm.code}") if alarm.code in EXPLAINED else alarm.code,
@@ -59,12 +59,12 @@ def _panel(session: Session, found: list[Alarm]) -> Panel:
 
 async def _take_note(session: Session, alarm: Alarm) -> None:
     """End the alarm and put into the chain who did, in one transaction: never the one without the other."""
-    bench = session.bench
+    tools = session.tools
     body = AuditBody("alarm-seen", {"technician": session.who.id, "alarm": alarm.code, "since": alarm.since_at})
 
     def write() -> None:
-        with bench.store.write() as connection:
-            append(connection, read_head(connection), "audit", body, bench.clock.now())
+        with tools.store.write() as connection:
+            append(connection, read_head(connection), "audit", body, tools.clock.now())
             clear_alarm(connection, alarm.code)
 
     await asyncio.to_thread(write)

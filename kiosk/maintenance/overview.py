@@ -8,9 +8,10 @@ from typing import Final
 
 import structlog
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.alarms import alarms
 from kiosk.maintenance.prompts import Button, Line, Panel
-from kiosk.maintenance.session import Place, Session, WentBack
+from kiosk.maintenance.session import Place, Session
 from kiosk.maintenance.status import Status, statuses
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
@@ -67,11 +68,11 @@ async def overview(session: Session) -> None:
 
 
 async def _look(session: Session) -> list[Status]:
-    bench = session.bench
-    links, _ = await asyncio.to_thread(bench.links)
-    reports = {device: bench.devices.report(device) for device in Device}
-    ages_s = {device: bench.devices.age_s(device) for device in Device}
-    return statuses(bench.health(), reports, ages_s, links, bench.clock.now().unix_s)
+    tools = session.tools
+    links, _ = await asyncio.to_thread(tools.links)
+    reports = {device: tools.devices.report(device) for device in Device}
+    ages_s = {device: tools.devices.age_s(device) for device in Device}
+    return statuses(tools.health(), reports, ages_s, links, tools.clock.now().unix_s)
 
 
 def _panel(session: Session, shown: Mapping[str, Status], everywhere: Mapping[str, Place]) -> Panel:
@@ -79,7 +80,7 @@ def _panel(session: Session, shown: Mapping[str, Status], everywhere: Mapping[st
         Line(Text(f"maintenance.topic.{status.topic}"), status.word, status.tone, answer, status.age_s, status.note)
         for answer, status in shown.items()
     )
-    has_printer = session.bench.devices.report(Device.PRINTER).is_fitted
+    has_printer = session.tools.devices.report(Device.PRINTER).is_fitted
     no_printer = Availability(False, Text("maintenance.no_printer"))
     buttons = tuple(
         Button(name, Text(f"maintenance.place.{name}"), no_printer if name == "paper" and not has_printer else OFFERED)

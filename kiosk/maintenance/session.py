@@ -10,10 +10,11 @@ from typing import cast
 
 import structlog
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance import pin
-from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
+from kiosk.maintenance.tools import Tools
 from kiosk.prompts import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
 from offline_store.chain.chain import append, read_head
 from offline_store.errors import StoreError
@@ -23,10 +24,6 @@ IDLE_S = 180.0
 _log = structlog.get_logger()
 
 type Place = Callable[["Session"], Awaitable[None]]
-
-
-class WentBack(Exception):
-    """The technician touched Back: one place up."""
 
 
 class SessionEnded(Exception):
@@ -42,13 +39,13 @@ class Session:
 
     Args:
         display: what draws.
-        bench: what they work with.
+        tools: what they work with.
         look: the language to begin with.
         idle_s: seconds without a touch until the visit ends.
     """
 
-    def __init__(self, display: Display, bench: Bench, look: Look, idle_s: float = IDLE_S) -> None:
-        self.bench = bench
+    def __init__(self, display: Display, tools: Tools, look: Look, idle_s: float = IDLE_S) -> None:
+        self.tools = tools
         self.look = look
         self.who = Technician("", "", "technician")
         self._display = display
@@ -136,18 +133,18 @@ class Session:
         body = AuditBody(event, {"technician": self.who.id, **detail})
 
         def write() -> None:
-            with self.bench.store.write() as connection:
-                append(connection, read_head(connection), "audit", body, self.bench.clock.now())
+            with self.tools.store.write() as connection:
+                append(connection, read_head(connection), "audit", body, self.tools.clock.now())
 
         await asyncio.to_thread(write)
 
 
-async def maintain(display: Display, bench: Bench, look: Look, overview: Place, idle_s: float = IDLE_S) -> str:
+async def maintain(display: Display, tools: Tools, look: Look, overview: Place, idle_s: float = IDLE_S) -> str:
     """Run one technician's visit; return why it ended: `refused`, `exit`, `idle`, `restart` or `fault`.
 
     The caller shows the start screen again, also after an exception, which is a fault of ours.
     """
-    session = Session(display, bench, look, idle_s)
+    session = Session(display, tools, look, idle_s)
     display.set_look(look)
     why = "refused"
     try:
@@ -172,24 +169,24 @@ async def _record_leaving(session: Session, why: str) -> None:
     if not session.who.id:
         return
     try:
-        await asyncio.to_thread(pin.left, session.bench.store, session.who, session.bench.clock.now(), why)
+        await asyncio.to_thread(pin.left, session.tools.store, session.who, session.tools.clock.now(), why)
     except StoreError as error:
         _log.error("audit-failed", event_missed="technician-left", problem=str(error)[:200])
 
 
 async def _enter(session: Session) -> bool:
     """Ask for the PIN until it is right, the lock falls, or the technician goes."""
-    bench, wrong, left = session.bench, False, None
+    tools, wrong, left = session.tools, False, None
     try:
         while True:
-            locked_s = await asyncio.to_thread(pin.locked_for_s, bench.store, bench.clock.now())
+            locked_s = await asyncio.to_thread(pin.locked_for_s, tools.store, tools.clock.now())
             if locked_s:
                 await session.ask(LockedOut(-(-locked_s // 60)))
                 return False
             typed = await session.ask(EnterPin(wrong, left))
             answer = await session.work(
                 "maintenance.pin.checking",
-                partial(pin.enter, bench.store, typed, bench.clock.now(), bench.first_pin_hash),
+                partial(pin.enter, tools.store, typed, tools.clock.now(), tools.first_pin_hash),
             )
             if isinstance(answer, Technician):
                 session.who = answer

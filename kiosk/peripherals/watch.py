@@ -29,7 +29,7 @@ from kiosk.peripherals.report import (
     Scanned,
     judge_possibility,
 )
-from kiosk.peripherals.tender import CardTender, PrinterTender, ScannerTender
+from kiosk.peripherals.supervisor import CardSupervisor, PrinterSupervisor, ScannerSupervisor
 from kiosk.settings.config import DevicesSection, PrinterSection, ReaderSection
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
@@ -60,29 +60,33 @@ class DeviceWatch:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._listeners: list[Callable[[DeviceEvent], None]] = []
-        self._tenders: dict[Device, PrinterTender | ScannerTender | CardTender] = {}
+        self._supervisors: dict[Device, PrinterSupervisor | ScannerSupervisor | CardSupervisor] = {}
         self._threads: list[threading.Thread] = []
         ports = ports or {}
         if printer is not None:
-            self._tenders[Device.PRINTER] = PrinterTender(printer, self._publish, ports.get(Device.PRINTER), monotonic)
+            self._supervisors[Device.PRINTER] = PrinterSupervisor(
+                printer, self._publish, ports.get(Device.PRINTER), monotonic
+            )
         if scanner is not None:
-            self._tenders[Device.SCANNER] = ScannerTender(scanner, self._publish, ports.get(Device.SCANNER), monotonic)
+            self._supervisors[Device.SCANNER] = ScannerSupervisor(
+                scanner, self._publish, ports.get(Device.SCANNER), monotonic
+            )
         if card_reader is not None:
-            self._tenders[Device.CARD_READER] = CardTender(
+            self._supervisors[Device.CARD_READER] = CardSupervisor(
                 card_reader, self._publish, ports.get(Device.CARD_READER), monotonic
             )
 
     def start(self) -> None:
         """Begin to watch. Returns at once; devices come up when they come up."""
-        for device, tender in self._tenders.items():
-            thread = threading.Thread(target=tender.run, name=f"device {device.value}", daemon=True)
+        for device, supervisor in self._supervisors.items():
+            thread = threading.Thread(target=supervisor.run, name=f"device {device.value}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def stop(self) -> None:
         """Close all devices, giving back a card that is inside; a thread that hangs is left behind."""
-        for tender in self._tenders.values():
-            tender.stop()
+        for supervisor in self._supervisors.values():
+            supervisor.stop()
         deadline = self._monotonic() + _STOP_S
         for thread in self._threads:
             thread.join(max(0.0, deadline - self._monotonic()))
@@ -97,17 +101,17 @@ class DeviceWatch:
 
     def report(self, device: Device) -> Report:
         """Say how a device is, as last known; never waits."""
-        tender = self._tenders.get(device)
-        if tender is None:
+        supervisor = self._supervisors.get(device)
+        if supervisor is None:
             return Report(device, DeviceState.NO_DEVICE, is_fitted=False)
-        if tender.seconds_in_call() > _HANGS_AFTER_S and device is not Device.PRINTER:
+        if supervisor.seconds_in_call() > _HANGS_AFTER_S and device is not Device.PRINTER:
             return Report(device, DeviceState.OFFLINE, detail="hangs")
-        return tender.report
+        return supervisor.report
 
     def age_s(self, device: Device) -> int | None:
         """Say how many seconds ago the device last showed how it is, None where it never did; never waits."""
-        tender = self._tenders.get(device)
-        told_at = None if tender is None else tender.told_at
+        supervisor = self._supervisors.get(device)
+        told_at = None if supervisor is None else supervisor.told_at
         return None if told_at is None else int(max(0.0, self._monotonic() - told_at))
 
     def reports(self) -> list[Report]:
@@ -135,14 +139,14 @@ class DeviceWatch:
     @contextlib.contextmanager
     def wanting(self, *devices: Device) -> Iterator[None]:
         """Have scans or cards taken while inside; outside they are dropped and cards given back."""
-        wanted = [self._tenders[device] for device in devices if device in self._tenders]
-        for tender in wanted:
-            tender.want(1)
+        wanted = [self._supervisors[device] for device in devices if device in self._supervisors]
+        for supervisor in wanted:
+            supervisor.want(1)
         try:
             yield
         finally:
-            for tender in wanted:
-                tender.want(-1)
+            for supervisor in wanted:
+                supervisor.want(-1)
 
     @contextlib.asynccontextmanager
     async def scans(self) -> AsyncIterator[asyncio.Queue[Scan]]:

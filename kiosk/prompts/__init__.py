@@ -42,7 +42,7 @@ from kiosk.prompts.state import (
     Starting,
     StillThere,
 )
-from kiosk.prompts.ticket import Printing, TakeTicket, TicketOnScreen
+from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import (
     OFFERED,
     AskForHelp,
@@ -98,7 +98,7 @@ __all__ = [
     "PhoneOrder",
     "PowerGoing",
     "PresentCard",
-    "Printing",
+    "PrintingTicket",
     "Priority",
     "Prompt",
     "QuotaFull",

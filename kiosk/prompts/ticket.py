@@ -8,7 +8,7 @@ from kiosk.prompts.ui import Notice, Priority, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Printing(Notice):
+class PrintingTicket(Notice):
     """C4. The number is on disk already, and is shown large from the first moment."""
 
     name: ClassVar[str] = "printing"

@@ -34,7 +34,7 @@ PRINTER_LOCK_WAIT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenStore:
     """The open store, and the clock that knows from it how far it can be trusted."""
 
     store: Store
@@ -42,7 +42,7 @@ class Opened:
 
 
 @contextlib.contextmanager
-def open_store(config: KioskConfig) -> Iterator[Opened]:
+def open_store(config: KioskConfig) -> Iterator[OpenStore]:
     """Open this kiosk's store.
 
     Raises:
@@ -53,7 +53,7 @@ def open_store(config: KioskConfig) -> Iterator[Opened]:
     clock = SystemClock()
     with open_store_in(config.data_dir, identity, stamp=clock.now(), machine=machine_hash()) as store:
         clock.trusted = store.trusted_time
-        yield Opened(store, clock)
+        yield OpenStore(store, clock)
 
 
 def require_centre(config: KioskConfig) -> None:
@@ -99,7 +99,7 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
 
 
 def open_desk_on(
-    config: Callable[[], KioskConfig], opened: Opened, current: Callable[[], Catalogue], papers: Papers | None
+    config: Callable[[], KioskConfig], opened: OpenStore, current: Callable[[], Catalogue], papers: Papers | None
 ) -> Desk:
     """Put a desk on an open store; the centre's hours are those of the settings at each moment."""
     return Desk(
@@ -120,7 +120,7 @@ def hours_of(config: KioskConfig) -> Hours | None:
 
 @contextlib.contextmanager
 def open_printing(
-    config: KioskConfig, opened: Opened, current: Callable[[], Catalogue], driver: EscposPrinter, lock: PrinterLock
+    config: KioskConfig, opened: OpenStore, current: Callable[[], Catalogue], driver: EscposPrinter, lock: PrinterLock
 ) -> Iterator[Printing]:
     """Begin to print: what an earlier process left open is called unknown first."""
     identity = opened.store.identity

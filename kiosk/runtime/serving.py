@@ -28,7 +28,7 @@ from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.runtime.daily_restart import rest_daily
 from kiosk.runtime.parts import (
     CurrentCatalogue,
-    Opened,
+    OpenStore,
     feed_settings,
     hours_of,
     open_desk_on,
@@ -36,7 +36,7 @@ from kiosk.runtime.parts import (
     open_store,
 )
 from kiosk.runtime.surroundings import Surroundings
-from kiosk.runtime.workbench import technician_bench
+from kiosk.runtime.workbench import technician_tools
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
 from kiosk.visits.service_key import ServiceKey
@@ -51,7 +51,7 @@ PRINTER_LOCK_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class WindowSenses:
     """What a window can tell beside what it draws; the defaults are those of a display that is no window."""
 
     stalls: Callable[[], int] = lambda: 0  # how often the screen has stood still since the window opened
@@ -59,7 +59,7 @@ class Panel:
     play_sound: Callable[[], None] | None = None  # lets the technician hear the loudspeaker, where there is one
 
 
-NO_PANEL = Panel()
+NO_PANEL = WindowSenses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Parts:
     """Everything that is open while the kiosk serves."""
 
     settings: Settings
-    opened: Opened
+    opened: OpenStore
     catalogue: CurrentCatalogue
     watch: DeviceWatch
     printing: Printing | None
@@ -79,7 +79,7 @@ async def serve(
     *,
     runtime_dir: Path | None = None,
     stick: Path | None = None,
-    panel: Panel = NO_PANEL,
+    panel: WindowSenses = NO_PANEL,
 ) -> None:
     """Serve until cancelled.
 
@@ -138,7 +138,7 @@ async def serve_with(
     display: Display,
     runtime_dir: Path | None,
     stick: Path | None = None,
-    panel: Panel = NO_PANEL,
+    panel: WindowSenses = NO_PANEL,
 ) -> None:
     """Serve visits on open parts until cancelled.
 
@@ -157,8 +157,8 @@ async def serve_with(
         panel.idle_s,
     )
     desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
-    bench = await asyncio.to_thread(
-        technician_bench,
+    tools = await asyncio.to_thread(
+        technician_tools,
         parts.settings,
         parts.opened,
         parts.catalogue,
@@ -180,7 +180,7 @@ async def serve_with(
         hours=lambda: hours_of(parts.settings.config),
         local_time=surroundings.local_time,
         maintenance=lambda _, look: maintain(
-            display if key is None else key.for_technician(display), bench, look, overview
+            display if key is None else key.for_technician(display), tools, look, overview
         ),
         language=lambda: parts.settings.config.default_language,
     )

@@ -18,13 +18,13 @@ from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, con
 from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
-from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop
+from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
-from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
-from kiosk.runtime.checkup import health_of
-from kiosk.runtime.parts import CurrentCatalogue, Opened, feed_settings
+from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore, feed_settings
+from kiosk.runtime.self_test import health_of
 from kiosk.runtime.upkeep import Upkeep
 from kiosk.settings.settings import Settings
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
@@ -74,7 +74,7 @@ class Surroundings:
     def __init__(
         self,
         settings: Settings,
-        opened: Opened,
+        opened: OpenStore,
         catalogue: CurrentCatalogue,
         watch: DeviceWatch,
         runtime_dir: Path | None = None,
@@ -89,8 +89,8 @@ class Surroundings:
         self._runtime_dir = runtime_dir
         self._power = PowerReading(PowerState.NONE)
         self._stamp = opened.clock.now()
-        self._taken_out = read_taken_out(settings.config.data_dir)
-        self._taken_out_changed = asyncio.Event()
+        self._out_of_service = read_out_of_service(settings.config.data_dir)
+        self._out_of_service_changed = asyncio.Event()
         self._store_out = False
         self._is_moved = False
         self._health: Health | None = None
@@ -116,7 +116,7 @@ class Surroundings:
             async with asyncio.TaskGroup() as tasks:
                 self._devices_now()
                 tasks.create_task(self._keep_looking())
-                tasks.create_task(self._keep_taken_out())
+                tasks.create_task(self._keep_out_of_service())
                 tasks.create_task(self._upkeep.run())
                 tasks.create_task(self._backlight.run())
                 if config.ups is not None:
@@ -125,8 +125,8 @@ class Surroundings:
             end()
             if metrics is not None:
                 metrics.close()
-            if self._taken_out_changed.is_set():  # said in the last moment
-                await asyncio.to_thread(keep_taken_out, config.data_dir, self._taken_out)
+            if self._out_of_service_changed.is_set():  # said in the last moment
+                await asyncio.to_thread(keep_out_of_service, config.data_dir, self._out_of_service)
             await self._upkeep.end()
 
     def health(self) -> Health:
@@ -150,8 +150,8 @@ class Surroundings:
 
     def show_out(self, reason: OutReason | None, ends_at: int | None = None) -> None:
         """Take the kiosk out of service by hand, or put it back; it stays so over a restart, and until `ends_at`."""
-        self._taken_out = None if reason is None else TakenOut(reason, ends_at)
-        self._taken_out_changed.set()
+        self._out_of_service = None if reason is None else OutOfServiceRecord(reason, ends_at)
+        self._out_of_service_changed.set()
         self._apply_out()
 
     # --- devices and power --------------------------------------------------------------------------------------
@@ -175,11 +175,11 @@ class Surroundings:
     def _is_on_battery(self) -> bool:
         return self._power.state in (PowerState.BATTERY, PowerState.LOW)
 
-    async def _power_changed(self, reading: PowerReading, service: Service) -> None:
+    async def _power_changed(self, reading: PowerReading, service: ServiceLevel) -> None:
         self._power = reading
         minutes = None if reading.runtime_s is None else reading.runtime_s // 60
         self.situation.update(power=reading.state, power_service=service, battery_minutes=minutes)
-        if service is Service.STOPPING and self._runtime_dir is not None:
+        if service is ServiceLevel.STOPPING and self._runtime_dir is not None:
             _log.warning("stopping-for-power", charge_percent=reading.charge_percent)
             await asyncio.to_thread(ask_to_stop, self._runtime_dir)
 
@@ -224,12 +224,14 @@ class Surroundings:
 
     def _apply_out(self) -> None:
         is_trusted = self._stamp.trust != "untrusted"
-        if self._taken_out is not None and is_trusted and self._taken_out.is_over(self._stamp.unix_s):
+        if self._out_of_service is not None and is_trusted and self._out_of_service.is_over(self._stamp.unix_s):
             _log.info("back-in-service", why="time")  # the time was put into the chain when it was said
-            self._taken_out = None
-            self._taken_out_changed.set()
-        if self._taken_out is not None:
-            self.situation.update(out=self._taken_out.reason, out_until=self._taken_out.until(self.local_time()))
+            self._out_of_service = None
+            self._out_of_service_changed.set()
+        if self._out_of_service is not None:
+            self.situation.update(
+                out=self._out_of_service.reason, out_until=self._out_of_service.until(self.local_time())
+            )
         elif self._store_out:
             self.situation.update(out=OutReason.STORE, out_until=None)
         elif self._is_moved:
@@ -237,9 +239,9 @@ class Surroundings:
         else:
             self.situation.update(out=None, out_until=None)
 
-    async def _keep_taken_out(self) -> None:
+    async def _keep_out_of_service(self) -> None:
         """Bring what the technician said of the service to the disk, which the screen does not wait for."""
         while True:
-            await self._taken_out_changed.wait()
-            self._taken_out_changed.clear()
-            await asyncio.to_thread(keep_taken_out, self._settings.config.data_dir, self._taken_out)
+            await self._out_of_service_changed.wait()
+            self._out_of_service_changed.clear()
+            await asyncio.to_thread(keep_out_of_service, self._settings.config.data_dir, self._out_of_service)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from kiosk.machine import uptime
-from kiosk.runtime.parts import Opened
+from kiosk.runtime.parts import OpenStore
 from offline_store.chain.prune import prune
 from offline_store.errors import StoreUnavailable
 from offline_store.printed import tallies
@@ -31,7 +31,7 @@ class Upkeep:
     """
 
     def __init__(
-        self, opened: Opened, data_dir: Path, on_battery: Callable[[], bool], stalls: Callable[[], int]
+        self, opened: OpenStore, data_dir: Path, on_battery: Callable[[], bool], stalls: Callable[[], int]
     ) -> None:
         self._opened = opened
         self._trace_file = data_dir / "running.json"

@@ -1,4 +1,4 @@
-"""The technician's bench, put together from what the kiosk has open."""
+"""The technician's tools, put together from what the kiosk has open."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,19 +7,19 @@ from pathlib import Path
 
 from kiosk.delivery import enrolment
 from kiosk.machine.network.network_manager import NetworkManager
-from kiosk.maintenance.bench import Bench
+from kiosk.maintenance.tools import Tools
 from kiosk.papers.printing import Printing
 from kiosk.papers.technician_papers import PapersForTechnician
 from kiosk.peripherals.watch import DeviceWatch
-from kiosk.runtime.parts import CurrentCatalogue, Opened
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.delivery.export import export_backlog
 
 
-def technician_bench(
+def technician_tools(
     settings: Settings,
-    opened: Opened,
+    opened: OpenStore,
     catalogue: CurrentCatalogue,
     watch: DeviceWatch,
     printing: Printing | None,
@@ -29,8 +29,8 @@ def technician_bench(
     stick: Path | None = None,
     settings_changed: Callable[[], None] = lambda: None,
     play_sound: Callable[[], None] | None = None,
-) -> Bench:
-    """Put the bench together; `stick` is a folder that stands for a stick. Raises NotEnrolled."""
+) -> Tools:
+    """Put the tools together; `stick` is a folder that stands for a stick. Raises NotEnrolled."""
     data_dir = settings.config.data_dir
 
     def export(folder: Path) -> int:
@@ -39,7 +39,7 @@ def technician_bench(
         )
         return count
 
-    bench = Bench(
+    tools = Tools(
         store=opened.store,
         clock=opened.clock,
         settings=settings,
@@ -56,4 +56,4 @@ def technician_bench(
         play_sound=play_sound,
         network_manager=NetworkManager(),
     )
-    return bench if stick is None else replace(bench, stick=stick, is_stick_in=Path.is_dir)
+    return tools if stick is None else replace(tools, stick=stick, is_stick_in=Path.is_dir)

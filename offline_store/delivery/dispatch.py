@@ -17,7 +17,7 @@ DEAD_LETTERS: Final = "dead-letters"
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class BatchToSend:
     """Items of one kiosk, oldest first, that fit into one batch; the rows are places in the outbox."""
 
     kiosk: str
@@ -28,7 +28,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many items of a parcel central has, how many it refused, and how many it did not name as it should."""
+    """How many items of a batch central has, how many it refused, and how many it did not name as it should."""
 
     acknowledged: int
     dead: int
@@ -42,14 +42,14 @@ def has_waiting(store: Store) -> bool:
         return connection.execute(waiting).first() is not None
 
 
-def next_parcel(
+def next_batch(
     store: Store,
     *,
     after_row: int = 0,
     max_items: int = MAX_BATCH_ITEMS,
     without: Collection[str] = (),
     without_rows: frozenset[int] = frozenset(),
-) -> Parcel | None:
+) -> BatchToSend | None:
     """Take the next items after a row, all of one kiosk: a disk that was enrolled again has items of two.
 
     Args:
@@ -70,20 +70,20 @@ def next_parcel(
         allowed = [one for one in found if one.kiosk not in without and one.row not in without_rows]
         if allowed:
             chosen = [waiting for waiting in allowed if waiting.kiosk == allowed[0].kiosk]
-            # Rows between them that are another kiosk's come in a later parcel, so this one must end before them.
+            # Rows between them that are another kiosk's come in a later batch, so this one must end before them.
             foreign = [waiting.row for waiting in allowed if waiting.kiosk != allowed[0].kiosk]
             chosen = [waiting for waiting in chosen if not foreign or waiting.row < foreign[0]]
-            return Parcel(chosen[0].kiosk, chosen[0].row, chosen[-1].row, [waiting.item for waiting in chosen])
+            return BatchToSend(chosen[0].kiosk, chosen[0].row, chosen[-1].row, [waiting.item for waiting in chosen])
         after_row = found[-1].row
 
 
-def settle_parcel(store: Store, parcel: Parcel, answer: BatchAnswer, stamp: Stamp) -> Settled:
+def settle_batch(store: Store, batch: BatchToSend, answer: BatchAnswer, stamp: Stamp) -> Settled:
     """Record a verified answer, item by item, in one transaction. What it says of other ids is not heard.
 
     Raises:
         StoreUnavailable: nothing was recorded; central will call the same items duplicates.
     """
-    heard = list(_heard(parcel, answer.results))
+    heard = list(_heard(batch, answer.results))
     refused = [result for result in heard if result.result in REFUSED]
     with store.write() as connection:
         acknowledged, dead = apply_results(connection, heard, stamp)
@@ -91,12 +91,12 @@ def settle_parcel(store: Store, parcel: Parcel, answer: BatchAnswer, stamp: Stam
             last = refused[-1]
             text = f"central refused {dead} item(s), the last is {last.id}: {last.result} {last.reason or ''}"
             raise_alarm(connection, DEAD_LETTERS, text.strip(), stamp)
-    return Settled(acknowledged, dead, len(parcel.items) - acknowledged - dead)
+    return Settled(acknowledged, dead, len(batch.items) - acknowledged - dead)
 
 
-def _heard(parcel: Parcel, results: Iterable[ItemResult]) -> Iterable[ItemResult]:
+def _heard(batch: BatchToSend, results: Iterable[ItemResult]) -> Iterable[ItemResult]:
     """Leave out what is said of ids that were not sent, and of ids of which two different things are said."""
     said: dict[str, ItemResult | None] = {}
     for result in results:
         said[result.id] = result if said.get(result.id, result) == result else None
-    return filter(None, (said.get(item.id) for item in parcel.items))
+    return filter(None, (said.get(item.id) for item in batch.items))

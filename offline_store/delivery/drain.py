@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from offline_store.alarms import raise_alarm
-from offline_store.delivery.dispatch import Parcel, next_parcel, settle_parcel
+from offline_store.delivery.dispatch import BatchToSend, next_batch, settle_batch
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
@@ -62,23 +62,23 @@ class Drain:
         self, line: ThreadPoolExecutor, stop: threading.Event, after_row: int = 0, without: frozenset[int] = frozenset()
     ) -> None:
         """Go through what waits after a row, but for those rows."""
-        parcel = self._next(after_row, without)
-        under_way = line.submit(self._send, parcel) if parcel else None
-        while parcel is not None and under_way is not None:
+        batch = self._next(after_row, without)
+        under_way = line.submit(self._send, batch) if batch else None
+        while batch is not None and under_way is not None:
             grown = min(MAX_BATCH_ITEMS, 2 * self._batch_items)
-            ahead = None if stop.is_set() else self._next(parcel.last_row, without, grown)
+            ahead = None if stop.is_set() else self._next(batch.last_row, without, grown)
             answer = self._answer(under_way)
             if isinstance(answer, DeliveryRejected):
-                ahead = self._instead_of(parcel, answer, without)
+                ahead = self._instead_of(batch, answer, without)
             else:
                 self._batch_items = grown
             under_way = line.submit(self._send, ahead) if ahead else None
             if isinstance(answer, BatchAnswer):
-                self._settle(parcel, answer)
-            parcel = ahead
+                self._settle(batch, answer)
+            batch = ahead
 
-    def _next(self, after_row: int, without: frozenset[int], max_items: int | None = None) -> Parcel | None:
-        return next_parcel(
+    def _next(self, after_row: int, without: frozenset[int], max_items: int | None = None) -> BatchToSend | None:
+        return next_batch(
             self._store,
             after_row=after_row,
             max_items=max_items or self._batch_items,
@@ -86,11 +86,11 @@ class Drain:
             without_rows=without,
         )
 
-    def _send(self, parcel: Parcel) -> BatchAnswer:
-        uplink = self._uplink_of(parcel.kiosk)
+    def _send(self, batch: BatchToSend) -> BatchAnswer:
+        uplink = self._uplink_of(batch.kiosk)
         if uplink is None:
-            raise DeliveryRejected("unauthorised", f"the key of kiosk {parcel.kiosk} is not on this disk")
-        return uplink.send(Batch(parcel.items))
+            raise DeliveryRejected("unauthorised", f"the key of kiosk {batch.kiosk} is not on this disk")
+        return uplink.send(Batch(batch.items))
 
     @staticmethod
     def _answer(under_way: Future[BatchAnswer]) -> BatchAnswer | DeliveryRejected:
@@ -99,30 +99,30 @@ class Drain:
         except DeliveryRejected as error:
             return error
 
-    def _settle(self, parcel: Parcel, answer: BatchAnswer) -> None:
-        found = settle_parcel(self._store, parcel, answer, self._now())
+    def _settle(self, batch: BatchToSend, answer: BatchAnswer) -> None:
+        found = settle_batch(self._store, batch, answer, self._now())
         self.settled += found.acknowledged + found.dead
         self._refusals = 0
         if found.unsettled:
-            text = f"central's answer did not settle {found.unsettled} of {len(parcel.items)} items"
+            text = f"central's answer did not settle {found.unsettled} of {len(batch.items)} items"
             self._trouble = DeliveryDeferred("partial", text)
 
-    def _instead_of(self, parcel: Parcel, error: DeliveryRejected, without: frozenset[int]) -> Parcel | None:
-        """Decide what to send in the place of a parcel that was not looked at: less of it, or what comes after it."""
-        before = parcel.first_row - 1
+    def _instead_of(self, batch: BatchToSend, error: DeliveryRejected, without: frozenset[int]) -> BatchToSend | None:
+        """Decide what to send in the place of a batch that was not looked at: less of it, or what comes after it."""
+        before = batch.first_row - 1
         if error.code == "unauthorised":
-            self._silent.add(parcel.kiosk)
+            self._silent.add(batch.kiosk)
             self._trouble = error
             return self._next(before, without)
-        if len(parcel.items) > 1:
-            self._batch_items = len(parcel.items) // 2
+        if len(batch.items) > 1:
+            self._batch_items = len(batch.items) // 2
             return self._next(before, without)
         self._refusals += 1
-        self._held_back.add(parcel.first_row)
+        self._held_back.add(batch.first_row)
         self._trouble = error
         with self._store.write() as connection:
-            raise_alarm(connection, HELD_BACK, f"item {parcel.items[0].id} waits still: {error}", self._now())
+            raise_alarm(connection, HELD_BACK, f"item {batch.items[0].id} waits still: {error}", self._now())
         if self._refusals < MAX_REFUSALS:
-            return self._next(parcel.last_row, without)
-        self._retry_after = parcel.last_row
+            return self._next(batch.last_row, without)
+        self._retry_after = batch.last_row
         return None

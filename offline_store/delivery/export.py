@@ -12,7 +12,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_store.delivery.dispatch import Parcel, next_parcel
+from offline_store.delivery.dispatch import BatchToSend, next_batch
 from offline_store.disk.database import Store
 from offline_store.disk.durable_file import sync
 from offline_store.errors import NotFound
@@ -45,10 +45,10 @@ def export_backlog(
         torn.unlink(missing_ok=True)
     try:
         with unfinished.open("xb") as file:
-            for number, (parcel, is_last) in enumerate(_parcels(store)):
-                key = _known(key_of(parcel.kiosk), parcel.kiosk)
-                file.write(sign_export_part(parcel.kiosk, number, is_last, Batch(parcel.items), key))
-                count += len(parcel.items)
+            for number, (batch, is_last) in enumerate(_batches(store)):
+                key = _known(key_of(batch.kiosk), batch.kiosk)
+                file.write(sign_export_part(batch.kiosk, number, is_last, Batch(batch.items), key))
+                count += len(batch.items)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(folder / name)
@@ -59,15 +59,15 @@ def export_backlog(
     return folder / name, count
 
 
-def _parcels(store: Store) -> Iterator[tuple[Parcel, bool]]:
+def _batches(store: Store) -> Iterator[tuple[BatchToSend, bool]]:
     """Go through what waits, a batch at a time, and say which is the last; an empty one where nothing waits."""
-    parcel = next_parcel(store) or Parcel(store.identity.kiosk, 0, 0, [])
+    batch = next_batch(store) or BatchToSend(store.identity.kiosk, 0, 0, [])
     while True:
-        following = next_parcel(store, after_row=parcel.last_row) if parcel.items else None
-        yield parcel, following is None
+        following = next_batch(store, after_row=batch.last_row) if batch.items else None
+        yield batch, following is None
         if following is None:
             return
-        parcel = following
+        batch = following
 
 
 def _known(key: Ed25519PrivateKey | None, kiosk: str) -> Ed25519PrivateKey:

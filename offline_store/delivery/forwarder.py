@@ -6,7 +6,7 @@ An item leaves the outbox only on an answer that central signed and that names t
 
 import threading
 from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 
@@ -20,7 +20,7 @@ from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, Deliv
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
-from offline_store.stamp import Stamp
+from offline_store.stamp import Clock
 from offline_store.wire.envelope import Batch
 
 FEED_EVERY_S: Final = 20.0
@@ -28,19 +28,6 @@ TIME_EVERY_S: Final = 3600.0
 
 Health = dict[str, Any]
 _log = structlog.get_logger(__name__)
-
-
-class Clock(Protocol):
-    """The time as the forwarder needs it."""
-
-    def now(self) -> Stamp:
-        """Say what time it is and how far that is trusted."""
-
-    def boottime(self) -> float:
-        """Return seconds since boot."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait that long."""
 
 
 class Forwarder:

@@ -27,7 +27,7 @@ from offline_store.errors import StoreError
 from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
-    CentralKey,
+    CentralKeyRecord,
     EnrolmentAnswer,
     EnrolmentRequest,
     FeedPage,
@@ -90,7 +90,7 @@ class Uplink(Protocol):
         """Ask for central's signed time, as of about half-way through the call; works with any clock."""
 
 
-def public_keys(keys: "list[CentralKey] | tuple[CentralKey, ...]") -> dict[str, Ed25519PublicKey]:
+def public_keys(keys: "list[CentralKeyRecord] | tuple[CentralKeyRecord, ...]") -> dict[str, Ed25519PublicKey]:
     """Read central's signing keys by kid. Raises ValueError for what is no 32-byte key."""
     return {key.kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)) for key in keys}
 

@@ -19,7 +19,7 @@ from offline_store.wire.feed_message import (
     AppKeyRevoked,
     BusinessDay,
     Catalogue,
-    CentralKey,
+    CentralKeyRecord,
     CentralKeys,
     EndorsedKey,
     FeedBody,
@@ -46,7 +46,7 @@ from offline_store.wire.message_signature import (
 __all__ = [
     "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS",
     "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "AuditBody", "Batch", "BatchAnswer",
-    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKey", "CentralKeys", "EndorsedKey",
+    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "EndorsedKey",
     "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage",
     "Item", "ItemResult", "OrderBody", "OrderState", "PrintBody", "Sealed", "SealedContent", "Settings",
     "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "decode_body", "encode_body",
@@ -190,8 +190,8 @@ class EnrolmentAnswer(Struct, frozen=True):
     kiosk: KioskId
     centre: Line
     digit: Digit
-    sealing_key: CentralKey
-    signing_keys: Annotated[list[CentralKey], Meta(min_length=1, max_length=MAX_SIGNING_KEYS)]
+    sealing_key: CentralKeyRecord
+    signing_keys: Annotated[list[CentralKeyRecord], Meta(min_length=1, max_length=MAX_SIGNING_KEYS)]
 
 
 class TimeAnswer(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Meta, Raw, Struct
 from offline_store.wire.field import AppKid, Base64, Count, DayLabel, Line, OrderId, Visible, Word
 
 
-class CentralKey(Struct, frozen=True):
+class CentralKeyRecord(Struct, frozen=True):
     """A public key of central: X25519 for sealing, Ed25519 for signing; `public_key` = base64 of 32 bytes."""
 
     kid: Word
@@ -71,7 +71,7 @@ class EndorsedKey(Struct, frozen=True):
 class CentralKeys(Struct, frozen=True):
     """Central's present sealing key and the whole chain of its signing keys, oldest first."""
 
-    sealing: CentralKey | None = None
+    sealing: CentralKeyRecord | None = None
     signing: Annotated[list[EndorsedKey], Meta(max_length=64)] = []
 
 

@@ -30,7 +30,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.AboutServices: choosing.PagedTiles,
     prompts.ServiceInfo: partial(ArticleScreen, choosing.service_info),
     prompts.ChoosePriority: partial(ArticleScreen, choosing.choose_priority),
-    prompts.Printing: partial(ArticleScreen, ticket.printing),
+    prompts.PrintingTicket: partial(ArticleScreen, ticket.printing),
     prompts.TakeTicket: partial(ArticleScreen, ticket.take_ticket),
     prompts.TicketOnScreen: partial(ArticleScreen, ticket.ticket_on_screen),
     prompts.HoldCode: partial(ArticleScreen, order.hold_code),

@@ -1,6 +1,6 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
-from kiosk.prompts import Done, Printing, Priority, TakeTicket, TicketOnScreen
+from kiosk.prompts import Done, PrintingTicket, Priority, TakeTicket, TicketOnScreen
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
 
@@ -11,7 +11,7 @@ def done(frame: Frame, kind: str = "plain") -> Action:
     return Action("done", frame.say("common.done"), Done(), "check", "main" if main else "plain")
 
 
-def printing(prompt: Printing, frame: Frame) -> Article:
+def printing(prompt: PrintingTicket, frame: Frame) -> Article:
     """C4. The number is safe and large, the paper is on its way."""
     name = frame.words(prompt.names) if prompt.names else ""
     return Article(

@@ -16,7 +16,7 @@ from offline_store.wire.envelope import (
     AuditBody,
     Batch,
     Body,
-    CentralKey,
+    CentralKeyRecord,
     EnrolmentAnswer,
     Item,
     OrderBody,
@@ -37,7 +37,7 @@ class Sender:
     kiosk: str
     url: str
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    sealing: CentralKey | None = None
+    sealing: CentralKeyRecord | None = None
     epoch: str = field(default_factory=lambda: str(uuid.uuid4()))
     seq: int = 0
     head: str = FIRST_PREV_HASH

@@ -17,7 +17,7 @@ from demo.town import do_nothing
 from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.desk.order_code import PREFIX
-from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch
+from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
 from kiosk.settings.config import UpsSection
 from offline_store.issuing.business_day import ZONE
 from tests.end_to_end.conftest import run
@@ -68,20 +68,20 @@ def test_an_unknown_fault_is_answered_with_all_that_there_are(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("variables", "state", "service"),
     [
-        (ups_server.MAINS, PowerState.MAINS, Service.FULL),
-        (ups_server.BATTERY, PowerState.BATTERY, Service.FULL),
-        (ups_server.ORDERS_CLOSED, PowerState.BATTERY, Service.NO_ORDERS),
-        (ups_server.NEARLY_EMPTY, PowerState.LOW, Service.STOPPING),
+        (ups_server.MAINS, PowerState.MAINS, ServiceLevel.FULL),
+        (ups_server.BATTERY, PowerState.BATTERY, ServiceLevel.FULL),
+        (ups_server.ORDERS_CLOSED, PowerState.BATTERY, ServiceLevel.NO_ORDERS),
+        (ups_server.NEARLY_EMPTY, PowerState.LOW, ServiceLevel.STOPPING),
     ],
 )
 async def test_the_kiosk_reads_from_the_ups_what_the_demo_says(
-    variables: dict[str, str], state: PowerState, service: Service
+    variables: dict[str, str], state: PowerState, service: ServiceLevel
 ) -> None:
     with ups_server.UpsServer() as ups:
         ups.variables = variables
-        told: asyncio.Future[tuple[PowerState, Service]] = asyncio.get_running_loop().create_future()
+        told: asyncio.Future[tuple[PowerState, ServiceLevel]] = asyncio.get_running_loop().create_future()
 
-        async def hear(reading: PowerReading, service: Service) -> None:
+        async def hear(reading: PowerReading, service: ServiceLevel) -> None:
             told.set_result((reading.state, service))
 
         watching = asyncio.create_task(UpsWatch(UpsSection(name=ups_server.NAME, port=ups.port)).run(hear))

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
-    CentralKey,
+    CentralKeyRecord,
     EnrolmentAnswer,
     EnrolmentRequest,
     FeedMessage,
@@ -62,7 +62,7 @@ class FakeCentral:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.key = Ed25519PrivateKey.generate()
         self.kid = key_id(self.key.public_key().public_bytes_raw())
-        self.sealing_key = CentralKey("5ea11ed0", base64.b64encode(b"s" * 32).decode())
+        self.sealing_key = CentralKeyRecord("5ea11ed0", base64.b64encode(b"s" * 32).decode())
         self.kiosks: dict[str, Ed25519PublicKey] = {}
         self.items: dict[str, Item] = {}
         self.refuse: dict[str, tuple[str, str]] = {}
@@ -127,7 +127,7 @@ class FakeCentral:
         self.kiosks[kiosk] = key
         digit = list(self.kiosks).index(kiosk) + 1
         return EnrolmentAnswer(
-            kiosk, self.centre, digit, self.sealing_key, [CentralKey(self.kid, public_text(self.key))]
+            kiosk, self.centre, digit, self.sealing_key, [CentralKeyRecord(self.kid, public_text(self.key))]
         )
 
     def receive(self, kiosk: str, body: bytes) -> BatchAnswer:

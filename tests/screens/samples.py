@@ -96,9 +96,9 @@ def _orders() -> dict[str, Any]:
 def _tickets() -> dict[str, Any]:
     names, ticket = NAMES["civil-affairs"], p.TicketOnScreen
     return {
-        "printing": p.Printing("A1014", names),
-        "printing-receipt": p.Printing(None, names),
-        "printing-copy": p.Printing("A1014", names, is_copy=True),
+        "printing": p.PrintingTicket("A1014", names),
+        "printing-receipt": p.PrintingTicket(None, names),
+        "printing-copy": p.PrintingTicket("A1014", names, is_copy=True),
         "take-ticket": p.TakeTicket("A1014", names, people_before=11),
         "take-ticket-left-offline": p.TakeTicket("A1014", names, "left", p.Priority.ELDERLY, 3, is_offline=True),
         "take-ticket-copy": p.TakeTicket("A1014", names, "right", is_copy=True),

@@ -34,7 +34,7 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.config import LANGUAGES
 from kiosk.settings.settings import Settings
-from offline_store.wire.envelope import CentralKey, key_id
+from offline_store.wire.envelope import CentralKeyRecord, key_id
 from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.screens.samples import SAMPLES
@@ -111,8 +111,8 @@ def prepare(folder: Path, devices: SoakDevices, app: App, size: tuple[int, int])
         centre="homs-main",
         digit=2,
         central="http://127.0.0.1:9",
-        sealing_key=CentralKey(SEALING_KEY.kid, SEALING_KEY.public_key),
-        signing_keys=[CentralKey(key_id(signing), base64.b64encode(signing).decode())],
+        sealing_key=CentralKeyRecord(SEALING_KEY.kid, SEALING_KEY.public_key),
+        signing_keys=[CentralKeyRecord(key_id(signing), base64.b64encode(signing).decode())],
         first_pin_hash="none",
     )
     (settings.config.data_dir / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
-from kiosk.machine.power import Service
+from kiosk.machine.power import ServiceLevel
 from tests.kiosk.desk.desk_setting import App
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi
@@ -103,7 +103,7 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
         lambda: Happens(lambda: lobby.hand.scans.put_nowait(Scan(CARD))),
         lambda: Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x"))),
         device,
-        lambda: lobby.changes(power_service=choice.choice(list(Service))),
+        lambda: lobby.changes(power_service=choice.choice(list(ServiceLevel))),
         lambda: lobby.changes(out=choice.choice([None, None, p.OutReason.MAINTENANCE])),
         lambda: lobby.changes(is_offline=choice.choice([True, False])),
         lambda: lobby.changes(scanner=choice.choice([None, None, p.Trouble.PRINTER_LOST])),
@@ -111,7 +111,7 @@ async def test_whatever_is_touched_no_visit_fails_and_every_number_shown_is_on_d
     with capture_logs() as lines:
         ui = await lobby.play(AnyUi(choice, happenings), meanwhile=lambda: time_goes_on(lobby))
     assert [line for line in lines if line["log_level"] == "error"] == []
-    shown = {one.number for one in ui.shown if isinstance(one, p.Printing) and one.number}
+    shown = {one.number for one in ui.shown if isinstance(one, p.PrintingTicket) and one.number}
     assert shown <= set(lobby.numbers())
     assert shown
     assert ui.forgotten > 5
@@ -123,7 +123,7 @@ async def time_goes_on(lobby: Lobby) -> None:
         seen = len(lobby.ui.asked)
         await asyncio.sleep(0.02)
         if seen == len(lobby.ui.asked):
-            lobby.situation.update(out=None, scanner=None, power_service=Service.FULL)
+            lobby.situation.update(out=None, scanner=None, power_service=ServiceLevel.FULL)
             await lobby.time.advance(700)
             if lobby.ui.asked and isinstance(lobby.ui.asked[-1], p.Start):  # untouched, it would wait for ever
                 lobby.hand.scans.put_nowait(Scan(b"junk"))

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from devices.protocols import Card, Scan
-from kiosk.machine.power import Service
+from kiosk.machine.power import ServiceLevel
 from kiosk.prompts import Done, OrderResult, Start, TakeNumber, TakeTicket, Trouble
 from offline_store.disk.database import Store
 from tests.visits.lobby import Lobby
@@ -64,7 +64,9 @@ async def test_no_touch_scan_or_change_takes_the_screens_thread_to_the_disk(
         lambda: Happens(lambda: lobby.hand.scans.put_nowait(Scan(b"\x00noise"))),
         lambda: lobby.changes(printer=choice.choice([None, Trouble.PAPER_OUT])),
         lambda: lobby.changes(scanner=choice.choice([None, Trouble.PRINTER_LOST])),
-        lambda: lobby.changes(power_service=choice.choice([Service.FULL, Service.FULL, Service.NO_ORDERS])),
+        lambda: lobby.changes(
+            power_service=choice.choice([ServiceLevel.FULL, ServiceLevel.FULL, ServiceLevel.NO_ORDERS])
+        ),
         lambda: lobby.passes(200),
     ]
     trespass = Trespass(monkeypatch)

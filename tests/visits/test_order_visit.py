@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from devices.protocols import Scan
 from kiosk.flows.situation import Conditions
-from kiosk.machine.power import Service
+from kiosk.machine.power import ServiceLevel
 from kiosk.prompts import (
     AboutServices,
     Back,
@@ -20,7 +20,7 @@ from kiosk.prompts import (
     MoreServices,
     OrderResult,
     PhoneOrder,
-    Printing,
+    PrintingTicket,
     ServiceInfo,
     ShowService,
     Start,
@@ -67,7 +67,7 @@ async def test_the_same_code_again_gives_the_receipt_as_a_copy(lobby: Lobby) -> 
         (Start, lobby.scans(code)), (OrderResult, Done()), (Start, lobby.scans(code)), (OrderResult, Done())
     )
     assert ui.last(OrderResult).outcome == "repeated"
-    assert ui.last(Printing).is_copy
+    assert ui.last(PrintingTicket).is_copy
     assert [copy for _, copy, _ in lobby.tray.out] == [False, True]
     assert lobby.place.items("order") == 1
 
@@ -75,7 +75,7 @@ async def test_the_same_code_again_gives_the_receipt_as_a_copy(lobby: Lobby) -> 
 async def test_an_unpaid_order_leads_to_the_cashier(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(paid=False))), (OrderResult, Done()))
     assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
-    assert ui.last(Printing).number == "2001"
+    assert ui.last(PrintingTicket).number == "2001"
 
 
 async def test_a_ready_document_gets_a_collection_number(lobby: Lobby) -> None:
@@ -191,7 +191,7 @@ async def test_a_strange_code_takes_nobody_away_from_choosing(lobby: Lobby, stra
 
 
 async def test_no_code_is_taken_from_choosing_on_battery_nor_while_a_number_stands_there(lobby: Lobby) -> None:
-    lobby.conditions = Conditions(power_service=Service.NO_ORDERS)
+    lobby.conditions = Conditions(power_service=ServiceLevel.NO_ORDERS)
     code = lobby.place.app.code()
     await lobby.run((Start, "more"), (MoreServices, Happens(lambda: _scan_and_end(lobby, code))))
     assert lobby.place.items("order") == 0
@@ -268,7 +268,7 @@ async def test_a_receipt_that_was_not_printed_is_offered_once_the_printer_is_bac
 
 
 async def test_on_battery_a_scan_on_the_start_screen_is_no_order(lobby: Lobby) -> None:
-    lobby.conditions = Conditions(power_service=Service.NO_ORDERS)
+    lobby.conditions = Conditions(power_service=ServiceLevel.NO_ORDERS)
     lobby_code = lobby.place.app.code()
     ui = await lobby.run((Start, Happens(lambda: _scan_and_end(lobby, lobby_code))))
     assert isinstance(ui.asked[-1], Start)

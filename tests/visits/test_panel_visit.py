@@ -9,7 +9,7 @@ import pytest
 from kiosk.machine.backlight import Backlight
 from kiosk.prompts import Start
 from kiosk.runtime import serving, surroundings
-from kiosk.runtime.serving import Panel, serve
+from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.settings import Settings
 from tests.visits.scripted_ui import ScriptedUi
 from tests.visits.test_real_devices import a_kiosk
@@ -37,7 +37,7 @@ async def test_the_light_follows_the_setting_and_the_panels_own_idle_time(
         with kiosk.config.open("a", encoding="utf-8") as file:
             file.write("\n[screen]\nbrightness = 70\n")
         running = asyncio.create_task(
-            serve(ScriptedUi((Start, None)), Settings(kiosk.config), panel=Panel(idle_s=lambda: 400.0))
+            serve(ScriptedUi((Start, None)), Settings(kiosk.config), panel=WindowSenses(idle_s=lambda: 400.0))
         )
         await asyncio.wait({running, asyncio.create_task(made.wait())}, return_when=asyncio.FIRST_COMPLETED)
         running.cancel()
@@ -55,7 +55,7 @@ async def test_the_daily_rest_goes_by_the_panels_own_idle_time_where_systemd_sta
         ui = ScriptedUi((Start, None))
         runtime_dir = tmp_path if under_systemd else None
         running = asyncio.create_task(
-            serve(ui, Settings(kiosk.config), runtime_dir=runtime_dir, panel=Panel(idle_s=lambda: 400.0))
+            serve(ui, Settings(kiosk.config), runtime_dir=runtime_dir, panel=WindowSenses(idle_s=lambda: 400.0))
         )
         async with asyncio.timeout(20):
             while not ui.asked:  # noqa: ASYNC110 (the script sets no event)

@@ -31,7 +31,7 @@ from kiosk.prompts import (
     HoldCode,
     OrderResult,
     PresentCard,
-    Printing,
+    PrintingTicket,
     ServiceInfo,
     ShowService,
     Start,
@@ -48,7 +48,7 @@ from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
 from offline_store.delivery.outbox import OutboxRow, list_items
 from offline_store.printed.print_journal import jobs_of
-from offline_store.wire.envelope import CentralKey, key_id
+from offline_store.wire.envelope import CentralKeyRecord, key_id
 from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
@@ -93,8 +93,8 @@ class Kiosk:
             centre="homs-main",
             digit=2,
             central="http://127.0.0.1:9",
-            sealing_key=CentralKey(SEALING_KEY.kid, SEALING_KEY.public_key),
-            signing_keys=[CentralKey(key_id(signing), base64.b64encode(signing).decode())],
+            sealing_key=CentralKeyRecord(SEALING_KEY.kid, SEALING_KEY.public_key),
+            signing_keys=[CentralKeyRecord(key_id(signing), base64.b64encode(signing).decode())],
             first_pin_hash="none",
         )
         (self.data / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))
@@ -168,7 +168,7 @@ async def kiosk(tmp_path: Path) -> AsyncIterator[Kiosk]:
 async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: Kiosk) -> None:
     ui = await kiosk.run((Start, TAP), (TakeTicket, Done()))
     assert ui.last(TakeTicket).number == "C2001"
-    assert ui.seconds_between(Printing, TakeTicket) < 3.0
+    assert ui.seconds_between(PrintingTicket, TakeTicket) < 3.0
     assert len(kiosk.printer.sheets) == 1
     assert "C2001" in "".join(kiosk.printer.sheets[0].texts)
     (ticket,) = kiosk.items("ticket")

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from kiosk.catalogue import Hours
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
-from kiosk.machine.power import PowerState, Service
+from kiosk.machine.power import PowerState, ServiceLevel
 from kiosk.prompts import (
     AskForHelp,
     Back,
@@ -34,7 +34,7 @@ from kiosk.prompts import (
     Trouble,
 )
 from offline_store.disk import tables
-from tests.kiosk.maintenance.bench import audited
+from tests.kiosk.maintenance.tools import audited
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -72,8 +72,8 @@ async def test_power_and_maintenance_stand_instead_of_the_start_screen(lobby: Lo
     await lobby.run(
         (Start, lobby.changes(out=OutReason.MAINTENANCE)),
         (OutOfService(OutReason.MAINTENANCE), lobby.changes(out=None)),
-        (Start, lobby.changes(power=PowerState.LOW, power_service=Service.STOPPING, battery_minutes=2)),
-        (PowerGoing(2), lobby.changes(power=PowerState.MAINS, power_service=Service.FULL, battery_minutes=None)),
+        (Start, lobby.changes(power=PowerState.LOW, power_service=ServiceLevel.STOPPING, battery_minutes=2)),
+        (PowerGoing(2), lobby.changes(power=PowerState.MAINS, power_service=ServiceLevel.FULL, battery_minutes=None)),
         (Start, TAP),
         (TakeTicket, Done()),
     )
@@ -81,7 +81,7 @@ async def test_power_and_maintenance_stand_instead_of_the_start_screen(lobby: Lo
 
 async def test_on_battery_orders_close_before_tickets(lobby: Lobby) -> None:
     ui = await lobby.run(
-        (Start, lobby.changes(power=PowerState.BATTERY, power_service=Service.NO_ORDERS, battery_minutes=12)),
+        (Start, lobby.changes(power=PowerState.BATTERY, power_service=ServiceLevel.NO_ORDERS, battery_minutes=12)),
         (Start, TAP),
         (TakeTicket, Done()),
     )

@@ -9,7 +9,7 @@ from kiosk.prompts import (
     Done,
     Home,
     MoreServices,
-    Printing,
+    PrintingTicket,
     Priority,
     ServiceInfo,
     SetAccessible,
@@ -31,7 +31,7 @@ TAP = TakeNumber("water-bill")
 
 async def test_one_touch_gives_a_number_and_a_paper(lobby: Lobby) -> None:
     ui = await lobby.run((Start, TAP), (TakeTicket, Done()))
-    assert ui.last(Printing).number == "C2001"
+    assert ui.last(PrintingTicket).number == "C2001"
     assert ui.last(TakeTicket).number == "C2001"
     assert lobby.tray.out == [("C2001", False, "ar")]
     assert ui.forgotten == 1

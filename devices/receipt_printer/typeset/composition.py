@@ -19,7 +19,7 @@ from devices.receipt_printer.typeset.typesetting import Picture
 
 # Below this, printing a picture costs about as much as naming a stored one.
 _WORTH_STORING = 48
-# Above this, filling up a picture that a crash left half sent takes too long (see `acquaintance`).
+# Above this, filling up a picture that a crash left half sent takes too long (see `capabilities`).
 LARGEST_GRAPHIC = 24_000
 
 

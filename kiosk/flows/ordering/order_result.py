@@ -9,7 +9,7 @@ from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.paper import ask_with_reprint, trouble_of
 from kiosk.flows.refusal import say_refused
-from kiosk.prompts import Choice, Done, OrderResult, Printing, Prompt, Text, Trouble
+from kiosk.prompts import Choice, Done, OrderResult, PrintingTicket, Prompt, Text, Trouble
 
 
 async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
@@ -21,7 +21,7 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
     if recorded.has_receipt:
         number = recorded.ticket.number if recorded.ticket else None
         ctx.memory.ticket = recorded.ticket
-        ctx.ui.show(Printing(number, _names(ctx, recorded), recorded.is_copy))
+        ctx.ui.show(PrintingTicket(number, _names(ctx, recorded), recorded.is_copy))
         await asyncio.sleep(0)  # drawn in this turn of the loop, before typesetting takes a share of the CPU
         paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
     await _show_result(ctx, recorded, paper)
@@ -39,7 +39,9 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
         return
     if not await ask_with_reprint(ctx, prompt):
         return
-    ctx.ui.show(Printing(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True))
+    ctx.ui.show(
+        PrintingTicket(recorded.ticket.number if recorded.ticket else None, _names(ctx, recorded), is_copy=True)
+    )
     again = await asyncio.to_thread(ctx.desk.print_receipt, recorded, copy=True, language=ctx.memory.look.language)
     printed = again.state == "printed"
     # Offered once: whatever became of it, the order is on disk.

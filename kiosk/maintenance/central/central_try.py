@@ -34,8 +34,8 @@ async def try_now(session: Session, title: Text) -> None:
         except TimeoutError:
             return
 
-    went = await try_central(session.bench.store, waiting)
-    links, _ = await asyncio.to_thread(session.bench.links)
+    went = await try_central(session.tools.store, waiting)
+    links, _ = await asyncio.to_thread(session.tools.links)
     fault = None if went is not None and went.error is None else local_fault(links)
     detail: tuple[Line, ...] = ()
     if went is None:

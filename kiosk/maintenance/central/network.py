@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from kiosk.flows.ended import WentBack
 from kiosk.machine.network.address import Addressing
 from kiosk.machine.network.link import Link
 from kiosk.machine.network.network_manager import NetworkRefused, Profile
 from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.network_change import change_addresses
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.prompts import OFFERED, Availability, Text
 
 _TITLE = Text("maintenance.place.network")
@@ -29,10 +30,10 @@ class Seen:
 
 async def network(session: Session) -> None:
     """Show cable, addresses and the way to central; try it, or change the addresses, on touch."""
-    bench = session.bench
+    tools = session.tools
     while True:
         seen = await asyncio.to_thread(look, session)
-        central = Line(Text("maintenance.topic.central"), bench.settings.config.central.url)
+        central = Line(Text("maintenance.topic.central"), tools.settings.config.central.url)
         buttons = (
             Button("try", Text("maintenance.network.try")),
             Button("change", Text("maintenance.network.change"), _may_change(session, seen)),
@@ -54,8 +55,8 @@ async def network(session: Session) -> None:
 
 def look(session: Session) -> Seen:
     """Look at kernel and NetworkManager; in a worker thread."""
-    links, servers = session.bench.links()
-    manager = session.bench.network_manager
+    links, servers = session.tools.links()
+    manager = session.tools.network_manager
     profiles = None
     if manager is not None and manager.is_running():
         try:

@@ -8,11 +8,12 @@ from ipaddress import IPv4Address, IPv4Interface
 
 import structlog
 
+from kiosk.flows.ended import WentBack
 from kiosk.machine.network.address import Addressing, AddressRefused, read_address, read_dns, read_gateway, read_own
 from kiosk.machine.network.network_manager import NetworkManager, NetworkRefused, Profile, Trial
 from kiosk.maintenance.central.delivery import failure, read_delivery
 from kiosk.maintenance.prompts import Button, EnterAddress, KeepChange, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.prompts import Text
 from offline_store.delivery.delivery_status import request_try_now
 
@@ -95,7 +96,7 @@ async def _is_sure(session: Session, profile: Profile, wanted: Addressing) -> bo
         *_beside(profile.interface, wanted),
     )
     buttons = (Button("try", Text("maintenance.network.try_out"), is_grave=True),)
-    note = Text("maintenance.keep_note", {"n": session.bench.revert_s})
+    note = Text("maintenance.keep_note", {"n": session.tools.revert_s})
     return await session.ask(Panel("network_sure", _TITLE, lines, buttons, note)) == "try"
 
 
@@ -115,13 +116,13 @@ def _beside(interface: str, wanted: Addressing) -> tuple[Line, ...]:
 
 async def _try_out(session: Session, profile: Profile, wanted: Addressing) -> None:
     """Put the addresses in force, and keep or undo them. NetworkManager undoes them by itself should this never end."""
-    bench, manager = session.bench, session.bench.network_manager
+    tools, manager = session.tools, session.tools.network_manager
     assert manager is not None  # noqa: S101 (else there are no profiles)
     detail = {"interface": profile.interface, "before": str(profile.addressing), "after": str(wanted)}
     await session.record("network-changed", **detail)
     try:
         trial = await session.work(
-            "maintenance.network.trying", partial(manager.try_out, profile, wanted, bench.revert_s)
+            "maintenance.network.trying", partial(manager.try_out, profile, wanted, tools.revert_s)
         )
     except NetworkRefused as refused:
         await session.record("network-undone", **detail, why=refused.why)
@@ -158,12 +159,12 @@ async def _undo(session: Session, manager: NetworkManager, trial: Trial, detail:
 
 async def _is_to_stay(session: Session) -> bool:
     """Ask whether to keep the change, saying meanwhile whether central answers; False when the time is over."""
-    bench, loop = session.bench, asyncio.get_running_loop()
-    ends = loop.time() + bench.revert_s
-    before = await asyncio.to_thread(read_delivery, bench.store)
-    await asyncio.to_thread(request_try_now, bench.store)
+    tools, loop = session.tools, asyncio.get_running_loop()
+    ends = loop.time() + tools.revert_s
+    before = await asyncio.to_thread(read_delivery, tools.store)
+    await asyncio.to_thread(request_try_now, tools.store)
     while (left := ends - loop.time()) > 0:
-        now = await asyncio.to_thread(read_delivery, bench.store)
+        now = await asyncio.to_thread(read_delivery, tools.store)
         effect = Text("maintenance.network.asking")
         if now.last_at > before.last_at:
             effect = Text("maintenance.network.answers") if now.error is None else failure(now.error)[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.delivery import failure
 from kiosk.maintenance.evidence.stick import stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone, span
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.delivery.outbox import OutboxRow, dead_items, retry
 from offline_store.errors import StoreError
@@ -21,19 +22,19 @@ _REASONS = frozenset({"bad-hash", "id-taken", "sequence-taken"})
 
 async def outbox(session: Session) -> None:
     """Show how delivery goes until the technician goes back."""
-    bench = session.bench
+    tools = session.tools
     while True:
-        figures = bench.health().outbox
+        figures = tools.health().outbox
         nothing = Availability(False, Text("maintenance.outbox.nothing_waits"))
         no_dead = Availability(False, Text("maintenance.outbox.no_dead"))
-        now_s = bench.clock.now().unix_s
+        now_s = tools.clock.now().unix_s
         lines = [
             Line(Text("maintenance.outbox.waiting_label"), str(figures.waiting), note=_oldest(figures.oldest_s)),
             _since(Text("maintenance.outbox.success_label"), figures.last_success_at, now_s),
             *_error(figures.last_error),
             Line(Text("maintenance.outbox.dead_label"), str(figures.dead), Tone.BAD if figures.dead else Tone.GOOD),
         ]
-        stick = stick_offered(bench.stick, bench.is_stick_in)
+        stick = stick_offered(tools.stick, tools.is_stick_in)
         buttons = (
             Button("try_now", Text("maintenance.outbox.try_now")),
             Button("export", Text("maintenance.outbox.export"), stick if figures.waiting else nothing),
@@ -75,10 +76,10 @@ def _since(label: Text, moment_s: int | None, now_s: int) -> Line:
 
 
 async def _export(session: Session) -> None:
-    bench = session.bench
+    tools = session.tools
     await session.record("outbox-exported")
     try:
-        count = await session.work("maintenance.writing_stick", partial(bench.export_outbox, bench.stick))
+        count = await session.work("maintenance.writing_stick", partial(tools.export_outbox, tools.stick))
     except (OSError, StoreError):
         await session.tell("outbox_export", "maintenance.place.outbox", "maintenance.stick.failed")
         return
@@ -88,7 +89,7 @@ async def _export(session: Session) -> None:
 async def _refused(session: Session) -> None:
     """Show what central refused and why; a touch sends one again."""
     while True:
-        rows = await asyncio.to_thread(dead_items, session.bench.store)
+        rows = await asyncio.to_thread(dead_items, session.tools.store)
         if not rows:
             return
         lines = tuple(
@@ -99,7 +100,7 @@ async def _refused(session: Session) -> None:
             Panel("dead", Text("maintenance.outbox.show_dead"), lines, note=Text("maintenance.outbox.dead_note"))
         )
         await session.record("item-retried", item=answer)
-        await asyncio.to_thread(retry, session.bench.store, answer)
+        await asyncio.to_thread(retry, session.tools.store, answer)
 
 
 def _why(row: OutboxRow) -> Text:

@@ -27,14 +27,14 @@ _TONES = {"warning": Tone.ATTENTION, "error": Tone.BAD, "critical": Tone.BAD}
 
 async def logbook(session: Session) -> None:
     """Show the last events, all or only warnings or faults; export everything to a stick."""
-    bench, level = session.bench, 0
+    tools, level = session.tools, 0
     while True:
-        found = await asyncio.to_thread(last_lines, bench.log_dir, _SHOWN, level=_LEVELS[level])
+        found = await asyncio.to_thread(last_lines, tools.log_dir, _SHOWN, level=_LEVELS[level])
         lines = tuple(_log_line(line) for line in found)
         following = _LEVELS[(level + 1) % len(_LEVELS)] or "all"
         buttons = (
             Button("filter", Text(f"maintenance.logs.show_{following}")),
-            Button("export", Text("maintenance.logs.export"), stick_offered(bench.stick, bench.is_stick_in)),
+            Button("export", Text("maintenance.logs.export"), stick_offered(tools.stick, tools.is_stick_in)),
         )
         note = None if lines else Text("maintenance.logs.nothing")
         answer = await session.ask(Panel("logs", Text("maintenance.place.logs"), lines, buttons, note))
@@ -59,9 +59,9 @@ def _local(moment: str) -> str:
 
 
 async def _export(session: Session) -> None:
-    bench = session.bench
+    tools = session.tools
     await session.record("logs-exported")
-    write = partial(export_health, bench.stick, bench.log_dir, bench.settings.all(), bench.health(), bench.clock.now())
+    write = partial(export_health, tools.stick, tools.log_dir, tools.settings.all(), tools.health(), tools.clock.now())
     try:
         folder = await session.work("maintenance.writing_stick", write)
     except OSError:
@@ -94,7 +94,7 @@ def _event(body: str) -> str:
 
 async def audit_chain(session: Session) -> None:
     """Verify the whole chain and show its newest entries."""
-    store = session.bench.store
+    store = session.tools.store
     faults = await session.work("maintenance.audit.verifying", partial(verify_chain, store))
     audits = await asyncio.to_thread(last_audits, store, _SHOWN)
     if faults:

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results
@@ -36,8 +37,8 @@ type Test = Callable[[Session], Awaitable[Result]]
 
 async def choose_test(session: Session) -> None:
     """List the tests with their last results, and run the one touched."""
-    bench = session.bench
-    data_dir = bench.settings.config.data_dir
+    tools = session.tools
+    data_dir = tools.settings.config.data_dir
     while True:
         last = await asyncio.to_thread(read_results, data_dir)
         lines = tuple(_line(name, last.get(name)) for name in TESTS)
@@ -47,7 +48,7 @@ async def choose_test(session: Session) -> None:
             result = await TESTS[name](session)
             word = "good" if result.is_good else "bad"
             await session.record("device-tested", test=name, result=word, detail=result.detail)
-            await asyncio.to_thread(keep_result, data_dir, name, word, bench.clock.now().unix_s)
+            await asyncio.to_thread(keep_result, data_dir, name, word, tools.clock.now().unix_s)
             await _tell(session, name, result)
 
 
@@ -69,28 +70,28 @@ def _line(name: str, last: str | None) -> Line:
 
 def _offered(session: Session, name: str) -> Availability:
     device = {"page": Device.PRINTER, "scan": Device.SCANNER, "card": Device.CARD_READER}.get(name)
-    if device is not None and not session.bench.devices.report(device).is_fitted:
+    if device is not None and not session.tools.devices.report(device).is_fitted:
         return Availability(False, Text("maintenance.not_fitted"))
-    if name == "sound" and session.bench.play_sound is None:
+    if name == "sound" and session.tools.play_sound is None:
         return Availability(False, Text("maintenance.no_sound"))
     return OFFERED
 
 
 async def _page(session: Session) -> Result:
-    paper = await session.work("maintenance.printing", session.bench.papers.print_test_page)
+    paper = await session.work("maintenance.printing", session.tools.papers.print_test_page)
     if paper.state != "printed":
         return Result(False, paper.state, Text(f"maintenance.printed.{paper.state}"))
     return Result(await _looks_right(session, "page"))
 
 
 async def _scan(session: Session) -> Result:
-    async with session.bench.devices.scans() as queue:
+    async with session.tools.devices.scans() as queue:
         scan = await _wait_for(session, queue, "scan")
     return Result(True, f"{scan.symbology or 'code'}, {len(scan.payload)} bytes")
 
 
 async def _card(session: Session) -> Result:
-    async with session.bench.devices.cards() as queue:
+    async with session.tools.devices.cards() as queue:
         card = await _wait_for(session, queue, "card")
     return Result(True, card.scheme)
 
@@ -114,7 +115,7 @@ async def _wait_for[T](session: Session, queue: asyncio.Queue[T], what: str) -> 
 
 
 async def _touch(session: Session) -> Result:
-    width_mm, height_mm = panel_mm(session.bench.settings.config.screen)
+    width_mm, height_mm = panel_mm(session.tools.settings.config.screen)
     errors = []
     for number, (x, y) in enumerate(TARGETS, 1):
         touched_x, touched_y = await session.ask(TouchTarget(x, y, number, len(TARGETS)))
@@ -123,7 +124,7 @@ async def _touch(session: Session) -> Result:
 
 
 async def _sound(session: Session) -> Result:
-    play = session.bench.play_sound
+    play = session.tools.play_sound
     if play is None:
         return Result(False, "none")
     await session.work("maintenance.playing", play)

@@ -18,13 +18,13 @@ _MINUTES: Final = {"30_minutes": 30, "1_hour": 60, "2_hours": 120}
 
 async def out_of_service(session: Session) -> None:
     """Take the kiosk out of service, or put it back."""
-    bench = session.bench
+    tools = session.tools
     title = Text("maintenance.place.out")
-    if bench.health().out_of_service is not None:
+    if tools.health().out_of_service is not None:
         back = Line(Text("maintenance.out.back"), id="back", tone=Tone.GOOD)
         await session.ask(Panel("out", title, (back,), note=Text("maintenance.out.is_out")))
         await session.record("back-in-service")
-        bench.show_out(None, None)
+        tools.show_out(None, None)
         return
     reasons = tuple(Line(Text(f"maintenance.out.{reason}"), id=reason) for reason in REASONS)
     reason = await session.ask(Panel("out", title, reasons, note=Text("maintenance.out.why")))
@@ -34,7 +34,7 @@ async def out_of_service(session: Session) -> None:
     await session.record(
         "out-of-service", reason=reason, until=until, ends_at=None if ends is None else f"{ends:%F %H:%M}"
     )
-    bench.show_out(OutReason.MAINTENANCE, None if ends is None else int(ends.timestamp()))
+    tools.show_out(OutReason.MAINTENANCE, None if ends is None else int(ends.timestamp()))
     await session.tell(
         "out_done", "maintenance.place.out", "maintenance.out.done" if ends is None else "maintenance.out.done_until"
     )
@@ -42,11 +42,11 @@ async def out_of_service(session: Session) -> None:
 
 def _end(session: Session, until: str) -> datetime | None:
     """Give the moment in Damascus when it serves again; a clock that can't be trusted gives none."""
-    stamp = session.bench.clock.now()
+    stamp = session.tools.clock.now()
     if until == "unknown" or stamp.trust == "untrusted":
         return None
     now = stamp.wall_time.astimezone(ZONE)
     if until == "tomorrow":
-        opens = session.bench.settings.config.kiosk.opens or _TOMORROW_AT
+        opens = session.tools.settings.config.kiosk.opens or _TOMORROW_AT
         return datetime.combine(now.date() + timedelta(days=1), time.fromisoformat(opens), ZONE)
     return now + timedelta(minutes=_MINUTES[until])

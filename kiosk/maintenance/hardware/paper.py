@@ -7,8 +7,9 @@ import contextlib
 from typing import Final
 
 from devices.protocols import PaperState
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import PaperStep
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, OutReason, Text
 from offline_store.printed import tallies
@@ -20,10 +21,10 @@ _SEEN_WITHIN_S = 2.0  # how soon the printer's own word on cover and paper is lo
 
 async def change_paper(session: Session) -> None:
     """Lead through the change, print a test page, set the roll back to full; any way out is back in service."""
-    bench = session.bench
-    was_out = bench.health().out_of_service is not None  # by hand before: that stays, with its own words
+    tools = session.tools
+    was_out = tools.health().out_of_service is not None  # by hand before: that stays, with its own words
     if not was_out:
-        bench.show_out(OutReason.CHANGING_PAPER, None)
+        tools.show_out(OutReason.CHANGING_PAPER, None)
     try:
         step = 0
         while step < len(STEPS):
@@ -35,19 +36,19 @@ async def change_paper(session: Session) -> None:
                     return
                 step -= 1
         await session.record("paper-changed")
-        await asyncio.to_thread(tallies.reset_trip, bench.store, tallies.PAPER_MM)
-        paper = await session.work("maintenance.printing", bench.papers.print_test_page)
+        await asyncio.to_thread(tallies.reset_trip, tools.store, tallies.PAPER_MM)
+        paper = await session.work("maintenance.printing", tools.papers.print_test_page)
         await session.tell("print_result", "maintenance.place.paper", f"maintenance.paper_done.{paper.state}")
     finally:
         if not was_out:
-            bench.show_out(None, None)
+            tools.show_out(None, None)
 
 
 async def _step(session: Session, step: int) -> None:
     """Show one step, drawn again as the printer's own state changes. The last one waits until there is paper."""
     is_last = step == len(STEPS) - 1
     while True:
-        report = session.bench.devices.report(Device.PRINTER)
+        report = session.tools.devices.report(Device.PRINTER)
         paper = report.paper or PaperState.UNKNOWN
         has_paper = paper in (PaperState.FULL, PaperState.LOW)
         wait = Availability(False, Text("maintenance.paper.no_paper_yet"))

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from kiosk.flows.ended import WentBack
 from kiosk.logs import last_lines
 from kiosk.machine import power
 from kiosk.machine.uptime import Ending
 from kiosk.maintenance.issued.counters import read_counters
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.maintenance.session import Session, SessionEnded, WentBack
+from kiosk.maintenance.session import Session, SessionEnded
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE, business_date, current_day, open_day_by_manager
@@ -25,7 +26,7 @@ _CHOICES = 3  # days offered to open: the clock's own, and the next two after th
 
 async def power_and_time(session: Session) -> None:
     """Show power, cuts, clock and day; act on touch."""
-    bench = session.bench
+    tools = session.tools
     while True:
         answer = await session.ask(await _panel(session))
         try:
@@ -34,19 +35,19 @@ async def power_and_time(session: Session) -> None:
             elif answer in ("stop", "restart") and await _is_sure(session, answer):
                 await session.record("machine-stopped" if answer == "stop" else "machine-restarted")
                 ask = power.ask_to_stop if answer == "stop" else power.ask_to_restart
-                assert bench.runtime_dir is not None  # noqa: S101 (else the button isn't offered)
-                await asyncio.to_thread(ask, bench.runtime_dir)
+                assert tools.runtime_dir is not None  # noqa: S101 (else the button isn't offered)
+                await asyncio.to_thread(ask, tools.runtime_dir)
                 raise SessionEnded("restart")
         except WentBack:
             continue
 
 
 async def _panel(session: Session) -> Panel:
-    bench = session.bench
-    stamp, health = bench.clock.now(), bench.health()
-    counted = await asyncio.to_thread(read_counters, bench.store)
-    day = await asyncio.to_thread(_day, bench.store)
-    cuts = await asyncio.to_thread(last_cuts, bench.log_dir)
+    tools = session.tools
+    stamp, health = tools.clock.now(), tools.health()
+    counted = await asyncio.to_thread(read_counters, tools.store)
+    day = await asyncio.to_thread(_day, tools.store)
+    cuts = await asyncio.to_thread(last_cuts, tools.log_dir)
     local = stamp.wall_time.astimezone(ZONE)
     lines = (
         Line(Text("maintenance.topic.power"), Text(f"maintenance.power.{health.power}")),
@@ -58,7 +59,7 @@ async def _panel(session: Session) -> Panel:
         Line(Text("maintenance.time.day"), day.replace("-", "/") if day else Text("maintenance.none")),
     )
     no_systemd = Availability(False, Text("maintenance.power.no_systemd"))
-    machine = OFFERED if bench.runtime_dir is not None else no_systemd
+    machine = OFFERED if tools.runtime_dir is not None else no_systemd
     manager = OFFERED if session.who.role == "manager" else Availability(False, Text("maintenance.managers_only"))
     buttons = (
         Button("day", Text("maintenance.time.open_day"), manager),
@@ -101,15 +102,15 @@ def days_to_open(current: str | None, clock_day: date) -> list[date]:
 
 
 async def _open_day(session: Session) -> None:
-    bench = session.bench
-    stamp = bench.clock.now()
-    current = await asyncio.to_thread(_day, bench.store)
+    tools = session.tools
+    stamp = tools.clock.now()
+    current = await asyncio.to_thread(_day, tools.store)
     offered = days_to_open(current, business_date(stamp.wall_time))
     lines = tuple(Line(f"{day:%Y/%m/%d}", id=day.isoformat()) for day in offered)
     label = await session.ask(
         Panel("open_day", Text("maintenance.time.open_day"), lines, note=Text("maintenance.time.open_note"))
     )
-    opened = await asyncio.to_thread(partial(open_day_by_manager, bench.store, label, stamp, session.who.id))
+    opened = await asyncio.to_thread(partial(open_day_by_manager, tools.store, label, stamp, session.who.id))
     done = "opened" if opened is not None else "not_opened"
     await session.tell("day_opened", "maintenance.time.open_day", f"maintenance.time.{done}")
 

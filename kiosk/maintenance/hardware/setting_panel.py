@@ -6,10 +6,11 @@ import asyncio
 from typing import Any, Final
 
 from devices.receipt_printer import profile
+from kiosk.flows.ended import WentBack
 from kiosk.language import Language
 from kiosk.machine import brightness
 from kiosk.maintenance.prompts import Button, KeepChange, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.settings.settings import Origin, Risk, Setting, SettingRefused
 
@@ -36,7 +37,7 @@ _AT_NEXT_START: Final = frozenset({"devices.printer.profile"})  # the driver is 
 async def settings(session: Session) -> None:
     """List the settings in force; change the one touched."""
     while True:
-        found = {setting.key: setting for setting in session.bench.settings.all()}
+        found = {setting.key: setting for setting in session.tools.settings.all()}
         spot = [found.pop(key) for key in CHANGED_ON_THE_SPOT if key in found]
         is_manager = session.who.role == "manager"
         lines = [
@@ -46,7 +47,7 @@ async def settings(session: Session) -> None:
         note = None if is_manager else Text("maintenance.managers_only")
         key = await session.ask(Panel("settings", Text("maintenance.place.settings"), tuple(lines), note=note))
         try:
-            await _change(session, session.bench.settings.get(key))
+            await _change(session, session.tools.settings.get(key))
         except WentBack:
             continue
 
@@ -73,7 +74,7 @@ def _shown(key: str, value: Any) -> Text | str:
 
 def choices(session: Session, setting: Setting) -> dict[str, Any]:
     """Give the values to choose from, by the answer that means them."""
-    key, languages = setting.key, session.bench.settings.config.kiosk.languages
+    key, languages = setting.key, session.tools.settings.config.kiosk.languages
     match key:
         case "speech.volume":
             values: list[Any] = list(range(0, 101, 10))
@@ -104,7 +105,7 @@ async def _change(session: Session, setting: Setting) -> None:
     value = await (_choose_tiles(session, setting) if setting.key == "kiosk.tiles" else _choose(session, setting))
     is_taken_back = value is _TAKEN_BACK
     if is_taken_back:
-        value = session.bench.settings.beneath(setting.key)
+        value = session.tools.settings.beneath(setting.key)
     elif value == setting.value:
         return
     await _audit(session, "setting-taken-back" if is_taken_back else "setting-changed", setting, value)
@@ -120,14 +121,14 @@ async def _change(session: Session, setting: Setting) -> None:
 
 async def _put_in_force(session: Session, setting: Setting, value: Any, *, is_taken_back: bool) -> None:
     """Have a safe value count from now on. Raises SettingRefused or OSError; then nothing has changed."""
-    settings = session.bench.settings
+    settings = session.tools.settings
     if is_taken_back:
         await asyncio.to_thread(settings.reset, setting.key)
     else:
         await asyncio.to_thread(settings.change, setting.key, value)
     if setting.key == "screen.brightness":
         await asyncio.to_thread(brightness.set_brightness, int(str(value)))
-    session.bench.settings_changed()
+    session.tools.settings_changed()
     if setting.key in _AT_NEXT_START:
         await session.tell("setting", f"maintenance.setting.{setting.key}", "maintenance.setting_later")
 
@@ -152,7 +153,7 @@ async def _choose(session: Session, setting: Setting) -> Any:
 
 async def _choose_tiles(session: Session, setting: Setting) -> Any:
     """Choose up to six services for the start screen, in the order they are touched."""
-    catalogue = session.bench.catalogue()
+    catalogue = session.tools.catalogue()
     chosen = list(setting.value)
     while True:
         lines = tuple(
@@ -186,20 +187,20 @@ async def _choose_tiles(session: Session, setting: Setting) -> Any:
 
 async def _try_out(session: Session, setting: Setting, value: Any) -> None:
     """Put a risky value in force for a minute; unless it is kept by then, it is undone, whatever the screen shows."""
-    bench, kept = session.bench, False
-    bench.settings.try_out(setting.key, value)
+    tools, kept = session.tools, False
+    tools.settings.try_out(setting.key, value)
     try:
-        bench.settings_changed()
+        tools.settings_changed()
         what = Text(f"maintenance.setting.{setting.key}")
-        kept = await session.ask(KeepChange(what, bench.revert_s), within_s=bench.revert_s) == "keep"
+        kept = await session.ask(KeepChange(what, tools.revert_s), within_s=tools.revert_s) == "keep"
         if kept:
-            await asyncio.to_thread(bench.settings.keep)
+            await asyncio.to_thread(tools.settings.keep)
     except TimeoutError:
         kept = False
     finally:
         if not kept:
-            bench.settings.undo()
-            bench.settings_changed()
+            tools.settings.undo()
+            tools.settings_changed()
     if not kept:
         await _audit(session, "setting-undone", setting, setting.value)
 

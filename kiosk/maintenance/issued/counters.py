@@ -9,9 +9,10 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from kiosk.flows.ended import WentBack
 from kiosk.language import Language
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.trips import TripStart, read_trip_start, set_trips_back
@@ -78,13 +79,13 @@ def tickets_by_month(store: Store, months: int = 2) -> list[tuple[str, int]]:
 
 async def counters(session: Session) -> None:
     """Show the counters; set the trips back, or print them as the month's report."""
-    bench = session.bench
-    data_dir = bench.settings.config.data_dir
+    tools = session.tools
+    data_dir = tools.settings.config.data_dir
     while True:
         start = await asyncio.to_thread(read_trip_start, data_dir)
-        found = await asyncio.to_thread(read_counters, bench.store, start)
+        found = await asyncio.to_thread(read_counters, tools.store, start)
         lines = tuple(Line(Text(f"maintenance.counter.{name}"), _value(name, tally)) for name, tally in found.items())
-        has_printer = bench.devices.report(Device.PRINTER).is_fitted
+        has_printer = tools.devices.report(Device.PRINTER).is_fitted
         printable = OFFERED if has_printer else Availability(False, Text("maintenance.no_printer"))
         buttons = (
             Button("print", Text("maintenance.counter.print"), printable),
@@ -99,7 +100,7 @@ async def counters(session: Session) -> None:
             await session.record("trips-reset")
             # The roll's metres are set back by changing the roll, not here.
             names = [name for name in SHOWN if name != tallies.PAPER_MM]
-            await asyncio.to_thread(set_trips_back, bench.store, data_dir, names, bench.clock.now())
+            await asyncio.to_thread(set_trips_back, tools.store, data_dir, names, tools.clock.now())
 
 
 async def _print(session: Session, found: dict[str, Tally], start: TripStart) -> None:
@@ -108,13 +109,13 @@ async def _print(session: Session, found: dict[str, Tally], start: TripStart) ->
     since = language.text("maintenance.counter.from_the_first_day")
     if start.at is not None:
         since = language.text("maintenance.counter.since_moment", moment=_moment(start.at))
-    months = await asyncio.to_thread(tickets_by_month, session.bench.store)
+    months = await asyncio.to_thread(tickets_by_month, session.tools.store)
     lines = [
         *((language.text("maintenance.counter.month", month=month), f"{count:,}") for month, count in months),
         (language.text("maintenance.counter.period"), since),
         *((language.text(f"maintenance.counter.{name}"), _value(name, tally)) for name, tally in found.items()),
     ]
-    printing = partial(session.bench.papers.print_counters, lines, language.code)
+    printing = partial(session.tools.papers.print_counters, lines, language.code)
     paper = await session.work("maintenance.printing", printing)
     await session.tell("print_result", "maintenance.counter.print", f"maintenance.printed.{paper.state}")
 

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.prompts import Availability, Text
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -46,7 +47,7 @@ def newest_orders(store: Store, limit: int = _SHOWN) -> list[OrderLine]:
 async def orders(session: Session) -> None:
     """List the orders, and show the one touched."""
     while True:
-        found = {order.id: order for order in await asyncio.to_thread(newest_orders, session.bench.store)}
+        found = {order.id: order for order in await asyncio.to_thread(newest_orders, session.tools.store)}
         lines = tuple(
             Line(
                 order.order_number or order.id[:8],
@@ -68,7 +69,7 @@ async def _one(session: Session, order: OrderLine) -> None:
     """Show one order until Back; where to collect it stands in its code alone, so a copy needs the code again."""
     service = Text("maintenance.none")
     if order.service is not None:
-        service = Text("maintenance.words", {"words": session.bench.catalogue().names(order.service)})
+        service = Text("maintenance.words", {"words": session.tools.catalogue().names(order.service)})
     outcome = order.outcome if order.outcome in _OUTCOMES else "other"
     moment = datetime.fromtimestamp(order.recorded_us / 1_000_000, UTC).astimezone(ZONE)
     lines = (

@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
+from kiosk.flows.ended import WentBack
 from kiosk.maintenance.issued.orders import orders
 from kiosk.maintenance.prompts import Button, FindTicket, Line, Panel, Tone
-from kiosk.maintenance.session import Session, WentBack
+from kiosk.maintenance.session import Session
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.disk import tables
@@ -60,7 +61,7 @@ def todays_tickets(store: Store) -> list[TicketLine]:
 async def tickets(session: Session) -> None:
     """List today's tickets, find one by number, and open it."""
     while True:
-        today = await asyncio.to_thread(todays_tickets, session.bench.store)
+        today = await asyncio.to_thread(todays_tickets, session.tools.store)
         lines = tuple(_line(ticket) for ticket in today[:_SHOWN])
         nothing = Availability(False, Text("maintenance.tickets.none_today"))
         buttons = (
@@ -93,15 +94,15 @@ async def _find(session: Session, today: list[TicketLine]) -> str:
 
 async def _one(session: Session, ticket_id: str) -> None:
     """Show one ticket; print it again or void it."""
-    bench = session.bench
+    tools = session.tools
     while True:
-        today = await asyncio.to_thread(todays_tickets, bench.store)
+        today = await asyncio.to_thread(todays_tickets, tools.store)
         paper = next((ticket.paper for ticket in today if ticket.id == ticket_id), None)
-        ticket = await asyncio.to_thread(find_ticket, bench.store, ticket_id)
+        ticket = await asyncio.to_thread(find_ticket, tools.store, ticket_id)
         lines = (
             Line(
                 Text("maintenance.tickets.service"),
-                Text("maintenance.words", {"words": session.bench.catalogue().names(ticket.service)}),
+                Text("maintenance.words", {"words": session.tools.catalogue().names(ticket.service)}),
             ),
             Line(Text("maintenance.tickets.day"), ticket.business_day.replace("-", "/")),
             Line(
@@ -114,7 +115,7 @@ async def _one(session: Session, ticket_id: str) -> None:
         voided = Availability(False, Text("maintenance.tickets.is_void"))
         reprint = (
             OFFERED
-            if bench.devices.report(Device.PRINTER).is_fitted
+            if tools.devices.report(Device.PRINTER).is_fitted
             else Availability(False, Text("maintenance.no_printer"))
         )
         buttons = (
@@ -125,7 +126,7 @@ async def _one(session: Session, ticket_id: str) -> None:
         answer = await session.ask(Panel("ticket", title, lines, buttons))
         if answer == "reprint":
             await session.record("ticket-reprinted", ticket=ticket.id, number=ticket.number)
-            paper_outcome = await session.work("maintenance.printing", partial(bench.papers.reprint, ticket.id))
+            paper_outcome = await session.work("maintenance.printing", partial(tools.papers.reprint, ticket.id))
             await session.tell(
                 "print_result", "maintenance.tickets.reprint", f"maintenance.printed.{paper_outcome.state}"
             )
@@ -140,8 +141,8 @@ async def _void(session: Session, ticket_id: str, title: Text) -> None:
     except WentBack:
         return
     await session.record("ticket-void-asked", ticket=ticket_id, reason=reason)
-    stamp = session.bench.clock.now()
-    await asyncio.to_thread(void_ticket, session.bench.store, ticket_id, reason, stamp)
+    stamp = session.tools.clock.now()
+    await asyncio.to_thread(void_ticket, session.tools.store, ticket_id, reason, stamp)
 
 
 def _line(ticket: TicketLine) -> Line:

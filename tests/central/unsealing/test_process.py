@@ -16,8 +16,8 @@ import pytest
 from central.keys.keys import KeyRing, base64_text
 from central.unsealing import process as opening
 from central.unsealing import unsealing
-from central.unsealing.process import LENGTH_BYTES, Opened, OpeningFailed, OpeningProcess, SealedItem
-from offline_store.wire.envelope import CentralKey, Item
+from central.unsealing.process import LENGTH_BYTES, OpeningFailed, OpeningProcess, SealedItem, Unsealed
+from offline_store.wire.envelope import CentralKeyRecord, Item
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
@@ -27,7 +27,7 @@ from tests.central.unsealing.test_unsealing import states, ticket_of
 @pytest.fixture
 def sender(tmp_path: Path) -> Sender:
     kid, public = KeyRing(tmp_path).make("sealing")
-    return Sender("kiosk-1", "", sealing=CentralKey(kid, base64_text(public)))
+    return Sender("kiosk-1", "", sealing=CentralKeyRecord(kid, base64_text(public)))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_each_item_is_opened_in_its_place_and_a_key_made_meanwhile_is_foun
     assert [found.reason for found in await process.open([first])] == [None]
     before = own_child()
     kid, public = KeyRing(tmp_path).make("sealing")
-    sender.sealing = CentralKey(kid, base64_text(public))
+    sender.sealing = CentralKeyRecord(kid, base64_text(public))
     second = as_sealed(ticket_of(sender, "سمر"))
     moved = SealedItem(first.id, first.kiosk, first.epoch, first.kind, second.body)
     found = await process.open([second, moved, first])
@@ -169,7 +169,7 @@ async def test_a_silent_process_keeps_no_batch_and_no_stop_waiting(
     held = asyncio.Event()
     exchange = opening._exchange
 
-    async def to_a_silent_one(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Opened]:
+    async def to_a_silent_one(process: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Unsealed]:
         process.send_signal(signal.SIGSTOP)
         held.set()
         return await exchange(process, items)

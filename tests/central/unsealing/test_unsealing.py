@@ -18,8 +18,8 @@ from central import serving
 from central.keys.keys import KeyMissingError, KeyRing
 from central.tables import findings, inbox, opened
 from central.unsealing import unsealing
-from central.unsealing.process import UNKNOWN_KEY, Opened, OpeningProcess, SealedItem, open_item
-from offline_store.wire.envelope import CentralKey, Item, Sealed, TicketBody, key_id
+from central.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
+from offline_store.wire.envelope import CentralKeyRecord, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
 
@@ -66,7 +66,7 @@ async def test_a_seal_to_a_key_that_is_not_centrals_is_set_aside_and_the_rest_go
     sender = await stage.enrolled()
     foreign = X25519PrivateKey.generate().public_key().public_bytes_raw()
     stranger = Sender(sender.kiosk, sender.url, sender.key, central_keys=sender.central_keys, epoch=sender.epoch)
-    stranger.sealing = CentralKey(key_id(foreign), base64.b64encode(foreign).decode())
+    stranger.sealing = CentralKeyRecord(key_id(foreign), base64.b64encode(foreign).decode())
     bad, good = ticket_of(stranger), ticket_of(Sender(sender.kiosk, sender.url, sender.key, sender.sealing))
     await stage.deliver(sender, bad, good)
     await stage.unseal()
@@ -78,7 +78,7 @@ async def test_after_a_rotation_old_items_open_with_the_old_key_and_new_ones_wit
     old = ticket_of(sender)
     await stage.publish("central-keys", {"rotate": ["sealing"]})
     again = await stage.try_enrol(sender, await stage.code())
-    sender.sealing = msgspec.convert(again.json()["sealing_key"], CentralKey)
+    sender.sealing = msgspec.convert(again.json()["sealing_key"], CentralKeyRecord)
     new = ticket_of(sender)
     assert msgspec.json.decode(base64.b64decode(old.body))["sealed"]["kid"] != sender.sealing.kid
     await stage.deliver(sender, old, new)
@@ -96,7 +96,7 @@ def test_a_key_that_cannot_be_used_is_no_fault_of_the_item(tmp_path: Path, fault
         key.mkdir()
     elif fault != "lost":
         key.write_bytes(data[:-1] if fault == "cut short" else data[::-1])
-    item = ticket_of(Sender("kiosk-1", "", sealing=CentralKey(kid, base64.b64encode(public).decode())))
+    item = ticket_of(Sender("kiosk-1", "", sealing=CentralKeyRecord(kid, base64.b64encode(public).decode())))
     asked = SealedItem(item.id, "kiosk-1", item.epoch, item.kind, item.body)
     assert open_item(asked, KeyRing(tmp_path)).reason == UNKNOWN_KEY
     with pytest.raises(KeyMissingError, match=r"restore it from the backup|use the data folder"):
@@ -126,7 +126,7 @@ async def test_a_step_takes_no_more_than_fits_the_memory_and_at_least_one_item(
     steps: list[int] = []
     really_open = OpeningProcess.open
 
-    async def counted(process: OpeningProcess, items: Sequence[SealedItem]) -> list[Opened]:
+    async def counted(process: OpeningProcess, items: Sequence[SealedItem]) -> list[Unsealed]:
         steps.append(len(items))
         return await really_open(process, items)
 

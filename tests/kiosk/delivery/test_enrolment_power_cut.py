@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from kiosk.records import names
-from offline_store.wire.envelope import CentralKey
+from offline_store.wire.envelope import CentralKeyRecord
 from tests.end_to_end.power_cut import record
 from tests.end_to_end.test_power_cut import can_trace
 
@@ -34,7 +34,7 @@ def become(data: Path, kiosk: str) -> None:
         centre="homs-main",
         digit=int(kiosk[-1]),
         central="http://127.0.0.1:9",
-        sealing_key=CentralKey("0a0b0c0d", "AAAA"),
+        sealing_key=CentralKeyRecord("0a0b0c0d", "AAAA"),
         signing_keys=[],
         first_pin_hash="none",
     )

@@ -36,6 +36,12 @@ class HandClock:
     def now(self) -> Stamp:
         return Stamp(self.moment, int(self.boot_time_s * 1e9), BOOT, self.trust)
 
+    def boottime(self) -> float:
+        return self.boot_time_s
+
+    def sleep(self, seconds: float) -> None:
+        self.pass_time(seconds=seconds)
+
     def pass_time(self, **delta: float) -> None:
         self.moment += timedelta(**delta)
         self.boot_time_s += timedelta(**delta).total_seconds()

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.records.names import ENROLMENT
-from offline_store.wire.envelope import CentralKey, key_id
+from offline_store.wire.envelope import CentralKeyRecord, key_id
 
 
 def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
@@ -31,9 +31,9 @@ def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
     _private(data_dir / "keys" / f"{enrolment.kiosk}.key", Ed25519PrivateKey.generate().private_bytes_raw())
 
 
-def _public(raw: bytes) -> CentralKey:
+def _public(raw: bytes) -> CentralKeyRecord:
     text = base64.b64encode(raw).decode()
-    return CentralKey(key_id(raw), text)
+    return CentralKeyRecord(key_id(raw), text)
 
 
 def _private(path: Path, content: bytes) -> None:

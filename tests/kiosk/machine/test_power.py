@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.machine.power import PowerReading, PowerState, Service, UpsWatch, ask_to_stop, reading_of, service_on
+from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop, reading_of, service_on
 from kiosk.settings.config import UpsSection
 
 SETTINGS = UpsSection(stop_orders_at=40, stop_at=20)
@@ -34,18 +34,18 @@ def test_the_ups_is_understood(variables: dict[str, str], expected: tuple[str, i
 @pytest.mark.parametrize(
     ("reading", "service"),
     [
-        (PowerReading(PowerState.NONE), Service.FULL),
-        (PowerReading(PowerState.UNKNOWN, 3), Service.FULL),
-        (PowerReading(PowerState.MAINS, 5), Service.FULL),
-        (PowerReading(PowerState.BATTERY, 41), Service.FULL),
-        (PowerReading(PowerState.BATTERY, 40), Service.NO_ORDERS),
-        (PowerReading(PowerState.BATTERY, 21), Service.NO_ORDERS),
-        (PowerReading(PowerState.BATTERY, 20), Service.STOPPING),
-        (PowerReading(PowerState.BATTERY, None), Service.NO_ORDERS),
-        (PowerReading(PowerState.LOW, 90), Service.STOPPING),
+        (PowerReading(PowerState.NONE), ServiceLevel.FULL),
+        (PowerReading(PowerState.UNKNOWN, 3), ServiceLevel.FULL),
+        (PowerReading(PowerState.MAINS, 5), ServiceLevel.FULL),
+        (PowerReading(PowerState.BATTERY, 41), ServiceLevel.FULL),
+        (PowerReading(PowerState.BATTERY, 40), ServiceLevel.NO_ORDERS),
+        (PowerReading(PowerState.BATTERY, 21), ServiceLevel.NO_ORDERS),
+        (PowerReading(PowerState.BATTERY, 20), ServiceLevel.STOPPING),
+        (PowerReading(PowerState.BATTERY, None), ServiceLevel.NO_ORDERS),
+        (PowerReading(PowerState.LOW, 90), ServiceLevel.STOPPING),
     ],
 )
-def test_orders_stop_before_tickets(reading: PowerReading, service: Service) -> None:
+def test_orders_stop_before_tickets(reading: PowerReading, service: ServiceLevel) -> None:
     assert service_on(reading, SETTINGS) is service
 
 
@@ -73,10 +73,10 @@ def _section(port: int) -> UpsSection:
 
 async def test_each_change_is_told_once_and_the_stop_comes_in_time() -> None:
     answers = iter([("OL", "100"), ("OL", "100"), ("OB", "60"), ("OB", "39"), ("OB", "19"), ("OL", "19")])
-    heard: list[tuple[str, Service]] = []
+    heard: list[tuple[str, ServiceLevel]] = []
     turns = 0
 
-    async def changed(reading: PowerReading, service: Service) -> None:
+    async def changed(reading: PowerReading, service: ServiceLevel) -> None:
         heard.append((reading.state, service))
 
     async def sleep(_seconds: float) -> None:
@@ -93,11 +93,11 @@ async def test_each_change_is_told_once_and_the_stop_comes_in_time() -> None:
         with pytest.raises(asyncio.CancelledError):
             await UpsWatch(_section(port)).run(changed, sleep)
     assert heard == [
-        ("mains", Service.FULL),
-        ("battery", Service.FULL),
-        ("battery", Service.NO_ORDERS),
-        ("battery", Service.STOPPING),
-        ("mains", Service.FULL),
+        ("mains", ServiceLevel.FULL),
+        ("battery", ServiceLevel.FULL),
+        ("battery", ServiceLevel.NO_ORDERS),
+        ("battery", ServiceLevel.STOPPING),
+        ("mains", ServiceLevel.FULL),
     ]
 
 
@@ -108,7 +108,7 @@ async def test_a_server_that_goes_keeps_the_last_reading_then_says_unknown() -> 
         watch._client.disconnect()
     states = [(await watch.read()).state for _ in range(3)]
     assert states == [PowerState.BATTERY, PowerState.BATTERY, PowerState.UNKNOWN]
-    assert watch.service is Service.FULL
+    assert watch.service is ServiceLevel.FULL
 
 
 @pytest.mark.parametrize("garbage", [b"\xff\xfe\xfd\n", b"", b"VAR\n" * 3, b"x" * 70_000, b"BEGIN LIST VAR ups\n"])
@@ -130,7 +130,7 @@ async def test_without_a_ups_server_nothing_breaks() -> None:
         taken.bind(("127.0.0.1", 0))
         watch = UpsWatch(_section(taken.getsockname()[1]), timeout_s=0.3)
         assert (await watch.read()).state is PowerState.UNKNOWN
-        assert watch.service is Service.FULL
+        assert watch.service is ServiceLevel.FULL
 
 
 def test_a_stop_is_asked_for_where_systemd_looks(tmp_path: Path) -> None:

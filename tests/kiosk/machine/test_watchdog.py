@@ -2,7 +2,7 @@ import socket
 from pathlib import Path
 
 from kiosk.machine.watchdog import BeatingClock, Watchdog
-from tests.kiosk.maintenance.bench import HandClock
+from tests.kiosk.maintenance.tools import HandClock
 
 
 def test_without_systemd_nothing_is_sent() -> None:

@@ -1,4 +1,4 @@
-"""A display that is a list of (expected screen, answer), and a bench of real store and settings, made-up devices."""
+"""A display that is a list of (expected screen, answer), and a tools of real store and settings, made-up devices."""
 
 import asyncio
 import dataclasses
@@ -16,15 +16,15 @@ from kiosk.desk.answers import PaperOutcome
 from kiosk.health import Health
 from kiosk.language import Language
 from kiosk.machine.network.link import Link
-from kiosk.maintenance.bench import Bench
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import Panel
 from kiosk.maintenance.session import maintain
+from kiosk.maintenance.tools import Tools
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings.settings import Settings
 from offline_store.disk.database import Store
-from tests.kiosk.maintenance.bench import HandClock, open_store
+from tests.kiosk.maintenance.tools import HandClock, open_store
 
 PIN = "11112222"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -186,7 +186,7 @@ class Workshop:
         self.links: list[Link] = [Link("enp2s0", False, True, ("192.168.20.14",), "192.168.20.1")]
         self.more: dict[str, Any] = {}
 
-    def bench(self) -> Bench:
+    def tools(self) -> Tools:
         made: dict[str, Any] = {
             "store": self.store,
             "clock": self.clock,
@@ -203,7 +203,7 @@ class Workshop:
             "links": lambda: (self.links, ["192.168.20.1"]),
             "show_out": self._show_out,
         }
-        return Bench(**made | self.more)
+        return Tools(**made | self.more)
 
     def _show_out(self, reason: OutReason | None, ends_at: int | None) -> None:
         self.out.append(reason)
@@ -215,7 +215,7 @@ class Workshop:
     async def play(self, *script: tuple[str, Answer], pin: bool = True, idle_s: float = 30.0) -> ScriptedDisplay:
         """Play a visit; `pin` enters first. The display keeps why the visit ended in `ended`."""
         display = ScriptedDisplay(*([("pin", PIN)] if pin else []), *script)
-        display.ended = await maintain(display, self.bench(), Look(), overview, idle_s)
+        display.ended = await maintain(display, self.tools(), Look(), overview, idle_s)
         assert not [step for step in display.script if step[1] is not NOBODY], display.script
         assert display.forgotten
         return display

@@ -7,8 +7,8 @@ from kiosk.maintenance.prompts import Panel
 from kiosk.prompts import Back
 from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.disk import tables
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.scripted import CHEAP, PIN, Workshop
+from tests.kiosk.maintenance.tools import audited
 
 OVER = ("overview", Back())
 

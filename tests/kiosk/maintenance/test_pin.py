@@ -10,7 +10,7 @@ from kiosk.maintenance.pin import Refused, Technician, enter, lock_due, locked_f
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
-from tests.kiosk.maintenance.bench import HandClock, audited, open_store
+from tests.kiosk.maintenance.tools import HandClock, audited, open_store
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 FIRST = CHEAP.hash("11112222")

@@ -12,8 +12,8 @@ from kiosk.maintenance.prompts import Panel, Tone
 from kiosk.maintenance.session import Session, maintain
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
-from tests.kiosk.maintenance.bench import START, audited
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
+from tests.kiosk.maintenance.tools import START, audited
 
 
 def hand_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
@@ -78,7 +78,7 @@ async def test_back_leads_up_and_the_language_stays_for_the_visit(workshop: Work
 async def test_a_store_that_takes_nothing_lets_nobody_in_and_says_so(workshop: Workshop) -> None:
     workshop.store.condemn("test")
     display = ScriptedDisplay(("store", Back()))
-    assert await maintain(display, workshop.bench(), Look(), overview) == "refused"
+    assert await maintain(display, workshop.tools(), Look(), overview) == "refused"
 
 
 async def test_what_the_disk_does_not_take_is_said_to_the_technician_who_stays(workshop: Workshop) -> None:
@@ -99,7 +99,7 @@ async def test_a_fault_of_ours_is_recorded_as_the_way_out(workshop: Workshop, mo
 
     display = ScriptedDisplay(("pin", "11112222"))
     with pytest.raises(ZeroDivisionError):
-        await maintain(display, workshop.bench(), Look(), broken)
+        await maintain(display, workshop.tools(), Look(), broken)
     assert display.forgotten
     assert audited(workshop.store)[-1] == ("technician-left", {"technician": "enrolment", "why": "fault"})
 
@@ -158,7 +158,7 @@ async def test_a_screen_that_renews_itself_is_no_touch_and_keeps_nobody_in(
         return NOBODY
 
     display = ScriptedDisplay(("pin", PIN), ("overview", nobody))
-    assert await maintain(display, workshop.bench(), Look(), overview, idle_s=180.0) == "idle"
+    assert await maintain(display, workshop.tools(), Look(), overview, idle_s=180.0) == "idle"
     assert len(display.seen) == 5  # the PIN, the overview each minute, and once more as the time ends
 
 
@@ -176,5 +176,5 @@ async def test_a_touch_in_the_very_turn_in_which_a_screen_renews_itself_counts(
             loop.call_later(0, answer.set_result, "try")  # the finger, due with the end of the time and after it
             return await answer
 
-    session = Session(LateFrame(), workshop.bench(), Look())
+    session = Session(LateFrame(), workshop.tools(), Look())
     assert await session.ask(Panel("network", Text("maintenance.place.network")), within_s=30.0) == "try"

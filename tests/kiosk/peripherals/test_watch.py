@@ -24,7 +24,7 @@ from devices.protocols import (
     Scan,
 )
 from devices.simulation import PtyPort
-from kiosk.peripherals import tender
+from kiosk.peripherals import supervisor
 from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
@@ -66,8 +66,8 @@ def test_scans_reach_whoever_wants_them_and_what_comes_unasked_is_dropped(
 def test_the_same_code_within_five_seconds_is_one_scan(
     simulator: ScannerSimulator, port: PtyPort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tender._SAME_CODE_S == 5.0
-    monkeypatch.setattr(tender, "_SAME_CODE_S", 600.0)  # a busy machine may need longer than five for all this
+    assert supervisor._SAME_CODE_S == 5.0
+    monkeypatch.setattr(supervisor, "_SAME_CODE_S", 600.0)  # a busy machine may need longer than five for all this
     with watching(port) as watch:
         events = Events(watch)
         with watch.wanting(Device.SCANNER):
@@ -209,4 +209,4 @@ def test_a_printers_paper_is_watched() -> None:
         printer.now = PrinterStatus(DeviceState.OFFLINE, PaperState.OUT)
         events.wait_for(lambda event: isinstance(event, Report) and event.paper is PaperState.OUT)
         assert watch.possible(Operation.PRINT).why is WhyNot.PAPER_OUT
-    assert tender._PRINTER_PERIOD_S <= 1.0, "it is known within two seconds, however busy the machine is here"
+    assert supervisor._PRINTER_PERIOD_S <= 1.0, "it is known within two seconds, however busy the machine is here"

@@ -16,7 +16,7 @@ from kiosk.peripherals.report import (
     WhyNot,
     judge_possibility,
 )
-from kiosk.peripherals.tender import wait_before
+from kiosk.peripherals.supervisor import wait_before
 
 ID_CARD = "فاطمة#العلي#محمد#خديجة#حمص 5-3-1984#04012345678".encode("cp1256")
 

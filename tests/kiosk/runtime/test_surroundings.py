@@ -11,9 +11,9 @@ import pytest
 from kiosk.machine.clock import SystemClock
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
-from kiosk.records.taken_out import read_taken_out
+from kiosk.records.out_of_service import read_out_of_service
 from kiosk.runtime import surroundings
-from kiosk.runtime.parts import CurrentCatalogue, Opened
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from tests.kiosk.maintenance.scripted import Workshop
@@ -36,20 +36,20 @@ async def until(is_so: object) -> None:
 async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_untrusted_clock(
     workshop: Workshop,
 ) -> None:
-    opened = Opened(workshop.store, cast("SystemClock", workshop.clock))
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
     with DeviceWatch() as watch:
         around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
         looking = asyncio.create_task(around.look_after())
         data_dir = workshop.settings.config.data_dir
         around.show_out(OutReason.MAINTENANCE, workshop.clock.now().unix_s + 1800)
         assert around.situation.now.out is OutReason.MAINTENANCE
-        await until(lambda: read_taken_out(data_dir) is not None)
+        await until(lambda: read_out_of_service(data_dir) is not None)
         workshop.clock.trust = "untrusted"
         workshop.clock.move(3600)
         await until(lambda: around.health().clock == "untrusted")
         assert around.situation.now.out is OutReason.MAINTENANCE
         workshop.clock.trust = "synced"
-        await until(lambda: read_taken_out(data_dir) is None)
+        await until(lambda: read_out_of_service(data_dir) is None)
         await until(lambda: not around.situation.now.out)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
@@ -61,7 +61,7 @@ async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(worksh
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         toml.write_text(f"{toml.read_text()}\n[metrics]\nport = {taken.getsockname()[1]}\n")
-        opened = Opened(workshop.store, cast("SystemClock", workshop.clock))
+        opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
         around = Surroundings(Settings(toml), opened, CurrentCatalogue(workshop.store), watch)
         looking = asyncio.create_task(around.look_after())
         await until(lambda: looking.done() or around.health().version)

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.machine import uptime
 from kiosk.machine.clock import SystemClock
-from kiosk.runtime.parts import Opened
+from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.upkeep import Upkeep
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
@@ -22,12 +22,12 @@ from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
+def opened(tmp_path: Path) -> Iterator[OpenStore]:
     with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
-        yield Opened(store, cast("SystemClock", HandClock()))
+        yield OpenStore(store, cast("SystemClock", HandClock()))
 
 
-def upkeep_of(opened: Opened) -> Upkeep:
+def upkeep_of(opened: OpenStore) -> Upkeep:
     return Upkeep(opened, opened.store.data_dir, on_battery=lambda: False, stalls=lambda: 0)
 
 
@@ -54,7 +54,7 @@ def minutes(monkeypatch: pytest.MonkeyPatch, count: int) -> asyncio.Event:
     return over
 
 
-async def test_each_count_reaches_the_disk_once(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_count_reaches_the_disk_once(opened: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
     upkeep = upkeep_of(opened)
     upkeep.count("scans_good", 3)
     await run_until(upkeep, minutes(monkeypatch, 3))
@@ -63,7 +63,7 @@ async def test_each_count_reaches_the_disk_once(opened: Opened, monkeypatch: pyt
 
 
 async def test_what_a_locked_store_did_not_take_is_counted_with_the_next_minute(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upkeep, calls = upkeep_of(opened), 0
     write = Store.write
@@ -82,7 +82,7 @@ async def test_what_a_locked_store_did_not_take_is_counted_with_the_next_minute(
 
 
 async def test_a_minute_that_is_late_does_not_write_over_the_farewell(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upkeep = upkeep_of(opened)
     begun, go_on = threading.Event(), threading.Event()

@@ -18,8 +18,8 @@ from kiosk.maintenance.session import maintain
 from kiosk.prompts import Home, Look, OpenMaintenance
 from kiosk.settings.config import load
 from kiosk.visits.service_key import ServiceKey
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 class HandSwitch:
@@ -135,7 +135,7 @@ async def test_the_key_leads_to_the_pin_and_never_past_it_and_turning_back_ends_
         switch.is_on = True
         await looked(switch)
         display = ScriptedDisplay(("pin", "00000000"), ("pin", PIN), ("overview", NOBODY))
-        session = asyncio.create_task(maintain(key.for_technician(display), workshop.bench(), Look(), overview))
+        session = asyncio.create_task(maintain(key.for_technician(display), workshop.tools(), Look(), overview))
         await until(lambda: len(display.seen) == 3)
         await looked(switch)
         assert not session.done()

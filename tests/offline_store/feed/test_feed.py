@@ -23,7 +23,7 @@ from offline_store.wire.envelope import (
     AppKeyRevoked,
     BusinessDay,
     Catalogue,
-    CentralKey,
+    CentralKeyRecord,
     CentralKeys,
     EndorsedKey,
     FeedMessage,
@@ -139,7 +139,7 @@ def test_a_bad_message_is_set_aside_and_named_and_the_rest_goes_on(
 
 def test_a_bad_message_leaves_no_half_of_itself(store: Store) -> None:
     take(store, message(1, "catalogue", Catalogue([{"code": "water-bill"}])))
-    bad = CentralKeys(CentralKey("00000000", KEY_A), [])
+    bad = CentralKeys(CentralKeyRecord("00000000", KEY_A), [])
     take(store, message(2, "catalogue", Catalogue([{"code": "a"}, {"code": 3}])), message(3, "central-keys", bad))
     assert [row.code for row in rows(store, tables.catalogue)] == ["water-bill"]
     with store.read() as connection:
@@ -276,7 +276,7 @@ def test_after_a_rotation_new_items_are_sealed_to_the_new_key_and_old_ones_open_
     raw = new_private.public_key().public_bytes_raw()
     take(
         trusting,
-        message(1, "central-keys", CentralKeys(CentralKey(key_id(raw), base64.b64encode(raw).decode()), [])),
+        message(1, "central-keys", CentralKeys(CentralKeyRecord(key_id(raw), base64.b64encode(raw).decode()), [])),
     )
     with trusting.read() as connection:
         new = seal(content, current_sealing_key(connection), **place)

@@ -13,9 +13,9 @@ from kiosk.maintenance.prompts import Tone
 from kiosk.prompts import Back
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.disk import tables
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import LANGUAGES, NOBODY, SILENCE, Workshop, texts_in
+from tests.kiosk.maintenance.tools import audited
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
 TYPED = (

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from kiosk.health import Outbox
 from kiosk.machine.clock import SystemClock
 from kiosk.prompts import Back
-from kiosk.runtime.checkup import outbox_of
-from kiosk.runtime.parts import Opened
+from kiosk.runtime.parts import OpenStore
+from kiosk.runtime.self_test import outbox_of
 from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
@@ -60,7 +60,7 @@ async def test_what_was_refused_says_why_in_words_and_by_its_code(workshop: Work
 
 
 def test_what_waits_since_before_a_power_cut_keeps_its_age_where_clocks_can_be_trusted(workshop: Workshop) -> None:
-    opened, stamp = Opened(workshop.store, cast("SystemClock", workshop.clock)), workshop.clock.now()
+    opened, stamp = OpenStore(workshop.store, cast("SystemClock", workshop.clock)), workshop.clock.now()
     days_later = copy.replace(stamp, wall_time=stamp.wall_time + timedelta(days=3), boot_id="another", boot_time_ns=60)
     assert outbox_of(opened, copy.replace(stamp, boot_time_ns=stamp.boot_time_ns + 7_000_000_000)).oldest_s == 7
     assert outbox_of(opened, days_later).oldest_s == 3 * 86_400

@@ -6,9 +6,9 @@ from devices.protocols import Scan
 from kiosk.desk.answers import PaperOutcome
 from kiosk.prompts import Back
 from kiosk.records.results import read_results
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 async def test_each_test_leaves_its_result_and_nothing_of_what_was_read(workshop: Workshop) -> None:

@@ -10,9 +10,9 @@ from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, OutReason
 from offline_store.printed import tallies
 from offline_store.stamp import Trust
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 async def test_the_paper_wizard_waits_for_paper_and_brings_the_kiosk_back_by_itself(workshop: Workshop) -> None:

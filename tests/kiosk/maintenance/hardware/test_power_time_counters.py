@@ -12,9 +12,9 @@ from kiosk.maintenance.hardware.power_time import days_to_open
 from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store.printed import tallies
 from tests.kiosk.log_setting import restored_logging
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 async def test_a_manager_opens_a_day_by_hand(workshop: Workshop) -> None:

@@ -2,9 +2,9 @@
 
 from kiosk.prompts import Back
 from kiosk.settings.settings import Origin, Settings
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, technician
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 async def test_a_safe_setting_is_changed_on_the_spot_and_audited_before_and_after(workshop: Workshop) -> None:

@@ -10,9 +10,9 @@ from offline_store.disk import tables
 from offline_store.issuing.intake import accept_order
 from offline_store.issuing.ticket import find_ticket
 from offline_store.printed import print_journal
-from tests.kiosk.maintenance.bench import audited
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
+from tests.kiosk.maintenance.tools import audited
 
 
 async def test_doubtful_papers_come_first_and_a_copy_is_recorded_before_it_is_printed(workshop: Workshop) -> None:

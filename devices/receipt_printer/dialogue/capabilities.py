@@ -20,7 +20,7 @@ _LONGEST_COMMAND: Final = LARGEST_GRAPHIC + 64
 _FILL: Final = 1024
 
 
-class Acquaintance:
+class Capabilities:
     """One printer as far as it has answered.
 
     Attributes:

@@ -7,29 +7,29 @@ import pytest
 
 from kiosk.prompts import OutReason
 from kiosk.records.names import TAKEN_OUT
-from kiosk.records.taken_out import TakenOut, keep_taken_out, read_taken_out
+from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
 from offline_store.issuing.business_day import ZONE
 
 ENDS = datetime(2026, 11, 26, 8, 0, tzinfo=ZONE)
-SAID = TakenOut(OutReason.MAINTENANCE, int(ENDS.timestamp()))
+SAID = OutOfServiceRecord(OutReason.MAINTENANCE, int(ENDS.timestamp()))
 
 
 def test_it_is_read_as_it_was_kept(tmp_path: Path) -> None:
-    for said in (SAID, TakenOut(OutReason.MAINTENANCE)):
-        keep_taken_out(tmp_path, said)
-        assert read_taken_out(tmp_path) == said
-    keep_taken_out(tmp_path, None)
-    assert read_taken_out(tmp_path) is None
+    for said in (SAID, OutOfServiceRecord(OutReason.MAINTENANCE)):
+        keep_out_of_service(tmp_path, said)
+        assert read_out_of_service(tmp_path) == said
+    keep_out_of_service(tmp_path, None)
+    assert read_out_of_service(tmp_path) is None
 
 
 def test_a_change_of_paper_that_a_power_cut_ends_does_not_keep_the_kiosk_out_of_service(tmp_path: Path) -> None:
-    keep_taken_out(tmp_path, TakenOut(OutReason.CHANGING_PAPER))
-    assert read_taken_out(tmp_path) is None
+    keep_out_of_service(tmp_path, OutOfServiceRecord(OutReason.CHANGING_PAPER))
+    assert read_out_of_service(tmp_path) is None
 
 
 def test_one_of_a_former_version_has_no_end_whatever_words_it_kept(tmp_path: Path) -> None:
     (tmp_path / TAKEN_OUT).write_text('{"reason": "maintenance", "until": {"msgid": "gone", "values": {}}}')
-    assert read_taken_out(tmp_path) == TakenOut(OutReason.MAINTENANCE)
+    assert read_out_of_service(tmp_path) == OutOfServiceRecord(OutReason.MAINTENANCE)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_one_of_a_former_version_has_no_end_whatever_words_it_kept(tmp_path: Pat
 )
 def test_a_torn_one_says_nothing(tmp_path: Path, torn: str) -> None:
     (tmp_path / TAKEN_OUT).write_text(torn)
-    assert read_taken_out(tmp_path) is None
+    assert read_out_of_service(tmp_path) is None
 
 
 def test_the_public_is_told_when_it_serves_again_as_of_now() -> None:
@@ -48,9 +48,9 @@ def test_the_public_is_told_when_it_serves_again_as_of_now() -> None:
     assert said(ENDS - timedelta(hours=20)) == "tomorrow"
     assert said(ENDS - timedelta(minutes=30)) == "until"  # the morning after: "tomorrow" would be a day late
     assert said(ENDS - timedelta(days=3)) is said(None) is None
-    assert TakenOut(OutReason.MAINTENANCE).until(ENDS) is None
+    assert OutOfServiceRecord(OutReason.MAINTENANCE).until(ENDS) is None
 
 
 def test_it_is_over_at_its_time_and_never_without_one() -> None:
     assert [SAID.is_over(SAID.ends_at + change) for change in (-1, 0, 1)] == [False, True, True]  # type: ignore[operator]
-    assert not TakenOut(OutReason.MAINTENANCE).is_over(2**40)
+    assert not OutOfServiceRecord(OutReason.MAINTENANCE).is_over(2**40)

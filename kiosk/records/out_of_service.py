@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TakenOut:
+class OutOfServiceRecord:
     """Why nobody is served, and until when where somebody knows."""
 
     reason: OutReason
@@ -43,7 +43,7 @@ class TakenOut:
                 return None
 
 
-def read_taken_out(data_dir: Path) -> TakenOut | None:
+def read_out_of_service(data_dir: Path) -> OutOfServiceRecord | None:
     """Read what was said before the restart; None where nothing was, or where it can't be read."""
     try:
         found = recall(data_dir / TAKEN_OUT)
@@ -52,13 +52,13 @@ def read_taken_out(data_dir: Path) -> TakenOut | None:
         ends_at = found.get("ends_at")
         if ends_at is not None:
             datetime.fromtimestamp(ends_at, ZONE)  # what no calendar has is no time
-        return TakenOut(OutReason(found["reason"]), ends_at)
+        return OutOfServiceRecord(OutReason(found["reason"]), ends_at)
     except (RecordDamaged, OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         _log.warning("out-of-service-unreadable", reason=type(error).__name__)
         return None
 
 
-def keep_taken_out(data_dir: Path, out: TakenOut | None) -> None:
+def keep_out_of_service(data_dir: Path, out: OutOfServiceRecord | None) -> None:
     """Keep it over a restart. Where the disk refuses it holds until then, and the log says so.
 
     A change of paper is not kept: whoever was at it begins again, or has gone, and the kiosk must not wait for them.

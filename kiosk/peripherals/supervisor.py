@@ -1,7 +1,7 @@
 """One device's thread: open it, use it, close it when it is lost, open it again, with ever longer waits between.
 
-A tender owns its driver: nobody else calls it, but for the printer, whose driver serves any thread. Whatever a driver
-raises ends in a report and a new attempt, never in a dead thread.
+A supervisor owns its driver: nobody else calls it, but for the printer, whose driver serves any thread. Whatever a
+driver raises ends in a report and a new attempt, never in a dead thread.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def wait_before(attempt: int) -> float:
     return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0 ** min(attempt - 1, 10))
 
 
-class Tender[D: Closable]:
+class Supervisor[D: Closable]:
     """Keeps one device open. Subclasses say what one step of using it is."""
 
     device: Device
@@ -170,8 +170,8 @@ class Tender[D: Closable]:
         return self._port is not None and Path(self._port).exists()
 
 
-class PrinterTender(Tender[ReceiptPrinter]):
-    """Asks the printer how it is, once a second. Printing itself goes past the tender."""
+class PrinterSupervisor(Supervisor[ReceiptPrinter]):
+    """Asks the printer how it is, once a second. Printing itself goes past the supervisor."""
 
     device = Device.PRINTER
 
@@ -185,7 +185,7 @@ class PrinterTender(Tender[ReceiptPrinter]):
         return _PRINTER_PERIOD_S
 
 
-class ScannerTender(Tender[CodeScanner]):
+class ScannerSupervisor(Supervisor[CodeScanner]):
     """Takes scans while somebody wants them. The same code within 5 s is one scan, whoever holds it."""
 
     device = Device.SCANNER
@@ -218,7 +218,7 @@ class ScannerTender(Tender[CodeScanner]):
         return True
 
 
-class CardTender(Tender[CardReader]):
+class CardSupervisor(Supervisor[CardReader]):
     """Takes cards while somebody wants them, and gives back what is inside when nobody does."""
 
     device = Device.CARD_READER

@@ -15,7 +15,7 @@ from kiosk.maintenance.hardware.paper import left_m
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
-from kiosk.runtime.parts import Opened
+from kiosk.runtime.parts import OpenStore
 from kiosk.settings.config import KioskConfig
 from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
@@ -25,7 +25,7 @@ from offline_store.stamp import Stamp
 
 
 def health_of(
-    config: KioskConfig, opened: Opened, watch: DeviceWatch, power: PowerReading, out_of_service: str | None
+    config: KioskConfig, opened: OpenStore, watch: DeviceWatch, power: PowerReading, out_of_service: str | None
 ) -> Health:
     """Gather the kiosk's health. It reads the store, so it is called in a worker thread.
 
@@ -63,7 +63,7 @@ def _left_m(config: KioskConfig, tallied: Mapping[str, Tally]) -> int | None:
     return None if section is None else left_m(dict(tallied), section.roll_m)
 
 
-def outbox_of(opened: Opened, stamp: Stamp) -> Outbox:
+def outbox_of(opened: OpenStore, stamp: Stamp) -> Outbox:
     """Say what waits for central, for how long, and how the last attempt went."""
     items, delivery = tables.items.c, tables.delivery.c
     with opened.store.read() as connection:
@@ -92,7 +92,7 @@ def _age_s(stamp: Stamp, boot_time_ns: int, boot_id: str, wall_time: str, trust:
     return max(0, int((stamp.wall_time - datetime.fromisoformat(wall_time)).total_seconds()))
 
 
-def prints_of(opened: Opened) -> dict[str, int]:
+def prints_of(opened: OpenStore) -> dict[str, int]:
     """Count the print jobs by how they ended."""
     jobs = tables.print_jobs.c
     with opened.store.read() as connection:

@@ -14,13 +14,13 @@ from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import PaperOutcome
 from kiosk.health import Health
-from kiosk.machine.clock import Clock
 from kiosk.machine.network.link import Link, links, name_servers
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import OutReason
 from kiosk.settings.settings import REVERT_S, Settings
 from offline_store.disk.database import Store
+from offline_store.stamp import Clock
 
 
 class Devices(Protocol):
@@ -61,7 +61,7 @@ def _links() -> tuple[Sequence[Link], Sequence[str]]:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Tools:
     """Everything the technician's flows work with.
 
     `export_outbox` writes what waits, signed, into a folder and gives the number of items (raises StoreError, OSError);
