@@ -1,7 +1,5 @@
 """What a technician has to see: one row a condition, set when it begins and removed when it has ended."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select

@@ -14,8 +14,6 @@
 What a person can cause (a repeated tap, a used order) is a return value, never one of these.
 """
 
-from __future__ import annotations
-
 
 class StoreError(Exception):
     """Root of everything that the store raises."""

@@ -1,7 +1,5 @@
 """Who this kiosk is, as its store needs to know: ids, digit, central's keys, and the machine that it runs on."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path

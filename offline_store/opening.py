@@ -4,8 +4,6 @@ Whatever changes the file as a whole happens under an exclusive lock on ``store.
 after a power cut: new files are built beside the store and take its place by one rename.
 """
 
-from __future__ import annotations
-
 import enum
 import sqlite3
 from pathlib import Path

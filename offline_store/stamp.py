@@ -1,7 +1,5 @@
 """When something happened, as far as the caller knows. The store has no clock of its own."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol

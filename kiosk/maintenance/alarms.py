@@ -1,7 +1,5 @@
 """What the store and its delivery have raised, in plain words; a manager takes note of a salvage, which then ends."""
 
-from __future__ import annotations
-
 import asyncio
 
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone

@@ -1,7 +1,5 @@
 """T2. A line a device and service: sign, word, age of the reading; on touch, what it means and what to do."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from typing import Final

@@ -4,8 +4,6 @@ A failure is on disk before the PIN is judged, so that pulling the plug gives no
 time since boot, which no clock setting shortens; after a restart it begins again in full.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal, cast
 

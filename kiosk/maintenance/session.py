@@ -1,7 +1,5 @@
 """One technician's visit: in by PIN, from place to place, and out, by themselves or after three idle minutes."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable

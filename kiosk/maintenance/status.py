@@ -1,10 +1,8 @@
 """T2's lines as values: how each device and service is, how old that reading is, and what to do. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 from kiosk.health import Health
 from kiosk.machine.network.link import Link
@@ -45,7 +43,7 @@ class Status:
     age_s: int | None = None
     note: Text | None = None
 
-    def aged(self, age_s: int | None) -> Status:
+    def aged(self, age_s: int | None) -> Self:
         """Give the reading its age; one that is good but old is no longer good."""
         is_stale = age_s is not None and age_s > STALE_S and self.tone in (Tone.GOOD, Tone.PLAIN)
         return replace(self, age_s=age_s, tone=Tone.STALE if is_stale else self.tone)

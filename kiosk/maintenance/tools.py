@@ -1,7 +1,5 @@
 """What the technician's flows work with; the composition root brings it."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Callable, Sequence

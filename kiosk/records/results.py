@@ -1,7 +1,5 @@
 """How each device test last ended, kept for overview, health and central."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kiosk.records.names import RESULTS

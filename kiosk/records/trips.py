@@ -1,7 +1,5 @@
 """Where the trip counters were set back last: when, and from which ticket and order on they count."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated

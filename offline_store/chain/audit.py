@@ -1,7 +1,5 @@
 """The audit chain: recording what happened at the kiosk, and checking that no row was removed, changed or moved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ An item is outbox row and audit link at once. Its hash covers the one before, so
 shows; audit.py checks that.
 """
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 from uuid import UUID

@@ -3,8 +3,6 @@
 The first item of an epoch is ``audit`` ``store-opened``, with the former epoch, last seq and last hash where known.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update

@@ -4,8 +4,6 @@ By trusted time only: a clock in 2099 removes nothing. The chain's head stays, a
 first and last link, so that what remains can still be verified.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any

@@ -6,8 +6,6 @@ dead    -> waiting        a technician retries
 Nothing else moves an item, and nothing deletes one before it has been acknowledged for 90 days.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple, cast
 

@@ -1,7 +1,5 @@
 """Building a store file: beside its place, whole and on disk, then put there by one rename."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from pathlib import Path

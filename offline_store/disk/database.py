@@ -4,8 +4,6 @@ Opening (creating, upgrading, salvaging) is in opening.py. Every connection is d
 refused: with synchronous=NORMAL a power cut silently takes back the last commits, with a rollback journal the last one.
 """
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator

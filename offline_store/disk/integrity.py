@@ -1,7 +1,5 @@
 """Does the database file still read? A bounded look at every opening, the whole of it for ``kiosk doctor``."""
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Locks between processes: flock(2) on a file, which the kernel lets go when its holder dies, however it dies."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import time

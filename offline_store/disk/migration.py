@@ -1,7 +1,5 @@
 """Bringing a store file to this program's revision, with Alembic, in one transaction."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine

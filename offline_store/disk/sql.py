@@ -1,7 +1,5 @@
 """SQLAlchemy Core statements, compiled once: on the accept path compiling and caching cost more than SQLite itself."""
 
-from __future__ import annotations
-
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 

@@ -4,8 +4,6 @@ Times named ``*_at`` are whole seconds since 1970 by the wall clock of the momen
 things is the order of rows, never of times.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import (
     CheckConstraint,
     Column,

@@ -5,8 +5,6 @@ after a bad frame therefore mean a damaged disk, and numbers that were shown wou
 Format: https://sqlite.org/fileformat2.html, section 4.
 """
 
-from __future__ import annotations
-
 import errno
 import sys
 from array import array

@@ -4,8 +4,6 @@ A day opens when central's feed names it, when a trusted clock is past 04:00 of 
 Its label (a date in Asia/Damascus) never goes back; counters hang on the row, so that a new label resets none.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

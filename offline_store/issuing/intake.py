@@ -4,8 +4,6 @@ One intention (a touch, a scan) makes one record: the same intention gives the s
 any process and after any restart.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 from dataclasses import dataclass

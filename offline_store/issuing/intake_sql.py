@@ -1,7 +1,5 @@
 """The statements of the accept path, compiled once: few round trips, each by a unique key."""
 
-from __future__ import annotations
-
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 

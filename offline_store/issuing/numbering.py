@@ -1,7 +1,5 @@
 """Ticket numbers that no other kiosk of the centre can give, without a network: the kiosk's digit is part of them."""
 
-from __future__ import annotations
-
 from offline_store.errors import StoreError
 
 THOUSAND = 1000

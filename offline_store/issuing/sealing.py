@@ -4,8 +4,6 @@ HPKE (RFC 9180) in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305. The info b
 kiosk, epoch and item, so that it opens in no other place. Who sent it is proven by the batch signature, not by HPKE.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from dataclasses import dataclass

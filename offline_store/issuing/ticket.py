@@ -1,7 +1,5 @@
 """Tickets that were given: finding one again, and taking one back with a reason."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, select, update

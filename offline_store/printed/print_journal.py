@@ -7,8 +7,6 @@
 Each final state also is an item of kind ``print``, in the same transaction.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update

@@ -1,7 +1,5 @@
 """What the kiosk has used and done: a total for ever and a trip that a technician sets back (new paper roll)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update

@@ -3,8 +3,6 @@
 Without this a kiosk would wait for such a sector for ever, with everything around it still there.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Days and counters out of a damaged store: the last day goes on, its numbers clear of those that no longer read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

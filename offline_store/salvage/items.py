@@ -1,7 +1,5 @@
 """Items read from a damaged store: each proven by its own hash, merged of several copies, the gaps recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

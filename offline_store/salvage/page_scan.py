@@ -4,8 +4,6 @@ Where SQL cannot go (first page, root or inner pages lost) the leaves still hold
 uses the rows has to check and merge them. Format: https://sqlite.org/fileformat2.html, sections 1.5, 1.6, 2 and 4.
 """
 
-from __future__ import annotations
-
 import struct
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What SQL can still read of a damaged database: row by row around the pages that do not."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A power cut at any instant is harmless: the damaged files are set aside and name
 into place by one rename, and as long as the mark stands the next opening does it all again from the files set aside.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from contextlib import closing

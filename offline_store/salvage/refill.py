@@ -1,7 +1,5 @@
 """Filling a new store with what was read of a damaged one: checked, merged, its numbers kept clear of lost ones."""
 
-from __future__ import annotations
-
 import base64
 import contextlib
 from collections.abc import Iterable

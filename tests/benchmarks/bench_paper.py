@@ -4,8 +4,6 @@ Limits of the issue: 1,300 bytes with stored lines, 8,000 without, 12,000 on a 5
 typesetting 60 ms cold and 8 ms warm; from the touch to the last byte given to a 115200-baud port 250 ms, p99 500 ms.
 """
 
-from __future__ import annotations
-
 import random
 import statistics
 import subprocess

@@ -1,7 +1,5 @@
 """What a scan costs from bytes to a durable order, and what noise costs the parsers of every reader."""
 
-from __future__ import annotations
-
 import random
 import statistics
 import tempfile

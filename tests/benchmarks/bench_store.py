@@ -1,7 +1,5 @@
 """What an accept costs, against the disk's own price for the same bytes, and what a full store costs at the start."""
 
-from __future__ import annotations
-
 import os
 import statistics
 import subprocess

@@ -8,8 +8,6 @@ The model: a file's bytes are durable after fsync or fdatasync of that file; nam
 after a sync of any file or folder, in the order they were made; until then a cut may keep any first part of them.
 """
 
-from __future__ import annotations
-
 import random
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """A kiosk whose database is damaged, seen from outside: by its commands and by central."""
 
-from __future__ import annotations
-
 from tests.end_to_end.conftest import Town
 
 

@@ -1,7 +1,5 @@
 """Nothing that was shown is lost by a power cut, wherever it falls; and these tests would notice if it were."""
 
-from __future__ import annotations
-
 import json
 import random
 import shutil

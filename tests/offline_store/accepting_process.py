@@ -4,8 +4,6 @@
 durability, for the tests of the tests.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the store's tests share: an identity, stamps of any time and trust, a store in a folder."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta

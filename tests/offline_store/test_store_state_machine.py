@@ -3,8 +3,6 @@
 No number twice in a centre and day, no day going back, one intention one ticket.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """How an interface gets its IPv4 address, and what of a technician's typing can be one. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 

@@ -5,8 +5,6 @@ no kiosk to be alive. What is tried lies in memory only (`nmcli connection modif
 undoes it as well. Measured with NetworkManager 1.52.1 of Debian 13, as user `kiosk` with deploy/polkit's rule.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """T5 and T8. "Try now": the forwarder asks central at once, and the screen says in plain words how that went."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 

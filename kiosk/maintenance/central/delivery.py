@@ -1,7 +1,5 @@
 """How delivery to central went last, in plain words: by kind of failure, the technical word only beside it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """T8. The network as it is, whether central answers and what fails; and, for a manager, other addresses."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """T8. Other addresses, typed on a number pad, tried for a minute, and undone unless kept."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import partial
 from ipaddress import IPv4Address, IPv4Interface

@@ -1,7 +1,5 @@
 """T5. What waits for central, how delivery goes, what was refused; try now, retry, and carry it on a stick."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import partial
 

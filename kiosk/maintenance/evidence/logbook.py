@@ -1,7 +1,5 @@
 """T6 and T11. The last events with a filter, the audit chain verified, and all of it on a stick, nothing personal."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """A USB stick for exports: it is written, never read, and nothing on it is ever run (mounted noexec by systemd)."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

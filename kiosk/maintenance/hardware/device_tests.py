@@ -1,7 +1,5 @@
 """T3. Tests of paper, reader, card, touch, sound and picture; each result is kept and goes to central."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import math

@@ -1,7 +1,5 @@
 """T12. Out of service by hand, with a reason; the public screen says until when, and then it serves again by itself."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
 from typing import Final
 

@@ -1,7 +1,5 @@
 """T4. Changing the roll, step by step; afterwards the kiosk is back in service by itself, and the metres begin anew."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from typing import Final

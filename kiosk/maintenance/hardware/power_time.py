@@ -1,7 +1,5 @@
 """T9. Battery, last cuts, clock and business day; stop or restart the machine; a manager opens a day by hand."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import date, datetime, timedelta
 from functools import partial

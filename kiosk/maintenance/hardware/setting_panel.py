@@ -1,7 +1,5 @@
 """T7. Every setting and where it comes from; a manager changes the safe ones, and tries risky ones for a minute."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """T10. What was counted: in all, and since the trips were set back; printable as the month's report."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime
 from functools import partial

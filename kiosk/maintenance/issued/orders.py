@@ -1,7 +1,5 @@
 """T5. The newest orders, doubtful papers first; each as far as it may be shown, which is never who ordered."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import UTC, datetime
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """T5. Today's tickets, doubtful papers first; find one by number, print it again, void it with a reason."""
 
-from __future__ import annotations
-
 import asyncio
 from functools import partial
 from typing import Final, NamedTuple

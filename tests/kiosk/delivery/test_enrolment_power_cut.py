@@ -1,7 +1,5 @@
 """Becoming another kiosk under power cuts, by record and replay: one whole identity with its key at every instant."""
 
-from __future__ import annotations
-
 import random
 import sys
 from pathlib import Path

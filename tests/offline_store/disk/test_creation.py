@@ -1,7 +1,5 @@
 """A new store takes its place with all that was written into it, or it does not."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path

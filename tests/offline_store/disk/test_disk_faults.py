@@ -1,7 +1,5 @@
 """Disk full, read-only, gone: nothing half accepted, a plain error, and it works again by itself when the disk does."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """A small file is there whole after any cut: the old one or the new one, and the new one once the call has returned."""
 
-from __future__ import annotations
-
 import errno
 import os
 import random

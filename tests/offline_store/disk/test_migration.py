@@ -4,8 +4,6 @@ For each revision ``stores/NNNN.sql`` holds a used store as that revision wrote 
 tests.offline_store.disk.test_migration` writes the file of the newest one: once, when the revision is made.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import tempfile

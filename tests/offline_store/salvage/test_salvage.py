@@ -1,7 +1,5 @@
 """A damaged store: kept aside untouched, read as far as it reads, gone on with under a new epoch."""
 
-from __future__ import annotations
-
 import base64
 import os
 import random

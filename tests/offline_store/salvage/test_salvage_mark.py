@@ -1,7 +1,5 @@
 """What salvage goes by lies on the same bad disk: a torn mark or lock file must not cost what the store still holds."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path
