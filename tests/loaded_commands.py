@@ -71,7 +71,7 @@ COMMANDS = LoadedCommands()
 def main() -> None:
     """Load all commands; for each line on standard input fork one, and say how it ended."""
     for package in PACKAGES:
-        importlib.import_module(f"{package}.cli")
+        importlib.import_module(f"{package}.commands.cli")
     importlib.import_module("typer._adapters")  # which Typer itself loads only when it reads the words
     for line in sys.stdin:
         call = json.loads(line)

@@ -21,7 +21,7 @@ def test_the_handbook_explains_every_alarm_and_shows_pictures_that_exist(path: P
 
 
 def test_every_alarm_of_the_store_has_advice() -> None:
-    source = "\n".join(path.read_text() for path in (ROOT / "offline_store").glob("*.py"))
+    source = "\n".join(path.read_text() for path in (ROOT / "offline_store").rglob("*.py"))
     raised = set(re.findall(r"raise_alarm\(\s*connection,\s*(\w+)", source)) - {"alarm", "code"}
     codes = dict(re.findall(r'^(\w+)(?:: Final)? = "([a-z-]+)"', source, re.MULTILINE))
     assert {codes[name] for name in raised} <= set(_ADVICE)
