@@ -21,17 +21,43 @@ from offline_store.wire.feed_message import (
     Catalogue,
     CentralKeyRecord,
     CentralKeys,
+    ClerkRecord,
+    Clerks,
+    CounterRecord,
+    Counters,
     EndorsedKey,
     FeedBody,
     FeedMessage,
     FeedPage,
+    HubRecord,
+    Hubs,
+    KioskRecord,
+    Kiosks,
     OrderState,
+    QueueRules,
     Settings,
     Technician,
     endorsement,
     key_id,
 )
-from offline_store.wire.field import Base64, Count, DayLabel, Digit, KioskId, Line, OrderId, Sha256, Uuid, Visible, Word
+from offline_store.wire.field import (
+    Base64,
+    Count,
+    CounterNumber,
+    DayLabel,
+    DigitOrHub,
+    FreeText,
+    KioskId,
+    Line,
+    OrderId,
+    Priority,
+    ServiceCode,
+    Sha256,
+    Token,
+    Uuid,
+    Visible,
+    Word,
+)
 from offline_store.wire.message_signature import (
     REQUEST_COMPONENTS,
     RESPONSE_COMPONENTS,
@@ -42,13 +68,15 @@ from offline_store.wire.message_signature import (
     verify_request,
     verify_response,
 )
+from offline_store.wire.queue_call import WaitingList
 
 __all__ = [
     "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS",
     "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "AuditBody", "Batch", "BatchAnswer",
-    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "EndorsedKey",
-    "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage",
-    "Item", "ItemResult", "OrderBody", "OrderState", "PrintBody", "Sealed", "SealedContent", "Settings",
+    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "ClerkRecord", "Clerks",
+    "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused",
+    "FeedBody", "FeedMessage", "FeedPage", "HubRecord", "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks",
+    "OrderBody", "OrderState", "PrintBody", "QueueBody", "QueueRules", "Sealed", "SealedContent", "Settings",
     "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "decode_body", "encode_body",
     "endorsement", "item_hash", "key_id", "open_export_part", "read_export_part", "seal_info", "sign_export_part",
     "sign_request", "sign_response", "verify_request", "verify_response",
@@ -98,14 +126,16 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TicketBody(Struct, frozen=True, omit_defaults=True):
-    """A queue ticket. `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen."""
+    """A queue ticket. `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen;
+    `token` leads to its public page."""
 
     number: Line
     service: Line
     business_day: DayLabel
-    priority: Literal["none", "elderly", "disabled", "pregnant"] = "none"
+    priority: Priority = "none"
     order_id: OrderId | None = None
     voided: bool = False
+    token: Token | None = None
     sealed: Sealed | None = None
 
 
@@ -139,6 +169,24 @@ class AuditBody(Struct, frozen=True, omit_defaults=True):
     sealed: Sealed | None = None
 
 
+class QueueBody(Struct, frozen=True, omit_defaults=True):
+    """What happened in a centre's queue, told by its hub. `kiosk` and `ticket` name the ticket's item.
+
+    `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds.
+    """
+
+    event: Word
+    kiosk: KioskId | None = None
+    ticket: Uuid | None = None
+    number: Line | None = None
+    counter: CounterNumber | None = None
+    clerk: Visible | None = None
+    documents: dict[ServiceCode, Annotated[int, Meta(ge=0, le=99)]] | None = None
+    reason: FreeText | None = None
+    expected_s: tuple[Count, Count] | None = None
+    sealed: Sealed | None = None
+
+
 class SealedContent(Struct, frozen=True, omit_defaults=True):
     """The plaintext inside `Sealed.data`: the raw order code and what is known of the person."""
 
@@ -146,20 +194,26 @@ class SealedContent(Struct, frozen=True, omit_defaults=True):
     person: dict[str, str] | None = None
 
 
-Body = TicketBody | OrderBody | PrintBody | AuditBody
+Body = TicketBody | OrderBody | PrintBody | AuditBody | QueueBody
 BODIES: Final[dict[str, type[Body]]] = {
     "ticket": TicketBody,
     "order": OrderBody,
     "print": PrintBody,
     "audit": AuditBody,
+    "queue": QueueBody,
 }
 
 
 class Batch(Struct, frozen=True):
-    """What a kiosk posts: up to 100 items or 256 KiB, and its device health, on change and hourly."""
+    """What a kiosk or hub posts: up to 100 items or 256 KiB.
+
+    Beside the chain, each the latest value: a kiosk's device health, on change and hourly; a hub's waiting list, at
+    most each 10 s.
+    """
 
     items: Annotated[list[Item], Meta(max_length=MAX_BATCH_ITEMS)]
     health: dict[str, Any] | UnsetType = UNSET
+    waiting: WaitingList | UnsetType = UNSET
 
 
 class ItemResult(Struct, frozen=True):
@@ -178,20 +232,27 @@ class BatchAnswer(Struct, frozen=True):
 
 
 class EnrolmentRequest(Struct, frozen=True):
-    """A one-time code against the kiosk's Ed25519 public key (base64 of 32 bytes)."""
+    """A one-time code against the Ed25519 public key (base64 of 32 bytes) of a kiosk, or of a hub with its address."""
 
     code: Annotated[str, Meta(pattern=r"^[ -~]{1,64}\Z")]
     public_key: Base64
+    role: Literal["kiosk", "hub"] = "kiosk"
+    address: Line | None = None
+    certificate_sha256: Sha256 | None = None
 
 
 class EnrolmentAnswer(Struct, frozen=True):
-    """Who the kiosk now is, and which keys of central it trusts from here on."""
+    """Who the kiosk or hub now is, and which keys of central it trusts from here on.
+
+    `digit` is 0 for a hub; `term` is said to hubs alone: 1 for a centre's first, which serves at once, else 0.
+    """
 
     kiosk: KioskId
     centre: Line
-    digit: Digit
+    digit: DigitOrHub
     sealing_key: CentralKeyRecord
     signing_keys: Annotated[list[CentralKeyRecord], Meta(min_length=1, max_length=MAX_SIGNING_KEYS)]
+    term: Count | UnsetType = UNSET
 
 
 class TimeAnswer(Struct, frozen=True):

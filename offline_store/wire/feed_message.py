@@ -8,7 +8,21 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from offline_store.wire.field import AppKid, Base64, Count, DayLabel, Line, OrderId, Visible, Word
+from offline_store.wire.field import (
+    AppKid,
+    Base64,
+    Count,
+    CounterNumber,
+    DayLabel,
+    DigitOrHub,
+    KioskId,
+    Line,
+    OrderId,
+    Prefix,
+    Sha256,
+    Visible,
+    Word,
+)
 
 
 class CentralKeyRecord(Struct, frozen=True):
@@ -85,8 +99,94 @@ class Technician(Struct, frozen=True):
     pin_hash: Line
 
 
+class HubRecord(Struct, frozen=True):
+    """One hub of a centre. `certificate_sha256` is of its TLS certificate as DER; null for http on loopback."""
+
+    id: KioskId
+    address: Line
+    public_key: Base64
+    certificate_sha256: Sha256 | None = None
+    revoked: bool = False
+
+
+class Hubs(Struct, frozen=True):
+    """All hubs that a centre ever had: kiosks and pages follow the one with the greatest (term, id)."""
+
+    centre: Line
+    hubs: Annotated[list[HubRecord], Meta(max_length=100)]
+
+
+class KioskRecord(Struct, frozen=True):
+    """One kiosk as its centre's hub must know it: whose signature brings numbers of which digit."""
+
+    id: KioskId
+    digit: DigitOrHub
+    public_key: Base64
+    revoked: bool = False
+
+
+class Kiosks(Struct, frozen=True):
+    """All kiosks that a centre ever had. To hubs only."""
+
+    centre: Line
+    kiosks: Annotated[list[KioskRecord], Meta(max_length=1000)]
+
+
+class CounterRecord(Struct, frozen=True):
+    """One counter: its number, what it is called, and the groups that it serves, first those it serves first."""
+
+    number: CounterNumber
+    names: dict[Word, Line]
+    groups: Annotated[list[Prefix], Meta(min_length=1, max_length=26)]
+
+
+class QueueRules(Struct, frozen=True):
+    """How the next one is chosen: priority waits count `priority_weight` times; after `help_after_s` others help."""
+
+    priority_weight: Annotated[float, Meta(ge=1, le=100)] = 2
+    help_after_s: Annotated[int, Meta(ge=0, le=86_400)] = 1800
+
+
+class Counters(Struct, frozen=True):
+    """The counters of a centre and its rules. To hubs only; a newer one takes the place of all of it."""
+
+    centre: Line
+    counters: Annotated[list[CounterRecord], Meta(max_length=99)]
+    rules: QueueRules = QueueRules()
+
+
+class ClerkRecord(Struct, frozen=True):
+    """Who may call at counters. The first two digits of the PIN, `sign`, name the clerk; `pin_hash` is argon2id."""
+
+    id: Visible
+    name: Line
+    role: Literal["clerk", "manager"]
+    sign: Annotated[str, Meta(pattern=r"^[0-9]{2}\Z")]
+    pin_hash: Line
+
+
+class Clerks(Struct, frozen=True):
+    """All clerks of a centre; who is not named may call no more. To hubs only."""
+
+    centre: Line
+    clerks: Annotated[list[ClerkRecord], Meta(max_length=100)]
+
+
 Settings = dict[str, str | int | float | bool | None]
-FeedBody = Catalogue | AppKey | AppKeyRevoked | OrderState | BusinessDay | Settings | CentralKeys | Technician
+FeedBody = (
+    Catalogue
+    | AppKey
+    | AppKeyRevoked
+    | OrderState
+    | BusinessDay
+    | Settings
+    | CentralKeys
+    | Technician
+    | Hubs
+    | Kiosks
+    | Counters
+    | Clerks
+)
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
     "app-key": AppKey,
@@ -96,7 +196,14 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "settings": Settings,
     "central-keys": CentralKeys,
     "technician": Technician,
+    "hubs": Hubs,
+    "kiosks": Kiosks,
+    "counters": Counters,
+    "clerks": Clerks,
 }
+# What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
+FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs"})
+FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks"})
 
 
 class FeedMessage(Struct, frozen=True):

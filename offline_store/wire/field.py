@@ -1,6 +1,6 @@
 """The shapes of single fields that cross the wire, each bounded, for msgspec to check."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -14,6 +14,13 @@ Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_length=256 
 Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,500}\Z")]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Digit = Annotated[int, Meta(ge=1, le=9)]
+DigitOrHub = Annotated[int, Meta(ge=0, le=9)]  # 0: numbers that a clerk gives by hand
+CounterNumber = Annotated[int, Meta(ge=1, le=99)]
+Prefix = Annotated[str, Meta(pattern=r"^[A-Z]\Z")]  # the letter of a group or desk
+Token = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+ServiceCode = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+FreeText = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,80}\Z")]
+Priority = Literal["none", "elderly", "disabled", "pregnant"]
 OrderId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 AppKid = Annotated[str, Meta(pattern=r"^[0-9a-f]{4}\Z")]
