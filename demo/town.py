@@ -11,11 +11,11 @@ from demo.devices.simulated_devices import SimulatedDevices
 from demo.processes import Processes, command
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
-from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.identity import machine_hash
+from offline_store.machine.clock import SystemClock
 
 CENTRE = "homs-main"
 

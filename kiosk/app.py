@@ -12,12 +12,12 @@ import structlog
 
 from kiosk import logs
 from kiosk.errors import KioskError
-from kiosk.machine.watchdog import Watchdog
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
 from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
+from offline_store.machine.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from screens.window.window import KivyUi

@@ -13,11 +13,11 @@ from demo.faults.fault import Fault
 from demo.processes import DemoFailed
 from demo.town import Town
 from kiosk.delivery import enrolment
-from kiosk.machine.clock import RESTORED_FOR, SystemClock, kernel_time
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import PRINTER_LOCK_WAIT_S
 from offline_store.disk import tables
 from offline_store.disk.locks import PrinterLock
+from offline_store.machine.clock import RESTORED_FOR, SystemClock, kernel_time
 from offline_store.opening import open_store_in
 
 STORE = "store.db"

@@ -17,11 +17,11 @@ from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told
 from kiosk.commands.console_input import each, given
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
-from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_desk, open_store
 from kiosk.settings.config import LANGUAGES, load
 from kiosk.settings.settings import Settings
 from offline_store.identity import machine_hash
+from offline_store.machine.clock import SystemClock
 
 cli = typer.Typer(
     help="The self-service kiosk.", pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False
@@ -53,8 +53,8 @@ def forward(
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
     from kiosk.delivery.forwarding import open_forwarder
-    from kiosk.machine.watchdog import BeatingClock, Watchdog
     from offline_store.delivery.outbox import dead_items
+    from offline_store.machine.watchdog import BeatingClock, Watchdog
 
     settings = load(config)
     if not once:

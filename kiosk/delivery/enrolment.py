@@ -16,14 +16,14 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.records import record as kept_record
-from kiosk.records.keys import read_key, write_key
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_keys
 from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
+from offline_store.records import record as kept_record
+from offline_store.records.keys import read_key, write_key
 from offline_store.stamp import Clock, Stamp
 from offline_store.wire.envelope import CentralKeyRecord, EnrolmentAnswer
 

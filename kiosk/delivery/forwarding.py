@@ -10,13 +10,13 @@ import msgspec
 
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
-from kiosk.machine.clock import boot_id
 from kiosk.settings.config import KioskConfig
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.machine.clock import boot_id
 from offline_store.stamp import Clock
 
 MAX_HEALTH_BYTES: Final = 64 * 1024

@@ -15,12 +15,12 @@ from kiosk.doctor.outside import check_central, check_clock, check_devices, chec
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
-from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import OpenStore, open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.machine.clock import SystemClock
 
 _log = structlog.get_logger(__name__)
 

@@ -1,1 +1,1 @@
-"""The machine under the kiosk: clock, power, panel light, watchdog."""
+"""The machine under the kiosk: power, panel light, uptime, network."""

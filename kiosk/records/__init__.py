@@ -1,1 +1,1 @@
-"""What is kept twice with a check, and the names of its files."""
+"""What a kiosk keeps twice, and the names of its files."""

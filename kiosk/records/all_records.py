@@ -1,10 +1,11 @@
-"""All that this kiosk keeps twice: who it is, its keys, and what technicians left here. See kiosk.records.record."""
+"""All that this kiosk keeps twice: who it is, its keys, and what technicians left here."""
 
 from pathlib import Path
 
-from kiosk.records import keys as key_files
-from kiosk.records import names, record
+from kiosk.records import names
 from offline_store.disk.durable_file import PRIVATE
+from offline_store.records import keys as key_files
+from offline_store.records import record
 
 _OTHERS = (names.SETTINGS, names.TAKEN_OUT, names.TRIPS, names.RESULTS)
 

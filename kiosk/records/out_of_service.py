@@ -8,8 +8,8 @@ import structlog
 
 from kiosk.prompts import OutReason, Text
 from kiosk.records.names import TAKEN_OUT
-from kiosk.records.record import RecordDamaged, forget, keep, recall
 from offline_store.issuing.business_day import ZONE
+from offline_store.records.record import RecordDamaged, forget, keep, recall
 
 _log = structlog.get_logger(__name__)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kiosk.records.names import RESULTS
-from kiosk.records.record import RecordDamaged, keep, recall
+from offline_store.records.record import RecordDamaged, keep, recall
 
 
 def read_results(data_dir: Path) -> dict[str, str]:

@@ -9,10 +9,10 @@ from msgspec import Meta
 from sqlalchemy import func, select
 
 from kiosk.records.names import TRIPS
-from kiosk.records.record import RecordDamaged, keep, recall
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.printed import tallies
+from offline_store.records.record import RecordDamaged, keep, recall
 from offline_store.stamp import Stamp
 
 type _Place = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # what SQLite takes

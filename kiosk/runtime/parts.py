@@ -16,7 +16,6 @@ from kiosk.delivery import enrolment
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
 from kiosk.errors import ConfigError
-from kiosk.machine.clock import SystemClock
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
@@ -27,6 +26,7 @@ from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import machine_hash
+from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 
 _log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.errors import ConfigError
-from kiosk.settings.config_advice import explain, line_of
+from offline_store.settings_advice import explain, line_of
 
 _Language = Literal["ar", "en"]
 LANGUAGES: tuple[str, ...] = get_args(_Language)

@@ -15,8 +15,8 @@ import msgspec
 import structlog
 
 from kiosk.records.names import SETTINGS
-from kiosk.records.record import RecordDamaged, keep, recall
 from kiosk.settings.config import PROFILE_FILE, KioskConfig, load, read
+from offline_store.records.record import RecordDamaged, keep, recall
 
 REVERT_S: Final = 60
 _log = structlog.get_logger()

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.delivery.enrolment import enrol, load
-from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import open_store
 from kiosk.settings.settings import Settings
+from offline_store.machine.clock import SystemClock
 from tests.benchmarks import bench_delivery
 from tests.kiosk.desk.desk_setting import App
 from tests.postgres import running_postgres

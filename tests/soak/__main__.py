@@ -27,13 +27,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk import logs
 from kiosk.app import run_window
 from kiosk.delivery.enrolment import Enrolment
-from kiosk.machine.clock import boot_id
 from kiosk.prompts import Look
 from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.config import LANGUAGES
 from kiosk.settings.settings import Settings
+from offline_store.machine.clock import boot_id
 from offline_store.wire.envelope import CentralKeyRecord, key_id
 from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY

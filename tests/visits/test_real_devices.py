@@ -22,7 +22,6 @@ from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
 from kiosk.delivery.enrolment import Enrolment
-from kiosk.machine.clock import boot_id
 from kiosk.prompts import (
     Availability,
     ChooseDocument,
@@ -47,6 +46,7 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
 from offline_store.delivery.outbox import OutboxRow, list_items
+from offline_store.machine.clock import boot_id
 from offline_store.printed.print_journal import jobs_of
 from offline_store.wire.envelope import CentralKeyRecord, key_id
 from tests.kiosk.desk.desk_setting import App

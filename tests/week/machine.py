@@ -17,13 +17,13 @@ from sqlalchemy import event
 
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
-from kiosk.machine.clock import judge
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import DeliveryDeferred, HttpUplink
 from offline_store.disk.locks import PrinterLock
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.machine.clock import judge
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.wire.envelope import Batch, BatchAnswer, FeedPage
@@ -37,7 +37,7 @@ class PowerCut(BaseException):
 
 
 class MachineClock:
-    """A clock set at boot, rightly or not, that then runs; `kiosk.machine.clock.judge` says what it is worth."""
+    """A clock set at boot, rightly or not, that then runs; `offline_store.machine.clock.judge` says its worth."""
 
     def __init__(self, world: WorldTime) -> None:
         self._world = world
@@ -50,16 +50,16 @@ class MachineClock:
         self._boot_id = f"boot-{self._world.elapsed_s:.0f}"
 
     def now(self) -> Stamp:
-        """See kiosk.machine.clock.Clock."""
+        """See offline_store.machine.clock.Clock."""
         wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
         return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
 
     def boottime(self) -> float:
-        """See kiosk.machine.clock.Clock."""
+        """See offline_store.machine.clock.Clock."""
         return self._world.elapsed_s - self._booted_at + 20.0
 
     def sleep(self, seconds: float) -> None:
-        """See kiosk.machine.clock.Clock."""
+        """See offline_store.machine.clock.Clock."""
         self._world.go(seconds)
 
 

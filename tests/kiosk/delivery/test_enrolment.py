@@ -14,7 +14,6 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.records.record import copy_of
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.outbox import list_items
@@ -22,6 +21,7 @@ from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
+from offline_store.records.record import copy_of
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 

@@ -8,7 +8,6 @@ from typing import cast
 
 import pytest
 
-from kiosk.machine.clock import SystemClock
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.records.out_of_service import read_out_of_service
@@ -16,6 +15,7 @@ from kiosk.runtime import surroundings
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
+from offline_store.machine.clock import SystemClock
 from tests.kiosk.maintenance.scripted import Workshop
 
 

@@ -10,11 +10,11 @@ from typing import cast
 import pytest
 
 from kiosk.machine import uptime
-from kiosk.machine.clock import SystemClock
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.upkeep import Upkeep
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
+from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 from offline_store.printed.tallies import read_tallies
 from tests.kiosk.desk.desk_setting import HandClock

@@ -10,7 +10,7 @@ from devices.receipt_printer import profile
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
 from kiosk.errors import ConfigError
 from kiosk.settings.config import KNOWN, KioskConfig, load
-from kiosk.settings.config_advice import _fields, _right
+from offline_store.settings_advice import _fields, _right
 
 RIGHT = """\
 [kiosk]

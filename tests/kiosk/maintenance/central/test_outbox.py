@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.health import Outbox
-from kiosk.machine.clock import SystemClock
 from kiosk.prompts import Back
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.self_test import outbox_of
 from offline_store.disk import tables
+from offline_store.machine.clock import SystemClock
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 

@@ -11,8 +11,8 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.records.record import copy_of
 from offline_store.disk.durable_file import PRIVATE, replace_file
+from offline_store.records.record import copy_of
 
 _KEY_BYTES: Final = 32
 _log = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.machine import clock
-from kiosk.machine.clock import RESTORED_FOR, SystemClock, judge, kernel_time
 from offline_store.errors import StoreUnavailable
+from offline_store.machine import clock
+from offline_store.machine.clock import RESTORED_FOR, SystemClock, judge, kernel_time
 from offline_store.stamp import TrustedTime
 from tests.fake_clock import BOOT, NOON
 
@@ -153,7 +153,7 @@ def test_a_library_that_fakes_libcs_clocks_does_not_move_centrals_time(monkeypat
 
 
 def test_another_process_of_this_boot_has_the_same_boot_id() -> None:
-    script = "from kiosk.machine.clock import boot_id; print(boot_id())"
+    script = "from offline_store.machine.clock import boot_id; print(boot_id())"
     environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ["PATH"]}
     found = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=20, env=environment

@@ -1,7 +1,7 @@
 import socket
 from pathlib import Path
 
-from kiosk.machine.watchdog import BeatingClock, Watchdog
+from offline_store.machine.watchdog import BeatingClock, Watchdog
 from tests.kiosk.maintenance.tools import HandClock
 
 

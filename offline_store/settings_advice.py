@@ -20,7 +20,8 @@ def explain(root: type[msgspec.Struct], path: Path, text: str, raw: dict[str, An
     """
     match = re.search(r" - at `\$\.?(.*?)`$", problem)
     keys = [key for key in re.split(r"[.\[]", match.group(1) if match else "") if key]
-    if problem.startswith(("kiosk.", "screen.", "devices.", "ups.")):  # a rule of ours, a sentence already
+    tables = tuple(f"{name}." for name in _fields(root, []))
+    if problem.startswith(tables):  # a rule of ours, a sentence already
         named = problem.split(" ", maxsplit=1)[0].split(".")
         return f"{path}, line {line_of(text, named)}: {problem.partition(' - at')[0]}"
     missing = re.search(r"missing required field `(\w+)`", problem)
