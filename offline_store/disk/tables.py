@@ -33,7 +33,7 @@ store = Table(
     Column("epoch", Text, nullable=False),
     Column("kiosk", Text, nullable=False),
     Column("centre", Text, nullable=False),
-    Column("digit", Integer, CheckConstraint("digit BETWEEN 1 AND 9", name="digit"), nullable=False),
+    Column("digit", Integer, CheckConstraint("digit BETWEEN 0 AND 9", name="digit"), nullable=False),
     Column("machine", Text),
     Column("head_seq", Integer, nullable=False),
     Column("head_hash", Text, nullable=False),
@@ -244,6 +244,14 @@ central_keys = Table(
     Column("public_key", Text, nullable=False),
     Column("current", Integer, nullable=False, server_default="1"),  # 0: superseded, kept to verify older things
     Column("added", Integer, nullable=False, server_default="0"),  # grows: the feed message's id, 0 from enrolment
+)
+# What central says of the centre whole, one row a kind of the feed: hubs, kiosks, counters, clerks.
+centre_records = Table(
+    "centre_records",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of the kind's struct
+    Column("message_id", Integer, nullable=False),  # the feed's own: grows with each word
 )
 feed_set_aside = Table(
     "feed_set_aside",

@@ -16,6 +16,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
 from offline_store.errors import SealingImpossible
+from offline_store.feed.centre import CENTRE_KINDS, forget_centre, take_centre
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.business_day import apply_feed_day
@@ -94,6 +95,7 @@ def _begin_snapshot(connection: Connection, named: set[str]) -> None:
     for kind, table in _REPLACED.items():
         if kind not in named:
             connection.execute(delete(table))
+    forget_centre(connection, keeping=named)
     connection.execute(delete(tables.feed_set_aside))
     clear_alarm(connection, SET_ASIDE)
 
@@ -191,4 +193,5 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     "business-day": _business_day,
     "technician": _technician,
     "central-keys": take_central_keys,
+    **dict.fromkeys(CENTRE_KINDS, take_centre),
 }

@@ -1,6 +1,6 @@
 """Append a golden item of a kind: `python -m tests.golden.add_item KIND 'BODY AS JSON'`.
 
-The item takes its place at the end of the chain in items.json, a minute after the last; both ends are then read from it.
+The item takes its place at the end of the chain in items.json, a minute after the last; both ends read it.
 """
 
 import sys

@@ -66,6 +66,7 @@ def write_used_store(folder: Path) -> None:
             "settings": {"key": "volume", "value": "3"},
             "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},
             "alarms": {"code": "paper", "since_at": 6, "detail": "out"},
+            "centre_records": {"kind": "hubs", "body": "{}", "message_id": 8},
             "pin_attempts": {"name": "t1", "failures": 2, "boot_id": "b", "boot_time_ns": 7},
             "chain_gaps": {
                 "epoch": "former", "first_seq": 1, "last_seq": 9, "first_prev_hash": "0", "last_hash": "1",

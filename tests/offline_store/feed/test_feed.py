@@ -15,6 +15,7 @@ from sqlalchemy import Table, delete, insert, select, update
 from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.feed.centre import said_of_centre
 from offline_store.feed.feed import apply_page, cursor
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
@@ -25,9 +26,13 @@ from offline_store.wire.envelope import (
     Catalogue,
     CentralKeyRecord,
     CentralKeys,
+    Clerks,
+    Counters,
     EndorsedKey,
     FeedMessage,
     FeedPage,
+    Hubs,
+    Kiosks,
     OrderState,
     SealedContent,
     Technician,
@@ -85,6 +90,28 @@ def test_each_kind_reaches_its_table(store: Store) -> None:
     assert [(row.id, row.role) for row in rows(store, tables.technicians)] == [("t-1", "manager")]
     assert rows(store, tables.business_days)[-1].date == "2026-11-30"
     assert rows(store, tables.feed_set_aside) == []
+
+
+def test_the_newest_word_on_the_centre_stands_and_a_snapshot_without_it_takes_it_away(store: Store) -> None:
+    counters = {"centre": "homs-main", "counters": [{"number": 3, "names": {"ar": "ثلاثة"}, "groups": ["A"]}]}
+    take(store, message(1, "counters", counters), message(2, "clerks", {"centre": "homs-main", "clerks": []}))
+    take(store, message(3, "counters", counters | {"rules": {"priority_weight": 3}}))
+    with store.read() as connection:
+        said = said_of_centre(connection, Counters)
+        assert said is not None
+        assert (said[0].rules.priority_weight, said[0].counters[0].groups, said[1]) == (3, ["A"], 3)
+    take(store, message(4, "hubs", {"centre": "homs-main", "hubs": []}), snapshot=True)
+    with store.read() as connection:
+        assert said_of_centre(connection, Counters) is None
+        assert said_of_centre(connection, Clerks) is None
+        assert said_of_centre(connection, Hubs) == (Hubs("homs-main", []), 4)
+
+
+def test_the_word_on_another_centre_is_set_aside(store: Store) -> None:
+    take(store, message(1, "kiosks", {"centre": "homs-new", "kiosks": []}))
+    with store.read() as connection:
+        assert said_of_centre(connection, Kiosks) is None
+    assert [row.kind for row in rows(store, tables.feed_set_aside)] == ["kiosks"]
 
 
 def test_a_page_that_is_not_newer_changes_nothing(store: Store) -> None:

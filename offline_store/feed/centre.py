@@ -1,0 +1,42 @@
+"""What central says of a whole centre: its hubs, kiosks, counters and clerks. Each word takes the former's place."""
+
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from offline_store.disk import tables
+from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.wire.envelope import FEED_BODIES, Clerks, Counters, Hubs, Kiosks
+
+CentreWord = Hubs | Kiosks | Counters | Clerks
+CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks")
+_KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
+
+
+def take_centre(context: Taking, body: CentreWord) -> None:
+    """Keep the newest word on the centre. Raises BadMessage where it is on another centre."""
+    if body.centre != context.centre:
+        raise BadMessage(f"it is on centre {body.centre}, and this one is {context.centre}")
+    row = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id}
+    kind = _KIND_OF[type(body)]
+    context.connection.execute(
+        upsert(tables.centre_records).values(kind=kind, **row).on_conflict_do_update(["kind"], set_=row)
+    )
+
+
+def forget_centre(connection: Connection, keeping: set[str]) -> None:
+    """Drop what a snapshot does not name."""
+    kinds = tables.centre_records.c.kind
+    connection.execute(delete(tables.centre_records).where(kinds.not_in(keeping)))
+
+
+def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks)](
+    connection: Connection, kind: type[Word]
+) -> tuple[Word, int] | None:
+    """Give central's newest word of a kind with the id of its message, None where there is none yet."""
+    records = tables.centre_records.c
+    query = select(records.body, records.message_id).where(records.kind == _KIND_OF[kind])
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (msgspec.json.decode(row.body, type=kind), row.message_id)
