@@ -23,7 +23,7 @@ bench: set-up        ## the benchmark table, also build/bench.json
 	@$(bin)/python -m tests.benchmarks
 
 screenshots: set-up  ## every screen, state and language under build/screenshots
-	@$(bin)/python -m tests.screens.draw_all
+	@$(bin)/python -m tests.screens.pictures.draw_all
 
 fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .

@@ -87,6 +87,16 @@ class Service(Struct, frozen=True, kw_only=True):
             _require_both(names)
 
 
+class DeskEntry(Struct, frozen=True):
+    """A desk that gives numbers but belongs to no service: its letter, which is also its group, and its names."""
+
+    prefix: Annotated[str, Meta(pattern=r"^[A-Z]\Z")]
+    names: Names
+
+    def __post_init__(self) -> None:
+        _require_both(self.names)
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The services in the order they are shown, and the names of their groups, of centres and of desks."""
@@ -140,7 +150,7 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         shipped = tomllib.loads(path.read_text(encoding="utf-8"))
         groups = msgspec.convert(shipped.get("groups", {}), dict[str, Names])
         centres = msgspec.convert(shipped.get("centres", {}), dict[str, Names])
-        desks = msgspec.convert(shipped.get("desks", {}), dict[Code, Names])
+        desks = msgspec.convert(shipped.get("desks", {}), dict[Code, DeskEntry])
         for names in (*groups.values(), *centres.values()):
             _require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
@@ -161,7 +171,10 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         services=tuple(services.values()),
         groups=groups,
         centres=centres,
-        desks={code: Service(code=code, group=code, prefix="", names=names) for code, names in desks.items()},
+        desks={
+            code: Service(code=code, group=desk.prefix, prefix=desk.prefix, names=desk.names)
+            for code, desk in desks.items()
+        },
         disabled=disabled,
     )
 

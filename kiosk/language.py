@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).parent / "locale"
 _IN_SYRIA: Final = {"ar": "ar_SY"}
 """Plain Arabic has other months: نوفمبر for تشرين الثاني."""
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
+_NO_BREAK_SPACE: Final = "\u00a0"
 
 
 class LanguageError(Exception):
@@ -98,10 +99,34 @@ class Language:
         """Mark a phone number or code so that its parts keep their order within an Arabic line."""
         return _LEFT_TO_RIGHT_MARK + code if self.direction == "rtl" else code
 
+    def order_number(self, number: str) -> str:
+        """Return an order's ten digits in groups (4-3-3), in order within any line and never broken across two."""
+        return self.left_to_right(_NO_BREAK_SPACE.join(grouped(number)))
+
     def _value(self, value: object) -> object:
         if isinstance(value, datetime.date):
             return self.day(value)
         return self.words(value) if isinstance(value, Mapping) else value
+
+
+def grouped(number: str) -> tuple[str, ...]:
+    """Group the ten digits of an order number 4-3-3, which is easier to compare; another text stays whole."""
+    is_ten_digits = len(number) == 10 and number.isdigit()
+    return (number[:4], number[4:7], number[7:]) if is_ten_digits else (number,)
+
+
+def parted(number: str, mark: str = "·") -> str:
+    """Part a ticket's number as people read and hear it, so that A1001 is the first of its kiosk and not a thousand.
+
+    Args:
+        number: the whole number, such as `B2014`.
+        mark: what stands between the kiosk's digit and the counter.
+
+    Returns:
+        The number with the mark in it, such as `B2·014`.
+    """
+    head = 2 if number[:1].isalpha() else 1
+    return f"{number[:head]}{mark}{number[head:]}" if len(number) > head else number
 
 
 @cache

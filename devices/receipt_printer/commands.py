@@ -9,6 +9,7 @@ from collections.abc import Callable
 INITIALIZE = b"\x1b@"
 CENTRE = b"\x1ba\x01"
 SMOOTH = b"\x1db\x01"
+PAGE_437 = b"\x1c.\x1bt\x00"  # FS . and ESC t 0: no two-byte characters, and the middle dot is 0xFA
 FULL_CUT = b"\x1dVA\x00"  # GS V 65 0: feed to the cutter, then cut
 PARTIAL_CUT = b"\x1dVB\x00"
 PAPER_STATUS = b"\x1dr\x01"
@@ -126,6 +127,8 @@ LENGTHS: dict[bytes, tuple[int, Callable[[bytes], int]]] = {
     b"\x1ba": (1, _no_data),
     b"\x1bE": (1, _no_data),
     b"\x1bJ": (1, _no_data),
+    b"\x1bt": (1, _no_data),
+    b"\x1c.": (0, _no_data),
     b"\x1db": (1, _no_data),
     b"\x1dr": (1, _no_data),
     b"\x1dI": (1, _no_data),

@@ -17,6 +17,9 @@ from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order
 from offline_store.stamp import Clock, Stamp
 
+_LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
+"""The desk that an order leads to, whose number is given with it."""
+
 
 class _Issue(Protocol):
     def __call__(self, service_code: str, *, intention: str, order: str | None = None) -> Issued | Refused: ...
@@ -190,11 +193,11 @@ class OrderDesk:
     def _record(
         self, record: _Record, intention: str, stamp: Stamp, person: dict[str, str] | None = None
     ) -> OrderRecorded:
-        wants_ticket = record.outcome is Outcome.ACCEPTED_UNPAID
-        cashier = TicketRequest(CASHIER, "") if wants_ticket else None
+        desk = self._catalogue().get(_LEADS_TO.get(record.outcome, ""))
+        wanted = None if desk is None else TicketRequest(desk.code, desk.prefix)
         refused: Refused | None = None
         try:
-            accepted = self._accept(record, intention, stamp, person, cashier)
+            accepted = self._accept(record, intention, stamp, person, wanted)
         except (TicketsClosed, NoBusinessDay) as error:
             # An order needs no queue number: it is recorded without one, and the citizen is told.
             reason = Refusal.TICKETS_CLOSED if isinstance(error, TicketsClosed) else Refusal.NO_BUSINESS_DAY
@@ -203,6 +206,7 @@ class OrderDesk:
         if accepted is None:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
         outcome = self._first_outcome(record, accepted, intention) if accepted.repeated else record.outcome
+        leads_to = _LEADS_TO.get(Outcome(accepted.outcome))
         return OrderRecorded(
             outcome,
             accepted.id,
@@ -211,7 +215,7 @@ class OrderDesk:
             accepted.order_number,
             record.destination,
             recorded_at=stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
-            ticket=issued(accepted.ticket, CASHIER, stamp) if accepted.ticket else None,
+            ticket=issued(accepted.ticket, leads_to, stamp) if accepted.ticket and leads_to else None,
             ticket_refused=refused,
             is_copy=accepted.repeated,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
-from kiosk.language import Language
+from kiosk.language import Language, grouped, parted
 
 type Words = Mapping[str, str]
 
@@ -84,6 +84,21 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.pay_first")
     return page.paper("cashier-ticket", content.id, content.page, content.kiosk)
+
+
+def checking_ticket(content: TicketContent, language: str = "ar") -> Paper:
+    """Return a ticket for the information desk: an order was typed or scanned, and nobody has checked it yet."""
+    page = _Page(language)
+    page.heading(content.centre, content.service)
+    page.number(content)
+    page.banner("paper.to_be_verified")
+    page.space(1.0)
+    page.repeat_fixed("paper.to_be_verified")
+    page.order_number(content.order_number, large=True)
+    page.waiting(content)
+    page.say_fixed("paper.valid_today", 3.4)
+    page.say_fixed("paper.stays_valid", 3.2)
+    return page.paper("checking-ticket", content.id, content.page, content.kiosk)
 
 
 def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
@@ -209,7 +224,7 @@ class _Page:
             self.banner(f"paper.priority.{content.priority}")
             self.space(1.0)
         self.space(2.0)
-        self.ops.append(Number(content.number))
+        self.ops.append(Number(parted(content.number)))
         self.space(2.0)
 
     def waiting(self, content: TicketContent) -> None:
@@ -235,7 +250,7 @@ class _Page:
             return
         self.space(0.8)
         self.say_fixed("paper.order_number", 3.6)
-        self.ops.append(Text(number, 6.0 if large else 5.0, Weight.BOLD, "ltr"))
+        self.ops.append(Text(" ".join(grouped(number)), 6.0 if large else 5.0, Weight.BOLD, "ltr"))
         self.space(0.8)
 
     def moment(self, moment: datetime | None) -> None:

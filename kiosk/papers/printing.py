@@ -13,7 +13,7 @@ import structlog
 
 from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from kiosk.catalogue import Catalogue
+from kiosk.catalogue import CASHIER, Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.papers import documents
 from kiosk.papers.paper_content import PaperContent
@@ -120,13 +120,14 @@ class Printing:
         return self._print(ticket.id, paper, copy)
 
     def print_receipt(self, order: OrderRecorded, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
-        """Print an order's receipt; one that is still to be paid is a ticket for the cashier as well."""
+        """Print an order's receipt; one still to be paid or to be checked is a ticket for that desk as well."""
         if order.id is None:
             return PaperOutcome("skipped")
         leading = language or self._language
         if order.ticket is not None:
             content = self._content.of_ticket(order.ticket, order.service, order.order_number)
-            paper = documents.cashier_ticket(content, leading)
+            is_unpaid = order.ticket.service == CASHIER
+            paper = (documents.cashier_ticket if is_unpaid else documents.checking_ticket)(content, leading)
         else:
             paper = documents.order_receipt(self._content.of_receipt(order, order.id), leading)
         return self._print(order.id, paper, copy or order.is_copy)

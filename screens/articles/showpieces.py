@@ -5,6 +5,7 @@ Each function returns a block of a column, drawn with the widgets of the screen 
 
 from dataclasses import replace
 
+from kiosk.language import parted
 from screens.articles.column import Block
 from screens.articles.story import Article, Tone
 from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
@@ -78,7 +79,7 @@ def progress(screen: Screen, done: int) -> Block:
 def number(screen: Screen, article: Article) -> Block:
     """Return the number as large as the card is wide, with its title above and its notes below."""
     frame, palette = screen.frame, screen.frame.palette
-    said, notes = article.number or "", article.number_notes
+    said, notes = parted(article.number or ""), article.number_notes
     named = STRONG if frame.theme.tall else SMALL_STRONG
     pad = frame.mm(4 if frame.theme.tall else 2)
     bigger = BIG_TEXT if frame.theme.easy else 1.0

@@ -125,13 +125,12 @@ def confirm_identity(prompt: ConfirmIdentity, frame: Frame) -> Article:
 
 def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
     facts = []
-    if prompt.names is not None:
-        name = frame.words(prompt.names)
-        if prompt.order_number is None:
-            facts.append(("", name))
-        else:  # what a citizen may have to write down is the larger of the two
-            marked = frame.language.left_to_right(prompt.order_number)
-            facts.append((name, frame.say("result.order_number", order_number=marked)))
+    name = "" if prompt.names is None else frame.words(prompt.names)
+    if prompt.order_number is not None:  # what a citizen may have to write down is the larger of the two
+        number = frame.language.order_number(prompt.order_number)
+        facts.append((name, frame.say("result.order_number", order_number=number)))
+    elif name:
+        facts.append(("", name))
     return (*facts, *(("", frame.tell(one)) for one in prompt.where_and_when))
 
 

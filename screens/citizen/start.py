@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from kiosk.language import parted
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
 from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.look.text import fitted
@@ -194,7 +195,7 @@ class StartScreen(TileScreen):
             self.button(name, cell, hinted, name, offered.get(name, True), chosen and name == "priority")
 
     def _reprint(self, number: str, cell: Box) -> None:
-        text = self.frame.say("start.reprint", number=self.frame.language.left_to_right(number))
+        text = self.frame.say("start.reprint", number=self.frame.language.left_to_right(parted(number)))
         self.button("reprint", cell, Face(text, "printer", "", "main"), "reprint")
 
     def _order_face(self, prompt: Start) -> Face:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kiosk.language import Language
+from kiosk.language import Language, parted
 from kiosk.prompts import Look, Notice, Prompt
 from screens.sound.speech import Part, Speech, Utterance
 
@@ -38,7 +38,8 @@ class Guidance:
         if shown is None or not look.has_speech or shown.name.startswith(_SILENT):
             return
         number = str(getattr(shown, "number", None) or "")
-        language, spaced = self._languages[look.language], " ".join(number)
+        language = self._languages[look.language]
+        spaced = " ".join(parted(number, ",")).replace(" ,", ",")
         parts, said = [], shown.spoken
         for text in said:
             words = language.text(text.msgid, **{"number": spaced, **text.values})

@@ -136,7 +136,7 @@ def test_the_feed_cannot_take_a_desk_away() -> None:
     fake = {"code": "cashier", "group": "A", "prefix": "Z", "names": {"ar": "س", "en": "x"}}
     cashier = load_catalogue([fake]).get("cashier")
     assert cashier is not None
-    assert cashier.prefix == ""
+    assert (cashier.prefix, cashier.group) == ("Y", "Y")
 
 
 def test_unknown_codes_name_themselves() -> None:

@@ -46,7 +46,7 @@ async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_t
     assert (asked.first_name, asked.last_four) == ("سلمى", "2345")
     assert "سلمى" not in repr(asked)
     assert "2345" not in repr(asked)
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "Y2001")
     assert lobby.place.items("order") == 1
 
 

@@ -74,8 +74,8 @@ async def test_the_same_code_again_gives_the_receipt_as_a_copy(lobby: Lobby) -> 
 
 async def test_an_unpaid_order_leads_to_the_cashier(lobby: Lobby) -> None:
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(paid=False))), (OrderResult, Done()))
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
-    assert ui.last(PrintingTicket).number == "2001"
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "Y2001")
+    assert ui.last(PrintingTicket).number == "Y2001"
 
 
 async def test_a_ready_document_gets_a_collection_number(lobby: Lobby) -> None:
@@ -150,7 +150,7 @@ async def test_after_failures_the_way_out_grows(lobby: Lobby) -> None:
     )
     holds = [(one.failures, one.help_ticket) for one in ui.asked if isinstance(one, HoldCode)]
     assert holds == [(0, False), (1, False), (2, False), (3, True)]
-    assert lobby.tray.out == [("2001", False, "ar")]
+    assert lobby.tray.out == [("X2001", False, "ar")]
     assert lobby.place.items("order") == 0
 
 
@@ -226,7 +226,10 @@ async def test_a_typed_number_is_asked_again_until_it_has_ten_digits(lobby: Lobb
         (TypeOrderNumber(), "٩٩٩٠٠٠١١١١"),
         (OrderResult, Done()),
     )
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).order_number) == ("accepted_unverified", "9990001111")
+    result = ui.last(OrderResult)
+    assert (result.outcome, result.order_number) == ("accepted_unverified", "9990001111")
+    assert (result.ticket_number, result.has_paper) == ("X2001", True), "it has its number for information at once"
+    assert ui.last(PrintingTicket).number == "X2001"
 
 
 async def test_without_a_scanner_the_number_can_still_be_typed(lobby: Lobby) -> None:

@@ -191,7 +191,7 @@ async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: K
         (ConfirmIdentity, "confirm"),
         (OrderResult, Done()),
     )
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "2001")
+    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "Y2001")
     on_disk = b"".join(path.read_bytes() for path in kiosk.data.rglob("*") if path.is_file())
     assert b"04010012345" not in on_disk
     assert "سلمى".encode() not in on_disk

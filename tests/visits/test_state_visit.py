@@ -277,4 +277,4 @@ async def test_help_returns_to_the_screen_it_was_asked_on(lobby: Lobby) -> None:
         (ServiceInfo, TakeNumber("clearance")),
         (TakeTicket, Done()),
     )
-    assert [number for number, _, _ in lobby.tray.out] == ["2001", "B2001"]
+    assert [number for number, _, _ in lobby.tray.out] == ["X2001", "B2001"]

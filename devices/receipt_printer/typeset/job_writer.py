@@ -98,7 +98,9 @@ class JobWriter:
         if (piece.scale_x, piece.scale_y) != self._size:
             self._size = (piece.scale_x, piece.scale_y)
             self._out += commands.character_size(*self._size)
-        text = piece.text.encode("ascii")
+        if not piece.text.isascii():
+            self._out += commands.PAGE_437
+        text = piece.text.encode("cp437")
         if piece.is_bold:
             text = commands.emphasized(on=True) + text + commands.emphasized(on=False)
         self._line = text

@@ -15,6 +15,8 @@ from devices.receipt_printer.typeset.typesetting import Picture
 _SMALL_MM: Final = 3.2
 _LARGE_MM: Final = 5.0
 _NATIVE_GAP_MM: Final = 0.6
+# The one sign beyond ASCII in a number: on code page 437, which every ESC/POS printer begins with (ESC t 0).
+_MIDDLE_DOT: Final = "·"
 # The white that a reader needs around a QR code, in modules (ISO/IEC 18004, 9.1).
 _QUIET: Final = 4
 
@@ -87,7 +89,7 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
 
 def _number(op: Number, layout: Layout) -> Iterator[Piece]:
     profile = layout.profile
-    if profile.native_text and op.text.isascii():
+    if profile.native_text and op.text.replace(_MIDDLE_DOT, "").isascii():
         scale_y = math.ceil(profile.dots(op.height_mm) / profile.digit_rows)
         scale_x = min(scale_y, layout.width_dots // (profile.font_a[0] * len(op.text)))
         if scale_x >= 1 and scale_y <= profile.max_scale:

@@ -16,7 +16,7 @@ PAPER = Paper(
         Text("المركز الرئيسي", 3.6, Weight.MEDIUM, fixed=True),
         Text("براءة ذمة من مجلس المدينة", 5.0, Weight.BOLD, fixed=True),
         Space(2),
-        Number("B2014"),
+        Number("B2·014"),
         Space(2),
         Text("7 أشخاص قبلك", 3.8, Weight.MEDIUM),
         Text("2026/11/24 09:05", 3.6, Weight.MEDIUM, "ltr"),

@@ -115,7 +115,7 @@ def test_it_prints_every_profile_and_the_code_is_read_back(emupos: Emupos, name:
     assert ink[2] <= layout.width_dots
     assert ink[1] < 40
     if layout.profile.native_text:
-        assert "B2014" in path.with_suffix(".txt").read_text("utf-8")
+        assert "B2·014" in path.with_suffix(".txt").read_text("utf-8")
 
 
 def test_the_native_number_is_twelve_millimetres_high(emupos: Emupos, printer: ReceiptPrinter) -> None:

@@ -147,7 +147,7 @@ def test_a_store_that_takes_nothing_refuses_and_recovers(place: Place, tmp_path:
 
 
 def test_the_information_desk_gives_numbers_without_a_letter(place: Place) -> None:
-    assert issued(place.desk.issue("information", intention=new_intention())).number == "2001"
+    assert issued(place.desk.issue("information", intention=new_intention())).number == "X2001"
 
 
 def test_without_a_printer_printing_is_skipped(place: Place) -> None:

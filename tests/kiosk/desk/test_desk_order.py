@@ -54,7 +54,7 @@ def test_one_code_scanned_by_many_at_once_is_one_order_with_one_number(place: Pl
         answers = list(pool.map(scan, range(8)))
     (first,) = [one for one in answers if not one.is_copy]
     assert {one.id for one in answers} == {first.id}
-    assert {one.ticket.number if one.ticket else None for one in answers} == {None if paid else "2001"}
+    assert {one.ticket.number if one.ticket else None for one in answers} == {None if paid else "Y2001"}
     assert {one.outcome for one in answers if one.is_copy} == {Outcome.REPEATED}
     assert (place.items("order"), place.items("ticket")) == (1, 0 if paid else 1)
 
@@ -77,10 +77,10 @@ def test_an_unpaid_order_gets_a_cashier_number_in_one_go(place: Place) -> None:
     first = order(place, code)
     assert first.outcome is Outcome.ACCEPTED_UNPAID
     assert first.ticket is not None
-    assert (first.ticket.service, first.ticket.number) == ("cashier", "2001")
+    assert (first.ticket.service, first.ticket.number) == ("cashier", "Y2001")
     again = order(place, code)
     assert again.ticket is not None
-    assert (again.outcome, again.ticket.number, again.ticket.id) == (Outcome.REPEATED, "2001", first.ticket.id)
+    assert (again.outcome, again.ticket.number, again.ticket.id) == (Outcome.REPEATED, "Y2001", first.ticket.id)
     assert place.items("ticket") == 1
 
 
@@ -155,6 +155,30 @@ def test_the_same_unverified_code_is_one_order_and_uses_the_limit_once(place: Pl
         again = order(place, code)
         assert (again.outcome, again.id, again.is_copy) == (Outcome.ACCEPTED_UNVERIFIED, first.id, True)
     assert place.items("order") == 1
+
+
+def test_an_unverified_order_gets_an_information_number_in_one_go_and_once(place: Place) -> None:
+    first = order(place, "1204853967")
+    assert first.ticket is not None
+    assert (first.outcome, first.order, first.order_number) == (Outcome.ACCEPTED_UNVERIFIED, None, "1204853967")
+    assert (first.ticket.service, first.ticket.number) == ("information", "X2001")
+    again = order(place, "1204853967")
+    assert again.ticket is not None
+    assert (again.id, again.ticket.id, again.is_copy) == (first.id, first.ticket.id, True)
+    code = App(kid=b"\xff\xff").code()
+    scanned, rescanned = order(place, code), order(place, code)
+    assert scanned.ticket is not None
+    assert rescanned.ticket is not None
+    assert (scanned.ticket.number, rescanned.ticket.id) == ("X2002", scanned.ticket.id)
+    assert (place.items("order"), place.items("ticket")) == (2, 2)
+
+
+def test_an_unverified_order_is_recorded_even_where_no_number_can_be_given(place: Place) -> None:
+    with place.store.write() as connection:
+        connection.execute(update(tables.store).values(tickets_closed="machine"))
+    answer = order(place, "1204853967")
+    assert (answer.outcome, answer.ticket, answer.has_receipt) == (Outcome.ACCEPTED_UNVERIFIED, None, True)
+    assert answer.ticket_refused is not None
 
 
 def test_the_fourth_unverified_code_in_ten_minutes_goes_to_the_counter(place: Place) -> None:

@@ -15,6 +15,7 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
 from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
+from kiosk.language import Language
 from kiosk.papers import documents
 from kiosk.papers.documents import ReceiptContent, TicketContent
 from tests.devices.receipt_printer.preview import preview
@@ -53,6 +54,7 @@ RECEIPT = ReceiptContent(
 DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "ticket": lambda language: documents.ticket(TICKET, language),
     "cashier": lambda language: documents.cashier_ticket(TICKET, language),
+    "checking": lambda language: documents.checking_ticket(TICKET, language),
     "collection": lambda language: documents.collection_ticket(TICKET, language),
     "receipt": lambda language: documents.order_receipt(RECEIPT, language),
     "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),
@@ -125,7 +127,7 @@ def test_a_ticket_holds_all_that_is_known() -> None:
         CENTRE["ar"],
         LONGEST["ar"],
         LONGEST["en"],
-        "B21234",
+        "B2·1234",
         "2026/11/24 09:05",
         "123 شخصاً قبلك",
         "وثيقة مطلوبة رقم 5",
@@ -140,7 +142,7 @@ def test_a_ticket_holds_all_that_is_known() -> None:
     assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"https://status.example/ticket/{ID}"]
 
 
-@pytest.mark.parametrize("name", ["ticket", "cashier", "collection"])
+@pytest.mark.parametrize("name", ["ticket", "cashier", "collection", "checking"])
 def test_every_number_says_how_long_it_is_good(name: str) -> None:
     assert _says(DOCUMENTS[name]("ar"), "الرقم صالح لهذا اليوم فقط")
     assert _says(DOCUMENTS[name]("ar"), "إذا انقطعت الكهرباء")
@@ -173,6 +175,15 @@ def test_free_is_said_and_another_currency_is_named() -> None:
     assert _says(documents.ticket(replace(TICKET, fee_minor=500, currency="USD"), "en"), "USD 5")
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_number_for_checking_an_order_bears_what_was_typed_and_that_nobody_has_checked_it(language: str) -> None:
+    paper = documents.checking_ticket(TICKET, language)
+    assert _says(paper, "4017 263 958")
+    assert _says(paper, "To be verified at the information counter")
+    assert _says(paper, "يُرجى التأكد منه عند كوّة الاستعلامات")
+    assert not _says(paper, Language(language).text("paper.order_received"))
+
+
 def test_a_copy_is_the_same_paper_under_a_mark() -> None:
     original = documents.ticket(TICKET)
     copy = documents.copy_of(original)
@@ -182,8 +193,8 @@ def test_a_copy_is_the_same_paper_under_a_mark() -> None:
 
 
 def test_an_order_that_nobody_could_verify_says_so() -> None:
-    assert _says(documents.order_receipt(RECEIPT), "يُتحقق منه عند الكوّة")
-    assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "يُتحقق")
+    assert _says(documents.order_receipt(RECEIPT), "يُرجى التأكد منه عند كوّة الاستعلامات")
+    assert not _says(documents.order_receipt(replace(RECEIPT, is_verified=True)), "التأكد")
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from devices.protocols import Unknown as UnknownResult
 from kiosk.catalogue import load_catalogue
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
+from kiosk.language import parted
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
@@ -233,12 +235,15 @@ def test_without_a_journal_nothing_is_printed(
 
 def test_an_order_has_the_paper_of_its_outcome(place: Place, printer: Told, printing: Printing) -> None:
     ticket = _ticket(place)
-    for outcome, cashier, kind in (
+    to_pay, to_ask = replace(ticket, service="cashier"), replace(ticket, service="information")
+    for outcome, given, kind in (
         (Outcome.ACCEPTED, None, "order-receipt"),
-        (Outcome.ACCEPTED_UNPAID, ticket, "cashier-ticket"),
+        (Outcome.ACCEPTED_UNPAID, to_pay, "cashier-ticket"),
+        (Outcome.ACCEPTED_UNVERIFIED, to_ask, "checking-ticket"),
+        (Outcome.REPEATED, to_ask, "checking-ticket"),
         (Outcome.ACCEPTED_UNVERIFIED, None, "order-receipt"),
     ):
-        order = OrderRecorded(outcome, ticket.id, "00" * 16, "clearance", "4017263958", CENTRE, ticket=cashier)
+        order = OrderRecorded(outcome, ticket.id, "00" * 16, "clearance", "4017263958", CENTRE, ticket=given)
         printing.print_receipt(order)
         assert printer.papers[-1].kind == kind
     assert printing.print_receipt(OrderRecorded(Outcome.EXPIRED)).state == "skipped"
@@ -254,6 +259,6 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
         assert printing.print_test_page().state == "printed"
         assert printing.print_counters([("tickets", "3  (1)")], "en").state == "printed"
     first = bench.simulator.sheets[0]
-    assert first.texts[0] == ticket.number
+    assert first.texts[0] == parted(ticket.number)
     assert first.codes == (ticket.id,)
     assert len(bench.simulator.sheets) == 3

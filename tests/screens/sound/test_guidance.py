@@ -41,7 +41,7 @@ def test_a_number_is_in_the_sentence_for_the_voice_and_apart_for_clips(language:
     (said,) = _say(ticket, Look(language, has_speech=True))
     clips = [(part.clip, part.spelled) for part in said.parts]
     assert (clips, said.language) == ([("ticket.take_below", ""), ("speech.ticket", "A1014")], language)
-    assert "A 1 0 1 4" in said.sentence
+    assert "A 1, 0 1 4" in said.sentence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,8 +77,8 @@ def test_what_became_of_an_order_is_said_with_what_to_do_and_the_number_last(lan
     parts = ("outcome.accepted_unpaid", "outcome.accepted_unpaid_do", "result.no_paper_write", "speech.result_number")
     assert [part.clip for part in said.parts if part.clip] == list(parts)
     assert [part.spelled for part in said.parts if part.spelled] == [said.parts[-1].spelled] == ["A1027"]
-    assert all(words.text(part, number="A 1 0 2 7") in said.sentence for part in parts)
-    assert said.sentence.rstrip(".").endswith("A 1 0 2 7")
+    assert all(words.text(part, number="A 1, 0 2 7") in said.sentence for part in parts)
+    assert said.sentence.rstrip(".").endswith("A 1, 0 2 7")
 
 
 def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_alone() -> None:

@@ -135,7 +135,7 @@ def test_another_text_is_another_graphic() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("number", ["B2014", "A10000", "1001"])
+@pytest.mark.parametrize("number", ["B2014", "B2·014", "A1·0000", "1001"])
 def test_the_number_is_twelve_millimetres_high_and_inside_the_paper(name: str, number: str) -> None:
     for mm in (58, 80) if paper_mm(name) == 80 else (58,):
         layout = profile.layout(profile.load(name), mm)
