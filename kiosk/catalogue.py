@@ -14,7 +14,9 @@ import msgspec
 import structlog
 from msgspec import Meta, Struct
 
-SHIPPED: Final = Path(__file__).parent / "services.toml"
+import offline_store
+
+SHIPPED: Final = Path(offline_store.__file__).parent / "services.toml"  # the hub reads the same
 MAIN_TILES: Final = 6
 INFORMATION: Final = "information"  # the desk a help ticket leads to
 CASHIER: Final = "cashier"  # the desk of an unpaid order

@@ -198,7 +198,7 @@ catalogue = Table(
     metadata,
     Column("code", Text, primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("entry", Text, nullable=False),  # JSON, the fields of kiosk/services.toml
+    Column("entry", Text, nullable=False),  # JSON, the fields of offline_store/services.toml
 )
 app_keys = Table(
     "app_keys",

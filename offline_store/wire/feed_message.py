@@ -33,7 +33,7 @@ class CentralKeyRecord(Struct, frozen=True):
 
 
 class Catalogue(Struct, frozen=True):
-    """The services of a centre, each with the fields of kiosk/services.toml."""
+    """The services of a centre, each with the fields of offline_store/services.toml."""
 
     services: Annotated[list[dict[str, Any]], Meta(max_length=500)]
 

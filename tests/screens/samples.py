@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import kiosk
+import offline_store
 from kiosk import prompts as p
 
 CENTRE = {"ar": "مركز خدمة المواطن – حمص", "en": "Citizen Service Centre – Homs"}
-_DATA = tomllib.loads((Path(kiosk.__file__).parent / "services.toml").read_text(encoding="utf-8"))
+_DATA = tomllib.loads((Path(offline_store.__file__).parent / "services.toml").read_text(encoding="utf-8"))
 _SERVICES = {service["code"]: service for service in _DATA["services"]}
 NAMES: dict[str, dict[str, str]] = {code: service["names"] for code, service in _SERVICES.items()}
 _MAIN = tuple(code for code, service in _SERVICES.items() if service.get("main"))
