@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock, database
 from central.tables import feed
 from offline_store.wire.envelope import FeedMessage, FeedPage
+from offline_store.wire.feed_message import FOR_HUBS, FOR_HUBS_ONLY
 
 PAGE_MESSAGES = 500
 # An order that was collected that long ago is of no use to a kiosk any more.
@@ -52,10 +53,12 @@ async def append(
     return message_id
 
 
-async def read(connection: AsyncConnection, kiosk: str, centre: str, after: int | None) -> FeedPage:
+async def read(
+    connection: AsyncConnection, kiosk: str, centre: str, after: int | None, *, role: str = "kiosk"
+) -> FeedPage:
     """What `kiosk` has not heard since `after`; a whole snapshot where central never gave that cursor out."""
     newest = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
-    audience = _audience(kiosk, centre)
+    audience = _audience(kiosk, centre) & _concerns(role)
     if after is None or not (0 < after <= newest or after == newest == 0):
         return await _snapshot(connection, audience, newest)
     query = select(feed).where(feed.c.id > after, feed.c.id <= newest, audience).order_by(feed.c.id)
@@ -67,6 +70,12 @@ async def read(connection: AsyncConnection, kiosk: str, centre: str, after: int 
 def _audience(kiosk: str, centre: str) -> ColumnElement[bool]:
     everyone = feed.c.kiosk.is_(None) & feed.c.centre.is_(None)
     return or_(everyone, feed.c.kiosk == kiosk, feed.c.kiosk.is_(None) & (feed.c.centre == centre))
+
+
+def _concerns(role: str) -> ColumnElement[bool]:
+    if role == "hub":
+        return feed.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY)
+    return feed.c.kind.not_in(FOR_HUBS_ONLY)
 
 
 async def _snapshot(connection: AsyncConnection, audience: ColumnElement[bool], newest: int) -> FeedPage:

@@ -3,7 +3,7 @@
 Times are RFC 3339 text in UTC with microseconds: they sort as text and read the same in both databases.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 metadata = MetaData(
     naming_convention={
@@ -27,6 +27,10 @@ kiosks = Table(
     Column("revoked_at", Text),
     # The newest of central's signing keys that this kiosk is known to know: answers to it are signed with it.
     Column("signing_kid", Text, nullable=False),
+    # kiosk, or hub: a centre's own server, with digit 0 and where kiosks and pages reach it.
+    Column("role", Text, nullable=False, server_default="kiosk"),
+    Column("address", Text),
+    Column("certificate_sha256", Text),
 )
 
 digits = Table(
@@ -57,6 +61,7 @@ enrolment_codes = Table(
     # Who used it: the same key gets the same answer again.
     Column("public_key", Text),
     Column("kiosk", Text),
+    Column("role", Text, nullable=False, server_default="kiosk"),
 )
 
 wrong_codes = Table(
@@ -210,4 +215,70 @@ health = Table(
     Column("kiosk", Text, primary_key=True),
     Column("report", Text, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+clerks = Table(
+    "clerks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("centre", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),  # clerk, manager
+    # The first two digits of the PIN: they name the clerk in the centre.
+    Column("sign", Text, nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    UniqueConstraint("centre", "sign"),
+    UniqueConstraint("centre", "name"),
+)
+
+# Tickets and queue events as read out of the inbox: made anew from it at any time, see `visits.projection`.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("is_voided", Boolean, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("token", Text),
+    Index("ix_tickets_business_day_kiosk", "business_day", "kiosk"),
+    Index(
+        "ix_tickets_token",
+        "token",
+        sqlite_where=text("token IS NOT NULL"),
+        postgresql_where=text("token IS NOT NULL"),
+    ),
+)
+
+queue_events = Table(
+    "queue_events",
+    metadata,
+    Column("hub", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    # The ticket that it is about; null for what concerns a counter or a day.
+    Column("kiosk", Text),
+    Column("ticket", Text),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON of the item's body
+    Index("ix_queue_events_kiosk_ticket", "kiosk", "ticket"),
+)
+
+projections = Table(
+    "projections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # Every item up to here has been read for good.
+    Column("arrival", BigInteger, nullable=False),
+)
+
+waiting_lists = Table(
+    "waiting_lists",
+    metadata,
+    Column("hub", Text, primary_key=True),
+    Column("list", Text, nullable=False),  # JSON of what the hub said
+    Column("at", Text, nullable=False),  # when central heard it
 )

@@ -17,7 +17,7 @@ from central.api.server import Central
 from central.api.signing import fields, kiosk_of, signed
 from central.orders import orders
 from central.receiving import inbox
-from central.receiving.arrival import Arrival, UnreadableBatch, read_batch
+from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
 from central.receiving.inbox import Delivery, Evidence
 from offline_store.wire.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 
@@ -49,14 +49,16 @@ async def deliver(
     row = await kiosk_of(request, central, kiosk)
     content = await request.body()
     try:
-        arrivals, report = read_batch(kiosk, content)
+        arrivals, reports = read_batch(kiosk, content)
     except UnreadableBatch as error:
         if _has_too_many(content):
             raise Problem(413, "too-large", f"at most {MAX_BATCH_ITEMS} items a batch") from error
         raise Problem(400, "unreadable-batch", str(error)) from error
     headers = fields(request)
     evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"])
-    delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, report=report)
+    if row.role != "hub":
+        reports = Reports(reports.health)
+    delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, arrivals, answer)

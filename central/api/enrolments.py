@@ -12,10 +12,11 @@ from central.api.signing import signed, verify
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
+from central.kiosks.hubs import NoAddress
 from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
-CONFLICTS = ("code-used", "key-revoked", "no-digit-left")
+CONFLICTS = ("code-used", "key-revoked", "key-used", "wrong-role", "no-digit-left")
 
 
 @post(
@@ -35,11 +36,13 @@ async def enrol(
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
     await verify(request, central, data.public_key)
     try:
-        answer = await enrolment.enrol(central.engine, data.code, data.public_key)
+        answer = await enrolment.enrol(central.engine, data)
     except TooManyWrongCodes as error:
         raise Problem(
             429, "too-many-wrong-codes", "too many wrong codes; wait a minute", {"Retry-After": "60"}
         ) from error
+    except NoAddress as error:
+        raise Problem(422, "no-address", str(error)) from error
     except EnrolmentRefused as error:
         raise Problem(409 if error.code in CONFLICTS else 422, error.code, str(error)) from error
     return signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]

@@ -31,7 +31,7 @@ async def read(
     cursor = int(after) if after and after.isascii() and after.isdigit() and len(after) <= MAX_CURSOR_DIGITS else None
     async with database.reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, cursor)
-        page = await feed.read(connection, row.id, row.centre, cursor)
+        page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)
     if kid != row.signing_kid:
         async with central.engine.begin() as connection:
             await key_chain.confirm(connection, row.id, kid)

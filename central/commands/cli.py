@@ -3,9 +3,11 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import msgspec
 import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,12 +16,14 @@ from central import database, loopback
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
+from central.feed import Audience
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment, fleet
 from central.preparation import prepare
-from central.publishing import publication, technician
+from central.publishing import clerk, publication, technician
 from central.receiving import import_export, quarantine
 from central.tables import findings, inbox
+from central.visits.visit import visits_of
 
 app = typer.Typer(
     help="The receiving server of the kiosks.",
@@ -31,7 +35,9 @@ app = typer.Typer(
 Data = Annotated[Path, typer.Option("--data", help="Folder of keys and files.")]
 Database = Annotated[str | None, typer.Option("--database", help="postgresql://…; default: SQLite in --data.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Kind = Literal["catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys"]
+Kind = Literal[
+    "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
+]
 
 
 @app.command()
@@ -89,11 +95,16 @@ def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
 
 @app.command("enrolment-code")
 def enrolment_code(
-    centre: Annotated[str, typer.Option()], data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+    centre: Annotated[str, typer.Option()],
+    role: Annotated[Literal["kiosk", "hub"], typer.Option()] = "kiosk",
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
 ) -> None:
-    """Make a one-time code for a kiosk of a centre, valid 7 days."""
+    """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
     del json  # always JSON
-    code = _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.make_code(connection, centre))
+    config = load_config(data, url)
+    code = _run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
     emit({"code": code})
 
 
@@ -147,14 +158,19 @@ def release(
 def publish(
     kind: Kind,
     file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin.")],
+    centre: Annotated[str | None, typer.Option(help="Only for this centre: catalogue, settings.")] = None,
+    kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,
     json: Json = False,
 ) -> None:
-    """Put a message into the feed."""
+    """Put a message into the feed: of all, of one centre, or of one kiosk."""
+    if centre is not None and kiosk is not None:
+        raise ConfigError("say either --centre or --kiosk")
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     number = _run_in_transaction(
-        load_config(data, url), lambda connection, ring: publication.publish(connection, kind, content, ring)
+        load_config(data, url),
+        lambda connection, ring: publication.publish(connection, kind, content, ring, Audience(centre, kiosk)),
     )
     say({"id": number, "kind": kind}, f"published as message {number} of the feed", json=json)
 
@@ -174,6 +190,39 @@ def technician_(
         load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
     )
     emit({"pin": pin})
+
+
+@app.command("clerk")
+def clerk_(
+    name: str,
+    centre: Annotated[str, typer.Option()],
+    role: Annotated[Literal["clerk", "manager"], typer.Option()] = "clerk",
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Give a clerk a new PIN for the counters of a centre, shown this once."""
+    del json  # always JSON
+    config = load_config(data, url)
+    emit({"pin": _run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+
+
+@app.command()
+def visits(
+    centre: Annotated[str, typer.Option()],
+    day: Annotated[str, typer.Option(help="The business day, such as 2026-11-25.")],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """List the visits of a centre on a day: each ticket, and what became of it; one JSON object a line."""
+    del json  # always JSON
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async for visit in visits_of(engine, centre, _day(day)):
+            emit(msgspec.to_builtins(visit))
+
+    _run(load_config(data, url), listing)
 
 
 @app.command("order-code")
@@ -198,6 +247,13 @@ def order_code(
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
     emit({"code": code, "order": order})
+
+
+def _day(written: str) -> str:
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError as error:
+        raise ConfigError(f"--day: found {written[:40]!r}, expected a day such as 2026-11-25") from error
 
 
 def main() -> None:

@@ -5,20 +5,23 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.keys import key_chain
+from central.kiosks import hubs
 from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
-from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer
+from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer, EnrolmentRequest
 
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10
 DIGITS = range(1, 10)
+Role = Literal["kiosk", "hub"]
 CENTRE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -34,42 +37,48 @@ class TooManyWrongCodes(Exception):
     """Somebody is guessing: no code is taken until the minute is over."""
 
 
-async def make_code(connection: AsyncConnection, centre: str) -> str:
-    """Make a one-time code for a kiosk of `centre`. Only its hash is kept. Raises ValueError for no centre's code."""
+async def make_code(connection: AsyncConnection, centre: str, role: Role = "kiosk") -> str:
+    """Make a one-time code for a kiosk or hub of `centre`, of which only the hash is kept.
+
+    Raises:
+        ValueError: `centre` is no centre's code.
+    """
     if not CENTRE_CODE.fullmatch(centre):
         raise ValueError(f"--centre: found {centre!r}, expected a centre's code such as homs-main")
     code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")
     await connection.execute(
         insert(enrolment_codes).values(
-            code_sha256=_code_hash(code), centre=centre, expires_at=clock.as_text(clock.now() + CODE_VALID)
+            code_sha256=_code_hash(code), centre=centre, role=role, expires_at=clock.as_text(clock.now() + CODE_VALID)
         )
     )
     return code
 
 
-async def enrol(engine: AsyncEngine, code: str, public_key: str) -> EnrolmentAnswer:
-    """Give the kiosk with `public_key` (base64 of 32 bytes) its place; the same code and key get the same answer again.
+async def enrol(engine: AsyncEngine, request: EnrolmentRequest) -> EnrolmentAnswer:
+    """Give the kiosk or hub with the request's key its place; the same code and key get the same answer again.
 
     A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine.
 
     Raises:
-        EnrolmentRefused: the code is wrong, expired or used, the key was revoked, or the centre has no digit left.
+        EnrolmentRefused: the code is wrong, expired, used or for another role, the key was revoked, a hub names no
+            address, or the centre has no digit left.
         TooManyWrongCodes: ten wrong codes within a minute.
     """
     async with engine.begin() as connection:
         await database.lock(connection, database.ENROLMENT_LOCK)
-        found = await _usable_code(connection, code, public_key)
+        found = await _usable_code(connection, request)
         is_asked_again = not isinstance(found, EnrolmentRefused) and found.public_key is not None
         if not is_asked_again and await _wrong_codes(connection) >= WRONG_CODES_A_MINUTE:
             raise TooManyWrongCodes
         if not isinstance(found, EnrolmentRefused):
-            return await _enrol(connection, found, public_key)
+            return await _enrol(connection, found, request)
         await connection.execute(insert(wrong_codes).values(at=clock.as_text(clock.now())))
     raise found
 
 
-async def _usable_code(connection: AsyncConnection, code: str, public_key: str) -> Row[Any] | EnrolmentRefused:
-    query = select(enrolment_codes).where(enrolment_codes.c.code_sha256 == _code_hash(code))
+async def _usable_code(connection: AsyncConnection, request: EnrolmentRequest) -> Row[Any] | EnrolmentRefused:
+    public_key = request.public_key
+    query = select(enrolment_codes).where(enrolment_codes.c.code_sha256 == _code_hash(request.code))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return EnrolmentRefused("unknown-code", "this enrolment code is not known; check it or ask for a new one")
@@ -77,49 +86,75 @@ async def _usable_code(connection: AsyncConnection, code: str, public_key: str) 
         return EnrolmentRefused("code-used", "this enrolment code was used by another kiosk; ask for a new one")
     if row.public_key is None and row.expires_at <= clock.as_text(clock.now()):
         return EnrolmentRefused("code-expired", "this enrolment code is older than 7 days; ask for a new one")
+    if row.role != request.role:
+        return EnrolmentRefused("wrong-role", f"this code is for a {row.role}: run `{row.role} enrol` with it")
     return row
 
 
-async def _enrol(connection: AsyncConnection, code: Row[Any], public_key: str) -> EnrolmentAnswer:
-    known = (await connection.execute(select(kiosks).where(kiosks.c.public_key == public_key))).one_or_none()
+async def _enrol(connection: AsyncConnection, code: Row[Any], request: EnrolmentRequest) -> EnrolmentAnswer:
+    known = (await connection.execute(select(kiosks).where(kiosks.c.public_key == request.public_key))).one_or_none()
     if known is not None and known.revoked_at is not None:
         raise EnrolmentRefused("key-revoked", "this kiosk was revoked; enrol it with new keys")
+    if known is not None and known.role != request.role:
+        raise EnrolmentRefused("key-used", f"this key is a {known.role}'s; a {request.role} needs its own")
     signing = await key_chain.newest(connection, "signing")
     # A code that was used already changes nothing: it only says again what it said.
-    if known is None or (code.public_key is None and known.centre != code.centre):
-        digit = await _take_digit(connection, code.centre)
-        kiosk = known.id if known is not None else f"kiosk-{secrets.token_hex(4)}"
-        if known is not None:
-            await _free_digit(connection, kiosk)
-            await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(centre=code.centre, digit=digit))
-        else:
-            await connection.execute(
-                insert(kiosks).values(
-                    id=kiosk,
-                    centre=code.centre,
-                    digit=digit,
-                    public_key=public_key,
-                    enrolled_at=clock.as_text(clock.now()),
-                    signing_kid=signing.kid,
-                )
-            )
-        await connection.execute(insert(digits).values(centre=code.centre, digit=digit, kiosk=kiosk))
-        centre = code.centre
+    if known is None:
+        kiosk, centre, digit = await _newcomer(connection, code.centre, request, signing.kid)
+    elif code.public_key is None and known.centre != code.centre:
+        kiosk, centre, digit = await _moved(connection, known, code.centre)
     else:
         kiosk, centre, digit = known.id, known.centre, known.digit
     await connection.execute(
         update(enrolment_codes)
         .where(enrolment_codes.c.code_sha256 == code.code_sha256)
-        .values(public_key=public_key, kiosk=kiosk)
+        .values(public_key=request.public_key, kiosk=kiosk)
     )
     # Each enrolment hands over all keys, so the newest is known from here on.
     await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=signing.kid))
+    term: int | UnsetType = UNSET
+    if request.role == "hub":
+        await hubs.settle(connection, kiosk, request.address, request.certificate_sha256)
+        term = await hubs.first_term(connection, centre, kiosk)
+    if code.public_key is None:
+        await hubs.announce(connection, {centre, known.centre if known is not None else centre})
     sealing = await key_chain.newest(connection, "sealing")
-    return EnrolmentAnswer(kiosk, centre, digit, sealing, await key_chain.signing_keys(connection))
+    return EnrolmentAnswer(kiosk, centre, digit, sealing, await key_chain.signing_keys(connection), term)
+
+
+async def _newcomer(
+    connection: AsyncConnection, centre: str, request: EnrolmentRequest, signing_kid: str
+) -> tuple[str, str, int]:
+    kiosk = f"{request.role}-{secrets.token_hex(4)}"
+    digit = hubs.DIGIT if request.role == "hub" else await _take_digit(connection, centre)
+    await connection.execute(
+        insert(kiosks).values(
+            id=kiosk,
+            centre=centre,
+            digit=digit,
+            public_key=request.public_key,
+            enrolled_at=clock.as_text(clock.now()),
+            signing_kid=signing_kid,
+            role=request.role,
+        )
+    )
+    if request.role == "kiosk":
+        await connection.execute(insert(digits).values(centre=centre, digit=digit, kiosk=kiosk))
+    return kiosk, centre, digit
+
+
+async def _moved(connection: AsyncConnection, known: Row[Any], centre: str) -> tuple[str, str, int]:
+    digit = known.digit
+    if known.role == "kiosk":
+        digit = await _take_digit(connection, centre)
+        await _free_digit(connection, known.id)
+        await connection.execute(insert(digits).values(centre=centre, digit=digit, kiosk=known.id))
+    await connection.execute(update(kiosks).where(kiosks.c.id == known.id).values(centre=centre, digit=digit))
+    return known.id, centre, digit
 
 
 async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
-    """Revoke `kiosk` and free its digit for the next business day; False where there is none of that name."""
+    """Revoke a kiosk or hub and free its digit for the next business day; False where there is none of that name."""
     known = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if known is None:
         return False
@@ -128,6 +163,7 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
             update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=clock.as_text(clock.now()))
         )
         await _free_digit(connection, kiosk)
+        await hubs.announce(connection, {known.centre})
     return True
 
 

@@ -22,6 +22,7 @@ listing = (
         health.c.report.label("health"),
     )
     .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+    .where(kiosks.c.role == "kiosk")
     .order_by(kiosks.c.centre, kiosks.c.digit, kiosks.c.enrolled_at)
 )
 
@@ -38,6 +39,8 @@ async def count_quiet(connection: AsyncConnection) -> int:
     query = (
         select(func.count())
         .select_from(kiosks.outerjoin(health, kiosks.c.id == health.c.kiosk))
-        .where(kiosks.c.revoked_at.is_(None), or_(health.c.at.is_(None), health.c.at < latest))
+        .where(
+            kiosks.c.role == "kiosk", kiosks.c.revoked_at.is_(None), or_(health.c.at.is_(None), health.c.at < latest)
+        )
     )
     return int(await connection.scalar(query) or 0)

@@ -11,13 +11,15 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database, feed
+from central.feed import EVERYONE, Audience
 from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
+from central.kiosks.enrolment import CENTRE_CODE
 from central.orders import orders
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
-from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, OrderState
+from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
@@ -53,14 +55,18 @@ class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
     rotate: tuple[Literal["signing", "sealing"], ...] = ("signing", "sealing")
 
 
-async def publish(connection: AsyncConnection, kind: str, content: bytes, ring: KeyRing) -> int:
-    """Check `content` (JSON) and put it into the feed; returns the message's id.
+async def publish(
+    connection: AsyncConnection, kind: str, content: bytes, ring: KeyRing, audience: Audience = EVERYONE
+) -> int:
+    """Check `content` (JSON) and put it into the feed of an audience; returns the message's id.
 
     Raises:
-        PublicationRefused: not a message of that kind.
+        PublicationRefused: not a message of that kind, or one that isn't for that audience.
     """
     if kind not in KINDS:
         raise PublicationRefused("KIND", kind, "one of " + ", ".join(KINDS))
+    if audience != EVERYONE:
+        return await _publish_to(connection, kind, content, audience)
     if kind == "central-keys":
         wanted = _read(content, Rotation).rotate
         if not wanted:
@@ -69,7 +75,14 @@ async def publish(connection: AsyncConnection, kind: str, content: bytes, ring: 
     return await _PUBLISHERS[kind](connection, content)
 
 
-async def _catalogue(connection: AsyncConnection, content: bytes) -> int:
+async def _publish_to(connection: AsyncConnection, kind: str, content: bytes, audience: Audience) -> int:
+    publisher = _FOR_SOME.get(kind)
+    if publisher is None:
+        raise PublicationRefused("--centre, --kiosk", kind, "catalogue or settings; any other message is for all")
+    return await publisher(connection, content, audience)
+
+
+async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
     catalogue = _read(content, Catalogue)
     seen: set[str] = set()
     for index, service in enumerate(catalogue.services):
@@ -80,7 +93,7 @@ async def _catalogue(connection: AsyncConnection, content: bytes) -> int:
         if code in seen:
             raise PublicationRefused(f"services[{index}].code", code, "each code once")
         seen.add(code)
-    return await feed.append(connection, "catalogue", catalogue)
+    return await feed.append(connection, "catalogue", catalogue, audience=audience)
 
 
 async def _app_key(connection: AsyncConnection, content: bytes) -> int:
@@ -158,12 +171,30 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
     return await feed.append(connection, "business-day", BusinessDay(date, day.serial or last.serial + 1))
 
 
-async def _settings(connection: AsyncConnection, content: bytes) -> int:
+async def _settings(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
     settings = _read(content, dict[str, str | int | float | bool | None])
     for name in settings:
         if not SETTING_NAME.fullmatch(name):
             raise PublicationRefused("settings", name[:60], "names of lower-case letters, digits, dots and underscores")
-    return await feed.append(connection, "settings", settings)
+    return await feed.append(connection, "settings", settings, audience=audience)
+
+
+async def _counters(connection: AsyncConnection, content: bytes) -> int:
+    counters = _read(content, Counters)
+    if not CENTRE_CODE.fullmatch(counters.centre):
+        raise PublicationRefused("centre", counters.centre[:60], "a centre's code such as homs-main")
+    seen: set[int] = set()
+    for index, counter in enumerate(counters.counters):
+        where = f"counters[{index}]"
+        if counter.number in seen:
+            raise PublicationRefused(f"{where}.number", counter.number, "each number once")
+        if missing := [language for language in ("ar", "en") if not counter.names.get(language, "").strip()]:
+            raise PublicationRefused(f"{where}.names", counter.names, f"a name in {' and '.join(missing)} too")
+        if len(set(counter.groups)) < len(counter.groups):
+            raise PublicationRefused(f"{where}.groups", counter.groups, "each group once, in the order to call them")
+        seen.add(counter.number)
+    audience = Audience(centre=counters.centre)
+    return await feed.append(connection, "counters", counters, key=counters.centre, audience=audience)
 
 
 def _read(content: bytes, kind: Any) -> Any:
@@ -189,5 +220,7 @@ _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int
     "order-state": _order_state,
     "business-day": _business_day,
     "settings": _settings,
+    "counters": _counters,
 }
+_FOR_SOME: Final = {"catalogue": _catalogue, "settings": _settings}
 KINDS: Final = (*_PUBLISHERS, "central-keys")

@@ -19,9 +19,7 @@ TECHNICIANS = uuid.UUID("5f6c1c55-6d0b-4a3e-9a5e-6f2c8b1d7e10")
 
 async def appoint(connection: AsyncConnection, name: str, centre: str, role: Literal["technician", "manager"]) -> str:
     """Give `name` a new PIN at the kiosks of `centre`; returns its 8 digits. Raises ValueError for a wrong setting."""
-    name = name.strip()
-    if not name or len(name) > 100 or not name.isprintable():
-        raise ValueError(f"NAME: found {name[:60]!r}, expected 1 to 100 printable characters")
+    name = check_name(name)
     if not CENTRE_CODE.fullmatch(centre):
         raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
     pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
@@ -29,3 +27,11 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Lit
     body = Technician(technician_id, name, centre, role, PasswordHasher().hash(pin))
     await feed.append(connection, "technician", body, key=technician_id, audience=Audience(centre=centre))
     return pin
+
+
+def check_name(name: str) -> str:
+    """Return a person's name without blanks around it. Raises ValueError where nobody could be called so."""
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        raise ValueError(f"NAME: found {name[:60]!r}, expected 1 to 100 printable characters")
+    return name

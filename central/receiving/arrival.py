@@ -4,12 +4,20 @@ Pure. One odd item never costs its batch: what cannot be read is kept raw, what 
 """
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from offline_store.wire.envelope import MAX_BATCH_ITEMS, BodyUnreadable, Item, OrderBody, decode_body, item_hash
+from offline_store.wire.envelope import (
+    MAX_BATCH_ITEMS,
+    BodyUnreadable,
+    Item,
+    OrderBody,
+    WaitingList,
+    decode_body,
+    item_hash,
+)
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"
@@ -76,6 +84,17 @@ class RawBatch(Struct, frozen=True):
 
     items: Annotated[list[Raw], Meta(max_length=MAX_BATCH_ITEMS)]
     health: dict[str, Any] | UnsetType = UNSET
+    waiting: WaitingList | UnsetType = UNSET
+
+
+class Reports(Struct, frozen=True):
+    """What a batch says beside the chain, None where it says nothing: a kiosk's health, a hub's waiting list."""
+
+    health: dict[str, Any] | None = None
+    waiting: WaitingList | None = None
+
+
+NOTHING_BESIDE: Final = Reports()
 
 
 class _OnlyId(Struct, frozen=True):
@@ -87,14 +106,14 @@ _item = msgspec.json.Decoder(Item)
 _only_id = msgspec.json.Decoder(_OnlyId)
 
 
-def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], dict[str, Any] | None]:
-    """Read a batch of `kiosk`: its items and its health report. Raises UnreadableBatch."""
+def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], Reports]:
+    """Read a batch of a kiosk or hub: its items, and what it says beside them. Raises UnreadableBatch."""
     try:
         batch = _batch.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBatch(str(error)) from error
     arrivals = [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)]
-    return arrivals, None if batch.health is UNSET else batch.health
+    return arrivals, Reports(batch.health or None, batch.waiting or None)
 
 
 def examine(kiosk: str, item: Item) -> Arrival:

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 import structlog
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import Table, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.receiving import chain
-from central.receiving.arrival import Arrival
-from central.tables import batches, health, inbox
+from central.receiving.arrival import NOTHING_BESIDE, Arrival, Reports
+from central.tables import batches, health, inbox, waiting_lists
 from offline_store.wire.envelope import BatchAnswer, ItemResult
 
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
@@ -41,13 +41,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified batch of `kiosk`; `is_revoked` keeps it in quarantine. `report` is its device health, if sent."""
+    """A verified batch of `kiosk`; `is_revoked` keeps it in quarantine. `reports`: what it says beside the chain."""
 
     kiosk: str
     arrivals: Sequence[Arrival]
     evidence: Evidence
     is_revoked: bool = False
-    report: dict[str, Any] | None = None
+    reports: Reports = NOTHING_BESIDE
 
 
 class Standing(NamedTuple):
@@ -92,8 +92,7 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
         await chain.note(connection, delivery.kiosk, arrival, result.reason or "conflict", other, moment)
     fresh = [one for one in storable if one.id in stored and stored[one.id].batch == batch]
     acked_through = await chain.advance(connection, delivery.kiosk, fresh, storable, moment)
-    if delivery.report is not None:
-        await _keep_report(connection, delivery.kiosk, delivery.report, moment)
+    await _keep_reports(connection, delivery, moment)
     return BatchAnswer(results, acked_through)
 
 
@@ -167,8 +166,18 @@ async def _sequence_takers(
     return {(row.epoch, row.seq): row.id for row in await connection.execute(query)}
 
 
-async def _keep_report(connection: AsyncConnection, kiosk: str, report: dict[str, Any], moment: str) -> None:
+async def _keep_reports(connection: AsyncConnection, delivery: Delivery, moment: str) -> None:
+    if delivery.reports.health is not None:
+        report = msgspec.json.encode(delivery.reports.health).decode()
+        await _keep(connection, health, {"kiosk": delivery.kiosk, "report": report, "at": moment})
+    if delivery.reports.waiting is not None and not delivery.is_revoked:
+        waiting = msgspec.json.encode(delivery.reports.waiting).decode()
+        await _keep(connection, waiting_lists, {"hub": delivery.kiosk, "list": waiting, "at": moment})
+
+
+async def _keep(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> None:
+    """Write a latest value over the one before it."""
     dialect = postgresql if database.is_postgres(connection) else sqlite
-    values = {"kiosk": kiosk, "report": msgspec.json.encode(report).decode(), "at": moment}
-    statement = dialect.insert(health).values(values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+    statement = dialect.insert(table).values(values)
+    key = list(table.primary_key.columns)
+    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))

@@ -77,9 +77,9 @@ __all__ = [
     "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused",
     "FeedBody", "FeedMessage", "FeedPage", "HubRecord", "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks",
     "OrderBody", "OrderState", "PrintBody", "QueueBody", "QueueRules", "Sealed", "SealedContent", "Settings",
-    "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "decode_body", "encode_body",
-    "endorsement", "item_hash", "key_id", "open_export_part", "read_export_part", "seal_info", "sign_export_part",
-    "sign_request", "sign_response", "verify_request", "verify_response",
+    "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "WaitingList", "decode_body",
+    "encode_body", "endorsement", "item_hash", "key_id", "open_export_part", "read_export_part", "seal_info",
+    "sign_export_part", "sign_request", "sign_response", "verify_request", "verify_response",
 ]  # fmt: skip
 
 MAX_BATCH_ITEMS: Final = 100
@@ -170,7 +170,9 @@ class AuditBody(Struct, frozen=True, omit_defaults=True):
 
 
 class QueueBody(Struct, frozen=True, omit_defaults=True):
-    """What happened in a centre's queue, told by its hub. `kiosk` and `ticket` name the ticket's item.
+    """What happened in a centre's queue, told by its hub; `event` is one of `queue_event`'s.
+
+    `kiosk` and `ticket` name the ticket's item.
 
     `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds.
     """

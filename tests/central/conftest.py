@@ -61,12 +61,12 @@ class Stage:
     opening: OpeningProcess
     client: httpx.AsyncClient
 
-    async def code(self, centre: str = "homs-main") -> str:
+    async def code(self, centre: str = "homs-main", role: enrolment.Role = "kiosk") -> str:
         async with self.engine.begin() as connection:
-            return await enrolment.make_code(connection, centre)
+            return await enrolment.make_code(connection, centre, role)
 
-    async def try_enrol(self, sender: Sender, code: str) -> httpx.Response:
-        body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+    async def try_enrol(self, sender: Sender, code: str, **more: str) -> httpx.Response:
+        body = msgspec.json.encode({"code": code, "public_key": sender.public_key, **more})
         headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
         return await self.client.post(
             "/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"}
@@ -75,6 +75,13 @@ class Stage:
     async def enrolled(self, centre: str = "homs-main", sender: Sender | None = None) -> Sender:
         sender = sender or Sender("", URL)
         response = await self.try_enrol(sender, await self.code(centre))
+        assert response.status_code == 200, response.text
+        sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
+        return sender
+
+    async def enrolled_hub(self, centre: str = "homs-main", sender: Sender | None = None) -> Sender:
+        sender, place = sender or Sender("", URL), {"role": "hub", "address": "https://10.0.0.5:8090"}
+        response = await self.try_enrol(sender, await self.code(centre, "hub"), **place)
         assert response.status_code == 200, response.text
         sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
         return sender

@@ -58,7 +58,9 @@ class Sender:
     def public_key(self) -> str:
         return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
 
-    def item(self, body: Body, kind: str, item_id: str | None = None) -> Item:
+    def item(
+        self, body: Body, kind: str, item_id: str | None = None, *, wall_time: str = "2026-11-25T08:00:00.000000Z"
+    ) -> Item:
         """The next item of the chain."""
         self.seq += 1
         item = Item(
@@ -66,7 +68,7 @@ class Sender:
             seq=self.seq,
             epoch=self.epoch,
             kind=kind,
-            wall_time="2026-11-25T08:00:00.000000Z",
+            wall_time=wall_time,
             boot_time_ns=1_000_000_000 * self.seq,
             boot_id="b0070000-0000-4000-8000-000000000000",
             clock="synced",

@@ -1,0 +1,78 @@
+"""A centre's own servers: where they are, their first term, and what kiosks and hubs of a centre hear of each other."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import feed
+from central.feed import Audience
+from central.tables import kiosks, waiting_lists
+from offline_store.wire.envelope import HubRecord, Hubs, KioskRecord, Kiosks, WaitingList
+
+DIGIT: Final = 0
+"""The digit of numbers that a clerk gives by hand."""
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,253}/?")
+
+
+class NoAddress(ValueError):
+    """A hub that doesn't say where it is reached, or says it in a way that no kiosk could use."""
+
+
+async def settle(connection: AsyncConnection, hub: str, address: str | None, certificate_sha256: str | None) -> None:
+    """Write down where a hub is reached: its address, and the SHA-256 of its TLS certificate where it has one.
+
+    Raises:
+        NoAddress: there is none, or it is no address such as https://10.0.0.5:8090.
+    """
+    if address is None or not _ADDRESS.fullmatch(address):
+        raise NoAddress(f"address: found {(address or '')[:80]!r}, expected such as https://10.0.0.5:8090")
+    changed = {"address": address.rstrip("/"), "certificate_sha256": certificate_sha256}
+    await connection.execute(update(kiosks).where(kiosks.c.id == hub).values(changed))
+
+
+async def first_term(connection: AsyncConnection, centre: str, hub: str) -> int:
+    """Return the term a hub begins with: 0, to stand by, while another one of its centre may be serving.
+
+    Else it serves at once: with 1 where it is the first, and above all that was heard of revoked ones.
+    """
+    others = select(kiosks).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.id != hub)
+    rows = (await connection.execute(others)).all()
+    own = await connection.scalar(select(kiosks.c.enrolled_at).where(kiosks.c.id == hub))
+    before = [row for row in rows if (row.enrolled_at, row.id) < (own, hub)]
+    if any(row.revoked_at is None for row in before):
+        return 0
+    lists = select(waiting_lists.c.list).where(waiting_lists.c.hub.in_([row.id for row in before]))
+    terms = [msgspec.json.decode(one, type=WaitingList).term for one in await connection.scalars(lists)]
+    return max([len(before), *terms]) + 1
+
+
+async def announce(connection: AsyncConnection, centres: Iterable[str]) -> None:
+    """Tell these centres which hubs and kiosks they have; one that has never had a hub is told nothing."""
+    for centre in sorted(centres):
+        query = select(kiosks).where(kiosks.c.centre == centre).order_by(kiosks.c.enrolled_at, kiosks.c.id)
+        rows = (await connection.execute(query)).all()
+        hubs = [
+            HubRecord(row.id, row.address, row.public_key, row.certificate_sha256, row.revoked_at is not None)
+            for row in rows
+            if row.role == "hub"
+        ]
+        if not hubs:
+            continue
+        its_kiosks = [
+            KioskRecord(row.id, row.digit, row.public_key, row.revoked_at is not None)
+            for row in rows
+            if row.role == "kiosk"
+        ]
+        audience = Audience(centre=centre)
+        await feed.append(connection, "hubs", Hubs(centre, hubs), key=centre, audience=audience)
+        await feed.append(connection, "kiosks", Kiosks(centre, its_kiosks), key=centre, audience=audience)
+
+
+async def count_live(connection: AsyncConnection, centre: str) -> int:
+    """Count the hubs of a centre that are not revoked."""
+    query = select(func.count()).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
+    return int(await connection.scalar(query) or 0)

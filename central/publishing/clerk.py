@@ -1,0 +1,59 @@
+"""Clerks who call at counters: their PINs are made here, shown once, and known to the hubs only as argon2id hashes."""
+
+import secrets
+import uuid
+from typing import Final, Literal
+
+from argon2 import PasswordHasher
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import database, feed
+from central.feed import Audience
+from central.kiosks.enrolment import CENTRE_CODE
+from central.publishing.technician import check_name
+from central.tables import clerks
+from offline_store.wire.envelope import ClerkRecord, Clerks
+
+Role = Literal["clerk", "manager"]
+SECRET_DIGITS: Final[dict[Role, int]] = {"clerk": 6, "manager": 8}
+"""How many digits follow the two that name the clerk."""
+SIGNS: Final = tuple(f"{number:02}" for number in range(100))
+
+
+async def appoint(connection: AsyncConnection, name: str, centre: str, role: Role) -> str:
+    """Give a clerk of a centre a new PIN, which takes the place of an old one; returns its digits.
+
+    Raises:
+        ValueError: no name, no centre's code, or the centre has a hundred clerks.
+    """
+    name = check_name(name)
+    if not CENTRE_CODE.fullmatch(centre):
+        raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
+    await database.lock(connection, database.FEED_LOCK)  # before the free signs are read
+    known = (await connection.execute(select(clerks).where(clerks.c.centre == centre))).all()
+    own = next((row for row in known if row.name == name), None)
+    sign = own.sign if own is not None else _free_sign({row.sign for row in known}, centre)
+    length = SECRET_DIGITS[role]
+    pin = f"{sign}{secrets.randbelow(10**length):0{length}}"
+    values = {"role": role, "sign": sign, "pin_hash": PasswordHasher().hash(pin)}
+    if own is not None:
+        await connection.execute(update(clerks).where(clerks.c.id == own.id).values(values))
+    else:
+        row = {"id": f"clerk-{uuid.uuid4().hex[:12]}", "centre": centre, "name": name, **values}
+        await connection.execute(insert(clerks).values(row))
+    await _announce(connection, centre)
+    return pin
+
+
+async def _announce(connection: AsyncConnection, centre: str) -> None:
+    rows = await connection.execute(select(clerks).where(clerks.c.centre == centre).order_by(clerks.c.sign))
+    all_of_them = [ClerkRecord(row.id, row.name, row.role, row.sign, row.pin_hash) for row in rows]
+    await feed.append(connection, "clerks", Clerks(centre, all_of_them), key=centre, audience=Audience(centre=centre))
+
+
+def _free_sign(taken: set[str], centre: str) -> str:
+    free = [sign for sign in SIGNS if sign not in taken]
+    if not free:
+        raise ValueError(f"centre {centre} has a hundred clerks, which is all that two digits can name")
+    return secrets.choice(free)

@@ -1,0 +1,1 @@
+"""Visits: tickets and what the hubs tell of them, read out of the inbox, whatever came first."""

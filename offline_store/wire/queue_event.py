@@ -1,0 +1,25 @@
+"""What can happen in a centre's queue, as its hub tells central in items of kind `queue`.
+
+A ticket's life is read from its events in the order of the hub's chain; `UNDONE` takes the one before it back.
+"""
+
+from typing import Final
+
+CALLED: Final = "called"  # to a counter; the last call counts as the end of the wait
+CALLED_AGAIN: Final = "called-again"  # sounded once more: no new call
+CAME: Final = "came"
+DONE: Final = "done"  # with the documents that were counted
+DONE_UNCONFIRMED: Final = "done-unconfirmed"  # called, never said to have come, and the counter went on
+NOT_HERE: Final = "not-here"  # back to waiting
+MISSED: Final = "missed"  # not here for the second time
+LEFT: Final = "left"
+PARKED: Final = "parked"
+RESUMED: Final = "resumed"
+TRANSFERRED: Final = "transferred"
+EXPIRED: Final = "expired"  # the day closed, or the ticket came late
+VOIDED: Final = "voided"
+BY_HAND: Final = "by-hand"  # called by voice while no hub was there, entered afterwards
+UNDONE: Final = "undone"
+
+ENDS: Final = frozenset({DONE, DONE_UNCONFIRMED, MISSED, LEFT, EXPIRED, VOIDED, BY_HAND})
+"""Events that end a visit, unless it is resumed or the end is undone. A visit's `end` bears the event's name."""
