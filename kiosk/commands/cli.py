@@ -52,7 +52,7 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
-    from kiosk.delivery.forwarding import open_forwarder
+    from kiosk.delivery.forwarding import hubs_told, open_forwarder
     from offline_store.delivery.outbox import dead_items
     from offline_store.machine.watchdog import BeatingClock, Watchdog
 
@@ -66,7 +66,8 @@ def forward(
     ):
         if not once:
             watchdog.ready()
-            forwarder.run(told_to_stop())
+            with hubs_told(settings, opened.store, opened.clock):
+                forwarder.run(told_to_stop())
             return
         delivered, refused = forwarder.run_once(), len(dead_items(opened.store))
     sentence = f"nothing waits; {delivered} items went out"

@@ -1,12 +1,14 @@
 """The forwarder put together: this kiosk's keys, central's address and pinned CA, the clock, the health report."""
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import structlog
 
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
@@ -15,11 +17,16 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
+from offline_store.errors import StoreDamaged
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.machine.clock import boot_id
+from offline_store.queue.hub_client import HttpHub
+from offline_store.queue.listener import HubListener
 from offline_store.stamp import Clock
+from offline_store.wire.envelope import HubRecord
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
+_log = structlog.get_logger(__name__)
 
 
 @contextlib.contextmanager
@@ -54,6 +61,36 @@ def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[
         watch.close()
         for uplink in uplinks.values():
             uplink.close()
+
+
+@contextlib.contextmanager
+def hubs_told(config: KioskConfig, store: Store, clock: Clock) -> Iterator[None]:
+    """Tell the centre's hub of this kiosk's tickets while the block runs, in a thread that delivery never waits for."""
+
+    def client_of(hub: HubRecord) -> HttpHub:
+        kiosk = store.identity.kiosk
+        key = signing_key(config.data_dir, kiosk)
+        if key is None:
+            raise ValueError(f"the key of kiosk {kiosk} is not on this disk: enrol it again")
+        return HttpHub(hub, kiosk, key)
+
+    stop = threading.Event()
+    listener = HubListener(store, client_of, clock)
+    thread = threading.Thread(target=_listen, args=(listener, stop), name="hub-listener", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _listen(listener: HubListener, stop: threading.Event) -> None:
+    try:
+        listener.run(stop)
+    except StoreDamaged as error:
+        # The forwarder meets the same damage and ends the process, which then opens the store anew.
+        _log.error("hub-listener-ended", detail=str(error)[:200])
 
 
 def time_by_central(store: Store, clock: Clock) -> datetime | None:

@@ -86,12 +86,13 @@ def loopback_or_tls(url: str, ca_file: Path | None) -> Tls:
         raise ValueError(f"{named} holds what no address holds; right would be such as https://central.example")
     if parts.scheme == "https" and ca_file is not None:
         return Tls(ca_file)
-    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return Tls(None)
     raise ValueError(f"{named} must be https with a ca_file, or http on this machine itself")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself, by address or by the one name that is always it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

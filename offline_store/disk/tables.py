@@ -185,6 +185,34 @@ print_jobs = Table(
     Index("ix_print_jobs_sending", "id", sqlite_where=text("state = 'sending'")),
 )
 
+# Who hears of tickets beside central, by a copy: one row a listener. Triggers of the migration write the changes:
+# issued, voided, printed. A listener with another peer or term is told the day from its beginning.
+ticket_changes = Table(
+    "ticket_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket_row", Integer, nullable=False),
+    Index("ix_ticket_changes_ticket_row", "ticket_row"),
+    sqlite_autoincrement=True,
+)
+listeners = Table(
+    "listeners",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("peer", Text, nullable=False),
+    Column("term", Integer, nullable=False),
+    Column("heard_through", Integer, nullable=False),  # an id of ticket_changes
+)
+# Which numbers of a day are known to be called, so that a list of who waits is true also without a hub.
+calls_heard = Table(
+    "calls_heard",
+    metadata,
+    Column("day_id", Integer, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("counter", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 # What the feed brought. `cursor` NULL asks for a snapshot.
 feed = Table(
     "feed",

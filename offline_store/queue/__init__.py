@@ -1,0 +1,1 @@
+"""What the centre's hub is told of tickets, and what it says in return: a copy beside delivery, never custody."""

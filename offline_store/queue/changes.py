@@ -1,0 +1,114 @@
+"""Tickets as a listener hears of them: what has changed since it last heard, and how far that is.
+
+A listener is a row of `listeners` with a cursor of its own. It is told of a ticket when it is issued, voided, or a
+paper of it has ended; a change says the whole ticket as it stands, so that one told twice or late does no harm.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.wire.queue_call import MAX_TICKETS, QueuedTicket
+
+HUB: Final = "hub"
+#: More than one store ever counts. A salvaged store counts its changes anew, one epoch higher.
+_EPOCH_STRIDE: Final = 1_000_000_000
+_change, _ticket, _item = tables.ticket_changes.c, tables.tickets.c, tables.items.c
+_listener, _job, _day = tables.listeners.c, tables.print_jobs.c, tables.business_days.c
+
+
+class Changes(NamedTuple):
+    """Tickets that have changed, oldest change first, and the cursor to keep once they are told."""
+
+    tickets: list[QueuedTicket]
+    through: int
+
+
+def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
+    """Return what to tell a listener now, at most 200 tickets.
+
+    A peer or a term that it has not heard of before gets the business day from its beginning. Raises StoreUnavailable.
+    """
+    with store.read() as connection:
+        after = _heard_through(connection, listener, peer, term)
+        newest = func.max(_change.id)
+        query = (
+            select(newest.label("change"), _change.ticket_row)
+            .where(_change.id > after)
+            .group_by(_change.ticket_row)
+            .order_by(newest)
+            .limit(MAX_TICKETS)
+        )
+        changed = connection.execute(query).all()
+        if not changed:
+            return Changes([], after)
+        epochs = int(connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one())
+        rows = {row.row: row for row in connection.execute(_tickets(_ticket.row.in_([c.ticket_row for c in changed])))}
+        told = [
+            _queued(rows[one.ticket_row], epochs * _EPOCH_STRIDE + one.change)
+            for one in changed
+            if one.ticket_row in rows
+        ]
+        return Changes(told, int(changed[-1].change))
+
+
+def note_told(store: Store, listener: str, peer: str, term: int, through: int) -> None:
+    """Remember how far a listener has heard. Raises StoreUnavailable."""
+    values = {"peer": peer, "term": term, "heard_through": through}
+    with store.write() as connection:
+        connection.execute(
+            upsert(tables.listeners).values(name=listener, **values).on_conflict_do_update(["name"], set_=values)
+        )
+
+
+def _heard_through(connection: Connection, listener: str, peer: str, term: int) -> int:
+    known = connection.execute(select(tables.listeners).where(_listener.name == listener)).one_or_none()
+    if known is not None and (known.peer, known.term) == (peer, term):
+        return int(known.heard_through)
+    today = select(func.max(_day.id)).scalar_subquery()
+    first = (
+        select(func.min(_change.id))
+        .join(tables.tickets, _ticket.row == _change.ticket_row)
+        .where(_ticket.day_id == today)
+    )
+    first_change = connection.execute(first).scalar_one()
+    if first_change is not None:
+        return int(first_change) - 1
+    return int(connection.execute(select(func.coalesce(func.max(_change.id), 0))).scalar_one())
+
+
+def _tickets(which: ColumnElement[bool]) -> Any:
+    ended = (
+        select(_job.state).where(_job.item_id == _item.id, _job.state != "sending").order_by(_job.id.desc()).limit(1)
+    )
+    paper = ended.correlate(tables.items).scalar_subquery()
+    told = (_item.id, _item.epoch, _item.seq, _item.wall_time, _item.boot_time_ns, _item.boot_id, _item.clock)
+    return (
+        select(tables.tickets, *told, _day.date, paper.label("paper"))
+        .join(tables.items, _item.row == _ticket.row)
+        .join(tables.business_days, _day.id == _ticket.day_id)
+        .where(which)
+    )
+
+
+def _queued(row: Any, revision: int) -> QueuedTicket:
+    return QueuedTicket(
+        id=row.id,
+        revision=revision,
+        epoch=row.epoch,
+        seq=row.seq,
+        number=row.number,
+        service=row.service,
+        business_day=row.date,
+        priority=row.priority,
+        order_id=row.order_id,
+        voided=row.voided is not None,
+        boot_id=row.boot_id,
+        boot_time_ns=row.boot_time_ns,
+        wall_time=row.wall_time,
+        clock=row.clock,
+        paper=row.paper,
+    )

@@ -1,0 +1,172 @@
+"""Keeps the centre's hub told of this kiosk's tickets, and the screen told of what the hub says.
+
+It runs beside the forwarder, in a thread of its own: neither waits for the other, and a hub that is away costs nothing.
+Of several hubs it follows the one with the greatest (term, id) among signed answers, and asks the others now and then.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from offline_store.delivery.uplink import DeliveryError
+from offline_store.disk.database import Store
+from offline_store.errors import StoreDamaged, StoreError
+from offline_store.feed.centre import said_of_centre
+from offline_store.queue.changes import HUB, changes_for, note_told
+from offline_store.queue.hub_client import HubCalls
+from offline_store.queue.waiting import note_calls
+from offline_store.queue.word import HubWord, latest, write_word
+from offline_store.stamp import Clock
+from offline_store.wire.envelope import HubRecord, Hubs
+from offline_store.wire.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+
+TELL_EVERY_S: Final = 5.0
+LOOK_EVERY_S: Final = 0.2
+ASK_OTHERS_EVERY_S: Final = 15.0
+_log = structlog.get_logger(__name__)
+
+Hub = tuple[int, str]
+"""Term and id: the greater one serves."""
+
+
+class HubListener:
+    """Tells hubs of one store's tickets. Its methods are called from one thread."""
+
+    def __init__(self, store: Store, client_of: Callable[[HubRecord], HubCalls], clock: Clock) -> None:
+        """Make a listener.
+
+        Args:
+            store: the open store.
+            client_of: gives the client of a hub; raises ValueError for an address that can't be used.
+            clock: time and waiting.
+        """
+        self._store = store
+        self._client_of = client_of
+        self._clock = clock
+        self._known: dict[str, tuple[HubRecord, HubCalls]] = {}
+        self._serving: Hub | None = None
+        self._word: HubWord | None = None
+        self._told_at: float | None = None
+        self._others_at: float | None = None
+        self._failing: str | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        try:
+            while not stop.is_set():
+                try:
+                    self.step()
+                except StoreDamaged:
+                    raise
+                except StoreError as error:
+                    self._failed("store", str(error))
+                    self._clock.sleep(TELL_EVERY_S)
+                self._clock.sleep(LOOK_EVERY_S)
+        finally:
+            self.close()
+
+    def step(self) -> None:
+        """Tell what is to be told now. Raises StoreError."""
+        now = self._clock.boottime()
+        hubs = self._hubs()
+        if not hubs:
+            return
+        if self._serving is None or self._serving[1] not in self._known:
+            self._serving = None
+            if self._others_at is None or now - self._others_at >= TELL_EVERY_S:
+                self._others_at = now
+                self._ask(hubs)
+            return
+        if self._others_at is None or now - self._others_at >= ASK_OTHERS_EVERY_S:
+            self._others_at = now
+            self._ask([hub for hub in hubs if hub.id != self._serving[1]])
+        self._tell(self._serving, now)
+
+    def close(self) -> None:
+        """Drop all connections."""
+        for _, client in self._known.values():
+            client.close()
+        self._known.clear()
+
+    def _hubs(self) -> list[HubRecord]:
+        """Return the hubs in service as central names them, with a client for each that can be reached."""
+        with self._store.read() as connection:
+            said = said_of_centre(connection, Hubs)
+        named = {hub.id: hub for hub in said[0].hubs if not hub.revoked} if said is not None else {}
+        for gone in [one for one, (record, _) in self._known.items() if named.get(one) != record]:
+            self._known.pop(gone)[1].close()
+        for hub in named.values():
+            if hub.id not in self._known:
+                try:
+                    self._known[hub.id] = (hub, self._client_of(hub))
+                except ValueError as error:
+                    self._failed("hub-address", str(error))
+        return [hub for hub in named.values() if hub.id in self._known]
+
+    def _ask(self, hubs: list[HubRecord]) -> None:
+        """Hear the terms of hubs, and follow the greatest."""
+        for hub in hubs:
+            try:
+                answer = self._known[hub.id][1].tell(self._call([]))
+            except DeliveryError as error:
+                self._failed(error.code, str(error))
+                continue
+            heard = (answer.term, hub.id)
+            if answer.term > 0 and (self._serving is None or heard > self._serving):
+                self._serving, self._told_at = heard, None
+                _log.info("hub-followed", hub=hub.id, term=answer.term)
+
+    def _tell(self, serving: Hub, now: float) -> None:
+        term, hub = serving
+        changes = changes_for(self._store, HUB, hub, term)
+        if not changes.tickets and self._told_at is not None and now - self._told_at < TELL_EVERY_S:
+            return
+        self._told_at = now
+        try:
+            answer = self._known[hub][1].tell(self._call(changes.tickets))
+        except DeliveryError as error:
+            self._failed(error.code, str(error))
+            self._serving = None  # whoever serves now is asked for
+            return
+        if answer.term != term:
+            self._serving = (answer.term, hub) if answer.term > 0 else None
+            return  # another term has heard nothing yet: told from the day's beginning in the next step
+        self._heard(hub, answer)
+        if changes.tickets:
+            note_told(self._store, HUB, hub, term, changes.through)
+
+    def _heard(self, hub: str, answer: TicketsAnswer) -> None:
+        if self._failing is not None:
+            _log.info("hub-heard-again", after=self._failing)
+        self._failing = None
+        for refused in answer.refused:
+            _log.warning("hub-refused-ticket", ticket=refused.id, reason=refused.reason)
+        stamp = self._clock.now()
+        before = self._word if self._word is not None and self._word.hub == hub else None
+        self._word = HubWord(
+            hub=hub,
+            term=answer.term,
+            boot_id=stamp.boot_id,
+            heard_boot_ns=stamp.boot_time_ns,
+            wall_time=stamp.text,
+            queue=answer.queue,
+            tickets=latest(before.tickets if before is not None else {}, answer.taken),
+            calls=answer.calls,
+            help={one.id: one for one in answer.help},
+        )
+        try:
+            write_word(self._store.data_dir, self._word)
+        except OSError as error:
+            _log.warning("hub-word-not-written", reason=error.strerror)
+        note_calls(self._store, answer.calls)
+
+    def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
+        stamp = self._clock.now()
+        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets)
+
+    def _failed(self, code: str, text: str) -> None:
+        if self._failing != code:
+            _log.warning("hub-not-told", code=code, detail=text[:200])
+        self._failing = code

@@ -1,0 +1,61 @@
+"""Who of today's waits, as far as this kiosk knows: the list that is printed where no hub is left to call."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.wire.queue_call import QueueCall
+
+_ticket, _item, _call, _day = tables.tickets.c, tables.items.c, tables.calls_heard.c, tables.business_days.c
+
+
+class WaitingNumber(NamedTuple):
+    """One number of today; `issued_at` is RFC 3339. `called`: known to be called."""
+
+    number: str
+    service: str
+    issued_at: str
+    called: bool
+
+
+def note_calls(store: Store, calls: Iterable[QueueCall]) -> None:
+    """Remember which of this kiosk's numbers of today were called. Raises StoreUnavailable."""
+    heard = {call.number: call for call in calls}
+    if not heard:
+        return
+    with store.read() as connection:
+        day = connection.execute(select(func.max(_day.id))).scalar_one()
+        own = connection.execute(
+            select(_ticket.number)
+            .where(_ticket.day_id == day, _ticket.number.in_(list(heard)))
+            .where(~select(_call.number).where(_call.day_id == day, _call.number == _ticket.number).exists())
+        ).scalars()
+        fresh = [heard[number] for number in own]
+    if not fresh:
+        return
+    with store.write() as connection:
+        connection.execute(delete(tables.calls_heard).where(_call.day_id != day))
+        for call in fresh:
+            row = {"day_id": day, "number": call.number, "counter": call.counter, "at": call.at}
+            connection.execute(insert(tables.calls_heard).values(row).on_conflict_do_nothing())
+
+
+def waiting_list(store: Store) -> list[WaitingNumber]:
+    """Return today's numbers of this kiosk in the order of issue, but for those that are known to be called or voided.
+
+    Raises StoreUnavailable.
+    """
+    day = select(func.max(_day.id)).scalar_subquery()
+    is_called = select(_call.number).where(_call.day_id == _ticket.day_id, _call.number == _ticket.number).exists()
+    query = (
+        select(_ticket.number, _ticket.service, _item.wall_time)
+        .join(tables.items, _item.row == _ticket.row)
+        .where(_ticket.day_id == day, _ticket.voided.is_(None), ~is_called)
+        .order_by(_ticket.row)
+    )
+    with store.read() as connection:
+        return [WaitingNumber(row.number, row.service, row.wall_time, False) for row in connection.execute(query)]

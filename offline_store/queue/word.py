@@ -1,0 +1,67 @@
+"""What the hub last said, from the forwarder's process to the one with the screen: a small file, written whole.
+
+It is worth something for seconds only, so it is not synced; whoever reads it asks how old it is by the time since boot,
+which no clock setting moves.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from offline_store.wire.queue_call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket
+
+FILE: Final = "queue.json"
+_MAX_BYTES: Final = 256 * 1024
+_KEPT_TICKETS: Final = 200
+
+
+class HubWord(Struct, frozen=True, kw_only=True):
+    """The hub's last answer. `heard_boot_ns` is CLOCK_BOOTTIME when it came; `wall_time` the same moment, RFC 3339.
+
+    `queue` says by service what a ticket taken now would meet; `tickets` what holds for each of the latest tickets.
+    """
+
+    hub: str
+    term: int
+    boot_id: str
+    heard_boot_ns: int
+    wall_time: str
+    queue: dict[str, Prospect] = {}
+    tickets: dict[str, TakenTicket] = {}
+    calls: list[QueueCall] = []
+    help: dict[str, HelpState] = {}
+
+    def is_fresh(self, boot_id: str, boot_time_s: float) -> bool:
+        """Tell whether this may be shown as how things are now."""
+        age_s = boot_time_s - self.heard_boot_ns / 1e9
+        return self.boot_id == boot_id and 0 <= age_s <= FRESH_S
+
+
+def write_word(data_dir: Path, word: HubWord) -> None:
+    """Put the word where the screen's process reads it. Raises OSError."""
+    path = data_dir / FILE
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(word))
+    fresh.replace(path)
+
+
+def read_word(data_dir: Path) -> HubWord | None:
+    """Return what the hub last said, None where nothing is there or nothing can be read of it."""
+    path = data_dir / FILE
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            return None
+        return msgspec.json.decode(path.read_bytes(), type=HubWord)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def latest(tickets: dict[str, TakenTicket], told: list[TakenTicket]) -> dict[str, TakenTicket]:
+    """Return what is known of the latest tickets, the newest word last."""
+    merged = {**tickets}
+    for one in told:
+        merged.pop(one.id, None)
+        merged[one.id] = one
+    return dict(list(merged.items())[-_KEPT_TICKETS:])

@@ -1,0 +1,176 @@
+"""The listener follows the right hub, tells it each ticket, leaves the screen its word, and costs nothing when away."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import insert
+
+from offline_store.delivery.uplink import DeliveryDeferred
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.issuing.intake import accept_ticket
+from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
+from offline_store.queue.waiting import waiting_list
+from offline_store.queue.word import read_word
+from offline_store.wire.envelope import HubRecord, Hubs
+from offline_store.wire.queue_call import (
+    FRESH_S,
+    HelpCall,
+    HelpState,
+    Prospect,
+    QueueCall,
+    TakenTicket,
+    TicketsAnswer,
+    TicketsCall,
+)
+from tests.fake_clock import FakeClock
+
+
+class FakeHub:
+    """A hub that keeps what it was told, or that is away."""
+
+    def __init__(self, term: int) -> None:
+        self.term = term
+        self.is_away = False
+        self.calls: list[QueueCall] = []
+        self.told: list[str] = []
+        self.asked = 0
+
+    def tell(self, call: TicketsCall) -> TicketsAnswer:
+        if self.is_away:
+            raise DeliveryDeferred("connection-refused", "nothing answers")
+        self.asked += 1
+        self.told += [ticket.number for ticket in call.tickets]
+        taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
+        return TicketsAnswer(self.term, taken, [], {"clearance": Prospect(5, 600, 1200)}, self.calls)
+
+    def ask_help(self, call: HelpCall) -> HelpState:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+class Place:
+    """A store, its hubs, and the listener between them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.clock = store, FakeClock()
+        self.hubs = {"hub-1": FakeHub(1), "hub-2": FakeHub(0)}
+        self.name(*self.hubs)
+        self.listener = HubListener(store, lambda hub: self.hubs[hub.id], self.clock)
+
+    def name(self, *ids: str) -> None:
+        """Let central's feed name these hubs."""
+        hubs = Hubs("homs-main", [HubRecord(one, "http://127.0.0.1:1", "AAAA") for one in ids])
+        row = {"kind": "hubs", "body": msgspec.json.encode(hubs).decode(), "message_id": 1}
+        with self.store.write() as connection:
+            connection.execute(insert(tables.centre_records).prefix_with("OR REPLACE"), row)
+
+    def give(self) -> str:
+        when = self.clock.now()
+        return accept_ticket(
+            self.store, intention=str(when.boot_time_ns), service="clearance", prefix="B", stamp=when
+        ).number
+
+    def steps(self, seconds: float) -> None:
+        until = self.clock.boottime() + seconds
+        while self.clock.boottime() < until:
+            self.listener.step()
+            self.clock.sleep(0.2)
+
+
+@pytest.fixture
+def place(store: Store) -> Iterator[Place]:
+    made = Place(store)
+    yield made
+    made.listener.close()
+
+
+def test_a_ticket_is_told_within_a_second_and_its_prospect_stands_where_the_screen_reads_it(place: Place) -> None:
+    place.steps(1)
+    number = place.give()
+    place.steps(0.5)
+    assert place.hubs["hub-1"].told == [number]
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert (word.hub, word.term) == ("hub-1", 1)
+    assert [one.before for one in word.tickets.values()] == [4]
+    assert word.queue["clearance"] == Prospect(5, 600, 1200)
+
+
+def test_the_word_is_renewed_each_five_seconds_and_is_no_word_of_now_after_thirty(place: Place) -> None:
+    place.steps(60)
+    assert 10 <= place.hubs["hub-1"].asked <= 60 / TELL_EVERY_S + 3
+    word = read_word(place.store.data_dir)
+    now = place.clock.now()
+    assert word is not None
+    assert word.is_fresh(now.boot_id, place.clock.boottime())
+    assert not word.is_fresh(now.boot_id, place.clock.boottime() + FRESH_S + 1)
+    assert not word.is_fresh("another-boot", place.clock.boottime())
+    assert not word.is_fresh(now.boot_id, 0.0), "the machine began anew"
+
+
+def test_nothing_is_lost_while_the_hub_is_away_nor_told_twice_when_it_is_back(place: Place) -> None:
+    place.steps(1)
+    place.hubs["hub-1"].is_away = True
+    given = []
+    for _ in range(5):
+        given.append(place.give())
+        place.steps(10)
+    place.hubs["hub-1"].is_away = False
+    place.steps(20)
+    assert place.hubs["hub-1"].told == given
+
+
+def test_who_was_promoted_is_followed_and_hears_the_day_from_its_beginning(place: Place) -> None:
+    place.steps(1)
+    first = place.give()
+    place.steps(1)
+    place.hubs["hub-2"].term = 2
+    place.steps(ASK_OTHERS_EVERY_S + 1)
+    second = place.give()
+    place.steps(1)
+    assert place.hubs["hub-1"].told == [first]
+    assert place.hubs["hub-2"].told == [first, second]
+
+
+def test_of_two_promotions_with_one_term_the_greater_id_is_followed(place: Place) -> None:
+    place.hubs["hub-2"].term = 1
+    place.steps(1)
+    place.give()
+    place.steps(1)
+    assert (len(place.hubs["hub-1"].told), len(place.hubs["hub-2"].told)) == (0, 1)
+
+
+def test_a_hub_that_stands_by_is_told_nothing(place: Place) -> None:
+    place.hubs["hub-1"].is_away = True
+    place.give()
+    place.steps(30)
+    assert place.hubs["hub-2"].told == []
+    assert read_word(place.store.data_dir) is None
+
+
+def test_a_revoked_hub_is_left_at_once(place: Place) -> None:
+    place.steps(1)
+    place.name("hub-2")
+    place.give()
+    place.steps(10)
+    assert place.hubs["hub-1"].told == []
+
+
+def test_numbers_that_were_called_leave_the_list_of_who_waits(place: Place) -> None:
+    first, second = place.give(), None
+    place.clock.sleep(1)
+    second = place.give()
+    place.hubs["hub-1"].calls = [QueueCall(1, first, 3, "2026-11-25T09:00:00Z")]
+    place.steps(6)
+    assert [one.number for one in waiting_list(place.store)] == [second]
+
+
+@pytest.mark.parametrize("found", [b"", b"{", b"[]", b'{"hub": 1}', b"x" * 300_000])
+def test_a_word_that_cannot_be_read_is_none(tmp_path: Path, found: bytes) -> None:
+    (tmp_path / "queue.json").write_bytes(found)
+    assert read_word(tmp_path) is None
