@@ -18,6 +18,7 @@ KEPT_S = 90 * 86_400
 MAX_ROWS = 2000
 """Removed in one transaction: a citizen's accept waits for it."""
 _item, _gap = tables.items.c, tables.chain_gaps.c
+_ticket, _change = tables.tickets.c, tables.ticket_changes.c
 
 
 def prune(store: Store, stamp: Stamp) -> int:
@@ -42,12 +43,20 @@ def prune(store: Store, stamp: Stamp) -> int:
         rows = [row.row for row in due]
         for table in (tables.tickets, tables.items):
             connection.execute(delete(table).where(table.c.row.in_(rows)))
+        _forget_changes(connection)
         connection.execute(delete(tables.print_jobs).where(job.ended_at < before))
         # An order without an expiry has its recording for one. Its item goes first: that one's 90 days are trusted.
         last_use = func.coalesce(order.expires_at, order.recorded_us / 1_000_000)
         is_kept = select(_item.row).where(_item.id == order.id).exists()
         connection.execute(delete(tables.orders).where(last_use < before, ~is_kept))
     return len(rows)
+
+
+def _forget_changes(connection: Connection) -> None:
+    """Remove what listeners were told of tickets that have gone. Changes are nearly in the order of their tickets."""
+    oldest = select(_change.id).order_by(_change.id).limit(2 * MAX_ROWS)
+    is_gone = ~select(_ticket.row).where(_ticket.row == _change.ticket_row).exists()
+    connection.execute(delete(tables.ticket_changes).where(_change.id.in_(oldest), is_gone))
 
 
 def _runs(due: Iterable[Any]) -> list[list[Any]]:

@@ -192,7 +192,6 @@ ticket_changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("ticket_row", Integer, nullable=False),
-    Index("ix_ticket_changes_ticket_row", "ticket_row"),
     sqlite_autoincrement=True,
 )
 listeners = Table(

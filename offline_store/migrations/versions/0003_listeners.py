@@ -20,9 +20,6 @@ TRIGGERS = (
         INSERT INTO ticket_changes (ticket_row)
         SELECT items.row FROM items JOIN tickets ON tickets.row = items.row WHERE items.id = NEW.item_id;
     END""",
-    """CREATE TRIGGER ticket_gone AFTER DELETE ON tickets BEGIN
-        DELETE FROM ticket_changes WHERE ticket_row = OLD.row;
-    END""",
 )
 
 
@@ -34,7 +31,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_changes")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_ticket_changes_ticket_row"), "ticket_changes", ["ticket_row"])
     op.create_table(
         "listeners",
         sa.Column("name", sa.Text(), nullable=False),

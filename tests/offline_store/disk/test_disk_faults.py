@@ -27,10 +27,10 @@ def take(store: Store, intention: str) -> tuple[str, bool]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 2 MB. Needs the right to mount; skips visibly without it."""
+    """A real file system of 3 MB: fifty tickets in the log take two of them. Needs the right to mount; skips visibly without it."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
     try:
         mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
     except OSError:

@@ -67,6 +67,8 @@ def write_used_store(folder: Path) -> None:
             "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},
             "alarms": {"code": "paper", "since_at": 6, "detail": "out"},
             "centre_records": {"kind": "hubs", "body": "{}", "message_id": 8},
+            "listeners": {"name": "hub", "peer": "hub-1", "term": 1, "heard_through": 2},
+            "calls_heard": {"day_id": 1, "number": "B2001", "counter": 3, "at": "2026-11-25T09:10:00Z"},
             "pin_attempts": {"name": "t1", "failures": 2, "boot_id": "b", "boot_time_ns": 7},
             "chain_gaps": {
                 "epoch": "former", "first_seq": 1, "last_seq": 9, "first_prev_hash": "0", "last_hash": "1",
@@ -90,7 +92,12 @@ def load(sql: Path, folder: Path) -> None:
 
 def rows(path: Path) -> dict[str, int]:
     connection = sqlite3.connect(path)
-    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    names = [
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+    ]
     counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
     connection.close()
     return counts
