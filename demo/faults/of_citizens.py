@@ -45,7 +45,7 @@ FAULTS: dict[str, Fault] = {
         walk=(Step("accessible", "start"), Step("tile:state-employees", "ticket"), *_TAKEN),
     ),
     "citizen.needs-help": Fault(
-        walk=(Step("help", "help"), Step("call", "help_result"), *_TAKEN),
+        walk=(Step("help", "help"), Step("help_ticket", "ticket"), *_TAKEN),
     ),
     "citizen.types-number": Fault(
         publish=_make_known,

@@ -25,7 +25,7 @@ class Seen:
     """What the citizen saw and got.
 
     `texts` are those of each picture, by the picture's name; `face` is the screen that stood instead of the start
-    screen, `refusal` the one that answered the touch on the service, `help_sent` whether a call for staff went out.
+    screen, `refusal` the one that answered the touch on the service.
     """
 
     screens: list[str] = field(default_factory=list)
@@ -36,7 +36,6 @@ class Seen:
     number: str | None = None
     trouble: str | None = None
     reprinted: bool = False
-    help_sent: bool | None = None
     touches_lost: int = 0
     outcome: str | None = None
     outcomes: list[str] = field(default_factory=list)
@@ -83,8 +82,6 @@ class Citizen:
             elif step.screen == "result":
                 self.seen.outcome = shown.outcome
                 self.seen.outcomes.append(shown.outcome)
-            elif step.screen == "help_result":
-                self.seen.help_sent = shown.is_sent
         self._tell(f"touched {', '.join(step.touch for step in steps)}")
 
     async def be_refused(self, service: str, refusal: str) -> None:

@@ -40,7 +40,6 @@ def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> 
                 service=service,
                 kiosk=kiosk,
                 issued_at=_MOMENT,
-                people_before=7,
                 papers=(
                     {"ar": "البطاقة الشخصية", "en": "identity card"},
                     {"ar": "سند الملكية", "en": "title deed"},

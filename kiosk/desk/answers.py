@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Priority, Trouble
+from kiosk.prompts import Ahead, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
 from offline_store.stamp import Stamp
@@ -46,6 +46,7 @@ class Issued:
     priority: Priority = Priority.NONE
     order_id: str | None = None
     is_repeated: bool = False
+    ahead: Ahead | None = None  # None: nobody has counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ raises out of here, since every refusal must have a face.
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -26,9 +27,8 @@ from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Priority
+from kiosk.prompts import Ahead, Priority
 from offline_store.chain import audit
-from offline_store.delivery import delivery_status
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.issuing.business_day import ZONE
@@ -65,6 +65,7 @@ class Desk:
         centre: this centre's code.
         papers: prints; None where there is no printer.
         hours: returns the centre's own hours, where it has some.
+        ahead: service code -> how many come before its next number, where a hub has said so lately.
     """
 
     def __init__(
@@ -76,12 +77,14 @@ class Desk:
         centre: str,
         papers: Papers | None = None,
         hours: Callable[[], Hours | None] = lambda: None,
+        ahead: Callable[[str], Ahead | None] = lambda _service: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._catalogue = catalogue
         self._papers = papers
         self._hours = hours
+        self._ahead = ahead
         # One at a time in this process, so that a quota is counted and used in one go.
         self._lock = threading.Lock()
         self._orders = OrderDesk(store, clock, catalogue=catalogue, centre=centre, issue=self._issue)
@@ -144,23 +147,12 @@ class Desk:
         return self._papers.print_receipt(order, copy=copy or order.is_copy, language=language)
 
     def call_help(self) -> str | Refused:
-        """Record a call for staff and have it sent at once; return the item's id, for `is_delivered`."""
+        """Record a call for staff; return the item's id, by which it is passed on and acknowledged."""
 
         def record() -> str:
-            item_id = audit.record(self._store, "help-called", self._clock.now())
-            delivery_status.request_try_now(self._store)
-            return item_id
+            return audit.record(self._store, "help-called", self._clock.now())
 
         return self._guarded("help", record)
-
-    def is_delivered(self, item_id: str) -> bool:
-        """Tell whether central has an item."""
-
-        def look() -> bool:
-            with self._store.read() as connection:
-                return order_facts.is_acknowledged(connection, item_id)
-
-        return self._guarded("delivery", look) is True
 
     def _issue(
         self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
@@ -191,7 +183,8 @@ class Desk:
         )
         if isinstance(accepted, Refused):
             return accepted
-        return issued(accepted, service.code, stamp, priority, order)
+        given = issued(accepted, service.code, stamp, priority, order)
+        return given if given.is_repeated else replace(given, ahead=self._ahead(service.code))
 
     def _quota(self, service: Service) -> Refused | None:
         if service.daily_quota is None:

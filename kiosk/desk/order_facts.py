@@ -150,9 +150,3 @@ def issued_today(connection: Connection, service: str) -> int:
     today = select(func.max(tables.business_days.c.id)).scalar_subquery()
     query = select(func.count()).where(tickets.day_id == today, tickets.service == service, tickets.voided.is_(None))
     return int(connection.execute(query).scalar_one())
-
-
-def is_acknowledged(connection: Connection, item_id: str) -> bool:
-    """Tell whether central has confirmed an item."""
-    state = connection.execute(select(tables.items.c.state).where(tables.items.c.id == item_id)).scalar_one_or_none()
-    return bool(state == "acknowledged")

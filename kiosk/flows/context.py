@@ -21,6 +21,20 @@ class Readers(Protocol):
         """Wait for the next card."""
 
 
+class StaffCalls(Protocol):
+    """Who takes a call for staff: without somebody who can acknowledge it, none is offered."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether calls are taken at this moment."""
+
+    async def call(self, call_id: str) -> bool:
+        """Pass a call on; return whether it was taken. Ends by a deadline of its own."""
+
+    async def seen(self, call_id: str) -> None:
+        """Wait until a member of staff has acknowledged this call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Centre:
     """What the settings say of this place."""
@@ -56,3 +70,4 @@ class Context:
     resting: Callable[[], Prompt[Never] | None]  # what stands instead of the start screen now: closed, out of service
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
+    staff: StaffCalls | None = None  # None: nobody takes calls

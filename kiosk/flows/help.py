@@ -1,38 +1,51 @@
-"""Help: what to do here, a call for staff that says whether it was sent, or a number at the information desk."""
+"""Help: what to do here, a call for staff where somebody takes it, or a number at the information desk."""
 
 import asyncio
+from functools import partial
+from typing import Literal
 
 from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import Refused
-from kiosk.flows.context import Context
+from kiosk.flows.context import Context, StaffCalls
+from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import OFFERED, Availability, Calling, HelpOffer, HelpResult, Text
+from kiosk.prompts import Calling, HelpOffer, HelpResult
 
-SENT_WITHIN_S = 8.0
-_LOOK_EVERY_S = 0.5
+ANSWERED_WITHIN_S = 120.0
 
 
 async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
-    call = OFFERED if ctx.centre.help_call else Availability(False, Text("help.no_call"))
-    wanted = await ctx.ui.ask(HelpOffer(call))
+    staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
+    wanted = await ctx.ui.ask(HelpOffer(can_call=staff is not None))
     with ctx.ui.undisturbed():
+        if wanted == "call" and staff is not None:
+            wanted = await _call(ctx, staff)
         if wanted == "help_ticket":
             await take_number(ctx, INFORMATION)
-            return
-        ctx.ui.show(Calling())
-        await ctx.ui.ask(HelpResult(await _was_sent(ctx)))
 
 
-async def _was_sent(ctx: Context) -> bool:
-    """Send the call; only central's confirmation counts as sent."""
-    item = await asyncio.to_thread(ctx.desk.call_help)
-    if isinstance(item, Refused) or ctx.situation.now.is_offline:
-        return False
-    waited = 0.0
-    while not await asyncio.to_thread(ctx.desk.is_delivered, item):
-        if waited >= SENT_WITHIN_S:
-            return False
-        await ctx.sleep(_LOOK_EVERY_S)
-        waited += _LOOK_EVERY_S
-    return True
+async def _call(ctx: Context, staff: StaffCalls) -> object:
+    """Call and say truly what became of it: asked, seen by somebody, or not answered."""
+    ctx.ui.show(Calling())
+    call = await asyncio.to_thread(ctx.desk.call_help)
+    if isinstance(call, Refused) or not await staff.call(call):
+        return await ctx.ui.ask(HelpResult("not_sent"))
+    answer = await ctx.ui.ask_until(HelpResult("asked"), partial(_answered, ctx, staff, call))
+    if answer in ("seen", "unanswered"):
+        return await ctx.ui.ask(HelpResult("seen" if answer == "seen" else "unanswered"))
+    return answer
+
+
+async def _answered(ctx: Context, staff: StaffCalls, call: str) -> Literal["seen", "unanswered"]:
+    """Wait for somebody to say that they have seen it, two minutes at most."""
+
+    async def seen() -> Literal["seen"]:
+        await staff.seen(call)
+        return "seen"
+
+    async def late() -> Literal["unanswered"]:
+        await ctx.sleep(ANSWERED_WITHIN_S)
+        return "unanswered"
+
+    return await first_of(seen(), late())

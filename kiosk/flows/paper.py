@@ -36,6 +36,7 @@ async def take_ticket(ctx: Context, ticket: Issued, *, copy: bool) -> None:
         ticket.priority,
         is_offline=ctx.situation.now.is_offline,
         is_copy=copy,
+        ahead=None if copy else ticket.ahead,
     )
     await ctx.ui.ask_briefly(prompt, TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import Language, grouped, parted
+from kiosk.prompts import Ahead
 
 type Words = Mapping[str, str]
 
@@ -20,7 +21,7 @@ _ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظ�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketContent:
-    """What a ticket says. `issued_at` None: the clock is not trusted; `people_before` None: not known.
+    """What a ticket says. `issued_at` None: the clock is not trusted; `ahead` None: not known.
 
     `fee_minor` is in hundredths of `currency` (ISO 4217), 0 is free, None is not known. `priority` is the item's word.
     `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty.
@@ -32,7 +33,7 @@ class TicketContent:
     service: Words
     kiosk: str = ""
     issued_at: datetime | None = None
-    people_before: int | None = None
+    ahead: Ahead | None = None
     papers: Sequence[Words] = ()
     fee_minor: int | None = None
     currency: str = "SYP"
@@ -229,9 +230,8 @@ class _Page:
 
     def waiting(self, content: TicketContent) -> None:
         """Say how many come first, when it was, what to bring and what it costs, as far as it is known."""
-        ahead = content.people_before
-        if ahead is not None:
-            self.say("paper.people_before" if ahead else "paper.you_are_next", 3.8, Weight.MEDIUM, n=ahead)
+        for line in () if content.ahead is None else content.ahead.said:
+            self.say(line.msgid, 3.8, Weight.MEDIUM, **line.values)
         self.moment(content.issued_at)
         self.rule()
         if content.papers:

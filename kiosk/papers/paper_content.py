@@ -23,7 +23,6 @@ class PaperContent:
         kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
         language: the paper's leading language, unless a call names another.
         page: address of the public status page with `{id}` in it, or empty.
-        people_before: service code -> how many wait, or None where that is not known.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -31,7 +30,6 @@ class PaperContent:
     kiosk: str
     language: str = "ar"
     page: str = ""
-    people_before: Callable[[str], int | None] = lambda _service: None
 
     def centre_names(self) -> documents.Words:
         """Give this centre's name in each language."""
@@ -51,7 +49,7 @@ class PaperContent:
             service=catalogue.names(code),
             kiosk=self.kiosk,
             issued_at=ticket.issued_at,
-            people_before=self.people_before(ticket.service),
+            ahead=ticket.ahead,
             papers=found.papers if found else (),
             fee_minor=found.fee.amount_minor if found and found.fee else None,
             currency=found.fee.currency if found and found.fee else "SYP",

@@ -54,7 +54,6 @@ class Printing:
         kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
         language: the paper's leading language, unless a call names another.
         page: address of the public status page with `{id}` in it, or empty.
-        people_before: service code -> how many wait, or None where that is not known.
     """
 
     def __init__(
@@ -68,12 +67,11 @@ class Printing:
         kiosk: str,
         language: str = "ar",
         page: str = "",
-        people_before: Callable[[str], int | None] = lambda _service: None,
     ) -> None:
         self._printer = printer
         self._store = store
         self._now = now
-        self._content = PaperContent(catalogue, centre, kiosk, language, page, people_before)
+        self._content = PaperContent(catalogue, centre, kiosk, language, page)
         self._language = language
         self._lock = threading.Lock()
         self._held_job: int | None = None

@@ -42,7 +42,7 @@ from kiosk.prompts.state import (
     Starting,
     StillThere,
 )
-from kiosk.prompts.ticket import PrintingTicket, TakeTicket, TicketOnScreen
+from kiosk.prompts.ticket import Ahead, PrintingTicket, TakeTicket, TicketOnScreen
 from kiosk.prompts.ui import (
     OFFERED,
     AskForHelp,
@@ -69,6 +69,7 @@ from kiosk.prompts.ui import (
 __all__ = [
     "OFFERED",
     "AboutServices",
+    "Ahead",
     "AskForHelp",
     "Availability",
     "Back",

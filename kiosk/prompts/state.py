@@ -1,10 +1,10 @@
 """Time limits, help, and every state in which the kiosk can not do what was asked."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Never
+from typing import ClassVar, Literal, Never
 
 from kiosk.prompts.choosing import Choice, Done
-from kiosk.prompts.ui import OFFERED, Availability, Notice, OutReason, Prompt, Text, Words
+from kiosk.prompts.ui import Notice, OutReason, Prompt, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +19,22 @@ class StillThere(Prompt[Choice]):
 
 @dataclass(frozen=True, slots=True)
 class HelpOffer(Prompt[Choice]):
-    """C21. What to do here, and `call` for a member of staff; `help_ticket` for a number at the help desk."""
+    """C21. What to do here; `call` where somebody takes it; `help_ticket` for a number at the information desk."""
 
     name: ClassVar[str] = "help"
     has_help: ClassVar[bool] = False
     is_aside: ClassVar[bool] = True
-    call: Availability = OFFERED
+    can_call: bool = False
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """How it works, and who comes; or where to ask, where nobody can be called."""
-        if self.call.is_offered or self.call.why_not is None:
-            return (Text(f"speech.{self.name}"),)
-        return (Text("help.how"), self.call.why_not)
+        """How it works, and who can be asked."""
+        return (Text("help.how"), Text("speech.help_call" if self.can_call else "speech.help_ticket"))
 
 
 @dataclass(frozen=True, slots=True)
 class Calling(Notice):
-    """The call is on its way: until central has it, or for a few seconds."""
+    """The call is on its way."""
 
     name: ClassVar[str] = "calling"
 
@@ -47,18 +45,28 @@ class Calling(Notice):
 
 
 @dataclass(frozen=True, slots=True)
-class HelpResult(Prompt[Done]):
-    """C21. Whether the call went out."""
+class HelpResult(Prompt[Done | Choice]):
+    """C21. What became of the call: asked, then seen by somebody, or not answered; `help_ticket` where it was not."""
 
     name: ClassVar[str] = "help_result"
     has_help: ClassVar[bool] = False
     is_aside: ClassVar[bool] = True
-    is_sent: bool
+    became: Literal["asked", "seen", "unanswered", "not_sent"]
+
+    @property
+    def is_patient(self) -> bool:
+        """While staff is waited for, nobody need touch anything: it ends by itself."""
+        return self.became == "asked"
+
+    @property
+    def offers_number(self) -> bool:
+        """Whether nobody comes, so that a number at the information desk is the way on."""
+        return self.became in ("unanswered", "not_sent")
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """Whether it did."""
-        return (Text("help_result.sent" if self.is_sent else "help_result.not_sent"),)
+        """The same."""
+        return (Text(f"help_result.{self.became}"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,22 @@ from kiosk.prompts.ui import Notice, Priority, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many come first, as the hub counted it, and when that was true: without the hub's word there is none."""
+
+    before: int
+    as_of: str  # "09:05"
+    wait_min: tuple[int, int] | None = None  # from, to; None: not known
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """The same in words."""
+        low, high = self.wait_min or (0, 0)
+        wait = () if self.wait_min is None else (Text("ticket.wait_range", {"low": low, "high": high}),)
+        return (Text("ticket.people_before", {"n": self.before}), *wait, Text("ticket.as_of", {"time": self.as_of}))
+
+
+@dataclass(frozen=True, slots=True)
 class PrintingTicket(Notice):
     """C4. The number is on disk already, and is shown large from the first moment."""
 
@@ -37,7 +53,7 @@ class TakeTicket(Prompt[Done]):
     names: Words
     slot: Literal["below", "left", "right"] = "below"
     priority: Priority = Priority.NONE
-    people_before: int | None = None
+    ahead: Ahead | None = None
     is_offline: bool = False
     is_copy: bool = False
 
@@ -46,7 +62,8 @@ class TakeTicket(Prompt[Done]):
         """Where the paper is, what holds, and the number last."""
         priority = (Text("ticket.priority"),) if self.priority is not Priority.NONE else ()
         offline = (Text("ticket.valid_offline"),) if self.is_offline else ()
-        return (Text(f"ticket.take_{self.slot}"), *priority, *offline, Text(f"speech.{self.name}"))
+        ahead = () if self.ahead is None else self.ahead.said
+        return (Text(f"ticket.take_{self.slot}"), *priority, *ahead, *offline, Text(f"speech.{self.name}"))
 
 
 @dataclass(frozen=True, slots=True)

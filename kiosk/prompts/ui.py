@@ -131,6 +131,11 @@ class Prompt[A]:
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
     @property
+    def is_patient(self) -> bool:
+        """Whether it waits for something else than a touch, so that no time limit runs."""
+        return False
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
         """What speech says of the screen, in order; `number` in a text is the prompt's own, to be spelled."""
         return (Text(f"speech.{self.name}"),)

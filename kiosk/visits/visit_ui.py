@@ -138,7 +138,7 @@ class VisitUi:
     async def _ask_in_time[A](self, prompt: Prompt[A]) -> A | Control:
         while True:
             # A kiosk that nobody has touched yet waits for ever: that is its rest.
-            if self._is_untouched:
+            if self._is_untouched or prompt.is_patient:
                 return await self._display.ask(prompt)
             answer = await first_of(self._display.ask(prompt), self._quiet(prompt))
             if answer is not None:

@@ -16,7 +16,7 @@ import structlog
 
 from kiosk.catalogue import Catalogue, Hours
 from kiosk.desk.desk import Desk, Issued
-from kiosk.flows.context import Centre, Context, Memory, Readers
+from kiosk.flows.context import Centre, Context, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
@@ -58,6 +58,7 @@ class Visits:
         maintenance: the technician's screens, until they are left.
         language: returns the language of the first screen as it is set now.
         sleep: waits in seconds; a test moves it by hand.
+        staff: who takes a citizen's call; None where nobody does.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Visits:
         maintenance: Callable[[Display, Look], Awaitable[object]],
         language: Callable[[], str] = lambda: "ar",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        staff: StaffCalls | None = None,
     ) -> None:
         self._display = display
         self._desk = desk
@@ -86,6 +88,7 @@ class Visits:
         self._maintenance = maintenance
         self._language = language
         self._sleep = sleep
+        self._staff = staff
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted: Issued | None = None
@@ -161,6 +164,7 @@ class Visits:
             partial(self._resting_screen, centre),
             self._sleep,
             memory,
+            self._staff,
         )
         return context
 

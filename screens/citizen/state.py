@@ -14,17 +14,22 @@ from kiosk.prompts import (
     QuotaFull,
     Starting,
 )
-from screens.articles.story import Action, Article
-from screens.citizen.order import offered
+from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done
 from screens.look.frame import Frame
+from screens.widgets.face import Kind
+
+
+def information(frame: Frame, kind: Kind = "main") -> Action:
+    """Return the button that gives a number at the information desk."""
+    return Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket", kind)
 
 
 def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
-    """C21. How it works, and who comes."""
-    call = offered(frame, "call", frame.say("help.call"), "call", "bell", prompt.call, "main")
-    ticket = Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket")
-    return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=(call, ticket))
+    """C21. How it works, and who can be asked."""
+    call = (Action("call", frame.say("help.call"), "call", "bell", "main"),) if prompt.can_call else ()
+    actions = (*call, information(frame, "plain" if call else "main"))
+    return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=actions)
 
 
 def calling(_prompt: Calling, frame: Frame) -> Article:
@@ -33,9 +38,11 @@ def calling(_prompt: Calling, frame: Frame) -> Article:
 
 
 def help_result(prompt: HelpResult, frame: Frame) -> Article:
-    """C21. Whether the call went out."""
-    text = frame.say("help_result.sent" if prompt.is_sent else "help_result.not_sent")
-    return Article("bell", text, "good" if prompt.is_sent else "warn", actions=(done(frame, "main"),))
+    """C21. What became of the call."""
+    tones: dict[str, Tone] = {"asked": "calm", "seen": "good"}
+    actions = (information(frame), done(frame)) if prompt.offers_number else (done(frame, "main"),)
+    text = frame.say(f"help_result.{prompt.became}")
+    return Article("bell", text, tones.get(prompt.became, "warn"), actions=actions)
 
 
 def closed(prompt: Closed, frame: Frame) -> Article:

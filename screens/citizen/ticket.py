@@ -31,8 +31,8 @@ def _priority(priority: Priority, frame: Frame) -> tuple[str, ...]:
 def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     """C5. The paper is in the slot: an arrow shows where."""
     notes = _priority(prompt.priority, frame)
-    if prompt.people_before is not None:
-        notes = (*notes, frame.say("ticket.people_before", n=prompt.people_before))
+    if prompt.ahead is not None:
+        notes = (*notes, *(frame.tell(line) for line in prompt.ahead.said))
     lines: tuple[str, ...] = (frame.say("ticket.wait"),)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from devices.protocols import Scan
 from kiosk.catalogue import Hours
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
-from kiosk.flows.context import Centre, Readers
+from kiosk.flows.context import Centre, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visits.visits import Visits
@@ -45,6 +45,24 @@ class Tray:
 
 
 @dataclass
+class Staff:
+    """Staff who take calls, or not, and acknowledge one when a test says so."""
+
+    is_there: bool = True
+    takes: bool = True
+    calls: list[str] = field(default_factory=list)
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def call(self, call_id: str) -> bool:
+        self.calls.append(call_id)
+        return self.takes
+
+    async def seen(self, call_id: str) -> None:
+        assert call_id in self.calls
+        await self.acknowledged.wait()
+
+
+@dataclass
 class Lobby:
     """One kiosk; `run` plays a script on it until the script has ended."""
 
@@ -56,6 +74,7 @@ class Lobby:
     )
     hours: Callable[[], Hours | None] = lambda: None
     conditions: Conditions = field(default_factory=Conditions)
+    staff: StaffCalls | None = None
 
     def __post_init__(self) -> None:
         self.time = HandTime()
@@ -89,6 +108,7 @@ class Lobby:
             local_time=self._local_time,
             maintenance=self._maintain,
             sleep=self.time.sleep,
+            staff=self.staff,
         )
         running = asyncio.create_task(visits.run())
         ended = asyncio.create_task(ui.ended.wait())

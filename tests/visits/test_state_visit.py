@@ -35,7 +35,7 @@ from kiosk.prompts import (
 )
 from offline_store.disk import tables
 from tests.kiosk.maintenance.tools import audited
-from tests.visits.lobby import Lobby
+from tests.visits.lobby import Lobby, Staff
 from tests.visits.scripted_ui import Happens
 
 TAP = TakeNumber("water-bill")
@@ -213,29 +213,52 @@ async def test_the_technicians_gesture_opens_maintenance_and_ends_the_visit(lobb
     assert ui.looks[-1].language == "ar"
 
 
-async def test_a_call_for_staff_counts_as_sent_only_when_central_has_it(lobby: Lobby) -> None:
-    async def central_answers() -> None:
-        while not central_confirms_the_call(lobby):  # noqa: ASYNC110 (the store has no event to wait for)
-            await asyncio.sleep(0.01)
-        await time_goes_on(lobby)
-
-    ui = await lobby.run(
-        (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(True), Done()), (Start, Home()),
-        meanwhile=central_answers,
-    )  # fmt: skip
-    assert ui.last(Calling)
+async def test_no_call_is_offered_where_nobody_takes_it(lobby: Lobby) -> None:
+    for staff in (None, Staff(is_there=False)):
+        lobby.staff = staff
+        ui = await lobby.run((Start, AskForHelp()), (HelpOffer(can_call=False), Back()), (Start, Home()))
+        assert not [one for one in ui.shown if isinstance(one, Calling)]
 
 
-async def test_a_call_that_central_has_not_confirmed_in_time_was_not_sent(lobby: Lobby) -> None:
-    async def nobody_answers() -> None:
-        while not lobby.ui.shown:  # noqa: ASYNC110 (a notice is no event)
-            await asyncio.sleep(0.01)
-        await time_goes_on(lobby)
-
+async def test_a_call_is_seen_only_when_a_member_of_staff_says_so(lobby: Lobby) -> None:
+    lobby.staff = staff = Staff()
     await lobby.run(
-        (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(False), Done()), (Start, Home()),
-        meanwhile=nobody_answers,
-    )  # fmt: skip
+        (Start, AskForHelp()),
+        (HelpOffer(can_call=True), "call"),
+        (HelpResult("asked"), Happens(staff.acknowledged.set)),
+        (HelpResult("seen"), Done()),
+        (Start, Home()),
+    )
+    assert lobby.ui.last(Calling)
+    assert len(staff.calls) == 1
+
+
+async def test_after_two_minutes_without_an_answer_there_is_a_number_for_information(lobby: Lobby) -> None:
+    lobby.staff = Staff()
+    ui = await lobby.run(
+        (Start, AskForHelp()),
+        (HelpOffer, "call"),
+        (HelpResult("asked"), lobby.passes(119)),
+        (HelpResult("unanswered"), "help_ticket"),
+        (TakeTicket, Done()),
+        meanwhile=lambda: _a_second_more(lobby),
+    )
+    assert lobby.tray.out == [("X2001", False, "ar")]
+    assert not [one for one in ui.asked if isinstance(one, StillThere)], "who waits for staff need touch nothing"
+
+
+async def _a_second_more(lobby: Lobby) -> None:
+    while lobby.time.now < 119:  # noqa: ASYNC110 (time that is moved by hand is no event)
+        await asyncio.sleep(0)
+    await lobby.time.advance(1)
+
+
+async def test_a_call_that_nobody_took_leads_to_a_number_for_information(lobby: Lobby) -> None:
+    lobby.staff = Staff(takes=False)
+    await lobby.run(
+        (Start, AskForHelp()), (HelpOffer, "call"), (HelpResult("not_sent"), "help_ticket"), (TakeTicket, Done())
+    )
+    assert lobby.tray.out == [("X2001", False, "ar")]
 
 
 async def test_a_short_screen_waits_for_help_and_begins_anew_with_each_touch(lobby: Lobby) -> None:
@@ -259,11 +282,6 @@ async def test_what_the_feed_changes_is_on_the_start_screen_within_half_a_minute
     first, second = [one for one in ui.asked if isinstance(one, Start)][:2]
     assert "water-bill" in {tile.service for tile in first.tiles}
     assert "water-bill" not in {tile.service for tile in second.tiles}
-
-
-async def test_without_network_a_call_was_not_sent(lobby: Lobby) -> None:
-    lobby.conditions = Conditions(is_offline=True)
-    await lobby.run((Start, AskForHelp()), (HelpOffer, "call"), (HelpResult(False), Done()), (Start, Home()))
 
 
 async def test_help_returns_to_the_screen_it_was_asked_on(lobby: Lobby) -> None:

@@ -18,6 +18,7 @@ from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.language import Language
 from kiosk.papers import documents
 from kiosk.papers.documents import ReceiptContent, TicketContent
+from kiosk.prompts import Ahead
 from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
@@ -34,7 +35,7 @@ TICKET = TicketContent(
     service=LONGEST,
     kiosk="homs-new 2",
     issued_at=datetime(2026, 11, 24, 9, 5),  # noqa: DTZ001 (what is printed is a wall clock)
-    people_before=123,
+    ahead=Ahead(123, "09:05", (20, 45)),
     papers=PAPERS,
     fee_minor=1_234_567_80,
     priority="disabled",
@@ -130,6 +131,8 @@ def test_a_ticket_holds_all_that_is_known() -> None:
         "B2·1234",
         "2026/11/24 09:05",
         "123 شخصاً قبلك",
+        "بين 20 و45 دقيقة",
+        "الساعة 09:05",
         "وثيقة مطلوبة رقم 5",
         "1,234,567.80",
         "الرقم صالح لهذا اليوم فقط",
@@ -151,7 +154,7 @@ def test_every_number_says_how_long_it_is_good(name: str) -> None:
 
 
 def test_a_ticket_leaves_out_what_is_not_known() -> None:
-    bare = replace(TICKET, issued_at=None, people_before=None, papers=(), fee_minor=None, priority="none", page="")
+    bare = replace(TICKET, issued_at=None, ahead=None, papers=(), fee_minor=None, priority="none", page="")
     paper = documents.ticket(bare)
     joined = "\n".join(_texts(paper))
     assert "قبلك" not in joined
@@ -163,11 +166,10 @@ def test_a_ticket_leaves_out_what_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "words"),
-    [(0, "أنت التالي"), (1, "شخص واحد"), (2, "شخصان"), (5, "5 أشخاص"), (11, "11 شخصاً"), (100, "100 شخص")],
+    ("before", "words"), [(0, "لا أحد قبلك"), (1, "شخص واحد قبلك"), (2, "شخصان قبلك"), (5, "5 أشخاص")]
 )
-def test_people_are_counted_as_arabic_counts(ahead: int, words: str) -> None:
-    assert _says(documents.ticket(replace(TICKET, people_before=ahead)), words)
+def test_the_people_ahead_are_counted_in_arabic(before: int, words: str) -> None:
+    assert _says(documents.ticket(replace(TICKET, ahead=Ahead(before, "09:05"))), words)
 
 
 def test_free_is_said_and_another_currency_is_named() -> None:

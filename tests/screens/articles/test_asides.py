@@ -77,7 +77,7 @@ asked = ask(details)
 await ui.press("next_page")
 asked.cancel()
 await asyncio.sleep(0)
-for over, answer in ((p.HelpOffer(), "call"), (p.HelpResult(True), "done"), (details, "back")):
+for over, answer in ((p.HelpOffer(True), "call"), (p.HelpResult("asked"), "done"), (details, "back")):
     asked = ask(over)
     await ui.wait_for(over.name)
     detail = ui.stage.screen._page

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from kiosk.catalogue import Line
-from kiosk.prompts import MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
+from kiosk.prompts import Ahead, MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
 from kiosk.settings.config import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_size, typeset
 from screens.look.theme import Theme
@@ -23,7 +23,7 @@ PROMPTS: list[Any] = [
     Start(SIX),
     MoreServices(((TileGroup("a", LONG, SIX),),)),
     ServiceInfo("civil-affairs", LONG),
-    TakeTicket("A1014", LONG, "left", Priority.ELDERLY, 3, is_offline=True),
+    TakeTicket("A1014", LONG, "left", Priority.ELDERLY, Ahead(3, "09:05"), is_offline=True),
 ]
 SMALL = [PANELS["10in-landscape"].with_easy(True), PANELS["15in"]]
 

@@ -6,7 +6,7 @@ import pkgutil
 from kiosk import prompts
 from kiosk.prompts import Notice, Prompt
 from screens.citizen.registry import CITIZEN
-from tests.screens.samples import SAMPLES
+from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES
 
 DECLARED = {
     one
@@ -19,4 +19,4 @@ DECLARED = {
 def test_every_prompt_has_a_screen_and_a_sample() -> None:
     assert {one.__name__ for one in DECLARED} <= set(vars(prompts)), "named in kiosk/prompts/__init__.py"
     assert set(CITIZEN) == DECLARED
-    assert {type(prompt) for prompt in SAMPLES.values()} == DECLARED
+    assert {type(prompt) for prompt in (*SAMPLES.values(), *BEFORE_ANY_VISIT.values())} == DECLARED

@@ -156,7 +156,7 @@ def test_a_call_for_staff_is_not_named_as_an_order_is() -> None:
     words = Language("ar")
     order, call = (
         words.text("outcome.accepted").split()[-1],
-        ("help.calling", "help_result.sent", "help_result.not_sent"),
+        ("help.calling", *(f"help_result.{became}" for became in ("asked", "seen", "unanswered", "not_sent"))),
     )
     assert order == "طلبك"
     assert not [one for one in call if order in words.text(one) or "الطلب" in words.text(one)]

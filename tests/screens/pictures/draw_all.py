@@ -19,7 +19,7 @@ from screens.look.theme import Theme
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures import record
 from tests.screens.pictures.gallery import Gallery
-from tests.screens.samples import SAMPLES, STRIP, STRIPS
+from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES, STRIP, STRIPS
 
 PANELS = {
     "": Theme(),
@@ -41,7 +41,7 @@ def variants() -> Iterator[tuple[str, Theme]]:
 
 def states() -> Iterator[tuple[str, Any, Any]]:
     """Return name, prompt and strip of each state."""
-    for name, prompt in SAMPLES.items():
+    for name, prompt in (*SAMPLES.items(), *BEFORE_ANY_VISIT.items()):
         yield name, prompt, STRIP
     for name, prompt in MAINTENANCE_SAMPLES.items():
         yield name, prompt, STRIP

@@ -91,7 +91,7 @@ class Said:
 async def visit():
     said = Said()
     said.itself = said
-    ui.show(p.Printing("A1014", NAMES["civil-affairs"]))
+    ui.show(p.PrintingTicket("A1014", NAMES["civil-affairs"]))
     await ui.wait_for("printing")
     return weakref.ref(said)
 await visit()

@@ -55,9 +55,9 @@ def test_one_touch_takes_a_ticket_and_the_language_redraws_the_same_prompt(tmp_p
 first = ask(start())
 await ui.press("tile:civil-affairs")
 service = (await first).service
-ui.show(p.Printing("A1014", NAMES["civil-affairs"]))
+ui.show(p.PrintingTicket("A1014", NAMES["civil-affairs"]))
 await ui.wait_for("printing")
-ticket = p.TakeTicket("A1014", NAMES["civil-affairs"], people_before=2)
+ticket = p.TakeTicket("A1014", NAMES["civil-affairs"], ahead=p.Ahead(2, "09:05"))
 second = ask(ticket)
 await ui.press("language:en")
 switched = (await second).language

@@ -1,0 +1,110 @@
+"""Scenes of choosing a service and taking its number."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from kiosk import prompts as p
+from kiosk.flows.situation import Conditions
+from kiosk.machine.power import ServiceLevel
+from tests.screens.scenes.scene import Scene
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens, Step
+
+_TAP = p.TakeNumber("civil-affairs")
+_KNOWN = {
+    "code": "civil-affairs",
+    "papers": [
+        {"ar": "البطاقة الشخصية الأصلية", "en": "Original identity card"},
+        {"ar": "صورة عن دفتر العائلة", "en": "Copy of the family book"},
+    ],
+    "fee": {"amount_minor": 5000_00, "currency": "SYP"},
+    "hours": {"opens": "08:00", "closes": "14:00", "days": ["sun", "mon", "tue", "wed", "thu"]},
+}
+_CLOSED = {"opens": "08:00", "closes": "11:00", "days": ["sun", "mon", "tue", "wed", "thu"]}
+
+
+def _with_known_service(lobby: Lobby) -> list[Step]:
+    lobby.place.overlay(_KNOWN)
+    return [(p.Start, p.ShowService("civil-affairs"))]
+
+
+def _with_closed_service(lobby: Lobby) -> list[Step]:
+    lobby.place.overlay({"code": "commercial-bank", "hours": _CLOSED})
+    return [(p.Start, p.ShowService("commercial-bank"))]
+
+
+def _one_closed(lobby: Lobby) -> list[Step]:
+    lobby.place.overlay({"code": "electricity-bill", "hours": _CLOSED})
+    lobby.conditions = Conditions(power_service=ServiceLevel.NO_ORDERS)
+    return []
+
+
+def _printer(lobby: Lobby, trouble: p.Trouble, *steps: Step) -> list[Step]:
+    lobby.tray.trouble = trouble
+    # One of which nobody knows whether it came out leaves the printer as it was.
+    lobby.conditions = Conditions(printer=None if trouble is p.Trouble.UNKNOWN else trouble)
+    return list(steps)
+
+
+def _priority(*chosen: p.Priority) -> list[Step]:
+    return [step for one in chosen for step in ((p.Start, "priority"), (p.ChoosePriority, one))]
+
+
+def _from_the_side(lobby: Lobby, slot: Literal["left", "right"], *steps: Step) -> list[Step]:
+    lobby.centre = replace(lobby.centre, slot=slot)
+    return list(steps)
+
+
+def _offline_on_the_left(lobby: Lobby) -> list[Step]:
+    lobby.conditions = Conditions(is_offline=True)
+    return _from_the_side(lobby, "left", *_priority(p.Priority.ELDERLY), (p.Start, _TAP))
+
+
+def _paper_is_back(lobby: Lobby) -> list[Step]:
+    def back() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=None)
+
+    return _printer(lobby, p.Trouble.PAPER_OUT, (p.Start, _TAP), (p.TicketOnScreen, Happens(back)))
+
+
+def _copy(lobby: Lobby) -> list[Step]:
+    return [*_paper_is_back(lobby), (p.TicketOnScreen, "reprint")]
+
+
+CHOOSING: Mapping[str, Scene] = {
+    "start": Scene(p.Start, lambda _: []),
+    "start-priority": Scene(p.Start, lambda _: _priority(p.Priority.ELDERLY)),
+    "start-one-closed": Scene(p.Start, _one_closed),
+    "start-no-paper": Scene(p.Start, lambda lobby: _printer(lobby, p.Trouble.PAPER_OUT)),
+    "more-services": Scene(p.MoreServices, lambda _: [(p.Start, "more")]),
+    "about-services": Scene(p.AboutServices, lambda _: [(p.Start, "about")]),
+    "service-info": Scene(p.ServiceInfo, _with_known_service),
+    "service-info-closed": Scene(p.ServiceInfo, _with_closed_service),
+    "priority": Scene(p.ChoosePriority, lambda _: [(p.Start, "priority")]),
+    "priority-chosen": Scene(p.ChoosePriority, lambda _: [*_priority(p.Priority.DISABLED), (p.Start, "priority")]),
+}
+
+TICKETS: Mapping[str, Scene] = {
+    "printing": Scene(p.PrintingTicket, lambda _: [(p.Start, _TAP)]),
+    "printing-copy": Scene(p.PrintingTicket, _copy),
+    "take-ticket": Scene(p.TakeTicket, lambda _: [(p.Start, _TAP)]),
+    "take-ticket-left-offline": Scene(p.TakeTicket, _offline_on_the_left),
+    "take-ticket-copy": Scene(p.TakeTicket, _copy),
+    "ticket-reprint": Scene(p.TicketOnScreen, _paper_is_back),
+    "ticket-cover-open": Scene(
+        p.TicketOnScreen,
+        lambda lobby: _printer(lobby, p.Trouble.COVER_OPEN, *_priority(p.Priority.PREGNANT), (p.Start, _TAP)),
+    ),
+    **{
+        name: Scene(p.TicketOnScreen, lambda lobby, trouble=trouble: _printer(lobby, trouble, (p.Start, _TAP)))  # type: ignore[misc]
+        for name, trouble in {
+            "ticket-no-paper": p.Trouble.PAPER_OUT,
+            "ticket-jam": p.Trouble.JAM,
+            "ticket-printer-lost": p.Trouble.PRINTER_LOST,
+            "ticket-printer-fault": p.Trouble.FAULT,
+            "ticket-unknown": p.Trouble.UNKNOWN,
+        }.items()
+    },
+}

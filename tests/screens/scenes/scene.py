@@ -1,0 +1,72 @@
+"""One scene: a visit by script on a kiosk with a real desk and store, and the prompt or notice at which it stops."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from kiosk.prompts import Notice, Prompt
+from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
+from tests.visits.lobby import Lobby, Tray
+from tests.visits.scripted_ui import Step
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is seen (the last of this type), and the way there; the way may first change the lobby.
+
+    `beside` runs beside the visit, for what happens outside the kiosk.
+    """
+
+    shows: type[Prompt[Any]] | type[Notice]
+    way: Callable[[Lobby], list[Step]]
+    beside: Callable[[Lobby], Coroutine[Any, Any, None]] | None = None
+
+
+def reach(scene: Scene) -> Prompt[Any] | Notice:
+    """Play a scene on a kiosk of its own and return what it came to; may be called while a loop runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _play(scene)).result()
+
+
+async def _play(scene: Scene) -> Prompt[Any] | Notice:
+    clock = HandClock()
+    with (
+        structlog.testing.capture_logs(),
+        tempfile.TemporaryDirectory() as folder,
+        open_store(Path(folder) / "data", clock) as store,
+        ThreadPoolExecutor() as threads,
+    ):
+        asyncio.get_running_loop().set_default_executor(threads)
+        tray = Tray()
+        place = Place(store, clock, App(), papers=tray)
+        place.app.make_known(store)
+        lobby = Lobby(place, tray)
+        steps = scene.way(lobby)
+        beside = scene.beside
+        ui = await lobby.run(*steps, meanwhile=None if beside is None else lambda: beside(lobby))
+        return ui.last(scene.shows)
+
+
+class Reached(Mapping[str, Any]):
+    """Prompts and notices by the names of their scenes, each reached when it is first asked for."""
+
+    def __init__(self, scenes: Mapping[str, Scene]) -> None:
+        self.scenes = scenes
+        self._reached: dict[str, Prompt[Any] | Notice] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._reached:
+            self._reached[name] = reach(self.scenes[name])
+        return self._reached[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scenes)
+
+    def __len__(self) -> int:
+        return len(self.scenes)

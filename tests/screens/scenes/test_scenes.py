@@ -1,0 +1,54 @@
+"""Every picture shows what a visit reached: nothing that is drawn is made up, and no screen goes without a picture."""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from kiosk import prompts
+from kiosk.prompts import Notice, Prompt
+from screens.citizen.registry import CITIZEN
+from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
+from tests.screens.pictures.draw_all import states
+from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES, SCENES, STRIPS
+from tests.screens.scenes import of_orders, of_states, of_tickets, scene
+
+SCREENS = {name for name, found in vars(prompts).items() if isinstance(found, type) and found in CITIZEN}
+
+
+def _made_up(module: ModuleType) -> list[str]:
+    """Return the prompts and notices that a module makes by itself."""
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = [one.attr for one in called if isinstance(one, ast.Attribute)]
+    names += [one.id for one in called if isinstance(one, ast.Name)]
+    return [name for name in names if name in SCREENS]
+
+
+@pytest.mark.parametrize("module", [of_orders, of_states, of_tickets, scene], ids=lambda one: one.__name__)
+def test_no_scene_makes_its_own_picture(module: ModuleType) -> None:
+    assert _made_up(module) == []
+
+
+def test_every_picture_is_of_a_scene() -> None:
+    drawn = {name for name, _, _ in states()}
+    assert drawn == {*SCENES, *BEFORE_ANY_VISIT, *STRIPS, *MAINTENANCE_SAMPLES}
+    assert all(not fields(shown) for shown in BEFORE_ANY_VISIT.values()), "what has values comes from a visit"
+
+
+def test_every_screen_of_a_citizen_has_its_scene() -> None:
+    shown = {one.shows for one in SCENES.values()} | {type(one) for one in BEFORE_ANY_VISIT.values()}
+    assert set(CITIZEN) == shown
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_each_scene_is_reached(name: str) -> None:
+    reached = SAMPLES[name]
+    assert type(reached) is SCENES[name].shows
+    assert isinstance(reached, Prompt | Notice)
+
+
+def test_what_no_kiosk_knows_yet_is_on_no_picture() -> None:
+    assert {getattr(one, "ahead", None) for one in SAMPLES.values()} == {None}
