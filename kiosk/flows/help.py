@@ -9,7 +9,7 @@ from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context, StaffCalls
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import Calling, HelpOffer, HelpResult
+from kiosk.prompts import Calling, Choice, Done, HelpOffer, HelpResult
 
 ANSWERED_WITHIN_S = 120.0
 
@@ -17,7 +17,7 @@ ANSWERED_WITHIN_S = 120.0
 async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
-    wanted = await ctx.ui.ask(HelpOffer(can_call=staff is not None))
+    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(can_call=staff is not None))
     with ctx.ui.undisturbed():
         if wanted == "call" and staff is not None:
             wanted = await _call(ctx, staff)
@@ -25,7 +25,7 @@ async def help_citizen(ctx: Context) -> None:
             await take_number(ctx, INFORMATION)
 
 
-async def _call(ctx: Context, staff: StaffCalls) -> object:
+async def _call(ctx: Context, staff: StaffCalls) -> Choice | Done:
     """Call and say truly what became of it: asked, seen by somebody, or not answered."""
     ctx.ui.show(Calling())
     call = await asyncio.to_thread(ctx.desk.call_help)
