@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from typing import Literal
 
 from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import Refused
@@ -32,20 +31,18 @@ async def _call(ctx: Context, staff: StaffCalls) -> Choice | Done:
     if isinstance(call, Refused) or not await staff.call(call):
         return await ctx.ui.ask(HelpResult("not_sent"))
     answer = await ctx.ui.ask_until(HelpResult("asked"), partial(_answered, ctx, staff, call))
-    if answer in ("seen", "unanswered"):
-        return await ctx.ui.ask(HelpResult("seen" if answer == "seen" else "unanswered"))
-    return answer
+    return await ctx.ui.ask(answer) if isinstance(answer, HelpResult) else answer
 
 
-async def _answered(ctx: Context, staff: StaffCalls, call: str) -> Literal["seen", "unanswered"]:
+async def _answered(ctx: Context, staff: StaffCalls, call: str) -> HelpResult:
     """Wait for somebody to say that they have seen it, two minutes at most."""
 
-    async def seen() -> Literal["seen"]:
+    async def seen() -> HelpResult:
         await staff.seen(call)
-        return "seen"
+        return HelpResult("seen")
 
-    async def late() -> Literal["unanswered"]:
+    async def late() -> HelpResult:
         await ctx.sleep(ANSWERED_WITHIN_S)
-        return "unanswered"
+        return HelpResult("unanswered")
 
     return await first_of(seen(), late())
