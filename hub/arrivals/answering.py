@@ -1,0 +1,84 @@
+"""What a kiosk hears back: who is before its people, how long they wait, what a new ticket meets, who was called."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+
+from hub.engine.act import Act, Look
+from hub.engine.choice import before, before_new
+from hub.estimates.estimate import Forecast, WaitRange
+from hub.log import tables
+from hub.log.reading import find_ticket
+from offline_store.wire.queue_call import (
+    HelpState,
+    Prospect,
+    QueueCall,
+    RefusedTicket,
+    TakenTicket,
+    TicketsAnswer,
+    TicketsCall,
+)
+
+LAST_CALLS: Final = 8
+LAST_HELP: Final = 20
+HELP_TOLD_US: Final = 3600 * 1_000_000
+
+
+def answer(look: Act | Look, kiosk: str, call: TicketsCall, refused: Sequence[RefusedTicket]) -> TicketsAnswer:
+    """Compose the answer to a kiosk's post."""
+    forecast = Forecast(look)
+    turned_away = {one.id for one in refused}
+    taken = [_taken(look, forecast, one.id) for one in call.tickets if one.id not in turned_away]
+    return TicketsAnswer(
+        term=look.term,
+        taken=list({one.id: one for one in taken}.values()),
+        refused=list(refused),
+        queue=prospects(look, forecast),
+        calls=last_calls(look),
+        help=_help_of(look, kiosk),
+    )
+
+
+def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:
+    """Say by service what a ticket taken now would meet."""
+    by_queue: dict[str, Prospect] = {}
+    for queue in {service.queue for service in look.centre.services.values()}:
+        low, high = _told(forecast.of_new(queue))
+        by_queue[queue] = Prospect(before_new(look, queue), low, high)
+    return {code: by_queue[service.queue] for code, service in look.centre.services.items()}
+
+
+def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:
+    """Give the day's calls, newest first; a ticket that was called again stands by its newest call."""
+    columns = tables.tickets.c
+    query = (
+        select(columns.call_seq, columns.number, columns.call_counter, columns.called_at)
+        .where(columns.call_seq.is_not(None), columns.day == look.day)
+        .order_by(columns.call_seq.desc())
+        .limit(limit)
+    )
+    return [QueueCall(*row) for row in look.connection.execute(query)]
+
+
+def _taken(look: Act | Look, forecast: Forecast, ticket_id: str) -> TakenTicket:
+    ticket = find_ticket(look.connection, ticket_id)
+    if ticket is None or ticket.state != "waiting":
+        return TakenTicket(ticket_id)
+    low, high = _told(forecast.of(ticket))
+    return TakenTicket(ticket_id, before(look, ticket), low, high)
+
+
+def _told(found: WaitRange | None) -> tuple[int, int] | tuple[None, None]:
+    return (None, None) if found is None else found.told_s
+
+
+def _help_of(look: Act | Look, kiosk: str) -> list[HelpState]:
+    columns = tables.help_calls.c
+    query = (
+        select(columns.id, columns.seen_by)
+        .where(columns.kiosk == kiosk, columns.asked_line > look.line_us - HELP_TOLD_US)
+        .order_by(columns.asked_line.desc())
+        .limit(LAST_HELP)
+    )
+    return [HelpState(row.id, "asked" if row.seen_by is None else "seen") for row in look.connection.execute(query)]

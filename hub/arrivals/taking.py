@@ -1,0 +1,148 @@
+"""Taking in a kiosk's tickets: each once by (kiosk, id, revision), placed by age; a bad one is refused alone."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Connection, select
+
+from hub.engine.act import Act
+from hub.engine.by_hand import ended_by_hand, was_by_hand
+from hub.engine.days import day_of, expired, is_closed, settle_day
+from hub.estimates.estimate import Forecast
+from hub.log import tables
+from hub.log.reading import find_ticket
+from hub.log.rows import Ticket
+from hub.place.arrival import Place, learn_boot, place_tickets
+from offline_store.wire.envelope import KioskRecord
+from offline_store.wire.queue_call import QueuedTicket, RefusedTicket, TicketsCall
+
+_NUMBER: Final = re.compile(r"([A-Z]?)([0-9])[0-9]{3,8}")
+# A ticket that was issued this long before the hub heard of it was told no range: it is no measure of one.
+FRESH_US: Final = 60 * 1_000_000
+# So much nearer to the truth a kiosk's boot offset must come to be worth a write.
+WORTH_A_WRITE_US: Final = 5_000
+
+
+def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]:
+    """Take what a kiosk posted; return what is refused, and why. The caller has verified whose words these are."""
+    learn_boot(act.connection, kiosk.id, call.boot_id, call.boot_time_ns, act.line_us)
+    settle_day(act)
+    refused: list[RefusedTicket] = []
+    new: list[tuple[QueuedTicket, int]] = []
+    for told in sorted(call.tickets, key=lambda one: (one.epoch, one.seq, one.revision)):
+        known = find_ticket(act.connection, told.id)
+        reason = _objection(act, kiosk, told, known)
+        if reason is None and known is not None:
+            reason = _revise(act, known, told)
+        elif reason is None:
+            try:
+                new.append((told, day_of(act, told.business_day)))
+            except ValueError:
+                reason = "day-not-believed"
+        if reason is not None:
+            refused.append(RefusedTicket(told.id, reason))
+    _arrive(act, kiosk.id, new)
+    return refused
+
+
+def is_worth_a_write(connection: Connection, kiosk: str, call: TicketsCall, line_us: int) -> bool:
+    """Whether a call has anything to be written down: tickets, or a boot that is not known as well yet."""
+    if call.tickets:
+        return True
+    columns = tables.kiosk_boots.c
+    known = connection.scalar(select(columns.offset_us).where(columns.kiosk == kiosk, columns.boot_id == call.boot_id))
+    return known is None or known - (line_us - call.boot_time_ns // 1000) > WORTH_A_WRITE_US
+
+
+def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket | None) -> str | None:
+    parts = _NUMBER.fullmatch(told.number)
+    if parts is None:
+        return "bad-number"
+    if int(parts[2]) != kiosk.digit:
+        return "wrong-digit"
+    if told.service not in act.centre.services:
+        return "unknown-service"
+    if known is not None and known.kiosk != kiosk.id:
+        return "id-of-another-kiosk"
+    return None
+
+
+def _revise(act: Act, known: Ticket, told: QueuedTicket) -> str | None:
+    """Take a newer word on a ticket: its paper, or that it is void. A lower revision is ignored."""
+    digest = _digest(told)
+    if told.revision < known.revision or (told.revision == known.revision and digest == known.digest):
+        return None
+    if told.revision == known.revision:
+        return "revision-conflict"
+    newer = replace(
+        known, revision=told.revision, digest=digest, paper=told.paper, is_voided=known.is_voided or told.voided,
+        priority=told.priority, order_id=told.order_id,
+    )  # fmt: skip
+    if told.voided and newer.state in ("waiting", "parked", "missed"):
+        act.record("voided", ticket=_voided(act, newer))
+    else:
+        act.record("revised", ticket=newer)
+    return None
+
+
+def _voided(act: Act, ticket: Ticket) -> Ticket:
+    ended = {"ended_line": act.line_us, "ended_work": act.work_us, "front_line": None}
+    return replace(ticket, state="ended", end="voided", is_voided=True, **ended)
+
+
+def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> None:
+    unique = {told.id: (told, day) for told, day in new}  # the greatest revision of an id came last
+    places = place_tickets(act.connection, kiosk, [told for told, _ in unique.values()], act.line_us, act.stamp)
+    for told, day in unique.values():
+        ticket = _ticket(act, kiosk, told, day, places[told.id])
+        is_over = is_closed(act, day)
+        if not is_over and not told.voided and act.line_us - ticket.arrived_line <= FRESH_US:
+            ticket = with_range(act, ticket)
+        act.record("arrived", ticket=ticket)
+        if told.voided:
+            act.record("voided", ticket=_voided(act, ticket))
+        elif was_by_hand(act, day, ticket.number):
+            act.record("by-hand", ticket=ended_by_hand(act, ticket))
+        elif is_over:
+            act.record("expired", ticket=expired(act, ticket))
+
+
+def with_range(act: Act, ticket: Ticket) -> Ticket:
+    """Give the ticket with the range that its owner is told, as measured; it is kept, to be held against the truth."""
+    told = Forecast(act).of(ticket)
+    if told is None:
+        return ticket
+    return replace(ticket, estimate_s=told.estimate_s, low_s=told.low_s, high_s=told.high_s)
+
+
+def _ticket(act: Act, kiosk: str, told: QueuedTicket, day: int, place: Place) -> Ticket:
+    letter = told.number[0]
+    return Ticket(
+        id=told.id,
+        kiosk=kiosk,
+        epoch=told.epoch,
+        kiosk_seq=told.seq,
+        revision=told.revision,
+        digest=_digest(told),
+        number=told.number,
+        service=told.service,
+        priority=told.priority,
+        order_id=told.order_id,
+        day=day,
+        queue=letter if letter.isalpha() else act.centre.services[told.service].queue,
+        state="waiting",
+        arrived_line=place.line_us,
+        arrived_work=act.work.at(place.line_us),
+        is_certain=place.is_certain,
+        issued_at=told.wall_time,
+        paper=told.paper,
+        is_voided=told.voided,
+    )
+
+
+def _digest(told: QueuedTicket) -> str:
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -1,0 +1,192 @@
+"""One transaction of the hub: what stands when it begins, and the events that it records.
+
+Event, projections, and the item that tells central of it are on disk together, or not at all.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection
+
+from hub.engine.centre import Centre, CentreReader
+from hub.log.event import Event, EventBody, write_event
+from hub.log.rows import Counter, Ticket
+from hub.place.timeline import Timeline
+from hub.place.working_time import WorkingTime
+from offline_store.chain.chain import Head, append
+from offline_store.disk.database import Store
+from offline_store.errors import StoreUnavailable
+from offline_store.stamp import Clock, Stamp
+from offline_store.wire.envelope import QueueBody
+
+LEADING: Final = "leading"
+FOLLOWING: Final = "following"
+# What central learns: what became of a ticket, and when counters worked. Arrivals it has from the kiosks themselves.
+TOLD_TO_CENTRAL: Final = frozenset(
+    {
+        "called", "called-again", "came", "done", "done-unconfirmed", "not-here", "missed", "parked", "resumed",
+        "transferred", "left", "expired", "voided", "by-hand", "undone", "counter-opened", "counter-paused",
+        "counter-closed", "day-closed",
+    }
+)  # fmt: skip
+_BEFORE: Final = (
+    "SELECT s.term, s.role, s.store_day, (SELECT coalesce(max(seq), 0) FROM hub_events), "
+    "(SELECT coalesce(max(day), 0) FROM hub_days), store.epoch, store.kiosk, store.head_seq, store.head_hash, "
+    "store.floor_us FROM hub_state AS s, store"
+)
+
+
+class Following(StoreUnavailable):
+    """This hub follows another one, and records nothing of its own."""
+
+    def __init__(self) -> None:
+        super().__init__("this hub follows another one: press there, or promote this one")
+
+
+class Act:
+    """A write transaction under way."""
+
+    def __init__(self, hub: "Hub", connection: Connection, stamp: Stamp) -> None:
+        """Read what stands; use `Hub.act`."""
+        row = connection.exec_driver_sql(_BEFORE).one()
+        self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us = row
+        self.seq = int(seq)
+        self._head = Head(*chain)
+        self.connection = connection
+        self.stamp = stamp
+        self.line_us = hub.timeline.at(stamp)
+        self.work = hub.work
+        self.work_us = hub.work.at(self.line_us)
+        self.centre: Centre = hub.centre_reader.read(connection)
+        self.hub_id = hub.store.identity.kiosk
+        self.clerk: str | None = None
+        self.press: str | None = None
+        self.recorded: list[Event] = []
+        if self._head.epoch != hub.store.epoch:
+            raise StoreUnavailable("the store was replaced meanwhile: open it again")
+
+    @property
+    def head(self) -> Head:
+        """The end of this hub's chain of items."""
+        return self._head
+
+    @head.setter
+    def head(self, head: Head) -> None:
+        self._head = head
+
+    @property
+    def next_seq(self) -> int:
+        """The seq that the next event gets."""
+        return self.seq + 1
+
+    def record(
+        self,
+        kind: str,
+        *,
+        ticket: Ticket | None = None,
+        counter: Counter | None = None,
+        documents: dict[str, int] | None = None,
+        reason: str | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> int:
+        """Append an event that leaves ticket and counter as given; return its seq."""
+        at_counter = counter.number if counter is not None else None
+        body = EventBody(ticket=ticket, counter=counter, documents=documents, reason=reason, detail=detail)
+        event = Event(
+            seq=self.next_seq,
+            term=self.term,
+            kind=kind,
+            day=ticket.day if ticket is not None else self.day,
+            line_us=self.line_us,
+            work_us=self.work_us,
+            wall_time=self.stamp.text,
+            boot_time_ns=self.stamp.boot_time_ns,
+            boot_id=self.stamp.boot_id,
+            clock=self.stamp.trust,
+            kiosk=ticket.kiosk if ticket is not None else None,
+            ticket=ticket.id if ticket is not None else None,
+            number=ticket.number if ticket is not None else None,
+            counter=at_counter,
+            clerk=self.clerk,
+            press=self.press,
+            body=msgspec.json.encode(body).decode(),
+        )
+        write_event(self.connection, event, body)
+        self.seq = event.seq
+        self.recorded.append(event)
+        if kind in TOLD_TO_CENTRAL:
+            self._tell_central(event, body)
+        return event.seq
+
+    def _tell_central(self, event: Event, body: EventBody) -> None:
+        ticket = body.ticket
+        is_told = ticket is not None and ticket.low_s is not None and ticket.high_s is not None
+        item = QueueBody(
+            event=event.kind,
+            kiosk=event.kiosk,
+            ticket=event.ticket,
+            number=event.number,
+            counter=event.counter,
+            clerk=event.clerk,
+            documents=body.documents,
+            reason=body.reason,
+            expected_s=(ticket.low_s or 0, ticket.high_s or 0) if ticket is not None and is_told else None,
+        )
+        self._head = append(self.connection, self._head, "queue", item, self.stamp)[2]
+
+
+class Hub:
+    """The open hub: its store, its clocks, and transactions one after the other in this process."""
+
+    def __init__(self, store: Store, clock: Clock, timeline: Timeline, work: WorkingTime) -> None:
+        """Wrap what `opening.open_hub` opened."""
+        self.store = store
+        self.clock = clock
+        self.timeline = timeline
+        self.work = work
+        self.centre_reader = CentreReader()
+        # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.
+        self._turn = threading.Lock()
+
+    @contextlib.contextmanager
+    def act(self) -> Iterator[Act]:
+        """Begin a transaction that only a hub that leads may make; on disk when the block has ended.
+
+        Raises:
+            Following: another hub leads.
+            StoreUnavailable: the disk refuses.
+        """
+        with self.any_act() as act:
+            if act.role != LEADING:
+                raise Following
+            yield act
+
+    @contextlib.contextmanager
+    def any_act(self) -> Iterator[Act]:
+        """Begin a transaction whichever hub leads."""
+        with self._turn, self.store.write() as connection:
+            yield Act(self, connection, self.clock.now())
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator["Look"]:
+        """Read a consistent state."""
+        with self.store.read() as connection:
+            yield Look(self, connection)
+
+
+class Look:
+    """A read transaction: what stands now."""
+
+    def __init__(self, hub: Hub, connection: Connection) -> None:
+        """Read what stands; use `Hub.read`."""
+        row = connection.exec_driver_sql(_BEFORE).one()
+        self.term, self.role, _, self.seq, self.day = row[:5]
+        self.connection = connection
+        self.stamp = hub.clock.now()
+        self.line_us = hub.timeline.at(self.stamp)
+        self.work_us = hub.work.at(self.line_us)
+        self.centre: Centre = hub.centre_reader.read(connection)
+        self.hub_id = hub.store.identity.kiosk

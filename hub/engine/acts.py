@@ -1,0 +1,261 @@
+"""What each press does: the ticket and the counter as they are afterwards, with the event that says so.
+
+Every act refuses before it records anything; what it records is one transaction with the press's answer.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from msgspec.structs import replace
+
+from hub.engine import press as kinds
+from hub.engine.act import Act
+from hub.engine.by_hand import enter_by_hand
+from hub.engine.choice import choose
+from hub.engine.giving import give
+from hub.engine.refusal import Refused
+from hub.engine.undo import undo
+from hub.log.reading import find_number, find_ticket
+from hub.log.rows import Counter, Ticket
+
+NOT_HERE_AFTER_S: Final = 60
+ABSENCES_UNTIL_MISSED: Final = 2
+_S: Final = 1_000_000
+
+
+class Outcome(NamedTuple):
+    """The counter after a press, the call that it made, and what else the answer says."""
+
+    counter: Counter
+    call: int | None = None
+    more: Mapping[str, Any] = {}
+
+
+def acted(act: Act, counter: Counter, **changed: Any) -> Counter:
+    """Give the counter after an act of its own."""
+    return replace(
+        counter, version=counter.version + 1, acted_line=act.line_us, acted_work=act.work_us, last_press=act.press,
+        clerk=act.clerk or counter.clerk, **changed,
+    )  # fmt: skip
+
+
+def _open(act: Act, counter: Counter, _: kinds.Open) -> Outcome:
+    if counter.state not in ("closed", "paused"):
+        return Outcome(counter)
+    counter = acted(act, counter, state="open", reason=None)
+    act.record("counter-opened", counter=counter)
+    return Outcome(counter)
+
+
+def _pause(act: Act, counter: Counter, press: kinds.Pause) -> Outcome:
+    _without_ticket(counter, "pause")
+    counter = acted(act, counter, state="paused", reason=press.reason)
+    act.record("counter-paused", counter=counter, reason=press.reason)
+    return Outcome(counter)
+
+
+def _close(act: Act, counter: Counter, _: kinds.Close) -> Outcome:
+    if counter.state == "closed":
+        return Outcome(counter)
+    _without_ticket(counter, "close")
+    counter = acted(act, counter, state="closed", reason=None)
+    act.record("counter-closed", counter=counter)
+    return Outcome(counter)
+
+
+def _next(act: Act, counter: Counter, _: kinds.Next) -> Outcome:
+    if counter.state == "paused":
+        raise Refused(409, "counter-paused", "this counter is paused: press open first")
+    if counter.ticket is not None:
+        counter = _finish(act, counter, _held(act, counter), None)
+    definition = act.centre.counters.get(counter.number)
+    ticket = choose(act, counter.number, definition.groups if definition is not None else ())
+    if ticket is None:
+        return Outcome(counter)
+    return call(act, counter, ticket)
+
+
+def call(act: Act, counter: Counter, ticket: Ticket, reason: str | None = None) -> Outcome:
+    """Call a ticket to a counter that has none."""
+    ticket = replace(
+        ticket, state="called", counter=counter.number, call_seq=act.next_seq, call_counter=counter.number,
+        called_at=act.stamp.text, called_line=act.line_us, called_work=act.work_us, front_line=None,
+        absent_line=None, absent_seq=None, parked_at=None, ended_line=None, ended_work=None, end=None,
+        came_line=None, came_work=None,
+    )  # fmt: skip
+    counter = acted(act, counter, state="called", ticket=ticket.id, reason=None)
+    seq = act.record("called", ticket=ticket, counter=counter, reason=reason)
+    return Outcome(counter, seq)
+
+
+def _again(act: Act, counter: Counter, _: kinds.Again) -> Outcome:
+    ticket = replace(_held(act, counter), call_seq=act.next_seq, called_at=act.stamp.text)
+    counter = acted(act, counter)
+    return Outcome(counter, act.record("called-again", ticket=ticket, counter=counter))
+
+
+def _came(act: Act, counter: Counter, _: kinds.Came) -> Outcome:
+    ticket = _held(act, counter)
+    if ticket.state == "serving":
+        raise Refused(409, "came-already", f"{ticket.number} is being served already: press done")
+    ticket = replace(ticket, state="serving", came_line=act.line_us, came_work=act.work_us)
+    counter = acted(act, counter, state="serving")
+    act.record("came", ticket=ticket, counter=counter)
+    return Outcome(counter)
+
+
+def _not_here(act: Act, counter: Counter, _: kinds.NotHere) -> Outcome:
+    ticket = _held(act, counter)
+    if ticket.state == "serving":
+        raise Refused(409, "came-already", f"{ticket.number} came and is being served: press done, or undo")
+    left_us = (ticket.called_line or 0) + NOT_HERE_AFTER_S * _S - act.line_us
+    if left_us > 0:
+        wait_s = -(-left_us // _S)
+        raise Refused(409, "too-early", f"give {ticket.number} time to come: not here in {wait_s} s at the earliest")
+    absences = ticket.absences + 1
+    is_missed = absences >= ABSENCES_UNTIL_MISSED
+    counter = acted(act, counter, state="open", ticket=None)
+    ticket = replace(ticket, counter=None, absences=absences, absent_line=act.line_us, absent_seq=act.next_seq)
+    if is_missed:
+        ended = {"end": "missed", "ended_line": act.line_us, "ended_work": act.work_us}
+        act.record("missed", ticket=replace(ticket, state="missed", **ended), counter=counter)
+    else:
+        act.record("not-here", ticket=replace(ticket, state="waiting"), counter=counter)
+    return Outcome(counter)
+
+
+def _done(act: Act, counter: Counter, press: kinds.Done) -> Outcome:
+    ticket = _held(act, counter)
+    if ticket.state == "called":
+        raise Refused(409, "not-come-yet", f"{ticket.number} is only called: press came first, or not-here")
+    unknown = sorted(set(press.documents or {}) - set(act.centre.services))
+    if unknown:
+        raise Refused(422, "unknown-service", f"documents: {unknown[0]} is no service of this centre")
+    return Outcome(_finish(act, counter, ticket, press.documents))
+
+
+def _finish(act: Act, counter: Counter, ticket: Ticket, documents: dict[str, int] | None) -> Counter:
+    """End a counter's ticket: served, or unconfirmed where the person was never seen to come."""
+    end = "done" if ticket.state == "serving" else "done-unconfirmed"
+    counter = acted(act, counter, state="open", ticket=None)
+    ended = replace(ticket, state="ended", end=end, ended_line=act.line_us, ended_work=act.work_us, counter=None)
+    counted = (documents if documents is not None else {ticket.service: 1}) if end == "done" else None
+    act.record(end, ticket=ended, counter=counter, documents=counted)
+    return counter
+
+
+def _park(act: Act, counter: Counter, press: kinds.Park) -> Outcome:
+    ticket = replace(_held(act, counter), state="parked", counter=None, parked_at=press.where or "")
+    counter = acted(act, counter, state="open", ticket=None)
+    act.record("parked", ticket=ticket, counter=counter, reason=press.where)
+    return Outcome(counter)
+
+
+def _resume(act: Act, counter: Counter, press: kinds.Resume) -> Outcome:
+    ticket = _named(act, press.ticket, press.number)
+    if ticket.state not in ("parked", "missed"):
+        raise Refused(409, "not-away", f"{ticket.number} is neither parked nor missed: {standing_of(ticket)}")
+    counter = acted(act, counter)
+    back = replace(
+        ticket, state="waiting", front_line=act.line_us, end=None, ended_line=None, ended_work=None, absent_line=None,
+        absent_seq=None, absences=0, parked_at=None,
+    )  # fmt: skip
+    act.record("resumed", ticket=back, counter=counter)
+    return Outcome(counter)
+
+
+def _transfer(act: Act, counter: Counter, press: kinds.Transfer) -> Outcome:
+    ticket = _held(act, counter)
+    is_counter = isinstance(press.to, int)
+    if is_counter and press.to not in act.centre.counters:
+        raise Refused(422, "unknown-counter", f"to: there is no counter {press.to}")
+    if not is_counter and press.to not in act.centre.queues():
+        raise Refused(422, "unknown-group", f"to: there is no group {press.to}")
+    moved = replace(
+        ticket, state="waiting", counter=None, queue=ticket.queue if isinstance(press.to, int) else press.to,
+        only_counter=press.to if isinstance(press.to, int) else None, absences=0,
+        front_line=act.line_us if press.first else None, came_line=None, came_work=None,
+    )  # fmt: skip
+    counter = acted(act, counter, state="open", ticket=None)
+    act.record("transferred", ticket=moved, counter=counter, reason=str(press.to), detail={"first": press.first})
+    return Outcome(counter)
+
+
+def _out_of_turn(act: Act, counter: Counter, press: kinds.OutOfTurn) -> Outcome:
+    _without_ticket(counter, "out-of-turn")
+    if counter.state == "paused":
+        raise Refused(409, "counter-paused", "this counter is paused: press open first")
+    ticket = _named(act, press.ticket, press.number)
+    if ticket.state not in ("waiting", "parked", "missed"):
+        raise Refused(409, "not-waiting", f"{ticket.number} does not wait: {standing_of(ticket)}")
+    return call(act, counter, ticket, reason=press.reason)
+
+
+def _give(act: Act, counter: Counter, press: kinds.Give) -> Outcome:
+    ticket = give(act, press.service)
+    counter = acted(act, counter)
+    act.record("given", ticket=ticket, counter=counter)
+    return Outcome(counter, None, {"given": {"id": ticket.id, "number": ticket.number}})
+
+
+def _by_hand(act: Act, counter: Counter, press: kinds.ByHand) -> Outcome:
+    counter = acted(act, counter)
+    return Outcome(counter, None, {"entered": enter_by_hand(act, counter, press.ranges)})
+
+
+def _undo(act: Act, counter: Counter, press: kinds.Undo) -> Outcome:
+    return Outcome(undo(act, counter, press.ticket))
+
+
+def _held(act: Act, counter: Counter) -> Ticket:
+    """Give the ticket that this counter has. Raises Refused."""
+    ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
+    if ticket is None:
+        raise Refused(409, "no-ticket", "no ticket is open at this counter: press next")
+    return ticket
+
+
+def _named(act: Act, ticket_id: str | None, number: str | None) -> Ticket:
+    """Give the ticket of an id or of today's number. Raises Refused."""
+    ticket = None
+    if ticket_id is not None:
+        ticket = find_ticket(act.connection, ticket_id)
+    elif number is not None:
+        ticket = find_number(act.connection, number, act.day)
+    else:
+        raise Refused(422, "unnamed", "ticket or number: one of the two must say who is back")
+    if ticket is None or ticket.day != act.day:
+        raise Refused(409, "unknown-ticket", "no such number was given today, or no kiosk has told of it yet")
+    return ticket
+
+
+def _without_ticket(counter: Counter, what: str) -> None:
+    if counter.ticket is not None:
+        raise Refused(409, "ticket-open", f"finish the open ticket first (done, park or not-here), then {what}")
+
+
+def standing_of(ticket: Ticket) -> str:
+    """Say in a few words where a ticket stands."""
+    if ticket.is_open:
+        return f"it is at counter {ticket.counter}"
+    return f"it has ended ({ticket.end})" if ticket.state == "ended" else f"it is {ticket.state}"
+
+
+ACTS: Final[Mapping[type, Callable[[Act, Counter, Any], Outcome]]] = {
+    kinds.Open: _open,
+    kinds.Pause: _pause,
+    kinds.Close: _close,
+    kinds.Next: _next,
+    kinds.Again: _again,
+    kinds.Came: _came,
+    kinds.NotHere: _not_here,
+    kinds.Done: _done,
+    kinds.Park: _park,
+    kinds.Resume: _resume,
+    kinds.Transfer: _transfer,
+    kinds.OutOfTurn: _out_of_turn,
+    kinds.Give: _give,
+    kinds.ByHand: _by_hand,
+    kinds.Undo: _undo,
+}
+WHILE_CLOSED: Final = (kinds.Open, kinds.Close)

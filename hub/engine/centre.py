@@ -1,0 +1,82 @@
+"""What central and the manager say of this centre: counters and their queues, the rule, hubs and kiosks; read anew
+whenever either has said something.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from hub.engine.services import KnownService, known_services
+from hub.log import tables
+from offline_store.feed.centre import said_of_centre
+from offline_store.wire.envelope import (
+    ClerkRecord,
+    Clerks,
+    CounterRecord,
+    Counters,
+    HubRecord,
+    Hubs,
+    KioskRecord,
+    Kiosks,
+    QueueRules,
+)
+
+RULES: Final = "rules"
+GROUPS: Final = "groups:"
+_MARK: Final = (
+    "SELECT (SELECT coalesce(sum(message_id), 0) FROM centre_records), (SELECT coalesce(cursor, 0) FROM feed), "
+    "(SELECT coalesce(max(seq), 0) FROM hub_events WHERE kind IN ('rules-set', 'groups-set'))"
+)
+
+
+class Centre:
+    """The centre as it was last told."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read everything that was said."""
+        counters = said_of_centre(connection, Counters)
+        said, self.counters_message = counters or (Counters("", []), 0)
+        overrides = _overrides(connection, self.counters_message)
+        self.rules: QueueRules = msgspec.convert(msgspec.to_builtins(said.rules) | overrides.get(RULES, {}), QueueRules)
+        self.counters: Mapping[int, CounterRecord] = {
+            one.number: msgspec.structs.replace(one, groups=overrides.get(f"{GROUPS}{one.number}", one.groups))
+            for one in said.counters
+        }
+        hubs = said_of_centre(connection, Hubs)
+        kiosks = said_of_centre(connection, Kiosks)
+        clerks = said_of_centre(connection, Clerks)
+        self.hubs: Mapping[str, HubRecord] = {one.id: one for one in (hubs[0].hubs if hubs else ())}
+        self.kiosks: Mapping[str, KioskRecord] = {one.id: one for one in (kiosks[0].kiosks if kiosks else ())}
+        self.clerks: Mapping[str, ClerkRecord] = {one.id: one for one in (clerks[0].clerks if clerks else ())}
+        self.services: Mapping[str, KnownService] = known_services(connection)
+        self.is_set_up = counters is not None
+
+    def queues(self) -> frozenset[str]:
+        """Give every queue that exists: a service's, or one that a counter calls."""
+        served = {group for counter in self.counters.values() for group in counter.groups}
+        return frozenset(served | {service.queue for service in self.services.values()})
+
+
+class CentreReader:
+    """Keeps what was read until something newer was said."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._known: tuple[tuple[object, ...], Centre] | None = None
+
+    def read(self, connection: Connection) -> Centre:
+        """Give the centre as it is in this transaction."""
+        mark = tuple(connection.exec_driver_sql(_MARK).one())
+        known = self._known  # one reference: readers with other snapshots are at it in other threads
+        if known is None or known[0] != mark:
+            known = self._known = (mark, Centre(connection))
+        return known[1]
+
+
+def _overrides(connection: Connection, message_id: int) -> dict[str, object]:
+    """Give what a manager set here since central's newest word."""
+    columns = tables.overrides.c
+    rows = connection.execute(select(columns.name, columns.value).where(columns.message_id >= message_id))
+    return {row.name: msgspec.json.decode(row.value) for row in rows}

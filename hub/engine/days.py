@@ -1,0 +1,115 @@
+"""The business day of the queue: the greatest that was opened, by the feed, the clock, a manager or a kiosk's tickets.
+
+Its label may change and moves nobody: tickets with either label belong to the day. When the next opens, or a manager
+closes it, the rest of the day expires, counted, never deleted.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+from sqlalchemy import select, update
+
+from hub.engine.act import Act
+from hub.log import tables
+from hub.log.reading import TICKET_COLUMNS, as_ticket
+from hub.log.rows import Ticket
+from offline_store.issuing.business_day import business_date, current_day, date_due, open_day
+
+# A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
+BELIEVED_AHEAD: Final = timedelta(days=45)
+_STORE_DAY: Final = "SELECT id, date FROM business_days ORDER BY id DESC LIMIT 1"
+_OWN_DAY: Final = "SELECT label, is_closed FROM hub_days WHERE day = ?"
+
+
+def settle_day(act: Act) -> None:
+    """Bring the queue's day to where feed, clock and manager have the store's; a new one ends the old."""
+    opened = act.connection.exec_driver_sql(_STORE_DAY).first()
+    own = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    label = _later(None if opened is None else opened.date, None if own is None else own.label)
+    due = date_due(act.stamp, act.floor_us, label)
+    if due is not None:
+        day, act.head = open_day(act.connection, act.head, due, "clock", act.stamp)
+        _begin(act, day.id, day.date)
+    elif opened is not None and opened.id != act.store_day:
+        if own is not None and opened.date <= own.label:
+            _note_store_day(act, opened.id)  # the hub that led until now has served it already
+        else:
+            _begin(act, opened.id, opened.date)
+    elif opened is not None and own is not None and opened.date > own.label:
+        act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
+
+
+def day_of(act: Act, label: str) -> int:
+    """Give the day that a ticket's label belongs to, opening a later one; 0 for a day that was never served here.
+
+    Raises ValueError for a date that no kiosk's clock can have reached.
+    """
+    found = act.connection.scalar(select(tables.day_labels.c.day).where(tables.day_labels.c.label == label))
+    if found is not None:
+        return int(found)
+    opened = current_day(act.connection)
+    own = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    latest = _later(None if opened is None else opened.date, None if own is None else own.label)
+    if latest is not None and label <= latest:
+        return 0
+    _believe(act, label, latest)
+    day, act.head = open_day(act.connection, act.head, label, "kiosk", act.stamp)
+    return _begin(act, day.id, day.date)
+
+
+def _later(one: str | None, other: str | None) -> str | None:
+    return max(filter(None, (one, other)), default=None)
+
+
+def close_day(act: Act) -> None:
+    """End the day on a manager's word: who still waits expires, and so does who comes late."""
+    label = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).scalar()
+    if label is not None:
+        _close(act, str(label))
+
+
+def is_closed(act: Act, day: int) -> bool:
+    """Whether a day is over: closed, or not the one that is served."""
+    row = act.connection.exec_driver_sql(_OWN_DAY, (day,)).first()
+    return day != act.day or row is None or bool(row.is_closed)
+
+
+def expired(act: Act, ticket: Ticket) -> Ticket:
+    """Give the ticket as the end of its day leaves it."""
+    return replace(
+        ticket, state="ended", end=ticket.end or "expired", ended_line=act.line_us, ended_work=act.work_us, counter=None
+    )
+
+
+def _begin(act: Act, store_day: int, label: str) -> int:
+    former = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    if former is not None and not former.is_closed:
+        _close(act, former.label)
+    _note_store_day(act, store_day)
+    act.day = number = int(act.day) + 1
+    act.record("day-opened", detail={"label": label})
+    return number
+
+
+def _note_store_day(act: Act, store_day: int) -> None:
+    act.connection.execute(update(tables.state).values(store_day=store_day))
+    act.store_day = store_day
+
+
+def _close(act: Act, label: str) -> None:
+    columns = tables.tickets.c
+    query = select(*TICKET_COLUMNS).where(columns.day == act.day, columns.state.in_(("waiting", "parked")))
+    left = [as_ticket(row) for row in act.connection.execute(query)]
+    for ticket in left:
+        act.record("expired", ticket=expired(act, ticket))
+    act.record("day-closed", detail={"label": label, "expired": len(left)})
+
+
+def _believe(act: Act, label: str, current: str | None) -> None:
+    day = date.fromisoformat(label)
+    if act.stamp.trust != "untrusted":
+        if day > business_date(act.stamp.wall_time) + timedelta(days=1):
+            raise ValueError("its day lies in the future")
+    elif current is not None and day > date.fromisoformat(current) + BELIEVED_AHEAD:
+        raise ValueError("its day lies too far after the last one")

@@ -1,0 +1,47 @@
+"""A number that a clerk gives by hand: of digit 0, with an item of its own, like a kiosk's ticket."""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+from hub.engine.act import Act
+from hub.engine.refusal import Refused
+from hub.log.rows import Ticket
+from offline_store.chain.chain import append, new_id
+from offline_store.wire.envelope import TicketBody
+
+HUB_DIGIT: Final = "0"
+
+
+def give(act: Act, code: str) -> Ticket:
+    """Make the next number of a service's queue, and the item that tells central of it. Raises Refused."""
+    service = act.centre.services.get(code)
+    if service is None:
+        raise Refused(422, "unknown-service", f"service: {code} is no service of this centre")
+    label = label_of(act.connection, act.day)
+    if label is None:
+        raise Refused(409, "no-day", "no business day is open: a manager opens it")
+    number = f"{service.queue}{HUB_DIGIT}{_next_number(act.connection, act.day, service.queue):03d}"
+    item_id = new_id()
+    chain_seq = act.head.seq + 1
+    act.head = append(act.connection, act.head, "ticket", TicketBody(number, code, label), act.stamp, item_id)[2]
+    return Ticket(
+        id=item_id, kiosk=act.hub_id, epoch=act.head.epoch, kiosk_seq=chain_seq, revision=0, digest="", number=number,
+        service=code, priority="none", order_id=None, day=act.day, queue=service.queue, state="waiting",
+        arrived_line=act.line_us, arrived_work=act.work_us, is_certain=True, issued_at=act.stamp.text,
+    )  # fmt: skip
+
+
+def label_of(connection: Connection, day: int) -> str | None:
+    """Give the date of a day, None where there is no such day."""
+    found: str | None = connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (day,)).scalar()
+    return found
+
+
+def _next_number(connection: Connection, day: int, queue: str) -> int:
+    """Count on within day and letter; also what another hub gave before a take-over is counted."""
+    last: int | None = connection.exec_driver_sql(
+        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM hub_tickets WHERE day = ? AND number LIKE ?",
+        (day, f"{queue}{HUB_DIGIT}%"),
+    ).scalar()
+    return (last or 0) + 1

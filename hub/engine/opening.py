@@ -1,0 +1,78 @@
+"""Opening the hub: its tables in the store's file, the term it begins with, its time line where it was left."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from hub.engine.act import Hub
+from hub.log import tables
+from hub.log.schema import upgrade
+from hub.place import timeline, working_time
+from offline_store.disk.database import Store
+from offline_store.records import record
+from offline_store.stamp import Clock
+
+TERM_FILE: Final = "term.json"
+
+
+def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", serves: bool = False) -> Hub:
+    """Open the hub in its store.
+
+    Args:
+        store: the hub's own, open.
+        clock: this machine's clock.
+        term: what enrolment gave; of a hub whose tables were lost, the next after the last it is known to have had.
+        role: of a new hub: `leading`, or `following` for a standby.
+        serves: whether this process will be the one that serves; it alone keeps working time.
+
+    Raises:
+        StoreUnavailable, StoreTooNew: the store does not work.
+    """
+    stamp = clock.now()
+    with store.write() as connection:
+        upgrade(connection)
+        if connection.execute(select(tables.state.c.term)).first() is None:
+            first = max(term, known_term(store.data_dir) + 1)
+            connection.execute(insert(tables.state).values(one=1, term=first, role=role))
+        line = timeline.resume(connection, stamp)
+        work = working_time.resume_work(connection, writes=serves)
+        if serves:
+            timeline.beat(connection, line, work.at(line.at(stamp)), stamp)
+    hub = Hub(store, clock, line, work)
+    keep_term(hub)
+    return hub
+
+
+def known_term(data_dir: Path) -> int:
+    """Give the greatest term this machine is known to have served, which outlives its database; 0 before any."""
+    try:
+        kept = record.recall(data_dir / TERM_FILE)
+    except record.RecordDamaged:
+        return 0
+    found = (kept or {}).get("term", 0)
+    return found if isinstance(found, int) else 0
+
+
+def keep_term(hub: Hub) -> None:
+    """Put the term where a lost database does not take it along: a hub never serves under one term twice."""
+    with hub.store.read() as connection:
+        term: int = connection.execute(select(tables.state.c.term)).scalar_one()
+    if known_term(hub.store.data_dir) < term:
+        record.keep(hub.store.data_dir / TERM_FILE, {"term": term}, mode=0o600)
+
+
+def beat(hub: Hub) -> None:
+    """Write down where the hub's clocks stand. Raises StoreUnavailable."""
+    stamp = hub.clock.now()
+    with hub.store.write() as connection:
+        timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
+
+
+def work_goes_on(hub: Hub, *, running: bool) -> None:
+    """Let working time run or stand from now on. Raises StoreUnavailable."""
+    if hub.work.is_running == running:
+        return
+    with hub.any_act() as act:
+        hub.work.switch(act.connection, act.line_us, running=running)
+        timeline.beat(act.connection, hub.timeline, hub.work.at(act.line_us), act.stamp)

@@ -1,0 +1,142 @@
+"""A press with its key, from the first try to the last repeat: one transaction, one answer, byte for byte."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from sqlalchemy import bindparam, insert
+
+from hub.engine import press as kinds
+from hub.engine.act import Act, Hub
+from hub.engine.acts import ACTS, WHILE_CLOSED, Outcome
+from hub.engine.days import settle_day
+from hub.engine.press import PressUnreadable, kind_of, read_press
+from hub.engine.refusal import Refused
+from hub.engine.views import counter_view
+from hub.log import tables
+from hub.log.reading import find_counter
+from hub.log.rows import Counter
+from offline_store.disk.sql import precompiled
+
+_FIND: Final = 'SELECT digest, status, answer, hub, term FROM hub_presses WHERE counter = ? AND "key" = ?'
+_COLUMNS: Final = ("counter", "key", "digest", "status", "answer", "seq", "hub", "term", "line_us")
+_KEEP: Final = precompiled(insert(tables.presses).values({name: bindparam(name) for name in _COLUMNS}))
+TITLES: Final = {409: "It cannot be done as things stand", 422: "The press cannot be followed", 400: "No press"}
+_WAITING_FOR_OTHERS: Final = "SELECT group_concat(number, ', ') FROM hub_counters WHERE must_resume = 1"
+
+
+class PressAnswer(NamedTuple):
+    """A press's answer as it goes out, and which hub under which term first gave it."""
+
+    status: int
+    body: bytes
+    hub: str
+    term: int
+
+
+class NotYet(Exception):
+    """Not refused, but not now: the same press is to be sent again after `retry_after_s`."""
+
+    def __init__(self, detail: str, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act], str | None]) -> PressAnswer:
+    """Do what a counter's press says, once.
+
+    Args:
+        hub: the open hub.
+        number: the counter's.
+        key: the Idempotency-Key; its scope is the counter.
+        body: the press as it came.
+        admitted: checks the session within this transaction, before all else; gives the clerk.
+
+    Raises:
+        NotYet: it may not be done yet; nothing is kept.
+        Following: another hub leads.
+        StoreUnavailable: the disk refuses; nothing happened.
+        and what `admitted` raises.
+    """
+    digest = _digest(body)
+    with hub.act() as act:
+        act.clerk = admitted(act)
+        known = act.connection.exec_driver_sql(_FIND, (number, key)).first()
+        if known is not None:
+            if known.digest != digest:
+                detail = "this key was used for another press at this counter: make a new key for a new press"
+                return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term)
+            return PressAnswer(known.status, known.answer.encode(), known.hub, known.term)
+        settle_day(act)
+        act.press = key
+        answer = PressAnswer(*_answer(act, number, body), act.hub_id, act.term)
+        kept = {
+            "counter": number,
+            "key": key,
+            "digest": digest,
+            "status": answer.status,
+            "answer": answer.body.decode(),
+        }
+        kept |= {"seq": act.seq, "hub": act.hub_id, "term": act.term, "line_us": act.line_us}
+        act.connection.exec_driver_sql(_KEEP, kept)
+        return answer
+
+
+def _answer(act: Act, number: int, body: bytes) -> tuple[int, bytes]:
+    counter = find_counter(act.connection, number)
+    before = len(act.recorded)
+    try:
+        wish = read_press(body)
+        outcome = _do(act, counter, wish)
+    except PressUnreadable as error:
+        return 400, _problem(400, "unreadable-press", str(error))
+    except Refused as refused:
+        if len(act.recorded) != before:
+            raise AssertionError("an act was refused after it had recorded something") from refused
+        standing = {"counter": counter_view(act, counter)} | refused.standing
+        return refused.status, _problem(refused.status, refused.code, refused.detail, standing)
+    said = {"press": kind_of(wish), "counter": counter_view(act, outcome.counter), "call": outcome.call}
+    return 200, msgspec.json.encode(said | dict(outcome.more))
+
+
+def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
+    if counter.number not in act.centre.counters and counter.version == 0:
+        raise Refused(404, "no-such-counter", f"there is no counter {counter.number} in this centre")
+    if counter.state == "closed" and not isinstance(wish, WHILE_CLOSED):
+        raise Refused(409, "counter-closed", "this counter is closed: press open first")
+    version = getattr(wish, "version", counter.version)
+    if version != counter.version:
+        detail = f"the counter has gone on: version {counter.version} now, not {version}; look at it and press again"
+        raise Refused(409, "version-passed", detail)
+    ticket_id = getattr(wish, "ticket", None)
+    is_on_held = not isinstance(wish, (kinds.Resume, kinds.OutOfTurn, kinds.Undo))
+    if is_on_held and ticket_id is not None and ticket_id != counter.ticket:
+        raise Refused(409, "another-ticket", "this ticket is not open at this counter: look at it and press again")
+    if isinstance(wish, kinds.Next):
+        _wait_for_others(act)
+    return ACTS[type(wish)](act, counter, wish)
+
+
+def _wait_for_others(act: Act) -> None:
+    """After a take-over nobody is called before every counter that was open has said what it last did."""
+    waited_for = act.connection.exec_driver_sql(_WAITING_FOR_OTHERS).scalar()
+    if waited_for is not None:
+        detail = f"after the change of hub, counters {waited_for} have not reported yet; a manager can release them"
+        raise NotYet(detail, 1)
+
+
+def _digest(body: bytes) -> str:
+    """Tell presses apart by what they say: spacing and the order of fields say nothing."""
+    try:
+        said: Any = msgspec.json.decode(body)
+        body = msgspec.json.encode(said, order="sorted")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # no JSON: by its bytes
+    return hashlib.sha256(body).hexdigest()
+
+
+def _problem(status: int, code: str, detail: str, more: dict[str, Any] | None = None) -> bytes:
+    title = TITLES.get(status, "It could not be done")
+    said = {"type": f"/problems/{code}", "title": title, "status": status, "detail": detail}
+    return msgspec.json.encode(said | (more or {}))

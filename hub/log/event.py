@@ -1,0 +1,139 @@
+"""Events: what one says, how it is written down, and how it makes its ticket and counter what they are.
+
+An event carries its ticket and its counter whole, as it left them. So the projections are the newest image of each, a
+rebuild needs no rule of the day it was made on, and an undo finds in the log what stood before.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from hub.log import tables
+from hub.log.rows import Counter, Ticket
+from offline_store.disk.sql import precompiled
+
+_EVENT_COLUMNS: Final = tuple(column.name for column in tables.events.c)
+_TICKET_COLUMNS: Final = Ticket.__struct_fields__
+_COUNTER_COLUMNS: Final = Counter.__struct_fields__
+
+
+class EventBody(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What an event made of its ticket and counter, and what else it tells."""
+
+    ticket: Ticket | None = None
+    counter: Counter | None = None
+    documents: dict[str, int] | None = None
+    reason: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One line of the log."""
+
+    seq: int
+    term: int
+    kind: str
+    day: int
+    line_us: int
+    work_us: int
+    wall_time: str
+    boot_time_ns: int
+    boot_id: str
+    clock: str
+    kiosk: str | None = None
+    ticket: str | None = None
+    number: str | None = None
+    counter: int | None = None
+    clerk: str | None = None
+    press: str | None = None
+    body: str = "{}"
+
+    def read_body(self) -> EventBody:
+        """Read the body."""
+        return msgspec.json.decode(self.body, type=EventBody)
+
+
+_INSERT_EVENT = precompiled(insert(tables.events).values({name: bindparam(name) for name in _EVENT_COLUMNS}))
+
+
+def _put(table: Any, columns: tuple[str, ...], key: str) -> str:
+    row = upsert(table).values({name: bindparam(name) for name in columns})
+    return precompiled(
+        row.on_conflict_do_update(
+            index_elements=[key], set_={name: row.excluded[name] for name in columns if name != key}
+        )
+    )
+
+
+_PUT_TICKET = _put(tables.tickets, _TICKET_COLUMNS, "id")
+_PUT_COUNTER = _put(tables.counters, _COUNTER_COLUMNS, "number")
+SELECT_EVENTS: Final = select(*(tables.events.c[name] for name in Event.__struct_fields__)).order_by(
+    tables.events.c.seq
+)
+
+
+def write_event(connection: Connection, event: Event, body: EventBody) -> None:
+    """Append an event and bring the projections to where it leaves them, in the caller's transaction."""
+    connection.exec_driver_sql(_INSERT_EVENT, {name: getattr(event, name) for name in _EVENT_COLUMNS})
+    project(connection, event, body)
+
+
+def project(connection: Connection, event: Event, body: EventBody) -> None:
+    """Make the projections what this event says."""
+    if body.ticket is not None:
+        connection.exec_driver_sql(_PUT_TICKET, {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS})
+    if body.counter is not None:
+        connection.exec_driver_sql(_PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})
+    if body.detail is not None and (told := _DETAILS.get(event.kind)) is not None:
+        told(connection, event, body.detail)
+
+
+def _day_named(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    """A day opened, was relabelled or closed."""
+    row = upsert(tables.days).values(day=event.day, label=detail["label"], is_closed=int(event.kind == "day-closed"))
+    kept = {"label": row.excluded.label, "is_closed": row.excluded.is_closed}
+    connection.execute(row.on_conflict_do_update(["day"], set_=kept))
+    label = upsert(tables.day_labels).values(label=detail["label"], day=event.day)
+    connection.execute(label.on_conflict_do_update(["label"], set_={"day": label.excluded.day}))
+
+
+def _by_hand(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
+    ranges = msgspec.json.encode(detail["ranges"]).decode()
+    connection.execute(insert(tables.by_hand).values(seq=event.seq, day=event.day, ranges=ranges))
+
+
+def _override(connection: Connection, _event: Event, detail: dict[str, Any]) -> None:
+    value = msgspec.json.encode(detail["value"]).decode()
+    row = upsert(tables.overrides).values(name=detail["name"], value=value, message_id=detail["message_id"])
+    connection.execute(
+        row.on_conflict_do_update(["name"], set_={"value": row.excluded.value, "message_id": row.excluded.message_id})
+    )
+
+
+_DETAILS: Final = {
+    "day-opened": _day_named,
+    "day-relabelled": _day_named,
+    "day-closed": _day_named,
+    "by-hand": _by_hand,
+    "rules-set": _override,
+    "groups-set": _override,
+}
+
+
+def read_events(connection: Connection, after: int = 0, limit: int | None = None) -> Iterator[Event]:
+    """Give the log's events after a seq, oldest first."""
+    query = SELECT_EVENTS.where(tables.events.c.seq > after)
+    for row in connection.execute(query if limit is None else query.limit(limit)):
+        yield Event(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def rebuild(connection: Connection) -> None:
+    """Make every projection anew from the log, in the caller's transaction."""
+    for table in tables.PROJECTIONS:
+        connection.execute(delete(table))
+    for event in list(read_events(connection)):
+        project(connection, event, event.read_body())

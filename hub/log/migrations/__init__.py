@@ -1,0 +1,1 @@
+"""How the hub's tables came to be, revision by revision."""

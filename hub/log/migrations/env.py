@@ -1,0 +1,14 @@
+"""How Alembic reaches the hub's tables: in the transaction that schema.py began, beside the store's revisions."""
+
+from alembic import context
+
+from hub.log.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="hub_alembic_version",
+    render_as_batch=True,
+    transactional_ddl=False,
+)
+context.run_migrations()

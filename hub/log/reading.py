@@ -1,0 +1,65 @@
+"""Reading tickets and counters back as they stand."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from hub.log import tables
+from hub.log.rows import Counter, Ticket
+
+TICKET_COLUMNS: Final = tuple(tables.tickets.c[name] for name in Ticket.__struct_fields__)
+_COUNTER_COLUMNS: Final = tuple(tables.counters.c[name] for name in Counter.__struct_fields__)
+_FLAGS: Final = ("is_certain", "is_voided")
+TICKET_SQL: Final = ", ".join(f'"{name}"' for name in Ticket.__struct_fields__)
+_ONE_TICKET: Final = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE id = ?"  # noqa: S608 - names of our own columns
+_COUNTER_SQL: Final = ", ".join(f'"{name}"' for name in Counter.__struct_fields__)
+_ONE_COUNTER: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters WHERE number = ?"  # noqa: S608 - the same
+
+
+def as_ticket(row: Row[Any]) -> Ticket:
+    """Make a ticket of a row with TICKET_COLUMNS."""
+    values: dict[str, Any] = dict(zip(Ticket.__struct_fields__, row, strict=True))
+    for flag in _FLAGS:
+        values[flag] = bool(values[flag])
+    return Ticket(**values)
+
+
+def as_counter(row: Row[Any]) -> Counter:
+    """Make a counter of a row with its columns."""
+    values: dict[str, Any] = dict(zip(Counter.__struct_fields__, row, strict=True))
+    values["must_resume"] = bool(values["must_resume"])
+    return Counter(**values)
+
+
+def find_ticket(connection: Connection, ticket_id: str) -> Ticket | None:
+    """Give a ticket by its id."""
+    row = connection.exec_driver_sql(_ONE_TICKET, (ticket_id,)).first()
+    return None if row is None else as_ticket(row)
+
+
+def find_number(connection: Connection, number: str, day: int) -> Ticket | None:
+    """Give a ticket of a day by the number on its paper."""
+    columns = tables.tickets.c
+    query = select(*TICKET_COLUMNS).where(columns.day == day, columns.number == number)
+    row = connection.execute(query).first()
+    return None if row is None else as_ticket(row)
+
+
+def find_counter(connection: Connection, number: int) -> Counter:
+    """Give a counter as it stands; one that never acted is closed."""
+    row = connection.exec_driver_sql(_ONE_COUNTER, (number,)).first()
+    return Counter(number=number) if row is None else as_counter(row)
+
+
+def all_counters(connection: Connection) -> list[Counter]:
+    """Give every counter that ever acted, by number."""
+    return [as_counter(row) for row in connection.execute(select(*_COUNTER_COLUMNS).order_by(tables.counters.c.number))]
+
+
+def waiting_by_queue(connection: Connection, day: int) -> dict[str, int]:
+    """Count those who wait, by queue."""
+    rows = connection.exec_driver_sql(
+        "SELECT queue, count(*) FROM hub_tickets WHERE state = 'waiting' AND day = ? GROUP BY queue ORDER BY queue",
+        (day,),
+    )
+    return {row[0]: int(row[1]) for row in rows}

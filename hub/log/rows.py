@@ -1,0 +1,86 @@
+"""One ticket and one counter as they stand: what an event carries whole, and what the projections are rows of.
+
+Times named `*_line` are microseconds of the hub's own time line, `*_work` microseconds of working time; see hub.place.
+"""
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+TicketState = Literal["waiting", "called", "serving", "parked", "missed", "ended"]
+CounterState = Literal["closed", "paused", "open", "called", "serving"]
+End = Literal["done", "done-unconfirmed", "missed", "left", "expired", "voided", "by-hand"]
+PRIORITY_NONE: Final = "none"
+
+
+class Ticket(Struct, frozen=True, kw_only=True):
+    """One ticket.
+
+    waiting -> called -> serving -> ended; called -> waiting | missed (not here); called, serving -> parked | waiting
+    (another queue); parked, missed -> waiting, in front. `end` says how it ended.
+    """
+
+    id: str
+    kiosk: str
+    epoch: str
+    kiosk_seq: int
+    revision: int
+    digest: str
+    number: str
+    service: str
+    priority: str
+    order_id: str | None
+    day: int
+    queue: str
+    state: TicketState
+    arrived_line: int
+    arrived_work: int
+    is_certain: bool
+    issued_at: str
+    paper: str | None = None
+    is_voided: bool = False
+    only_counter: int | None = None
+    front_line: int | None = None
+    absences: int = 0
+    absent_line: int | None = None
+    absent_seq: int | None = None
+    counter: int | None = None
+    call_seq: int | None = None
+    call_counter: int | None = None
+    called_at: str | None = None
+    called_line: int | None = None
+    called_work: int | None = None
+    came_line: int | None = None
+    came_work: int | None = None
+    ended_line: int | None = None
+    ended_work: int | None = None
+    end: End | None = None
+    parked_at: str | None = None
+    estimate_s: int | None = None
+    low_s: int | None = None
+    high_s: int | None = None
+
+    @property
+    def is_preferred(self) -> bool:
+        """Whether its wait counts more: priority, or a ready order to collect."""
+        return self.priority != PRIORITY_NONE or self.order_id is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a counter has it."""
+        return self.state in ("called", "serving")
+
+
+class Counter(Struct, frozen=True, kw_only=True):
+    """One counter. `version` grows with every change; `last_press` is the act that `undo` would take back."""
+
+    number: int
+    state: CounterState = "closed"
+    version: int = 0
+    ticket: str | None = None
+    clerk: str | None = None
+    reason: str | None = None
+    acted_line: int | None = None
+    acted_work: int | None = None
+    last_press: str | None = None
+    must_resume: bool = False

@@ -1,0 +1,227 @@
+"""The hub's tables, in the same SQLite file as its offline_store: an event and the item that tells central of it are
+one transaction. The schema is made by the migrations here; a test holds both equal.
+"""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row: who leads, how the hub's time line and working time stood at the last beat, and the store's day last seen.
+state = Table(
+    "hub_state",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("term", Integer, nullable=False),
+    Column("role", Text, CheckConstraint("role IN ('leading', 'following')", name="role"), nullable=False),
+    Column("line_us", Integer, nullable=False, server_default="0"),
+    Column("work_us", Integer, nullable=False, server_default="0"),
+    Column("wall_us", Integer),  # only where it was trusted
+    Column("boot_id", Text),
+    Column("boot_time_ns", Integer),
+    Column("store_day", Integer, nullable=False, server_default="0"),
+    Column("follower", Text),
+    Column("pulled_line", Integer),
+)
+
+# The log: only ever appended to. `body` holds what the event made of its ticket and its counter, whole.
+events = Table(
+    "hub_events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("term", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("kiosk", Text),
+    Column("ticket", Text),
+    Column("number", Text),
+    Column("counter", Integer),
+    Column("clerk", Text),
+    Column("press", Text),
+    Column("day", Integer, nullable=False),
+    Column("line_us", Integer, nullable=False),
+    Column("work_us", Integer, nullable=False),
+    Column("wall_time", Text, nullable=False),
+    Column("boot_time_ns", Integer, nullable=False),
+    Column("boot_id", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_hub_events_ticket", "ticket"),
+    Index("ix_hub_events_counter", "counter"),
+    Index("ix_hub_events_kind", "kind"),
+)
+
+# Events that another hub did not have when it took over; kept, and no part of the log any more.
+events_aside = Table(
+    "hub_events_aside",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("term", Integer, nullable=False),
+    Column("event", Text, nullable=False),  # JSON
+)
+
+# The final answer of each press, kept with it: a repeat gets the same bytes. `term` is of the hub that answered.
+presses = Table(
+    "hub_presses",
+    metadata,
+    Column("counter", Integer, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("term", Integer, nullable=False),
+    Column("line_us", Integer, nullable=False),
+    Index("ix_hub_presses_seq", "seq"),
+)
+
+# Projections: made of the log alone.
+tickets = Table(
+    "hub_tickets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("kiosk_seq", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("order_id", Text),
+    Column("day", Integer, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("arrived_line", Integer, nullable=False),
+    Column("arrived_work", Integer, nullable=False),
+    Column("is_certain", Integer, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("paper", Text),
+    Column("is_voided", Integer, nullable=False),
+    Column("only_counter", Integer),
+    Column("front_line", Integer),
+    Column("absences", Integer, nullable=False),
+    Column("absent_line", Integer),
+    Column("absent_seq", Integer),
+    Column("counter", Integer),
+    Column("call_seq", Integer),
+    Column("call_counter", Integer),
+    Column("called_at", Text),
+    Column("called_line", Integer),
+    Column("called_work", Integer),
+    Column("came_line", Integer),
+    Column("came_work", Integer),
+    Column("ended_line", Integer),
+    Column("ended_work", Integer),
+    Column("end", Text),
+    Column("parked_at", Text),
+    Column("estimate_s", Integer),
+    Column("low_s", Integer),
+    Column("high_s", Integer),
+    Index("ix_hub_tickets_state", "state", "day"),
+    Index("ix_hub_tickets_day_number", "day", "number"),
+    Index("ix_hub_tickets_kiosk", "kiosk", "epoch", "kiosk_seq"),
+    Index("ix_hub_tickets_call_seq", "call_seq"),
+    Index("ix_hub_tickets_service", "service", "ended_line"),
+)
+counters = Table(
+    "hub_counters",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ticket", Text),
+    Column("clerk", Text),
+    Column("reason", Text),
+    Column("acted_line", Integer),
+    Column("acted_work", Integer),
+    Column("last_press", Text),
+    Column("must_resume", Integer, nullable=False),
+)
+days = Table(
+    "hub_days",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("is_closed", Integer, nullable=False),
+)
+# Every label that a day ever had: a ticket issued before a relabel still belongs to it.
+day_labels = Table(
+    "hub_day_labels",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("day", Integer, nullable=False),
+)
+# Numbers that were called by voice while there was no hub: who comes late with one has been served.
+by_hand = Table(
+    "hub_by_hand",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("ranges", Text, nullable=False),  # JSON
+)
+# What a manager set on the hub's own page: in force until central publishes a newer word than `message_id`.
+overrides = Table(
+    "hub_overrides",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+    Column("message_id", Integer, nullable=False),
+)
+PROJECTIONS = (tickets, counters, days, day_labels, by_hand, overrides)
+
+sessions = Table(
+    "hub_sessions",
+    metadata,
+    Column("token_sha256", Text, primary_key=True),
+    Column("clerk", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("counter", Integer),
+    Column("began_line", Integer, nullable=False),
+    Column("began_at", Text, nullable=False),
+    Column("ended", Text),
+    Index("ix_hub_sessions_counter", "counter"),
+)
+# Wrong PINs by clerk, by address and in all, with the moment on the hub's time line until which none is heard.
+locks = Table(
+    "hub_locks",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_line", Integer, nullable=False),
+    Column("until_line", Integer, nullable=False),
+)
+# Stretches of the time line in which working time ran, or stood.
+work_spans = Table(
+    "hub_work_spans",
+    metadata,
+    Column("line_us", Integer, primary_key=True),
+    Column("work_us", Integer, nullable=False),
+    Column("is_running", Integer, nullable=False),
+)
+# Where a kiosk's boot clock lies on the hub's time line: line = offset + boot time. The least that was ever seen.
+kiosk_boots = Table(
+    "hub_kiosk_boots",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("boot_id", Text, primary_key=True),
+    Column("offset_us", Integer, nullable=False),
+    Column("seen_line", Integer, nullable=False),
+)
+help_calls = Table(
+    "hub_help_calls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kiosk", Text, nullable=False),
+    Column("asked_line", Integer, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("seen_by", Text),
+    UniqueConstraint("id", "kiosk"),
+)

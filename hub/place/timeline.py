@@ -1,0 +1,52 @@
+"""The hub's time line: microseconds that only grow, through reboots, wrong clocks and a take-over by another machine.
+
+Within one boot it is CLOCK_BOOTTIME, moved. Over a reboot it goes on by as much as passed on a trusted wall clock, or
+at least by the time since this boot.
+"""
+
+from sqlalchemy import Connection, select, update
+
+from hub.log import tables
+from offline_store.stamp import Stamp
+
+
+class Timeline:
+    """Where this boot's clock lies on the time line."""
+
+    def __init__(self, offset_us: int) -> None:
+        """Make a time line; use `resume`."""
+        self._offset_us = offset_us
+
+    def at(self, stamp: Stamp) -> int:
+        """Give the place of a moment of this boot on the line, in microseconds."""
+        return self._offset_us + stamp.boot_time_ns // 1000
+
+    def follow(self, line_us: int, stamp: Stamp) -> None:
+        """Take over the line of the hub that leads: it stands at `line_us` now. It never goes back."""
+        self._offset_us = max(self._offset_us, line_us - stamp.boot_time_ns // 1000)
+
+
+def resume(connection: Connection, stamp: Stamp) -> Timeline:
+    """Go on with the line where it was left, which an earlier boot may have done."""
+    row = connection.execute(select(tables.state)).one()
+    if row.boot_id is None:
+        return Timeline(-(stamp.boot_time_ns // 1000))
+    if row.boot_id == stamp.boot_id:
+        return Timeline(row.line_us - row.boot_time_ns // 1000)
+    passed_us = stamp.boot_time_ns // 1000
+    if row.wall_us is not None and stamp.trust != "untrusted":
+        passed_us = max(passed_us, stamp.unix_us - row.wall_us)
+    return Timeline(row.line_us + passed_us - stamp.boot_time_ns // 1000)
+
+
+def beat(connection: Connection, timeline: Timeline, work_us: int, stamp: Stamp) -> None:
+    """Write down where line and working time stand, so that a power cut loses no more of either than since then."""
+    connection.execute(
+        update(tables.state).values(
+            line_us=timeline.at(stamp),
+            work_us=work_us,
+            wall_us=None if stamp.trust == "untrusted" else stamp.unix_us,
+            boot_id=stamp.boot_id,
+            boot_time_ns=stamp.boot_time_ns,
+        )
+    )

@@ -1,0 +1,58 @@
+"""Working time: it runs while a counter's page is connected, so that a cut neither ages nor reshuffles anybody."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from hub.log import tables
+
+
+class Span(NamedTuple):
+    """From `line_us` on, working time runs from `work_us`, or stands there."""
+
+    line_us: int
+    work_us: int
+    is_running: bool
+
+
+class WorkingTime:
+    """How much working time had passed at any moment of the time line."""
+
+    def __init__(self, spans: Sequence[Span] = ()) -> None:
+        """Take the spans in the order of the line."""
+        self._spans = list(spans) or [Span(0, 0, False)]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it runs now."""
+        return self._spans[-1].is_running
+
+    def at(self, line_us: int) -> int:
+        """Give the working time, in microseconds, that had passed at a moment of the line."""
+        span = self._spans[max(0, bisect_right(self._spans, line_us, key=lambda one: one.line_us) - 1)]
+        return span.work_us + (max(0, line_us - span.line_us) if span.is_running else 0)
+
+    def switch(self, connection: Connection, line_us: int, *, running: bool) -> None:
+        """Let it run or stand from a moment on, in the caller's transaction. Asking for what is so changes nothing."""
+        if running == self.is_running:
+            return
+        line_us = max(line_us, self._spans[-1].line_us + 1)
+        span = Span(line_us, self.at(line_us), running)
+        connection.execute(insert(tables.work_spans).values(span._asdict()))
+        self._spans.append(span)
+
+
+def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
+    """Go on where working time was left. Where the hub fell while it ran, it stands since the last beat.
+
+    `writes`: whether this process keeps working time, and so writes that down.
+    """
+    columns = tables.work_spans.c
+    rows = connection.execute(select(columns.line_us, columns.work_us, columns.is_running).order_by(columns.line_us))
+    work = WorkingTime([Span(row.line_us, row.work_us, bool(row.is_running)) for row in rows])
+    last_beat: int = connection.execute(select(tables.state.c.line_us)).scalar_one()
+    if writes:
+        work.switch(connection, last_beat, running=False)
+    return work

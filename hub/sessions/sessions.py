@@ -1,0 +1,150 @@
+"""Sessions: a clerk at a counter, or a manager. A row each, by the hash of its token: it survives kill and restart."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import insert, select, update
+
+from hub.engine.act import Act, Hub, Look
+from hub.engine.refusal import Refused
+from hub.log import tables
+from hub.sessions.locks import count_failure, forgive, locked_for_s, scopes
+from offline_store.wire.envelope import ClerkRecord
+
+LASTS_US: Final = 12 * 3600 * 1_000_000
+PIN_DIGITS: Final = (8, 10)
+TAKEN: Final = "session-taken"
+_HASHER: Final = PasswordHasher()
+# What a PIN without a clerk is held against, so that a wrong sign takes as long as a wrong secret.
+_NOBODY: Final = _HASHER.hash(secrets.token_hex(8))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is in. `counter` is None for a manager without one."""
+
+    clerk: str
+    role: Literal["clerk", "manager"]
+    counter: int | None
+    token_sha256: str
+
+
+class TooManyWrongPins(Exception):
+    """Somebody is guessing: no PIN is heard for `retry_after_s`."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many wrong PINs: wait {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+def judge(hub: Hub, pin: str, address: str) -> ClerkRecord:
+    """Say whose PIN this is. Takes about 0.1 s.
+
+    Raises:
+        TooManyWrongPins: nobody may try now.
+        Refused: 409 where central has named no clerk yet, 401 where it is nobody's.
+        StoreUnavailable: the attempt cannot be recorded, so nobody comes in.
+    """
+    is_pin = len(pin) in PIN_DIGITS and pin.isascii() and pin.isdecimal()
+    counted = scopes(pin[:2] if is_pin else "none", address)
+    with hub.any_act() as act:
+        if not act.centre.clerks:
+            raise Refused(409, "not-set-up", "central has named no clerks of this centre yet")
+        if wait_s := locked_for_s(act.connection, counted, act.line_us):
+            raise TooManyWrongPins(wait_s)
+        count_failure(act.connection, counted, act.line_us)
+        people = [one for one in act.centre.clerks.values() if is_pin and one.sign == pin[:2]]
+    found = _first_match(pin, people)
+    if found is None:
+        raise Refused(401, "wrong-pin", "this PIN is nobody's: type it once more, or ask a manager for a new one")
+    with hub.any_act() as act:
+        forgive(act.connection, counted)
+    return found
+
+
+def begin(act: Act, clerk: ClerkRecord, counter: int | None, *, take_over: bool) -> tuple[str, Session]:
+    """Begin a session; return its token, which is kept nowhere, and the session.
+
+    Raises Refused: 404 for no such counter, 409 for one that is taken, 403 where only a manager may.
+    """
+    if counter is None and clerk.role != "manager":
+        raise Refused(422, "counter-missing", "counter: a clerk needs the number of a counter")
+    if counter is not None:
+        if counter not in act.centre.counters:
+            raise Refused(404, "no-such-counter", f"there is no counter {counter} in this centre")
+        _take(act, clerk, counter, take_over=take_over)
+    token = secrets.token_urlsafe(32)
+    session = Session(clerk.id, clerk.role, counter, _hash(token))
+    row = {"token_sha256": session.token_sha256, "clerk": clerk.id, "role": clerk.role, "counter": counter}
+    row |= {"began_line": act.line_us, "began_at": act.stamp.text}
+    act.connection.execute(insert(tables.sessions).values(row))
+    return token, session
+
+
+def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> None:
+    columns = tables.sessions.c
+    live = (columns.counter == counter, columns.ended.is_(None), columns.began_line > act.line_us - LASTS_US)
+    holder = act.connection.execute(select(tables.sessions).where(*live)).first()
+    if holder is not None:
+        known = act.centre.clerks.get(holder.clerk)
+        by = known.name if known is not None else holder.clerk
+        standing = {"by": by, "since": holder.began_at}
+        if not take_over:
+            raise Refused(409, "counter-taken", f"counter {counter} is taken by {by} since {holder.began_at}", standing)
+        if holder.clerk != clerk.id and clerk.role != "manager":
+            detail = f"counter {counter} is taken by {by}: only the same clerk or a manager may take it over"
+            raise Refused(409, "counter-taken", detail, standing)
+    act.connection.execute(update(tables.sessions).where(columns.counter == counter).values(ended=TAKEN))
+
+
+def find(look: Act | Look, token: str | None) -> Session:
+    """Give the session of a token. Raises Refused 401, saying why."""
+    if not token:
+        raise Refused(401, "no-session", "log in with a PIN first")
+    digest = _hash(token)
+    columns = tables.sessions.c
+    row: Any = look.connection.execute(select(tables.sessions).where(columns.token_sha256 == digest)).first()
+    if row is None:
+        raise Refused(401, "no-session", "this session is not known here: log in again")
+    if row.ended == TAKEN:
+        raise Refused(401, TAKEN, "this counter was taken over elsewhere: log in again to take it back")
+    if row.ended is not None or look.line_us - row.began_line >= LASTS_US:
+        raise Refused(401, "session-ended", "the session has ended: log in again")
+    clerk = look.centre.clerks.get(row.clerk)
+    if clerk is None:
+        raise Refused(401, "clerk-gone", "this clerk may call here no more: log in as another")
+    return Session(row.clerk, clerk.role, row.counter, digest)
+
+
+def end(act: Act, session: Session) -> None:
+    """End a session."""
+    _end(act, tables.sessions.c.token_sha256 == session.token_sha256)
+
+
+def end_at_counter(act: Act, counter: int) -> None:
+    """End whatever session a counter has: it has closed, or a manager released it."""
+    _end(act, tables.sessions.c.counter == counter)
+
+
+def _end(act: Act, whose: Any) -> None:
+    ended = update(tables.sessions).where(whose, tables.sessions.c.ended.is_(None)).values(ended="closed")
+    act.connection.execute(ended)
+
+
+def _first_match(pin: str, people: Sequence[ClerkRecord]) -> ClerkRecord | None:
+    for person in people or (None,):
+        try:
+            if _HASHER.verify(_NOBODY if person is None else person.pin_hash, pin):
+                return person
+        except (VerificationError, InvalidHashError):
+            continue
+    return None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(f"hub-session-1\n{token}".encode()).hexdigest()
