@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from demo.faults.fault_names import FAULTS
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
@@ -22,6 +21,11 @@ from kiosk.settings.config import LANGUAGES, load
 from kiosk.settings.settings import Settings
 from offline_store.identity import machine_hash
 from offline_store.machine.clock import SystemClock
+
+try:
+    from demo.faults.fault_names import FAULTS
+except ModuleNotFoundError:  # a kiosk in service has no demonstration installed
+    FAULTS = {}
 
 cli = typer.Typer(
     help="The self-service kiosk.", pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False
@@ -229,6 +233,28 @@ def sample(
     say(result, ", ".join(f"{key}: {value}" for key, value in result.items()), json=json)
 
 
+@cli.command("waiting-list")
+def waiting_list_(
+    print_it: Annotated[bool, typer.Option("--print", help="Also on this kiosk's printer.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """List today's numbers of this kiosk in order, but for those that are known to be called."""
+    del json  # always JSON
+    from kiosk.commands.waiting import print_waiting_list
+    from offline_store.queue.waiting import waiting_list
+
+    settings = load(config)
+    with open_store(settings) as opened:
+        numbers = waiting_list(opened.store)
+        for number in numbers:
+            emit(number._asdict())
+        if print_it:
+            identity = opened.store.identity
+            name = f"{identity.centre} {identity.digit}"
+            print_waiting_list(settings, numbers, opened.clock.now(), name)
+
+
 @cli.command()
 def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Check everything that a kiosk in service needs, a line each with what to do."""
@@ -253,7 +279,10 @@ def demo(
     json: Json = False,
 ) -> None:
     """Run the whole system on this machine: simulated devices, central, kiosk, forwarder."""
-    from demo.show import show
+    try:
+        from demo.show import show
+    except ModuleNotFoundError as error:
+        raise CannotBeDone("the demonstration is not installed here: run it in a checkout, by `make run`") from error
 
     if fault is not None and fault not in FAULTS:
         raise typer.BadParameter(f"--fault {fault}: known are {', '.join(FAULTS)}")

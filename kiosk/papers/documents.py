@@ -189,6 +189,22 @@ def counters_report(
     return page.paper("counters", "", "", kiosk)
 
 
+def waiting_list(
+    centre: Words, kiosk: str, printed_at: datetime | None, numbers: Sequence[tuple[str, str]], language: str = "ar"
+) -> Paper:
+    """Return the list of who waits: each number with the time at which it was given, a line each, to be ticked off."""
+    page = _Page(language)
+    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
+    page.say_fixed("paper.waiting_list", 6.0, Weight.BOLD)
+    page.moment(printed_at)
+    page.say("paper.waiting_count", 3.8, Weight.MEDIUM, n=len(numbers))
+    page.rule()
+    for number, given_at in numbers:
+        page.ops.append(Text(f"[  ]  {parted(number)}   {given_at}", 5.0, Weight.MEDIUM, "ltr"))
+    page.rule()
+    return page.paper("waiting-list", "", "", kiosk)
+
+
 class _Page:
     """Collects the lines of one paper in one leading language."""
 

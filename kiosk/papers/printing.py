@@ -152,6 +152,14 @@ class Printing:
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
+    def print_waiting_list(self, numbers: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
+        """Print who waits: each number with the time at which it was given."""
+        centre = self._content.centre_names()
+        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        paper = documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
+        with self._lock:
+            return self._outcome(self._printer.print(paper))
+
     def settle(self) -> None:
         """Close the journal row of a job that the printer held, once it is known what became of it."""
         if self._held_job is None:

@@ -35,6 +35,12 @@ class PapersForTechnician:
             return PaperOutcome("failed", Trouble.PRINTER_LOST)
         return self._printing.print_counters(counts, language)
 
+    def print_waiting_list(self, numbers: list[tuple[str, str]], language: str) -> PaperOutcome:
+        """Print who waits: each number with the time at which it was given."""
+        if self._printing is None:
+            return PaperOutcome("failed", Trouble.PRINTER_LOST)
+        return self._printing.print_waiting_list(numbers, language)
+
     def reprint(self, item_id: str) -> PaperOutcome:
         """Print a ticket again: the same number, marked as a copy."""
         ticket = find_issued(self._store, item_id)

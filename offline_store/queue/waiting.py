@@ -1,6 +1,7 @@
 """Who of today's waits, as far as this kiosk knows: the list that is printed where no hub is left to call."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -8,18 +9,24 @@ from sqlalchemy.dialects.sqlite import insert
 
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import ZONE
 from offline_store.wire.queue_call import QueueCall
 
 _ticket, _item, _call, _day = tables.tickets.c, tables.items.c, tables.calls_heard.c, tables.business_days.c
 
 
 class WaitingNumber(NamedTuple):
-    """One number of today; `issued_at` is RFC 3339. `called`: known to be called."""
+    """One number of today; `issued_at` is RFC 3339. `called` is whether it is known to be called."""
 
     number: str
     service: str
     issued_at: str
     called: bool
+
+
+def time_of_day(at: str) -> str:
+    """Return the time by the clock on the wall in Damascus, such as `09:05`, of a moment in RFC 3339."""
+    return f"{datetime.fromisoformat(at).astimezone(ZONE):%H:%M}"
 
 
 def note_calls(store: Store, calls: Iterable[QueueCall]) -> None:

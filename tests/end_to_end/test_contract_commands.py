@@ -197,3 +197,17 @@ def test_a_delivery_that_central_refused_in_part_says_so(town: Town) -> None:
     said = clone.done("forward", "--once").out
     assert "refused, see" in said
     assert [row["reason"] for row in clone.done("outbox", "dead").rows] == ["conflict: sequence-taken"]
+
+
+def test_the_waiting_list_names_todays_numbers_in_order_and_is_printed_only_where_there_is_a_printer(
+    town: Town,
+) -> None:
+    kiosk = town.enrol("waiting")
+    given = [row["number"] for row in kiosk.done("issue", "--no-print", "--service", "clearance", "--count", "3").rows]
+    listed = kiosk.done("waiting-list").rows
+    assert [row["number"] for row in listed] == given
+    assert all(row["service"] == "clearance" and row["called"] is False for row in listed)
+    assert all(datetime.fromisoformat(row["issued_at"]).tzinfo for row in listed)
+    refused = kiosk("waiting-list", "--print")
+    assert refused.status == 1
+    assert "[devices.printer]" in refused.err

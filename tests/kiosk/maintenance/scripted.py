@@ -161,6 +161,10 @@ class MadeUpPapers:
         self.printed.append(item_id)
         return self.outcome
 
+    def print_waiting_list(self, numbers: list[tuple[str, str]], language: str) -> PaperOutcome:
+        self.reports.append((language, numbers))
+        return self.outcome
+
     def print_counters(self, counts: list[tuple[str, str]], language: str) -> PaperOutcome:
         self.reports.append((language, counts))
         return self.outcome

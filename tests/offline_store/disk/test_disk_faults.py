@@ -27,7 +27,7 @@ def take(store: Store, intention: str) -> tuple[str, bool]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 3 MB: fifty tickets take two in the log. Needs the right to mount; skips visibly without."""
+    """A real file system of 3 MB: fifty tickets take two in the log. Skips visibly without the right to mount."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]

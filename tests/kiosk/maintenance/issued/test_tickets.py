@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from kiosk.prompts import Back
 from offline_store.disk import tables
 from offline_store.issuing.intake import accept_order
-from offline_store.issuing.ticket import find_ticket
+from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.printed import print_journal
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
@@ -43,6 +43,18 @@ async def test_a_ticket_is_found_by_its_number_and_voided_with_a_reason_once(wor
     )  # fmt: skip
     assert find_ticket(workshop.store, ticket).voided == "wrong-service"
     assert all(not button.availability.is_offered for button in display.seen[-3].buttons)
+
+
+async def test_who_waits_is_printed_for_the_counters_when_no_hub_is_left(workshop: Workshop) -> None:
+    _, first = give(workshop, "B", "printed")
+    _, second = give(workshop, "B", "not_printed")
+    gone, _ = give(workshop, "B", "printed")
+    void_ticket(workshop.store, gone, "test", workshop.clock.now())
+    await workshop.play(
+        ("overview", "tickets"), ("tickets", "waiting-list"), ("print_result", Back()), ("tickets", Back()), OVER
+    )
+    ((_, printed),) = workshop.papers.reports
+    assert [number for number, _ in printed] == [first, second]
 
 
 def keep_central_key(workshop: Workshop) -> None:

@@ -1,0 +1,37 @@
+"""The waiting list of this kiosk: on the terminal, and on paper for the counters when no hub is left to call."""
+
+from devices.protocols import Printed
+from devices.registry import open_printer
+from kiosk.catalogue import load_catalogue
+from kiosk.errors import KioskError
+from kiosk.papers.documents import waiting_list
+from kiosk.peripherals.watch import settings_of
+from kiosk.settings.config import KioskConfig
+from offline_store.disk.locks import PrinterLock
+from offline_store.issuing.business_day import ZONE
+from offline_store.queue.waiting import WaitingNumber, time_of_day
+from offline_store.stamp import Stamp
+
+
+def print_waiting_list(config: KioskConfig, numbers: list[WaitingNumber], stamp: Stamp, kiosk: str) -> None:
+    """Print who waits, in order, on this kiosk's printer. It belongs to no record, so it is not journalled.
+
+    Raises:
+        KioskError: there is no printer, or no paper came out.
+        StoreUnavailable: another process drives the printer.
+    """
+    section = config.devices.printer
+    if section is None:
+        raise KioskError("the settings name no printer: add [devices.printer]")
+    moment = None if stamp.trust == "untrusted" else stamp.wall_time.astimezone(ZONE)
+    lines = [(one.number, time_of_day(one.issued_at)) for one in numbers]
+    centre = load_catalogue().centre_names(config.kiosk.centre)
+    paper = waiting_list(centre, kiosk, moment, lines, config.default_language)
+    with PrinterLock(config.data_dir):
+        printer = open_printer(settings_of(section, config.data_dir))
+        try:
+            result = printer.print(paper)
+        finally:
+            printer.close()
+    if not isinstance(result, Printed):
+        raise KioskError(f"the paper was not confirmed: {result.reason}")
