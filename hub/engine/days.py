@@ -30,12 +30,12 @@ def settle_day(act: Act) -> None:
     due = date_due(act.stamp, act.floor_us, label)
     if due is not None:
         day, act.head = open_day(act.connection, act.head, due, "clock", act.stamp)
-        _begin(act, day.id, day.date)
+        begin(act, day.id, day.date)
     elif opened is not None and opened.id != act.store_day:
         if own is not None and opened.date <= own.label:
             _note_store_day(act, opened.id)  # the hub that led until now has served it already
         else:
-            _begin(act, opened.id, opened.date)
+            begin(act, opened.id, opened.date)
     elif opened is not None and own is not None and opened.date > own.label:
         act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
 
@@ -55,7 +55,7 @@ def day_of(act: Act, label: str) -> int:
         return 0
     _believe(act, label, latest)
     day, act.head = open_day(act.connection, act.head, label, "kiosk", act.stamp)
-    return _begin(act, day.id, day.date)
+    return begin(act, day.id, day.date)
 
 
 def _later(one: str | None, other: str | None) -> str | None:
@@ -82,7 +82,8 @@ def expired(act: Act, ticket: Ticket) -> Ticket:
     )
 
 
-def _begin(act: Act, store_day: int, label: str) -> int:
+def begin(act: Act, store_day: int, label: str) -> int:
+    """Begin to serve a day that was opened; what is left of the one before expires."""
     former = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
     if former is not None and not former.is_closed:
         _close(act, former.label)

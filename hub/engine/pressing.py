@@ -35,6 +35,14 @@ class PressAnswer(NamedTuple):
     term: int
 
 
+class Admission(NamedTuple):
+    """Who presses. `is_over`: the session has ended with `close`, and may only hear its last answer again."""
+
+    clerk: str | None
+    is_over: bool = False
+    after_close: Callable[[Act], None] = lambda _: None
+
+
 class NotYet(Exception):
     """Not refused, but not now: the same press is to be sent again after `retry_after_s`."""
 
@@ -43,7 +51,7 @@ class NotYet(Exception):
         self.retry_after_s = retry_after_s
 
 
-def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act], str | None]) -> PressAnswer:
+def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act], Admission]) -> PressAnswer:
     """Do what a counter's press says, once.
 
     Args:
@@ -51,7 +59,7 @@ def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act]
         number: the counter's.
         key: the Idempotency-Key; its scope is the counter.
         body: the press as it came.
-        admitted: checks the session within this transaction, before all else; gives the clerk.
+        admitted: checks the session within this transaction, before all else.
 
     Raises:
         NotYet: it may not be done yet; nothing is kept.
@@ -61,16 +69,21 @@ def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act]
     """
     digest = _digest(body)
     with hub.act() as act:
-        act.clerk = admitted(act)
+        admission = admitted(act)
+        act.clerk = admission.clerk
         known = act.connection.exec_driver_sql(_FIND, (number, key)).first()
         if known is not None:
             if known.digest != digest:
                 detail = "this key was used for another press at this counter: make a new key for a new press"
                 return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term)
             return PressAnswer(known.status, known.answer.encode(), known.hub, known.term)
+        if admission.is_over:
+            raise Refused(401, "session-ended", "the session has ended: log in again")
         settle_day(act)
         act.press = key
         answer = PressAnswer(*_answer(act, number, body), act.hub_id, act.term)
+        if answer.status == 200 and find_counter(act.connection, number).state == "closed":
+            admission.after_close(act)
         kept = {
             "counter": number,
             "key": key,

@@ -28,6 +28,8 @@ state = Table(
     Column("store_day", Integer, nullable=False, server_default="0"),
     Column("follower", Text),
     Column("pulled_line", Integer),
+    Column("board_heard_at", Text),
+    Column("board_speaks", Integer, nullable=False, server_default="0"),
 )
 
 # The log: only ever appended to. `body` holds what the event made of its ticket and its counter, whole.

@@ -19,6 +19,7 @@ from offline_store.wire.envelope import ClerkRecord
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)
 TAKEN: Final = "session-taken"
+CLOSED: Final = "closed"
 _HASHER: Final = PasswordHasher()
 # What a PIN without a clerk is held against, so that a wrong sign takes as long as a wrong secret.
 _NOBODY: Final = _HASHER.hash(secrets.token_hex(8))
@@ -32,6 +33,7 @@ class Session:
     role: Literal["clerk", "manager"]
     counter: int | None
     token_sha256: str
+    is_over: bool = False
 
 
 class TooManyWrongPins(Exception):
@@ -102,8 +104,11 @@ def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> Non
     act.connection.execute(update(tables.sessions).where(columns.counter == counter).values(ended=TAKEN))
 
 
-def find(look: Act | Look, token: str | None) -> Session:
-    """Give the session of a token. Raises Refused 401, saying why."""
+def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> Session:
+    """Give the session of a token. Raises Refused 401, saying why.
+
+    `also_closed`: one that ended with `close` too, whose page may not have heard the answer.
+    """
     if not token:
         raise Refused(401, "no-session", "log in with a PIN first")
     digest = _hash(token)
@@ -113,12 +118,14 @@ def find(look: Act | Look, token: str | None) -> Session:
         raise Refused(401, "no-session", "this session is not known here: log in again")
     if row.ended == TAKEN:
         raise Refused(401, TAKEN, "this counter was taken over elsewhere: log in again to take it back")
-    if row.ended is not None or look.line_us - row.began_line >= LASTS_US:
+    if (
+        row.ended is not None and not (row.ended == CLOSED and also_closed)
+    ) or look.line_us - row.began_line >= LASTS_US:
         raise Refused(401, "session-ended", "the session has ended: log in again")
     clerk = look.centre.clerks.get(row.clerk)
     if clerk is None:
         raise Refused(401, "clerk-gone", "this clerk may call here no more: log in as another")
-    return Session(row.clerk, clerk.role, row.counter, digest)
+    return Session(row.clerk, clerk.role, row.counter, digest, is_over=row.ended is not None)
 
 
 def end(act: Act, session: Session) -> None:
@@ -132,7 +139,7 @@ def end_at_counter(act: Act, counter: int) -> None:
 
 
 def _end(act: Act, whose: Any) -> None:
-    ended = update(tables.sessions).where(whose, tables.sessions.c.ended.is_(None)).values(ended="closed")
+    ended = update(tables.sessions).where(whose, tables.sessions.c.ended.is_(None)).values(ended=CLOSED)
     act.connection.execute(ended)
 
 

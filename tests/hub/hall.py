@@ -14,7 +14,7 @@ from hub.arrivals.answering import answer
 from hub.arrivals.taking import take
 from hub.engine.act import Act, Hub
 from hub.engine.opening import open_hub, work_goes_on
-from hub.engine.pressing import PressAnswer, press
+from hub.engine.pressing import Admission, PressAnswer, press
 from hub.log.reading import find_counter, find_ticket
 from hub.log.rows import Counter, Ticket
 from offline_store.disk import tables as store_tables
@@ -127,7 +127,9 @@ class Hall:
         self.clock.sleep(seconds)
 
     def raw(self, counter: int, body: dict[str, Any], key: str | None = None) -> PressAnswer:
-        return press(self.hub, counter, key or str(uuid.uuid4()), msgspec.json.encode(body), lambda _: "clerk-1")
+        return press(
+            self.hub, counter, key or str(uuid.uuid4()), msgspec.json.encode(body), lambda _: Admission("clerk-1")
+        )
 
     def press(
         self, counter: int, kind: str, *, key: str | None = None, expect: int = 200, **fields: Any

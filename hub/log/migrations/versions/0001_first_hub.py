@@ -148,6 +148,8 @@ def upgrade() -> None:
         sa.Column("store_day", sa.Integer(), server_default="0", nullable=False),
         sa.Column("follower", sa.Text(), nullable=True),
         sa.Column("pulled_line", sa.Integer(), nullable=True),
+        sa.Column("board_heard_at", sa.Text(), nullable=True),
+        sa.Column("board_speaks", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("one", name=op.f("pk_hub_state")),
     )
     op.create_table(

@@ -1,0 +1,68 @@
+"""GET /healthz, /readyz and /metrics: for the machine that watches the hub."""
+
+from typing import Any, Literal
+
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from msgspec import Struct
+
+from hub.api.server import Serving
+from hub.engine.act import Look
+from hub.engine.status import FOLLOWER_SILENT_AFTER_S, follower_silent_s, over_issuing
+from offline_store.alarms import list_alarms
+
+
+class Health(Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+@get("/healthz", summary="Is the process alive")
+async def healthz() -> Health:
+    """Answer without touching anything."""
+    return Health()
+
+
+@get("/readyz", summary="Is work taken")
+async def readyz(serving: NamedDependency[SkipValidation[Serving]]) -> Response[dict[str, Any]]:
+    """Reach the database and say what needs a person; 503 while the disk does not answer."""
+
+    def work() -> dict[str, Any]:
+        with serving.hub.read() as look:
+            said = {
+                "status": "ready",
+                "leading": look.role == "leading",
+                "term": look.term,
+                "warnings": _warnings(look),
+            }
+        said["alarms"] = [alarm.code for alarm in list_alarms(serving.hub.store)]
+        return said
+
+    return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
+
+
+@get("/metrics", media_type=MediaType.TEXT, summary="Prometheus metrics")
+async def metrics_page(serving: NamedDependency[SkipValidation[Serving]]) -> Response[bytes]:
+    """The counters of this process and the state of the queue, in Prometheus' text format."""
+
+    def work() -> bytes:
+        with serving.hub.read() as look:
+            return serving.metrics.page(look, serving.presence.streams, follower_silent_s(look))
+
+    return Response(await serving.run(work), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+def _warnings(look: Look) -> list[str]:
+    """Say what a person should look at, in plain words."""
+    found = []
+    if not look.centre.is_set_up:
+        found.append("central has published no counters for this centre: nobody can open one")
+    if not look.centre.clerks:
+        found.append("central has named no clerks for this centre: nobody can log in")
+    silent_s = follower_silent_s(look)
+    if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
+        found.append(f"the standby has not pulled for {int(silent_s)} s: a dead hub would lose what came since")
+    found.extend(f"kiosk {one['kiosk']} gave {one['given']} numbers in ten minutes" for one in over_issuing(look))
+    return found

@@ -1,0 +1,139 @@
+"""What managers set: the day, counters, the rule; and what any clerk may say of a call for staff."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Request, Response, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, SkipValidation
+from msgspec import Meta, Struct
+from sqlalchemy import update
+
+from hub.api.cookies import same_origin, token_of
+from hub.api.server import Serving
+from hub.engine import managing
+from hub.engine.act import Act
+from hub.engine.refusal import Refused
+from hub.log import tables
+from hub.sessions import sessions
+from offline_store.wire.field import CounterNumber, DayLabel, Prefix
+
+
+class DayWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Open the day of a date, or close the one that is served."""
+
+    open: DayLabel | None = None
+    close: bool = False
+
+
+class CounterWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a manager does to one counter: its queues in order; free its ticket and close it; wait for it no longer."""
+
+    number: CounterNumber
+    groups: Annotated[list[Prefix], Meta(min_length=1, max_length=26)] | None = None
+    close: bool = False
+    release: bool = False
+
+
+class RulesWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """The rule of choice; what is left out stays."""
+
+    priority_weight: Annotated[float, Meta(ge=1, le=100)] | None = None
+    help_after_s: Annotated[int, Meta(ge=0, le=86_400)] | None = None
+
+
+async def _managed(request: Request[Any, Any, Any], serving: Serving, work: Any) -> Response[dict[str, Any]]:
+    """Do a manager's wish in one transaction."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def do() -> dict[str, Any]:
+        with serving.hub.act() as act:
+            session = sessions.find(act, token)
+            if session.role != "manager":
+                raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
+            act.clerk = session.clerk
+            said: dict[str, Any] = work(act)
+            return said
+
+    said = await serving.run(do)
+    serving.changes.note()
+    return Response(said, headers={"Cache-Control": "no-store"})
+
+
+@put("/v1/day", request_max_body_size=4096, summary="Open or close the day")
+async def set_day(
+    request: Request[Any, Any, Any], data: JSONBody[DayWish], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Open a later day, which ends the one before, or close the day that is served."""
+
+    def work(act: Act) -> dict[str, Any]:
+        if data.open is not None:
+            try:
+                label = date.fromisoformat(data.open).isoformat()
+            except ValueError as error:
+                raise Refused(422, "no-date", f"open: {data.open} is no date") from error
+            return managing.open_day(act, label)
+        if data.close:
+            return managing.close_day(act)
+        raise Refused(422, "no-wish", "open or close: one of the two must be asked for")
+
+    return await _managed(request, serving, work)
+
+
+@put("/v1/counters", request_max_body_size=4096, summary="Set up, close or release a counter")
+async def set_counter(
+    request: Request[Any, Any, Any], data: JSONBody[CounterWish], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Change a counter's queues until central publishes newer ones; close one whose page is dead; release one."""
+
+    def work(act: Act) -> dict[str, Any]:
+        if data.groups is not None:
+            managing.set_groups(act, data.number, data.groups)
+        if data.release:
+            managing.release(act, data.number)
+        if data.close:
+            managing.close_counter(act, data.number)
+            sessions.end_at_counter(act, data.number)
+        return managing.counter_as_it_is(act, data.number)
+
+    return await _managed(request, serving, work)
+
+
+@put("/v1/rules", request_max_body_size=4096, summary="Set the rule of choice")
+async def set_rules(
+    request: Request[Any, Any, Any], data: JSONBody[RulesWish], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Set the weight of priority and when others help; it holds until central publishes a newer rule."""
+
+    def work(act: Act) -> dict[str, Any]:
+        wishes = {"priority_weight": data.priority_weight, "help_after_s": data.help_after_s}
+        return managing.set_rules(act, {name: value for name, value in wishes.items() if value is not None})
+
+    return await _managed(request, serving, work)
+
+
+@post("/v1/help/{help_id:str}/acknowledged", status_code=200, summary="Say that somebody goes")
+async def acknowledge_help(
+    request: Request[Any, Any, Any],
+    help_id: Annotated[str, PathParameter(description="The call's id")],
+    serving: NamedDependency[SkipValidation[Serving]],
+) -> Response[dict[str, Any]]:
+    """Note who goes to a citizen that asked for somebody; who said so first stays."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def work() -> str:
+        with serving.hub.act() as act:
+            session = sessions.find(act, token)
+            columns = tables.help_calls.c
+            unseen = update(tables.help_calls).where(columns.id == help_id, columns.seen_by.is_(None))
+            act.connection.execute(unseen.values(seen_by=session.clerk))
+            seen_by = act.connection.execute(tables.help_calls.select().where(columns.id == help_id)).first()
+            if seen_by is None:
+                raise Refused(404, "no-such-call", "there is no such call for staff")
+            return str(seen_by.seen_by)
+
+    seen_by = await serving.run(work)
+    serving.changes.note()
+    return Response({"id": help_id, "seen_by": seen_by}, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,54 @@
+"""Counters of this process, and gauges read from the database when they are asked for."""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from hub.engine.act import Look
+from hub.engine.status import oldest_wait_s
+from hub.estimates.estimate import coverage
+from hub.log.reading import all_counters, waiting_by_queue
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The hub's metrics, in a registry of their own so that several hubs fit in one process."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    requests: Counter = field(init=False)
+    presses: Counter = field(init=False)
+    press_seconds: Histogram = field(init=False)
+    tickets: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("requests", Counter("hub_requests", "Requests answered", ["status"], registry=self.registry))
+        put("presses", Counter("hub_presses", "Presses answered", ["status"], registry=self.registry))
+        put("press_seconds", Histogram("hub_press_seconds", "Time to answer a press", registry=self.registry))
+        put("tickets", Counter("hub_tickets", "Tickets that kiosks told of", ["result"], registry=self.registry))
+
+    def page(self, look: Look, streams: dict[str, int], silent_s: float | None) -> bytes:
+        """Write `/metrics` as things stand."""
+        momentary = CollectorRegistry()
+
+        def gauge(name: str, text: str, value: float) -> None:
+            Gauge(name, text, registry=momentary).set(value)
+
+        waiting = Gauge("hub_waiting", "Tickets that wait", ["group"], registry=momentary)
+        for queue, count in waiting_by_queue(look.connection, look.day).items():
+            waiting.labels(queue).set(count)
+        gauge("hub_oldest_wait_seconds", "Longest wait of those who wait", oldest_wait_s(look))
+        states = [counter.state for counter in all_counters(look.connection)]
+        gauge("hub_counters_open", "Counters that are open", sum(state != "closed" for state in states))
+        gauge("hub_term", "Term of this hub", look.term)
+        gauge("hub_leading", "1 where this hub leads", float(look.role == "leading"))
+        gauge("hub_boards", "Boards connected", streams.get("board", 0))
+        if silent_s is not None:
+            gauge("hub_follower_silent_seconds", "Since the follower pulled", silent_s)
+        measured = coverage(look)
+        gauge("hub_ranges_told", "Ranges told and come true or not, the last 2000", measured["told"])
+        gauge("hub_ranges_held_ratio", "Share of ranges that held", measured["held"])
+        gauge("hub_ranges_badly_too_little_ratio", "Share told far too little", measured["badly_too_little"])
+        return generate_latest(self.registry) + generate_latest(momentary)

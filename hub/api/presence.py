@@ -1,0 +1,60 @@
+"""Who is connected: counters' pages, by which working time runs, and the board that is seen and heard."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from hub.api.problem import Problem
+
+MAX_STREAMS: Final = 200
+MAX_OF_ONE: Final = 4
+# A counter that pressed this lately has a page, though its stream may just be reconnecting.
+PRESSED_WITHIN_S: Final = 60.0
+
+
+class Presence:
+    """The streams that are open now."""
+
+    def __init__(self) -> None:
+        """Begin with nobody here."""
+        self._of_one: Counter[str] = Counter()
+        self._by_view: Counter[str] = Counter()
+        self._speakers = 0
+        self._pressed_at: float | None = None
+        self.board_heard_at: str | None = None
+
+    @contextmanager
+    def stream(self, view: str, client: str, *, speaks: bool = False) -> Iterator[None]:
+        """Count a stream while it is open. Raises Problem 429 where there are too many."""
+        if self._of_one[client] >= MAX_OF_ONE or self._by_view.total() >= MAX_STREAMS:
+            raise Problem(429, "too-many-streams", "close another page of this hub first", {"Retry-After": "5"})
+        self._of_one[client] += 1
+        self._by_view[view] += 1
+        self._speakers += speaks
+        try:
+            yield
+        finally:
+            self._of_one[client] -= 1
+            self._by_view[view] -= 1
+            self._speakers -= speaks
+            self._of_one += Counter()  # forget those of whom none is left
+
+    def pressed(self, boottime_s: float) -> None:
+        """Note that a counter pressed."""
+        self._pressed_at = boottime_s
+
+    def counters_work(self, boottime_s: float) -> bool:
+        """Whether a counter's page is connected."""
+        lately = self._pressed_at is not None and boottime_s - self._pressed_at < PRESSED_WITHIN_S
+        return self._by_view["counter"] > 0 or lately
+
+    @property
+    def streams(self) -> dict[str, int]:
+        """How many streams are open, by view."""
+        return {view: count for view, count in self._by_view.items() if count}
+
+    @property
+    def board_speaks(self) -> bool:
+        """Whether a board is connected that speaks."""
+        return self._speakers > 0

@@ -1,0 +1,71 @@
+"""POST /v1/counters/{n}/presses: one press, done once however often it comes."""
+
+import re
+from typing import Annotated, Any, Final
+
+from litestar import MediaType, Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
+
+from hub.api.cookies import same_origin, token_of
+from hub.api.problem import PROBLEM_JSON, Problem
+from hub.api.server import Serving
+from hub.api.signing import PRESS_SIGNATURE, press_signature
+from hub.engine import pressing
+from hub.engine.act import Act
+from hub.engine.refusal import Refused
+from hub.sessions import sessions
+
+MAX_PRESS_BYTES: Final = 16 * 1024
+_KEY: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+
+CounterPath = Annotated[int, PathParameter(description="The counter's number")]
+
+
+@post(
+    "/v1/counters/{number:int}/presses",
+    status_code=200,
+    request_max_body_size=MAX_PRESS_BYTES,
+    summary="Press a key of a counter",
+)
+async def press(
+    request: Request[Any, Any, Any], number: CounterPath, serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[bytes]:
+    """Do what the press says, or give the answer that it had the first time. The session is looked at before all."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+    raw_key = request.headers.get("idempotency-key", "").strip('"')
+    body = await request.body()
+
+    def work() -> pressing.PressAnswer:
+        if not _KEY.fullmatch(raw_key):
+            with serving.hub.read() as look:
+                sessions.find(look, token)
+            raise Problem(400, "bad-key", "Idempotency-Key: a UUID made before the first try is needed")
+        return pressing.press(serving.hub, number, raw_key.lower(), body, admitted)
+
+    def admitted(act: Act) -> pressing.Admission:
+        session = at_counter(act, token, number)
+        return pressing.Admission(session.clerk, session.is_over, lambda closed: sessions.end(closed, session))
+
+    with serving.metrics.press_seconds.time():
+        answer = await serving.run(work)
+    serving.metrics.presses.labels(str(answer.status)).inc()
+    serving.presence.pressed(serving.hub.clock.boottime())
+    serving.changes.note()
+    signature = press_signature(serving, answer.term, number, raw_key.lower(), answer.status, answer.body)
+    return Response(
+        answer.body,
+        status_code=answer.status,
+        media_type=MediaType.JSON if answer.status == 200 else PROBLEM_JSON,
+        headers={"Cache-Control": "no-store", PRESS_SIGNATURE: signature},
+    )
+
+
+def at_counter(act: Act, token: str | None, number: int) -> sessions.Session:
+    """Give the session of this very counter. Raises Refused 401 without one, 403 for another counter's."""
+    session = sessions.find(act, token, also_closed=True)
+    if session.counter != number:
+        detail = f"this session is for counter {session.counter}: log in at counter {number}"
+        raise Refused(403, "another-counter", detail)
+    return session

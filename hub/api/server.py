@@ -1,0 +1,39 @@
+"""What the request handlers share: one object, made by the composition root in `app`."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hub.api.changes import Changes
+from hub.api.metrics import Metrics
+from hub.api.presence import Presence
+from hub.engine.act import Hub
+from hub.settings import HubConfig
+
+THREADS: Final = 6  # fewer than the store's connections: the forwarder and the commands have processes of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The running server's parts."""
+
+    hub: Hub
+    config: HubConfig
+    key: Ed25519PrivateKey
+    changes: Changes = field(default_factory=Changes)
+    presence: Presence = field(default_factory=Presence)
+    metrics: Metrics = field(default_factory=Metrics)
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
+
+    @property
+    def hub_id(self) -> str:
+        """This hub's id, the keyid of its signatures."""
+        return self.hub.store.identity.kiosk
+
+    async def run[T](self, work: Callable[[], T]) -> T:
+        """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)

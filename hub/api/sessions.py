@@ -1,0 +1,72 @@
+"""POST /v1/sessions and DELETE /v1/sessions/current: a PIN against a place at a counter."""
+
+from typing import Annotated, Any
+
+from litestar import MediaType, Request, Response, delete, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
+from msgspec import Meta, Struct
+
+from hub.api.cookies import same_origin, session_cookie, token_of
+from hub.api.server import Serving
+from hub.sessions import sessions
+
+
+class LogIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A PIN and the counter it is for; a manager may come without a counter."""
+
+    pin: Annotated[str, Meta(max_length=40)]
+    counter: Annotated[int, Meta(ge=1, le=99)] | None = None
+    take_over: bool = False
+
+
+class LoggedIn(Struct, frozen=True):
+    """Who is in, where, and which queues the counter calls."""
+
+    clerk: str
+    counter: int | None
+    groups: list[str]
+    name: str
+    role: str
+
+
+@post("/v1/sessions", status_code=201, request_max_body_size=4096, summary="Log in at a counter")
+async def log_in(
+    request: Request[Any, Any, Any], data: JSONBody[LogIn], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[LoggedIn]:
+    """Judge the PIN and begin a session; its token goes into the cookie alone."""
+    same_origin(request, serving)
+    address = request.client.host if request.client else "unknown"
+
+    def begin() -> tuple[str, LoggedIn]:
+        clerk = sessions.judge(serving.hub, data.pin, address)
+        with serving.hub.any_act() as act:
+            token, session = sessions.begin(act, clerk, data.counter, take_over=data.take_over)
+            defined = act.centre.counters.get(data.counter or 0)
+        groups = list(defined.groups) if defined is not None else []
+        return token, LoggedIn(session.clerk, session.counter, groups, clerk.name, clerk.role)
+
+    token, said = await serving.run(begin)
+    serving.changes.note()
+    return Response(
+        said,
+        status_code=201,
+        media_type=MediaType.JSON,
+        cookies=[session_cookie(serving, token)],
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@delete("/v1/sessions/current", status_code=204, summary="Log out")
+async def log_out(request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]) -> Response[None]:
+    """End the session of the cookie. The counter stays as it is: a shift ends with `close`."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def end() -> None:
+        with serving.hub.any_act() as act:
+            sessions.end(act, sessions.find(act, token))
+
+    await serving.run(end)
+    serving.changes.note()
+    return Response(None, status_code=204, cookies=[session_cookie(serving, "")])

@@ -1,0 +1,136 @@
+"""GET /v1/state, GET /v1/hub and GET /v1/stream: how things stand, once or as long as a page looks."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from hub.api.cookies import token_of
+from hub.api.server import Serving
+from hub.api.signing import signed
+from hub.api.views import board_view, counter_page_view, manager_view
+from hub.engine.act import LEADING
+from hub.engine.refusal import Refused
+from hub.sessions import sessions
+
+BEAT_S: Final = 5.0
+View = Literal["board", "counter", "manager"]
+
+
+@get("/v1/state", summary="What the board may show")
+async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[dict[str, Any]]:
+    """Give the board's view."""
+
+    def work() -> dict[str, Any]:
+        with serving.hub.read() as look:
+            return board_view(look)
+
+    return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
+
+
+@get("/v1/hub", summary="Which hub this is and whether it leads")
+async def statement(
+    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[bytes]:
+    """Give a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
+
+    def work() -> dict[str, Any]:
+        with serving.hub.read() as look:
+            return {
+                "hub": look.hub_id,
+                "term": look.term,
+                "leading": look.role == LEADING,
+                "address": serving.config.address,
+                "seq": look.seq,
+            }
+
+    return signed(request, serving, await serving.run(work))
+
+
+@get("/v1/stream", summary="Follow a view")
+async def stream(
+    request: Request[Any, Any, Any],
+    serving: NamedDependency[SkipValidation[Serving]],
+    view: Annotated[View, QueryParameter(description="board, counter or manager")],
+    speaks: Annotated[bool, QueryParameter(description="a board that says the calls")] = False,
+) -> ServerSentEvent:
+    """Send the whole view at once and at each change, and a beat each five seconds."""
+    token = token_of(request, serving)
+    seer = await serving.run(lambda: _Seer(serving, view, token))
+    client = seer.client or (request.client.host if request.client else "unknown")
+    follower = _follow(serving, seer, client, speaks=speaks and view == "board")
+    first = await anext(follower)  # what forbids the stream is an answer, not an event
+    return ServerSentEvent(_from(first, follower), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+class _Seer:
+    """Somebody who looks at a view, and may; the right is looked at again with every view."""
+
+    def __init__(self, serving: Serving, view: View, token: str | None) -> None:
+        self._serving = serving
+        self.view: View = view
+        self._token = token
+        self.client: str | None = None
+        if view != "board":
+            with serving.hub.read() as look:
+                self.client = self._session(look).token_sha256
+
+    def _session(self, look: Any) -> sessions.Session:
+        session = sessions.find(look, self._token)
+        if self.view == "manager" and session.role != "manager":
+            raise Refused(403, "managers-only", "this page is for managers: log in with a manager's PIN")
+        if self.view == "counter" and session.counter is None:
+            raise Refused(403, "no-counter", "this session has no counter: log in at one")
+        return session
+
+    def see(self) -> tuple[int, bytes]:
+        """Give the newest call's seq and the view as JSON. Raises Refused where the right has ended."""
+        with self._serving.hub.read() as look:
+            if self.view == "board":
+                said = board_view(look)
+            elif self.view == "manager":
+                self._session(look)
+                said = manager_view(look)
+            else:
+                said = counter_page_view(look, self._session(look))
+        calls = said["calls"]
+        return (calls[0]["seq"] if calls else 0), msgspec.json.encode(said)
+
+
+async def _follow(serving: Serving, seer: _Seer, client: str, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
+    with serving.presence.stream(seer.view, client, speaks=speaks):
+        if seer.view == "board":
+            serving.presence.board_heard_at = serving.hub.clock.now().text
+        sent: bytes | None = None
+        while True:
+            seen = serving.changes.count
+            try:
+                call, said = await serving.run(seer.see)
+            except Refused as refused:
+                if sent is None:
+                    raise
+                gone = msgspec.json.encode({"code": refused.code, "detail": refused.detail}).decode()
+                yield ServerSentEventMessage(data=gone, event="gone")
+                return
+            yield ServerSentEventMessage(data=said.decode(), id=call)
+            sent = said
+            while not await serving.changes.after(seen, BEAT_S):
+                if seer.view == "board":
+                    serving.presence.board_heard_at = serving.hub.clock.now().text
+                at = msgspec.json.encode({"at": serving.hub.clock.now().text}).decode()
+                yield ServerSentEventMessage(data=at, event="beat")
+
+
+async def _from(
+    first: ServerSentEventMessage, rest: AsyncIterator[ServerSentEventMessage]
+) -> AsyncIterator[ServerSentEventMessage]:
+    try:
+        yield first
+        async for message in rest:
+            yield message
+    finally:
+        await rest.aclose()  # type: ignore[attr-defined]

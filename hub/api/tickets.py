@@ -1,0 +1,124 @@
+"""POST /v1/kiosks/{kiosk}/tickets and /help: what kiosks tell, signed by them, and hear, signed by the hub."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
+from msgspec import Meta, Raw, Struct
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from hub.api.problem import Problem
+from hub.api.server import Serving
+from hub.api.signing import signed, unauthorized, verify
+from hub.arrivals.answering import answer
+from hub.arrivals.taking import is_worth_a_write, take
+from hub.engine.act import LEADING, Following
+from hub.log import tables
+from offline_store.wire.envelope import KioskRecord
+from offline_store.wire.field import Count, Uuid, Visible
+from offline_store.wire.queue_call import (
+    MAX_TICKETS,
+    HelpCall,
+    QueuedTicket,
+    RefusedTicket,
+    TicketsAnswer,
+    TicketsCall,
+)
+
+MAX_BYTES: Final = 256 * 1024
+KioskPath = Annotated[str, PathParameter(description="The kiosk's id")]
+
+
+class _RawCall(Struct, frozen=True):
+    boot_id: Visible
+    boot_time_ns: Count
+    tickets: Annotated[list[Raw], Meta(max_length=MAX_TICKETS)] = []
+
+
+class _Named(Struct, frozen=True):
+    id: Uuid
+
+
+@post("/v1/kiosks/{kiosk:str}/tickets", status_code=200, request_max_body_size=MAX_BYTES, summary="Tell of tickets")
+async def tickets(
+    request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[bytes]:
+    """Take a kiosk's tickets; a bad one is refused alone. The answer says how its people's places stand."""
+    record = await _kiosk_of(request, serving, kiosk)
+    call, unreadable = _read(await request.body())
+
+    def work() -> TicketsAnswer:
+        if record.revoked:
+            refused = [RefusedTicket(one.id, "kiosk-revoked") for one in call.tickets]
+            with serving.hub.read() as look:
+                return TicketsAnswer(look.term, refused=[*unreadable, *refused])
+        with serving.hub.read() as look:
+            if look.role != LEADING:
+                raise Following
+            if not is_worth_a_write(look.connection, kiosk, call, look.line_us):
+                return answer(look, kiosk, call, unreadable)
+        with serving.hub.act() as act:
+            refused = take(act, record, call)
+            return answer(act, kiosk, call, [*unreadable, *refused])
+
+    said = await serving.run(work)
+    serving.metrics.tickets.labels("taken").inc(len(said.taken))
+    serving.metrics.tickets.labels("refused").inc(len(said.refused))
+    if call.tickets:
+        serving.changes.note()
+    return signed(request, serving, said)
+
+
+@post("/v1/kiosks/{kiosk:str}/help", status_code=200, request_max_body_size=4096, summary="Ask for somebody")
+async def ask_for_help(
+    request: Request[Any, Any, Any], kiosk: KioskPath, serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[bytes]:
+    """Note that a citizen at a kiosk asks for somebody; the same id asks once."""
+    record = await _kiosk_of(request, serving, kiosk)
+    if record.revoked:
+        raise Problem(403, "kiosk-revoked", "this kiosk was revoked")
+    try:
+        asked = msgspec.json.decode(await request.body(), type=HelpCall)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem(400, "bad-request", str(error)[:200]) from error
+
+    def work() -> None:
+        with serving.hub.act() as act:
+            row = {"id": asked.id, "kiosk": kiosk, "asked_line": act.line_us, "asked_at": act.stamp.text}
+            act.connection.execute(upsert(tables.help_calls).values(row).on_conflict_do_nothing())
+
+    await serving.run(work)
+    serving.changes.note()
+    return signed(request, serving, {"id": asked.id})
+
+
+async def _kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:
+    """Give the kiosk that signed this request. Raises Problem 401."""
+
+    def look_up() -> KioskRecord | None:
+        with serving.hub.read() as look:
+            return look.centre.kiosks.get(kiosk)
+
+    record = await serving.run(look_up)
+    if record is None:
+        raise unauthorized("no kiosk of this name is known here: central has named none such yet")
+    await verify(request, serving, record.public_key)
+    return record
+
+
+def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:
+    """Read a post; a ticket that cannot be read is refused alone, by its id. Raises Problem 400."""
+    tickets: list[QueuedTicket] = []
+    refused: list[RefusedTicket] = []
+    try:
+        call = msgspec.json.decode(body, type=_RawCall)
+        for raw in call.tickets:
+            try:
+                tickets.append(msgspec.json.decode(raw, type=QueuedTicket))
+            except msgspec.ValidationError:
+                refused.append(RefusedTicket(msgspec.json.decode(raw, type=_Named).id, "unreadable"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "unreadable-tickets", str(error)[:300]) from error
+    return TicketsCall(call.boot_id, call.boot_time_ns, tickets), refused

@@ -1,0 +1,73 @@
+"""What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
+
+import asyncio
+from typing import Final
+
+import structlog
+from sqlalchemy import update
+
+from hub.api.server import Serving
+from hub.engine.act import LEADING
+from hub.engine.days import settle_day
+from hub.engine.opening import work_goes_on
+from hub.engine.retention import forget_old
+from hub.log import tables
+from hub.place import timeline
+from offline_store.errors import StoreError
+
+TICK_S: Final = 1.0
+BEAT_TICKS: Final = 5
+RETENTION_TICKS: Final = 3600
+# Whatever anybody wrote: events, what the feed brought, and the day.
+_MARK: Final = (
+    "SELECT (SELECT max(seq) FROM hub_events), (SELECT sum(message_id) FROM centre_records), "
+    "(SELECT cursor FROM feed), (SELECT max(id) || max(date) FROM business_days), term, role FROM hub_state"
+)
+
+log = structlog.get_logger()
+
+
+async def tick(serving: Serving) -> None:
+    """Go on for as long as the application lives. A disk that refuses costs a line of the log, never the hub."""
+    seen: object = None
+    is_failing = False
+    number = 0
+    while True:
+        try:
+            mark = await serving.run(lambda: _once(serving))
+            if number % BEAT_TICKS == 0:
+                await serving.run(lambda: _beat(serving))
+            if number % RETENTION_TICKS == 0:
+                await serving.run(lambda: forget_old(serving.hub))
+            if mark != seen:
+                seen = mark
+                serving.changes.note()
+            is_failing = False
+        except StoreError as error:
+            if not is_failing:
+                log.warning("hub-store-unavailable", detail=str(error)[:300])
+            is_failing = True
+        number += 1
+        await asyncio.sleep(TICK_S)
+
+
+def _once(serving: Serving) -> tuple[object, ...]:
+    """Let working time run or stand, open the day that is due; give the mark of all that is written."""
+    hub = serving.hub
+    work_goes_on(hub, running=serving.presence.counters_work(hub.clock.boottime()))
+    with hub.read() as look:
+        mark = tuple(look.connection.exec_driver_sql(_MARK).one())
+        is_leading = look.role == LEADING
+    if is_leading:
+        with hub.act() as act:
+            settle_day(act)
+    return mark
+
+
+def _beat(serving: Serving) -> None:
+    hub, presence = serving.hub, serving.presence
+    stamp = hub.clock.now()
+    with hub.store.write() as connection:
+        timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
+        board = {"board_heard_at": presence.board_heard_at, "board_speaks": int(presence.board_speaks)}
+        connection.execute(update(tables.state).values(board))

@@ -1,0 +1,84 @@
+"""What each page shows, whole: the board's view holds nothing that a hall may not see."""
+
+from typing import Any, Final
+
+import msgspec
+
+from hub.arrivals.answering import last_calls
+from hub.engine import status as standing
+from hub.engine.act import Look
+from hub.engine.views import counter_view
+from hub.estimates.estimate import coverage
+from hub.log.reading import find_counter, waiting_by_queue
+from hub.sessions.sessions import Session
+
+CALLS_SHOWN: Final = 8
+
+
+def board_view(look: Look) -> dict[str, Any]:
+    """Give what everybody may see: how many wait, who was called where, which counters are open."""
+    return {
+        "hub": look.hub_id,
+        "term": look.term,
+        "leading": look.role == "leading",
+        "as_of": look.stamp.text,
+        "business_day": standing.business_day(look),
+        "waiting": waiting_by_queue(look.connection, look.day),
+        "calls": msgspec.to_builtins(last_calls(look, CALLS_SHOWN)),
+        "counters": [one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
+    }
+
+
+def counter_page_view(look: Look, session: Session) -> dict[str, Any]:
+    """Give what a counter's page shows: its own ticket, who is away, what others asked; never a list of the waiting."""
+    number = session.counter or 0
+    counter = find_counter(look.connection, number)
+    defined = look.centre.counters.get(number)
+    clerk = look.centre.clerks.get(session.clerk)
+    return board_view(look) | {
+        "counter": counter_view(look, counter) | {"reason": counter.reason},
+        "names": dict(defined.names) if defined is not None else {},
+        "groups": list(defined.groups) if defined is not None else [],
+        "clerk": {"id": session.clerk, "name": clerk.name if clerk is not None else "", "role": session.role},
+        "last_press": counter.last_press,
+        "must_resume": counter.must_resume,
+        "waiting_for": [one.number for one in standing.counters_of(look) if one.must_resume],
+        "parked": standing.away(look, "parked"),
+        "missed": standing.away(look, "missed"),
+        "help": standing.open_help(look),
+        "services": [_service(look, code) for code in sorted(look.centre.services)],
+        "follower_silent_s": _silent(look),
+    }
+
+
+def manager_view(look: Look) -> dict[str, Any]:
+    """Give what a manager's page shows."""
+    rules = look.centre.rules
+    return board_view(look) | {
+        "status": standing.status(look),
+        "day_closed": standing.is_day_closed(look),
+        "rules": msgspec.to_builtins(rules),
+        "defined": [
+            {"number": one.number, "names": dict(one.names), "groups": list(one.groups)}
+            for one in look.centre.counters.values()
+        ],
+        "waiting_for": [one.number for one in standing.counters_of(look) if one.must_resume],
+        "parked": standing.away(look, "parked"),
+        "missed": standing.away(look, "missed"),
+        "help": standing.open_help(look),
+        "over_issuing": standing.over_issuing(look),
+        "ranges": dict(coverage(look)),
+        "hubs": [{"id": one.id, "address": one.address} for one in look.centre.hubs.values() if not one.revoked],
+        "follower_silent_s": _silent(look),
+    }
+
+
+def _service(look: Look, code: str) -> dict[str, Any]:
+    service = look.centre.services[code]
+    return {"code": code, "names": service.names, "group": service.queue}
+
+
+def _silent(look: Look) -> int | None:
+    """Give since when the follower has been silent, only where that is longer than it may be."""
+    silent_s = standing.follower_silent_s(look)
+    return int(silent_s) if silent_s is not None and silent_s > standing.FOLLOWER_SILENT_AFTER_S else None

@@ -1,0 +1,96 @@
+"""What managers do: open and close days, change queues and rule until central says otherwise, free a dead counter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from hub.engine import days
+from hub.engine.act import Act
+from hub.engine.centre import GROUPS, RULES
+from hub.engine.refusal import Refused
+from hub.log.reading import find_counter, find_ticket
+from hub.log.rows import Counter
+from offline_store.feed.centre import said_of_centre
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.business_day import open_day as open_store_day
+from offline_store.wire.envelope import Counters
+
+
+def open_day(act: Act, label: str) -> dict[str, Any]:
+    """Open a later day. Raises Refused."""
+    days.settle_day(act)
+    current = current_day(act.connection)
+    served = act.connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (act.day,)).scalar()
+    latest = max(filter(None, (served, current.date if current is not None else None)), default=None)
+    if latest is not None and label <= latest:
+        raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
+    day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
+    days.begin(act, day.id, day.date)
+    return {"business_day": label, "closed": False}
+
+
+def close_day(act: Act) -> dict[str, Any]:
+    """Close the day that is served: who waits still expires. Raises Refused."""
+    label = act.connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (act.day,)).scalar()
+    if label is None:
+        raise Refused(409, "no-day", "no business day is open")
+    if not days.is_closed(act, act.day):
+        days.close_day(act)
+    return {"business_day": label, "closed": True}
+
+
+def set_groups(act: Act, number: int, groups: Sequence[str]) -> None:
+    """Change which queues a counter calls. Raises Refused."""
+    _defined(act, number)
+    unknown = sorted(set(groups) - act.centre.queues())
+    if unknown:
+        raise Refused(422, "unknown-group", f"groups: there is no group {unknown[0]}")
+    detail = {"name": f"{GROUPS}{number}", "value": list(groups), "message_id": _message_id(act)}
+    act.record("groups-set", detail=detail)
+
+
+def set_rules(act: Act, wishes: dict[str, Any]) -> dict[str, Any]:
+    """Change the rule of choice; return it as it is now."""
+    now = msgspec.to_builtins(act.centre.rules) | wishes
+    if wishes:
+        act.record("rules-set", detail={"name": RULES, "value": now, "message_id": _message_id(act)})
+    return dict(now)
+
+
+def close_counter(act: Act, number: int) -> None:
+    """Close a counter whose page is dead; a ticket that it had goes back to where it waited, in front."""
+    _defined(act, number)
+    counter = find_counter(act.connection, number)
+    if counter.state == "closed":
+        return
+    ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
+    closed = Counter(number=number, version=counter.version + 1)
+    if ticket is not None:
+        back = replace(ticket, state="waiting", counter=None, front_line=act.line_us, came_line=None, came_work=None)
+        act.record("resumed", ticket=back, counter=closed, reason="counter-closed")
+    act.record("counter-closed", counter=closed)
+
+
+def release(act: Act, number: int) -> None:
+    """Wait no longer for what a counter last did before another hub took over."""
+    counter = find_counter(act.connection, number)
+    if counter.must_resume:
+        act.record("released", counter=replace(counter, must_resume=False, version=counter.version + 1))
+
+
+def counter_as_it_is(act: Act, number: int) -> dict[str, Any]:
+    """Give a counter after what was done to it."""
+    counter = find_counter(act.connection, number)
+    return {"number": number, "state": counter.state, "must_resume": counter.must_resume}
+
+
+def _defined(act: Act, number: int) -> None:
+    if number not in act.centre.counters:
+        raise Refused(404, "no-such-counter", f"there is no counter {number} in this centre")
+
+
+def _message_id(act: Act) -> int:
+    said = said_of_centre(act.connection, Counters)
+    return said[1] if said is not None else 0

@@ -1,0 +1,105 @@
+"""How things stand, for board, counters, manager and the command `hub status`."""
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from hub.engine.act import Act, Look
+from hub.log import tables
+from hub.log.reading import TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
+from hub.log.rows import Counter, Ticket
+
+_US: Final = 1_000_000
+FOLLOWER_SILENT_AFTER_S: Final = 10
+MANY_IN_TEN_MINUTES: Final = 300
+MAX_AWAY: Final = 100
+
+
+def oldest_wait_s(look: Act | Look) -> int:
+    """Give the longest wait of those who wait, by the clock of the hall; 0 where nobody does."""
+    query = "SELECT min(arrived_line) FROM hub_tickets WHERE state = 'waiting' AND day = ?"
+    first = look.connection.exec_driver_sql(query, (look.day,)).scalar()
+    return 0 if first is None else max(0, look.line_us - int(first)) // _US
+
+
+def business_day(look: Act | Look) -> str | None:
+    """Give the date of the day that is served."""
+    found: str | None = look.connection.scalar(select(tables.days.c.label).where(tables.days.c.day == look.day))
+    return found
+
+
+def is_day_closed(look: Act | Look) -> bool:
+    """Whether the day that is served was closed."""
+    return bool(look.connection.scalar(select(tables.days.c.is_closed).where(tables.days.c.day == look.day)))
+
+
+def status(look: Act | Look) -> dict[str, Any]:
+    """Give what `hub status` prints."""
+    row = look.connection.execute(select(tables.state.c.board_heard_at, tables.state.c.board_speaks)).one()
+    board = {"heard_at": row.board_heard_at, "speaks": bool(row.board_speaks)} if row.board_heard_at else None
+    return {
+        "term": look.term,
+        "role": look.role,
+        "business_day": business_day(look),
+        "waiting": waiting_by_queue(look.connection, look.day),
+        "oldest_s": oldest_wait_s(look),
+        "counters": [_counter(look, counter) for counter in counters_of(look)],
+        "board": board,
+    }
+
+
+def counters_of(look: Act | Look) -> list[Counter]:
+    """Give every counter of the centre, acted or not, by number."""
+    known = {counter.number: counter for counter in all_counters(look.connection)}
+    numbers = sorted(known.keys() | look.centre.counters.keys())
+    return [known.get(number, Counter(number=number)) for number in numbers]
+
+
+def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
+    """Give today's parked or missed ones, the latest first."""
+    columns = tables.tickets.c
+    query = (
+        select(*TICKET_COLUMNS)
+        .where(columns.state == state, columns.day == look.day)
+        .order_by(columns.called_line.desc())
+        .limit(MAX_AWAY)
+    )
+    found: list[Ticket] = [as_ticket(row) for row in look.connection.execute(query)]
+    return [{"id": one.id, "number": one.number, "where": one.parked_at or None} for one in found]
+
+
+def follower_silent_s(look: Act | Look) -> float | None:
+    """Give for how long a follower has not pulled; None where there never was one."""
+    row = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
+    if row.follower is None or row.pulled_line is None:
+        return None
+    return float(max(0, look.line_us - row.pulled_line)) / _US
+
+
+def over_issuing(look: Act | Look) -> list[dict[str, Any]]:
+    """Name kiosks that issued more than 300 numbers within ten minutes of their own time."""
+    query = (
+        "SELECT kiosk, count(*) AS given FROM hub_tickets WHERE arrived_line > ? GROUP BY kiosk HAVING count(*) > ? "
+        "ORDER BY kiosk"
+    )
+    rows = look.connection.exec_driver_sql(query, (look.line_us - 600 * _US, MANY_IN_TEN_MINUTES))
+    return [{"kiosk": row.kiosk, "given": row.given} for row in rows]
+
+
+def open_help(look: Act | Look) -> list[dict[str, Any]]:
+    """Give the calls for staff that nobody has acknowledged, the oldest first."""
+    columns = tables.help_calls.c
+    query = select(columns.id, columns.kiosk, columns.asked_at).where(columns.seen_by.is_(None))
+    query = query.where(columns.asked_line > look.line_us - 3600 * _US).order_by(columns.asked_line).limit(20)
+    return [row._asdict() for row in look.connection.execute(query)]
+
+
+def _counter(look: Act | Look, counter: Counter) -> dict[str, Any]:
+    ticket = None if counter.ticket is None else find_ticket(look.connection, counter.ticket)
+    return {
+        "number": counter.number,
+        "state": counter.state,
+        "clerk": counter.clerk if counter.state != "closed" else None,
+        "ticket": None if ticket is None else ticket.number,
+        "called": None if ticket is None else ticket.called_at,
+    }

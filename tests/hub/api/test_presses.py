@@ -1,0 +1,120 @@
+"""Presses over HTTP: the session first, the same answer for the same key, one person for one press."""
+
+import asyncio
+import uuid
+
+import msgspec
+import pytest
+
+from hub.api.signing import is_signed_by, press_text, read_press_signature
+from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, Stage, public
+
+
+async def test_a_press_needs_this_counters_session(stage: Stage) -> None:
+    assert (await stage.press(1, {}, {"press": "open"})).status_code == 401
+    session = await stage.session(1)
+    other = await stage.press(2, session, {"press": "open"})
+    assert (other.status_code, other.json()["type"]) == (403, "/problems/another-counter")
+    assert (await stage.press(1, session, {"press": "open"})).status_code == 200
+
+
+async def test_a_repeat_gets_the_same_bytes_and_a_key_is_for_one_press(stage: Stage) -> None:
+    session = await stage.session(1)
+    await stage.press(1, session, {"press": "open"})
+    await stage.tell(stage.hall.kiosks[0].ticket(), stage.hall.kiosks[0].ticket())
+    key = str(uuid.uuid4())
+    first = await stage.press(1, session, {"press": "next"}, key)
+    stage.hall.passes(30)
+    again = await stage.press(1, session, {"press": "next"}, key)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert first.json()["counter"]["ticket"]["number"] == "A1001"
+    other = await stage.press(1, session, {"press": "pause"}, key)
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/key-reused")
+
+
+async def test_a_refusal_is_final_too(stage: Stage) -> None:
+    session = await stage.session(1)
+    key = str(uuid.uuid4())
+    refused = await stage.press(1, session, {"press": "next"}, key)
+    assert refused.status_code == 409
+    assert refused.headers["content-type"] == "application/problem+json"
+    await stage.press(1, session, {"press": "open"})
+    again = await stage.press(1, session, {"press": "next"}, key)
+    assert (again.status_code, again.content) == (409, refused.content)
+
+
+async def test_the_session_is_looked_at_before_a_known_key(stage: Stage) -> None:
+    session = await stage.session(1)
+    key = str(uuid.uuid4())
+    await stage.press(1, session, {"press": "open"}, key)
+    taken = await stage.session(1, MANAGER_PIN, take_over=True)
+    gone = await stage.press(1, session, {"press": "open"}, key)
+    assert (gone.status_code, gone.json()["type"]) == (401, "/problems/session-taken")
+    assert (await stage.press(1, taken, {"press": "open"}, key)).status_code == 200
+
+
+async def test_close_ends_the_session_and_its_answer_can_be_heard_again(stage: Stage) -> None:
+    session = await stage.session(1)
+    await stage.press(1, session, {"press": "open"})
+    key = str(uuid.uuid4())
+    closed = await stage.press(1, session, {"press": "close"}, key)
+    assert closed.json()["counter"]["state"] == "closed"
+    assert (await stage.press(1, session, {"press": "close"}, key)).content == closed.content
+    assert (await stage.press(1, session, {"press": "open"})).status_code == 401
+    assert (await stage.log_in(1, OTHER_PIN)).status_code == 201
+
+
+async def test_a_press_refused_at_closing_keeps_the_session(stage: Stage) -> None:
+    session = await stage.session(1)
+    await stage.press(1, session, {"press": "open"})
+    await stage.tell(stage.hall.kiosks[0].ticket())
+    await stage.press(1, session, {"press": "next"})
+    assert (await stage.press(1, session, {"press": "close"})).status_code == 409
+    assert (await stage.press(1, session, {"press": "next"})).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "x", "123e4567-e89b-12d3-a456-42661417400", "123e4567e89b12d3a456426614174000"])
+async def test_a_key_is_a_uuid(stage: Stage, key: str) -> None:
+    session = await stage.session(1)
+    response = await stage.client.post(
+        "/v1/counters/1/presses", content=b'{"press":"open"}', headers=session | {"Idempotency-Key": key}
+    )
+    assert (response.status_code, response.json()["type"]) == (400, "/problems/bad-key")
+
+
+async def test_a_page_of_another_origin_presses_nothing(stage: Stage) -> None:
+    session = await stage.session(1)
+    other = await stage.press(1, session, {"press": "open"}, Origin="https://evil.example")
+    assert (other.status_code, other.json()["type"]) == (403, "/problems/other-origin")
+    assert (await stage.press(1, session, {"press": "open"}, Origin="http://127.0.0.1:8090")).status_code == 200
+
+
+async def test_every_answer_is_signed_for_a_hub_that_takes_over(stage: Stage) -> None:
+    session = await stage.session(1)
+    key = str(uuid.uuid4())
+    response = await stage.press(1, session, {"press": "open"}, key)
+    hub, term, signature = read_press_signature(response.headers["hub-signature"])
+    text = press_text(hub, term, 1, key, 200, response.content)
+    assert is_signed_by(public(HUB_KEY), signature, text)
+    assert not is_signed_by(public(HUB_KEY), signature, press_text(hub, term, 2, key, 200, response.content))
+
+
+async def test_presses_at_once_call_each_person_once(stage: Stage) -> None:
+    kiosk = stage.hall.kiosks[0]
+    told = [kiosk.ticket() for _ in range(40)]
+    await stage.tell(*told)
+    sessions = [await stage.session(1), await stage.session(2, OTHER_PIN)]
+    for counter, session in enumerate(sessions, 1):
+        await stage.press(counter, session, {"press": "open"})
+    presses = [(counter, session, str(uuid.uuid4())) for counter, session in enumerate(sessions, 1) for _ in range(20)]
+    sent = [
+        stage.press(counter, session, {"press": "next"}, key) for counter, session, key in presses for _ in range(3)
+    ]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {200}
+    by_key: dict[str, set[bytes]] = {}
+    for (_, _, key), answer in zip([one for one in presses for _ in range(3)], answers, strict=True):
+        by_key.setdefault(key, set()).add(answer.content)
+    assert all(len(said) == 1 for said in by_key.values())
+    called = [msgspec.json.decode(said.pop())["counter"]["ticket"]["number"] for said in by_key.values()]
+    assert sorted(called) == sorted(one.number for one in told)
