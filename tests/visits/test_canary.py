@@ -163,7 +163,7 @@ def test_the_search_itself_finds_what_lies_open(tmp_path: Path, encoding: str, b
 @pytest.mark.parametrize("command", ["kiosk", "central"])
 def test_no_command_leaves_a_core_however_it_is_started(command: str) -> None:
     said = (
-        f"import resource; import {command}.cli as cli;"
+        f"import resource; import {command}.commands.cli as cli;"
         "cli.cli = cli.app = lambda: print(*resource.getrlimit(resource.RLIMIT_CORE), flush=True); cli.main()"
     )
     done = subprocess.run(
