@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from demo import display
 from demo.faults import faults
 from demo.faults.fault import Fault
-from demo.play import Play, accepted, recorded
-from demo.processes import DemoFailed, Processes
+from demo.play import Play, accepted, recorded, waiting
+from demo.processes import DemoFailed, Processes, wait_until
 from demo.summary import Summary
 from demo.town import Town
 from kiosk import logs
 from kiosk.app import display_px, run_window, serve_on
+from kiosk.runtime.parts import open_store
 from kiosk.settings.settings import Settings
+from offline_store.delivery.delivery_status import request_try_now
 from offline_store.issuing.business_day import ZONE
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 FOLDER = Path("var/demo")
 FAULTS = faults.known()
 _LOOK_S = 0.5
+_DELIVERED_WITHIN_S = 10.0
 
 type Tell = Callable[[str], None]
 
@@ -72,6 +75,8 @@ def show(*, headless: bool, minutes: float | None, fault: str | None, technician
             return _watch(town, wrong, tell)
 
         is_played = _run(town, acting, minutes, tell) and headless
+        if not is_played:
+            _deliver(town)
         _sum_up(town, summary)
     if is_played and wrong.is_delivered and len(summary.applied) < len(summary.tickets) + len(summary.orders):
         raise DemoFailed(f"central has not applied all that was accepted; see {folder}")
@@ -153,6 +158,13 @@ async def _look_after(town: Town) -> None:
     while (name := town.processes.ended()) is None:  # noqa: ASYNC110 (a process sets no event)
         await asyncio.sleep(_LOOK_S)
     raise DemoFailed(f"{name} has ended by itself; its log is {town.folder / name}.log")
+
+
+def _deliver(town: Town) -> None:
+    """Try once more to bring central what the person at the window left waiting, as a technician would."""
+    with open_store(town.config) as opened:
+        request_try_now(opened.store)
+    wait_until(lambda: not waiting(town), _DELIVERED_WITHIN_S)
 
 
 def _sum_up(town: Town, summary: Summary) -> None:

@@ -22,8 +22,24 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
+from tests.end_to_end.power_cut import can_trace  # noqa: E402 - hypothesis is set up first
+
 TESTS = Path(__file__).parent
 LONGEST_FIRST = ("soak", "end_to_end", "screens", "central")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody say that power cuts can't be tested here: without it their tests fail where strace may not trace."""
+    parser.addoption("--without-power-cuts", action="store_true", help="skip what strace has to record")
+
+
+@pytest.fixture(scope="session")
+def power_cuts(request: pytest.FixtureRequest) -> None:
+    """Need strace, which records every write."""
+    if not can_trace():
+        if request.config.getoption("--without-power-cuts"):
+            pytest.skip("told to leave power cuts out")
+        pytest.fail("strace is missing or may not trace: see --without-power-cuts")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -92,7 +92,9 @@ class Forwarder:
         self._stop = stop
         # In the wait after a boot no link counts, for a whole district's links come up in the same second.
         self._watch.start(for_links=False, for_work=False)
-        self._wait(self._backoff.at_boot(self._clock.boottime()), stop)
+        first_attempt_s = self._backoff.at_boot(self._clock.boottime())
+        _log.info("delivery-began", first_attempt_in_s=round(first_attempt_s, 1))
+        self._wait(first_attempt_s, stop)
         while not stop.is_set():
             delay = self._attempt()
             self._watch.start(for_links=True, for_work=self._failing is None)

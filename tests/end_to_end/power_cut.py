@@ -208,3 +208,11 @@ def _unescaped(text: str) -> bytes:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
+
+
+def can_trace() -> bool:
+    """Say whether strace is here and may trace."""
+    try:
+        return subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False).returncode == 0
+    except OSError:
+        return False

@@ -23,15 +23,7 @@ TICKETS = 25
 CUTS = 150
 
 
-def can_trace() -> bool:
-    """Say whether strace is here and may trace."""
-    try:
-        return subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False).returncode == 0
-    except OSError:
-        return False
-
-
-pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")
+pytestmark = pytest.mark.usefixtures("power_cuts")
 
 
 def recorded(tmp_path: Path, *weaker: str, before: int = 0) -> Recording:

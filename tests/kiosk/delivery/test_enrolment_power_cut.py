@@ -12,7 +12,6 @@ from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from kiosk.records import names
 from offline_store.wire.envelope import CentralKeyRecord
 from tests.end_to_end.power_cut import record
-from tests.end_to_end.test_power_cut import can_trace
 
 OLD_KEY, NEW_KEY = bytes(range(32)), bytes(range(32, 64))
 KEYS = {"kiosk-1": OLD_KEY, "kiosk-2": NEW_KEY}
@@ -40,7 +39,7 @@ def become(data: Path, kiosk: str) -> None:
     enrolment._write_down(data, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
 
 
-@pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")
+@pytest.mark.usefixtures("power_cuts")
 def test_a_cut_at_any_call_leaves_one_whole_identity_and_every_key_that_items_may_need(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

@@ -6,13 +6,13 @@ import random
 import stat
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from offline_store.disk.durable_file import PRIVATE, replace_file
 from tests.end_to_end.power_cut import record
-from tests.end_to_end.test_power_cut import can_trace
 
 OLD, NEW = b"old " * 700, b"new " * 900  # several sectors each, so that a torn write would show
 
@@ -52,12 +52,12 @@ def found_after_cuts(tmp_path: Path, program: str) -> set[tuple[str, bool]]:
     return found
 
 
-@pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")
+@pytest.mark.usefixtures("power_cuts")
 def test_a_cut_at_any_call_leaves_the_old_file_or_the_new_one_whole(tmp_path: Path) -> None:
     assert found_after_cuts(tmp_path, _REPLACING) == {("old", False), ("new", False), ("new", True)}
 
 
-@pytest.mark.skipif(not can_trace(), reason="strace is missing or may not trace: power cuts are NOT tested")
+@pytest.mark.usefixtures("power_cuts")
 def test_a_rename_without_a_sync_would_be_noticed(tmp_path: Path) -> None:
     found = found_after_cuts(tmp_path, _CARELESS)
     assert ("torn", True) in found
@@ -84,6 +84,20 @@ def test_a_disk_that_refuses_leaves_the_old_file_and_nothing_beside_it(
     assert refused.value.filename == str(path)
     assert path.read_bytes() == OLD
     assert [entry.name for entry in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_writers_of_one_file_at_one_moment_take_turns(tmp_path: Path) -> None:
+    path = tmp_path / "last-epoch"
+    contents = [bytes([letter]) * 5000 for letter in range(65, 73)]
+
+    def write(content: bytes) -> None:
+        for _ in range(25):
+            replace_file(path, content)
+
+    with ThreadPoolExecutor(len(contents)) as writers:
+        list(writers.map(write, contents))
+    assert path.read_bytes() in contents
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_private_file_is_never_readable_by_others_even_where_a_laxer_one_was_left(tmp_path: Path) -> None:
