@@ -4,22 +4,26 @@ Sequences commit out of order, so a reader that remembers the last id would skip
 lock that is held until commit: whoever sees an id has seen every smaller one.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database
+from central import clock, database, feed_epoch
+from central.feed_cursor import NOTHING_HEARD, Cursor
 from central.tables import feed
 from offline_store.wire.envelope import FeedMessage, FeedPage
 from offline_store.wire.feed_message import FOR_HUBS, FOR_HUBS_ONLY
 
-PAGE_MESSAGES = 500
+PAGE_MESSAGES: Final = 500
+# Half a minute of a line of 9,600 bit/s: no page keeps what waits for delivery longer.
+PAGE_CHARACTERS: Final = 32 * 1024
 # An order that was collected that long ago is of no use to a kiosk any more.
-COLLECTED_KEPT = timedelta(days=90)
+COLLECTED_KEPT: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ async def append(
 ) -> int:
     """Add a message; returns its id. A later one of the same kind and `key` replaces it in snapshots."""
     await database.lock(connection, database.FEED_LOCK)
-    message_id = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0) + 1
+    last = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
+    message_id = max(last, await feed_epoch.floor(connection)) + 1
     await connection.execute(
         insert(feed).values(
             id=message_id,
@@ -48,60 +53,111 @@ async def append(
             centre=audience.centre,
             kiosk=audience.kiosk,
             at=clock.as_text(clock.now()),
+            mark=secrets.token_hex(8),
         )
     )
     return message_id
 
 
 async def read(
-    connection: AsyncConnection, kiosk: str, centre: str, after: int | None, *, role: str = "kiosk"
-) -> FeedPage:
-    """What `kiosk` has not heard since `after`; a whole snapshot where central never gave that cursor out."""
-    newest = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
-    audience = _audience(kiosk, centre) & _concerns(role)
-    if after is None or not (0 < after <= newest or after == newest == 0):
-        return await _snapshot(connection, audience, newest)
-    query = select(feed).where(feed.c.id > after, feed.c.id <= newest, audience).order_by(feed.c.id)
-    rows = (await connection.execute(query.limit(PAGE_MESSAGES))).all()
-    cursor = rows[-1].id if len(rows) == PAGE_MESSAGES else newest
-    return FeedPage([_message(row) for row in rows], cursor)
+    connection: AsyncConnection, kiosk: str, centre: str, cursor: Cursor | None, *, role: str = "kiosk"
+) -> FeedPage | None:
+    """What `kiosk` has not heard since `cursor`, a page of it; a snapshot where it has none, or one of a former epoch.
+
+    None where central should have that place and lacks it: it was set back to a copy.
+    """
+    epoch = await feed_epoch.newest(connection)
+    reader = Reader(kiosk, centre, role)
+    if cursor is not None and cursor.epoch == epoch:
+        if not await _is_here(connection, cursor):
+            return None
+        if cursor.after is not None:
+            return await _snapshot(connection, reader, cursor)
+        return await _news(connection, reader, cursor)
+    if cursor is not None and not await feed_epoch.is_known(connection, cursor.epoch):
+        return None
+    return await _snapshot(connection, reader, await _end(connection, epoch))
 
 
-def _audience(kiosk: str, centre: str) -> ColumnElement[bool]:
-    everyone = feed.c.kiosk.is_(None) & feed.c.centre.is_(None)
-    return or_(everyone, feed.c.kiosk == kiosk, feed.c.kiosk.is_(None) & (feed.c.centre == centre))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and so which messages are for it."""
+
+    kiosk: str
+    centre: str
+    role: str
+
+    def hears(self, table: FromClause) -> ColumnElement[bool]:
+        """The condition under which a message of `table` is for this reader."""
+        everyone = table.c.kiosk.is_(None) & table.c.centre.is_(None)
+        of_centre = table.c.kiosk.is_(None) & (table.c.centre == self.centre)
+        return or_(everyone, table.c.kiosk == self.kiosk, of_centre) & self._concerns(table)
+
+    def _concerns(self, table: FromClause) -> ColumnElement[bool]:
+        if self.role == "hub":
+            return table.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY)
+        return table.c.kind.not_in(FOR_HUBS_ONLY)
 
 
-def _concerns(role: str) -> ColumnElement[bool]:
-    if role == "hub":
-        return feed.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY)
-    return feed.c.kind.not_in(FOR_HUBS_ONLY)
+async def _end(connection: AsyncConnection, epoch: str) -> Cursor:
+    row = (await connection.execute(select(feed.c.id, feed.c.mark).order_by(feed.c.id.desc()).limit(1))).one_or_none()
+    return Cursor(epoch, 0, NOTHING_HEARD) if row is None else Cursor(epoch, row.id, row.mark)
 
 
-async def _snapshot(connection: AsyncConnection, audience: ColumnElement[bool], newest: int) -> FeedPage:
-    latest = select(func.max(feed.c.id)).where(audience, feed.c.id <= newest).group_by(feed.c.kind, feed.c.key)
-    query = select(feed).where(feed.c.id.in_(latest), feed.c.kind != "settings").order_by(feed.c.id)
+async def _is_here(connection: AsyncConnection, cursor: Cursor) -> bool:
+    if cursor.id == 0:
+        return True
+    return await connection.scalar(select(feed.c.mark).where(feed.c.id == cursor.id)) == cursor.mark
+
+
+async def _news(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> FeedPage:
+    end = await _end(connection, cursor.epoch)
+    query = select(feed).where(feed.c.id > cursor.id, feed.c.id <= end.id, reader.hears(feed)).order_by(feed.c.id)
+    rows, more = await _a_page(connection, query)
+    reached = Cursor(cursor.epoch, rows[-1].id, rows[-1].mark) if more else end
+    messages = [_message(row) for row in rows]
+    return FeedPage(messages, str(reached), cursor.epoch, reached.id, more=more)
+
+
+async def _snapshot(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> FeedPage:
+    """One part of all that holds up to `cursor.id`. What comes later meanwhile is news after the last part."""
+    newer = feed.alias()
+    is_replaced = exists().where(
+        newer.c.kind == feed.c.kind, newer.c.key == feed.c.key, newer.c.id > feed.c.id, newer.c.id <= cursor.id,
+        reader.hears(newer),
+    )  # fmt: skip
     oldest = clock.as_text(clock.now() - COLLECTED_KEPT)
-    messages = [_message(row) for row in await connection.execute(query) if not _is_past(row, oldest)]
-    settings = await _merged_settings(connection, audience, newest)
-    messages += [settings] if settings else []
-    return FeedPage(sorted(messages, key=lambda message: message.id), newest, snapshot=True)
+    is_past = and_(feed.c.kind == "order-state", feed.c.at < oldest, feed.c.body.contains('"state":"collected"'))
+    of_part = feed.c.id > (cursor.after or 0), feed.c.id <= cursor.id
+    query = select(feed).where(*of_part, reader.hears(feed), ~is_replaced, ~is_past).order_by(feed.c.id)
+    rows, more = await _a_page(connection, query)
+    messages = [
+        await _all_settings(connection, reader, row) if row.kind == "settings" else _message(row) for row in rows
+    ]
+    after = rows[-1].id if more else None
+    reached = Cursor(cursor.epoch, cursor.id, cursor.mark, after, cursor.part + 1 if more else 0)
+    return FeedPage(messages, str(reached), cursor.epoch, cursor.id, snapshot=True, part=cursor.part, more=more)
 
 
-def _is_past(row: Row[Any], oldest: str) -> bool:
-    return row.kind == "order-state" and row.at < oldest and '"state":"collected"' in row.body
+async def _a_page(connection: AsyncConnection, query: Select[Any]) -> tuple[list[Row[Any]], bool]:
+    """The first rows of a query, at least one and as many as a page holds; and whether there are more."""
+    rows = (await connection.execute(query.limit(PAGE_MESSAGES + 1))).all()
+    taken, room = 0, PAGE_CHARACTERS
+    for row in rows[:PAGE_MESSAGES]:
+        room -= len(row.body)
+        if taken and room < 0:
+            break
+        taken += 1
+    return list(rows[:taken]), taken < len(rows)
 
 
-async def _merged_settings(
-    connection: AsyncConnection, audience: ColumnElement[bool], newest: int
-) -> FeedMessage | None:
+async def _all_settings(connection: AsyncConnection, reader: Reader, newest: Row[Any]) -> FeedMessage:
     # A settings message changes only the keys it names, so a snapshot has to say all of them.
-    query = select(feed).where(feed.c.kind == "settings", audience, feed.c.id <= newest).order_by(feed.c.id)
-    rows = (await connection.execute(query)).all()
+    query = select(feed.c.body).where(feed.c.kind == "settings", reader.hears(feed), feed.c.id <= newest.id)
     merged: dict[str, object] = {}
-    for row in rows:
-        merged |= msgspec.json.decode(row.body, type=dict[str, object])
-    return FeedMessage(rows[-1].id, "settings", msgspec.Raw(msgspec.json.encode(merged))) if rows else None
+    for body in await connection.scalars(query.order_by(feed.c.id)):
+        merged |= msgspec.json.decode(body, type=dict[str, object])
+    return FeedMessage(newest.id, "settings", msgspec.Raw(msgspec.json.encode(merged)))
 
 
 def _message(row: Row[Any]) -> FeedMessage:

@@ -196,7 +196,21 @@ feed = Table(
     Column("centre", Text),
     Column("kiosk", Text),
     Column("at", Text, nullable=False),
-    Index("ix_feed_kind_key", "kind", "key"),
+    # Random, 16 hex digits: after a restore an id comes again, its mark never.
+    Column("mark", Text, nullable=False),
+    Index("ix_feed_kind_key", "kind", "key", "id"),
+)
+
+# One numbering of the feed each; the last one is on.
+feed_epochs = Table(
+    "feed_epochs",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("epoch", Text, nullable=False, unique=True),
+    Column("why", Text, nullable=False),
+    Column("began_at", Text, nullable=False),
+    # Every message of this epoch has an id above it.
+    Column("floor", BigInteger, nullable=False),
 )
 
 app_keys = Table(

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, loopback
+from central import database, feed_epoch, loopback
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
@@ -108,12 +108,34 @@ def enrolment_code(
     emit({"code": code})
 
 
+@app.command()
+def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Say that this database was restored: every kiosk hears the feed anew, and sends again what is missing here."""
+    epoch = _run_in_transaction(
+        load_config(data, url), lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
+    )
+    sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"
+    say({"feed_epoch": epoch}, sentence, json=json)
+
+
 @app.command("inbox")
-def inbox_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+def inbox_(
+    kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's.")] = None,
+    after: Annotated[
+        int | None, typer.Option(metavar="ARRIVAL", help="Only what came after it; each line then says its own.")
+    ] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
     """List the applied items, one JSON object a line, as they came."""
     del json  # always JSON
-    columns = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq)
-    _list(load_config(data, url), columns.where(inbox.c.result == "applied").order_by(inbox.c.arrival))
+    arrival = [] if after is None else [inbox.c.arrival]
+    query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, *arrival)
+    wanted = [inbox.c.result == "applied"]
+    wanted += [] if kiosk is None else [inbox.c.kiosk == kiosk]
+    wanted += [] if after is None else [inbox.c.arrival > after]
+    _list(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
 
 
 @app.command("findings")

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from offline_store.wire.envelope import (
     MAX_BATCH_ITEMS,
+    AuditBody,
     BodyUnreadable,
     Item,
     OrderBody,
@@ -21,6 +22,9 @@ from offline_store.wire.envelope import (
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"
+# A key of the app that is revoked at the kiosk: central was set back, and has to revoke it once more.
+REVOCATION_LACKED = "app-key-revocation-lacked"
+MAX_TOLD = 200
 CLOCKS = ("synced", "restored", "untrusted")
 
 
@@ -31,7 +35,8 @@ class UnreadableBatch(ValueError):
 class Arrival(Struct, frozen=True):
     """An item as central will treat it.
 
-    `refused` is the reason not to take it. `item` is None where only the id could be read: then `raw` is kept.
+    `refused` is the reason not to take it. `item` is None where only the id could be read: then `raw` is kept. `told`
+    is what people at central have to hear of it, as a finding's text.
     """
 
     id: str
@@ -42,6 +47,7 @@ class Arrival(Struct, frozen=True):
     quarantine: str | None = None
     order_id: str | None = None
     is_sealed: bool = False
+    told: str | None = None
 
     @property
     def epoch(self) -> str | None:
@@ -129,7 +135,15 @@ def examine(kiosk: str, item: Item) -> Arrival:
         reason = "unknown-kind" if str(error) == "unknown-kind" else "unreadable-body"
         return Arrival(item.id, item.hash, item, quarantine=reason)
     order_id = body.order_id if isinstance(body, OrderBody) else None
-    return Arrival(item.id, item.hash, item, order_id=order_id, is_sealed=body.sealed is not None)
+    told = _told(body) if isinstance(body, AuditBody) else None
+    return Arrival(item.id, item.hash, item, order_id=order_id, is_sealed=body.sealed is not None, told=told)
+
+
+def _told(body: AuditBody) -> str | None:
+    """What an audit item says that central must act upon: of events that are no such news, None."""
+    if body.event != REVOCATION_LACKED:
+        return None
+    return f"{body.detail.get('kid')} {body.detail.get('revoked_at')}"[:MAX_TOLD]
 
 
 def _read(kiosk: str, index: int, raw: bytes) -> Arrival:

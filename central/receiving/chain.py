@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database
-from central.receiving.arrival import Arrival
+from central.receiving.arrival import REVOCATION_LACKED, Arrival
 from central.tables import chains, findings, inbox
 from offline_store.wire.envelope import FIRST_PREV_HASH
 
@@ -45,9 +45,21 @@ async def note(connection: AsyncConnection, kiosk: str, arrival: Arrival, code: 
     await _note(connection, kiosk, arrival.epoch or "", arrival.seq or 0, code, f"{arrival.id} {other}", moment)
 
 
+async def note_told(connection: AsyncConnection, kiosk: str, arrival: Arrival, text: str, moment: str) -> None:
+    """Record what a kiosk tells of in its audit chain for people to act upon."""
+    await _note(connection, kiosk, arrival.epoch or "", arrival.seq or 0, REVOCATION_LACKED, text, moment)
+
+
 async def note_row(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:
     """Record something about an item that is in the inbox already."""
     await _note(connection, item.kiosk, item.epoch, item.seq, code, item.id, moment)
+
+
+async def note_span(
+    connection: AsyncConnection, kiosk: str, epoch: str, span: tuple[int, int], code: str, moment: str
+) -> None:
+    """Record something about a run of a chain, from its first to its last seq."""
+    await _note(connection, kiosk, epoch, span[0], code, f"{span[0]}-{span[1]}", moment)
 
 
 async def _advance_epoch(connection: AsyncConnection, kiosk: str, epoch: str, links: list[Link], moment: str) -> int:

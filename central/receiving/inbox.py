@@ -91,6 +91,9 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
         other = taken.get((arrival.epoch, arrival.seq), arrival.id)
         await chain.note(connection, delivery.kiosk, arrival, result.reason or "conflict", other, moment)
     fresh = [one for one in storable if one.id in stored and stored[one.id].batch == batch]
+    for one in fresh:
+        if one.told is not None and not delivery.is_revoked:
+            await chain.note_told(connection, delivery.kiosk, one, one.told, moment)
     acked_through = await chain.advance(connection, delivery.kiosk, fresh, storable, moment)
     await _keep_reports(connection, delivery, moment)
     return BatchAnswer(results, acked_through)

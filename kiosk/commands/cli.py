@@ -190,6 +190,22 @@ def outbox_retry(
     say({"id": id_, "state": "waiting"}, f"{id_} waits again", json=json)
 
 
+@outbox.command("resend")
+def outbox_resend(
+    since: Annotated[
+        int | None, typer.Option(metavar="SEQ", min=1, help="Only from this seq on, of the epoch.")
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Send once more what central has acknowledged; what it has it calls a duplicate."""
+    del json  # always JSON
+    from offline_store.delivery.resend import resend_since
+
+    with open_store(load(config)) as opened:
+        emit({"resent": resend_since(opened.store, since)})
+
+
 @outbox.command("export")
 def outbox_export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder, such as a stick's.")],

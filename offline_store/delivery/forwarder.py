@@ -15,13 +15,14 @@ from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.delivery.drain import HELD_BACK, Drain
 from offline_store.delivery.outbox import count_dead
+from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import Batch
+from offline_store.wire.envelope import Batch, Gap
 
 FEED_EVERY_S: Final = 20.0
 TIME_EVERY_S: Final = 3600.0
@@ -65,6 +66,7 @@ class Forwarder:
         self._stop = threading.Event()
         self._time_taken_at: float | None = None
         self._failing: str | None = None
+        self._filled_until: dict[Gap, float] = {}
 
     def run_once(self) -> int:
         """Deliver until outbox and feed are empty. Return how many items central has settled.
@@ -174,11 +176,28 @@ class Forwarder:
         self._time_taken_at = began
 
     def _hear(self) -> None:
-        uplink = self._own_uplink()
-        while True:
-            page = uplink.feed(feed.cursor(self._store))
-            if not feed.apply_page(self._store, page, self._clock.now()):
-                return
+        uplink, more = self._own_uplink(), True
+        while more:
+            before = feed.place(self._store)
+            page = uplink.feed(before.cursor, acknowledged_places(self._store))
+            is_news = feed.apply_page(self._store, page, self._clock.now())
+            more = is_news and page.more
+            if is_news and before.epoch not in (None, page.epoch):
+                self._send_again(resend_former(self._store))
+            self._fill(page.missing)
+
+    def _fill(self, gaps: list[Gap]) -> None:
+        """Send again what central says that it lacks; the same gap once an hour, whatever becomes of it."""
+        now = self._clock.boottime()
+        due = [gap for gap in gaps if now >= self._filled_until.get(gap, 0.0)]
+        if due:
+            self._filled_until |= dict.fromkeys(due, now + TIME_EVERY_S)
+            self._send_again(resend_gaps(self._store, due))
+
+    @staticmethod
+    def _send_again(count: int) -> None:
+        if count:
+            _log.warning("sending-again", items=count)
 
     def _news_of_health(self) -> Health | None:
         report = self._health()

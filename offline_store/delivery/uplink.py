@@ -12,11 +12,12 @@
 import base64
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -28,6 +29,7 @@ from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
     CentralKeyRecord,
+    ChainPlace,
     EnrolmentAnswer,
     EnrolmentRequest,
     FeedPage,
@@ -83,8 +85,8 @@ class Uplink(Protocol):
     def send(self, batch: Batch) -> BatchAnswer:
         """Hand over a batch; the answer is verified, but may name any ids."""
 
-    def feed(self, after: int | None) -> FeedPage:
-        """Ask for the feed after a cursor, or for a snapshot."""
+    def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
+        """Ask for the feed after a cursor, or for a snapshot; and what central lacks of what it had acknowledged."""
 
     def time(self) -> datetime:
         """Ask for central's signed time, as of about half-way through the call; works with any clock."""
@@ -142,10 +144,11 @@ class HttpUplink:
         path = f"/v1/kiosks/{self.kiosk}/batches"
         return self._call("POST", path, body, BatchAnswer, limit=MAX_BATCH_ANSWER_BYTES)
 
-    def feed(self, after: int | None) -> FeedPage:
-        """Ask for the feed, see Uplink."""
-        query = "" if after is None else f"?after={after}"
-        return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed{query}", b"", FeedPage)
+    def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
+        """Ask for the feed, see Uplink. The nonce binds the answer to this very question: no old one fits it."""
+        asked = {"after": after, "acked": ",".join(map(str, acknowledged)), "nonce": secrets.token_hex(8)}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}", b"", FeedPage)
 
     def time(self) -> datetime:
         """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""

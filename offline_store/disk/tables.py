@@ -1,7 +1,7 @@
 """Every table of the kiosk's store (SQLite). The schema itself is made by the migrations; a test holds both equal.
 
 Times named ``*_at`` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of
-things is the order of rows, never of times.
+things is the order of rows, never of times. Columns stand in the order of the file, new ones last: salvage reads by it.
 """
 
 from sqlalchemy import (
@@ -212,13 +212,18 @@ calls_heard = Table(
     Column("at", Text, nullable=False),
 )
 
-# What the feed brought. `cursor` NULL asks for a snapshot.
+# What the feed brought. `cursor` is central's text, NULL asks for a snapshot; `through` is how far `epoch` is heard.
+# Each snapshot is a generation: what it says gets its number in `heard`, and what has another in the end is gone.
 feed = Table(
     "feed",
     metadata,
     Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
-    Column("cursor", Integer),
+    Column("cursor", Text),
     Column("business_day_serial", Integer, nullable=False, server_default="0"),
+    Column("epoch", Text),
+    Column("through", Integer),
+    Column("generation", Integer, nullable=False, server_default="0"),
+    Column("part", Integer),  # the last part taken of a snapshot under way
 )
 catalogue = Table(
     "catalogue",
@@ -226,6 +231,7 @@ catalogue = Table(
     Column("code", Text, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("entry", Text, nullable=False),  # JSON, the fields of offline_store/services.toml
+    Column("heard", Integer, nullable=False, server_default="0"),
 )
 app_keys = Table(
     "app_keys",
@@ -236,6 +242,7 @@ app_keys = Table(
     Column("valid_from", Integer),
     Column("valid_until", Integer),
     Column("revoked_at", Integer),
+    Column("heard", Integer, nullable=False, server_default="0"),  # when the revocation was last said
 )
 order_states = Table(
     "order_states",
@@ -246,6 +253,7 @@ order_states = Table(
     Column("at", Text),
     Column("centre", Text),
     Column("service", Text),
+    Column("heard", Integer, nullable=False, server_default="0"),
     Index("ix_order_states_number", "number"),
 )
 technicians = Table(
@@ -256,12 +264,14 @@ technicians = Table(
     Column("centre", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("pin_hash", Text, nullable=False),
+    Column("heard", Integer, nullable=False, server_default="0"),
 )
 settings = Table(
     "settings",
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),  # JSON
+    Column("heard", Integer, nullable=False, server_default="0"),
 )
 central_keys = Table(
     "central_keys",
@@ -279,6 +289,7 @@ centre_records = Table(
     Column("kind", Text, primary_key=True),
     Column("body", Text, nullable=False),  # JSON of the kind's struct
     Column("message_id", Integer, nullable=False),  # the feed's own: grows with each word
+    Column("heard", Integer, nullable=False, server_default="0"),
 )
 feed_set_aside = Table(
     "feed_set_aside",

@@ -3,7 +3,7 @@
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.disk import tables
@@ -19,17 +19,12 @@ def take_centre(context: Taking, body: CentreWord) -> None:
     """Keep the newest word on the centre. Raises BadMessage where it is on another centre."""
     if body.centre != context.centre:
         raise BadMessage(f"it is on centre {body.centre}, and this one is {context.centre}")
-    row = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id}
+    row: dict[str, str | int] = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id}
+    row["heard"] = context.generation
     kind = _KIND_OF[type(body)]
     context.connection.execute(
         upsert(tables.centre_records).values(kind=kind, **row).on_conflict_do_update(["kind"], set_=row)
     )
-
-
-def forget_centre(connection: Connection, keeping: set[str]) -> None:
-    """Drop what a snapshot does not name."""
-    kinds = tables.centre_records.c.kind
-    connection.execute(delete(tables.centre_records).where(kinds.not_in(keeping)))
 
 
 def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks)](

@@ -1,14 +1,15 @@
 """Taking in what central says: each page with its cursor in one transaction, so that nothing is heard twice or missed.
 
-A message that cannot be taken is set aside and named, and the rest goes on. A cursor not above the stored one is
-ignored. The uplink has verified whose page it is.
+A message that cannot be taken is set aside and named, and the rest goes on. Within one feed epoch a page not above what
+was heard is ignored. The uplink has verified whose page it is.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.alarms import clear_alarm, raise_alarm
@@ -16,9 +17,10 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
 from offline_store.errors import SealingImpossible
-from offline_store.feed.centre import CENTRE_KINDS, forget_centre, take_centre
+from offline_store.feed.centre import CENTRE_KINDS, take_centre
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, end_snapshot
 from offline_store.issuing.business_day import apply_feed_day
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import (
@@ -32,18 +34,8 @@ from offline_store.wire.envelope import (
     Technician,
 )
 
-SET_ASIDE = "feed-message-set-aside"
-WENT_BACK = "feed-went-back"
 MAX_SET_ASIDE_BYTES = 64 * 1024
 MAX_SETTING_LENGTH = 2000
-# What a snapshot says whole; a kind that it does not name has nothing.
-_REPLACED = {
-    "catalogue": tables.catalogue,
-    "settings": tables.settings,
-    "technician": tables.technicians,
-    "order-state": tables.order_states,
-}
-
 _order_states = upsert(tables.order_states)
 _PUT_ORDER_STATE = precompiled(
     _order_states.on_conflict_do_update(
@@ -53,75 +45,92 @@ _PUT_ORDER_STATE = precompiled(
 )
 
 
-def cursor(store: Store) -> int | None:
-    """Return up to where the feed has been taken in, None before the first snapshot."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Up to where the feed has been taken in: central's own cursor, None before the first snapshot, and its epoch."""
+
+    cursor: str | None
+    epoch: str | None
+
+
+def place(store: Store) -> Place:
+    """Return up to where the feed has been taken in."""
+    columns = tables.feed.c
     with store.read() as connection:
-        found: int | None = connection.execute(select(tables.feed.c.cursor)).scalar_one()
-        return found
+        return Place(*connection.execute(select(columns.cursor, columns.epoch)).one())
 
 
 def apply_page(store: Store, page: FeedPage, stamp: Stamp) -> bool:
-    """Take in a page that central signed. Return whether it moved the cursor; one not above the stored is ignored.
+    """Take in a page that central signed. Return whether it moved the cursor; one that is no news is ignored.
 
     Raises StoreUnavailable; then nothing of the page was taken.
     """
     with store.write() as connection:
-        stored = connection.execute(select(tables.feed.c.cursor)).scalar_one()
-        if stored is not None and page.cursor <= stored:
-            if page.cursor < stored:
-                text = f"central's feed ends at {page.cursor}, this kiosk has heard {stored}: was central restored?"
-                raise_alarm(connection, WENT_BACK, text, stamp)
+        stood = connection.execute(select(tables.feed)).one()
+        if not _is_news(connection, stood, page, stamp):
             return False
-        if page.snapshot:
-            _begin_snapshot(connection, {message.kind for message in page.messages})
-        started: set[str] = set()
-        order_states: list[dict[str, str | None]] = []
+        generation = stood.generation
+        if page.snapshot and page.part == 0:
+            generation += 1
+            begin_snapshot(connection, stood, page, generation, stamp)
+        order_states: list[dict[str, str | int | None]] = []
         for message in page.messages:
-            if not page.snapshot and stored is not None and message.id <= stored:
-                continue
-            first = page.snapshot and message.kind not in started
-            context = Taking(connection, message.id, store.identity.centre, stamp, order_states)
-            if _take(context, message, first):
-                started.add(message.kind)
+            if page.snapshot or message.id > stood.through:
+                _take(Taking(connection, message.id, store.identity.centre, stamp, generation, order_states), message)
         if order_states:
             connection.exec_driver_sql(_PUT_ORDER_STATE, order_states)
-        connection.execute(update(tables.feed).values(cursor=page.cursor))
-        clear_alarm(connection, WENT_BACK)
+        if not page.snapshot:
+            connection.execute(update(tables.feed).values(cursor=page.cursor, through=page.through))
+        elif page.more:
+            connection.execute(update(tables.feed).values(cursor=page.cursor, part=page.part))
+        else:
+            end_snapshot(connection, page, generation, stamp)
     return True
 
 
-def _begin_snapshot(connection: Connection, named: set[str]) -> None:
-    """Drop what the snapshot does not name, and what was set aside: it says all that counts once more."""
-    for kind, table in _REPLACED.items():
-        if kind not in named:
-            connection.execute(delete(table))
-    forget_centre(connection, keeping=named)
-    connection.execute(delete(tables.feed_set_aside))
-    clear_alarm(connection, SET_ASIDE)
+def _is_news(connection: Connection, stood: Row[Any], page: FeedPage, stamp: Stamp) -> bool:
+    """Judge a page by its place; where it does not continue what was taken, a snapshot is asked for."""
+    if not _continues(stood, page):
+        connection.execute(update(tables.feed).values(cursor=None, part=None))
+        return False
+    if page.epoch != stood.epoch or stood.through is None or page.part > 0:
+        return True
+    if page.through < stood.through:
+        text = f"central's feed ends at {page.through}, this kiosk has heard {stood.through}"
+        raise_alarm(connection, WENT_BACK, text, stamp)
+        return False
+    if not page.missing:
+        clear_alarm(connection, WENT_BACK)
+    return page.snapshot or page.through > stood.through
 
 
-def _take(context: Taking, message: FeedMessage, replacing: bool) -> bool:
-    """Take one message, or set it aside with all of its traces undone; True when taken.
+def _continues(stood: Row[Any], page: FeedPage) -> bool:
+    """Whether a page may follow what was taken: a snapshot may begin at any time, all else is of the same epoch."""
+    if page.snapshot and page.part == 0:
+        return True
+    if page.epoch != stood.epoch:
+        return False
+    if page.snapshot:
+        return stood.part is not None and page.part == stood.part + 1
+    return stood.part is None and stood.through is not None
 
-    `replacing`: the first of its kind in a snapshot, in whose place all of that kind goes.
-    """
+
+def _take(context: Taking, message: FeedMessage) -> None:
+    """Take one message, or set it aside with all of its traces undone."""
     connection = context.connection
     # Order states come by the thousand, and are only gathered here: they leave no traces to undo.
     savepoint = None if message.kind == "order-state" else connection.begin_nested()
     try:
         body = msgspec.json.decode(message.body, type=FEED_BODIES[message.kind])
-        if replacing and message.kind in _REPLACED:
-            connection.execute(delete(_REPLACED[message.kind]))
         _TAKERS[message.kind](context, body)
     except (ValueError, KeyError, RecursionError, SealingImpossible) as error:
         if savepoint is not None:
             savepoint.rollback()
         why = "this kiosk does not know its kind" if message.kind not in FEED_BODIES else str(error)
         _set_aside(connection, message, why, context.stamp)
-        return False
+        return
     if savepoint is not None:
         savepoint.commit()
-    return True
 
 
 def _set_aside(connection: Connection, message: FeedMessage, why: str, stamp: Stamp) -> None:
@@ -140,7 +149,7 @@ def _catalogue(context: Taking, body: Catalogue) -> None:
     context.connection.execute(delete(tables.catalogue))
     for position, service in enumerate(body.services):
         entry = msgspec.json.encode(service).decode()
-        row = {"code": service["code"], "position": position, "entry": entry}
+        row = {"code": service["code"], "position": position, "entry": entry, "heard": context.generation}
         context.connection.execute(insert(tables.catalogue).values(row))
 
 
@@ -152,8 +161,8 @@ def _settings(context: Taking, body: Settings) -> None:
         if value is None:
             context.connection.execute(delete(settings).where(settings.c.key == key))
             continue
-        row = upsert(settings).values(key=key, value=msgspec.json.encode(value).decode())
-        context.connection.execute(row.on_conflict_do_update(["key"], set_={"value": row.excluded.value}))
+        row = {"value": msgspec.json.encode(value).decode(), "heard": context.generation}
+        context.connection.execute(upsert(settings).values(key=key, **row).on_conflict_do_update(["key"], set_=row))
 
 
 def _order_state(context: Taking, body: OrderState) -> None:
@@ -165,6 +174,7 @@ def _order_state(context: Taking, body: OrderState) -> None:
             "at": None if body.at is None else str(body.at),
             "centre": body.centre,
             "service": body.service,
+            "heard": context.generation,
         }
     )
 
@@ -180,7 +190,8 @@ def _technician(context: Taking, body: Technician) -> None:
         return
     if not body.pin_hash.startswith("$argon2id$"):
         raise BadMessage(f"the PIN of {body.id} is not kept as argon2id")
-    row = {name: getattr(body, name) for name in ("name", "centre", "role", "pin_hash")}
+    row: dict[str, str | int] = {name: getattr(body, name) for name in ("name", "centre", "role", "pin_hash")}
+    row["heard"] = context.generation
     context.connection.execute(upsert(technicians).values(id=body.id, **row).on_conflict_do_update(["id"], set_=row))
 
 

@@ -54,8 +54,8 @@ def take_app_key_revoked(context: Taking, body: AppKeyRevoked) -> None:
     known = context.connection.execute(select(keys.c.revoked_at).where(keys.c.kid == body.kid)).scalar_one_or_none()
     # A later message may only move the moment back: it never makes good again what was refused.
     revoked_at = body.revoked_at if known is None else min(known, body.revoked_at)
-    row = upsert(keys).values(kid=body.kid, revoked_at=revoked_at)
-    context.connection.execute(row.on_conflict_do_update(["kid"], set_={"revoked_at": revoked_at}))
+    row = {"revoked_at": revoked_at, "heard": context.generation}
+    context.connection.execute(upsert(keys).values(kid=body.kid, **row).on_conflict_do_update(["kid"], set_=row))
 
 
 def take_central_keys(context: Taking, body: CentralKeys) -> None:

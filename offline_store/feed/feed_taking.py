@@ -13,7 +13,7 @@ class BadMessage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One message being taken, in the page's transaction. `centre` is this kiosk's own.
+    """One message being taken, in the page's transaction. `centre` is this kiosk's own; `generation` the snapshot's.
 
     `order_states` gathers what is put by one statement for the whole page: they come by the thousand.
     """
@@ -22,4 +22,5 @@ class Taking:
     message_id: int
     centre: str
     stamp: Stamp
-    order_states: list[dict[str, str | None]] = field(default_factory=list)
+    generation: int = 0
+    order_states: list[dict[str, str | int | None]] = field(default_factory=list)

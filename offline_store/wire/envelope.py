@@ -15,12 +15,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offline_store.wire.feed_message import (
     FEED_BODIES,
+    MAX_PLACES,
     AppKey,
     AppKeyRevoked,
     BusinessDay,
     Catalogue,
     CentralKeyRecord,
     CentralKeys,
+    ChainPlace,
     ClerkRecord,
     Clerks,
     CounterRecord,
@@ -29,6 +31,7 @@ from offline_store.wire.feed_message import (
     FeedBody,
     FeedMessage,
     FeedPage,
+    Gap,
     HubRecord,
     Hubs,
     KioskRecord,
@@ -39,6 +42,7 @@ from offline_store.wire.feed_message import (
     Technician,
     endorsement,
     key_id,
+    read_places,
 )
 from offline_store.wire.field import (
     Base64,
@@ -71,15 +75,17 @@ from offline_store.wire.message_signature import (
 from offline_store.wire.queue_call import WaitingList
 
 __all__ = [
-    "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS",
+    "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS", "MAX_PLACES",
     "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "AuditBody", "Batch", "BatchAnswer",
-    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "ClerkRecord", "Clerks",
-    "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer", "EnrolmentRequest", "ExportPart", "ExportRefused",
-    "FeedBody", "FeedMessage", "FeedPage", "HubRecord", "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks",
-    "OrderBody", "OrderState", "PrintBody", "QueueBody", "QueueRules", "Sealed", "SealedContent", "Settings",
-    "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer", "WaitingList", "decode_body",
-    "encode_body", "endorsement", "item_hash", "key_id", "open_export_part", "read_export_part", "seal_info",
-    "sign_export_part", "sign_request", "sign_response", "verify_request", "verify_response",
+    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "ChainPlace",
+    "ClerkRecord", "Clerks", "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer", "EnrolmentRequest",
+    "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord", "Hubs", "Item",
+    "ItemResult", "KioskRecord", "Kiosks", "OrderBody", "OrderState", "PrintBody", "QueueBody", "QueueRules",
+    "Sealed", "SealedContent", "Settings", "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer",
+    "WaitingList", "decode_body", "encode_body", "endorsement", "item_hash", "key_id", "open_export_part",
+    "read_export_part",
+    "read_places", "seal_info", "sign_export_part", "sign_request", "sign_response", "verify_request",
+    "verify_response",
 ]  # fmt: skip
 
 MAX_BATCH_ITEMS: Final = 100

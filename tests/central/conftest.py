@@ -13,13 +13,15 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database
+from central import database, feed_epoch
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
+from central.feed_cursor import NOTHING_HEARD, Cursor
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.preparation import prepare
 from central.publishing import publication
+from central.tables import feed as feed_table
 from central.tables import inbox
 from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
@@ -115,6 +117,13 @@ class Stage:
         assert response.status_code == 200, response.text
         check_signed(sender, response, headers)
         return msgspec.json.decode(response.content, type=FeedPage)
+
+    async def after(self, number: int) -> str:
+        """The query that asks for what comes after message `number`, as a kiosk that has heard it does."""
+        async with database.reading(self.engine) as connection:
+            mark = await connection.scalar(select(feed_table.c.mark).where(feed_table.c.id == number))
+            epoch = await feed_epoch.newest(connection)
+        return f"?after={Cursor(epoch, number, mark or NOTHING_HEARD)}"
 
     async def publish(self, kind: str, content: object) -> int:
         async with self.engine.begin() as connection:

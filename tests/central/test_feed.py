@@ -39,7 +39,7 @@ async def test_a_cursor_that_central_never_gave_out_brings_a_snapshot(stage: Sta
     number = await stage.publish("business-day", DAY)
     for query in ("", "?after=0", "?after=999", "?after=x", "?after=", "?after=-1", f"?after={10**30}"):
         page = await stage.feed(sender, query)
-        assert (page.snapshot, page.cursor, kinds(page)) == (True, number, ["business-day"]), query
+        assert (page.snapshot, page.through, kinds(page)) == (True, number, ["business-day"]), query
 
 
 async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
@@ -69,8 +69,8 @@ async def test_a_centres_technicians_reach_that_centre_alone(stage: Stage) -> No
     body = msgspec.json.decode(page.messages[0].body)
     assert body["pin_hash"].startswith("$argon2id$")
     assert pin not in str(body)
-    increments = await stage.feed(main, "?after=1")
-    assert (kinds(increments), increments.cursor) == (["business-day"], 2)
+    increments = await stage.feed(main, await stage.after(1))
+    assert (kinds(increments), increments.through) == (["business-day"], 2)
 
 
 async def test_every_centre_hears_where_an_order_is_now(stage: Stage) -> None:
@@ -78,7 +78,7 @@ async def test_every_centre_hears_where_an_order_is_now(stage: Stage) -> None:
     await stage.publish("order-state", {"order": ORDER, "state": "in_progress", "centre": "homs-main"})
     await stage.publish("order-state", {"order": ORDER, "state": "ready", "centre": "homs-new"})
     await stage.publish("order-state", {"order": "1" * 32, "state": "by_post", "centre": "post"})
-    heard = [msgspec.json.decode(message.body) for message in (await stage.feed(main, "?after=1")).messages]
+    heard = [msgspec.json.decode(message.body) for message in (await stage.feed(main, await stage.after(1))).messages]
     assert [(body["state"], body["centre"]) for body in heard] == [("ready", "homs-new"), ("by_post", "post")]
 
 
@@ -87,11 +87,49 @@ async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.Monk
     sender = await stage.enrolled()
     for number in range(5):
         await stage.publish("settings", {"volume": number})
-    heard, cursor = [], 1
-    while (page := await stage.feed(sender, f"?after={cursor}")).messages:
+    heard: list[int] = []
+    page = await stage.feed(sender, await stage.after(1))
+    while page.messages:
         heard += [msgspec.json.decode(one.body)["volume"] for one in page.messages]
-        cursor = page.cursor
+        assert page.more == (len(heard) < 4)
+        page = await stage.feed(sender, f"?after={page.cursor}")
     assert heard == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("limit", [("PAGE_MESSAGES", 2), ("PAGE_CHARACTERS", 250)])
+async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
+) -> None:
+    monkeypatch.setattr(feed, *limit)
+    sender = await stage.enrolled()
+    for number in range(7):
+        await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})
+    await stage.publish("settings", {"volume": 1})
+    page = await stage.feed(sender)
+    parts = [page]
+    await stage.publish("order-state", {"order": f"{6:032x}", "state": "collected"})  # meanwhile
+    await stage.publish("settings", {"volume": 2})
+    while page.more:
+        page = await stage.feed(sender, f"?after={page.cursor}")
+        parts.append(page)
+    assert len(parts) > 2
+    assert [one.part for one in parts] == list(range(len(parts)))
+    assert {(one.snapshot, one.through, one.epoch) for one in parts} == {(True, 8, parts[0].epoch)}
+    said = [msgspec.json.decode(message.body) for one in parts for message in one.messages]
+    assert [body.get("state", body.get("volume")) for body in said] == ["ready"] * 7 + [1]
+    news = await stage.feed(sender, f"?after={page.cursor}")
+    assert (kinds(news)[:1], news.snapshot) == (["order-state"], False)
+
+
+async def test_one_message_that_is_larger_than_a_page_comes_alone(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    for number in range(3):
+        await stage.publish("settings", {f"text{number}{n}": "x" * 1900 for n in range(20)})
+    start = await stage.after(1)
+    page = await stage.feed(sender, start)
+    assert (len(page.messages), page.more) == (1, True)
+    page = await stage.feed(sender, f"?after={page.cursor}")
+    assert (len(page.messages), page.more) == (1, False)
 
 
 @pytest.mark.timeout(150)
@@ -107,11 +145,11 @@ async def test_a_reader_never_skips_what_commits_late(stage: Stage) -> None:
             await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})
 
     async def listen() -> None:
-        cursor = before_all
+        query = await stage.after(before_all)
         while len(heard) < total:
-            page = await stage.feed(sender, f"?after={cursor}")
+            page = await stage.feed(sender, query)
             heard.extend(message.id for message in page.messages if message.kind == "order-state")
-            cursor = page.cursor
+            query = f"?after={page.cursor}"
 
     async with asyncio.timeout(120):  # for a machine that is busy with everything else
         await asyncio.gather(listen(), *(write(start) for start in range(0, total, total // 4)))
@@ -142,10 +180,11 @@ async def test_a_kiosk_is_answered_with_the_old_key_until_it_has_heard_of_the_ne
     sender.central_keys[old].verify(base64.b64decode(new.signature), endorsement(new.kid, new.public_key))
     assert await _kid(stage) == old
     sender.trust(new.kid, new.public_key)
-    await stage.feed(sender, f"?after={announced}")
+    at, before = await stage.after(announced), await stage.after(announced - 1)
+    await stage.feed(sender, at)
     assert await _kid(stage) == new.kid
     # Who asks from the beginning has lost its store, and with it what came after the enrolment.
-    for query, kid in ((f"?after={announced}", new.kid), ("", old), (f"?after={announced - 1}", old)):
+    for query, kid in ((at, new.kid), ("", old), (before, old)):
         path = f"/v1/kiosks/{sender.kiosk}/feed{query}"
         headers = sender.signature("GET", path)
         assert check_signed(sender, await stage.client.get(path, headers=headers), headers) == kid

@@ -27,6 +27,7 @@ from offline_store.wire.envelope import (
     EnrolmentRequest,
     FeedMessage,
     FeedPage,
+    Gap,
     Item,
     ItemResult,
     TimeAnswer,
@@ -69,6 +70,10 @@ class FakeCentral:
         self.batches: list[list[str]] = []
         self.health: list[dict[str, Any]] = []
         self.messages: list[FeedMessage] = []
+        self.feed_epoch = "epoch-1"
+        self.page_messages = 1000
+        self.missing: list[Gap] = []
+        self.acknowledged: dict[str, tuple[int, str]] = {}
         self.calls: list[str] = []
         self.faults: deque[Fault] = deque()
         self.every: dict[str, Fault] = {}
@@ -149,10 +154,21 @@ class FakeCentral:
         return ItemResult(item.id, "duplicate" if known.hash == item.hash else "conflict")
 
     def feed(self, query: str) -> FeedPage:
-        after = int(parse_qs(query).get("after", ["0"])[0])
-        return FeedPage(
-            [message for message in self.messages if message.id > after], len(self.messages), "after" not in query
-        )
+        """The feed in pages of `page_messages`; a cursor is the feed epoch and how many messages were heard."""
+        asked = parse_qs(query)
+        for epoch, seq, digest in (place.split(".") for place in asked.get("acked", [""])[0].split(",") if place):
+            self.acknowledged[epoch] = (int(seq), digest)
+        epoch, _, heard = asked.get("after", [""])[0].rpartition(":")
+        after, snapshot = (int(heard), False) if epoch == self.feed_epoch else (0, True)
+        if epoch == f"{self.feed_epoch}/snapshot":
+            after, snapshot = int(heard), True
+        found = [message for message in self.messages if message.id > after]
+        page, more = found[: self.page_messages], len(found) > self.page_messages
+        reached = page[-1].id if more else len(self.messages)
+        cursor = f"{self.feed_epoch}{'/snapshot' if snapshot and more else ''}:{reached}"
+        part = after // self.page_messages if snapshot else 0
+        end = len(self.messages) if snapshot else reached
+        return FeedPage(page, cursor, self.feed_epoch, end, snapshot, part, more, self.missing)
 
 
 def _handler(central: FakeCentral) -> type[BaseHTTPRequestHandler]:

@@ -7,7 +7,7 @@ the kiosk is opened on the copy. Nothing of the process before is closed in orde
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ from offline_store.feed.feed_keys import signing_keys
 from offline_store.machine.clock import judge
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
-from offline_store.wire.envelope import Batch, BatchAnswer, FeedPage
+from offline_store.wire.envelope import Batch, BatchAnswer, ChainPlace, FeedPage
 from tests.devices.receipt_printer.printers import Bench
 from tests.offline_store.store_setting import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
@@ -78,9 +78,9 @@ class Line:
             raise DeliveryDeferred("unreachable", "the answer was lost")
         return answer
 
-    def feed(self, after: int | None) -> FeedPage:
+    def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
         """See Uplink."""
-        return self._uplink.feed(after)
+        return self._uplink.feed(after, acknowledged)
 
     def time(self) -> datetime:
         """See Uplink."""

@@ -11,7 +11,7 @@ from random import Random
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.delivery.uplink import DeliveryError
-from offline_store.feed.feed import cursor
+from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager
 from tests.kiosk.desk.desk_setting import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
@@ -269,7 +269,7 @@ class Town:
             for machine in self.machines:
                 machine.forward()
             self.central.settle()
-        assert all(cursor(machine.store) is not None for machine in self.machines)
+        assert all(place(machine.store).cursor is not None for machine in self.machines)
 
     def end(self) -> None:
         """Close the kiosks in order."""

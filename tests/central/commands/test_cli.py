@@ -83,6 +83,11 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
         assert answer.json()["acked_through"] == 3
         lines = [json.loads(line) for line in run(data, "inbox").stdout.splitlines()]
         assert lines == [{"id": item.id, "kiosk": sender.kiosk, "kind": "ticket", "seq": item.seq} for item in tickets]
+        some = run(data, "inbox", "--after", "1", "--kiosk", sender.kiosk).stdout.splitlines()
+        assert [(json.loads(line)["arrival"], json.loads(line)["id"]) for line in some] == [
+            (number, item.id) for number, item in enumerate(tickets[1:], 2)
+        ]
+        assert run(data, "inbox", "--kiosk", "kiosk-of-nobody").stdout == ""
         assert run(data, "revoke", sender.kiosk).returncode == 0
         server.send_signal(signal.SIGTERM)
         _, log = server.communicate(timeout=20)

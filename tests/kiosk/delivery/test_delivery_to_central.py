@@ -1,57 +1,18 @@
 """Kiosk and central as they are, over HTTP: what one says the other takes, once."""
 
-import json
-import subprocess
-import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from central.commands.cli import app
-from kiosk.delivery.enrolment import enrol, load, signing_key
-from kiosk.delivery.forwarding import open_forwarder
-from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
+from kiosk.delivery.enrolment import load, signing_key
 from offline_store.chain.audit import record
 from offline_store.delivery.export import export_backlog
-from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.issuing.intake import accept_ticket
 from offline_store.issuing.sealing import current_sealing_key
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import SealedContent
-from tests.fake_clock import FakeClock
-
-PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]
-
-
-class RealCentral:
-    """`central serve` as a process on loopback, over SQLite, and its other commands."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data = ["--data", str(folder)]
-        self.server = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", "0", "--json", *self.data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        assert self.server.stdout is not None
-        self.url = json.loads(self.server.stdout.readline())["url"]
-
-    def run(self, *words: str, given: Any = None) -> list[dict[str, Any]]:
-        """Run one of central's commands in this process, over the same database: a process each costs seconds."""
-        words = (*words, *self.data, *([] if words[0] == "inbox" else ["--json"]))
-        done = CliRunner().invoke(app, words, input=None if given is None else json.dumps(given))
-        assert done.exit_code == 0, done.output
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def close(self) -> None:
-        self.server.terminate()
-        self.server.wait(timeout=20)
-        if self.server.stdout is not None:
-            self.server.stdout.close()
+from tests.kiosk.delivery.live import Kiosk, RealCentral
 
 
 @pytest.fixture(scope="module")
@@ -59,31 +20,6 @@ def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCentral]:
     running = RealCentral(tmp_path_factory.mktemp("central"))
     yield running
     running.close()
-
-
-class Kiosk:
-    def __init__(self, folder: Path, central: RealCentral) -> None:
-        self.folder, self.clock = folder, FakeClock()
-        code = central.run("enrolment-code", "--centre", "homs-main")[0]["code"]
-        self.said = enrol(folder, url=central.url, code=code, centre="homs-main", clock=self.clock)
-        self.config = KioskConfig(
-            kiosk=KioskSection(centre="homs-main", data_dir=str(folder)), central=CentralSection(url=central.url)
-        )
-        self.store = open_store_in(folder, load(folder).identity, stamp=self.clock.now())
-
-    def forward(self) -> int:
-        with open_forwarder(self.config, self.store, self.clock) as forwarder:
-            return forwarder.run_once()
-
-    def ticket(self) -> str:
-        person = SealedContent(person={"name": "سمر"})
-        return accept_ticket(
-            self.store, intention=str(uuid.uuid4()), service="water-bill", prefix="C", stamp=self.clock.now(),
-            personal=person,
-        ).id  # fmt: skip
-
-    def states(self) -> dict[str, tuple[str, str | None]]:
-        return {row.id: (row.state, row.reason) for row in list_items(self.store, include_acknowledged=True)}
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def write_used_store(folder: Path) -> None:
         with store.write() as connection:
             for name, values in samples.items():
                 connection.execute(insert(tables.metadata.tables[name]).values(**values))
-            connection.execute(update(tables.feed).values(cursor=77, business_day_serial=5))
+            connection.execute(update(tables.feed).values(cursor="e.77.m", through=77, business_day_serial=5))
             apply_results(connection, [ItemResult(waiting_items(connection)[0].item.id, "applied")], stamp())
 
 

@@ -16,7 +16,7 @@ from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
-from offline_store.feed.feed import apply_page, cursor
+from offline_store.feed.feed import apply_page, place
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
 from offline_store.wire.envelope import (
@@ -36,6 +36,7 @@ from offline_store.wire.envelope import (
     OrderState,
     SealedContent,
     Technician,
+    decode_body,
     endorsement,
     key_id,
     seal_info,
@@ -51,9 +52,26 @@ def message(number: int, kind: str, body: Any) -> FeedMessage:
     return FeedMessage(number, kind, msgspec.Raw(msgspec.json.encode(body)))
 
 
-def take(store: Store, *messages: FeedMessage, snapshot: bool = False, end: int | None = None) -> bool:
-    page = FeedPage(list(messages), messages[-1].id if end is None else end, snapshot)
+def take(
+    store: Store,
+    *messages: FeedMessage,
+    snapshot: bool = False,
+    end: int | None = None,
+    epoch: str = "e1",
+    part: int = 0,
+    more: bool = False,
+) -> bool:
+    """Take a page. The first one of a store is a snapshot in any case, as central answers who has no cursor."""
+    through = messages[-1].id if end is None else end
+    first = place(store).cursor is None
+    page = FeedPage(list(messages), f"{epoch}:{through}:{part}", epoch, through, snapshot or first, part, more)
     return apply_page(store, page, stamp())
+
+
+def through(store: Store) -> int | None:
+    (row,) = rows(store, tables.feed)
+    found: int | None = row.through
+    return found
 
 
 def rows(store: Store, table: Table) -> Sequence[Any]:
@@ -77,7 +95,7 @@ def test_each_kind_reaches_its_table(store: Store) -> None:
         message(5, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)),
         message(6, "business-day", BusinessDay("2026-11-30", 7)),
     )
-    assert cursor(store) == 6
+    assert through(store) == 6
     assert [(row.code, msgspec.json.decode(row.entry)) for row in rows(store, tables.catalogue)] == [
         ("water-bill", services[0]),
         ("lease-copy", services[1]),
@@ -120,7 +138,7 @@ def test_a_page_that_is_not_newer_changes_nothing(store: Store) -> None:
     assert not take(store, message(9, "settings", {"a": 2}), end=4)
     assert not take(store, message(3, "settings", {"a": 3}), snapshot=True)
     assert [row.value for row in rows(store, tables.settings)] == ["5"]
-    assert cursor(store) == 5
+    assert through(store) == 5
     assert [alarm.code for alarm in list_alarms(store)] == ["feed-went-back"]
 
 
@@ -158,7 +176,7 @@ def test_a_bad_message_is_set_aside_and_named_and_the_rest_goes_on(
     assert (aside.id, aside.kind) == (2, kind)
     assert named in aside.reason
     assert {row.key for row in rows(store, tables.settings)} == {"a", "b"}
-    assert cursor(store) == 3
+    assert through(store) == 3
     (alarm,) = list_alarms(store)
     assert alarm.code == "feed-message-set-aside"
     assert "message 2" in alarm.detail
@@ -215,6 +233,78 @@ def test_a_technician_of_another_centre_or_without_a_pin_has_no_right_here(store
     assert rows(store, tables.technicians) == []
 
 
+def states(store: Store) -> set[str]:
+    return {row.order_id[-1] for row in rows(store, tables.order_states)}
+
+
+def order(number: int) -> FeedMessage:
+    return message(number, "order-state", OrderState(f"{number:032x}", "ready"))
+
+
+def test_a_snapshot_in_parts_replaces_only_when_it_has_ended(store: Store) -> None:
+    take(store, order(1), message(2, "settings", {"old": 1}), message(3, "catalogue", Catalogue([{"code": "old"}])))
+    assert take(store, order(4), snapshot=True, end=9, more=True)
+    assert take(store, order(5), snapshot=True, end=9, part=1, more=True)
+    assert states(store) == {"1", "4", "5"}  # until then what was heard before still holds
+    assert [row.code for row in rows(store, tables.catalogue)] == ["old"]
+    assert through(store) == 3
+    assert take(store, order(6), snapshot=True, end=9, part=2)
+    assert states(store) == {"4", "5", "6"}
+    assert (rows(store, tables.catalogue), rows(store, tables.settings), through(store)) == ([], [], 9)
+
+
+def test_a_part_that_does_not_follow_makes_the_kiosk_ask_from_the_beginning(store: Store) -> None:
+    take(store, order(1))
+    take(store, order(2), snapshot=True, end=9, more=True)
+    for page in ({"part": 2}, {"part": 1, "epoch": "e2"}):
+        assert not take(store, order(8), snapshot=True, end=9, **page)
+        assert place(store).cursor is None
+        take(store, order(2), snapshot=True, end=9, more=True)
+    assert states(store) == {"1", "2"}
+
+
+def test_a_snapshot_that_was_cut_off_begins_again(store: Store) -> None:
+    take(store, order(1))
+    take(store, order(2), order(3), snapshot=True, end=9, more=True)
+    assert take(store, order(2), snapshot=True, end=10, more=True)  # central forgot that it had begun
+    assert take(store, order(4), snapshot=True, end=10, part=1)
+    assert states(store) == {"2", "4"}
+
+
+def test_news_of_a_feed_epoch_that_is_not_ours_is_not_taken(store: Store) -> None:
+    take(store, order(1))
+    page = FeedPage([order(2)], "c", "e2", 2)
+    assert not apply_page(store, page, stamp())
+    assert (states(store), place(store).cursor) == ({"1"}, None)
+
+
+def test_a_new_epoch_s_days_count_from_its_own_serials(store: Store) -> None:
+    take(store, message(1, "business-day", BusinessDay("2026-11-30", 9)))
+    take(store, message(1, "business-day", BusinessDay("2026-11-27", 4)), snapshot=True, epoch="e2")
+    assert rows(store, tables.business_days)[-1].date == "2026-11-30"  # never back
+    take(store, message(2, "business-day", BusinessDay("2026-12-01", 5)), epoch="e2")
+    assert rows(store, tables.business_days)[-1].date == "2026-12-01"
+
+
+def test_a_catalogue_that_cannot_be_read_does_not_take_the_old_one_away(store: Store) -> None:
+    take(store, message(1, "catalogue", Catalogue([{"code": "old"}])))
+    take(store, message(2, "catalogue", {"services": "none"}), snapshot=True)
+    assert [row.code for row in rows(store, tables.catalogue)] == ["old"]
+
+
+def test_a_revocation_that_central_forgot_holds_and_is_said_once(store: Store) -> None:
+    revoked = message(2, "app-key-revoked", AppKeyRevoked("00a1", 5))
+    take(store, message(1, "app-key", AppKey("00a1", KEY_A, 1, 9)), revoked)
+    for epoch in ("e2", "e3"):
+        take(store, message(1, "app-key", AppKey("00a1", KEY_A, 1, 9)), snapshot=True, epoch=epoch)
+        assert app_key(store).revoked_at == 5
+    said = [decode_body("audit", row.body) for row in rows(store, tables.items) if row.kind == "audit"]
+    lacked = [body.detail for body in said if body.event == "app-key-revocation-lacked"]  # type: ignore[union-attr]
+    assert lacked == [{"kid": "00a1", "revoked_at": 5}] * 2  # once in each epoch
+    take(store, message(1, "app-key", AppKey("00a1", KEY_A, 1, 9)), revoked, snapshot=True, epoch="e4")
+    assert len([row for row in rows(store, tables.items) if row.kind == "audit"]) == len(said) + 1
+
+
 KEY_EVENTS = st.one_of(
     st.builds(AppKey, st.just("00a1"), st.sampled_from([KEY_A, KEY_B]), st.just(1), st.just(99)),
     st.builds(AppKeyRevoked, st.just("00a1"), st.integers(1, 50)),
@@ -239,7 +329,7 @@ def test_no_order_of_messages_and_snapshots_revives_a_key_or_gives_its_id_away(
 ) -> None:
     with store.write() as connection:
         connection.execute(delete(tables.app_keys))
-        connection.execute(update(tables.feed).values(cursor=None))
+        connection.execute(update(tables.feed).values(cursor=None, epoch=None, through=None, part=None))
     first_key, revoked = None, None
     for number, (event, snapshot) in enumerate(events, 1):
         kind = "app-key" if isinstance(event, AppKey) else "app-key-revoked"

@@ -57,7 +57,7 @@ def used(tmp_path: Path) -> Path:
             apply_results(connection, [ItemResult(one.item.id, "applied") for one in rows], stamp())
             technician = {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"}
             connection.execute(insert(tables.technicians).values(technician))
-            connection.execute(update(tables.feed).values(cursor=77, business_day_serial=5))
+            connection.execute(update(tables.feed).values(cursor="e.77.m", through=77, business_day_serial=5))
     return folder
 
 

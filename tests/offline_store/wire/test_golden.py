@@ -4,11 +4,13 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from central.feed_cursor import Cursor
 from central.receiving.arrival import examine, read_batch
 from offline_store.wire.envelope import (
     BODIES,
@@ -21,6 +23,7 @@ from offline_store.wire.envelope import (
     item_hash,
     open_export_part,
     read_export_part,
+    read_places,
     verify_request,
     verify_response,
 )
@@ -78,7 +81,18 @@ def test_the_kiosk_reads_answer_and_feed() -> None:
     assert [result.id for result in answer.results] == [item.id for item in SENT]
     assert [result.result for result in answer.results] == ["applied", "duplicate", "applied", "quarantined"]
     page = msgspec.json.decode(sample("feed.json")["response_body"], type=FeedPage)
-    assert (page.cursor, page.snapshot, page.messages[0].kind) == (8, False, "business-day")
+    assert (page.through, page.snapshot, page.messages[0].kind) == (8, False, "business-day")
+    assert page.cursor.startswith(f"{page.epoch}.8.")
+    assert [gap.after for gap in page.missing] == [38]
+
+
+def test_central_reads_what_the_kiosk_asks_the_feed_with() -> None:
+    asked = parse_qs(urlsplit(sample("feed.json")["url"]).query)
+    cursor = Cursor.read(asked["after"][0])
+    assert cursor is not None
+    assert (cursor.id, str(cursor)) == (7, asked["after"][0])
+    (place,) = read_places(asked["acked"][0])
+    assert (place.seq, str(place)) == (41, asked["acked"][0])
 
 
 def test_the_export_opens_with_the_kiosk_s_key() -> None:

@@ -1,0 +1,62 @@
+"""Sending again what central had acknowledged and lost: it was set back to a copy, or a technician asks for it.
+
+A kiosk keeps for 90 days what central has, so that a lost day of central's is not lost. Sending again is harmless:
+what central has it calls a duplicate.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.wire.envelope import MAX_PLACES, ChainPlace, Gap
+
+_item, _epoch = tables.items.c, tables.epochs.c
+# Kept apart whole and raw, central cannot find such an item by its place in the chain.
+_UNREADABLE = "quarantined: unreadable-item"
+
+
+def acknowledged_places(store: Store) -> list[ChainPlace]:
+    """Give of each epoch of this kiosk the last item that central has acknowledged. Raises StoreUnavailable."""
+    mine = select(_epoch.epoch).where(_epoch.kiosk == store.identity.kiosk)
+    places = []
+    with store.read() as connection:
+        epochs = connection.scalars(mine.order_by(tables.epochs.c.epoch != store.epoch).limit(MAX_PLACES)).all()
+        for epoch in epochs:
+            last = (
+                select(_item.epoch, _item.seq, _item.hash)
+                .where(_item.epoch == epoch, _item.state == "acknowledged", _item.reason.is_distinct_from(_UNREADABLE))
+                .order_by(_item.seq.desc())
+                .limit(1)
+            )
+            places += [ChainPlace(*row) for row in connection.execute(last)]
+    return places
+
+
+def resend_gaps(store: Store, gaps: Iterable[Gap]) -> int:
+    """Put back what central asks for. Give how many items wait again. Raises StoreUnavailable."""
+    with store.write() as connection:
+        return sum(_put_back(connection, (_item.epoch == gap.epoch) & (_item.seq > gap.after)) for gap in gaps)
+
+
+def resend_former(store: Store) -> int:
+    """Put back all that was recorded under another kiosk's id: no call of this one can ask what central has of it."""
+    former = select(_epoch.epoch).where(_epoch.kiosk != store.identity.kiosk)
+    with store.write() as connection:
+        return _put_back(connection, _item.epoch.in_(former))
+
+
+def resend_since(store: Store, seq: int | None) -> int:
+    """Put back all that central has acknowledged, or of the present epoch what has that seq or a later one.
+
+    Raises StoreUnavailable.
+    """
+    with store.write() as connection:
+        everything = _item.row.is_not(None)
+        return _put_back(connection, everything if seq is None else (_item.epoch == store.epoch) & (_item.seq >= seq))
+
+
+def _put_back(connection: Connection, which: ColumnElement[bool]) -> int:
+    waiting = update(tables.items).where(_item.state == "acknowledged", which)
+    return connection.execute(waiting.values(state="waiting", reason=None, ended_at=None)).rowcount
