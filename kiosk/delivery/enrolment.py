@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.delivery.uplink import DeliveryRejected, HttpUplink, public_keys
+from offline_store.delivery.introduction import introduce
+from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
@@ -167,22 +168,11 @@ def _introduce(
 def _ask(
     url: str, code: str, key: Ed25519PrivateKey, ca_file: Path | None, clock: Clock
 ) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
-    """Enrol the key at central and take its time, signed by the keys that the enrolment gave."""
     try:
-        first = HttpUplink(url, kiosk="unenrolled", key=key, signing_keys=dict, ca_file=ca_file)
+        answer, moment = introduce(url, code, key, ca_file, clock)
     except ValueError as error:
         raise KioskError(str(error)) from error
-    try:
-        answer = first.enrol(code)
-    finally:
-        first.close()
-    uplink = HttpUplink(
-        url, kiosk=answer.kiosk, key=key, signing_keys=lambda: public_keys(answer.signing_keys), ca_file=ca_file
-    )
-    began = clock.boottime()
-    moment = uplink.time()
-    half_way_ns = int((began + clock.boottime()) / 2 * 1e9)
-    return answer, Stamp(moment, half_way_ns, clock.now().boot_id, "synced"), key
+    return answer, moment, key
 
 
 def _former(data_dir: Path) -> Enrolment | None:

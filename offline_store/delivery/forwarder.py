@@ -23,8 +23,10 @@ from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
 from offline_store.stamp import Clock
 from offline_store.wire.envelope import Batch, Gap
+from offline_store.wire.queue_call import WaitingList
 
 FEED_EVERY_S: Final = 20.0
+WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
 
 Health = dict[str, Any]
@@ -41,6 +43,7 @@ class Forwarder:
         clock: Clock,
         *,
         health: Callable[[], Health | None] = lambda: None,
+        waiting: Callable[[], WaitingList | None] | None = None,
         watch: DeliveryWatch | None = None,
         backoff: Backoff | None = None,
     ) -> None:
@@ -52,6 +55,7 @@ class Forwarder:
                 items of its former id; None where that key is lost.
             clock: time and waiting.
             health: gives the newest health report; sent when it differs from the last one that was sent.
+            waiting: gives a hub's waiting list; sent beside the chain at most each 10 s. None for a kiosk.
             watch: tells what should end a wait early.
             backoff: the delays.
         """
@@ -62,6 +66,8 @@ class Forwarder:
         self._watch = watch or DeliveryWatch(store)
         self._backoff = backoff or Backoff()
         self._sent_health: Health | None = None
+        self._waiting = waiting
+        self._waiting_sent_at = float("-inf")
         self._drain = Drain(store, uplink_of, clock.now)
         self._stop = threading.Event()
         self._time_taken_at: float | None = None
@@ -125,7 +131,7 @@ class Forwarder:
             self._failing = "store"
             return self._backoff.after_failure()
         self._backoff.reset()
-        return FEED_EVERY_S
+        return FEED_EVERY_S if self._waiting is None else WAITING_EVERY_S
 
     def _delay_after(self, error: DeliveryError) -> float:
         if isinstance(error, DeliveryDeferred):
@@ -153,6 +159,7 @@ class Forwarder:
                 late = error  # something answers: what waits need not wait for time and feed
         before = self._drain.settled
         self._send_health()
+        self._send_waiting()
         self._drain.run(self._stop)
         if late is not None:
             raise late
@@ -213,6 +220,19 @@ class Forwarder:
         except DeliveryRejected as error:
             _log.warning("health_refused", detail=str(error))
         self._sent_health = report
+
+    def _send_waiting(self) -> None:
+        """Send a hub's waiting list as it is now: a latest value, that nobody misses once there is a newer one."""
+        now = self._clock.boottime()
+        if self._waiting is None or now - self._waiting_sent_at < WAITING_EVERY_S:
+            return
+        if (waiting := self._waiting()) is None:
+            return
+        try:
+            self._own_uplink().send(Batch([], waiting=waiting))
+        except DeliveryRejected as error:
+            _log.warning("waiting-list-refused", detail=str(error))
+        self._waiting_sent_at = now
 
     def _succeeded(self) -> None:
         if self._failing is not None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -97,6 +97,13 @@ def public_keys(keys: "list[CentralKeyRecord] | tuple[CentralKeyRecord, ...]") -
     return {key.kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key)) for key in keys}
 
 
+class HubDescription(NamedTuple):
+    """Where a hub is reached, and the SHA-256 of its TLS certificate as DER; None for http on loopback."""
+
+    address: str
+    certificate_sha256: str | None = None
+
+
 class HttpUplink:
     """The Uplink over httpx, for one kiosk. Not for several threads."""
 
@@ -165,14 +172,21 @@ class HttpUplink:
             raise DeliveryDeferred("unverified", "central's answer is to another question for the time")
         return moment.astimezone(UTC)
 
-    def enrol(self, code: str) -> EnrolmentAnswer:
+    def enrol(self, code: str, hub: HubDescription | None = None) -> EnrolmentAnswer:
         """Spend an enrolment code on this uplink's key. Central's keys are taken from the answer itself.
+
+        Args:
+            code: the one-time code.
+            hub: where this hub is reached; None for a kiosk.
 
         Raises:
             DeliveryRejected: central refuses the code; the text is central's own sentence.
         """
         public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
-        body = msgspec.json.encode(EnrolmentRequest(code, public))
+        request = EnrolmentRequest(code, public)
+        if hub is not None:
+            request = EnrolmentRequest(code, public, "hub", hub.address, hub.certificate_sha256)
+        body = msgspec.json.encode(request)
         return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
 
     def _call(
