@@ -32,4 +32,5 @@ fix: set-up          ## format and mend what can be mended by machine
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
 	$(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 	$(bin)/uv pip compile pyproject.toml --extra central -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-central.lock
+	$(bin)/uv pip compile pyproject.toml --extra hub -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-hub.lock
 	$(bin)/uv pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.lock
