@@ -18,6 +18,7 @@ from hub.api import health, managing, presses, sessions, state, tickets
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server import Serving
 from hub.api.ticking import tick
+from hub.pages import serving as serving_pages
 
 log = structlog.get_logger()
 
@@ -53,6 +54,11 @@ def create_app(serving: Serving) -> Litestar:
             health.healthz,
             health.readyz,
             health.metrics_page,
+            serving_pages.counter,
+            serving_pages.board,
+            serving_pages.manager,
+            serving_pages.page_texts,
+            serving_pages.asset,
         ],
         dependencies={"serving": Provide(lambda: serving, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

@@ -9,7 +9,7 @@ from hub.engine import status as standing
 from hub.engine.act import Look
 from hub.engine.views import counter_view
 from hub.estimates.estimate import coverage
-from hub.log.reading import find_counter, waiting_by_queue
+from hub.log.reading import find_counter
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -23,7 +23,9 @@ def board_view(look: Look) -> dict[str, Any]:
         "leading": look.role == "leading",
         "as_of": look.stamp.text,
         "business_day": standing.business_day(look),
-        "waiting": waiting_by_queue(look.connection, look.day),
+        "centre": standing.centre_names(look),
+        "waiting": standing.waiting_of_all(look),
+        "last_waits": standing.last_waits_s(look),
         "calls": msgspec.to_builtins(last_calls(look, CALLS_SHOWN)),
         "counters": [one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
     }

@@ -189,4 +189,5 @@ class Look:
         self.line_us = hub.timeline.at(self.stamp)
         self.work_us = hub.work.at(self.line_us)
         self.centre: Centre = hub.centre_reader.read(connection)
+        self.centre_code = hub.store.identity.centre
         self.hub_id = hub.store.identity.kiosk

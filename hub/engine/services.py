@@ -41,6 +41,12 @@ def known_services(connection: Connection) -> Mapping[str, KnownService]:
     return {code: found for code, fields in merged.items() if (found := _service(code, fields)) is not None}
 
 
+def centre_name(code: str) -> Names:
+    """Give a centre's name in each language, its code where nobody has said one."""
+    table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return _texts(table.get("centres", {}).get(code, {"ar": code, "en": code}))
+
+
 @cache
 def _shipped() -> Mapping[str, Mapping[str, Any]]:
     table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))

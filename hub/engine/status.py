@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from hub.engine.act import Act, Look
+from hub.engine.services import centre_name
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
 from hub.log.rows import Counter, Ticket
@@ -20,6 +21,28 @@ def oldest_wait_s(look: Act | Look) -> int:
     query = "SELECT min(arrived_line) FROM hub_tickets WHERE state = 'waiting' AND day = ?"
     first = look.connection.exec_driver_sql(query, (look.day,)).scalar()
     return 0 if first is None else max(0, look.line_us - int(first)) // _US
+
+
+def centre_names(look: Look) -> dict[str, str]:
+    """Give what this centre is called, its code where nobody has said."""
+    return centre_name(look.centre_code)
+
+
+def waiting_of_all(look: Act | Look) -> dict[str, int]:
+    """Count those who wait in each queue that a counter of this centre serves, also where nobody does."""
+    counted = waiting_by_queue(look.connection, look.day)
+    served = {group for counter in look.centre.counters.values() for group in counter.groups}
+    return {queue: counted.get(queue, 0) for queue in sorted(served | counted.keys())}
+
+
+def last_waits_s(look: Act | Look) -> dict[str, int]:
+    """Give by queue how long the one who was called last there has waited, in seconds: a fact, no estimate."""
+    query = (
+        "SELECT queue, called_line, arrived_line, max(call_seq) FROM hub_tickets "
+        "WHERE day = ? AND call_seq IS NOT NULL AND called_line IS NOT NULL GROUP BY queue"
+    )
+    rows = look.connection.exec_driver_sql(query, (look.day,))
+    return {row.queue: max(0, row.called_line - row.arrived_line) // _US for row in rows}
 
 
 def business_day(look: Act | Look) -> str | None:

@@ -1,0 +1,153 @@
+// The hall's board. What is announced is each call event, by its own count: a recall sounds, two calls of one second
+// sound one after the other, none is cut off, and one that comes late is shown only.
+
+import { Live, clock, language, loadTexts, minutes, numberElement, say } from "./live.mjs";
+
+const ROWS = 4;
+const FLASH_MS = 10_000;
+const ANNOUNCE_WITHIN_MS = 30_000;
+const ESTIMATES_GO_MS = 60_000;
+const query = new URLSearchParams(location.search);
+const byId = (id) => document.getElementById(id);
+
+let view = null;
+let heardAt = 0;
+let lost = null;
+let announced = null;
+let offset = 0;
+const flashing = new Map();
+const queue = [];
+let speaking = false;
+
+// --- Size: millimetres of this screen, read from so many metres -----------------------------------------------------
+
+function measure() {
+  const inches = Number(query.get("diagonal")) || 43;
+  const metres = Math.min(30, Math.max(1, Number(query.get("distance")) || 10));
+  const pixels = Math.hypot(screen.width, screen.height) / (inches * 25.4);
+  document.documentElement.style.setProperty("--mm", `${pixels}px`);
+  document.documentElement.style.setProperty("--m", metres);
+  document.body.dataset.theme = query.get("theme") === "dark" ? "dark" : "light";
+}
+
+// --- Announcing ------------------------------------------------------------------------------------------------------
+
+const hubNow = () => Date.now() + offset;
+
+function hear(calls) {
+  const fresh = calls.filter((call) => announced !== null && call.seq > announced).reverse();
+  announced = Math.max(announced ?? 0, ...calls.map((call) => call.seq), 0);
+  for (const call of fresh) {
+    if (hubNow() - Date.parse(call.at) <= ANNOUNCE_WITHIN_MS) {
+      flashing.set(call.seq, performance.now() + FLASH_MS);
+      queue.push(call);
+    }
+  }
+  speak();
+}
+
+async function speak() {
+  if (speaking || query.get("speaks") !== "1") {
+    queue.length = query.get("speaks") === "1" ? queue.length : 0;
+    return;
+  }
+  speaking = true;
+  while (queue.length > 0) {
+    const call = queue.shift();
+    await play(call.seq);
+    if (queue.length === 0) {
+      await play(call.seq); // said twice only while nothing else waits
+    }
+  }
+  speaking = false;
+}
+
+function play(seq) {
+  return new Promise((done) => {
+    const sound = new Audio(`/voice/${seq}.wav`);
+    document.body.dispatchEvent(new CustomEvent("announced", { detail: seq }));
+    const ended = setTimeout(done, 30_000);
+    const end = () => {
+      clearTimeout(ended);
+      done();
+    };
+    sound.onended = sound.onerror = end;
+    sound.play().then(() => { byId("unlock").hidden = true; }, (error) => {
+      byId("unlock").hidden = error.name !== "NotAllowedError";
+      end();
+    });
+  });
+}
+
+// --- Drawing ---------------------------------------------------------------------------------------------------------
+
+function draw() {
+  byId("clock").textContent = clock(new Date(hubNow()));
+  byId("lost").hidden = lost === null;
+  byId("lost").textContent = lost === null ? "" : say("lost.since", { at: clock(new Date(lost.getTime() + offset)) });
+  if (view === null) {
+    return;
+  }
+  byId("centre").textContent = view.centre?.[language] ?? "";
+  const calls = view.calls.slice(0, ROWS);
+  byId("none").hidden = calls.length > 0;
+  byId("calls").replaceChildren(...calls.map(row));
+  const showsEstimates = performance.now() - heardAt < ESTIMATES_GO_MS;
+  byId("groups").replaceChildren(...Object.keys(view.waiting).sort().map((group) => groupLine(group, showsEstimates)));
+  byId("hint").textContent = view.business_day === null ? say("board.no_day") : view.counters.length === 0 ? say("board.no_counter") : "";
+}
+
+function row(call) {
+  const line = document.createElement("li");
+  const isNew = (flashing.get(call.seq) ?? 0) > performance.now();
+  line.className = `call${isNew ? " new" : ""}${lost !== null ? " old" : ""}`;
+  line.dataset.seq = call.seq;
+  const counter = document.createElement("bdi");
+  counter.textContent = call.counter;
+  const at = Object.assign(document.createElement("time"), { textContent: clock(new Date(call.at)) });
+  const number = document.createElement("span");
+  number.append(numberElement(call.number), at);
+  line.append(number, counter);
+  return line;
+}
+
+function groupLine(group, showsEstimates) {
+  const line = document.createElement("li");
+  const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
+  mark.dataset.group = group;
+  const count = Object.assign(document.createElement("bdi"), { textContent: showsEstimates ? view.waiting[group] : "–" });
+  line.append(mark, count);
+  const last = view.last_waits?.[group];
+  if (showsEstimates && last !== undefined) {
+    line.append(Object.assign(document.createElement("small"), { textContent: say("board.last_wait", { n: minutes(last) }) }));
+  }
+  return line;
+}
+
+// --- Going -----------------------------------------------------------------------------------------------------------
+
+await loadTexts();
+measure();
+addEventListener("resize", measure);
+byId("unlock").addEventListener("click", () => {
+  byId("unlock").hidden = true;
+  speak();
+});
+new Live("board", {
+  query: query.get("speaks") === "1" ? "&speaks=true" : "",
+  onView: (seen) => {
+    view = seen;
+    heardAt = performance.now();
+    offset = Date.parse(seen.as_of) - Date.now();
+    lost = null;
+    hear(seen.calls);
+    draw();
+  },
+  onGone: () => location.reload(),
+  onConnection: (since) => {
+    lost = since;
+    draw();
+  },
+});
+setInterval(draw, 1000);
+draw();

@@ -1,0 +1,168 @@
+// What every page shares: its texts, its view that follows the hub by itself, and time as people say it.
+
+export const language = document.documentElement.lang;
+
+const BEAT_WATCH_MS = 12000;
+const REOPEN_MS = 1500;
+const plural = new Intl.PluralRules(language);
+
+let texts = {};
+
+export async function loadTexts() {
+  for (;;) {
+    try {
+      const answer = await fetch(`/texts/${language}`, { cache: "no-cache" });
+      if (answer.ok) {
+        texts = await answer.json();
+        return;
+      }
+    } catch {
+      // The hub is away: the page waits for it as it does for the view.
+    }
+    await new Promise((done) => setTimeout(done, REOPEN_MS));
+  }
+}
+
+export function say(id, values = {}) {
+  let text = texts[id] ?? id;
+  if (typeof text === "object") {
+    text = text[plural.select(values.n)] ?? text.other;
+  }
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+export function has(id) {
+  return id in texts;
+}
+
+// B2014 is read as B2·014: the kiosk's digit apart from the counter.
+export function parted(number) {
+  const found = /^([A-Z]?\d)(\d{3,})$/.exec(number);
+  return found ? `${found[1]}·${found[2]}` : number;
+}
+
+export function numberElement(number, tag = "bdi") {
+  const element = document.createElement(tag);
+  element.className = "number";
+  element.dir = "ltr";
+  element.textContent = parted(number);
+  return element;
+}
+
+export function clock(moment) {
+  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Damascus" });
+}
+
+export function minutes(seconds) {
+  return Math.max(0, Math.floor(seconds / 60));
+}
+
+// Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
+// is cut says nothing at all. So its beats are watched, and it is opened anew.
+export class Live {
+  constructor(view, { onView, onGone, onConnection, query = "" }) {
+    Object.assign(this, { view, onView, onGone, onConnection, query });
+    this.source = null;
+    this.heardAt = performance.now();
+    this.lostSince = null;
+    this.stopped = false;
+    this.watch = setInterval(() => this.look(), 1000);
+    this.open();
+  }
+
+  open() {
+    this.source?.close();
+    const source = new EventSource(`/v1/stream?view=${this.view}${this.query}`);
+    this.source = source;
+    this.openedAt = performance.now();
+    source.onmessage = (event) => {
+      this.hear();
+      this.onView(JSON.parse(event.data));
+    };
+    source.addEventListener("beat", () => this.hear());
+    source.addEventListener("gone", (event) => {
+      this.stop();
+      this.onGone(JSON.parse(event.data));
+    });
+    source.onerror = () => {
+      this.lose();
+      if (source.readyState === EventSource.CLOSED && this.source === source) {
+        this.refused();
+      }
+    };
+  }
+
+  // A stream that is refused says no reason: ask for it once as an ordinary call.
+  async refused() {
+    this.source = null;
+    try {
+      const abort = new AbortController();
+      const answer = await fetch(`/v1/stream?view=${this.view}${this.query}`, { signal: abort.signal, cache: "no-store" });
+      if (answer.status === 401 || answer.status === 403) {
+        const problem = await answer.json();
+        this.stop();
+        this.onGone({ code: problem.type.split("/").pop(), detail: problem.detail });
+        return;
+      }
+      abort.abort();
+    } catch {
+      // Away still.
+    }
+    setTimeout(() => !this.stopped && this.source === null && this.open(), REOPEN_MS);
+  }
+
+  hear() {
+    this.heardAt = performance.now();
+    if (this.lostSince !== null) {
+      this.lostSince = null;
+      this.onConnection(null);
+    }
+  }
+
+  lose() {
+    if (this.lostSince === null && !this.stopped) {
+      this.lostSince = new Date();
+      this.onConnection(this.lostSince);
+    }
+  }
+
+  look() {
+    const now = performance.now();
+    if (!this.stopped && now - this.heardAt > BEAT_WATCH_MS && this.source !== null) {
+      this.lose();
+      if (now - this.openedAt > BEAT_WATCH_MS) {
+        this.open();
+      }
+    }
+  }
+
+  stop() {
+    this.stopped = true;
+    clearInterval(this.watch);
+    this.source?.close();
+  }
+}
+
+// Log in with a PIN. Resolves to the session, or to the problem that says why not.
+export async function logIn(pin, counter, takeOver) {
+  const body = { pin, take_over: takeOver };
+  if (counter !== null) {
+    body.counter = counter;
+  }
+  try {
+    const answer = await fetch("/v1/sessions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const said = await answer.json();
+    return answer.ok ? { session: said } : { problem: said, code: said.type?.split("/").pop(), status: answer.status };
+  } catch {
+    return { problem: {}, code: "no-connection", status: 0 };
+  }
+}
+
+export function problemText(code, problem = {}) {
+  const id = `problem.${code}`;
+  return has(id) ? say(id, problem) : problem.detail || say("problem.other");
+}

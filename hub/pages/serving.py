@@ -1,0 +1,122 @@
+"""GET /counter, /board, /manager and what they load: all from this hub, nothing inline, nothing foreign."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import PathParameter, QueryParameter
+
+from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
+
+HERE: Final = Path(__file__).parent
+#: Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_FONTS: Final = {f"plex-{weight.lower()}.ttf": weight for weight in ("Regular", "Medium", "Bold")}
+_TYPES: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
+
+
+@get("/counter", media_type=MediaType.HTML, include_in_schema=False)
+async def counter(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+    """Serve the page of a counter; whoever has no session sees the log-in."""
+    return _page(request, "counter", lang)
+
+
+@get("/board", media_type=MediaType.HTML, include_in_schema=False)
+async def board(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+    """Serve the hall's board."""
+    return _page(request, "board", lang)
+
+
+@get("/manager", media_type=MediaType.HTML, include_in_schema=False)
+async def manager(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+    """Serve the manager's page; whoever has no session sees the log-in."""
+    return _page(request, "manager", lang)
+
+
+@get("/texts/{language:str}", include_in_schema=False)
+async def page_texts(language: Annotated[str, PathParameter(description="ar or en")]) -> Response[bytes]:
+    """Serve the texts that a page's module says."""
+    if language not in LANGUAGES:
+        raise NotFoundException(f"known languages are {', '.join(LANGUAGES)}")
+    body = msgspec.json.encode(texts(language))  # type: ignore[arg-type]
+    return Response(body, media_type=MediaType.JSON, headers={"Cache-Control": "no-cache"} | SAFE)
+
+
+@get("/assets/{name:str}", include_in_schema=False)
+async def asset(
+    name: Annotated[str, PathParameter(description="A file of the pages")],
+    request: Request[Any, Any, Any],
+    v: Annotated[str | None, QueryParameter(description="The content's own mark")] = None,
+) -> Response[bytes]:
+    """Serve a style, module, picture or font. With its mark in the address it may be kept for ever."""
+    known = _assets()
+    if name not in known:
+        raise NotFoundException("there is no such file")
+    content, mark = known[name]
+    kept = "public, max-age=31536000, immutable" if v == mark else "no-cache"
+    headers = {"Cache-Control": kept, "ETag": f'"{mark}"'} | SAFE
+    if request.headers.get("if-none-match") == f'"{mark}"':
+        return Response(b"", status_code=304, headers=headers)
+    return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
+
+
+def _page(request: Request[Any, Any, Any], name: str, wanted: str | None) -> Response[bytes]:
+    language: Language = "en" if wanted == "en" else "ar"
+    page = (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(
+            page=name,
+            language=language,
+            direction=DIRECTIONS[language],
+            other="ar" if language == "en" else "en",
+            t=_teller(language),
+            asset=lambda file: f"/assets/{file}?v={_assets()[file][1]}",
+        )
+    )
+    return Response(page.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE)
+
+
+def _teller(language: Language) -> Any:
+    def tell(text_id: str) -> str:
+        said = texts(language)[text_id]
+        if not isinstance(said, str):
+            raise TypeError(f"{text_id} has plural forms: only the page's module knows how many")
+        return said
+
+    return tell
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _assets() -> dict[str, tuple[bytes, str]]:
+    """Read every file that pages load, with a mark of its content."""
+    found = {path.name: path.read_bytes() for path in (HERE / "assets").iterdir() if path.suffix in _TYPES}
+    folder = files("fontpkg_ibm_plex_sans_arabic") / "files"
+    found |= {name: (folder / f"IBMPlexSansArabic-{weight}.ttf").read_bytes() for name, weight in _FONTS.items()}
+    return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in found.items()}
