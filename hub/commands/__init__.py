@@ -1,0 +1,1 @@
+"""What is typed: each command of the hub, how it is called and what it says."""

@@ -1,0 +1,138 @@
+"""The commands of the hub (contract, "Commands"): how each is called and what it says."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from hub.commands.parts import opened
+from hub.errors import ConfigError, HubError
+from hub.logs import configure_logs
+from offline_store import console
+from offline_store.console import emit, say, told_to_stop
+
+cli = typer.Typer(
+    help="The hub of a citizen-service centre.",
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+DEFAULT_CONFIG = Path("hub.toml")
+
+
+@cli.command()
+def enrol(
+    central: Annotated[str, typer.Option(help="Central's address.")],
+    code: Annotated[str, typer.Option(help="The one-time code from `central enrolment-code --role hub`.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Make this hub's keys and give it its identity."""
+    del json  # always JSON
+    from hub.delivery import enrolment
+    from hub.settings import load
+    from offline_store.identity import machine_hash
+    from offline_store.machine.clock import SystemClock
+
+    enrolled = enrolment.enrol(load(config), central, code, SystemClock(), machine_hash())
+    emit(msgspec.structs.asdict(enrolled))
+
+
+@cli.command()
+def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Serve the calls and pages, until told to stop."""
+    from hub.api.server import Serving
+    from hub.delivery.enrolment import own_key
+    from hub.serving import serve as run
+
+    with opened(config, serves=True) as parts:
+        serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
+        asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
+
+
+@cli.command()
+def forward(
+    config: Config = DEFAULT_CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Until outbox and feed are empty, then end.")] = False,
+    json: Json = False,
+) -> None:
+    """Deliver this hub's items to central and take in its feed."""
+    from hub.delivery.forwarding import open_forwarder
+    from offline_store.delivery.outbox import dead_items
+    from offline_store.machine.watchdog import BeatingClock, Watchdog
+
+    watchdog = Watchdog()
+    with (
+        opened(config) as parts,
+        open_forwarder(parts.config, parts.hub, BeatingClock(parts.clock, watchdog)) as forwarder,
+    ):
+        if not once:
+            watchdog.ready()
+            forwarder.run(told_to_stop())
+            return
+        delivered, refused = forwarder.run_once(), len(dead_items(parts.hub.store))
+    sentence = f"nothing waits; {delivered} items went out" + (f"; {refused} are refused" if refused else "")
+    say({"delivered": delivered, "refused": refused}, sentence, json=json)
+
+
+@cli.command()
+def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Say how the queue stands."""
+    del json  # always JSON
+    from hub.engine.status import status as read
+
+    with opened(config) as parts, parts.hub.read() as look:
+        found = read(look)
+    emit(found)
+
+
+@cli.command()
+def events(
+    config: Config = DEFAULT_CONFIG,
+    after: Annotated[int, typer.Option("--after", min=0, help="Only events after this seq.")] = 0,
+    json: Json = False,
+) -> None:
+    """List what happened, oldest first."""
+    del json  # always JSON
+    from hub.log.event import read_events
+
+    page = 1000
+    with opened(config) as parts:
+        while True:
+            with parts.hub.store.read() as connection:
+                found = list(read_events(connection, after, page))
+            for event in found:
+                emit(_line(event))
+            if len(found) < page:
+                return
+            after = found[-1].seq
+
+
+def _line(event: Any) -> dict[str, Any]:
+    names = ("seq", "term", "kind", "kiosk", "ticket", "number", "counter", "press")
+    return {name: getattr(event, name) for name in names} | {"at": event.wall_time}
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
+    configure_logs("hub")
+    os.umask(0o077)  # keys, and who was served when
+    console.run_to_the_end(_run, (HubError,))
+
+
+def _run() -> None:
+    try:
+        cli()
+    except ConfigError as error:
+        raise SystemExit(_wrong_settings(error)) from error
+
+
+def _wrong_settings(error: ConfigError) -> int:
+    typer.echo(str(error), err=True)
+    return 2

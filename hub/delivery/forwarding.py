@@ -1,0 +1,91 @@
+"""The hub's forwarder put together: its own items out, the feed in, and who waits beside the chain."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from hub.delivery.enrolment import signing_key
+from hub.engine.act import LEADING, Hub
+from hub.engine.choice import before
+from hub.engine.status import business_day
+from hub.estimates.estimate import Forecast
+from hub.log import tables
+from hub.log.reading import TICKET_COLUMNS, as_ticket, waiting_by_queue
+from hub.settings import HubConfig
+from offline_store.delivery.delivery_watch import DeliveryWatch
+from offline_store.delivery.forwarder import Forwarder
+from offline_store.delivery.uplink import HttpUplink
+from offline_store.disk.database import Store
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.stamp import Clock
+from offline_store.wire.queue_call import MAX_WAITING, WaitingList, WaitingTicket
+
+_RANGES_TOLD: Final = 300  # people at the head of the queues; the others are told how many are before them
+
+
+@contextlib.contextmanager
+def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwarder]:
+    """Make the forwarder of an open hub; its connections close when the block ends.
+
+    Raises ValueError: central's address is not https with a CA, nor http on loopback.
+    """
+    uplinks: dict[str, HttpUplink] = {}
+    store = hub.store
+
+    def uplink_of(name: str) -> HttpUplink | None:
+        if name not in uplinks:
+            key = signing_key(config.data_dir, name)
+            if key is None:
+                return None
+            uplinks[name] = HttpUplink(
+                config.central.url,
+                kiosk=name,
+                key=key,
+                signing_keys=lambda: signing_keys(store),
+                ca_file=config.ca_file,
+                trusted_now=lambda: time_by_central(store, clock),
+            )
+        return uplinks[name]
+
+    watch = DeliveryWatch(store)
+    try:
+        yield Forwarder(store, uplink_of, clock, waiting=waiting_list_of(hub), watch=watch)
+    finally:
+        watch.close()
+        for uplink in uplinks.values():
+            uplink.close()
+
+
+def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
+    """Give a reader of who waits now; None from a hub that follows, or before any day."""
+
+    def read() -> WaitingList | None:
+        with hub.read() as look:
+            day = business_day(look)
+            if look.role != LEADING or day is None:
+                return None
+            columns = tables.tickets.c
+            query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
+            rows = look.connection.execute(query.order_by(columns.arrived_line).limit(MAX_WAITING))
+            forecast = Forecast(look)
+            people = []
+            for number, row in enumerate(rows):
+                ticket = as_ticket(row)
+                told = forecast.of(ticket) if number < _RANGES_TOLD else None
+                low, high = (None, None) if told is None else told.told_s
+                people.append(WaitingTicket(ticket.id, before(look, ticket), low, high))
+            return WaitingList(look.stamp.text, day, look.term, waiting_by_queue(look.connection, look.day), people)
+
+    return read
+
+
+def time_by_central(store: Store, clock: Clock) -> datetime | None:
+    """Give the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
+    trusted, now = store.trusted_time(), clock.now()
+    if trusted is None or trusted.boot_id != now.boot_id:
+        return None
+    passed = timedelta(microseconds=(now.boot_time_ns - trusted.boot_time_ns) // 1000)
+    return (trusted.anchor + passed).astimezone(UTC)

@@ -1,0 +1,152 @@
+"""A central and hubs as processes, as they run in service, on free ports of this machine."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+COUNTERS = {
+    "centre": "homs-main",
+    "counters": [
+        {"number": n, "names": {"ar": f"{n}", "en": f"{n}"}, "groups": ["A", "B"]} for n in range(1, 9)
+    ],
+}  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def run(*words: str, stdin: str | None = None, expect: int = 0) -> str:
+    """Run a command to its end; give what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words], input=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == expect, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr[-2000:]}"
+    return done.stdout if expect == 0 else done.stderr
+
+
+@contextlib.contextmanager
+def running(*words: str, log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a server until the block ends; its first line of stdout has been printed when the block begins."""
+    with log.open("a") as errors:
+        process = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.PIPE, stderr=errors, text=True)
+    try:
+        assert process.stdout is not None
+        process.first_line = process.stdout.readline()  # type: ignore[attr-defined]
+        assert process.first_line, log.read_text()[-2000:]  # type: ignore[attr-defined]
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@dataclass
+class Central:
+    """A central that serves one centre."""
+
+    data: Path
+    url: str
+
+    def command(self, *words: str, stdin: str | None = None) -> str:
+        return run("central", *words, "--data", str(self.data), stdin=stdin)
+
+    def pin(self, name: str, role: str = "clerk") -> str:
+        found: str = json.loads(self.command("clerk", name, "--centre", "homs-main", "--role", role))["pin"]
+        return found
+
+
+@contextlib.contextmanager
+def central(folder: Path) -> Iterator[Central]:
+    data = folder / "central"
+    with running("central", "serve", "--data", str(data), "--port", "0", log=folder / "central.log") as process:
+        url = re.search(r"http://[\d.:]+", process.first_line)  # type: ignore[attr-defined]
+        assert url is not None
+        there = Central(data, url[0])
+        there.command("publish", "counters", "-", stdin=json.dumps(COUNTERS))
+        yield there
+
+
+@dataclass
+class HubPlace:
+    """A hub's folder and address."""
+
+    folder: Path
+    url: str
+
+    @property
+    def config(self) -> str:
+        return str(self.folder / "hub.toml")
+
+    def command(self, *words: str, expect: int = 0) -> str:
+        return run("hub", *words, "--config", self.config, expect=expect)
+
+    def lines(self, *words: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.command(*words).splitlines()]
+
+    def serving(self) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+        return running("hub", "serve", "--config", self.config, log=self.folder / "serve.log")
+
+
+def enrolled_hub(folder: Path, at: Central) -> HubPlace:
+    """Enrol a hub and bring it central's word."""
+    folder.mkdir(parents=True)
+    url = f"http://127.0.0.1:{free_port()}"
+    (folder / "hub.toml").write_text(
+        f'[hub]\ncentre = "homs-main"\nlisten = "{url[7:]}"\naddress = "{url}"\n[central]\nurl = "{at.url}"\n'
+    )
+    place = HubPlace(folder, url)
+    code = json.loads(at.command("enrolment-code", "--centre", "homs-main", "--role", "hub"))["code"]
+    place.command("enrol", "--central", at.url, "--code", code)
+    place.command("forward", "--once")
+    return place
+
+
+class Page:
+    """A counter's page: it logs in, and repeats each press until it is answered."""
+
+    def __init__(self, url: str, counter: int | None, pin: str) -> None:
+        self.counter = counter
+        self.client = httpx.Client(base_url=url, timeout=10)
+        response = self.client.post("/v1/sessions", json={"pin": pin, "counter": counter})
+        assert response.status_code == 201, response.text
+
+    def try_press(self, body: dict[str, Any], key: str) -> httpx.Response:
+        return self.client.post(f"/v1/counters/{self.counter}/presses", json=body, headers={"Idempotency-Key": key})
+
+    def press(self, kind: str, key: str | None = None, deadline_s: float = 20, **fields: Any) -> httpx.Response:
+        """Press until there is a final answer, with the key made before the first try."""
+        key, until = key or str(uuid.uuid4()), time.monotonic() + deadline_s
+        while True:
+            try:
+                response = self.try_press({"press": kind, **fields}, key)
+                if response.status_code < 500:
+                    return response
+            except httpx.TransportError:
+                pass
+            assert time.monotonic() < until, "the hub did not come back"
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self.client.close()

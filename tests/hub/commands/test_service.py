@@ -1,0 +1,105 @@
+"""The hub as it runs in service: enrolled at a central, serving, delivering; a kill loses no press and doubles none."""
+
+import json
+import signal
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub, run
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Central, HubPlace]]:
+    with central(tmp_path) as there:
+        yield there, enrolled_hub(tmp_path / "hub", there)
+
+
+def test_a_number_is_given_called_and_served_and_central_has_the_visit(place: tuple[Central, HubPlace]) -> None:
+    there, hub = place
+    pin = there.pin("رنا")
+    hub.command("forward", "--once")
+    with hub.serving():
+        page = Page(hub.url, 3, pin)
+        page.press("open")
+        given = page.press("give", service="clearance").json()["given"]
+        called = page.press("next").json()
+        assert called["counter"]["ticket"]["number"] == given["number"] == "B0001"
+        ticket, version = given["id"], called["counter"]["version"]
+        page.press("came", ticket=ticket, version=version)
+        page.press("done", ticket=ticket, version=version + 1, documents={"clearance": 2})
+        status = hub.lines("status")[0]
+        assert (status["term"], status["waiting"], status["board"]) == (1, {}, None)
+        assert [one["state"] for one in status["counters"] if one["number"] == 3] == ["open"]
+        with page.client.stream("GET", "/v1/stream?view=counter") as stream:
+            lines = [line for line, _ in zip(stream.iter_lines(), range(2), strict=False)]
+        assert lines[0] == f"id: {called['call']}"
+        assert json.loads(lines[1][6:])["counter"]["number"] == 3
+        page.close()
+    kinds = [event["kind"] for event in hub.lines("events")]
+    assert kinds == ["day-opened", "counter-opened", "given", "called", "came", "done"]
+    assert hub.lines("events", "--after", "4")[0]["kind"] == "came"
+    assert hub.lines("forward", "--once", "--json")[0]["refused"] == 0
+    assert hub.lines("forward", "--once", "--json")[0]["delivered"] == 0
+    visits = there.command("visits", "--centre", "homs-main", "--day", _today(hub))
+    visit = json.loads(visits)
+    assert (visit["ticket"], visit["end"], visit["counter"], visit["documents"]) == (
+        ticket,
+        "done",
+        3,
+        {"clearance": 2},
+    )
+
+
+def test_killed_between_press_and_answer_nobody_is_called_twice_or_skipped(place: tuple[Central, HubPlace]) -> None:
+    there, hub = place
+    pins = [there.pin(f"clerk {number}") for number in (1, 2)]
+    hub.command("forward", "--once")
+    called: list[str] = []
+
+    def presses(page: Page, count: int) -> list[httpx.Response]:
+        return [page.press("next", str(uuid.uuid4())) for _ in range(count)]
+
+    with hub.serving():
+        pages = [Page(hub.url, counter, pin) for counter, pin in enumerate(pins, 1)]
+        for page in pages:
+            page.press("open")
+        given = [pages[0].press("give", service="clearance").json()["given"]["number"] for _ in range(60)]
+    for _ in range(4):
+        with hub.serving() as process, ThreadPoolExecutor(2) as line:
+            under_way = [line.submit(presses, page, 5) for page in pages]
+            httpx.get(f"{hub.url}/healthz")
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            with hub.serving():
+                answers = [answer for work in under_way for answer in work.result(60)]
+        assert {answer.status_code for answer in answers} == {200}
+        called += [answer.json()["counter"]["ticket"]["number"] for answer in answers]
+    for page in pages:
+        page.close()
+    assert [number for number, times in Counter(called).items() if times > 1] == []
+    assert sorted(called) == given[: len(called)]
+
+
+def test_commands_without_an_enrolment_or_settings_say_what_to_do(tmp_path: Path) -> None:
+    assert "give the settings with --config" in run("hub", "status", "--config", str(tmp_path / "no.toml"), expect=2)
+    settings = tmp_path / "hub.toml"
+    settings.write_text('[hub]\ncentre = "homs-main"\n[central]\nurl = "http://127.0.0.1:9"\n')
+    assert "run `hub enrol` with a code" in run("hub", "status", "--config", str(settings), expect=1)
+    settings.write_text(
+        '[hub]\ncentre = "homs-main"\naddress = "http://10.0.0.5:8090"\n[central]\nurl = "http://127.0.0.1:9"\n'
+    )
+    wrong = run("hub", "serve", "--config", str(settings), expect=2)
+    assert 'line 3: hub.address is "http://10.0.0.5:8090"; right would be https' in wrong
+
+
+def _today(hub: HubPlace) -> str:
+    found: str = hub.lines("status")[0]["business_day"]
+    return found
