@@ -57,7 +57,7 @@ async def deliver(
     headers = fields(request)
     evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"])
     if row.role != "hub":
-        reports = Reports(reports.health)
+        reports = Reports(reports.health, asked=reports.asked)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from offline_store.wire.envelope import (
     MAX_BATCH_ITEMS,
+    Asked,
     AuditBody,
     BodyUnreadable,
     Item,
@@ -91,13 +92,18 @@ class RawBatch(Struct, frozen=True):
     items: Annotated[list[Raw], Meta(max_length=MAX_BATCH_ITEMS)]
     health: dict[str, Any] | UnsetType = UNSET
     waiting: WaitingList | UnsetType = UNSET
+    asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] = []
 
 
 class Reports(Struct, frozen=True):
-    """What a batch says beside the chain, None where it says nothing: a kiosk's health, a hub's waiting list."""
+    """What a batch says beside the chain, None where it says nothing: a kiosk's health, a hub's waiting list.
+
+    `asked` are items that were sent before and whose answer was lost.
+    """
 
     health: dict[str, Any] | None = None
     waiting: WaitingList | None = None
+    asked: list[Asked] = []
 
 
 NOTHING_BESIDE: Final = Reports()
@@ -119,7 +125,7 @@ def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], Reports]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBatch(str(error)) from error
     arrivals = [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)]
-    return arrivals, Reports(batch.health or None, batch.waiting or None)
+    return arrivals, Reports(batch.health or None, batch.waiting or None, batch.asked)
 
 
 def examine(kiosk: str, item: Item) -> Arrival:

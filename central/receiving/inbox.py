@@ -20,7 +20,7 @@ from central import clock, database
 from central.receiving import chain
 from central.receiving.arrival import NOTHING_BESIDE, Arrival, Reports
 from central.tables import batches, health, inbox, waiting_lists
-from offline_store.wire.envelope import BatchAnswer, ItemResult
+from offline_store.wire.envelope import Asked, BatchAnswer, ItemResult
 
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
 ATTEMPTS = 4
@@ -96,7 +96,18 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
             await chain.note_told(connection, delivery.kiosk, one, one.told, moment)
     acked_through = await chain.advance(connection, delivery.kiosk, fresh, storable, moment)
     await _keep_reports(connection, delivery, moment)
+    results += await _known(connection, delivery.kiosk, delivery.reports.asked)
     return BatchAnswer(results, acked_through)
+
+
+async def _known(connection: AsyncConnection, kiosk: str, asked: Sequence[Asked]) -> list[ItemResult]:
+    """What of a lost answer's items is here, word for word as it was sent."""
+    if not asked:
+        return []
+    query = select(inbox.c.id, inbox.c.hash, inbox.c.reason)
+    found = await connection.execute(query.where(inbox.c.kiosk == kiosk, inbox.c.id.in_([one.id for one in asked])))
+    hashes = {one.id: one.hash for one in asked}
+    return [ItemResult(row.id, "duplicate", row.reason) for row in found if hashes[row.id] == row.hash]
 
 
 def _place(arrival: Arrival) -> tuple[str, int, str]:

@@ -19,6 +19,7 @@ _ADVICE = {
     "store-salvaged": "the damaged file is kept in data_dir; check the disk (smartctl -a), tell central's operator",
     "dead-letters": "kiosk outbox dead says why; a conflict means a copied or restored disk",
     "central-refuses-kiosk": "ask central's operator whether this kiosk was revoked",
+    "central-slow": "the line or central is very slow: ask the provider; records go out in small parts",
     "central-not-verified": "central.ca_file and central.url; something in between may answer in its place",
     "items-held-back": "kiosk outbox list; central takes the rest meanwhile",
     "feed-message-set-aside": "tell central's operator which message it is",

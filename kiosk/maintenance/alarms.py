@@ -16,6 +16,7 @@ EXPLAINED = frozenset(
     {
         "central-not-verified",
         "central-refuses-kiosk",
+        "central-slow",
         "central-unreachable",
         "dead-letters",
         "feed-message-set-aside",

@@ -12,6 +12,7 @@ from offline_store.stamp import Stamp
 UNREACHABLE: Final = "central-unreachable"
 REFUSES: Final = "central-refuses-kiosk"
 UNVERIFIED: Final = "central-not-verified"
+SLOW: Final = "central-slow"
 # What a failed call means for a technician. Codes that are not here (partial, refused, too-large) concern items.
 _ALARM_OF: Final = {
     "unauthorised": REFUSES,
@@ -23,6 +24,7 @@ _ALARM_OF: Final = {
     "no-route": UNREACHABLE,
     "timeout": UNREACHABLE,
     "network": UNREACHABLE,
+    "too-slow": SLOW,
 }
 MAX_ERROR_LENGTH: Final = 300
 
@@ -33,7 +35,7 @@ def record_success(store: Store, stamp: Stamp, ended: tuple[str, ...] = ()) -> N
         connection.execute(
             update(tables.delivery).values(last_success_at=stamp.unix_s, last_error=None, next_attempt_at=None)
         )
-        for code in (UNREACHABLE, REFUSES, UNVERIFIED, *ended):
+        for code in (UNREACHABLE, REFUSES, UNVERIFIED, SLOW, *ended):
             clear_alarm(connection, code)
 
 
@@ -51,7 +53,7 @@ def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: fl
                 next_attempt_at=stamp.unix_s + round(delay_s),
             )
         )
-        for other in (UNREACHABLE, REFUSES, UNVERIFIED):
+        for other in (UNREACHABLE, REFUSES, UNVERIFIED, SLOW):
             if other != alarm:
                 clear_alarm(connection, other)
         if alarm is not None:

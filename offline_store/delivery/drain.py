@@ -15,11 +15,13 @@ from offline_store.delivery.dispatch import BatchToSend, next_batch, settle_batc
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer
+from offline_store.wire.envelope import MAX_BATCH_ITEMS, Asked, Batch, BatchAnswer
 
 # So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
 MAX_REFUSALS: Final = 5
 HELD_BACK: Final = "items-held-back"
+TOO_SLOW: Final = "too-slow"
+DARE_AFTER: Final = 10
 
 
 class Drain:
@@ -30,13 +32,19 @@ class Drain:
         self._store = store
         self._uplink_of = uplink_of
         self._now = now
-        self._batch_items = MAX_BATCH_ITEMS
+        self._batch_items = self._ceiling = MAX_BATCH_ITEMS
+        self._brought_over = 0
         self._silent: set[str] = set()
         self._held_back: set[int] = set()
+        self._in_doubt: BatchToSend | None = None
         self._retry_after = 0
         self._refusals = 0
         self._trouble: DeliveryError | None = None
         self.settled = 0
+
+    def has_fresh(self) -> bool:
+        """Tell whether anything waits that central has not refused to look at. Raises StoreUnavailable."""
+        return self._next(0, frozenset(self._held_back)) is not None
 
     def run(self, stop: threading.Event) -> None:
         """Send all that waits, once, or until `stop` is set.
@@ -48,6 +56,7 @@ class Drain:
         """
         self._silent, self._refusals, self._trouble = set(), 0, None
         held_back = frozenset(self._held_back)
+        self._settle_doubt()
         with ThreadPoolExecutor(1, "uplink") as line:
             self._send_all(line, stop, without=held_back)
             if held_back and self._refusals < MAX_REFUSALS and not stop.is_set():
@@ -65,13 +74,16 @@ class Drain:
         batch = self._next(after_row, without)
         under_way = line.submit(self._send, batch) if batch else None
         while batch is not None and under_way is not None:
-            grown = min(MAX_BATCH_ITEMS, 2 * self._batch_items)
+            grown = min(self._ceiling, 2 * self._batch_items)
             ahead = None if stop.is_set() else self._next(batch.last_row, without, grown)
             answer = self._answer(under_way)
-            if isinstance(answer, DeliveryRejected):
+            if isinstance(answer, DeliveryDeferred):
+                ahead = self._smaller(batch, answer, without)
+            elif isinstance(answer, DeliveryRejected):
                 ahead = self._instead_of(batch, answer, without)
             else:
                 self._batch_items = grown
+                self._raise_ceiling()
             under_way = line.submit(self._send, ahead) if ahead else None
             if isinstance(answer, BatchAnswer):
                 self._settle(batch, answer)
@@ -93,11 +105,44 @@ class Drain:
         return uplink.send(Batch(batch.items))
 
     @staticmethod
-    def _answer(under_way: Future[BatchAnswer]) -> BatchAnswer | DeliveryRejected:
+    def _answer(under_way: Future[BatchAnswer]) -> BatchAnswer | DeliveryRejected | DeliveryDeferred:
         try:
             return under_way.result()
         except DeliveryRejected as error:
             return error
+        except DeliveryDeferred as error:
+            if error.code != TOO_SLOW:
+                raise
+            return error
+
+    def _smaller(self, batch: BatchToSend, error: DeliveryDeferred, without: frozenset[int]) -> BatchToSend | None:
+        """Decide what to send in the place of a batch that the line did not bring over: half of it, or less.
+
+        Raises the error where nothing smaller is left, or the line does not even bring a short question over.
+        """
+        self._in_doubt = batch
+        if len(batch.items) == 1:
+            raise error
+        self._batch_items = self._ceiling = len(batch.items) // 2
+        self._brought_over = 0
+        self._settle_doubt()
+        return self._next(batch.first_row - 1, without)
+
+    def _raise_ceiling(self) -> None:
+        """Dare more again where the line has brought enough batches over; each attempt that fails costs a minute."""
+        self._brought_over += 1
+        if self._brought_over >= DARE_AFTER:
+            self._ceiling, self._brought_over = min(MAX_BATCH_ITEMS, 2 * self._ceiling), 0
+
+    def _settle_doubt(self) -> None:
+        """Ask of a batch whose answer did not come whether central has it: far shorter than to send it again."""
+        batch = self._in_doubt
+        uplink = None if batch is None else self._uplink_of(batch.kiosk)
+        if batch is None or uplink is None:
+            return
+        answer = uplink.send(Batch([], asked=[Asked(item.id, item.hash) for item in batch.items]))
+        self._in_doubt = None
+        self.settled += settle_batch(self._store, batch, answer, self._now()).acknowledged
 
     def _settle(self, batch: BatchToSend, answer: BatchAnswer) -> None:
         found = settle_batch(self._store, batch, answer, self._now())

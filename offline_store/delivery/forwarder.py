@@ -13,7 +13,7 @@ import structlog
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
-from offline_store.delivery.drain import HELD_BACK, Drain
+from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
@@ -28,6 +28,10 @@ from offline_store.wire.queue_call import WaitingList
 FEED_EVERY_S: Final = 20.0
 WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
+# A call that fails so says of every other that it would.
+NOTHING_GETS_THROUGH: Final = frozenset(
+    {"dns", "connection-refused", "no-route", "timeout", "tls", "certificate-dates"}
+)
 
 Health = dict[str, Any]
 _log = structlog.get_logger(__name__)
@@ -72,6 +76,7 @@ class Forwarder:
         self._stop = threading.Event()
         self._time_taken_at: float | None = None
         self._failing: str | None = None
+        self._late: DeliveryError | None = None
         self._filled_until: dict[Gap, float] = {}
 
     def run_once(self) -> int:
@@ -148,23 +153,40 @@ class Forwarder:
         return False
 
     def _round(self) -> None:
-        """Take the time, hear the feed, send the backlog, hear the feed again where something was sent."""
-        late: DeliveryError | None = None
-        for step in (self._take_time, self._hear):
-            try:
-                step()
-            except DeliveryError as error:
-                if isinstance(error, DeliveryDeferred) and error.code != "unverified":
-                    raise
-                late = error  # something answers: what waits need not wait for time and feed
-        before = self._drain.settled
-        self._send_health()
-        self._send_waiting()
+        """Take the time; then hear the feed a page at a time and deliver in between: neither waits for the other.
+
+        Raises the first error of delivery, else of the rest; at once where nothing at all gets through.
+        """
+        self._late = None
+        self._bear(self._take_time, only=("unverified", TOO_SLOW))
+        can_deliver, is_first, more = True, True, True
+        while more and not (self._stop.is_set() and not is_first):
+            heard, before = self._bear(self._hear_page), self._drain.settled
+            if can_deliver and (is_first or self._drain.has_fresh()):
+                can_deliver = self._bear(self._deliver) is not None
+            is_first, more = False, heard is True or (heard is False and self._drain.settled > before)
+        if self._late is not None:
+            raise self._late
+
+    def _bear[T](self, step: Callable[[], T], only: tuple[str, ...] | None = None) -> T | None:
+        """Take a step; where it fails keep the error for later and return None, for the others may go through.
+
+        `only` those deferrals are borne that have such a code; without it all, but of those that let nothing through.
+        """
+        try:
+            return step()
+        except DeliveryError as error:
+            is_borne = error.code in only if only is not None else error.code not in NOTHING_GETS_THROUGH
+            if isinstance(error, DeliveryDeferred) and not is_borne:
+                raise
+            self._late = error if self._late is None or step == self._deliver else self._late
+            return None
+
+    def _deliver(self) -> bool:
+        self._bear(self._send_health)
+        self._bear(self._send_waiting)
         self._drain.run(self._stop)
-        if late is not None:
-            raise late
-        if self._drain.settled > before:
-            self._hear()
+        return True
 
     def _own_uplink(self) -> Uplink:
         uplink = self._uplink_of(self._store.identity.kiosk)
@@ -182,16 +204,15 @@ class Forwarder:
         self._store.note_trusted_time(moment, boot_time_ns=half_way_ns, boot_id=self._clock.now().boot_id)
         self._time_taken_at = began
 
-    def _hear(self) -> None:
-        uplink, more = self._own_uplink(), True
-        while more:
-            before = feed.place(self._store)
-            page = uplink.feed(before.cursor, acknowledged_places(self._store))
-            is_news = feed.apply_page(self._store, page, self._clock.now())
-            more = is_news and page.more
-            if is_news and before.epoch not in (None, page.epoch):
-                self._send_again(resend_former(self._store))
-            self._fill(page.missing)
+    def _hear_page(self) -> bool:
+        """Hear one page of the feed. Return whether another waits."""
+        before = feed.place(self._store)
+        page = self._own_uplink().feed(before.cursor, acknowledged_places(self._store))
+        is_news = feed.apply_page(self._store, page, self._clock.now())
+        if is_news and before.epoch not in (None, page.epoch):
+            self._send_again(resend_former(self._store))
+        self._fill(page.missing)
+        return is_news and page.more
 
     def _fill(self, gaps: list[Gap]) -> None:
         """Send again what central says that it lacks; the same gap once an hour, whatever becomes of it."""

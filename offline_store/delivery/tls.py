@@ -119,8 +119,11 @@ def network_failure(error: BaseException) -> tuple[str, str]:
         if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
             return "no-route", "no way leads to central: cable, address or gateway"
     kind = type(chain[0]).__name__
-    return (
-        ("timeout", "central did not answer in time")
-        if "Timeout" in kind
-        else ("network", f"central cannot be reached ({kind})")
-    )
+    if kind in ("ReadTimeout", "WriteTimeout"):
+        return (
+            "too-slow",
+            "the connection to central stands and brings nothing on: the line is very slow, or central is",
+        )
+    if "Timeout" in kind:
+        return "timeout", "central did not answer in time"
+    return "network", f"central cannot be reached ({kind})"

@@ -76,16 +76,15 @@ from offline_store.wire.queue_call import WaitingList
 
 __all__ = [
     "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS", "MAX_PLACES",
-    "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "AuditBody", "Batch", "BatchAnswer",
-    "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys", "ChainPlace",
-    "ClerkRecord", "Clerks", "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer", "EnrolmentRequest",
-    "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord", "Hubs", "Item",
-    "ItemResult", "KioskRecord", "Kiosks", "OrderBody", "OrderState", "PrintBody", "QueueBody", "QueueRules",
-    "Sealed", "SealedContent", "Settings", "SignatureRefused", "Signed", "Technician", "TicketBody", "TimeAnswer",
-    "WaitingList", "decode_body", "encode_body", "endorsement", "item_hash", "key_id", "open_export_part",
-    "read_export_part",
-    "read_places", "seal_info", "sign_export_part", "sign_request", "sign_response", "verify_request",
-    "verify_response",
+    "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "Asked", "AuditBody", "Batch",
+    "BatchAnswer", "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys",
+    "ChainPlace", "ClerkRecord", "Clerks", "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer",
+    "EnrolmentRequest", "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord",
+    "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks", "OrderBody", "OrderState", "PrintBody", "QueueBody",
+    "QueueRules", "Sealed", "SealedContent", "Settings", "SignatureRefused", "Signed", "Technician", "TicketBody",
+    "TimeAnswer", "WaitingList", "decode_body", "encode_body", "endorsement", "item_hash", "key_id",
+    "open_export_part", "read_export_part", "read_places", "seal_info", "sign_export_part", "sign_request",
+    "sign_response", "verify_request", "verify_response",
 ]  # fmt: skip
 
 MAX_BATCH_ITEMS: Final = 100
@@ -212,9 +211,17 @@ BODIES: Final[dict[str, type[Body]]] = {
 }
 
 
+class Asked(Struct, frozen=True):
+    """An item that was sent and not answered: a short question in the place of the whole item."""
+
+    id: Uuid
+    hash: Sha256
+
+
 class Batch(Struct, frozen=True):
     """What a kiosk or hub posts: up to 100 items or 256 KiB.
 
+    `asked` names items whose answer did not come: central says `duplicate` of those that it has, and nothing of others.
     Beside the chain, each the latest value: a kiosk's device health, on change and hourly; a hub's waiting list, at
     most each 10 s.
     """
@@ -222,6 +229,7 @@ class Batch(Struct, frozen=True):
     items: Annotated[list[Item], Meta(max_length=MAX_BATCH_ITEMS)]
     health: dict[str, Any] | UnsetType = UNSET
     waiting: WaitingList | UnsetType = UNSET
+    asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] | UnsetType = UNSET
 
 
 class ItemResult(Struct, frozen=True):

@@ -68,6 +68,7 @@ class FakeCentral:
         self.items: dict[str, Item] = {}
         self.refuse: dict[str, tuple[str, str]] = {}
         self.batches: list[list[str]] = []
+        self.asked: list[list[str]] = []
         self.health: list[dict[str, Any]] = []
         self.messages: list[FeedMessage] = []
         self.feed_epoch = "epoch-1"
@@ -138,6 +139,10 @@ class FakeCentral:
     def receive(self, kiosk: str, body: bytes) -> BatchAnswer:
         assert len(body) <= 256 * 1024
         batch = msgspec.json.decode(body, type=Batch)
+        if isinstance(batch.asked, list):
+            self.asked.append([one.id for one in batch.asked])
+            known = [one for one in batch.asked if one.id in self.items and self.items[one.id].hash == one.hash]
+            return BatchAnswer([ItemResult(one.id, "duplicate") for one in known], 0)
         self.batches.append([item.id for item in batch.items])
         if isinstance(batch.health, dict):
             self.health.append(batch.health)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from central import feed_epoch
 from central.tables import chains, feed_epochs, findings, inbox
 from central.tables import feed as feed_table
-from offline_store.wire.envelope import ChainPlace, Gap, Item
+from offline_store.wire.envelope import Asked, ChainPlace, Gap, Item
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
 
@@ -128,3 +128,16 @@ async def test_another_kiosk_s_items_are_not_found_by_their_hash(stage: Stage) -
     item = sender.ticket()
     await stage.deliver(sender, item)
     assert (await stage.feed(other, f"?acked={place(item)}")).missing == [Gap(item.epoch, 0)]
+
+
+async def test_a_short_question_settles_what_was_sent_and_not_answered(stage: Stage) -> None:
+    sender, other = await stage.enrolled(), await stage.enrolled("homs-new")
+    items = [sender.ticket() for _ in range(3)]
+    await stage.deliver(sender, *items[:2])
+    asked = [Asked(item.id, item.hash) for item in items]
+    altered = Asked(items[0].id, "0" * 64)
+    assert [(one.id, one.result) for one in (await stage.deliver(sender, asked=asked)).results] == [
+        (item.id, "duplicate") for item in items[:2]
+    ]
+    assert (await stage.deliver(sender, asked=[altered])).results == []
+    assert (await stage.deliver(other, asked=asked)).results == []

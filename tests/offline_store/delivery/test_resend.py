@@ -65,7 +65,7 @@ def test_a_new_feed_epoch_is_said_in_the_chain_and_on_the_screen(kiosk: Deliveri
     kiosk.forwarder.run_once()
     kiosk.central.feed_epoch = "epoch-2"
     kiosk.central.messages.clear()
-    kiosk.forwarder._hear()
+    kiosk.forwarder._hear_page()
     assert "feed-epoch-changed" in events(kiosk)
     assert kiosk.alarms() == {"feed-went-back"}
     with kiosk.store.read() as connection:

@@ -174,7 +174,7 @@ def test_an_answer_that_drips_has_an_end(
     monkeypatch.setattr("offline_store.delivery.uplink.httpx.Timeout", lambda *_, **__: 5.0)
     with pytest.raises(DeliveryDeferred) as caught:
         uplink.feed(None)
-    assert caught.value.code == "timeout"
+    assert caught.value.code == "too-slow"
 
 
 def test_what_central_says_of_a_refusal_is_bounded_and_printable(

@@ -1,0 +1,166 @@
+"""A line that brings little on brings it on: batches are halved and grow again, and neither direction waits."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from offline_store.delivery.drain import DARE_AFTER
+from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, HttpUplink
+from offline_store.wire.envelope import Batch, BatchAnswer, OrderState
+from tests.offline_store.delivering import Delivering
+from tests.offline_store.fake_central import DROPPED, FakeCentral, Fault, Reply, status
+from tests.offline_store.slow_line import SlowLine
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Delivering]:
+    central = FakeCentral()
+    delivering = Delivering(tmp_path, central)
+    yield delivering
+    delivering.close()
+    central.close()
+
+
+class Line:
+    """An uplink over a line that loses the answer of every batch above a size."""
+
+    def __init__(self, uplink: HttpUplink, brings: int) -> None:
+        self.uplink, self.brings, self.reaches_central = uplink, brings, False
+        self.on_its_way: Callable[[], object] = lambda: None
+        self.tried: list[int] = []
+        self.feed, self.time = uplink.feed, uplink.time
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        self.tried.append(len(batch.items))
+        if len(batch.items) > self.brings:
+            if self.reaches_central:
+                self.uplink.send(batch)
+                self.on_its_way()
+            raise DeliveryDeferred("too-slow", "the line is very slow")
+        return self.uplink.send(batch)
+
+
+def test_a_batch_that_ran_out_of_time_is_halved_and_grows_again(kiosk: Delivering) -> None:
+    kiosk.tickets(600)
+    line = Line(kiosk.uplink, brings=30)
+    kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    sizes = [size for size in line.tried if size]
+    assert sizes[:3] == [100, 50, 25]
+    assert kiosk.waiting() == []
+    assert len([size for size in sizes if size > 30]) <= 2 + 600 / 25 / DARE_AFTER
+    line.brings = 100
+    kiosk.tickets(1500)
+    kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    assert line.tried.count(100) > 10
+
+
+def test_what_reached_central_is_not_sent_again(kiosk: Delivering) -> None:
+    kiosk.tickets(98)  # with the store's and the day's own items a whole batch
+    before = kiosk.waiting()
+    line = Line(kiosk.uplink, brings=30)
+    line.reaches_central = True
+    kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    assert kiosk.waiting() == []
+    assert kiosk.central.batches == [before]
+    assert kiosk.central.asked == [before]
+
+
+def test_an_answer_to_the_question_counts_only_for_the_very_item(kiosk: Delivering) -> None:
+    ids = kiosk.tickets(3)
+    line = Line(kiosk.uplink, brings=1)
+    line.reaches_central = True
+    line.on_its_way = lambda: kiosk.central.items.pop(ids[1])  # central has all but one of them
+    kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    assert kiosk.central.batches[1:] == [[ids[1]]]
+    assert kiosk.waiting() == []
+
+
+def test_a_line_that_brings_nothing_over_says_so_and_keeps_everything(kiosk: Delivering) -> None:
+    kiosk.tickets(3)
+    before = kiosk.waiting()
+    line = Line(kiosk.uplink, brings=0)
+    with pytest.raises(DeliveryDeferred, match="slow"):
+        kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+    assert kiosk.waiting() == before
+    assert kiosk.alarms() == {"central-slow"}
+
+
+FEED_FAILS = {
+    "ill": status(500),
+    "busy": status(503, "60"),
+    "cut": Fault(reply=lambda reply: Reply(reply.status, reply.headers, reply.body, cut=5)),
+    "dropped": Fault(instead=DROPPED),
+    "refused": status(403),
+}
+
+
+@pytest.mark.parametrize("name", FEED_FAILS)
+def test_a_feed_that_fails_keeps_no_item_waiting(kiosk: Delivering, name: str) -> None:
+    kiosk.tickets(7)
+    kiosk.central.every["feed"] = FEED_FAILS[name]
+    with pytest.raises(DeliveryError):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []
+    assert len(kiosk.central.items) == 9
+
+
+@pytest.mark.parametrize("fault", [status(500), Fault(instead=DROPPED), status(503, "60")])
+def test_a_delivery_that_fails_keeps_no_news_waiting(kiosk: Delivering, fault: Fault) -> None:
+    kiosk.tickets(1)
+    kiosk.central.page_messages = 2
+    for number in range(7):
+        kiosk.central.publish("order-state", OrderState(f"{number:032x}", "ready"))
+    kiosk.central.every["batches"] = fault
+    with pytest.raises(DeliveryError):
+        kiosk.forwarder.run_once()
+    assert kiosk.central.calls.count("feed") == 4
+
+
+def test_what_comes_while_a_long_snapshot_is_heard_goes_out_between_its_parts(
+    kiosk: Delivering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.central.page_messages = 2
+    for number in range(9):
+        kiosk.central.publish("order-state", OrderState(f"{number:032x}", "ready"))
+    hear = kiosk.forwarder._hear_page
+
+    def hear_and_issue() -> bool:
+        more = hear()
+        if kiosk.central.calls.count("feed") == 2:
+            kiosk.tickets(1)
+        return more
+
+    monkeypatch.setattr(kiosk.forwarder, "_hear_page", hear_and_issue)
+    kiosk.forwarder.run_once()
+    calls = [call for call in kiosk.central.calls if call != "time"]
+    assert calls[:5] == ["feed", "batches", "feed", "batches", "feed"]
+
+
+@pytest.fixture
+def slow(kiosk: Delivering) -> Iterator[Callable[[float], SlowLine]]:
+    lines: list[SlowLine] = []
+
+    def make(bytes_per_s: float) -> SlowLine:
+        lines.append(SlowLine(kiosk.central.url, bytes_per_s, delay_s=0.02))
+        return lines[-1]
+
+    yield make
+    for line in lines:
+        line.close()
+
+
+def test_a_backlog_goes_over_a_real_connection_that_is_slower_than_its_limit(
+    kiosk: Delivering, slow: Callable[[float], SlowLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits are a fiftieth of the real ones and so is the line's slowness: 9,600 bit/s for a minute's silence."""
+    monkeypatch.setattr("offline_store.delivery.uplink.SILENCE_S", 1.2)
+    kiosk.tickets(150)
+    line = slow(60_000)
+    kiosk.central.url = line.url  # which name it was called by is signed
+    uplink = HttpUplink(line.url, kiosk="kiosk-0001", key=kiosk.key, signing_keys=lambda: kiosk.central.keys)
+    kiosk.new_forwarder(lambda _: uplink).run_once()
+    uplink.close()
+    assert kiosk.waiting() == []
+    sent = [one for batch in kiosk.central.batches for one in batch]
+    assert len(sent) == len(set(sent)) == 152
