@@ -1,5 +1,6 @@
 """What frames every screen: the strip above (centre, clock, network, battery) and the controls below."""
 
+from dataclasses import replace
 from typing import Any
 
 from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
@@ -96,8 +97,10 @@ class FooterScreen(Screen):
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
         easy = frame.theme.easy
-        words = frame.say("common.accessible_off" if easy else "common.accessible_on")
-        controls.append(("accessible", self._face(words, "accessibility"), SetAccessible(not easy)))
+        whole = frame.say("common.accessible_on")
+        short = frame.say("common.accessible_short") if frame.theme.tiny else whole
+        face = self._face(frame.say("common.accessible_off") if easy else short, "accessibility")
+        controls.append(("accessible", face if easy else replace(face, spoken=whole), SetAccessible(not easy)))
         if prompt.has_help:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
         is_column = box.h > box.w

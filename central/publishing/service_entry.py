@@ -15,6 +15,13 @@ class Fee(Struct, frozen=True):
 
     amount_minor: Annotated[int, Meta(ge=0, le=10**12)]
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] | UnsetType = UNSET
+    pound: Literal["new", "old"] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.currency in (UNSET, "SYP") and self.amount_minor and self.pound is UNSET:
+            raise ValueError('a fee in SYP says pound = "new" or "old": 100 old ones are 1 new one')
+        if self.pound == "old" and self.amount_minor % 100:
+            raise ValueError("a fee in old pounds is a whole number of hundredths of a new one")
 
 
 class Hours(Struct, frozen=True):

@@ -30,7 +30,7 @@ _MOMENT = datetime(2026, 11, 24, 9, 5, tzinfo=ZONE)
 
 def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> Paper:
     """Return one paper of a kind; all that it says but the centre and the kiosk is made up."""
-    service = {"ar": "براءة ذمة من مجلس المدينة", "en": "Clearance from the city council"}
+    service = {"ar": "براءة ذمة من مجلس المدينة", "en": "Municipal clearance"}
     match kind:
         case "ticket":
             ticket = documents.TicketContent(

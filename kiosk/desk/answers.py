@@ -32,6 +32,7 @@ class Refused:
     sentence: str
     opens_on: date | None = None
     opens_at: str | None = None  # "08:00"
+    opens_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)

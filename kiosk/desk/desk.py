@@ -218,5 +218,5 @@ def _closed(service: Service, centre_hours: Hours | None, stamp: Stamp) -> Refus
         if hours is not None and stamp.trust != "untrusted" and not hours.is_open(now):
             opens = hours.next_opening(now)
             sentence = f"{service.code} is closed now; it opens on {opens:%Y/%m/%d} at {hours.opens}"
-            return Refused(Refusal.CLOSED, sentence, opens, hours.opens)
+            return Refused(Refusal.CLOSED, sentence, opens, hours.opens, opens == now.date())
     return None

@@ -44,6 +44,7 @@ class Centre:
     paperless: bool = True
     order_page: str | None = None  # the app's page, with {centre} and {service} in it
     help_call: bool = True
+    has_others: bool = False  # another kiosk stands here
     slot: Literal["below", "left", "right"] = "below"
 
 

@@ -2,7 +2,7 @@
 
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
-from kiosk.prompts import Closed, NotNow, QuotaFull, Text
+from kiosk.prompts import Choice, Closed, Done, NotNow, QuotaFull, Text
 
 _SENTENCES = {
     Refusal.UNKNOWN_SERVICE: "service.disabled",
@@ -13,16 +13,16 @@ _SENTENCES = {
 }
 
 
-async def say_refused(ctx: Context, service_code: str, refused: Refused) -> None:
-    """Show why nothing was recorded, and what can be done instead."""
+async def say_refused(ctx: Context, service_code: str, refused: Refused) -> Done | Choice:
+    """Show why nothing was recorded, and what can be done instead; the answer is what the citizen chose of it."""
     names = ctx.catalogue().names(service_code)
     match refused.reason:
         case Refusal.CLOSED:
-            await ctx.ui.ask(Closed(names, opening_text(refused)))
+            return await ctx.ui.ask(Closed(names, opening_text(refused), refused.opens_today))
         case Refusal.QUOTA_FULL:
-            await ctx.ui.ask(QuotaFull(names))
+            return await ctx.ui.ask(QuotaFull(names))
         case reason:
-            await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason is Refusal.UNKNOWN_SERVICE))
+            return await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason is Refusal.UNKNOWN_SERVICE))
 
 
 def opening_text(refused: Refused) -> Text | None:

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from kiosk.catalogue import Fee, Hours, Service
+from kiosk.catalogue import INFORMATION, Fee, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
@@ -55,6 +55,12 @@ async def _say_none(ctx: Context) -> None:
     await ctx.ui.ask(NotNow(Text("fault.no_tickets"), others_work=False))
 
 
+async def say_not_offered(ctx: Context) -> None:
+    """Say that a service has gone since it was drawn; a number for information is the way on."""
+    if await ctx.ui.ask(NotNow(Text("service.disabled"))) == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
 async def _carried_out(ctx: Context, answer: TakeNumber | ShowService) -> bool:
     """Carry out what was chosen; False when the citizen came back from the details to choose again."""
     if isinstance(answer, TakeNumber):
@@ -71,7 +77,7 @@ async def show_service(ctx: Context, service_code: str) -> None:
     """Say what a service needs, and go on from there: a number, or an order."""
     service = ctx.catalogue().get(service_code)
     if service is None:
-        await ctx.ui.ask(NotNow(Text("service.disabled")))
+        await say_not_offered(ctx)
         return
     refused = await asyncio.to_thread(ctx.desk.availability, service)
     await go_on(ctx, service, partial(_info, ctx, service, refused))
@@ -102,7 +108,7 @@ def fee_text(fee: Fee) -> Text:
     """Return the fee as a sentence; whole pounds are written without their hundredths."""
     if fee.amount_minor == 0:
         return Text("service.fee_free")
-    whole, rest = divmod(fee.amount_minor, 100)
+    whole, rest = divmod(fee.due_minor, 100)
     amount = f"{whole:,}" + (f".{rest:02}" if rest else "")
     if fee.currency == "SYP":
         return Text("service.fee_amount", {"amount": amount})

@@ -33,18 +33,19 @@ class Conditions:
     out: OutReason | None = None  # set by the technician or the store
     out_until: Text | None = None
 
-    def resting_screen(self, *, paperless: bool) -> OutOfService | PowerGoing | None:
+    def resting_screen(self, *, paperless: bool, has_others: bool = False) -> OutOfService | PowerGoing | None:
         """Return the screen that stands instead of the start screen, or None when the kiosk serves.
 
         Args:
             paperless: whether this centre gives numbers without paper.
+            has_others: whether another kiosk stands here.
         """
         if self.power_service is ServiceLevel.STOPPING:
             return PowerGoing(self.battery_minutes)
         if self.out is not None:
-            return OutOfService(self.out, self.out_until)
+            return OutOfService(self.out, self.out_until, has_others)
         if self.printer is not None and not paperless:
-            return OutOfService(OutReason.PRINTER)
+            return OutOfService(OutReason.PRINTER, has_others=has_others)
         return None
 
     @property

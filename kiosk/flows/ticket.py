@@ -2,6 +2,7 @@
 
 import asyncio
 
+from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over
@@ -14,6 +15,8 @@ async def take_number(ctx: Context, service_code: str) -> None:
     intention = new_intention()
     answer = await asyncio.to_thread(ctx.desk.issue, service_code, intention=intention, priority=ctx.memory.priority)
     if isinstance(answer, Refused):
-        await say_refused(ctx, service_code, answer)
+        chosen = await say_refused(ctx, service_code, answer)
+        if chosen == "help_ticket" and service_code != INFORMATION:
+            await take_number(ctx, INFORMATION)
         return
     await hand_over(ctx, answer)

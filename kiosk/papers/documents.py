@@ -67,7 +67,7 @@ def ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.heading(content.centre, content.service)
     page.number(content)
     page.waiting(content)
-    page.say_fixed("paper.valid_today", 3.4, Weight.BOLD)
+    page.say_fixed("paper.valid_today", 3.2, Weight.BOLD)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.valid_today")
     return page.paper("ticket", content.id, content.page, content.kiosk)
@@ -226,7 +226,7 @@ class _Page:
 
     def heading(self, centre: Words, service: Words | None) -> None:
         """Say where this is and for what, in both languages: the line that is read at the counter."""
-        self.text(self.language.words(centre), 3.5, Weight.MEDIUM, fixed=True)
+        self.text(self.language.words(centre), 3.0, Weight.MEDIUM, fixed=True)
         if service is None:
             return
         self.text(self.language.words(service), 5.0, Weight.BOLD, fixed=True)
@@ -238,7 +238,7 @@ class _Page:
         """Say the number, and above it who is called first."""
         if content.priority != "none":
             self.space(1.5)
-            self.banner(f"paper.priority.{content.priority}")
+            self.banner("paper.priority")
             self.space(1.0)
         self.space(2.0)
         self.ops.append(Number(parted(content.number)))

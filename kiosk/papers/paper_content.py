@@ -51,7 +51,7 @@ class PaperContent:
             issued_at=ticket.issued_at,
             ahead=ticket.ahead,
             papers=found.papers if found else (),
-            fee_minor=found.fee.amount_minor if found and found.fee else None,
+            fee_minor=found.fee.due_minor if found and found.fee else None,
             currency=found.fee.currency if found and found.fee else "SYP",
             priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
             order_number=order_number,

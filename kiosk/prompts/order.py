@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from kiosk.prompts.choosing import Choice, Done, ShowService, Tile
 from kiosk.prompts.ui import OFFERED, Availability, Prompt, Text, Trouble, Words
 
-_NOTHING_TO_COLLECT = frozenset({"collected", "expired"})
+_NOTHING_TO_COLLECT = frozenset({"collected", "expired", "unknown_service"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ class OrderResult(Prompt[Done | Choice]):
     has_paper: bool = False  # a receipt came out
     trouble: Trouble | None = None  # a receipt should have come out
     can_reprint: bool = False
+    offers_number: bool = False  # `help_ticket`: a number at the information desk is the way on
     slot: Literal["below", "left", "right"] = "below"
 
     @property
@@ -147,6 +148,8 @@ class OrderResult(Prompt[Done | Choice]):
             usual = "outcome.accepted_no_paper_do"
         elif self.outcome == "accepted" and self.centre is None:
             usual = "outcome.accepted_post_do"
+        elif self.outcome == "repeated" and self.has_paper:
+            usual = "outcome.repeated_printed_do"
         advice = self.advice or Text(usual)
         return (advice,) if self.trouble is None else (advice, Text(self._without_paper(self.trouble)))
 

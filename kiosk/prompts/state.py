@@ -70,18 +70,28 @@ class HelpResult(Prompt[Done | Choice]):
 
 
 @dataclass(frozen=True, slots=True)
-class Closed(Prompt[Done]):
+class Closed(Prompt[Done | Choice]):
     """One service has closed since its tile was drawn; `opens` is a sentence where known."""
 
     name: ClassVar[str] = "closed"
     names: Words
     opens: Text | None = None
+    opens_today: bool = False
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """Until when it is closed, and what becomes of numbers."""
+        return (*(() if self.opens is None else (self.opens,)), _numbers(self.opens_today))
 
     @property
     def spoken(self) -> tuple[Text, ...]:
         """What is closed, and until when."""
-        opens = () if self.opens is None else (self.opens,)
-        return (Text("closed.service"), Text("speech.words", {"words": self.names}), *opens, Text("closed.valid"))
+        return (Text("closed.service"), Text("speech.words", {"words": self.names}), *self.what_holds)
+
+
+def _numbers(opens_today: bool) -> Text:
+    """Numbers are good for their day: what opens again on another one asks for new ones."""
+    return Text("closed.valid" if opens_today else "closed.new_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +102,21 @@ class CentreClosed(Prompt[Never]):
     has_back: ClassVar[bool] = False
     has_help: ClassVar[bool] = False
     opens: Text
+    opens_today: bool = False
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """When it opens, and what becomes of numbers."""
+        return (self.opens, _numbers(self.opens_today))
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """When it opens."""
-        return (Text("closed.title"), self.opens, Text("closed.valid"))
+        """The same."""
+        return (Text("closed.title"), *self.what_holds)
 
 
 @dataclass(frozen=True, slots=True)
-class QuotaFull(Prompt[Done]):
+class QuotaFull(Prompt[Done | Choice]):
     """C11. No number left today for this service."""
 
     name: ClassVar[str] = "quota"
@@ -108,7 +124,7 @@ class QuotaFull(Prompt[Done]):
 
 
 @dataclass(frozen=True, slots=True)
-class NotNow(Prompt[Done]):
+class NotNow(Prompt[Done | Choice]):
     """Something can't be done now, and why. Either the other services can still be used, or nothing much can."""
 
     name: ClassVar[str] = "not_now"
@@ -124,6 +140,21 @@ class NotNow(Prompt[Done]):
     def spoken(self) -> tuple[Text, ...]:
         """What can't be done, why, and what can."""
         return (Text("not_now.title"), self.why, self.what_to_do)
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnOrder(Prompt[Done]):
+    """A code of something else was held to the reader while something was chosen; that goes on by itself."""
+
+    name: ClassVar[str] = "not_an_order"
+    has_back: ClassVar[bool] = False
+    has_help: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same."""
+        return (Text("outcome.unreadable"), Text("outcome.unreadable_do"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +194,25 @@ class OutOfService(Prompt[Never]):
     has_help: ClassVar[bool] = False
     reason: OutReason
     until: Text | None = None
+    has_others: bool = False  # another kiosk stands here, as the settings say
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether it is over in a moment: no fault, and nothing to go elsewhere for."""
+        return self.reason is OutReason.CHANGING_PAPER
+
+    @property
+    def title(self) -> Text:
+        """What this is."""
+        return Text("out.pause" if self.is_pause else "out.title")
 
     @property
     def what_holds(self) -> tuple[Text, ...]:
         """What is wrong, until when, what to do instead, and what comes next."""
-        wrong, instead = Text(f"out.{self.reason.value}"), Text("out.do")
+        wrong = Text(f"out.{self.reason.value}")
+        if self.is_pause:
+            return (wrong, Text("starting.valid"))
+        instead = Text("out.do_others" if self.has_others else "out.do")
         if self.until is None:
             return (wrong, instead, Text("out.next"))
         return (wrong, self.until, instead, Text("starting.valid"))
@@ -175,4 +220,4 @@ class OutOfService(Prompt[Never]):
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The same."""
-        return (Text("out.title"), *self.what_holds)
+        return (self.title, *self.what_holds)

@@ -53,6 +53,7 @@ class OutReason(StrEnum):
     """Why the whole kiosk serves nobody; texts are `out.<value>`."""
 
     MAINTENANCE = "maintenance"
+    NO_DAY = "no_day"  # no business day is open, and the clock may open none
     STORE = "store"  # disk full, damaged, unwritable
     MOVED_DISK = "moved_disk"  # this store belongs to another machine
     CHANGING_PAPER = "changing_paper"

@@ -105,7 +105,8 @@ async def serve(
             _log.error("store-out", problem=str(errors.exceptions[0])[:200])
             if errors.subgroup(StoreDamaged):  # each salvage keeps a copy: where none helps, they would fill the disk
                 retry_s = min(2 * retry_s, MAX_RETRY_S)
-        await first_of(display.ask(OutOfService(OutReason.STORE)), asyncio.sleep(wait_s))
+        out = OutOfService(OutReason.STORE, has_others=settings.config.kiosk.other_kiosks)
+        await first_of(display.ask(out), asyncio.sleep(wait_s))
 
 
 @contextlib.asynccontextmanager
@@ -208,6 +209,7 @@ def centre_of(settings: Settings) -> Centre:
         paperless=kiosk.paperless,
         order_page=kiosk.order_page,
         help_call=kiosk.help_call,
+        has_others=kiosk.other_kiosks,
         slot=settings.config.screen.paper_slot,
     )
 

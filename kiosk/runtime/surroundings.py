@@ -5,6 +5,7 @@ What it learns goes into the `Situation` that flows and screens read; nothing he
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,11 +31,12 @@ from kiosk.settings.settings import Settings
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
 from offline_store.errors import StoreDamaged, StoreUnavailable
-from offline_store.issuing.business_day import ZONE
+from offline_store.issuing.business_day import ZONE, current_day, date_due
 from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
+_FULL_BYTES: Final = 1024**2  # less free than this, and the next number may not fit
 _OFFLINE = {UNREACHABLE, REFUSES, UNVERIFIED}
 _TROUBLE: Final[dict[WhyNot, Trouble]] = {
     WhyNot.PAPER_OUT: Trouble.PAPER_OUT,
@@ -56,6 +58,8 @@ class _Facts:
     health: Health
     is_moved: bool
     settings: dict[str, Any]
+    has_day: bool
+    is_full: bool
 
 
 class Surroundings:
@@ -93,6 +97,7 @@ class Surroundings:
         self._out_of_service_changed = asyncio.Event()
         self._store_out = False
         self._is_moved = False
+        self._has_day, self._is_full = True, False  # until the first look
         self._health: Health | None = None
         self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, idle_s)
         self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, stalls)
@@ -210,12 +215,17 @@ class Surroundings:
         health = health_of(config, self._opened, self._watch, self._power, out.value if out else None)
         with contextlib.suppress(OSError):  # the next look tries again; a full disk has its own screen
             report.offer(health, self._opened.clock.boottime())
+        stamp = self._opened.clock.now()
         with self._opened.store.read() as connection:
-            closed = connection.execute(select(tables.store.c.tickets_closed)).scalar_one()
-        return _Facts(self._opened.clock.now(), health, closed is not None, feed_settings(self._opened.store))
+            closed, floor_us = connection.execute(select(tables.store.c.tickets_closed, tables.store.c.floor_us)).one()
+            day = current_day(connection)
+        has_day = day is not None or date_due(stamp, floor_us, None) is not None
+        is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
+        return _Facts(stamp, health, closed is not None, feed_settings(self._opened.store), has_day, is_full)
 
     def _take(self, facts: _Facts) -> None:
         self._stamp, self._health, self._is_moved = facts.stamp, facts.health, facts.is_moved
+        self._has_day, self._is_full = facts.has_day, facts.is_full
         self._settings.take_feed(facts.settings)
         local = self.local_time()
         self.situation.update(
@@ -232,10 +242,12 @@ class Surroundings:
             self.situation.update(
                 out=self._out_of_service.reason, out_until=self._out_of_service.until(self.local_time())
             )
-        elif self._store_out:
+        elif self._store_out or self._is_full:
             self.situation.update(out=OutReason.STORE, out_until=None)
         elif self._is_moved:
             self.situation.update(out=OutReason.MOVED_DISK, out_until=None)
+        elif not self._has_day:
+            self.situation.update(out=OutReason.NO_DAY, out_until=None)
         else:
             self.situation.update(out=None, out_until=None)
 

@@ -57,6 +57,7 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     closes: Time | None = None
     paperless: Annotated[bool, Meta(description="true or false: may tickets go on with no paper")] = True
     help_call: Annotated[bool, Meta(description="true or false: may citizens call staff, where a hub takes it")] = True
+    other_kiosks: Annotated[bool, Meta(description="true or false: does another kiosk stand in this centre")] = False
     ticket_page: Annotated[str, Meta(description='a public page such as "https://example/t/{id}"')] | None = None
     order_page: (
         Annotated[str, Meta(description='the app\'s page such as "https://example/{centre}/{service}"')] | None

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Never
+from typing import Any
 
 from devices.protocols import Scan
 from kiosk.flows.context import Memory
@@ -21,6 +21,7 @@ from kiosk.prompts import (
     Control,
     Display,
     Home,
+    NotAnOrder,
     Notice,
     OpenMaintenance,
     OutOfService,
@@ -35,6 +36,7 @@ from kiosk.prompts import (
 LIMIT_S = 45.0
 PERSONAL_LIMIT_S = 30.0
 ANSWER_S = 20
+ASIDE_S = 5.0
 _RESTS = (Start, CentreClosed, OutOfService, PowerGoing)  # what stands while nobody is there
 _MOST_S = 600.0  # however often it is doubled, a kiosk that was left comes back within ten minutes
 
@@ -47,7 +49,7 @@ class VisitUi:
         memory: the visit's own; the look is changed there.
         sleep: waits, in seconds.
         help_citizen: the help flow, run over whatever is shown.
-        held_code: waits for an order's code that is held to the reader.
+        held_code: waits for an order's code that is held to the reader; None: it was a code of something else.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class VisitUi:
         memory: Memory,
         sleep: Callable[[float], Awaitable[None]],
         help_citizen: Callable[[], Awaitable[None]],
-        held_code: Callable[[], Coroutine[Any, Any, Scan]],
+        held_code: Callable[[], Coroutine[Any, Any, Scan | None]],
     ) -> None:
         self._display = display
         self._memory = memory
@@ -77,6 +79,9 @@ class VisitUi:
         while True:
             in_time = self._ask_in_time(prompt)
             answer = await (first_of(in_time, self._code_comes()) if prompt.takes_code else in_time)
+            if isinstance(answer, NotAnOrder):
+                await self._say_briefly(answer)
+                continue
             match answer:
                 case Back():
                     if prompt.has_back:
@@ -123,8 +128,19 @@ class VisitUi:
         self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
         self._display.set_look(self._memory.look)
 
-    async def _code_comes(self) -> Never:
-        raise CodeHeld(await self._held_code())
+    async def _code_comes(self) -> NotAnOrder:
+        scan = await self._held_code()
+        if scan is None:
+            return NotAnOrder()
+        raise CodeHeld(scan)
+
+    async def _say_briefly(self, aside: Prompt[object]) -> None:
+        """Say something over what is shown, which goes on by itself after a moment or a touch."""
+        answer = await first_of(self._display.ask(aside), self._sleep_for(ASIDE_S))
+        if isinstance(answer, OpenMaintenance):
+            raise Interrupted
+        if isinstance(answer, SwitchLanguage):
+            self._look(language=answer.language)
 
     async def _help(self) -> None:
         self._helping += 1

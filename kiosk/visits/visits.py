@@ -141,13 +141,14 @@ class Visits:
             await self._situation.change()
 
     def _resting_screen(self, centre: Centre) -> Prompt[Never] | None:
-        stands = self._situation.now.resting_screen(paperless=centre.paperless)
+        stands = self._situation.now.resting_screen(paperless=centre.paperless, has_others=centre.has_others)
         if stands is not None:
             return stands
         hours, now = self._hours(), self._local_time()
         if hours is None or now is None or hours.is_open(now):
             return None
-        return CentreClosed(Text("closed.opens_on", {"day": hours.next_opening(now), "opens": hours.opens}))
+        day = hours.next_opening(now)
+        return CentreClosed(Text("closed.opens_on", {"day": day, "opens": hours.opens}), day == now.date())
 
     def _context(self, memory: Memory) -> Context:
         async def help_over() -> None:
@@ -184,7 +185,7 @@ class Visits:
             prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)
             context.memory.unprinted = ticket
         elif self._faults >= FAULTS_IN_A_ROW:
-            prompt = OutOfService(OutReason.UNEXPECTED)
+            prompt = OutOfService(OutReason.UNEXPECTED, has_others=context.centre.has_others)
         try:
             await context.ui.ask_until(prompt, self._pause)
         except FlowEnded:

@@ -10,7 +10,7 @@ from kiosk.prompts import (
     PresentCard,
 )
 from screens.articles.story import Action, Article, Tone
-from screens.citizen.ticket import done
+from screens.citizen.ticket import done, information
 from screens.look.frame import Frame
 from screens.widgets.face import Kind
 
@@ -138,9 +138,8 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
     """C8. What became of the order, and what to do now."""
     icon, tone = _SIGNS[prompt.outcome]
     actions: tuple[Action, ...] = (done(frame, "main"),)
-    if prompt.outcome == "unreadable":
-        number = Action("type_number", frame.say("hold_code.type_number"), "type_number", "keypad", "main")
-        actions = (number, done(frame))
+    if prompt.offers_number:
+        actions = (information(frame), done(frame))
     if prompt.can_reprint:
         actions = (Action("reprint", frame.say("result.reprint"), "reprint", "printer", "main"), done(frame))
     return Article(

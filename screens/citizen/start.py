@@ -12,7 +12,7 @@ from screens.widgets.label import height_of, width_of
 
 TILE_LABEL = Style(7.0, "semibold")
 _CLOSED_LABEL = Style(6.1, "semibold", primary=False)
-_DETAILS_MM = 21
+_DETAILS_MM = 22
 _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
 _HEAD = Style(10.5, "bold")
@@ -183,14 +183,14 @@ class StartScreen(TileScreen):
             order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 24)), gap)
             cells = [order, *row.grid(2, 1, gap)]
         order_hint = "start.order_hint" if prompt.scanner.is_offered else "hold_code.type_number"
-        hints = {"order": frame.say(order_hint), "priority": frame.say("start.priority_hint")}
+        hints = {"order": frame.say(order_hint)}
         chosen = prompt.priority is not Priority.NONE
         offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered}
         for (name, face), cell in zip(faces.items(), cells, strict=True):
             if name == "order" and prompt.reprint_number is not None and (frame.theme.tiny or frame.theme.easy):
                 self._reprint(prompt.reprint_number, cell)
                 continue
-            wants_hint = name in hints and not face.note and not (chosen and name == "priority")
+            wants_hint = name in hints and not face.note
             hinted = replace(face, note=self._hint(face, hints[name], cell)) if wants_hint else face
             self.button(name, cell, hinted, name, offered.get(name, True), chosen and name == "priority")
 
@@ -210,8 +210,12 @@ class StartScreen(TileScreen):
 
     def _priority_face(self, priority: Priority) -> Face:
         chosen = priority is not Priority.NONE
-        text = self.frame.say(f"priority.{priority.value}" if chosen else "start.priority")
-        return Face(text, priority.value if chosen else "elderly")
+        if chosen:
+            return Face(self.frame.say(f"priority.{priority.value}"), priority.value)
+        whole = self.frame.say("start.priority")
+        theme = self.frame.theme  # a small panel's tiles leave the words one line
+        is_short = theme.tiny or (theme.easy and theme.diagonal_in < 20)
+        return Face(self.frame.say("start.priority_short") if is_short else whole, "elderly", spoken=whole)
 
     def _hint(self, face: Face, text: str, box: Box) -> str:
         """Return a hint where the button has room for it in one line, else nothing."""

@@ -7,6 +7,7 @@ from kiosk.prompts import (
     Done,
     HelpOffer,
     HelpResult,
+    NotAnOrder,
     NotNow,
     OutOfService,
     OutReason,
@@ -15,14 +16,8 @@ from kiosk.prompts import (
     Starting,
 )
 from screens.articles.story import Action, Article, Tone
-from screens.citizen.ticket import done
+from screens.citizen.ticket import done, information
 from screens.look.frame import Frame
-from screens.widgets.face import Kind
-
-
-def information(frame: Frame, kind: Kind = "main") -> Action:
-    """Return the button that gives a number at the information desk."""
-    return Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket", kind)
 
 
 def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
@@ -47,29 +42,36 @@ def help_result(prompt: HelpResult, frame: Frame) -> Article:
 
 def closed(prompt: Closed, frame: Frame) -> Article:
     """C10. A service is closed."""
-    opens = () if prompt.opens is None else (frame.tell(prompt.opens),)
-    lines = (frame.words(prompt.names), *opens, frame.say("closed.valid"))
-    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
-    return Article("moon", frame.say("closed.service"), lines=lines, actions=(ok,))
+    lines = (frame.words(prompt.names), *(frame.tell(line) for line in prompt.what_holds))
+    return Article("moon", frame.say("closed.service"), lines=lines, actions=(_ok(frame), information(frame, "plain")))
 
 
 def centre_closed(prompt: CentreClosed, frame: Frame) -> Article:
     """C10. The centre is closed."""
-    return Article("moon", frame.say("closed.title"), lines=(frame.tell(prompt.opens), frame.say("closed.valid")))
+    return Article("moon", frame.say("closed.title"), lines=tuple(map(frame.tell, prompt.what_holds)))
 
 
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:
     """C11. No number left today."""
     lines = (frame.words(prompt.names), frame.say("quota.do"))
-    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
-    return Article("ticket", frame.say("quota.title"), "warn", lines, actions=(ok,))
+    return Article("ticket", frame.say("quota.title"), "warn", lines, actions=(_ok(frame), information(frame, "plain")))
 
 
 def not_now(prompt: NotNow, frame: Frame) -> Article:
     """Something can't be done now."""
     lines = (frame.tell(prompt.why), frame.tell(prompt.what_to_do))
-    ok = Action("done", frame.say("common.ok"), Done(), "check", "main")
-    return Article("warning", frame.say("not_now.title"), "warn", lines, actions=(ok,))
+    others = (information(frame, "plain"),) if prompt.others_work else ()
+    return Article("warning", frame.say("not_now.title"), "warn", lines, actions=(_ok(frame), *others))
+
+
+def not_an_order(_prompt: NotAnOrder, frame: Frame) -> Article:
+    """A code of something else was read."""
+    lines = (frame.say("outcome.unreadable_do"),)
+    return Article("qr", frame.say("outcome.unreadable"), "warn", lines, actions=(_ok(frame),))
+
+
+def _ok(frame: Frame) -> Action:
+    return Action("done", frame.say("common.ok"), Done(), "check", "main")
 
 
 def starting(_prompt: Starting, frame: Frame) -> Article:
@@ -93,4 +95,5 @@ _OUT_SIGNS = {
 def out_of_service(prompt: OutOfService, frame: Frame) -> Article:
     """C19. What is wrong, what to do instead, and what comes next."""
     lines = tuple(frame.tell(line) for line in prompt.what_holds)
-    return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.say("out.title"), "bad", lines)
+    tone: Tone = "warn" if prompt.is_pause else "bad"
+    return Article(_OUT_SIGNS.get(prompt.reason, "warning"), frame.tell(prompt.title), tone, lines)

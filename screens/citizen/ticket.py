@@ -3,12 +3,18 @@
 from kiosk.prompts import Done, PrintingTicket, Priority, TakeTicket, TicketOnScreen
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
+from screens.widgets.face import Kind
 
 
 def done(frame: Frame, kind: str = "plain") -> Action:
     """Return the button that ends an article."""
     main = kind == "main"
     return Action("done", frame.say("common.done"), Done(), "check", "main" if main else "plain")
+
+
+def information(frame: Frame, kind: Kind = "main") -> Action:
+    """Return the button that gives a number at the information desk."""
+    return Action("help_ticket", frame.say("help.help_ticket"), "help_ticket", "ticket", kind)
 
 
 def printing(prompt: PrintingTicket, frame: Frame) -> Article:

@@ -24,16 +24,16 @@ HOMS = [code for codes in GROUPS.values() for code in codes]
 NAMES = [
     "وثائق الشؤون المدنية",
     "سجل العاملين في الدولة («غير موظف»)",
-    "السجل العدلي",
+    "السجل العدلي («غير محكوم»)",
     "براءة ذمة من مجلس المدينة",
     "صورة مصدقة عن مخطط تنظيمي مرخص",
     "صورة مصدقة عن رخصة مؤرشفة",
     "صورة عن عقد إيجار موثق",
     "توثيق عقد إيجار",
-    "تصديق أختام المخاتير",
-    "فاتورة المياه",
-    "فاتورة الكهرباء",
-    "فاتورة الهاتف",
+    "تصديق ختم المختار",
+    "دفع فاتورة المياه",
+    "دفع فاتورة الكهرباء",
+    "دفع فاتورة الهاتف",
     "تركيب عداد كهرباء",
     "خدمات المصرف التجاري السوري",
     "التأمين الإلزامي للمركبات",
@@ -83,6 +83,9 @@ BAD: list[dict[str, Any]] = [
     {"names": {"ar": "سطر\nآخر", "en": "x"}},
     {"fee": {"amount_minor": -1}},
     {"fee": {"amount_minor": "free"}},
+    {"fee": {"amount_minor": 5000}},  # which pound?
+    {"fee": {"amount_minor": 5050, "pound": "old"}},
+    {"fee": {"amount_minor": 5000, "pound": "gold"}},
     {"hours": {"opens": "8", "closes": "14:00"}},
     {"hours": {"opens": "14:00", "closes": "08:00"}},
     {"hours": {"opens": "08:00", "closes": "14:00", "days": []}},
@@ -119,7 +122,7 @@ def test_the_feed_changes_fields_adds_services_and_takes_them_away() -> None:
     assert catalogue.get("plan-copy") is None
     water, passports = catalogue.get("water-bill"), catalogue.get("passports")
     assert water is not None
-    assert water.names["en"] == "Water bill"
+    assert water.names["en"] == "Pay a water bill"
     assert catalogue.free == {"water-bill"}
     assert passports is not None
     assert passports.prefix == ""
@@ -170,7 +173,9 @@ OPEN = {"opens": "08:00", "closes": "14:00"}
         {"code": "x" * 41}, {"group": None}, {"group": ""}, {"prefix": "a"}, {"names": None}, {"names": {"ar": "س"}},
         {"names": NAMED | {"en": "x" * 81}}, {"names": NAMED | {"en": " "}}, {"names": NAMED | {"fra": "x"}},
         {"papers": [{"en": "x"}]}, {"papers": [NAMED] * 13}, {"papers": None}, {"fee": "free"}, {"fee": {}},
-        {"fee": {"amount_minor": -1}}, {"fee": {"amount_minor": 1, "currency": "lira"}}, {"hours": {"opens": "08:00"}},
+        {"fee": {"amount_minor": -1}}, {"fee": {"amount_minor": 1, "currency": "lira"}}, {"fee": {"amount_minor": 100}},
+        {"fee": {"amount_minor": 101, "pound": "old"}}, {"fee": {"amount_minor": 1, "pound": "silver"}},
+        {"hours": {"opens": "08:00"}},
         {"hours": OPEN | {"opens": "25:00"}}, {"hours": OPEN | {"closes": "08:00"}}, {"hours": OPEN | {"days": []}},
         {"hours": OPEN | {"days": ["friday"]}}, {"daily_quota": 0}, {"orderable": None}, {"main": 1}, {"offered": "no"},
     ],
@@ -185,7 +190,9 @@ def test_central_publishes_no_entry_that_would_take_a_service_away(change: dict[
 @pytest.mark.parametrize(
     "change",
     [
-        {}, {"fee": None, "hours": None, "daily_quota": None}, {"fee": {"amount_minor": 0}}, {"prefix": ""},
+        {}, {"fee": None, "hours": None, "daily_quota": None}, {"fee": {"amount_minor": 0}},
+        {"fee": {"amount_minor": 1, "pound": "new"}},
+        {"fee": {"amount_minor": 100, "pound": "old"}}, {"prefix": ""},
         {"hours": OPEN | {"days": ["sun"]}}, {"papers": [NAMED | {"fr": "x"}] * 12}, {"colour": "blue"},
     ],
 )  # fmt: skip
@@ -218,8 +225,9 @@ def test_the_next_opening_skips_closed_days() -> None:
     ("fee", "text"),
     [
         (Fee(0), "Free of charge"),
-        (Fee(150_000), "1,500 Syrian pounds"),
-        (Fee(150_050), "1,500.50 Syrian pounds"),
+        (Fee(150_000, pound="new"), "1,500 new Syrian pounds"),
+        (Fee(150_050, pound="new"), "1,500.50 new Syrian pounds"),
+        (Fee(150_000, pound="old"), "15 new Syrian pounds"),
         (Fee(1200, "USD"), "12 USD"),
     ],
 )

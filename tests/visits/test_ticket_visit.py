@@ -117,7 +117,11 @@ async def test_every_service_can_be_read_about_and_a_number_taken_after_that(lob
 
 
 async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
-    change = {"code": "water-bill", "hours": {"opens": "00:00", "closes": "00:01"}, "fee": {"amount_minor": 50_000}}
+    change = {
+        "code": "water-bill",
+        "hours": {"opens": "00:00", "closes": "00:01"},
+        "fee": {"amount_minor": 5_000_000, "pound": "old"},
+    }
     lobby.place.catalogue = load_catalogue([change])
     ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
     offered = {tile.service: tile.availability.is_offered for tile in ui.last(Start).tiles}

@@ -8,7 +8,7 @@ from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import OrderRecorded, Refused, new_intention
 from kiosk.desk.order_code import normal_order_number
 from kiosk.desk.outcome import Outcome
-from kiosk.desk.scan_content import OrderCodeScan, OrderNumberScan, content_of
+from kiosk.desk.scan_content import NoiseScan, OrderCodeScan, OrderNumberScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order_result import settle
@@ -66,14 +66,14 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
             return _text(held.scan)
 
 
-async def held_code(ctx: Context) -> Scan:
-    """Wait for an order's code that is held to the reader while something else is asked; other codes lead nowhere."""
+async def held_code(ctx: Context) -> Scan | None:
+    """Wait for an order's code that is held to the reader while something else is asked; None for any other code."""
     while True:
         scan = await ctx.readers.next_scan()
-        now = ctx.situation.now
-        is_order = isinstance(content_of(scan), OrderCodeScan | OrderNumberScan)
-        if is_order and now.orders.is_offered and now.scanning.is_offered:
-            return scan
+        now, content = ctx.situation.now, content_of(scan)
+        if isinstance(content, NoiseScan) or not (now.orders.is_offered and now.scanning.is_offered):
+            continue
+        return scan if isinstance(content, OrderCodeScan | OrderNumberScan) else None
 
 
 async def _scan_or_change(ctx: Context, prompt: HoldCode) -> Scan | None:

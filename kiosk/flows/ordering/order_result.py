@@ -9,13 +9,21 @@ from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
 from kiosk.flows.paper import ask_with_reprint, trouble_of
 from kiosk.flows.refusal import say_refused
+from kiosk.flows.ticket import take_number
 from kiosk.prompts import Choice, Done, OrderResult, PrintingTicket, Prompt, Text, Trouble
+
+_NOT_GOOD = frozenset({
+    Outcome.UNREADABLE, Outcome.FORGED, Outcome.ASK_COUNTER, Outcome.COLLECTED, Outcome.OTHER_CENTRE,
+    Outcome.UNKNOWN_SERVICE, Outcome.EXPIRED,
+})  # fmt: skip
+"""Outcomes with which nobody can go on here but by asking: each offers a number at the information desk."""
 
 
 async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
     """Print what there is to print, and say what became of the order."""
     if isinstance(recorded, Refused):
-        await say_refused(ctx, INFORMATION, recorded)
+        if await say_refused(ctx, INFORMATION, recorded) == "help_ticket":
+            await take_number(ctx, INFORMATION)
         return
     paper: PaperOutcome | None = None
     if recorded.has_receipt:
@@ -35,7 +43,8 @@ async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcom
         return result_prompt(ctx, recorded, printed, trouble, can_reprint)
 
     if trouble is None:
-        await ctx.ui.ask(prompt(False))
+        if await ctx.ui.ask(prompt(False)) == "help_ticket":
+            await take_number(ctx, INFORMATION)
         return
     if not await ask_with_reprint(ctx, prompt):
         return
@@ -67,6 +76,7 @@ def result_prompt(
         printed,
         trouble,
         can_reprint,
+        recorded.outcome in _NOT_GOOD,
         ctx.centre.slot,
     )
 
@@ -97,4 +107,5 @@ def _advice(recorded: OrderRecorded) -> Text | None:
 
 
 def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:
-    return dict(ctx.catalogue().names(recorded.service)) if recorded.service else None
+    known = recorded.service is not None and ctx.catalogue().get(recorded.service) is not None
+    return dict(ctx.catalogue().names(recorded.service)) if known and recorded.service else None

@@ -10,7 +10,7 @@ from functools import partial
 
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
-from kiosk.catalogue import Service
+from kiosk.catalogue import INFORMATION, Service
 from kiosk.desk.desk import new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
@@ -44,7 +44,8 @@ async def choose_document(ctx: Context) -> None:
         service = ctx.catalogue().get(chosen.service)
         try:
             if service is None:
-                await ctx.ui.ask(NotNow(Text("service.disabled")))
+                if await ctx.ui.ask(NotNow(Text("service.disabled"))) == "help_ticket":
+                    await take_number(ctx, INFORMATION)
             else:
                 await go_on(ctx, service, partial(_ways, ctx, service))
         except WentBack:

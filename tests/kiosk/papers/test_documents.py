@@ -113,7 +113,7 @@ def _codes(image: Image.Image) -> list[str]:
     return [found.text for found in read]
 
 
-@pytest.mark.parametrize(("language", "when"), [("ar", "من يوم العمل التالي"), ("en", "From the next working day")])
+@pytest.mark.parametrize(("language", "when"), [("ar", "من يوم الدوام القادم"), ("en", "From the next working day")])
 def test_a_receipt_says_where_and_when_to_collect_once_that_is_sure(language: str, when: str) -> None:
     sure = replace(RECEIPT, is_verified=True)
     assert _says(documents.order_receipt(sure, language), when)
@@ -137,7 +137,7 @@ def test_a_ticket_holds_all_that_is_known() -> None:
         "1,234,567.80",
         "الرقم صالح لهذا اليوم فقط",
         "إذا انقطعت الكهرباء",
-        "ذوو الإعاقة",
+        "أولوية",
         "3A4B5C6D",
         "homs-new 2",
     ):
@@ -151,6 +151,14 @@ def test_every_number_says_how_long_it_is_good(name: str) -> None:
     assert _says(DOCUMENTS[name]("ar"), "إذا انقطعت الكهرباء")
     assert _says(DOCUMENTS[name]("en"), "Valid today only")
     assert _says(DOCUMENTS[name]("en"), "if the power is cut")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_paper_says_that_there_is_priority_and_never_why(language: str) -> None:
+    papers = [documents.ticket(replace(TICKET, priority=why), language) for why in ("elderly", "disabled", "pregnant")]
+    assert papers[0] == papers[1] == papers[2]
+    assert _says(papers[0], Language(language).text("paper.priority"))
+    assert documents.ticket(replace(TICKET, priority="none"), language) != papers[0]
 
 
 def test_a_ticket_leaves_out_what_is_not_known() -> None:
@@ -181,7 +189,7 @@ def test_free_is_said_and_another_currency_is_named() -> None:
 def test_a_number_for_checking_an_order_bears_what_was_typed_and_that_nobody_has_checked_it(language: str) -> None:
     paper = documents.checking_ticket(TICKET, language)
     assert _says(paper, "4017 263 958")
-    assert _says(paper, "To be verified at the information counter")
+    assert _says(paper, "To be verified at the counter: information desk")
     assert _says(paper, "يُرجى التأكد منه عند كوّة الاستعلامات")
     assert not _says(paper, Language(language).text("paper.order_received"))
 

@@ -27,6 +27,11 @@ def _printer_needed(lobby: Lobby) -> list[Step]:
     return _resting(lobby, Conditions(printer=p.Trouble.PAPER_OUT))
 
 
+def _another_kiosk(lobby: Lobby) -> list[Step]:
+    lobby.centre = replace(lobby.centre, has_others=True)
+    return _resting(lobby, Conditions(out=p.OutReason.MOVED_DISK))
+
+
 def _closed(lobby: Lobby, opens: str, closes: str) -> list[Step]:
     lobby.hours = lambda: Hours(opens=opens, closes=closes)
     return []
@@ -67,7 +72,11 @@ def _help(lobby: Lobby, became: str | None = None) -> list[Step]:
 STATES: Mapping[str, Scene] = {
     "still-there": Scene(p.StillThere, lambda lobby: [(p.Start, "more"), (p.MoreServices, lobby.passes(45))]),
     "closed": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "08:00", "11:00")),
+    "closed-opens-today": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "13:00", "15:00")),
     "closed-service": Scene(p.Closed, _service_closes),
+    "not-an-order": Scene(
+        p.NotAnOrder, lambda lobby: [(p.Start, "more"), (p.MoreServices, lobby.scans("4006381333931"))]
+    ),
     "quota-full": Scene(p.QuotaFull, _last_number),
     "not-now": Scene(p.NotNow, lambda _: [(p.Start, p.TakeNumber("gone"))]),
     "not-now-store": Scene(p.NotNow, _damaged),
@@ -77,9 +86,11 @@ STATES: Mapping[str, Scene] = {
         lambda lobby: _resting(lobby, Conditions(power_service=ServiceLevel.STOPPING, battery_minutes=4)),
     ),
     "out-maintenance": _out(p.OutReason.MAINTENANCE, p.Text("maintenance.public.until", {"time": "11:30"})),
+    "out-no-day": _out(p.OutReason.NO_DAY),
     "out-store": _out(p.OutReason.STORE),
     "out-moved-disk": _out(p.OutReason.MOVED_DISK),
     "out-changing-paper": _out(p.OutReason.CHANGING_PAPER),
+    "out-others": Scene(p.OutOfService, _another_kiosk),
     "out-printer": Scene(p.OutOfService, _printer_needed),
     "out-unexpected": Scene(p.OutOfService, lambda _: _faults(3)),
     "help": Scene(p.HelpOffer, lambda _: [(p.Start, p.AskForHelp())]),

@@ -18,7 +18,7 @@ _KNOWN = {
         {"ar": "البطاقة الشخصية الأصلية", "en": "Original identity card"},
         {"ar": "صورة عن دفتر العائلة", "en": "Copy of the family book"},
     ],
-    "fee": {"amount_minor": 5000_00, "currency": "SYP"},
+    "fee": {"amount_minor": 50_00, "currency": "SYP", "pound": "new"},
     "hours": {"opens": "08:00", "closes": "14:00", "days": ["sun", "mon", "tue", "wed", "thu"]},
 }
 _CLOSED = {"opens": "08:00", "closes": "11:00", "days": ["sun", "mon", "tue", "wed", "thu"]}

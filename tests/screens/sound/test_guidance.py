@@ -96,15 +96,15 @@ def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_a
 @pytest.mark.parametrize(
     ("name", "said_too"),
     [
-        ("take-ticket-left-offline", ("Take the paper on the left", "You have priority", "stays valid")),
-        ("printing-receipt", ("Your order is kept",)),  # it has no number
+        ("take-ticket-left-offline", ("Take your ticket on the left", "You have priority", "stays valid")),
+        ("printing-receipt", ("Your order is recorded",)),  # it has no number
         ("printing-copy", ("a copy",)),
-        ("result-other-centre", ("Al-Hamra centre",)),
+        ("result-other-centre", ("Citizen Centre – Homs (Al-Hamra)",)),
         ("result-collected", ("2026/11/20",)),
         ("result-accepted", ("Collect at", "From the next working day")),
         ("help", ("take a number for the information desk",)),
         ("help-call", ("call a member of staff",)),
-        ("choose-way-no-card", ("This kiosk has no reader",)),
+        ("choose-way-no-card", ("This kiosk has no scanner",)),
         ("power-going", ("In 4 minutes", "when the power is back")),
     ],
 )
