@@ -14,7 +14,7 @@ from hub.api.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 
-THREADS: Final = 6  # fewer than the store's connections: the forwarder and the commands have processes of their own
+THREADS: Final = 12  # more than counters that press at once, who share one connection; readers wait for the others
 
 
 @dataclass(frozen=True, slots=True)

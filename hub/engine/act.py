@@ -4,12 +4,16 @@ Event, projections, and the item that tells central of it are on disk together, 
 """
 
 import contextlib
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from hub.engine.centre import Centre, CentreReader
 from hub.log.event import Event, EventBody, write_event
@@ -18,12 +22,14 @@ from hub.place.timeline import Timeline
 from hub.place.working_time import WorkingTime
 from offline_store.chain.chain import Head, append
 from offline_store.disk.database import Store
-from offline_store.errors import StoreUnavailable
+from offline_store.disk.sql import run
+from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.stamp import Clock, Stamp
 from offline_store.wire.envelope import QueueBody
 
 LEADING: Final = "leading"
 FOLLOWING: Final = "following"
+MOST_TOGETHER: Final = 32
 # What central learns: what became of a ticket, and when counters worked. Arrivals it has from the kiosks themselves.
 TOLD_TO_CENTRAL: Final = frozenset(
     {
@@ -51,7 +57,7 @@ class Act:
 
     def __init__(self, hub: "Hub", connection: Connection, stamp: Stamp) -> None:
         """Read what stands; use `Hub.act`."""
-        row = connection.exec_driver_sql(_BEFORE).one()
+        row = run(connection, _BEFORE).fetchone()
         self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us = row
         self.seq = int(seq)
         self._head = Head(*chain)
@@ -150,6 +156,7 @@ class Hub:
         self.centre_reader = CentreReader()
         # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.
         self._turn = threading.Lock()
+        self._asked: deque[tuple[Callable[[Act], Any], Future[Any]]] = deque()
 
     @contextlib.contextmanager
     def act(self) -> Iterator[Act]:
@@ -159,10 +166,58 @@ class Hub:
             Following: another hub leads.
             StoreUnavailable: the disk refuses.
         """
-        with self.any_act() as act:
-            if act.role != LEADING:
-                raise Following
-            yield act
+        with self._turn, self.store.write() as connection:
+            yield self._leading(connection)
+
+    def together[T](self, work: Callable[[Act], T]) -> T:
+        """Do a piece of work of a hub that leads, on disk when this returns; what comes at once shares one sync.
+
+        Each piece is undone alone where it raises. Raises what `work` raises, and as `act`.
+        """
+        result: Future[T] = Future()
+        self._asked.append((work, result))
+        with self._turn:
+            if not result.done():
+                self._do_what_was_asked()
+        return result.result()
+
+    def _do_what_was_asked(self) -> None:
+        asked = [self._asked.popleft() for _ in range(min(len(self._asked), MOST_TOGETHER))]
+        ended: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self.store.write() as connection:
+                for work, result in asked:
+                    ended.append((result, *self._in_savepoint(connection, work)))
+        except BaseException as error:
+            for _, result in asked:
+                result.set_exception(error)
+            if not isinstance(error, StoreError):
+                raise
+            return
+        for result, value, failure in ended:
+            if failure is None:
+                result.set_result(value)
+            else:
+                result.set_exception(failure)
+
+    def _leading(self, connection: Connection) -> Act:
+        act = Act(self, connection, self.clock.now())
+        if act.role != LEADING:
+            raise Following
+        return act
+
+    def _in_savepoint(self, connection: Connection, work: Callable[[Act], Any]) -> tuple[Any, Exception | None]:
+        run(connection, "SAVEPOINT piece")
+        try:
+            value = work(self._leading(connection))
+        except (sqlite3.Error, DBAPIError, StoreDamaged):
+            raise  # the transaction as a whole is lost
+        except Exception as error:  # noqa: BLE001 - it is the asker's, who gets it
+            run(connection, "ROLLBACK TO piece")
+            run(connection, "RELEASE piece")
+            return None, error
+        run(connection, "RELEASE piece")
+        return value, None
 
     @contextlib.contextmanager
     def any_act(self) -> Iterator[Act]:
@@ -182,7 +237,7 @@ class Look:
 
     def __init__(self, hub: Hub, connection: Connection) -> None:
         """Read what stands; use `Hub.read`."""
-        row = connection.exec_driver_sql(_BEFORE).one()
+        row = run(connection, _BEFORE).fetchone()
         self.term, self.role, _, self.seq, self.day = row[:5]
         self.connection = connection
         self.stamp = hub.clock.now()

@@ -35,6 +35,7 @@ def acted(act: Act, counter: Counter, **changed: Any) -> Counter:
     """Give the counter after an act of its own."""
     return replace(
         counter, version=counter.version + 1, acted_line=act.line_us, acted_work=act.work_us, last_press=act.press,
+        last_seq=act.next_seq if act.press != counter.last_press else counter.last_seq,
         clerk=act.clerk or counter.clerk, **changed,
     )  # fmt: skip
 

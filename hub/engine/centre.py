@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from hub.engine.services import KnownService, known_services
 from hub.log import tables
+from offline_store.disk.sql import run
 from offline_store.feed.centre import said_of_centre
 from offline_store.wire.envelope import (
     ClerkRecord,
@@ -27,7 +28,7 @@ RULES: Final = "rules"
 GROUPS: Final = "groups:"
 _MARK: Final = (
     "SELECT (SELECT coalesce(sum(message_id), 0) FROM centre_records), (SELECT coalesce(cursor, 0) FROM feed), "
-    "(SELECT coalesce(max(seq), 0) FROM hub_events WHERE kind IN ('rules-set', 'groups-set'))"
+    "(SELECT coalesce(max(seq), 0) FROM hub_overrides)"
 )
 
 
@@ -68,7 +69,7 @@ class CentreReader:
 
     def read(self, connection: Connection) -> Centre:
         """Give the centre as it is in this transaction."""
-        mark = tuple(connection.exec_driver_sql(_MARK).one())
+        mark = tuple(run(connection, _MARK).fetchone())
         known = self._known  # one reference: readers with other snapshots are at it in other threads
         if known is None or known[0] != mark:
             known = self._known = (mark, Centre(connection))

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from hub.engine.act import Act, Look
-from hub.log.reading import TICKET_SQL, as_ticket, find_ticket
+from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
+from offline_store.disk.sql import run
 
 CALLABLE_AFTER_S: Final = 300
 CALLABLE_AFTER_CALLS: Final = 3
@@ -21,8 +22,8 @@ _SCORE: Final = f"({_WEIGHT}) * (:work - arrived_work)"
 _TURN: Final = f"front_line IS NULL, front_line, {_SCORE} DESC"
 _PLACE: Final = "arrived_line, kiosk, epoch, kiosk_seq"
 _CALLABLE: Final = (
-    "(absent_line IS NULL OR absent_line <= :absent_until OR (SELECT count(*) FROM hub_events AS e "
-    "WHERE e.kind = 'called' AND e.seq > hub_tickets.absent_seq) >= :absent_calls)"
+    "(absent_line IS NULL OR absent_line <= :absent_until OR (SELECT count(*) FROM (SELECT 1 FROM hub_events AS e "
+    "WHERE e.seq > hub_tickets.absent_seq AND e.kind = 'called' LIMIT :absent_calls)) >= :absent_calls)"
 )
 _FOR_COUNTER: Final = "state = 'waiting' AND day = :day AND (only_counter IS NULL OR only_counter = :counter)"
 
@@ -37,13 +38,11 @@ def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
     helping = "(:work - arrived_work) > :help_us"
     in_order = f"CASE queue {order} ELSE {len(queues)} END"
     # Names of our own columns and parameters alone are put together here.
-    query = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE {_FOR_COUNTER} AND {_CALLABLE} AND "  # noqa: S608
+    query = f"SELECT id FROM hub_tickets WHERE {_FOR_COUNTER} AND {_CALLABLE} AND "  # noqa: S608
     for who in (f"({served} OR ({helping}))", "1"):
-        row = act.connection.exec_driver_sql(
-            f"{query}{who} ORDER BY {_TURN}, {in_order}, {_PLACE} LIMIT 1", values
-        ).first()
+        row = run(act.connection, f"{query}{who} ORDER BY {_TURN}, {in_order}, {_PLACE} LIMIT 1", values).fetchone()
         if row is not None:
-            return as_ticket(row)
+            return find_ticket(act.connection, row[0])
     return None
 
 
@@ -64,7 +63,7 @@ def before(look: Act | Look, ticket: Ticket) -> int:
         "own_place": f"{ticket.kiosk}\n{ticket.epoch}\n{ticket.kiosk_seq:020d}",
         "own_id": ticket.id,
     }
-    return int(look.connection.exec_driver_sql(_BEFORE, values).scalar_one())
+    return int(run(look.connection, _BEFORE, values).fetchone()[0])
 
 
 def before_new(look: Act | Look, queue: str) -> int:

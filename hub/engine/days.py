@@ -5,7 +5,7 @@ closes it, the rest of the day expires, counted, never deleted.
 """
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import select, update
@@ -14,6 +14,7 @@ from hub.engine.act import Act
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from hub.log.rows import Ticket
+from offline_store.disk.sql import run
 from offline_store.issuing.business_day import business_date, current_day, date_due, open_day
 
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
@@ -24,8 +25,7 @@ _OWN_DAY: Final = "SELECT label, is_closed FROM hub_days WHERE day = ?"
 
 def settle_day(act: Act) -> None:
     """Bring the queue's day to where feed, clock and manager have the store's; a new one ends the old."""
-    opened = act.connection.exec_driver_sql(_STORE_DAY).first()
-    own = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    opened, own = _store_day(act), _own_day(act, act.day)
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
     due = date_due(act.stamp, act.floor_us, label)
     if due is not None:
@@ -49,7 +49,7 @@ def day_of(act: Act, label: str) -> int:
     if found is not None:
         return int(found)
     opened = current_day(act.connection)
-    own = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    own = _own_day(act, act.day)
     latest = _later(None if opened is None else opened.date, None if own is None else own.label)
     if latest is not None and label <= latest:
         return 0
@@ -58,20 +58,40 @@ def day_of(act: Act, label: str) -> int:
     return begin(act, day.id, day.date)
 
 
+class _StoreDay(NamedTuple):
+    id: int
+    date: str
+
+
+class _OwnDay(NamedTuple):
+    label: str
+    is_closed: int
+
+
+def _store_day(act: Act) -> _StoreDay | None:
+    row = run(act.connection, _STORE_DAY).fetchone()
+    return None if row is None else _StoreDay(*row)
+
+
+def _own_day(act: Act, day: int) -> _OwnDay | None:
+    row = run(act.connection, _OWN_DAY, (day,)).fetchone()
+    return None if row is None else _OwnDay(*row)
+
+
 def _later(one: str | None, other: str | None) -> str | None:
     return max(filter(None, (one, other)), default=None)
 
 
 def close_day(act: Act) -> None:
     """End the day on a manager's word: who still waits expires, and so does who comes late."""
-    label = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).scalar()
-    if label is not None:
-        _close(act, str(label))
+    own = _own_day(act, act.day)
+    if own is not None:
+        _close(act, own.label)
 
 
 def is_closed(act: Act, day: int) -> bool:
     """Whether a day is over: closed, or not the one that is served."""
-    row = act.connection.exec_driver_sql(_OWN_DAY, (day,)).first()
+    row = _own_day(act, day)
     return day != act.day or row is None or bool(row.is_closed)
 
 
@@ -84,7 +104,7 @@ def expired(act: Act, ticket: Ticket) -> Ticket:
 
 def begin(act: Act, store_day: int, label: str) -> int:
     """Begin to serve a day that was opened; what is left of the one before expires."""
-    former = act.connection.exec_driver_sql(_OWN_DAY, (act.day,)).first()
+    former = _own_day(act, act.day)
     if former is not None and not former.is_closed:
         _close(act, former.label)
     _note_store_day(act, store_day)

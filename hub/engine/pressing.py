@@ -17,7 +17,7 @@ from hub.engine.views import counter_view
 from hub.log import tables
 from hub.log.reading import find_counter
 from hub.log.rows import Counter
-from offline_store.disk.sql import precompiled
+from offline_store.disk.sql import precompiled, run
 
 _FIND: Final = 'SELECT digest, status, answer, hub, term FROM hub_presses WHERE counter = ? AND "key" = ?'
 _COLUMNS: Final = ("counter", "key", "digest", "status", "answer", "seq", "hub", "term", "line_us")
@@ -68,32 +68,29 @@ def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act]
         and what `admitted` raises.
     """
     digest = _digest(body)
-    with hub.act() as act:
-        admission = admitted(act)
-        act.clerk = admission.clerk
-        known = act.connection.exec_driver_sql(_FIND, (number, key)).first()
-        if known is not None:
-            if known.digest != digest:
-                detail = "this key was used for another press at this counter: make a new key for a new press"
-                return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term)
-            return PressAnswer(known.status, known.answer.encode(), known.hub, known.term)
-        if admission.is_over:
-            raise Refused(401, "session-ended", "the session has ended: log in again")
-        settle_day(act)
-        act.press = key
-        answer = PressAnswer(*_answer(act, number, body), act.hub_id, act.term)
-        if answer.status == 200 and find_counter(act.connection, number).state == "closed":
-            admission.after_close(act)
-        kept = {
-            "counter": number,
-            "key": key,
-            "digest": digest,
-            "status": answer.status,
-            "answer": answer.body.decode(),
-        }
-        kept |= {"seq": act.seq, "hub": act.hub_id, "term": act.term, "line_us": act.line_us}
-        act.connection.exec_driver_sql(_KEEP, kept)
-        return answer
+    return hub.together(lambda act: _once(act, number, key, body, digest, admitted(act)))
+
+
+def _once(act: Act, number: int, key: str, body: bytes, digest: str, admission: Admission) -> PressAnswer:
+    act.clerk = admission.clerk
+    known = run(act.connection, _FIND, (number, key)).fetchone()
+    if known is not None:
+        digest_before, status, answer_before, answered_by, term = known
+        if digest_before != digest:
+            detail = "this key was used for another press at this counter: make a new key for a new press"
+            return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term)
+        return PressAnswer(status, answer_before.encode(), answered_by, term)
+    if admission.is_over:
+        raise Refused(401, "session-ended", "the session has ended: log in again")
+    settle_day(act)
+    act.press = key
+    answer = PressAnswer(*_answer(act, number, body), act.hub_id, act.term)
+    if answer.status == 200 and find_counter(act.connection, number).state == "closed":
+        admission.after_close(act)
+    kept = {"counter": number, "key": key, "digest": digest, "status": answer.status, "answer": answer.body.decode()}
+    kept |= {"seq": act.seq, "hub": act.hub_id, "term": act.term, "line_us": act.line_us}
+    run(act.connection, _KEEP, kept)
+    return answer
 
 
 def _answer(act: Act, number: int, body: bytes) -> tuple[int, bytes]:
@@ -133,7 +130,7 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
 
 def _wait_for_others(act: Act) -> None:
     """After a take-over nobody is called before every counter that was open has said what it last did."""
-    waited_for = act.connection.exec_driver_sql(_WAITING_FOR_OTHERS).scalar()
+    waited_for = run(act.connection, _WAITING_FOR_OTHERS).fetchone()[0]
     if waited_for is not None:
         detail = f"after the change of hub, counters {waited_for} have not reported yet; a manager can release them"
         raise NotYet(detail, 1)

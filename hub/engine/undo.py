@@ -28,10 +28,10 @@ def undo(act: Act, counter: Counter, ticket_id: str) -> Counter:
     if act.line_us - events[0].line_us > UNDO_WITHIN_S * 1_000_000:
         raise Refused(409, "too-late", "an act can be taken back within five minutes only")
     before = _counter_before(act, counter, events[0].seq)
-    restored = [_restored(act, event) for event in _newest_of_each_ticket(events)]
+    restored = [_restored(act, event, events[0].seq) for event in _newest_of_each_ticket(events)]
     counter = replace(
-        before, version=counter.version + 1, last_press=None, acted_line=act.line_us, acted_work=act.work_us,
-        clerk=act.clerk or before.clerk,
+        before, version=counter.version + 1, last_press=None, last_seq=None, acted_line=act.line_us,
+        acted_work=act.work_us, clerk=act.clerk or before.clerk,
     )  # fmt: skip
     for ticket, event in restored:
         act.record("undone", ticket=ticket, counter=counter, reason=event.kind, detail={"of": event.seq})
@@ -39,10 +39,11 @@ def undo(act: Act, counter: Counter, ticket_id: str) -> Counter:
 
 
 def _last_act(act: Act, counter: Counter) -> list[Event]:
-    if counter.last_press is None:
+    if counter.last_press is None or counter.last_seq is None:
         return []
     columns = tables.events.c
-    query = SELECT_EVENTS.where(columns.counter == counter.number, columns.press == counter.last_press)
+    query = SELECT_EVENTS.where(columns.seq >= counter.last_seq, columns.counter == counter.number)
+    query = query.where(columns.press == counter.last_press)
     return [Event(**row._mapping) for row in act.connection.execute(query)]  # noqa: SLF001 - a documented name
 
 
@@ -52,23 +53,17 @@ def _newest_of_each_ticket(events: Sequence[Event]) -> list[Event]:
     return sorted(newest.values(), key=lambda event: -event.seq)
 
 
-def _restored(act: Act, event: Event) -> tuple[Ticket, Event]:
+def _restored(act: Act, event: Event, first_seq: int) -> tuple[Ticket, Event]:
     """Give the ticket as it was before the act, with what its kiosk has said of it since. Raises Refused."""
     left = event.read_body().ticket
     now = find_ticket(act.connection, event.ticket or "")
     if left is None or now is None or (now.state, now.counter) != (left.state, left.counter):
         raise Refused(409, "went-on", f"{event.number} has gone on since: it cannot be taken back")
-    before = _body_before(act, tables.events.c.ticket == event.ticket, _first_seq(act, event)).ticket
+    before = _body_before(act, tables.events.c.ticket == event.ticket, first_seq).ticket
     if before is None:
         raise Refused(409, "nothing-to-undo", f"what {event.number} was before is no longer known here")
     heard = {"revision": now.revision, "digest": now.digest, "paper": now.paper, "is_voided": now.is_voided}
     return replace(before, **heard), event
-
-
-def _first_seq(act: Act, event: Event) -> int:
-    columns = tables.events.c
-    query = SELECT_EVENTS.where(columns.ticket == event.ticket, columns.press == event.press).limit(1)
-    return int(act.connection.execute(query).one().seq)
 
 
 def _counter_before(act: Act, counter: Counter, seq: int) -> Counter:

@@ -11,6 +11,7 @@ from statistics import quantiles
 from typing import Final, NamedTuple
 
 from hub.engine.act import Act, Look
+from hub.engine.services import DEFAULT_MINUTES
 from hub.log.rows import Ticket
 
 ACTED_WITHIN_S: Final = 15 * 60
@@ -46,6 +47,7 @@ class Forecast:
         self._look = look
         self._weight = look.centre.rules.priority_weight
         self._active = _active_counters(look)
+        self._took: Mapping[str, Sequence[float]] | None = None
         self._means: dict[str, float] = {}
         self._ratios: dict[int, Sequence[float]] = {}
         rows = look.connection.exec_driver_sql(
@@ -89,19 +91,13 @@ class Forecast:
         return (self._weight if preferred else 1) * (self._look.work_us - arrived_work)
 
     def _mean_s(self, service: str) -> float:
+        """Give today's mean of a service, shrunk to what the catalogue says it takes, in seconds."""
+        if self._took is None:
+            self._took = _took_today(self._look)
         if service not in self._means:
             known = self._look.centre.services.get(service)
-            prior_s = known.minutes * 60 if known is not None else 300.0
-            took = (
-                self._look.connection.exec_driver_sql(
-                    "SELECT (ended_work - coalesce(came_work, called_work)) / 1e6 FROM hub_tickets WHERE "
-                    "service = ? AND day = ? AND state = 'ended' AND \"end\" = 'done' AND called_work IS NOT NULL "
-                    "ORDER BY ended_line DESC LIMIT ?",
-                    (service, self._look.day, LAST_SERVICES),
-                )
-                .scalars()
-                .all()
-            )
+            prior_s = (known.minutes if known is not None else DEFAULT_MINUTES) * 60
+            took = self._took.get(service, [])[:LAST_SERVICES]
             self._means[service] = (sum(took) + PRIOR_SERVICES * prior_s) / (len(took) + PRIOR_SERVICES)
         return self._means[service]
 
@@ -125,6 +121,19 @@ class _Waiting(NamedTuple):
     arrived_work: int
     arrived_line: int
     front_line: int | None
+
+
+def _took_today(look: Act | Look) -> Mapping[str, Sequence[float]]:
+    """Give by service how long each of today's took in working seconds, the latest first."""
+    rows = look.connection.exec_driver_sql(
+        "SELECT service, (ended_work - coalesce(came_work, called_work)) / 1e6 AS took_s FROM hub_tickets "
+        "WHERE state = 'ended' AND day = ? AND \"end\" = 'done' AND called_work IS NOT NULL ORDER BY ended_line DESC",
+        (look.day,),
+    )
+    took: dict[str, list[float]] = {}
+    for row in rows:
+        took.setdefault(row.service, []).append(row.took_s)
+    return took
 
 
 def length_class(estimate_s: float) -> int:

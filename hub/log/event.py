@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hub.log import tables
 from hub.log.rows import Counter, Ticket
-from offline_store.disk.sql import precompiled
+from offline_store.disk.sql import precompiled, run
 
 _EVENT_COLUMNS: Final = tuple(column.name for column in tables.events.c)
 _TICKET_COLUMNS: Final = Ticket.__struct_fields__
@@ -70,6 +70,13 @@ def _put(table: Any, columns: tuple[str, ...], key: str) -> str:
 
 
 _PUT_TICKET = _put(tables.tickets, _TICKET_COLUMNS, "id")
+# What never changes of a ticket; an update that names it would touch every index for nothing.
+_FIXED: Final = ("id", "kiosk", "epoch", "kiosk_seq", "number", "service", "day", "issued_at")
+_CHANGE_TICKET = precompiled(
+    update(tables.tickets)
+    .where(tables.tickets.c.id == bindparam("id"))
+    .values({name: bindparam(name) for name in _TICKET_COLUMNS if name not in _FIXED})
+)
 _PUT_COUNTER = _put(tables.counters, _COUNTER_COLUMNS, "number")
 SELECT_EVENTS: Final = select(*(tables.events.c[name] for name in Event.__struct_fields__)).order_by(
     tables.events.c.seq
@@ -78,16 +85,18 @@ SELECT_EVENTS: Final = select(*(tables.events.c[name] for name in Event.__struct
 
 def write_event(connection: Connection, event: Event, body: EventBody) -> None:
     """Append an event and bring the projections to where it leaves them, in the caller's transaction."""
-    connection.exec_driver_sql(_INSERT_EVENT, {name: getattr(event, name) for name in _EVENT_COLUMNS})
+    run(connection, _INSERT_EVENT, {name: getattr(event, name) for name in _EVENT_COLUMNS})
     project(connection, event, body)
 
 
 def project(connection: Connection, event: Event, body: EventBody) -> None:
     """Make the projections what this event says."""
     if body.ticket is not None:
-        connection.exec_driver_sql(_PUT_TICKET, {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS})
+        row = {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS}
+        if run(connection, _CHANGE_TICKET, row).rowcount == 0:
+            run(connection, _PUT_TICKET, row)
     if body.counter is not None:
-        connection.exec_driver_sql(_PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})
+        run(connection, _PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})
     if body.detail is not None and (told := _DETAILS.get(event.kind)) is not None:
         told(connection, event, body.detail)
 
@@ -106,11 +115,11 @@ def _by_hand(connection: Connection, event: Event, detail: dict[str, Any]) -> No
     connection.execute(insert(tables.by_hand).values(seq=event.seq, day=event.day, ranges=ranges))
 
 
-def _override(connection: Connection, _event: Event, detail: dict[str, Any]) -> None:
+def _override(connection: Connection, event: Event, detail: dict[str, Any]) -> None:
     value = msgspec.json.encode(detail["value"]).decode()
-    row = upsert(tables.overrides).values(name=detail["name"], value=value, message_id=detail["message_id"])
+    values = {"value": value, "message_id": detail["message_id"], "seq": event.seq}
     connection.execute(
-        row.on_conflict_do_update(["name"], set_={"value": row.excluded.value, "message_id": row.excluded.message_id})
+        upsert(tables.overrides).values(name=detail["name"], **values).on_conflict_do_update(["name"], set_=values)
     )
 
 

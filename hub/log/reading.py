@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, select
 
 from hub.log import tables
 from hub.log.rows import Counter, Ticket
+from offline_store.disk.sql import run
 
 TICKET_COLUMNS: Final = tuple(tables.tickets.c[name] for name in Ticket.__struct_fields__)
 _COUNTER_COLUMNS: Final = tuple(tables.counters.c[name] for name in Counter.__struct_fields__)
@@ -16,7 +17,7 @@ _COUNTER_SQL: Final = ", ".join(f'"{name}"' for name in Counter.__struct_fields_
 _ONE_COUNTER: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters WHERE number = ?"  # noqa: S608 - the same
 
 
-def as_ticket(row: Row[Any]) -> Ticket:
+def as_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
     """Make a ticket of a row with TICKET_COLUMNS."""
     values: dict[str, Any] = dict(zip(Ticket.__struct_fields__, row, strict=True))
     for flag in _FLAGS:
@@ -24,7 +25,7 @@ def as_ticket(row: Row[Any]) -> Ticket:
     return Ticket(**values)
 
 
-def as_counter(row: Row[Any]) -> Counter:
+def as_counter(row: Row[Any] | tuple[Any, ...]) -> Counter:
     """Make a counter of a row with its columns."""
     values: dict[str, Any] = dict(zip(Counter.__struct_fields__, row, strict=True))
     values["must_resume"] = bool(values["must_resume"])
@@ -33,7 +34,7 @@ def as_counter(row: Row[Any]) -> Counter:
 
 def find_ticket(connection: Connection, ticket_id: str) -> Ticket | None:
     """Give a ticket by its id."""
-    row = connection.exec_driver_sql(_ONE_TICKET, (ticket_id,)).first()
+    row = run(connection, _ONE_TICKET, (ticket_id,)).fetchone()
     return None if row is None else as_ticket(row)
 
 
@@ -47,7 +48,7 @@ def find_number(connection: Connection, number: str, day: int) -> Ticket | None:
 
 def find_counter(connection: Connection, number: int) -> Counter:
     """Give a counter as it stands; one that never acted is closed."""
-    row = connection.exec_driver_sql(_ONE_COUNTER, (number,)).first()
+    row = run(connection, _ONE_COUNTER, (number,)).fetchone()
     return Counter(number=number) if row is None else as_counter(row)
 
 

@@ -13,7 +13,7 @@ End = Literal["done", "done-unconfirmed", "missed", "left", "expired", "voided",
 PRIORITY_NONE: Final = "none"
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
+class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One ticket.
 
     waiting -> called -> serving -> ended; called -> waiting | missed (not here); called, serving -> parked | waiting
@@ -71,8 +71,10 @@ class Ticket(Struct, frozen=True, kw_only=True):
         return self.state in ("called", "serving")
 
 
-class Counter(Struct, frozen=True, kw_only=True):
-    """One counter. `version` grows with every change; `last_press` is the act that `undo` would take back."""
+class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One counter. `version` grows with every change; `last_press` is the act that `undo` would take back, and
+    `last_seq` its first event.
+    """
 
     number: int
     state: CounterState = "closed"
@@ -83,4 +85,5 @@ class Counter(Struct, frozen=True, kw_only=True):
     acted_line: int | None = None
     acted_work: int | None = None
     last_press: str | None = None
+    last_seq: int | None = None
     must_resume: bool = False

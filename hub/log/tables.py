@@ -32,7 +32,8 @@ state = Table(
     Column("board_speaks", Integer, nullable=False, server_default="0"),
 )
 
-# The log: only ever appended to. `body` holds what the event made of its ticket and its counter, whole.
+# The log: only ever appended to, and read from its end, so that no index costs a press anything. `body` holds what the
+# event made of its ticket and its counter, whole.
 events = Table(
     "hub_events",
     metadata,
@@ -53,9 +54,6 @@ events = Table(
     Column("boot_id", Text, nullable=False),
     Column("clock", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Index("ix_hub_events_ticket", "ticket"),
-    Index("ix_hub_events_counter", "counter"),
-    Index("ix_hub_events_kind", "kind"),
 )
 
 # Events that another hub did not have when it took over; kept, and no part of the log any more.
@@ -82,6 +80,7 @@ presses = Table(
     Column("term", Integer, nullable=False),
     Column("line_us", Integer, nullable=False),
     Index("ix_hub_presses_seq", "seq"),
+    sqlite_with_rowid=False,
 )
 
 # Projections: made of the log alone.
@@ -130,8 +129,6 @@ tickets = Table(
     Index("ix_hub_tickets_state", "state", "day"),
     Index("ix_hub_tickets_day_number", "day", "number"),
     Index("ix_hub_tickets_kiosk", "kiosk", "epoch", "kiosk_seq"),
-    Index("ix_hub_tickets_call_seq", "call_seq"),
-    Index("ix_hub_tickets_service", "service", "ended_line"),
 )
 counters = Table(
     "hub_counters",
@@ -145,6 +142,7 @@ counters = Table(
     Column("acted_line", Integer),
     Column("acted_work", Integer),
     Column("last_press", Text),
+    Column("last_seq", Integer),
     Column("must_resume", Integer, nullable=False),
 )
 days = Table(
@@ -176,6 +174,7 @@ overrides = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),  # JSON
     Column("message_id", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
 )
 PROJECTIONS = (tickets, counters, days, day_labels, by_hand, overrides)
 

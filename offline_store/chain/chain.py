@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from offline_store.disk import tables
-from offline_store.disk.sql import precompiled
+from offline_store.disk.sql import precompiled, run
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import Body, Item, encode_body, item_hash
 
@@ -76,7 +76,7 @@ def append(
         hash="",
     )
     item = replace(unhashed, hash=item_hash(head.kiosk, unhashed))
-    row = connection.exec_driver_sql(_INSERT_ITEM, {name: getattr(item, name) for name in Item.__struct_fields__})
+    row = run(connection, _INSERT_ITEM, {name: getattr(item, name) for name in Item.__struct_fields__})
     trusted_us = stamp.unix_us if stamp.trust == "synced" else None
-    connection.exec_driver_sql(_MOVE_HEAD, {"seq": item.seq, "hash": item.hash, "trusted_us": trusted_us})
-    return int(row.lastrowid), item.id, head._replace(seq=item.seq, hash=item.hash)
+    run(connection, _MOVE_HEAD, {"seq": item.seq, "hash": item.hash, "trusted_us": trusted_us})
+    return int(row.lastrowid or 0), item.id, head._replace(seq=item.seq, hash=item.hash)

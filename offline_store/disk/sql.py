@@ -1,5 +1,10 @@
 """SQLAlchemy Core statements, compiled once: on the accept path compiling and caching cost more than SQLite itself."""
 
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -9,3 +14,11 @@ _DIALECT = sqlite.dialect(paramstyle="named")
 def precompiled(statement: ClauseElement) -> str:
     """Compile a statement to SQL with named parameters, for ``Connection.exec_driver_sql``."""
     return str(statement.compile(dialect=_DIALECT))
+
+
+def run(connection: Connection, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
+    """Run a statement in the connection's transaction past SQLAlchemy's cursor, which costs more than SQLite itself.
+
+    Raises sqlite3.Error, which the store translates as its own.
+    """
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection).execute(query, values)

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("acted_line", sa.Integer(), nullable=True),
         sa.Column("acted_work", sa.Integer(), nullable=True),
         sa.Column("last_press", sa.Text(), nullable=True),
+        sa.Column("last_seq", sa.Integer(), nullable=True),
         sa.Column("must_resume", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_hub_counters")),
     )
@@ -65,9 +66,6 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_hub_events")),
     )
-    op.create_index("ix_hub_events_counter", "hub_events", ["counter"], unique=False)
-    op.create_index("ix_hub_events_kind", "hub_events", ["kind"], unique=False)
-    op.create_index("ix_hub_events_ticket", "hub_events", ["ticket"], unique=False)
     op.create_table(
         "hub_events_aside",
         sa.Column("row", sa.Integer(), nullable=False),
@@ -107,6 +105,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_hub_overrides")),
     )
     op.create_table(
@@ -121,6 +120,7 @@ def upgrade() -> None:
         sa.Column("term", sa.Integer(), nullable=False),
         sa.Column("line_us", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("counter", "key", name=op.f("pk_hub_presses")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_hub_presses_seq", "hub_presses", ["seq"], unique=False)
     op.create_table(
@@ -195,10 +195,8 @@ def upgrade() -> None:
         sa.Column("high_s", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_tickets")),
     )
-    op.create_index("ix_hub_tickets_call_seq", "hub_tickets", ["call_seq"], unique=False)
     op.create_index("ix_hub_tickets_day_number", "hub_tickets", ["day", "number"], unique=False)
     op.create_index("ix_hub_tickets_kiosk", "hub_tickets", ["kiosk", "epoch", "kiosk_seq"], unique=False)
-    op.create_index("ix_hub_tickets_service", "hub_tickets", ["service", "ended_line"], unique=False)
     op.create_index("ix_hub_tickets_state", "hub_tickets", ["state", "day"], unique=False)
     op.create_table(
         "hub_work_spans",
