@@ -29,23 +29,25 @@ SAFE: Final = {
 _FONTS: Final = {f"plex-{weight.lower()}.ttf": weight for weight in ("Regular", "Medium", "Bold")}
 _TYPES: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
 
+Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
+
 
 @get("/counter", media_type=MediaType.HTML, include_in_schema=False)
-async def counter(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+async def counter(lang: Wanted = None) -> Response[bytes]:
     """Serve the page of a counter; whoever has no session sees the log-in."""
-    return _page(request, "counter", lang)
+    return _page("counter", lang)
 
 
 @get("/board", media_type=MediaType.HTML, include_in_schema=False)
-async def board(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+async def board(lang: Wanted = None) -> Response[bytes]:
     """Serve the hall's board."""
-    return _page(request, "board", lang)
+    return _page("board", lang)
 
 
 @get("/manager", media_type=MediaType.HTML, include_in_schema=False)
-async def manager(request: Request[Any, Any, Any], lang: str | None = None) -> Response[bytes]:
+async def manager(lang: Wanted = None) -> Response[bytes]:
     """Serve the manager's page; whoever has no session sees the log-in."""
-    return _page(request, "manager", lang)
+    return _page("manager", lang)
 
 
 @get("/texts/{language:str}", include_in_schema=False)
@@ -53,7 +55,7 @@ async def page_texts(language: Annotated[str, PathParameter(description="ar or e
     """Serve the texts that a page's module says."""
     if language not in LANGUAGES:
         raise NotFoundException(f"known languages are {', '.join(LANGUAGES)}")
-    body = msgspec.json.encode(texts(language))  # type: ignore[arg-type]
+    body = msgspec.json.encode(texts(language))
     return Response(body, media_type=MediaType.JSON, headers={"Cache-Control": "no-cache"} | SAFE)
 
 
@@ -75,7 +77,7 @@ async def asset(
     return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
-def _page(request: Request[Any, Any, Any], name: str, wanted: str | None) -> Response[bytes]:
+def _page(name: str, wanted: str | None) -> Response[bytes]:
     language: Language = "en" if wanted == "en" else "ar"
     page = (
         _environment()
