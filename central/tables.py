@@ -102,7 +102,7 @@ inbox = Table(
     "inbox",
     metadata,
     Column("arrival", RowId, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Text, nullable=False),
     Column("kiosk", Text, nullable=False),
     # Null, with the raw JSON in `body`, for a quarantined item that could not even be read as an item.
     Column("epoch", Text),
@@ -122,7 +122,10 @@ inbox = Table(
     Column("order_id", Text),
     # null: nothing sealed; waiting -> opened | unsealable
     Column("seal_state", Text),
+    # Ids stand on paper and are no secret: one that another kiosk used first must not turn the real ticket away.
+    UniqueConstraint("kiosk", "id"),
     UniqueConstraint("kiosk", "epoch", "seq"),
+    Index("ix_inbox_id", "id"),
     Index(
         "ix_inbox_waiting",
         "arrival",
@@ -164,6 +167,7 @@ findings = Table(
 opened = Table(
     "opened",
     metadata,
+    Column("kiosk", Text, primary_key=True),
     Column("item", Text, primary_key=True),
     Column("content", Text, nullable=False),
     Column("opened_at", Text, nullable=False),
@@ -173,7 +177,7 @@ orders = Table(
     "orders",
     metadata,
     Column("order_id", Text, primary_key=True),
-    Column("item", Text, nullable=False, unique=True),
+    Column("item", Text, nullable=False),
     Column("kiosk", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("service", Text, nullable=False),
@@ -181,6 +185,7 @@ orders = Table(
     Column("at", Text, nullable=False),
     # The code's own personal block, opened; null where there is none or it does not open.
     Column("personal", Text),
+    UniqueConstraint("kiosk", "item"),
 )
 
 feed = Table(

@@ -61,12 +61,14 @@ async def deliver(
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)
-    answer = await _with_known_orders(central, arrivals, answer)
+    answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
     return signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
 
 
-async def _with_known_orders(central: Central, arrivals: Sequence[Arrival], answer: BatchAnswer) -> BatchAnswer:
+async def _with_known_orders(
+    central: Central, kiosk: str, arrivals: Sequence[Arrival], answer: BatchAnswer
+) -> BatchAnswer:
     """Say `order-known` in the answer where that is certain by now."""
     if any(one.is_sealed for one in arrivals):
         central.unsealer.wake()
@@ -74,7 +76,7 @@ async def _with_known_orders(central: Central, arrivals: Sequence[Arrival], answ
     claims = {one.id: one.order_id for one in arrivals if one.order_id is not None and one.id in applied}
     if not claims:
         return answer
-    later = await orders.known_elsewhere(central.engine, claims)
+    later = await orders.known_elsewhere(central.engine, kiosk, claims)
     results = [
         ItemResult(one.id, one.result, orders.ORDER_KNOWN) if one.id in later and one.result == "applied" else one
         for one in answer.results

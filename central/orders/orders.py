@@ -65,20 +65,20 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
     # A statement of its own: only a new one sees the row that the insert waited for.
     holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
-    if holder is not None and holder.item != item.id:
+    if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
         await _give_reason(connection, item, ORDER_KNOWN)
         await _tell(connection, item.kiosk, holder)
 
 
-async def known_elsewhere(engine: AsyncEngine, claims: Mapping[str, str]) -> set[str]:
-    """Which items of `claims` (item id -> order id in the clear) came after another item with the same order.
+async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, str]) -> set[str]:
+    """Which items of `claims` (a kiosk's item id -> order id in the clear) came after another with the same order.
 
     Waits a moment where the earlier one is not unsealed yet; the feed tells in any case.
     """
     deadline = asyncio.get_running_loop().time() + SETTLE_TIMEOUT_S
     while True:
         async with database.reading(engine) as connection:
-            later, is_settled = await _compare(connection, claims)
+            later, is_settled = await _compare(connection, kiosk, claims)
         if is_settled or asyncio.get_running_loop().time() > deadline:
             return later
         await asyncio.sleep(SETTLE_POLL_S)
@@ -90,17 +90,19 @@ async def recheck(connection: AsyncConnection) -> None:
     await connection.execute(update(inbox).where(*waiting).values(seal_state="waiting", reason=None))
 
 
-async def _compare(connection: AsyncConnection, claims: Mapping[str, str]) -> tuple[set[str], bool]:
+async def _compare(connection: AsyncConnection, kiosk: str, claims: Mapping[str, str]) -> tuple[set[str], bool]:
     wanted = set(claims.values())
     # First who still waits, then who holds: an item unsealed between the two statements is seen by the second. The
     # other way round it would be seen by neither, as each statement sees what was committed before it.
-    rivals = select(inbox.c.order_id, inbox.c.id).where(inbox.c.order_id.in_(wanted), inbox.c.seal_state == "waiting")
-    claimants: dict[str, set[str]] = {}
+    rivals = select(inbox.c.order_id, inbox.c.arrival).where(
+        inbox.c.order_id.in_(wanted), inbox.c.seal_state == "waiting"
+    )
+    claimants: dict[str, set[int]] = {}
     for row in await connection.execute(rivals):
-        claimants.setdefault(row.order_id, set()).add(row.id)
-    held = select(orders.c.order_id, orders.c.item).where(orders.c.order_id.in_(wanted))
-    holders = {row.order_id: row.item for row in await connection.execute(held)}
-    later = {item for item, order_id in claims.items() if holders.get(order_id, item) != item}
+        claimants.setdefault(row.order_id, set()).add(row.arrival)
+    held = select(orders.c.order_id, orders.c.kiosk, orders.c.item).where(orders.c.order_id.in_(wanted))
+    holders = {row.order_id: (row.kiosk, row.item) for row in await connection.execute(held)}
+    later = {item for item, order_id in claims.items() if holders.get(order_id, (kiosk, item)) != (kiosk, item)}
     return later, all(len(items) < 2 for order_id, items in claimants.items() if order_id not in holders)
 
 
@@ -132,7 +134,9 @@ async def _opened_block(connection: AsyncConnection, ring: KeyRing, order: Order
 
 
 async def _give_reason(connection: AsyncConnection, item: Row[Any], reason: str) -> None:
-    await connection.execute(update(inbox).where(inbox.c.id == item.id).values(reason=reason))
+    await connection.execute(
+        update(inbox).where(inbox.c.kiosk == item.kiosk, inbox.c.id == item.id).values(reason=reason)
+    )
 
 
 async def _tell(connection: AsyncConnection, kiosk: str, holder: Row[Any]) -> None:

@@ -91,6 +91,9 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
         other = taken.get((arrival.epoch, arrival.seq), arrival.id)
         await chain.note(connection, delivery.kiosk, arrival, result.reason or "conflict", other, moment)
     fresh = [one for one in storable if one.id in stored and stored[one.id].batch == batch]
+    for one, other in await _used_elsewhere(connection, delivery.kiosk, fresh):
+        log.warning("id-of-two-kiosks", kiosk=delivery.kiosk, other=other, item=one.id)
+        await chain.note(connection, delivery.kiosk, one, "id-of-two-kiosks", other, moment)
     for one in fresh:
         if one.told is not None and not delivery.is_revoked:
             await chain.note_told(connection, delivery.kiosk, one, one.told, moment)
@@ -106,8 +109,9 @@ async def _known(connection: AsyncConnection, kiosk: str, asked: Sequence[Asked]
         return []
     query = select(inbox.c.id, inbox.c.hash, inbox.c.reason)
     found = await connection.execute(query.where(inbox.c.kiosk == kiosk, inbox.c.id.in_([one.id for one in asked])))
-    hashes = {one.id: one.hash for one in asked}
-    return [ItemResult(row.id, "duplicate", row.reason) for row in found if hashes[row.id] == row.hash]
+    here = {(row.id, row.hash): row.reason for row in found}
+    named = dict.fromkeys((one.id, one.hash) for one in asked)
+    return [ItemResult(key[0], "duplicate", here[key]) for key in named if key in here]
 
 
 def _place(arrival: Arrival) -> tuple[str, int, str]:
@@ -163,7 +167,8 @@ async def _store(
     if inserted == len(rows):
         return {row["id"]: Standing(row["hash"], batch, row["result"], row["reason"]) for row in rows}
     query = select(inbox.c.id, inbox.c.hash, inbox.c.batch, inbox.c.result, inbox.c.reason)
-    found = await connection.execute(query.where(inbox.c.id.in_([arrival.id for arrival in storable])))
+    mine = inbox.c.kiosk == delivery.kiosk, inbox.c.id.in_([arrival.id for arrival in storable])
+    found = await connection.execute(query.where(*mine))
     return {row.id: Standing(row.hash, row.batch, row.result, row.reason) for row in found}
 
 
@@ -178,6 +183,15 @@ async def _sequence_takers(
         inbox.c.kiosk == kiosk, tuple_(inbox.c.epoch, inbox.c.seq).in_(keys)
     )
     return {(row.epoch, row.seq): row.id for row in await connection.execute(query)}
+
+
+async def _used_elsewhere(
+    connection: AsyncConnection, kiosk: str, fresh: Sequence[Arrival]
+) -> list[tuple[Arrival, str]]:
+    """Which of these items bear the id of another kiosk's item, and whose. Both are kept."""
+    by_id = {one.id: one for one in fresh}
+    query = select(inbox.c.id, inbox.c.kiosk).where(inbox.c.id.in_(by_id), inbox.c.kiosk != kiosk)
+    return [(by_id[row.id], row.kiosk) for row in await connection.execute(query)] if by_id else []
 
 
 async def _keep_reports(connection: AsyncConnection, delivery: Delivery, moment: str) -> None:

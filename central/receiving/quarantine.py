@@ -6,7 +6,7 @@ looked at again: a newer one may know its kind. Nothing is applied that would no
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock
@@ -34,7 +34,11 @@ async def release(connection: AsyncConnection, item_id: str) -> None:
     Raises:
         NotReleased: there is none of that id, it was applied already, or it still can't be read.
     """
-    row = await _row(connection, item_id)
+    await _release(connection, await _row(connection, item_id))
+
+
+async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
+    item_id = row.id
     if row.epoch is None:
         raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
     arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in _ITEM}))
@@ -62,17 +66,21 @@ async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[
     released, stayed = [], []
     for row in (await connection.execute(mine)).all():
         try:
-            await release(connection, row.id)
+            await _release(connection, await _row(connection, row.id, kiosk))
             released.append(row.id)
         except NotReleased as error:
             stayed.append(str(error))
     return released, stayed
 
 
-async def _row(connection: AsyncConnection, item_id: str) -> Row[Any]:
-    row = (await connection.execute(select(inbox).where(inbox.c.id == item_id).with_for_update())).one_or_none()
-    if row is None:
+async def _row(connection: AsyncConnection, item_id: str, kiosk: str | None = None) -> Row[Any]:
+    wanted = inbox.c.id == item_id, true() if kiosk is None else inbox.c.kiosk == kiosk
+    rows = (await connection.execute(select(inbox).where(*wanted).with_for_update())).all()
+    if not rows:
         raise NotReleased(f"no item {item_id!r} is here")
-    if row.result != "quarantined":
+    kept = [row for row in rows if row.result == "quarantined"]
+    if not kept:
         raise NotReleased(f"{item_id} is applied already")
-    return row
+    if len(kept) > 1:
+        raise NotReleased(f"{item_id} was sent by {' and '.join(row.kiosk for row in kept)}: release by --kiosk")
+    return kept[0]

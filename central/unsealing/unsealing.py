@@ -8,7 +8,7 @@ import contextlib
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
@@ -97,7 +97,8 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
 async def try_keys_again(connection: AsyncConnection) -> None:
     """Have opened what failed for want of its key: called at a start, when every key has been found in its folder."""
     reason = findings.c.code == f"unsealable-{UNKNOWN_KEY}"
-    failed = inbox.c.id.in_(select(findings.c.item).where(reason)), inbox.c.seal_state == "unsealable"
+    named = tuple_(inbox.c.kiosk, inbox.c.id).in_(select(findings.c.kiosk, findings.c.item).where(reason))
+    failed = named, inbox.c.seal_state == "unsealable"
     await connection.execute(update(inbox).where(*failed).values(seal_state="waiting"))
     await connection.execute(delete(findings).where(reason))
 
@@ -124,7 +125,9 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Res
     bad = await _moved_on(connection, [one for one in results if one[1].content is None], "unsealable")
     if good:
         # What is there was opened before, when a code's key was not known yet.
-        values = [{"item": row.id, "content": found.content, "opened_at": moment} for row, found in good]
+        values = [
+            {"kiosk": row.kiosk, "item": row.id, "content": found.content, "opened_at": moment} for row, found in good
+        ]
         await database.insert_new(connection, opened, values)
     for row, found in bad:
         log.error("item does not unseal", kiosk=row.kiosk, item=row.id, reason=found.reason)
