@@ -7,6 +7,8 @@ const ROWS = 4;
 const FLASH_MS = 10_000;
 const ANNOUNCE_WITHIN_MS = 30_000;
 const ESTIMATES_GO_MS = 60_000;
+const GROUPS_SHOWN = 4;
+const TURN_MS = 8000;
 const query = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
 
@@ -84,17 +86,18 @@ function play(seq) {
 function draw() {
   byId("clock").textContent = clock(new Date(hubNow()));
   byId("lost").hidden = lost === null;
-  byId("lost").textContent = lost === null ? "" : say("lost.since", { at: clock(new Date(lost.getTime() + offset)) });
+  byId("lost").textContent = lost === null ? "" : say("board.lost_since", { at: clock(new Date(lost.getTime() + offset)) });
+  byId("clock").hidden = lost !== null; // since when it is cut off says more than the time, and both don't fit
   if (view === null) {
     return;
   }
   byId("centre").textContent = view.centre?.[language] ?? "";
   const calls = view.calls.slice(0, ROWS);
   byId("none").hidden = calls.length > 0;
+  byId("none").textContent = view.business_day === null ? say("board.no_day")
+    : view.counters.length === 0 ? say("board.no_counter") : say("board.none");
   byId("calls").replaceChildren(...calls.map(row));
-  const showsEstimates = performance.now() - heardAt < ESTIMATES_GO_MS;
-  byId("groups").replaceChildren(...Object.keys(view.waiting).sort().map((group) => groupLine(group, showsEstimates)));
-  byId("hint").textContent = view.business_day === null ? say("board.no_day") : view.counters.length === 0 ? say("board.no_counter") : "";
+  drawGroups();
 }
 
 function row(call) {
@@ -102,26 +105,36 @@ function row(call) {
   const isNew = (flashing.get(call.seq) ?? 0) > performance.now();
   line.className = `call${isNew ? " new" : ""}${lost !== null ? " old" : ""}`;
   line.dataset.seq = call.seq;
-  const counter = document.createElement("bdi");
-  counter.textContent = call.counter;
-  const at = Object.assign(document.createElement("time"), { textContent: clock(new Date(call.at)) });
-  const number = document.createElement("span");
-  number.append(numberElement(call.number), at);
-  line.append(number, counter);
+  const part = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+  const counter = document.createElement("span");
+  counter.append(part("span", "word", `${say("board.counter")} `), part("bdi", "", String(call.counter)));
+  const arrow = part("span", "arrow", "→");
+  arrow.ariaHidden = "true";
+  line.append(numberElement(call.number), arrow, part("time", "number", clock(new Date(call.at))), counter);
   return line;
 }
 
-function groupLine(group, showsEstimates) {
-  const line = document.createElement("li");
-  const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
-  mark.dataset.group = group;
-  const count = Object.assign(document.createElement("bdi"), { textContent: showsEstimates ? view.waiting[group] : "–" });
-  line.append(mark, count);
-  const last = view.last_waits?.[group];
-  if (showsEstimates && last !== undefined) {
-    line.append(Object.assign(document.createElement("small"), { textContent: say("board.last_wait", { n: minutes(last) }) }));
+// Waiting and the wait of the last one called take turns in one line, four groups at a time: more is not legible there.
+function drawGroups() {
+  const hasEstimates = performance.now() - heardAt < ESTIMATES_GO_MS;
+  const waits = Object.entries(view.last_waits ?? {});
+  const pages = [];
+  const all = Object.entries(view.waiting).sort();
+  for (let from = 0; from < all.length; from += GROUPS_SHOWN) {
+    pages.push(["board.waiting", all.slice(from, from + GROUPS_SHOWN).map(([group, count]) => [group, String(count)])]);
   }
-  return line;
+  for (let from = 0; from < waits.length; from += GROUPS_SHOWN - 1) {
+    pages.push(["board.last_wait", waits.slice(from, from + GROUPS_SHOWN - 1).map(([group, wait]) => [group, say("board.minutes", { n: minutes(wait) })])]);
+  }
+  const shown = hasEstimates && pages.length > 0 ? pages[Math.floor(performance.now() / TURN_MS) % pages.length] : ["board.unknown", []];
+  byId("groups-title").textContent = say(shown[0]);
+  byId("groups").replaceChildren(...shown[1].map(([group, text]) => {
+    const line = document.createElement("li");
+    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
+    mark.dataset.group = group;
+    line.append(mark, Object.assign(document.createElement("bdi"), { textContent: text }));
+    return line;
+  }));
 }
 
 // --- Going -----------------------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ function draw() {
   byId("place").textContent = say("counter.place", { n: counter.number, name: view.names[document.documentElement.lang] ?? "" });
   byId("who").textContent = view.clerk.name;
   byId("state").textContent = stateText(counter, ticket);
+  byId("state").dataset.state = counter.state;
   byId("ticket-number").hidden = byId("facts").hidden = byId("side").hidden = ticket === null;
   if (ticket !== null) {
     byId("ticket-number").replaceChildren(numberElement(ticket.number));

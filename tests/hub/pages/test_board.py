@@ -1,0 +1,148 @@
+"""The board in a real browser: each call announced once or shown only, large enough, and honest when it is cut off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.hub.hall import Hall
+from tests.hub.pages.site import Site, running
+
+SCREEN = {"width": 1920, "height": 1080}
+COUNT = """
+window.announced = [];
+addEventListener('DOMContentLoaded', () =>
+  document.body.addEventListener('announced', (event) => window.announced.push(event.detail)));
+"""
+# The height of a capital in each visible element's own font, in pixels.
+CAPITALS = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((element) => element.offsetParent !== null && element.textContent.trim() !== '')
+  .map((element) => {
+    const style = getComputedStyle(element);
+    const context = document.createElement('canvas').getContext('2d');
+    context.font = `${style.fontWeight} ${style.fontSize} Plex`;
+    return context.measureText('H').actualBoundingBoxAscent;
+  })"""
+
+
+def open_board(browser: Browser, site: Site, query: str = "") -> Page:
+    context = browser.new_context(viewport=SCREEN, screen=SCREEN)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.add_init_script(COUNT)
+    page.goto(f"{site.url}/board?diagonal=43&distance=10&speaks=1{query}")
+    expect(page.locator("#centre")).not_to_be_empty()
+    return page
+
+
+@pytest.fixture
+def board(browser: Browser, site: Site) -> Iterator[Page]:
+    page = open_board(browser, site)
+    yield page
+    page.context.close()
+
+
+def call(hall: Hall, counter: int, letter: str = "A") -> None:
+    hall.kiosks[0].give(letter)
+    if hall.counter(counter).state == "closed":
+        hall.press(counter, "open")
+    hall.press(counter, "next")
+
+
+def heard(page: Page) -> list[int]:
+    found: list[int] = page.evaluate("window.announced")
+    return found
+
+
+def until_heard(page: Page, *seqs: int) -> None:
+    page.wait_for_function("(seqs) => seqs.every((seq) => window.announced.includes(seq))", arg=list(seqs))
+
+
+def seq_of(hall: Hall, counter: int) -> int:
+    ticket = hall.counter(counter).ticket
+    assert ticket is not None
+    seq = hall.ticket(ticket).call_seq
+    assert seq is not None
+    return seq
+
+
+def test_two_calls_of_one_moment_and_a_recall_are_each_announced(board: Page, site: Site) -> None:
+    hall = site.hall
+    call(hall, 1)
+    call(hall, 2)
+    first, second = seq_of(hall, 1), seq_of(hall, 2)
+    until_heard(board, first, second)
+    hall.press(1, "again")
+    recalled = seq_of(hall, 1)
+    assert recalled > second
+    until_heard(board, recalled)
+    assert set(heard(board)) == {first, second, recalled}
+    expect(board.locator(".call").first).to_have_attribute("data-seq", str(recalled))
+
+
+def test_what_was_called_before_the_board_came_is_shown_only(browser: Browser, site: Site) -> None:
+    call(site.hall, 1)
+    page = open_board(browser, site)
+    expect(page.locator(".call .number").first).to_have_text("A1·001")
+    call(site.hall, 2)
+    until_heard(page, seq_of(site.hall, 2))
+    assert set(heard(page)) == {seq_of(site.hall, 2)}
+    page.context.close()
+
+
+def test_over_a_hub_that_dies_and_comes_back_no_call_is_lost_or_announced_twice(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running(tmp_path / "hub") as site:
+        port = int(site.url.rsplit(":", 1)[1])
+        page = open_board(browser, site)
+        call(site.hall, 1)
+        first = seq_of(site.hall, 1)
+        until_heard(page, first)
+    expect(page.locator("#lost")).to_contain_text("لا اتصال منذ", timeout=20_000)
+    expect(page.locator(".call").first).to_be_visible()
+    with running(tmp_path / "hub", port) as site:
+        call(site.hall, 2)
+        second = seq_of(site.hall, 2)
+        until_heard(page, second)
+        expect(page.locator("#lost")).to_be_hidden()
+        announced = heard(page)
+        assert set(announced) == {first, second}
+        page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("diagonal", "distance", "screen"), [(43, 10, SCREEN), (55, 10, {"width": 3840, "height": 2160}), (32, 6, SCREEN)]
+)
+def test_capitals_are_as_high_as_the_distance_asks(
+    browser: Browser, site: Site, diagonal: int, distance: int, screen: dict[str, int]
+) -> None:
+    for counter in (1, 2, 3):
+        call(site.hall, counter, "C" if counter == 3 else "A")
+    context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/board?diagonal={diagonal}&distance={distance}")
+    expect(page.locator(".call")).to_have_count(3)
+    per_mm = (screen["width"] ** 2 + screen["height"] ** 2) ** 0.5 / (diagonal * 25.4)
+    heights = page.evaluate(CAPITALS, ".call .number, .call bdi, .word, h1, #clock, #groups li, #groups-title")
+    assert min(heights) / per_mm >= 6 * distance - 0.5
+    newest = page.locator(".call").first.locator(".number").first
+    assert page.evaluate(CAPITALS, ".call:first-child .number")[0] / per_mm >= 12 * distance - 1
+    box = newest.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= screen["width"]
+    context.close()
+
+
+@pytest.mark.parametrize("query", ["", "&theme=dark", "&lang=en"])
+def test_no_state_of_the_board_has_a_violation(browser: Browser, site: Site, query: str) -> None:
+    page = open_board(browser, site, query)
+    for _ in range(2):
+        found = Axe().run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}})
+        assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]] == []
+        call(site.hall, 1)
+        expect(page.locator(".call").first).to_be_visible()
+        page.wait_for_function("() => document.querySelector('.call.new') === null", timeout=15_000)
+    page.context.close()

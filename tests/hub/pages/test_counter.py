@@ -1,0 +1,164 @@
+"""The counter's page in a real browser: one main button, presses neither lost nor doubled, plain words when cut off."""
+
+import json
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
+from tests.hub.pages.site import Site
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    made = context.new_page()
+    made.goto(f"{site.url}/counter?lang=en")
+    yield made
+    context.close()
+
+
+def log_in(page: Page, counter: int = 1, pin: str = CLERK_PIN) -> None:
+    page.fill("#number", str(counter))
+    page.fill("#pin", pin)
+    page.click("#enter")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
+
+
+def test_a_clerk_works_through_a_ticket_with_one_key(page: Page, site: Site) -> None:
+    first, second = site.hall.kiosks[0].give("A"), site.hall.kiosks[0].give("A")
+    log_in(page)
+    main = page.locator("#main")
+    expect(main).to_contain_text("Open the counter")
+    for said, number in (("Call next", None), ("Came", first.number), ("Done", first.number), ("Call next", None)):
+        page.keyboard.press("F2")
+        expect(main).to_contain_text(said)
+        if number is not None:
+            expect(page.locator("#ticket-number")).to_have_text("A1·001")
+    page.keyboard.press("F2")
+    expect(page.locator("#ticket-number")).to_have_text("A1·002")
+    assert site.hall.counter(1).ticket == second.id
+
+
+def test_every_state_in_both_languages_is_without_a_violation(browser: Browser, site: Site) -> None:
+    hall = site.hall
+    for letter in "AAB":
+        hall.kiosks[0].give(letter, priority="elderly")
+    for language in ("ar", "en"):
+        context = browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(f"{site.url}/counter?lang={language}")
+        expect(page.locator("#login")).to_be_visible()
+        assert violations(page) == []
+        log_in(page, 1 if language == "ar" else 2, CLERK_PIN if language == "ar" else OTHER_PIN)
+        expect(page.locator("#work")).to_be_visible()
+        assert violations(page) == []
+        for shown in ("open", "called", "serving"):
+            page.click("#main")
+            expect(page.locator("#state")).to_have_attribute("data-state", shown)
+            assert violations(page) == [], shown
+        context.close()
+
+
+def test_a_press_whose_answer_was_lost_is_sent_again_and_counts_once(page: Page, site: Site) -> None:
+    given = [site.hall.kiosks[0].give("A") for _ in range(3)]
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    keys: list[str] = []
+
+    def lose_two_answers(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) <= 2:
+            route.fetch()  # it arrives, and the answer is lost
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/presses", lose_two_answers)
+    page.click("#main")
+    expect(page.locator("#lost")).to_contain_text("counts once")
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")
+    expect(page.locator("#lost")).to_be_hidden()
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+    assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting", "waiting"]
+
+
+def test_a_press_under_way_outlives_a_reload_of_the_page(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    page.route("**/presses", lambda route: route.abort("connectionreset"))
+    page.click("#main")
+    expect(page.locator("#lost")).to_be_visible()
+    kept = json.loads(page.evaluate("sessionStorage.getItem('press')"))
+    uuid.UUID(kept["key"])
+    page.unroute("**/presses")
+    page.reload()
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")
+    assert page.evaluate("sessionStorage.getItem('press')") is None
+
+
+def test_a_hub_that_answers_503_is_asked_again_until_it_answers(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    answered = 0
+
+    def refuse_twice(route: Route) -> None:
+        nonlocal answered
+        answered += 1
+        if answered <= 2:
+            route.fulfill(status=503, body="{}")
+        else:
+            route.continue_()
+
+    page.route("**/presses", refuse_twice)
+    page.click("#main")
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")
+
+
+def test_a_counter_taken_over_elsewhere_says_so_and_presses_no_more(page: Page, browser: Browser, site: Site) -> None:
+    log_in(page)
+    expect(page.locator("#work")).to_be_visible()
+    other = browser.new_context()
+    manager = other.new_page()
+    manager.goto(f"{site.url}/counter?lang=en")
+    log_in(manager, pin=OTHER_PIN)
+    expect(manager.locator("#login-why")).to_have_text("This counter is taken")
+    log_in(manager, pin=MANAGER_PIN)
+    manager.click("#take-over")
+    expect(manager.locator("#work")).to_be_visible()
+    expect(page.locator("#login-why")).to_contain_text("taken over elsewhere")
+    other.close()
+
+
+def test_not_here_waits_a_minute_and_then_can_be_pressed(page: Page, site: Site) -> None:
+    site.hall.kiosks[0].give("A")
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    page.click("#main")
+    button = page.locator("#not-here")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    site.hall.passes(61)
+    site.hall.kiosks[0].give("A")  # any change brings the view with the hub's time
+    expect(button).to_have_attribute("aria-disabled", "false")
+    button.click()
+    expect(page.locator("#main")).to_contain_text("Call next")
+
+
+def test_a_wrong_pin_is_said_in_plain_words_and_forgotten_by_the_page(page: Page) -> None:
+    log_in(page, pin="00000000")
+    expect(page.locator("#login-why")).to_contain_text("This PIN is wrong")
+    expect(page.locator("#pin")).to_have_value("")

@@ -1,0 +1,79 @@
+"""What pages are made of: there without session and feed, nothing inline or foreign, one text in each language."""
+
+import re
+
+import pytest
+
+from hub.pages.texts import FOLDER, LANGUAGES, catalogue, texts
+from tests.hub.api.conftest import Stage, stage
+
+__all__ = ["stage"]  # the fixture
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("page", ["/counter", "/board", "/manager"])
+async def test_a_page_is_there_without_a_session_in_arabic_by_default(stage: Stage, page: str) -> None:
+    answer = await stage.client.get(page)
+    assert answer.status_code == 200
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    english = await stage.client.get(f"{page}?lang=en")
+    assert '<html lang="en" dir="ltr">' in english.text
+
+
+@pytest.mark.parametrize("page", ["/counter", "/board", "/manager"])
+async def test_nothing_is_inline_and_nothing_foreign(stage: Stage, page: str) -> None:
+    answer = await stage.client.get(page)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)", answer.text)
+    assert not re.search(r"<style|\bstyle=|\bon\w+=", answer.text)
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert all(address.startswith("/") for address in loaded)
+    for address in loaded:
+        assert (await stage.client.get(address)).status_code == 200
+
+
+async def test_a_file_may_be_kept_for_ever_under_its_own_mark_only(stage: Stage) -> None:
+    page = (await stage.client.get("/board")).text
+    marked = next(address for address in re.findall(r'href="([^"]+)"', page) if "page.css?v=" in address)
+    assert "immutable" in (await stage.client.get(marked)).headers["cache-control"]
+    plain = await stage.client.get("/assets/page.css")
+    assert plain.headers["cache-control"] == "no-cache"
+    again = await stage.client.get("/assets/page.css", headers={"If-None-Match": plain.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["../serving.py", "page.css.bak", "", "%2e%2e/texts.py"])
+async def test_nothing_else_is_served_under_assets(stage: Stage, name: str) -> None:
+    assert (await stage.client.get(f"/assets/{name}")).status_code == 404
+
+
+def test_both_catalogues_hold_the_same_texts_with_the_same_values() -> None:
+    arabic, english = texts("ar"), texts("en")
+    assert list(arabic) == list(english)
+    for text_id, said in arabic.items():
+        values = [set(PLACEHOLDER.findall(str(one))) for one in (said, english[text_id])]
+        assert values[0] == values[1], text_id
+        assert isinstance(said, str) == isinstance(english[text_id], str), text_id
+
+
+def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
+    sources = [path.read_text() for folder in ("templates", "assets") for path in (FOLDER.parent / folder).iterdir()
+               if path.suffix in (".html", ".mjs")]  # fmt: skip
+    source = "\n".join(sources)
+    said = set(re.findall(r'\b(?:say|t)\("([a-z_.-]+)"', source)) | set(
+        re.findall(r'"((?:counter|board|manager)\.[a-z_]+)"', source)
+    )
+    assert said <= set(texts("ar")), said - set(texts("ar"))
+    composed = ("problem.", "priority.", "counter.state.", "manager.state.")
+    unused = {one for one in texts("ar") if f'"{one}"' not in source and not one.startswith(composed)}
+    assert {one for one in unused if not one.endswith(".title")} == set()
+
+
+def test_no_text_is_left_empty() -> None:
+    for language in LANGUAGES:
+        for message in catalogue(language):
+            forms = (message.string,) if isinstance(message.string, str) else message.string or ("",)
+            assert not message.id or all(form.strip() for form in forms), message.id
