@@ -32,9 +32,6 @@ _TYPES: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/s
 Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 
 
-Wanted = Annotated[str | None, QueryParameter(description="ar or en")]
-
-
 @get("/counter", media_type=MediaType.HTML, include_in_schema=False)
 async def counter(lang: Wanted = None) -> Response[bytes]:
     """Serve the page of a counter; whoever has no session sees the log-in."""
