@@ -3,6 +3,7 @@
 Within one kiosk the order of issue always rules. What is uncertain lies between its neighbours, and is marked.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +18,8 @@ from offline_store.wire.queue_call import QueuedTicket
 
 # An uncertain ticket without an older neighbour is placed this long before the next one at most.
 EARLIEST_US = 3600 * 1_000_000
+# No ticket of a day that is served is older by a wall clock that tells the truth.
+BELIEVED_AGE_US = 48 * 3600 * 1_000_000
 
 
 class Place(NamedTuple):
@@ -69,25 +72,62 @@ def _place_epoch(
     line_us: int,
     stamp: Stamp,
 ) -> dict[str, Place]:
-    known = {one.seq: (one, _own_word(one, offsets, line_us, stamp)) for one in tickets}
+    """Place tickets of one epoch, in the order of their seq."""
+    neighbours = _Neighbours(connection, kiosk, epoch, tickets[0].seq, line_us)
     placed: dict[str, Place] = {}
+    floor: int | None = None
     run: list[QueuedTicket] = []
-    floor = _before(connection, kiosk, epoch, tickets[0].seq)
-    for seq in sorted(known):
-        ticket, place = known[seq]
-        if place is None:
-            run.append(ticket)
+    for ticket, following in zip(tickets, [*tickets[1:], None], strict=True):
+        floor = _later(floor, neighbours.before(ticket.seq)) if not run else floor
+        own = _own_word(ticket, offsets, line_us, stamp)
+        ceiling = neighbours.after(ticket.seq)
+        if own is not None:
+            at = min(own.line_us, ceiling)
+            at = at if floor is None else max(at, floor)
+            placed |= _between(run, floor, at)
+            placed[ticket.id], floor, run = Place(at, own.is_certain), at, []
             continue
-        ceiling = min(line_us, _after(connection, kiosk, epoch, seq) or line_us)
-        at = max(floor if floor is not None else place.line_us, min(place.line_us, ceiling))
-        placed |= _between(run, floor, at)
-        run = []
-        placed[ticket.id] = Place(at, place.is_certain)
-        floor = at
-    if run:
-        limit = min(line_us, _after(connection, kiosk, epoch, run[-1].seq) or line_us)
-        placed |= _between(run, floor, max(limit, floor or limit))
+        run.append(ticket)
+        if following is None or neighbours.lie_between(ticket.seq, following.seq):
+            placed |= _between(run, floor, ceiling if floor is None else max(ceiling, floor))
+            floor, run = placed[ticket.id].line_us, []
     return placed
+
+
+class _Neighbours:
+    """Where the numbers of one kiosk and epoch lie that were placed before."""
+
+    def __init__(self, connection: Connection, kiosk: str, epoch: str, first_seq: int, line_us: int) -> None:
+        of_epoch = "FROM hub_tickets WHERE kiosk = ? AND epoch = ? AND kiosk_seq"
+        self._first: int | None = connection.exec_driver_sql(
+            f"SELECT max(arrived_line) {of_epoch} < ?",
+            (kiosk, epoch, first_seq),
+        ).scalar_one()
+        later = connection.exec_driver_sql(
+            f"SELECT kiosk_seq, arrived_line {of_epoch} > ? ORDER BY kiosk_seq",
+            (kiosk, epoch, first_seq),
+        ).all()
+        self._seqs = [int(row[0]) for row in later]
+        self._lines = [int(row[1]) for row in later]
+        self._line_us = line_us
+
+    def lie_between(self, seq: int, later_seq: int) -> bool:
+        """Whether any number between two others was placed before."""
+        return bisect_left(self._seqs, seq) != bisect_left(self._seqs, later_seq)
+
+    def before(self, seq: int) -> int | None:
+        """Give the place of the number before a seq."""
+        place = bisect_left(self._seqs, seq)
+        return self._lines[place - 1] if place else self._first
+
+    def after(self, seq: int) -> int:
+        """Give the place of the number after a seq; now, where there is none."""
+        place = bisect_left(self._seqs, seq)
+        return min(self._line_us, self._lines[place]) if place < len(self._lines) else self._line_us
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max((value for value in (one, other) if value is not None), default=None)
 
 
 def _between(run: Sequence[QueuedTicket], floor: int | None, ceiling: int) -> dict[str, Place]:
@@ -109,21 +149,6 @@ def _own_word(ticket: QueuedTicket, offsets: dict[str, int], line_us: int, stamp
         age_us = stamp.unix_us - unix_us(issued)
     except (ValueError, TypeError, OverflowError):
         return None
-    is_certain = ticket.clock == stamp.trust == "synced"
-    return Place(line_us - age_us, is_certain) if age_us >= 0 else None
-
-
-def _before(connection: Connection, kiosk: str, epoch: str, seq: int) -> int | None:
-    """Give the latest place of this kiosk's earlier numbers."""
-    found: int | None = connection.exec_driver_sql(
-        "SELECT max(arrived_line) FROM hub_tickets WHERE kiosk = ? AND epoch = ? AND kiosk_seq < ?", (kiosk, epoch, seq)
-    ).scalar_one()
-    return found
-
-
-def _after(connection: Connection, kiosk: str, epoch: str, seq: int) -> int | None:
-    """Give the earliest place of this kiosk's later numbers."""
-    found: int | None = connection.exec_driver_sql(
-        "SELECT min(arrived_line) FROM hub_tickets WHERE kiosk = ? AND epoch = ? AND kiosk_seq > ?", (kiosk, epoch, seq)
-    ).scalar_one()
-    return found
+    if not 0 <= age_us <= BELIEVED_AGE_US:
+        return None
+    return Place(line_us - age_us, is_certain=ticket.clock == stamp.trust == "synced")
