@@ -33,6 +33,7 @@ from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.ticket import set_priority, void_ticket
 from offline_store.stamp import Clock, Stamp
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
@@ -131,6 +132,23 @@ class Desk:
         if refused is not None or service.daily_quota is None:
             return refused
         return self._guarded("availability", lambda: self._quota(service))
+
+    def take_back(self, ticket: Issued) -> Refused | None:
+        """Void a number that was taken by a wrong touch; it is never given again."""
+
+        def void() -> None:
+            void_ticket(self._store, ticket.id, "undone", self._clock.now())
+
+        return self._guarded("take-back", void)
+
+    def say_priority(self, ticket: Issued, priority: Priority) -> Issued | Refused:
+        """Note a priority that was said after the number was given; the number stays as it is."""
+
+        def note() -> Issued:
+            set_priority(self._store, ticket.id, priority.value, self._clock.now())
+            return replace(ticket, priority=priority)
+
+        return self._guarded("priority", note)
 
     def print_ticket(self, ticket: Issued, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print a ticket; a copy bears the same number and the mark نسخة. One given before is a copy by itself."""

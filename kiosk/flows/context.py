@@ -8,6 +8,7 @@ from devices.protocols import Card, Scan
 from kiosk.catalogue import Catalogue
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
+from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import Look, Priority, Prompt, Ui
 
 
@@ -50,12 +51,11 @@ class Centre:
 
 @dataclass(slots=True)
 class Memory:
-    """What one visit remembers. Nothing of it outlives the visit but a number that has no paper yet."""
+    """What one visit remembers; nothing of it outlives the visit."""
 
     look: Look = field(default_factory=Look)
     priority: Priority = Priority.NONE
     ticket: Issued | None = None  # shown to this citizen: it must not vanish in a fault
-    unprinted: Issued | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +71,5 @@ class Context:
     resting: Callable[[], Prompt[Never] | None]  # what stands instead of the start screen now: closed, out of service
     sleep: Callable[[float], Awaitable[None]]  # seconds; a test moves it by hand
     memory: Memory
+    unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls

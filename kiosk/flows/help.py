@@ -6,22 +6,36 @@ from functools import partial
 from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context, StaffCalls
+from kiosk.flows.paper import keep_on_screen
 from kiosk.flows.race import first_of
 from kiosk.flows.ticket import take_number
-from kiosk.prompts import Calling, Choice, Done, HelpOffer, HelpResult
+from kiosk.prompts import Calling, Choice, Done, FindNumber, HelpOffer, HelpResult
 
 ANSWERED_WITHIN_S = 120.0
+_TRIES = 3  # then it is somebody who guesses
 
 
 async def help_citizen(ctx: Context) -> None:
     """Offer help; Back returns to the screen that was asked on."""
     staff = ctx.staff if ctx.centre.help_call and ctx.staff is not None and ctx.staff.is_there else None
-    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(can_call=staff is not None))
+    can_find = ctx.situation.now.printer is None and not ctx.unprinted.is_empty
+    wanted: Choice | Done = await ctx.ui.ask(HelpOffer(staff is not None, can_find))
     with ctx.ui.undisturbed():
         if wanted == "call" and staff is not None:
             wanted = await _call(ctx, staff)
         if wanted == "help_ticket":
             await take_number(ctx, INFORMATION)
+        elif wanted == "find_number":
+            await _find_number(ctx)
+
+
+async def _find_number(ctx: Context) -> None:
+    """Have a number that got no paper printed, for whoever knows its last digits."""
+    for attempt in range(_TRIES):
+        found = ctx.unprinted.find(await ctx.ui.ask(FindNumber(wrong=attempt > 0)))
+        if found is not None:
+            await keep_on_screen(ctx, *found)
+            return
 
 
 async def _call(ctx: Context, staff: StaffCalls) -> Choice | Done:

@@ -1,15 +1,31 @@
 """From a number on disk to the paper in the hand, or to the number on the screen: C4, C5, C13 to C15."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
-from kiosk.desk.desk import Issued, PaperOutcome
+from kiosk.desk.desk import Issued, PaperOutcome, Refused
 from kiosk.flows.context import Context
-from kiosk.prompts import Choice, Done, PrintingTicket, Prompt, TakeTicket, TicketOnScreen, Trouble
+from kiosk.flows.ended import WentBack
+from kiosk.flows.race import first_of
+from kiosk.prompts import (
+    Choice,
+    ChoosePriority,
+    Done,
+    NotNow,
+    PrintingTicket,
+    Prompt,
+    TakeTicket,
+    Text,
+    TicketOnScreen,
+    Trouble,
+    Voided,
+)
 
 TAKE_S = 8.0  # a peer's 1.5 s is too short
 TAKE_ACCESSIBLE_S = 20.0
+UNDO_S = 8.0
 
 
 async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None:
@@ -19,38 +35,97 @@ async def hand_over(ctx: Context, ticket: Issued, *, copy: bool = False) -> None
     ctx.ui.show(PrintingTicket(ticket.number, names, copy))
     await asyncio.sleep(0)  # the number is drawn in this turn of the loop, before typesetting takes a share of the CPU
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=copy, language=ctx.memory.look.language)
-    if paper.state == "printed":
-        await take_ticket(ctx, ticket, copy=copy)
-        return
-    await keep_on_screen(ctx, ticket, trouble_of(paper))
+    with _undo_time(ctx) as undo_ends:
+        if paper.state == "printed":
+            await take_ticket(ctx, ticket, copy=copy, undo_ends=None if copy else undo_ends)
+        else:
+            await keep_on_screen(ctx, ticket, trouble_of(paper), undo_ends)
 
 
-async def take_ticket(ctx: Context, ticket: Issued, *, copy: bool) -> None:
+@contextmanager
+def _undo_time(ctx: Context) -> Iterator[asyncio.Future[None]]:
+    """Let a wrong touch be taken back for a moment: give what ends with it."""
+    ends = asyncio.ensure_future(ctx.sleep(TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else UNDO_S))
+    try:
+        yield ends
+    finally:
+        ends.cancel()
+
+
+async def take_ticket(
+    ctx: Context, ticket: Issued, *, copy: bool, undo_ends: asyncio.Future[None] | None = None
+) -> None:
     """Say where the paper came out; the start screen comes back by itself."""
-    if ctx.memory.unprinted is not None and ctx.memory.unprinted.id == ticket.id:
-        ctx.memory.unprinted = None
-    prompt = TakeTicket(
-        ticket.number,
-        ctx.catalogue().names(ticket.service),
-        ctx.centre.slot,
-        ticket.priority,
-        is_offline=ctx.situation.now.is_offline,
-        is_copy=copy,
-        ahead=None if copy else ticket.ahead,
-    )
-    await ctx.ui.ask_briefly(prompt, TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S)
+    ctx.unprinted.drop(ticket)
+    while True:
+        prompt = TakeTicket(
+            ticket.number,
+            ctx.catalogue().names(ticket.service),
+            ctx.centre.slot,
+            ticket.priority,
+            is_offline=ctx.situation.now.is_offline,
+            is_copy=copy,
+            ahead=None if copy else ticket.ahead,
+            can_undo=undo_ends is not None and not undo_ends.done(),
+        )
+        seconds = TAKE_ACCESSIBLE_S if ctx.memory.look.is_accessible else TAKE_S
+        match await ctx.ui.ask_briefly(prompt, seconds):
+            case "undo":
+                if undo_ends is None or undo_ends.done():
+                    continue  # the finger came a moment too late: the screen says so by what it no longer offers
+                await _take_back(ctx, ticket, has_paper=True)
+                return
+            case "priority":
+                ticket = await _say_priority(ctx, ticket)
+            case _:
+                return
 
 
-async def keep_on_screen(ctx: Context, ticket: Issued, trouble: Trouble) -> None:
+async def keep_on_screen(
+    ctx: Context, ticket: Issued, trouble: Trouble, undo_ends: asyncio.Future[None] | None = None
+) -> None:
     """Keep the number large on the screen, and offer the paper once when the printer is back."""
-    ctx.memory.unprinted = ticket
+    ctx.unprinted.keep(ticket, trouble)
     names = ctx.catalogue().names(ticket.service)
+    while True:
+        can_print = ctx.situation.now.printer is None
+        can_undo = undo_ends is not None and not undo_ends.done()
+        prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo)
+        match await ctx.ui.ask_until(prompt, partial(_offers_change, ctx, can_print, undo_ends if can_undo else None)):
+            case None:
+                continue
+            case "undo":
+                if undo_ends is None or undo_ends.done():
+                    continue
+                await _take_back(ctx, ticket, has_paper=False)
+                return
+            case "priority":
+                ticket = await _say_priority(ctx, ticket)
+            case "reprint":
+                await reprint(ctx, ticket)
+                return
+            case _:
+                return
 
-    def prompt(can_reprint: bool) -> Prompt[Done | Choice]:
-        return TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_reprint)
 
-    if await ask_with_reprint(ctx, prompt):
-        await reprint(ctx, ticket)
+async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool) -> None:
+    """Void the number of a wrong touch; the citizen goes on from the start screen."""
+    if await asyncio.to_thread(ctx.desk.take_back, ticket) is not None:
+        await ctx.ui.ask(NotNow(Text("fault.not_undone"), others_work=False))
+        return
+    ctx.unprinted.drop(ticket)
+    ctx.memory.ticket = None
+    await ctx.ui.ask_briefly(Voided(ticket.number, has_paper), TAKE_S)
+
+
+async def _say_priority(ctx: Context, ticket: Issued) -> Issued:
+    """Ask for the priority that was not said before the number, and note it with the number given."""
+    try:
+        chosen = await ctx.ui.ask(ChoosePriority(ticket.priority))
+    except WentBack:
+        return ticket
+    noted = await asyncio.to_thread(ctx.desk.say_priority, ticket, chosen)
+    return ticket if isinstance(noted, Refused) else noted
 
 
 async def reprint(ctx: Context, ticket: Issued) -> None:
@@ -58,10 +133,10 @@ async def reprint(ctx: Context, ticket: Issued) -> None:
     names = ctx.catalogue().names(ticket.service)
     ctx.ui.show(PrintingTicket(ticket.number, names, is_copy=True))
     paper = await asyncio.to_thread(ctx.desk.print_ticket, ticket, copy=True, language=ctx.memory.look.language)
+    ctx.unprinted.drop(ticket)
     if paper.state == "printed":
         await take_ticket(ctx, ticket, copy=True)
         return
-    ctx.memory.unprinted = None
     await ctx.ui.ask(TicketOnScreen(ticket.number, names, trouble_of(paper), ticket.priority))
 
 
@@ -72,6 +147,16 @@ async def ask_with_reprint(ctx: Context, prompt: Callable[[bool], Prompt[Done | 
         answer = await ctx.ui.ask_until(prompt(can_print), partial(_printer_changes, ctx, can_print))
         if answer is not None:
             return answer == "reprint"
+
+
+async def _offers_change(ctx: Context, could_print: bool, undo_ends: asyncio.Future[None] | None) -> None:
+    """Wait until a screen with a number offers something else: a paper, or no more undoing."""
+    printer = _printer_changes(ctx, could_print)
+    await (printer if undo_ends is None else first_of(printer, _end_of(undo_ends)))
+
+
+async def _end_of(undo_ends: asyncio.Future[None]) -> None:
+    await asyncio.shield(undo_ends)
 
 
 async def _printer_changes(ctx: Context, could_print: bool) -> None:

@@ -9,7 +9,6 @@ from kiosk.desk.scan_content import NoiseScan, content_of
 from kiosk.flows.context import Context
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order import bring_order
-from kiosk.flows.paper import reprint
 from kiosk.flows.race import first_of
 from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.situation import Conditions
@@ -68,8 +67,6 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
             await choose_more(ctx)
         case "about":
             await choose_to_read(ctx)
-        case "reprint" if ctx.memory.unprinted is not None:
-            await reprint(ctx, ctx.memory.unprinted)
         case "priority":
             ctx.memory.priority = await ctx.ui.ask(ChoosePriority(ctx.memory.priority))
             return False
@@ -118,12 +115,11 @@ def start_prompt(ctx: Context) -> Start:
     """Compose the start screen as things are now. Reads the store where a service has a quota."""
     catalogue, now = ctx.catalogue(), ctx.situation.now
     main = catalogue.main(ctx.centre.tiles)
-    waiting = ctx.memory.unprinted if now.printer is None else None
     notice = Text("start.paperless_notice") if now.printer is not None else None
     if not main:
         notice = Text("fault.no_tickets")
-    if waiting is not None:
-        notice = Text("start.reprint_notice", {"number": waiting.number})
+    elif now.printer is None and not ctx.unprinted.is_empty:
+        notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
     return Start(
         tuple(tile(service, ctx.desk) for service in main),
@@ -132,5 +128,4 @@ def start_prompt(ctx: Context) -> Start:
         now.scanning,
         ctx.memory.priority,
         notice,
-        waiting.number if waiting is not None else None,
     )

@@ -43,7 +43,7 @@ from kiosk.prompts.state import (
     Starting,
     StillThere,
 )
-from kiosk.prompts.ticket import Ahead, PrintingTicket, TakeTicket, TicketOnScreen
+from kiosk.prompts.ticket import Ahead, FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from kiosk.prompts.ui import (
     OFFERED,
     AskForHelp,
@@ -85,6 +85,7 @@ __all__ = [
     "Control",
     "Display",
     "Done",
+    "FindNumber",
     "HelpOffer",
     "HelpResult",
     "HoldCode",
@@ -122,5 +123,6 @@ __all__ = [
     "Trouble",
     "TypeOrderNumber",
     "Ui",
+    "Voided",
     "Words",
 ]

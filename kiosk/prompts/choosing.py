@@ -40,6 +40,8 @@ type Choice = Literal[
     "not_me",
     "show_again",  # uncover what was covered
     "reprint",
+    "undo",  # a wrong touch: void the number
+    "find_number",  # a number that got no paper
     "call",  # call a member of staff
     "more_time",
     "end",
@@ -75,8 +77,7 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     order: Availability = OFFERED
     scanner: Availability = OFFERED
     priority: Priority = Priority.NONE
-    notice: Text | None = None  # one line: a paper can be printed again, tickets without paper, ...
-    reprint_number: str | None = None  # offered once, when paper is back
+    notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -25,6 +25,7 @@ class HelpOffer(Prompt[Choice]):
     has_help: ClassVar[bool] = False
     is_aside: ClassVar[bool] = True
     can_call: bool = False
+    can_find: bool = False  # a number waits for its paper: `find_number`
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -44,7 +44,7 @@ class PrintingTicket(Notice):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeTicket(Prompt[Done]):
+class TakeTicket(Prompt[Done | Choice]):
     """C5. The printer confirmed the paper. The screen draws the arrow to the real slot; it returns after 8 s."""
 
     name: ClassVar[str] = "ticket"
@@ -56,6 +56,12 @@ class TakeTicket(Prompt[Done]):
     ahead: Ahead | None = None
     is_offline: bool = False
     is_copy: bool = False
+    can_undo: bool = False  # a wrong touch can be taken back: `undo`
+
+    @property
+    def can_say_priority(self) -> bool:
+        """Whether `priority` is offered: it was not said before, and the paper is no copy."""
+        return self.priority is Priority.NONE and not self.is_copy
 
     @property
     def spoken(self) -> tuple[Text, ...]:
@@ -77,6 +83,7 @@ class TicketOnScreen(Prompt[Done | Choice]):
     trouble: Trouble
     priority: Priority = Priority.NONE
     can_reprint: bool = False
+    can_undo: bool = False
 
     @property
     def is_mended(self) -> bool:
@@ -98,3 +105,36 @@ class TicketOnScreen(Prompt[Done | Choice]):
         if self.is_mended:
             return (*self.what_holds, Text("speech.result_number"))
         return (Text(f"fault.{self.trouble.value}"), Text("speech.screen_ticket"))
+
+
+@dataclass(frozen=True, slots=True)
+class Voided(Prompt[Done]):
+    """A wrong touch was taken back: the number is void, and so is its paper."""
+
+    name: ClassVar[str] = "voided"
+    has_back: ClassVar[bool] = False
+    number: str
+    has_paper: bool
+
+    @property
+    def what_to_do(self) -> tuple[Text, ...]:
+        """What becomes of the paper, and how to go on."""
+        return (*((Text("voided.paper"),) if self.has_paper else ()), Text("voided.again"))
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same."""
+        return (Text("voided.title"), *self.what_to_do)
+
+
+@dataclass(frozen=True, slots=True)
+class FindNumber(Prompt[str]):
+    """The last digits of a number that got no paper: only who knows them has it printed again."""
+
+    name: ClassVar[str] = "find_number"
+    wrong: bool = False
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What was wrong, and what to type."""
+        return (*((Text("find_number.wrong"),) if self.wrong else ()), Text("find_number.title"))

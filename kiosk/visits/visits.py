@@ -5,6 +5,7 @@ One visit: language, flow, paper, back to the start screen with nothing left of 
 """
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -15,13 +16,14 @@ from typing import Never
 import structlog
 
 from kiosk.catalogue import Catalogue, Hours
-from kiosk.desk.desk import Desk, Issued
+from kiosk.desk.desk import Desk
 from kiosk.flows.context import Centre, Context, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
 from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
+from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import (
     CentreClosed,
     Display,
@@ -38,7 +40,6 @@ from kiosk.visits.visit_ui import VisitUi
 
 FAULTS_IN_A_ROW = 3
 PAUSE_S = 30.0
-REPRINT_WITHIN_S = 1800.0
 
 _log = structlog.get_logger(__name__)
 
@@ -91,8 +92,7 @@ class Visits:
         self._staff = staff
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
-        self._unprinted: Issued | None = None
-        self._unprinted_ends = 0.0
+        self._unprinted = Unprinted(time.monotonic)
 
     async def run(self) -> Never:
         """Serve one citizen after the other; ends only by being cancelled."""
@@ -108,7 +108,7 @@ class Visits:
         """Serve one citizen, from the start screen to the start screen."""
         self._count += 1
         structlog.contextvars.bind_contextvars(visit=self._count)
-        memory = Memory(Look(self._language()), unprinted=self._still_unprinted())
+        memory = Memory(Look(self._language()))
         context = self._context(memory)
         self._display.set_look(memory.look)
         try:
@@ -125,7 +125,6 @@ class Visits:
             _log_fault("visit-failed", error)
             await self._apologise(context)
         finally:
-            self._remember_unprinted(memory.unprinted)
             self._display.forget()
 
     async def _serve(self, context: Context) -> bool:
@@ -165,6 +164,7 @@ class Visits:
             partial(self._resting_screen, centre),
             self._sleep,
             memory,
+            self._unprinted,
             self._staff,
         )
         return context
@@ -183,7 +183,7 @@ class Visits:
         if ticket is not None:
             names = context.catalogue().names(ticket.service)
             prompt = TicketOnScreen(ticket.number, names, Trouble.FAULT, ticket.priority)
-            context.memory.unprinted = ticket
+            self._unprinted.keep(ticket, Trouble.FAULT)
         elif self._faults >= FAULTS_IN_A_ROW:
             prompt = OutOfService(OutReason.UNEXPECTED, has_others=context.centre.has_others)
         try:
@@ -202,16 +202,6 @@ class Visits:
             centre = self._centre()
             self._display.set_strip(self._situation.now.strip(self._catalogue().centre_names(centre.code)))
             await self._situation.change()
-
-    def _remember_unprinted(self, ticket: Issued | None) -> None:
-        if ticket is not self._unprinted:
-            self._unprinted = ticket
-            self._unprinted_ends = asyncio.get_running_loop().time() + REPRINT_WITHIN_S
-
-    def _still_unprinted(self) -> Issued | None:
-        if self._unprinted is not None and asyncio.get_running_loop().time() > self._unprinted_ends:
-            self._unprinted = None
-        return self._unprinted
 
 
 def _log_fault(event: str, error: Exception) -> None:

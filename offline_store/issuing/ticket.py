@@ -1,8 +1,8 @@
 """Tickets that were given: finding one again, and taking one back with a reason."""
 
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
@@ -10,6 +10,8 @@ from offline_store.disk.database import Store
 from offline_store.errors import NotFound, StoreDamaged
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
+
+type Priority = Literal["none", "elderly", "disabled", "pregnant"]
 
 _ticket, _item = tables.tickets.c, tables.items.c
 
@@ -61,6 +63,27 @@ def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None
             "reason": reason,
         }
         append(connection, read_head(connection), "audit", AuditBody("ticket-voided", detail), stamp)
+
+
+def set_priority(store: Store, ticket_id: str, priority: Priority, stamp: Stamp) -> None:
+    """Note a priority that was said after the number was given; recorded as audit ``ticket-priority``.
+
+    Raises NotFound, StoreUnavailable.
+    """
+    with store.write() as connection:
+        found = _read_ticket(connection, ticket_id)
+        if found.priority == priority:
+            return
+        of_item = select(_item.row).where(_item.id == ticket_id).scalar_subquery()
+        connection.execute(update(tables.tickets).where(_ticket.row == of_item).values(priority=priority))
+        connection.execute(insert(tables.ticket_changes).values(ticket_row=of_item))  # the hub hears of it
+        detail: dict[str, str | int | None] = {
+            "ticket": ticket_id,
+            "number": found.number,
+            "business_day": found.business_day,
+            "priority": priority,
+        }
+        append(connection, read_head(connection), "audit", AuditBody("ticket-priority", detail), stamp)
 
 
 def _read_ticket(connection: Connection, ticket_id: str) -> Ticket:

@@ -24,6 +24,19 @@ def type_number(prompt: prompts.TypeOrderNumber, frame: Frame) -> Entry:
     )
 
 
+def find_number(prompt: prompts.FindNumber, frame: Frame) -> Entry:
+    """The last digits of a number that got no paper."""
+    return Entry(
+        frame.say("find_number.title"),
+        frame.say("find_number.wrong") if prompt.wrong else "",
+        length=3,
+        shortest=3,
+        delete=frame.say("type_number.delete"),
+        ok=frame.say("type_number.ok"),
+        icon="ticket",
+    )
+
+
 CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Start: StartScreen,
     prompts.MoreServices: choosing.PagedTiles,
@@ -33,6 +46,8 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.PrintingTicket: partial(ArticleScreen, ticket.printing),
     prompts.TakeTicket: partial(ArticleScreen, ticket.take_ticket),
     prompts.TicketOnScreen: partial(ArticleScreen, ticket.ticket_on_screen),
+    prompts.Voided: partial(ArticleScreen, ticket.voided),
+    prompts.FindNumber: partial(PadScreen, find_number),
     prompts.HoldCode: partial(ArticleScreen, order.hold_code),
     prompts.TypeOrderNumber: partial(PadScreen, type_number),
     prompts.ChooseDocument: choosing.PagedTiles,

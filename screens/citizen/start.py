@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from kiosk.language import parted
 from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
 from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.look.text import fitted
@@ -134,14 +133,12 @@ class StartScreen(TileScreen):
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
-            share = 0.16 if prompt.reprint_number is None else 0.11
-            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * (share + 0.04))
-            head = box.cut_top(max(high, min(frame.mm(34), box.h * share)), frame.mm(3))
+            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
+            head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
         least = self.least_height(prompt.tiles, (box.w - gap * (columns - 1)) / columns)
         needed = rows * least + gap * (rows - 1)
         if not frame.theme.tiny:  # there it stands beside the controls
-            spare = box.h + head.h - needed if frame.theme.tall else 0
-            self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box, spare)
+            self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         if frame.theme.tall and not low:  # names come before the heading
             missing = min(head.h, max(0, needed - box.h))
             head.h, box.y, box.h = head.h - missing, box.y - missing, box.h + missing
@@ -187,16 +184,9 @@ class StartScreen(TileScreen):
         chosen = prompt.priority is not Priority.NONE
         offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered}
         for (name, face), cell in zip(faces.items(), cells, strict=True):
-            if name == "order" and prompt.reprint_number is not None and (frame.theme.tiny or frame.theme.easy):
-                self._reprint(prompt.reprint_number, cell)
-                continue
             wants_hint = name in hints and not face.note
             hinted = replace(face, note=self._hint(face, hints[name], cell)) if wants_hint else face
             self.button(name, cell, hinted, name, offered.get(name, True), chosen and name == "priority")
-
-    def _reprint(self, number: str, cell: Box) -> None:
-        text = self.frame.say("start.reprint", number=self.frame.language.left_to_right(parted(number)))
-        self.button("reprint", cell, Face(text, "printer", "", "main"), "reprint")
 
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
@@ -225,22 +215,15 @@ class StartScreen(TileScreen):
         fits = width_of(frame, text, NOTE) <= room
         return text if fits and needed_height(frame, replace(face, icon=None, note=text), room) <= box.h else ""
 
-    def _notice(self, prompt: Start, box: Box, spare_px: float) -> None:
-        """One line above the actions: paper is back, or tickets go on without paper.
-
-        A panel without that much to spare has room for one of the two only, a short one in place of the heading; a tiny
-        one and the easy mode offer the print where the order is, whose code can still be held to the reader.
-        """
+    def _notice(self, prompt: Start, box: Box) -> None:
+        """One line above the actions, in place of the heading where a panel is short."""
         frame = self.frame
-        gap = frame.mm(frame.theme.gap_mm)
-        if prompt.reprint_number is not None and not frame.theme.easy:
-            self._reprint(prompt.reprint_number, box.cut_bottom(frame.mm(21), frame.mm(4)))
-            spare_px -= frame.mm(21 + 4)
         text = frame.tell(prompt.notice) if prompt.notice is not None else ""
+        if not text:
+            return
         high = height_of(frame, text, box.w - frame.mm(3 + 3 + 11 + 3), SMALL_STRONG) + frame.mm(4)
-        if text and (prompt.reprint_number is None or spare_px >= high + gap):
-            row = box.cut_bottom(high, gap if frame.theme.tall else 6)
-            self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
-            inner = row.inset(frame.mm(3), 0)
-            self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)
-            self.label("notice", inner, text, SMALL_STRONG)
+        row = box.cut_bottom(high, frame.mm(frame.theme.gap_mm) if frame.theme.tall else 6)
+        self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
+        inner = row.inset(frame.mm(3), 0)
+        self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)
+        self.label("notice", inner, text, SMALL_STRONG)

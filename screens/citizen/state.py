@@ -23,7 +23,8 @@ from screens.look.frame import Frame
 def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     """C21. How it works, and who can be asked."""
     call = (Action("call", frame.say("help.call"), "call", "bell", "main"),) if prompt.can_call else ()
-    actions = (*call, information(frame, "plain" if call else "main"))
+    find = Action("find_number", frame.say("help.find_number"), "find_number", "printer")
+    actions = (*call, information(frame, "plain" if call else "main"), *((find,) if prompt.can_find else ()))
     return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=actions)
 
 

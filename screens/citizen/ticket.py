@@ -1,6 +1,7 @@
 """Articles about a ticket: being printed, in the slot, only on the screen."""
 
-from kiosk.prompts import Done, PrintingTicket, Priority, TakeTicket, TicketOnScreen
+from kiosk.language import parted
+from kiosk.prompts import Done, PrintingTicket, Priority, TakeTicket, TicketOnScreen, Voided
 from screens.articles.story import Action, Article
 from screens.look.frame import Frame
 from screens.widgets.face import Kind
@@ -53,7 +54,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
         number_notes=notes,
         slot=prompt.slot,
         slot_text=frame.say(f"ticket.take_{prompt.slot}"),
-        actions=(done(frame),),
+        actions=(done(frame), *_corrections(frame, prompt.can_undo, prompt.can_say_priority)),
     )
 
 
@@ -68,5 +69,22 @@ def ticket_on_screen(prompt: TicketOnScreen, frame: Frame) -> Article:
         number=prompt.number,
         number_title=frame.words(prompt.names),
         number_notes=_priority(prompt.priority, frame),
-        actions=(reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),),
+        actions=(
+            *((reprint, done(frame)) if prompt.can_reprint else (done(frame, "main"),)),
+            *_corrections(frame, prompt.can_undo, False),
+        ),
     )
+
+
+def _corrections(frame: Frame, can_undo: bool, can_say_priority: bool) -> tuple[Action, ...]:
+    """Return what can still be put right: a wrong touch, a priority that was not said."""
+    undo = Action("undo", frame.say("ticket.undo"), "undo", "cross", "quiet")
+    priority = Action("priority", frame.say("start.priority_short"), "priority", "elderly", "quiet")
+    return (*((priority,) if can_say_priority else ()), *((undo,) if can_undo else ()))
+
+
+def voided(prompt: Voided, frame: Frame) -> Article:
+    """A wrong touch was taken back."""
+    title = frame.say("voided.title", number=frame.language.left_to_right(parted(prompt.number)))
+    lines = tuple(frame.tell(line) for line in prompt.what_to_do)
+    return Article("cross", title, "warn", lines, actions=(done(frame, "main"),))

@@ -20,6 +20,9 @@ from screens.window.touch import CornerHold, TouchGate
 _log = logging.getLogger(__name__)
 
 BEZEL_MM = 6.0
+DEAF_S = 0.4
+
+type _Area = tuple[float, float, float, float]
 
 
 class Stage(Widget):
@@ -41,7 +44,8 @@ class Stage(Widget):
         self._focus = Focus()
         self._drawn: tuple[Screen, object] | None = None
         self._inner = Box(0, 0, 0, 0)
-        now = time.monotonic
+        now = self._now = time.monotonic
+        self._deaf, self._deaf_until_s = set[str](), 0.0
         self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
         self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
         self.add_widget(self.strip)
@@ -52,6 +56,7 @@ class Stage(Widget):
 
         A finger that is down on a button stays on it where the same button with the same answer is drawn again.
         """
+        before = self._main_areas()
         touched = self._touched if screen is self.screen else None
         area = (touched.x, touched.y, touched.right, touched.top) if touched else (0, 0, 0, 0)
         meant = (touched.name, touched.answer, touched.pressed, area) if touched else None
@@ -75,11 +80,27 @@ class Stage(Widget):
         is_again = self._drawn == (screen, prompt)  # the same question, which keeps what the keys are on
         if not is_again:
             self._focus.drop()
+            self._deafen(before)
         self._drawn = (screen, prompt)
         self._focus.show(self.targets)
         self._touched, self._kept = None, None
         if meant is not None:
             self._keep(*meant, is_again)
+
+    def _main_areas(self) -> list[_Area]:
+        return [(one.x, one.y, one.right, one.top) for one in self.targets if one.face.kind == "main"]
+
+    def _deafen(self, before: list[_Area]) -> None:
+        """Let a main button in another's place hear nothing for a moment: such a touch was meant for the other."""
+        self._deaf_until_s = self._now() + DEAF_S
+        self._deaf = {
+            one.name
+            for one in self.targets
+            if one.face.kind == "main" and any(_overlap(area, (one.x, one.y, one.right, one.top)) for area in before)
+        }
+
+    def _hears(self, target: TouchButton) -> bool:
+        return target.name not in self._deaf or self._now() >= self._deaf_until_s
 
     def _keep(
         self, name: str, answer: object, pressed: bool, area: tuple[float, float, float, float], is_again: bool
@@ -154,7 +175,7 @@ class Stage(Widget):
         self.corners.down(touch.uid, touch.x, touch.y)
         verdict = self.gate.down(touch.uid, touch.x, touch.y)
         target = self._at(touch.x, touch.y)
-        if verdict == "down" and self.is_open and target is not None and target.enabled:
+        if verdict == "down" and self.is_open and target is not None and target.enabled and self._hears(target):
             self._touched, self._kept = target, None
             target.press(True)
         return True
@@ -208,3 +229,7 @@ class Stage(Widget):
     def focused(self) -> TouchButton | None:
         """Return the button that the keys are on."""
         return next((target for target in self.targets if target.focused), None)
+
+
+def _overlap(one: _Area, other: _Area) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

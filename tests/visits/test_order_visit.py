@@ -45,10 +45,7 @@ async def test_a_code_held_to_the_start_screen_is_an_order_at_once(lobby: Lobby)
     ui = await lobby.run((Start, lobby.scans(lobby.place.app.code())), (OrderResult, Done()))
     result = ui.last(OrderResult)
     assert (result.outcome, result.has_paper, result.trouble) == ("accepted", True, None)
-    assert result.centre == {
-        "ar": "مركز خدمة المواطن – حمص (الرئيسي)",
-        "en": "Citizen Service Centre – Homs (main)",
-    }
+    assert result.centre == lobby.place.catalogue.centre_names("homs-main")
     assert result.detail is not None
     assert result.detail.msgid == "result.from_next_day"
     assert len(lobby.tray.out) == 1
@@ -95,10 +92,7 @@ async def test_a_document_that_is_ready_elsewhere_sends_the_citizen_there(lobby:
     result = ui.last(OrderResult)
     assert result.advice is not None
     assert (result.advice.msgid, result.ticket_number) == ("outcome.ready_elsewhere_do", None)
-    assert result.centre == {
-        "ar": "مركز خدمة المواطن – حمص (الحمراء)",
-        "en": "Citizen Service Centre – Homs (Al-Hamra)",
-    }
+    assert result.centre == lobby.place.catalogue.centre_names("homs-hamra")
 
 
 async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby: Lobby) -> None:
@@ -140,10 +134,7 @@ async def test_other_outcomes_each_have_their_words(lobby: Lobby) -> None:
     ui = await lobby.run(*steps)
     results = [one for one in ui.asked if isinstance(one, OrderResult)]
     assert [one.outcome for one in results] == list(codes)
-    assert results[0].centre == {
-        "ar": "مركز خدمة المواطن – حمص (الحمراء)",
-        "en": "Citizen Service Centre – Homs (Al-Hamra)",
-    }
+    assert results[0].centre == lobby.place.catalogue.centre_names("homs-hamra")
     assert results[2].detail is not None
     assert results[2].detail.values == {"date": "2026/11/25"}
     assert results[4].has_paper

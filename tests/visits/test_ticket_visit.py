@@ -1,12 +1,18 @@
 import pytest
+from sqlalchemy import select
 
 from kiosk.catalogue import load_catalogue
+from kiosk.desk.desk import Issued
 from kiosk.flows.situation import Conditions
+from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import (
     AboutServices,
+    AskForHelp,
     Back,
     ChoosePriority,
     Done,
+    FindNumber,
+    HelpOffer,
     Home,
     MoreServices,
     PrintingTicket,
@@ -22,7 +28,9 @@ from kiosk.prompts import (
     Text,
     TicketOnScreen,
     Trouble,
+    Voided,
 )
+from offline_store.disk import tables
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -218,7 +226,7 @@ async def test_printer_out_of_paper_keeps_the_number_and_offers_the_paper_when_i
     assert ui.last(Start).notice is None
 
 
-async def test_who_waits_in_the_lobby_finds_the_paper_on_the_start_screen_once(lobby: Lobby) -> None:
+async def test_who_knows_the_last_digits_finds_the_number_and_has_it_printed_once(lobby: Lobby) -> None:
     lobby.tray.trouble = Trouble.JAM
     lobby.conditions = Conditions(printer=Trouble.JAM)
 
@@ -232,12 +240,91 @@ async def test_who_waits_in_the_lobby_finds_the_paper_on_the_start_screen_once(l
         (Start, Happens(mended)),
         (Start, TakeNumber("clearance")),  # somebody else's ticket takes nothing away
         (TakeTicket, Done()),
-        (Start, "reprint"),
+        (Start, AskForHelp()),
+        (HelpOffer(can_find=True), "find_number"),
+        (FindNumber(), "002"),
+        (FindNumber(wrong=True), "001"),
+        (TicketOnScreen, "reprint"),
+        (TakeTicket, Done()),
+        (Start, AskForHelp()),
+        (HelpOffer(can_find=False), Back()),
+    )
+    notices = [one.notice.msgid if one.notice else None for one in ui.asked if isinstance(one, Start)]
+    assert "start.find_notice" in notices
+    assert lobby.tray.out == [("B2001", False, "ar"), ("C2001", True, "ar")]
+
+
+async def test_a_number_without_paper_is_found_for_five_minutes_by_all_of_its_last_digits(lobby: Lobby) -> None:
+    now = [0.0]
+    found = Unprinted(lambda: now[0])
+    ticket = lobby.place.desk.issue("water-bill", intention="touch")
+    assert isinstance(ticket, Issued)
+    found.keep(ticket, Trouble.JAM)
+    assert [found.find(digits) for digits in ("1", "01", "2001", "002", "")] == [None] * 5
+    assert found.find("001") == (ticket, Trouble.JAM)
+    now[0] = 200.0
+    found.keep(ticket, Trouble.JAM)
+    now[0] = 301.0
+    assert found.find("001") is None
+    assert found.is_empty
+
+
+async def test_three_wrong_guesses_end_the_search(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    await lobby.run(
+        (Start, TAP),
+        (TicketOnScreen, Done()),
+        (Start, AskForHelp()),
+        (HelpOffer, "find_number"),
+        *((FindNumber, guess) for guess in ("111", "222", "333")),
+        (Start, Home()),
+    )
+    assert lobby.tray.out == []
+
+
+async def test_a_wrong_touch_is_taken_back_within_eight_seconds(lobby: Lobby) -> None:
+    ui = await lobby.run((Start, TAP), (TakeTicket, "undo"), (Voided, Done()), (Start, TAP), (TakeTicket, Done()))
+    assert (ui.last(Voided).number, ui.last(Voided).has_paper) == ("C2001", True)
+    assert lobby.numbers() == ["C2001", "C2002"], "a voided number is never given again"
+    with lobby.place.store.read() as connection:
+        voided = list(connection.execute(select(tables.tickets.c.voided).order_by(tables.tickets.c.row)).scalars())
+    assert voided == ["undone", None]
+
+
+async def test_a_number_on_the_screen_alone_can_be_taken_back_too_and_waits_for_no_paper_then(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    ui = await lobby.run(
+        (Start, TAP), (TicketOnScreen, "undo"), (Voided, Done()), (Start, AskForHelp()), (HelpOffer, Back())
+    )
+    assert not ui.last(Voided).has_paper
+    assert not ui.last(HelpOffer).can_find
+
+
+async def test_after_eight_seconds_nothing_is_taken_back(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    ui = await lobby.run(
+        (Start, TAP), (TicketOnScreen, lobby.passes(8)), (TicketOnScreen, "undo"), (TicketOnScreen, Done())
+    )
+    assert [one.can_undo for one in ui.asked if isinstance(one, TicketOnScreen)] == [True, False, False]
+    with lobby.place.store.read() as connection:
+        assert connection.execute(select(tables.tickets.c.voided)).scalars().all() == [None]
+
+
+async def test_priority_can_be_said_after_the_number_without_a_second_one(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, TAP),
+        (TakeTicket, "priority"),
+        (ChoosePriority, Back()),
+        (TakeTicket, "priority"),
+        (ChoosePriority, Priority.DISABLED),
         (TakeTicket, Done()),
     )
-    offers = [one.reprint_number for one in ui.asked if isinstance(one, Start)]
-    assert offers == [None, None, "C2001", "C2001", None]
-    assert lobby.tray.out == [("B2001", False, "ar"), ("C2001", True, "ar")]
+    assert ui.last(TakeTicket).priority is Priority.DISABLED
+    assert not ui.last(TakeTicket).can_say_priority
+    assert lobby.numbers() == ["C2001"]
+    with lobby.place.store.read() as connection:
+        assert connection.execute(select(tables.tickets.c.priority)).scalars().all() == ["disabled"]
+    assert lobby.place.items("audit") == 3  # the store was opened, the day, the priority
 
 
 async def test_a_paper_that_nobody_confirmed_is_called_unknown(lobby: Lobby) -> None:
@@ -252,4 +339,4 @@ async def test_a_reprint_that_fails_is_not_offered_again(lobby: Lobby) -> None:
     lobby.tray.trouble = Trouble.COVER_OPEN
     ui = await lobby.run((Start, TAP), (TicketOnScreen, "reprint"), (TicketOnScreen, Done()))
     assert not ui.last(TicketOnScreen).can_reprint
-    assert ui.last(Start).reprint_number is None
+    assert ui.last(Start).notice is None

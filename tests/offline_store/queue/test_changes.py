@@ -10,6 +10,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.ticket import set_priority
 from offline_store.printed.print_journal import close_job, open_job
 from offline_store.queue.changes import HUB, Changes, changes_for, note_told
 from offline_store.queue.waiting import note_calls, waiting_list
@@ -130,3 +131,14 @@ def test_a_call_of_yesterday_takes_nobody_off_todays_list(store: Store) -> None:
     open_day_by_manager(store, "2026-11-26", stamp(), "Rima")
     give(store, days=1)
     assert [one.number for one in waiting_list(store)] == ["B2001"]
+
+
+def test_a_priority_said_after_the_number_is_told_as_a_later_revision(store: Store) -> None:
+    (ticket,) = give(store)
+    (first,) = tell(store).tickets
+    set_priority(store, ticket, "elderly", stamp())
+    set_priority(store, ticket, "elderly", stamp())
+    (second,) = tell(store).tickets
+    assert (second.id, second.number, second.priority) == (first.id, first.number, "elderly")
+    assert second.revision > first.revision
+    assert not tell(store).tickets

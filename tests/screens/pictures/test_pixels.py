@@ -20,7 +20,7 @@ TEXT, DISABLED, SHAPE = 7.0, 4.5, 3.0
 _OVER_ALL = ("t3-touch", "t3-picture")  # they cover strip and all
 DRAWN = {name: (prompt, strip) for name, prompt, strip in states() if not name.startswith(_OVER_ALL)}
 _PARTS = 4  # each well within a test's minute on a busy machine
-STATES = ("start", "start-one-closed", "start-reprint", "priority-chosen", "service-info-closed", "type-number",
+STATES = ("start", "start-one-closed", "start-no-paper", "priority-chosen", "service-info-closed", "type-number",
           "hold-code-help", "more-services", "t2-overview", "t3-tests")  # fmt: skip
 """Screens whose buttons are looked at pressed and under the focus: every kind of button is among them."""
 

@@ -73,11 +73,22 @@ def _copy(lobby: Lobby) -> list[Step]:
     return [*_paper_is_back(lobby), (p.TicketOnScreen, "reprint")]
 
 
+def _find_notice(lobby: Lobby) -> list[Step]:
+    return [*_paper_is_back(lobby), (p.TicketOnScreen, p.Done())]
+
+
+def _finding(lobby: Lobby, *guesses: str) -> list[Step]:
+    help_asked: list[Step] = [(p.Start, p.AskForHelp()), (p.HelpOffer, "find_number")]
+    return [*_find_notice(lobby), *help_asked, *((p.FindNumber, guess) for guess in guesses)]
+
+
 CHOOSING: Mapping[str, Scene] = {
     "start": Scene(p.Start, lambda _: []),
     "start-priority": Scene(p.Start, lambda _: _priority(p.Priority.ELDERLY)),
     "start-one-closed": Scene(p.Start, _one_closed),
     "start-no-paper": Scene(p.Start, lambda lobby: _printer(lobby, p.Trouble.PAPER_OUT)),
+    "start-find-number": Scene(p.Start, _find_notice),
+    "help-find-number": Scene(p.HelpOffer, lambda lobby: [*_find_notice(lobby), (p.Start, p.AskForHelp())]),
     "more-services": Scene(p.MoreServices, lambda _: [(p.Start, "more")]),
     "about-services": Scene(p.AboutServices, lambda _: [(p.Start, "about")]),
     "service-info": Scene(p.ServiceInfo, _with_known_service),
@@ -92,6 +103,13 @@ TICKETS: Mapping[str, Scene] = {
     "take-ticket": Scene(p.TakeTicket, lambda _: [(p.Start, _TAP)]),
     "take-ticket-left-offline": Scene(p.TakeTicket, _offline_on_the_left),
     "take-ticket-copy": Scene(p.TakeTicket, _copy),
+    "voided": Scene(p.Voided, lambda _: [(p.Start, _TAP), (p.TakeTicket, "undo")]),
+    "find-number": Scene(p.FindNumber, _finding),
+    "find-number-wrong": Scene(p.FindNumber, lambda lobby: _finding(lobby, "123")),
+    "ticket-late": Scene(
+        p.TicketOnScreen,
+        lambda lobby: _printer(lobby, p.Trouble.JAM, (p.Start, _TAP), (p.TicketOnScreen, lobby.passes(8))),
+    ),
     "ticket-reprint": Scene(p.TicketOnScreen, _paper_is_back),
     "ticket-cover-open": Scene(
         p.TicketOnScreen,

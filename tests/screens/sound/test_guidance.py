@@ -96,7 +96,7 @@ def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_a
 @pytest.mark.parametrize(
     ("name", "said_too"),
     [
-        ("take-ticket-left-offline", ("Take your ticket on the left", "You have priority", "stays valid")),
+        ("take-ticket-left-offline", ("Take your ticket on the left", "Priority", "stays valid")),
         ("printing-receipt", ("Your order is recorded",)),  # it has no number
         ("printing-copy", ("a copy",)),
         ("result-other-centre", ("Citizen Centre – Homs (Al-Hamra)",)),

@@ -344,7 +344,7 @@ finger = ui.touches.down(tile.center_x / theme.width_px, (tile.y + 3) / theme.he
 await asyncio.sleep(0.2)
 first.cancel()
 await asyncio.gather(first, return_exceptions=True)
-second = ask(start(notice=p.Text("start.paperless_notice"), reprint_number="A1014"))
+second = ask(start(notice=p.Text("start.paperless_notice")))
 await asyncio.sleep(0.2)
 ui.touches.up(finger)
 async with asyncio.timeout(30):
