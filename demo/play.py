@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from demo.faults.fault import Fault
 from demo.people.citizen import Citizen
+from demo.people.clerk import Clerk
 from demo.people.technician import Technician
 from demo.people.window import Window
-from demo.processes import wait_until
+from demo.processes import DemoFailed, wait_until
 from demo.summary import Summary
 from demo.town import Town
 from kiosk.runtime.parts import open_store
@@ -18,6 +19,7 @@ from offline_store.delivery.outbox import OutboxRow, list_items
 from offline_store.disk import tables
 
 APPLIED_WITHIN_S = 60.0
+HEARD_WITHIN_S = 30.0
 
 
 class Play:
@@ -38,6 +40,7 @@ class Play:
         self._fault = fault
         self._citizen = Citizen(window, pictures, tell)
         self._technician = Technician(window, pictures / "technician", tell)
+        self._tell = tell
         summary.seen = self._citizen.seen
 
     async def run(self, *, technician: bool) -> None:
@@ -55,9 +58,42 @@ class Play:
         if technician:
             await self._maintain()
         await asyncio.to_thread(self._mend)
+        await asyncio.to_thread(self._call_who_waits)
         if self._town.processes.is_running("central"):
             await asyncio.to_thread(self._town.try_now)
             await asyncio.to_thread(wait_until, lambda: not waiting(self._town), APPLIED_WITHIN_S)
+            await asyncio.to_thread(self._look_at_visits)
+
+    def _clerk(self) -> Clerk:
+        centre = self._town.centre
+        return Clerk(centre.url, centre.clerk_pin, self._tell, on_silence=centre.start)
+
+    def _look_at_visits(self) -> None:
+        """See that central knows what became of each number that was served. Raises DemoFailed."""
+        if not self._summary.served:
+            return
+        self._town.centre.run("forward", "--once")
+        done = self._town.visits_done()
+        if missing := set(self._summary.served) - done:
+            raise DemoFailed(f"central does not know that {', '.join(sorted(missing))} were served")
+
+    def _call_who_waits(self) -> None:
+        """Let a clerk call all that the kiosk has given, once the hub has heard of it. Raises DemoFailed."""
+        town, clerk = self._town, self._clerk()
+        given = numbers_of(town)
+        if not given or not self._fault.is_delivered:
+            return
+        if not wait_until(lambda: town.centre.knows(given), HEARD_WITHIN_S):
+            raise DemoFailed(
+                f"the hub has not heard of {', '.join(sorted(given))}; its log is {town.folder / 'hub.log'}"
+            )
+        clerk.presses_each = 1
+        clerk.come()
+        self._fault.at_counter(town)
+        clerk.presses_each = town.presses_each
+        clerk.serve_all()
+        clerk.go()
+        self._summary.called, self._summary.served = clerk.called, clerk.served
 
     async def _visit(self) -> None:
         """Let the citizen take a ticket and hand in an order, with what goes wrong and is mended between."""
@@ -152,3 +188,10 @@ def recorded(town: Town) -> list[str]:
 def waiting(town: Town) -> bool:
     """Tell whether a ticket or order still waits for central."""
     return any(row.state == "waiting" for row in accepted(town))
+
+
+def numbers_of(town: Town) -> set[str]:
+    """Return the numbers of all tickets that the kiosk has given and nobody has voided."""
+    with open_store(town.config) as opened, opened.store.read() as connection:
+        given = select(tables.tickets.c.number).where(tables.tickets.c.voided.is_(None))
+        return set(connection.execute(given).scalars())

@@ -22,6 +22,8 @@ class Summary:
     orders: list[str] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    served: list[str] = field(default_factory=list)
     seen: Seen = field(default_factory=Seen)
     technician: Maintained | None = None
     papers: list[Path] = field(default_factory=list)
@@ -41,6 +43,7 @@ class Summary:
         lines += [
             f"Numbers given: {', '.join(self.numbers) or 'none'}",
             f"Orders: {', '.join(self.outcomes) or 'none'}",
+            f"Called at the counter: {', '.join(self.called) or 'none'}",
             f"Applied at central: {len(self.applied)} of {len(self.tickets) + len(self.orders)}",
         ]
         pictures = list(self.seen.pictures)

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from demo.centre import CENTRE, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
 from demo.processes import Processes, command
@@ -15,9 +16,8 @@ from kiosk.runtime.parts import open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.identity import machine_hash
+from offline_store.issuing.business_day import current_day
 from offline_store.machine.clock import SystemClock
-
-CENTRE = "homs-main"
 
 type Act = Callable[["Town"], None]
 type Tables = dict[str, dict[str, Any]]
@@ -55,8 +55,10 @@ class Town:
         self.stick.mkdir()
         self.pin = ""
         self.codes: list[str] = []
+        self.presses_each = 1  # how often the clerk's finger sends each press
         self._central = ["--data", str(folder / "central")]
         self._url = ""
+        self.centre = Centre(folder, processes, self.central)
 
     def build(self, *, settings: Tables | None = None, publish: Act = do_nothing, prepare: Act = do_nothing) -> None:
         """Start everything in the order of need.
@@ -76,6 +78,7 @@ class Town:
         # The first code publishes the app's key, so it comes before the kiosk takes in the feed.
         self.codes = [self.order_code()]
         publish(self)
+        self.centre.build(self._url)
         self._hear_the_feed()
         prepare(self)
         config = ["--config", str(self.settings_file)]
@@ -116,6 +119,15 @@ class Town:
     def applied(self) -> set[str]:
         """Return the ids of the items that central has applied."""
         return {json.loads(line)["id"] for line in self.central("inbox").splitlines()}
+
+    def visits_done(self) -> set[str]:
+        """Return the numbers whose visits central knows to be done, on the day of the newest of them."""
+        with open_store(self.config) as opened, opened.store.read() as connection:
+            day = current_day(connection)
+        if day is None:
+            return set()
+        visits = self.central("visits", "--centre", CENTRE, "--day", day.date).splitlines()
+        return {visit["number"] for visit in map(json.loads, visits) if visit["end"] == "done"}
 
     def central(self, *words: str, given: str | None = None) -> str:
         """Run a command of central. Raises DemoFailed."""

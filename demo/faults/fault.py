@@ -32,6 +32,7 @@ class Fault:
         is_delivered: whether central applies what the kiosk has accepted.
         walk: what the citizen touches before they do as everybody does; it begins and ends at the start screen.
         hesitates: whether the citizen stands before the order's screen until asked.
+        at_counter: happens when the clerk begins to call.
         by_technician: whether a technician takes the kiosk out of service, and puts it back.
     """
 
@@ -49,6 +50,7 @@ class Fault:
     is_delivered: bool = True
     walk: tuple[Step, ...] = ()
     hesitates: bool = False
+    at_counter: Act = do_nothing
     by_technician: bool = False
 
     @property

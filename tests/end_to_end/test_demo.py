@@ -21,6 +21,7 @@ def test_a_citizen_takes_a_ticket_and_hands_in_an_order(tmp_path: Path) -> None:
     ids = summary["tickets"] + summary["orders"]
     assert len(ids) == 2
     assert sorted(summary["applied"]) == sorted(ids)
+    assert summary["called"] == summary["served"] == summary["numbers"], "called, come, done, and central has it"
     assert summary["seen"]["screens"] == ["start", "ticket", "start", "hold_code", "result", "start"]
     assert summary["seen"]["touches_lost"] == 0
     assert [codes_on(paper) for paper in summary["papers"]] == [[summary["tickets"][0]], [summary["orders"][0]]]
@@ -121,3 +122,11 @@ def test_a_process_that_dies_ends_the_demo_with_a_word_and_all_others(tmp_path: 
     assert "forward has ended by itself" in err
     assert "Traceback" not in err
     assert processes_in(tmp_path) == []
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("fault", ["hub.down", "hub.killed", "counter.double-press"])
+def test_whatever_befalls_the_hub_each_number_is_called_once_and_central_has_it(tmp_path: Path, fault: str) -> None:
+    summary = demo(tmp_path, "--fault", fault)
+    assert summary["called"] == summary["served"] == summary["numbers"] == ["A1001"]
+    assert len(summary["applied"]) == 2
