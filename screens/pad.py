@@ -98,7 +98,9 @@ class PadScreen(Screen):
             self.label("title", box, entry.title, title, align="centre", middle=0.6)
         self.surface("display_card", display, palette.surface, palette.primary, 5)
         shown = "•" * len(self._digits) if entry.covered else self._digits
-        rest = "_" * (entry.length - len(self._digits)) if entry.length <= 11 else ""
+        # How long a covered number is, is for its owner to know.
+        wanted = entry.shortest if entry.covered else entry.length
+        rest = "_" * (wanted - len(self._digits)) if wanted <= 11 else ""
         spread = " ".join(shown + rest)
         self.label(
             "digits",

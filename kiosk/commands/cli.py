@@ -154,6 +154,23 @@ def devices(
         say(row, " ".join(words), json=json)
 
 
+@cli.command()
+def technicians(
+    unlock: Annotated[bool, typer.Option("--unlock", help="First forgive all wrong PINs, and end the lock.")] = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """List the technicians and managers that this kiosk knows."""
+    del json  # always JSON
+    from kiosk.maintenance import pin
+
+    with open_store(load(config)) as opened:
+        if unlock:
+            pin.unlock(opened.store, opened.clock.now())
+        for one in pin.known(opened.store):
+            emit({"id": one.id, "name": one.name, "role": one.role})
+
+
 @outbox.command("list")
 def outbox_list(
     config: Config = DEFAULT_CONFIG,

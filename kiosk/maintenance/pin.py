@@ -1,15 +1,15 @@
-"""Who may come in: personal PINs of eight digits, argon2id, usable without a network; and the lock after wrong ones.
+"""Who may come in: personal PINs, a manager's of ten digits, also without a network; and the lock after wrong ones.
 
 A failure is on disk before the PIN is judged, so that pulling the plug gives no free attempt. The lock is counted in
-time since boot, which no clock setting shortens; after a restart it begins again in full.
+time that the machine was on, which no clock setting shortens and no power cut begins anew; a day of it forgives five.
 """
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
@@ -20,8 +20,11 @@ from offline_store.wire.envelope import AuditBody
 ATTEMPTS = 5
 _FIRST_LOCK_S = 5 * 60
 _LONGEST_LOCK_S = 24 * 3600
-_DIGITS = 8
+_MOST_FAILURES = 50  # more make no lock longer
+_FORGIVING_S = 24 * 3600
+_DIGITS = (8, 10)
 _DOOR = "maintenance"  # one lock for the whole kiosk: attempts are not spread over names
+_of_door = select(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR)
 _HASHER = PasswordHasher()
 
 type Role = Literal["technician", "manager"]
@@ -70,19 +73,14 @@ def enter(store: Store, pin: str, stamp: Stamp, first_pin_hash: str | None) -> T
         failures, locked_s = _locked(connection, stamp)
         if locked_s:
             return Refused(0, locked_s)
-        _count_failure(connection, failures + 1, stamp)
-        people = [
-            (
-                Technician(row.id, row.name, "manager" if row.role == "manager" else "technician"),
-                cast("str", row.pin_hash),
-            )
-            for row in connection.execute(select(tables.technicians).order_by(tables.technicians.c.id))
-        ]
-    if not people and first_pin_hash:
+        failures = _next(failures)
+        _count_failure(connection, failures, stamp)
+        may_be_first = not connection.execute(select(tables.store.c.first_pin_ended)).scalar_one()
+        people = _people(connection)
+    if not people and first_pin_hash and may_be_first:
         # Whoever enrols the kiosk sets it up: the first PIN may do everything.
         people = [(Technician("enrolment", "", "manager"), first_pin_hash)]
     found = _first_match(pin, people)
-    failures += 1
     with store.write() as connection:
         if found is None:
             _audit(connection, "pin-refused", {"failures": failures}, stamp)
@@ -93,10 +91,55 @@ def enter(store: Store, pin: str, stamp: Stamp, first_pin_hash: str | None) -> T
         return found
 
 
+def known(store: Store) -> list[Technician]:
+    """Return whom the feed has named for this kiosk.
+
+    Raises:
+        StoreUnavailable: the store can't be read.
+    """
+    with store.read() as connection:
+        return [technician for technician, _ in _people(connection)]
+
+
+def _people(connection: Connection) -> list[tuple[Technician, str]]:
+    """Give who may come in, each with the hash of the PIN."""
+    rows = connection.execute(select(tables.technicians).order_by(tables.technicians.c.id))
+    return [
+        (Technician(row.id, row.name, "manager" if row.role == "manager" else "technician"), cast("str", row.pin_hash))
+        for row in rows
+    ]
+
+
 def lock_due(failures: int) -> int:
     """Seconds of lock that this failure begins: 300 with the fifth in a row, doubled with each further five, else 0."""
     rounds, rest = divmod(failures, ATTEMPTS)
     return 0 if rest or not rounds else min(_FIRST_LOCK_S * 2 ** min(rounds - 1, 20), _LONGEST_LOCK_S)
+
+
+def keep_waited(store: Store, stamp: Stamp) -> None:
+    """Bring to disk how long the lock has been waited for, so that a power cut does not begin it anew; due each minute.
+
+    Raises:
+        StoreUnavailable: it can't be written; the next minute counts for this one too.
+    """
+    with store.write() as connection:
+        row = connection.execute(_of_door).one_or_none()
+        if row is not None:
+            now = {"boot_id": stamp.boot_id, "boot_time_ns": stamp.boot_time_ns, "waited_s": _waited_s(row, stamp)}
+            connection.execute(update(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR).values(now))
+
+
+def unlock(store: Store, stamp: Stamp) -> bool:
+    """Forgive all wrong PINs, on the word of who may run commands on this machine. Return whether there were any.
+
+    Raises:
+        StoreUnavailable: it can't be recorded.
+    """
+    with store.write() as connection:
+        gone = connection.execute(delete(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR)).rowcount
+        if gone:
+            _audit(connection, "pin-lock-ended", {"by": "console"}, stamp)
+        return bool(gone)
 
 
 def left(store: Store, technician: Technician, stamp: Stamp, why: str) -> None:
@@ -110,7 +153,7 @@ def left(store: Store, technician: Technician, stamp: Stamp, why: str) -> None:
 
 
 def _first_match(pin: str, people: list[tuple[Technician, str]]) -> Technician | None:
-    if len(pin) != _DIGITS or not (pin.isascii() and pin.isdecimal()):
+    if len(pin) not in _DIGITS or not (pin.isascii() and pin.isdecimal()):
         return None
     for technician, pin_hash in people:
         try:
@@ -122,17 +165,28 @@ def _first_match(pin: str, people: list[tuple[Technician, str]]) -> Technician |
 
 
 def _locked(connection: Connection, stamp: Stamp) -> tuple[int, int]:
-    """Give the failures so far and the seconds still to wait."""
-    row = connection.execute(select(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR)).one_or_none()
+    """Give the failures that still count, and the seconds still to wait."""
+    row = connection.execute(_of_door).one_or_none()
     if row is None:
         return 0, 0
+    waited_s = _waited_s(row, stamp)
+    forgiven = ATTEMPTS * (waited_s // _FORGIVING_S)
+    return max(0, row.failures - forgiven), max(0, lock_due(row.failures) - waited_s)
+
+
+def _waited_s(row: Row[Any], stamp: Stamp) -> int:
+    """Seconds that the machine was on since the last failure, as far as is known."""
     since_ns = row.boot_time_ns if row.boot_id == stamp.boot_id else 0
-    waited_s = max(0, stamp.boot_time_ns - since_ns) // 1_000_000_000
-    return row.failures, max(0, lock_due(row.failures) - waited_s)
+    return int(row.waited_s) + max(0, stamp.boot_time_ns - since_ns) // 1_000_000_000
+
+
+def _next(failures: int) -> int:
+    """One failure more, which past the longest lock goes round in the last five."""
+    return failures + 1 if failures < _MOST_FAILURES else failures - ATTEMPTS + 1
 
 
 def _count_failure(connection: Connection, failures: int, stamp: Stamp) -> None:
-    values = {"failures": failures, "boot_id": stamp.boot_id, "boot_time_ns": stamp.boot_time_ns}
+    values = {"failures": failures, "boot_id": stamp.boot_id, "boot_time_ns": stamp.boot_time_ns, "waited_s": 0}
     attempts = tables.pin_attempts
     if connection.execute(update(attempts).where(attempts.c.name == _DOOR).values(values)).rowcount == 0:
         connection.execute(insert(attempts).values(name=_DOOR, **values))

@@ -63,7 +63,7 @@ class Panel(Prompt[str]):
 
 @dataclass(frozen=True, slots=True)
 class EnterPin(Prompt[str]):
-    """T1. Eight digits on a number pad, shown as dots; the answer is the digits."""
+    """T1. Eight or ten digits on a number pad, shown as dots; the answer is the digits."""
 
     name: ClassVar[str] = "maintenance_pin"
     wrong: bool = False

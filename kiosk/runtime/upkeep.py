@@ -1,4 +1,4 @@
-"""What is due once a minute: counts brought to disk, the trace of this run, trusted time noted, old rows let go."""
+"""What is due once a minute: counts and the lock kept, the trace of this run, trusted time, old rows let go."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from kiosk.machine import uptime
+from kiosk.maintenance import pin
 from kiosk.runtime.parts import OpenStore
 from offline_store.chain.prune import prune
 from offline_store.errors import StoreUnavailable
@@ -78,6 +79,7 @@ class Upkeep:
 
     def _note_time(self) -> None:
         store, stamp = self._opened.store, self._opened.clock.now()
+        pin.keep_waited(store, stamp)
         if stamp.trust == "synced":
             store.note_trusted_time(stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id)
             prune(store, stamp)

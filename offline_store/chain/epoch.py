@@ -77,6 +77,7 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
     with store.write() as connection:
         row = connection.execute(select(tables.store)).one()
         connection.execute(delete(tables.central_keys))
+        connection.execute(update(tables.store).values(first_pin_ended=0))  # enrolment has given a new one
         learn_central_keys(connection, identity)
         clear_alarm(connection, MACHINE_CHANGED)
         same = (row.kiosk, row.centre, row.digit) == (identity.kiosk, identity.centre, identity.digit)

@@ -44,6 +44,8 @@ store = Table(
     Column("anchor_boot_time_ns", Integer),
     Column("tickets_closed", Text),
     Column("next_day_base", Integer, nullable=False, server_default="0"),
+    # 1 once a technician has come by the feed: the PIN that enrolment gave serves never again, whoever goes.
+    Column("first_pin_ended", Integer, nullable=False, server_default="0"),
 )
 
 # Every epoch that has items here: whose it was. Items of an epoch before a salvage keep it, with their seq and hash.
@@ -334,4 +336,5 @@ pin_attempts = Table(
     Column("failures", Integer, nullable=False),
     Column("boot_id", Text, nullable=False),
     Column("boot_time_ns", Integer, nullable=False),
+    Column("waited_s", Integer, nullable=False, server_default="0"),  # of the lock, before that moment
 )

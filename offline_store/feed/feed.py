@@ -192,6 +192,7 @@ def _technician(context: Taking, body: Technician) -> None:
         raise BadMessage(f"the PIN of {body.id} is not kept as argon2id")
     row: dict[str, str | int] = {name: getattr(body, name) for name in ("name", "centre", "role", "pin_hash")}
     row["heard"] = context.generation
+    context.connection.execute(update(tables.store).values(first_pin_ended=1))
     context.connection.execute(upsert(technicians).values(id=body.id, **row).on_conflict_do_update(["id"], set_=row))
 
 

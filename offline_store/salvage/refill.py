@@ -59,7 +59,9 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     former = record_gaps(connection, items, former_store, found.former_epoch)
     head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
     kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed")
-    connection.execute(update(tables.store).values({name: former_store.get(name) for name in kept}))
+    had_people = former_store.get("first_pin_ended") or bool(found.by_sql.get("technicians"))
+    values = {name: former_store.get(name) for name in kept} | {"first_pin_ended": int(bool(had_people))}
+    connection.execute(update(tables.store).values(values))
     clear = counter_before_next_thousand((int(found.aside) - 1) * THOUSAND)
     _go_on_today(connection, head, day, clear, former_store.get("floor_us"), stamp)
     waiting = sum(item.record["state"] == "waiting" for item in items)

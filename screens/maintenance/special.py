@@ -22,7 +22,7 @@ from screens.screen import Screen
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
 
-_PIN_DIGITS = 8
+_PIN_DIGITS = (8, 10)
 _NUMBER_DIGITS = 5  # kiosk digit and counter
 _COLOURS = {
     "black": rgb("#000000"),
@@ -111,8 +111,8 @@ def enter_pin(prompt: EnterPin, frame: Frame) -> Entry:
     return Entry(
         frame.say("maintenance.pin.title"),
         warning,
-        _PIN_DIGITS,
-        _PIN_DIGITS,
+        _PIN_DIGITS[-1],
+        _PIN_DIGITS[0],
         covered=True,
         delete=frame.say("type_number.delete"),
         ok=frame.say("type_number.ok"),

@@ -126,3 +126,30 @@ def test_what_a_technician_asks_and_prints_by_command(town: Town, tmp_path: Path
     assert kiosk.done("outbox", "dead").out == ""
     kiosk.done("sample", "ticket", "--raw", str(tmp_path / "job"))
     assert (tmp_path / "job").stat().st_size > 1000
+
+
+def test_technicians_are_listed_and_a_manager_s_pin_has_ten_digits(town: Town) -> None:
+    kiosk = town.enrol("one")
+    pins = {
+        role: town.central("technician", name, "--centre", "homs-main", "--role", role).row["pin"]
+        for name, role in (("سامر", "technician"), ("ريم", "manager"))
+    }
+    assert {role: len(pin) for role, pin in pins.items()} == {"technician": 8, "manager": 10}
+    assert kiosk.done("technicians").rows == []
+    kiosk.done("forward", "--once")
+    rows = kiosk.done("technicians", "--unlock").rows
+    assert [set(row) for row in rows] == [{"id", "name", "role"}] * 2
+    assert {(row["name"], row["role"]) for row in rows} == {("سامر", "technician"), ("ريم", "manager")}
+
+
+def test_what_central_has_goes_out_again_on_a_technician_s_word(town: Town) -> None:
+    kiosk = town.enrol("one")
+    ticket = kiosk.done("issue", "--service", "clearance", "--no-print").row
+    kiosk.done("forward", "--once")
+    everything = kiosk.done("outbox", "list", "--all").rows
+    (seq,) = [row["seq"] for row in everything if row["id"] == ticket["id"]]
+    assert kiosk.done("outbox", "resend", "--since", str(seq)).row == {"resent": len(everything) - seq + 1}
+    assert kiosk.done("outbox", "resend").row == {"resent": seq - 1}
+    kiosk.done("forward", "--once")
+    assert kiosk.done("outbox", "list").out == ""
+    assert len(town.central("inbox").rows) == len(everything)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import insert
@@ -10,6 +11,9 @@ from kiosk.maintenance.pin import Refused, Technician, enter, lock_due, locked_f
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
+from offline_store.feed.feed import apply_page
+from offline_store.wire.envelope import FeedMessage, FeedPage
+from offline_store.wire.envelope import Technician as WireTechnician
 from tests.kiosk.maintenance.tools import HandClock, audited, open_store
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -47,8 +51,10 @@ def test_each_person_comes_in_by_their_own_pin_and_role(store: Store, clock: Han
     assert enter(store, "87654321", clock.now(), None) == Technician("samer", "samer", "technician")
 
 
-@pytest.mark.parametrize("typed", ["", "1111222", "111122223", "1111222a", "١١١١٢٢٢٢", "11112222\n", " 1111222"])
-def test_only_eight_digits_are_a_pin(store: Store, clock: HandClock, typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed", ["", "1111222", "111122223", "11112222333", "1111222a", "١١١١٢٢٢٢", "11112222\n", " 1111222"]
+)
+def test_only_eight_or_ten_digits_are_a_pin(store: Store, clock: HandClock, typed: str) -> None:
     assert enter(store, typed, clock.now(), FIRST) == Refused(left=4)
 
 
@@ -90,6 +96,87 @@ def test_the_lock_survives_a_restart_and_no_clock_shortens_it(tmp_path: Path, cl
         assert enter(store, "11112222", clock.now(), FIRST) == Refused(0, 1)
         clock.move(1)
         assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
+
+
+def test_three_cuts_a_day_do_not_make_a_lock_last_for_ever(store: Store, clock: HandClock) -> None:
+    """Forty wrong touches lock for 10 hours and 40 minutes; no day has that long a run without a cut."""
+    for rounds in range(8):
+        for _ in range(5):
+            enter(store, "00000000", clock.now(), FIRST)
+        if rounds < 7:
+            clock.move(locked_for_s(store, clock.now()))
+    assert locked_for_s(store, clock.now()) == 38_400
+    enough = 0
+    while locked_for_s(store, clock.now()):
+        for _ in range(3 * 60):  # three hours of power, and each minute is kept
+            clock.move(60)
+            pin.keep_waited(store, clock.now())
+        clock.restart()
+        enough += 1
+    assert enough <= 4
+    assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
+
+
+def test_a_minute_is_not_counted_twice(store: Store, clock: HandClock) -> None:
+    for _ in range(5):
+        enter(store, "00000000", clock.now(), FIRST)
+    clock.move(100)
+    for _ in range(10):
+        pin.keep_waited(store, clock.now())
+    assert locked_for_s(store, clock.now()) == 200
+
+
+def test_a_day_of_waiting_forgives_five(store: Store, clock: HandClock) -> None:
+    for _ in range(2):
+        for _ in range(5):
+            enter(store, "00000000", clock.now(), FIRST)
+        clock.move(locked_for_s(store, clock.now()))
+    clock.move(24 * 3600)
+    assert [enter(store, "00000000", clock.now(), FIRST) for _ in range(5)][-1] == Refused(0, 600)
+    clock.move(3 * 24 * 3600)
+    assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
+
+
+def test_however_many_are_wrong_a_week_makes_good_again(store: Store, clock: HandClock) -> None:
+    for _ in range(200):
+        for _ in range(5):
+            enter(store, "00000000", clock.now(), FIRST)
+        clock.move(locked_for_s(store, clock.now()))
+    assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
+    clock.move(10 * 24 * 3600)
+    for _ in range(5):
+        answer = enter(store, "00000000", clock.now(), FIRST)
+    assert answer == Refused(0, 300)
+
+
+def test_who_may_run_commands_ends_the_lock_and_it_is_recorded(store: Store, clock: HandClock) -> None:
+    for _ in range(5):
+        enter(store, "00000000", clock.now(), FIRST)
+    assert pin.unlock(store, clock.now())
+    assert locked_for_s(store, clock.now()) == 0
+    assert audited(store)[-1] == ("pin-lock-ended", {"by": "console"})
+    assert not pin.unlock(store, clock.now())
+    assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
+
+
+def test_the_first_pin_never_serves_again_once_a_technician_has_come(store: Store, clock: HandClock) -> None:
+    def heard(number: int, pin_hash: str, *, snapshot: bool) -> None:
+        body = WireTechnician("samer", "samer", "homs-main", "technician", pin_hash)
+        message = FeedMessage(number, "technician", msgspec.Raw(msgspec.json.encode(body)))
+        apply_page(store, FeedPage([message], f"c{number}", "e1", number, snapshot), clock.now())
+
+    heard(1, CHEAP.hash("87654321"), snapshot=True)
+    heard(2, "", snapshot=False)  # and has gone again
+    assert pin.known(store) == []
+    assert enter(store, "11112222", clock.now(), FIRST) == Refused(4)
+    apply_page(store, FeedPage([], "c3", "e2", 1, snapshot=True), clock.now())
+    assert enter(store, "11112222", clock.now(), FIRST) == Refused(3)
+
+
+def test_a_manager_s_ten_digits_open(store: Store, clock: HandClock) -> None:
+    add(store, "rima", "manager", "1212121234")
+    assert enter(store, "1212121234", clock.now(), None) == Technician("rima", "rima", "manager")
+    assert isinstance(enter(store, "12121212", clock.now(), None), Refused)
 
 
 def test_pulling_the_plug_while_a_pin_is_judged_gives_no_free_attempt(
