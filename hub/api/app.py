@@ -14,7 +14,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.api import health, managing, presses, sessions, state, tickets
+from hub.api import health, managing, presses, sessions, state, takeover, tickets
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server import Serving
 from hub.api.ticking import tick
@@ -51,6 +51,9 @@ def create_app(serving: Serving) -> Litestar:
             managing.set_counter,
             managing.set_rules,
             managing.acknowledge_help,
+            takeover.events,
+            takeover.resume_counter,
+            takeover.promote_here,
             health.healthz,
             health.readyz,
             health.metrics_page,

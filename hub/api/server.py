@@ -13,6 +13,7 @@ from hub.api.metrics import Metrics
 from hub.api.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
+from hub.takeover.following import Follower
 
 THREADS: Final = 12  # more than counters that press at once, who share one connection; readers wait for the others
 
@@ -27,7 +28,11 @@ class Serving:
     changes: Changes = field(default_factory=Changes)
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(default_factory=Metrics)
+    follower: Follower = field(init=False)
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "follower", Follower(self.hub, self.key))
 
     @property
     def hub_id(self) -> str:

@@ -13,6 +13,7 @@ from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
 from hub.log import tables
 from hub.place import timeline
+from hub.place.working_time import resume_work
 from offline_store.errors import StoreError
 
 TICK_S: Final = 1.0
@@ -29,15 +30,22 @@ log = structlog.get_logger()
 
 async def tick(serving: Serving) -> None:
     """Go on for as long as the application lives. A disk that refuses costs a line of the log, never the hub."""
-    seen: object = None
+    seen: tuple[object, ...] = ()
     is_failing = False
     number = 0
     while True:
         try:
             mark = await serving.run(lambda: _once(serving))
+            is_leading = mark[-1] == LEADING
+            if seen and is_leading and seen[-1] != LEADING:
+                await serving.run(lambda: _begin_to_lead(serving))
+            if number % BEAT_TICKS == 0 or not is_leading:
+                await serving.run(serving.follower.look_around)
+            if not is_leading:
+                await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
-            if number % RETENTION_TICKS == 0:
+            if number % RETENTION_TICKS == 0 and is_leading:
                 await serving.run(lambda: forget_old(serving.hub))
             if mark != seen:
                 seen = mark
@@ -51,14 +59,19 @@ async def tick(serving: Serving) -> None:
         await asyncio.sleep(TICK_S)
 
 
+def _begin_to_lead(serving: Serving) -> None:
+    """Another process promoted this hub: working time goes on from where the former leader's stood."""
+    with serving.hub.any_act() as act:
+        serving.hub.work = resume_work(act.connection, writes=True)
+
+
 def _once(serving: Serving) -> tuple[object, ...]:
     """Let working time run or stand, open the day that is due; give the mark of all that is written."""
     hub = serving.hub
-    work_goes_on(hub, running=serving.presence.counters_work(hub.clock.boottime()))
     with hub.read() as look:
         mark = tuple(look.connection.exec_driver_sql(_MARK).one())
-        is_leading = look.role == LEADING
-    if is_leading:
+    if mark[-1] == LEADING:
+        work_goes_on(hub, running=serving.presence.counters_work(hub.clock.boottime()))
         with hub.act() as act:
             settle_day(act)
     return mark

@@ -36,7 +36,7 @@ def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]
     for told in sorted(call.tickets, key=lambda one: (one.epoch, one.seq, one.revision)):
         known = find_ticket(act.connection, told.id)
         reason = _objection(act, kiosk, told, known)
-        if reason is None and known is not None:
+        if reason is None and known is not None and known.digest:
             reason = _revise(act, known, told)
         elif reason is None:
             try:
@@ -99,6 +99,9 @@ def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> No
     places = place_tickets(act.connection, kiosk, [told for told, _ in unique.values()], act.line_us, act.stamp)
     for told, day in unique.values():
         ticket = _ticket(act, kiosk, told, day, places[told.id])
+        if (adopted := find_ticket(act.connection, told.id)) is not None:
+            act.record("arrived", ticket=_as_it_stands(ticket, adopted))
+            continue
         is_over = is_closed(act, day)
         if not is_over and not told.voided and act.line_us - ticket.arrived_line <= FRESH_US:
             ticket = with_range(act, ticket)
@@ -109,6 +112,13 @@ def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> No
             act.record("by-hand", ticket=ended_by_hand(act, ticket))
         elif is_over:
             act.record("expired", ticket=expired(act, ticket))
+
+
+def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
+    """Give a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
+    arrival = ("epoch", "kiosk_seq", "revision", "digest", "order_id", "arrived_line", "arrived_work", "is_certain")
+    heard = {name: getattr(told, name) for name in (*arrival, "issued_at", "paper", "is_voided", "priority")}
+    return replace(adopted, **heard)
 
 
 def with_range(act: Act, ticket: Ticket) -> Ticket:

@@ -9,7 +9,8 @@ import msgspec
 import typer
 
 from hub.commands.parts import opened
-from hub.errors import ConfigError, HubError
+from hub.engine.act import LEADING
+from hub.errors import CannotBeDone, ConfigError, HubError
 from hub.logs import configure_logs
 from offline_store import console
 from offline_store.console import emit, say, told_to_stop
@@ -53,7 +54,37 @@ def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
     with opened(config, serves=True) as parts:
         serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
+        serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
         asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
+
+
+@cli.command()
+def follow(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Stand by: pull the leader's log each second, and serve the page from which a manager promotes this hub."""
+    with opened(config) as parts, parts.hub.read() as look:
+        if look.role == LEADING:
+            raise CannotBeDone(
+                f"this hub leads, under term {look.term}: run `hub serve`; it follows once another is promoted"
+            )
+    serve(config, json)
+
+
+@cli.command()
+def promote(
+    pin: Annotated[str, typer.Option(help="A manager's PIN.")], config: Config = DEFAULT_CONFIG, json: Json = False
+) -> None:
+    """Let this standby lead, under the next term."""
+    from hub.engine.refusal import Refused
+    from hub.sessions.sessions import TooManyWrongPins, judge
+    from hub.takeover.promotion import promote as lead
+
+    with opened(config) as parts:
+        try:
+            term = lead(parts.hub, judge(parts.hub, pin, "console"))
+        except (Refused, TooManyWrongPins) as error:
+            raise CannotBeDone(str(error)) from error
+        name = parts.hub.store.identity.kiosk
+    say({"hub": name, "term": term}, f"this hub leads now, under term {term}", json=json)
 
 
 @cli.command()

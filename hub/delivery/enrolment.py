@@ -12,6 +12,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.delivery.certificate import own_certificate
+from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.opening import open_hub
 from hub.errors import CannotBeDone, HubError, NotEnrolled
 from hub.settings import HubConfig
@@ -134,7 +135,7 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     with open_store_in(config.data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
         reopen_tickets(store, enrolment.identity, machine, moment)
         store.note_trusted_time(moment.wall_time, boot_time_ns=moment.boot_time_ns, boot_id=moment.boot_id)
-        open_hub(store, clock, term=term)
+        open_hub(store, clock, term=term, role=LEADING if term else FOLLOWING)
     _log.info("enrolled", hub=enrolment.hub, centre=enrolment.centre, term=term)
     return Enrolled(enrolment.hub, enrolment.centre, term)
 

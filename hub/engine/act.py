@@ -97,8 +97,12 @@ class Act:
         documents: dict[str, int] | None = None,
         reason: str | None = None,
         detail: dict[str, Any] | None = None,
+        told_as: str | None = None,
     ) -> int:
-        """Append an event that leaves ticket and counter as given; return its seq."""
+        """Append an event that leaves ticket and counter as given; return its seq.
+
+        `told_as`: what central is told of it, where that is not its kind.
+        """
         at_counter = counter.number if counter is not None else None
         body = EventBody(ticket=ticket, counter=counter, documents=documents, reason=reason, detail=detail)
         event = Event(
@@ -123,15 +127,15 @@ class Act:
         write_event(self.connection, event, body)
         self.seq = event.seq
         self.recorded.append(event)
-        if kind in TOLD_TO_CENTRAL:
-            self._tell_central(event, body)
+        if told_as is not None or kind in TOLD_TO_CENTRAL:
+            self._tell_central(told_as or kind, event, body)
         return event.seq
 
-    def _tell_central(self, event: Event, body: EventBody) -> None:
+    def _tell_central(self, what: str, event: Event, body: EventBody) -> None:
         ticket = body.ticket
         is_told = ticket is not None and ticket.low_s is not None and ticket.high_s is not None
         item = QueueBody(
-            event=event.kind,
+            event=what,
             kiosk=event.kiosk,
             ticket=event.ticket,
             number=event.number,

@@ -33,7 +33,8 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
     with store.write() as connection:
         upgrade(connection)
         if connection.execute(select(tables.state.c.term)).first() is None:
-            first = max(term, known_term(store.data_dir) + 1)
+            known = known_term(store.data_dir)
+            first = max(term, known + 1 if known else 0)
             connection.execute(insert(tables.state).values(one=1, term=first, role=role))
         line = timeline.resume(connection, stamp)
         work = working_time.resume_work(connection, writes=serves)

@@ -93,7 +93,7 @@ def project(connection: Connection, event: Event, body: EventBody) -> None:
     """Make the projections what this event says."""
     if body.ticket is not None:
         row = {name: getattr(body.ticket, name) for name in _TICKET_COLUMNS}
-        if run(connection, _CHANGE_TICKET, row).rowcount == 0:
+        if event.kind == "arrived" or run(connection, _CHANGE_TICKET, row).rowcount == 0:
             run(connection, _PUT_TICKET, row)
     if body.counter is not None:
         run(connection, _PUT_COUNTER, {name: getattr(body.counter, name) for name in _COUNTER_COLUMNS})

@@ -1,0 +1,140 @@
+"""GET /v1/events for followers, POST /v1/counters/{n}/resume after a promotion, POST /v1/promotion by a PIN."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter, SkipValidation
+from msgspec import Meta, Struct
+from sqlalchemy import select
+
+from hub.api.cookies import same_origin, token_of
+from hub.api.presses import CounterPath, at_counter
+from hub.api.problem import Problem
+from hub.api.server import Serving
+from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed, unauthorized, verify
+from hub.engine.act import Act
+from hub.engine.refusal import Refused
+from hub.engine.views import counter_view
+from hub.log import tables
+from hub.sessions import sessions
+from hub.takeover.promotion import promote
+from hub.takeover.replica import LogPage, log_page, note_pull
+from hub.takeover.resuming import resume
+from offline_store.wire.envelope import HubRecord
+from offline_store.wire.field import Uuid
+
+# A pull is noted at most so often: each note is a write.
+NOTED_EACH_US = 4_000_000
+
+
+class SignedAnswer(Struct, frozen=True):
+    """A press's answer as its page kept it: status, body as it came, and the header Hub-Signature."""
+
+    status: int
+    body: Annotated[str, Meta(max_length=64 * 1024)]
+    signature: Annotated[str, Meta(max_length=400)]
+
+
+class ResumeWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A counter's last answered press; nulls where its page has none."""
+
+    key: Uuid | None = None
+    answer: SignedAnswer | None = None
+
+
+class PromotionWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A manager's PIN."""
+
+    pin: Annotated[str, Meta(max_length=40)]
+
+
+@get("/v1/events", summary="The log, for a hub that follows")
+async def events(
+    request: Request[Any, Any, Any],
+    serving: NamedDependency[SkipValidation[Serving]],
+    after: Annotated[int, QueryParameter(description="Events after this seq", ge=0)] = 0,
+) -> Response[bytes]:
+    """Give the log after a seq to a hub of this centre that signs its request."""
+    follower = await _hub_of(request, serving)
+
+    def work() -> LogPage:
+        with serving.hub.read() as look:
+            page = log_page(look, after)
+            noted = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
+            is_noted = noted.follower == follower and look.line_us - (noted.pulled_line or 0) < NOTED_EACH_US
+        if page.leading and not is_noted:
+            with serving.hub.any_act() as act:
+                note_pull(act.connection, follower, act.line_us)
+        return page
+
+    return signed(request, serving, await serving.run(work))
+
+
+@post("/v1/counters/{number:int}/resume", status_code=200, request_max_body_size=128 * 1024, summary="Go on here")
+async def resume_counter(
+    request: Request[Any, Any, Any],
+    number: CounterPath,
+    data: JSONBody[ResumeWish],
+    serving: NamedDependency[SkipValidation[Serving]],
+) -> Response[dict[str, Any]]:
+    """Take what this counter last heard from the former hub, and wait for it no longer."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def work() -> dict[str, Any]:
+        with serving.hub.act() as act:
+            act.clerk = at_counter(act, token, number).clerk
+            answer = None if data.answer is None else _believed(act, number, data.key, data.answer)
+            counter = resume(act, number, answer)
+            return {"counter": counter_view(act, counter), "term": act.term}
+
+    said = await serving.run(work)
+    serving.changes.note()
+    return Response(said, headers={"Cache-Control": "no-store"})
+
+
+@post("/v1/promotion", status_code=200, request_max_body_size=4096, summary="Let this hub lead")
+async def promote_here(
+    request: Request[Any, Any, Any], data: JSONBody[PromotionWish], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Promote this hub on a manager's PIN."""
+    same_origin(request, serving)
+    address = request.client.host if request.client else "unknown"
+
+    def work() -> int:
+        return promote(serving.hub, sessions.judge(serving.hub, data.pin, address))
+
+    term = await serving.run(work)
+    serving.changes.note()
+    return Response({"hub": serving.hub_id, "term": term}, headers={"Cache-Control": "no-store"})
+
+
+async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
+    """Give the hub that signed this request. Raises Problem 401."""
+    keyid = request.headers.get("signature-input", "").partition('keyid="')[2].partition('"')[0]
+
+    def look_up() -> HubRecord | None:
+        with serving.hub.read() as look:
+            return look.centre.hubs.get(keyid)
+
+    record = await serving.run(look_up)
+    if record is None or record.revoked:
+        raise unauthorized("no hub of this centre signed this request")
+    await verify(request, serving, record.public_key)
+    return record.id
+
+
+def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> bytes:
+    """Give the body of an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
+    try:
+        hub, term, signature = read_press_signature(answer.signature)
+    except ValueError as error:
+        raise Problem(400, "bad-request", "answer: the signature cannot be read") from error
+    keys, body = keys_of(act.centre.hubs), answer.body.encode()
+    text = press_text(hub, term, number, key or "", answer.status, body)
+    if hub not in keys or not is_signed_by(keys[hub], signature, text):
+        raise Refused(422, "not-signed", "answer: no hub of this centre signed it for this counter and key")
+    if term > act.term:
+        raise Refused(409, "later-term", f"this answer is of term {term}: follow the hub that leads")
+    return body

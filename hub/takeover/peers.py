@@ -1,0 +1,115 @@
+"""The other hubs of the centre, asked over the network: each answer is believed by its hub's signature alone."""
+
+import base64
+import contextlib
+import hashlib
+import ssl
+from typing import Any, Final, TypeVar
+
+import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
+
+from hub.takeover.replica import LogPage
+from offline_store.wire.envelope import HubRecord, SignatureRefused, sign_request, verify_response
+
+CALL_S: Final = 2.0
+MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+Answer = TypeVar("Answer")
+
+
+class PeerSilent(Exception):
+    """A hub that does not answer, or whose answer is not its own."""
+
+
+class Statement(Struct, frozen=True):
+    """What a hub says of itself, signed."""
+
+    hub: str
+    term: int
+    leading: bool
+    address: str
+    seq: int
+
+
+class Peer:
+    """One other hub. Not for several threads."""
+
+    def __init__(self, record: HubRecord, own_id: str, key: Ed25519PrivateKey) -> None:
+        """Take central's word for who it is and where."""
+        self.record = record
+        self._own_id = own_id
+        self._key = key
+        self._client: httpx.Client | None = None
+
+    def statement(self) -> Statement:
+        """Ask which term it serves, and whether it leads. Raises PeerSilent."""
+        said = self._get("/v1/hub", Statement)
+        if said.hub != self.record.id:
+            raise PeerSilent(f"{self.record.address} is another hub than {self.record.id}")
+        return said
+
+    def pull(self, after: int) -> LogPage:
+        """Ask for its log after a seq. Raises PeerSilent."""
+        return self._get(f"/v1/events?after={after}", LogPage)
+
+    def close(self) -> None:
+        """Drop the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _get(self, path: str, shape: type[Answer]) -> Answer:
+        url = self.record.address.rstrip("/") + path
+        headers = sign_request("GET", url, b"", key=self._key, keyid=self._own_id)
+        try:
+            with self._connected().stream("GET", url, headers=headers) as response:
+                self._check_pin(response)
+                body = b"".join(self._bounded(response))
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(self.record.public_key))
+            verify_response(
+                response.status_code,
+                response.headers,
+                body,
+                method="GET",
+                url=url,
+                request_headers=headers,
+                keys={self.record.id: key},
+            )
+            return msgspec.json.decode(body, type=shape)
+        except (httpx.HTTPError, httpx.InvalidURL, SignatureRefused, ValueError, msgspec.DecodeError) as error:
+            self.close()
+            raise PeerSilent(f"hub {self.record.id} at {self.record.address}: {str(error)[:200]}") from error
+
+    @staticmethod
+    def _bounded(response: httpx.Response) -> Any:
+        size = 0
+        for chunk in response.iter_raw():
+            size += len(chunk)
+            if size > MAX_ANSWER_BYTES:
+                raise ValueError("the answer is larger than any of a hub's")
+            yield chunk
+
+    def _check_pin(self, response: httpx.Response) -> None:
+        """Hold the TLS certificate against the hash that central gave. Raises ValueError."""
+        pinned = self.record.certificate_sha256
+        if pinned is None:
+            return
+        stream = response.extensions.get("network_stream")
+        shown = None
+        with contextlib.suppress(AttributeError):
+            shown = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)  # type: ignore[union-attr]
+        if shown is None or hashlib.sha256(shown).hexdigest() != pinned:
+            raise ValueError("its TLS certificate is not the one that central knows")
+
+    def _connected(self) -> httpx.Client:
+        if self._client is None:
+            # The hash that central gave is what counts, whatever name or date the certificate bears.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            self._client = httpx.Client(
+                verify=context, trust_env=False, timeout=CALL_S, headers={"Accept-Encoding": "identity"}
+            )
+        return self._client

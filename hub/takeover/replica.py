@@ -1,0 +1,113 @@
+"""The log as one hub hands it to another, and how a follower takes it in: events with their presses, whole."""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hub.engine.act import FOLLOWING, Hub, Look
+from hub.log import tables
+from hub.log.event import Event, project, read_events, rebuild
+from hub.place import timeline
+from offline_store.stamp import Stamp
+
+PAGE_EVENTS: Final = 500
+
+
+class KeptPress(Struct, frozen=True):
+    """A press as it was answered."""
+
+    counter: int
+    key: str
+    digest: str
+    status: int
+    answer: str
+    seq: int
+    hub: str
+    term: int
+    line_us: int
+
+
+class LogPage(Struct, frozen=True):
+    """Events after a seq, the presses that made them, and where the leader's clocks stand.
+
+    `before` is the term of the event at that seq, by which a follower sees that it holds another log.
+    """
+
+    hub: str
+    term: int
+    leading: bool
+    line_us: int
+    head: int
+    before: int | None
+    events: Annotated[list[Event], Meta(max_length=PAGE_EVENTS)] = []
+    presses: list[KeptPress] = []
+    spans: list[tuple[int, int, bool]] = []
+
+
+def log_page(look: Look, after: int) -> LogPage:
+    """Give what comes after a seq."""
+    events = list(read_events(look.connection, after, PAGE_EVENTS))
+    last = events[-1].seq if events else after
+    columns = tables.presses.c
+    found = select(*(columns[name] for name in KeptPress.__struct_fields__))
+    # A refused press makes no event: it stands at the seq that the log had then.
+    rows = look.connection.execute(found.where(columns.seq >= after, columns.seq <= last).limit(4 * PAGE_EVENTS))
+    spans = tables.work_spans.c
+    query = select(spans.line_us, spans.work_us, spans.is_running).order_by(spans.line_us.desc()).limit(50)
+    return LogPage(
+        hub=look.hub_id,
+        term=look.term,
+        leading=look.role == "leading",
+        line_us=look.line_us,
+        head=look.seq,
+        before=look.connection.scalar(select(tables.events.c.term).where(tables.events.c.seq == after)),
+        events=events,
+        presses=[KeptPress(*row) for row in rows],
+        spans=[(row.line_us, row.work_us, bool(row.is_running)) for row in look.connection.execute(query)],
+    )
+
+
+def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
+    """Take in what a leader's log has after a seq up to which both are the same; return how many events there were.
+
+    What this log has beyond it, and the leader has not, is set aside. Raises StoreUnavailable.
+    """
+    with hub.store.write() as connection:
+        if connection.scalar(select(tables.events.c.seq).where(tables.events.c.seq > after).limit(1)) is not None:
+            _set_aside_from(connection, after + 1)
+        for event in page.events:
+            connection.execute(insert(tables.events).values(msgspec.structs.asdict(event)))
+            project(connection, event, event.read_body())
+        for press in page.presses:
+            row = msgspec.structs.asdict(press)
+            connection.execute(insert(tables.presses).prefix_with("OR IGNORE").values(row))
+        for line_us, work_us, is_running in page.spans:
+            span = {"line_us": line_us, "work_us": work_us, "is_running": int(is_running)}
+            connection.execute(insert(tables.work_spans).prefix_with("OR REPLACE").values(span))
+        hub.timeline.follow(page.line_us, stamp)
+        timeline.beat(connection, hub.timeline, 0, stamp)
+        connection.execute(update(tables.state).values(term=page.term, role=FOLLOWING))
+    return len(page.events)
+
+
+def term_at(connection: Connection, seq: int) -> int | None:
+    """Give under which term the event of a seq was recorded here, None where there is none."""
+    found: int | None = connection.scalar(select(tables.events.c.term).where(tables.events.c.seq == seq))
+    return found
+
+
+def _set_aside_from(connection: Connection, seq: int) -> None:
+    """Take events out of the log that the leader does not have; they are kept, and their items are at central."""
+    for event in list(read_events(connection, seq - 1)):
+        row = {"seq": event.seq, "term": event.term, "event": msgspec.json.encode(event).decode()}
+        connection.execute(insert(tables.events_aside).values(row))
+    connection.execute(delete(tables.events).where(tables.events.c.seq >= seq))
+    connection.execute(delete(tables.presses).where(tables.presses.c.seq >= seq))
+    rebuild(connection)
+
+
+def note_pull(connection: Connection, follower: str, line_us: int) -> None:
+    """Note who pulled the log, and when: a leader whose follower is silent says so on its pages."""
+    connection.execute(update(tables.state).values(follower=follower, pulled_line=line_us))

@@ -1,0 +1,128 @@
+"""After a take-over: what a counter last heard from the former hub comes in, where it was not pulled yet."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from hub.engine.act import Act
+from hub.engine.refusal import Refused
+from hub.log.reading import find_counter, find_ticket
+from hub.log.rows import Counter, CounterState, Ticket
+from offline_store.wire.field import Count, CounterNumber, Uuid
+
+
+class AnsweredTicket(Struct, frozen=True):
+    """A ticket as a press's answer named it."""
+
+    id: Uuid
+    kiosk: str
+    number: str
+    service: str
+    priority: str = "none"
+    called_at: str | None = None
+
+
+class AnsweredCounter(Struct, frozen=True):
+    """A counter as a press's answer left it."""
+
+    number: CounterNumber
+    state: CounterState
+    version: Count
+    ticket: AnsweredTicket | None
+
+
+class Answered(Struct, frozen=True):
+    """The part of a press's answer that says what stood afterwards."""
+
+    press: str
+    counter: AnsweredCounter
+    call: Annotated[int, Meta(ge=0)] | None = None
+
+
+def resume(act: Act, number: int, answer: bytes | None) -> Counter:
+    """Bring a counter to what its last answer says, and wait for it no longer.
+
+    Args:
+        act: the transaction.
+        number: the counter.
+        answer: the body of its last answer by the former hub, verified; None where it has none.
+
+    Raises Refused where the answer is another counter's, or cannot be read.
+    """
+    counter = find_counter(act.connection, number)
+    if answer is not None and (said := _read(answer)) is not None:
+        if said.counter.number != number:
+            raise Refused(422, "another-counter", f"the answer is of counter {said.counter.number}")
+        if said.counter.version > counter.version:
+            counter = _adopt(act, counter, said)
+    if counter.must_resume:
+        counter = replace(counter, must_resume=False)
+        act.record("resumed-after-takeover", counter=counter)
+    return counter
+
+
+def _read(answer: bytes) -> Answered | None:
+    """Read an answer; None for a refusal, which says nothing of what was done."""
+    try:
+        return msgspec.json.decode(answer, type=Answered)
+    except msgspec.ValidationError as error:
+        said: Any = msgspec.json.decode(answer)
+        if isinstance(said, dict) and "press" not in said and "status" in said:
+            return None
+        raise Refused(422, "unreadable-answer", str(error)[:200]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(422, "unreadable-answer", "the answer is no JSON") from error
+
+
+def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
+    """Take over what the former hub had answered and this one had not pulled."""
+    now = said.counter
+    held = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
+    after = replace(
+        counter, state=now.state, version=now.version, ticket=None if now.ticket is None else now.ticket.id,
+        acted_line=act.line_us, acted_work=act.work_us, last_press=None, last_seq=None, must_resume=False,
+    )  # fmt: skip
+    if held is not None and (now.ticket is None or now.ticket.id != held.id):
+        left, what = _left(act, held, said.press)
+        act.record("adopted", ticket=left, counter=after, told_as=what)
+    if now.ticket is not None:
+        what = "came" if now.state == "serving" else "called"
+        act.record("adopted", ticket=_taken(act, now, now.ticket), counter=after, told_as=what)
+    elif held is None:
+        act.record("adopted", counter=after)
+    return after
+
+
+def _left(act: Act, held: Ticket, press: str) -> tuple[Ticket, str]:
+    """Say what became of the ticket that the counter has no more, by the press that was answered; and in one word."""
+    freed = replace(held, counter=None)
+    if press == "park":
+        return replace(freed, state="parked", parked_at=""), "parked"
+    if press == "not-here":
+        absent = {"absences": held.absences + 1, "absent_line": act.line_us, "absent_seq": act.next_seq}
+        return replace(freed, state="waiting", **absent), "not-here"
+    if press in ("transfer", "undo"):
+        return replace(freed, state="waiting"), "transferred"
+    end = "done" if held.state == "serving" else "done-unconfirmed"
+    return replace(freed, state="ended", end=end, ended_line=act.line_us, ended_work=act.work_us), end
+
+
+def _taken(act: Act, counter: AnsweredCounter, told: AnsweredTicket) -> Ticket:
+    """Give the ticket that the counter has, whether its kiosk has told this hub of it yet or not."""
+    known = find_ticket(act.connection, told.id)
+    state: Any = counter.state if counter.state in ("called", "serving") else "called"
+    if known is None:
+        known = Ticket(
+            id=told.id, kiosk=told.kiosk, epoch="", kiosk_seq=0, revision=0, digest="", number=told.number,
+            service=told.service, priority=told.priority, order_id=None, day=act.day, queue=told.number[0],
+            state="waiting", arrived_line=act.line_us, arrived_work=act.work_us, is_certain=False,
+            issued_at=act.stamp.text,
+        )  # fmt: skip
+    call_seq = known.call_seq if known.is_open and known.call_counter == counter.number else act.next_seq
+    return replace(
+        known, state=state, counter=counter.number, call_seq=call_seq, call_counter=counter.number,
+        called_at=told.called_at or act.stamp.text, called_line=known.called_line or act.line_us,
+        called_work=known.called_work or act.work_us, end=None, ended_line=None, ended_work=None, front_line=None,
+    )  # fmt: skip

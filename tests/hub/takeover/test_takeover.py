@@ -1,0 +1,110 @@
+"""A second machine goes on where the first fell: nobody is called twice, and the old hub bows when it is back."""
+
+import contextlib
+import signal
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.hub.commands.processes import HubPlace, Page, central, enrolled_hub, running
+
+pytestmark = pytest.mark.timeout(240)
+WORKING = 4
+
+
+def until(what: Callable[[], bool], within_s: float = 30) -> None:
+    end = time.monotonic() + within_s
+    while not what():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.1)
+
+
+def head(place: HubPlace) -> tuple[int, int, bool]:
+    try:
+        said = httpx.get(f"{place.url}/v1/hub", timeout=2).json()
+    except httpx.TransportError:
+        return (-1, -1, False)
+    return said["term"], said["seq"], said["leading"]
+
+
+def number_of(response: httpx.Response) -> str | None:
+    assert response.status_code == 200, response.text
+    ticket = response.json()["counter"]["ticket"]
+    return None if ticket is None else str(ticket["number"])
+
+
+class Kept:
+    """What a page keeps of its last answered press."""
+
+    def __init__(self, key: str, response: httpx.Response) -> None:
+        self.key = key
+        answer = {"status": response.status_code, "body": response.text, "signature": response.headers["hub-signature"]}
+        self.wish = {"key": key, "answer": answer}
+
+
+def test_a_standby_takes_over_and_the_old_hub_follows(tmp_path: Path) -> None:
+    with central(tmp_path) as there:
+        first = enrolled_hub(tmp_path / "first", there)
+        standby = enrolled_hub(tmp_path / "standby", there)
+        pins = [there.pin(f"clerk {number}") for number in range(WORKING)]
+        manager = there.pin("هدى", "manager")
+        for place in (first, standby):
+            place.command("forward", "--once")
+        assert standby.lines("status")[0]["role"] == "following"
+        assert "run `hub serve`" in first.command("follow", expect=1)
+        called: list[str] = []
+        kept: list[Kept] = []
+        follow = running("hub", "follow", "--config", standby.config, log=standby.folder / "follow.log")
+        with follow, contextlib.ExitStack() as closing:
+            with first.serving() as process:
+                pages = former = [closing.enter_context(Page(first.url, n, pin)) for n, pin in enumerate(pins, 1)]
+                for page in pages:
+                    page.press("open")
+                given = [pages[0].press("give", service="clearance").json()["given"]["number"] for _ in range(30)]
+                called += [str(number_of(page.press("next"))) for page in pages]
+                until(lambda: head(standby)[1] == head(first)[1])
+                refused = httpx.get(f"{standby.url}/v1/events?after=0", timeout=5)
+                assert refused.status_code == 401
+                # The last presses may not be pulled any more: their answers come back from the pages.
+                for page in pages:
+                    key = str(uuid.uuid4())
+                    response = page.press("next", key)
+                    called.append(str(number_of(response)))
+                    kept.append(Kept(key, response))
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            managing = closing.enter_context(Page(standby.url, None, manager))
+            assert managing.client.put("/v1/rules", json={}).status_code == 503
+            began = time.monotonic()
+            wrong = standby.command("promote", "--pin", pins[0], expect=1)
+            assert "only a manager" in wrong
+            assert standby.lines("promote", "--pin", manager, "--json")[0]["term"] == 2
+            until(lambda: head(standby)[2])
+            pages = [closing.enter_context(Page(standby.url, n, pin)) for n, pin in enumerate(pins, 1)]
+            too_early = pages[0].try_press({"press": "next"}, str(uuid.uuid4()))
+            assert (too_early.status_code, too_early.json()["type"]) == (503, "/problems/not-yet")
+            forged = kept[0].wish | {"key": str(uuid.uuid4())}
+            assert pages[0].client.post("/v1/counters/1/resume", json=forged).status_code == 422
+            for counter, (page, wish) in enumerate(zip(pages, kept, strict=True), 1):
+                resumed = page.client.post(f"/v1/counters/{counter}/resume", json=wish.wish)
+                assert resumed.status_code == 200, resumed.text
+                assert resumed.json()["counter"]["ticket"]["number"] == called[WORKING + counter - 1]
+            while (number := number_of(pages[len(called) % WORKING].press("next"))) is not None:
+                called.append(number)
+            assert time.monotonic() - began < 60
+            assert [number for number, times in Counter(called).items() if times > 1] == []
+            assert sorted(called) == sorted(given)
+            repeated = pages[0].try_press({"press": "next"}, kept[0].key)
+            assert repeated.status_code == 200
+            with first.serving():
+                until(lambda: head(first)[0] == 2 and head(first)[1:] == (head(standby)[1], False))
+                assert former[0].try_press({"press": "next"}, str(uuid.uuid4())).status_code == 503
+        assert first.lines("events") == standby.lines("events")
+        terms = [event["term"] for event in first.lines("events")]
+        assert terms == sorted(terms)
+        assert first.lines("forward", "--once", "--json")[0]["refused"] == 0
