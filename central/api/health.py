@@ -6,10 +6,14 @@ from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, metrics
 from central.api.problem import answers
 from central.api.server import Central
+from central.tables import app_keys
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL
 
 
 class Health(Struct, frozen=True):
@@ -37,7 +41,8 @@ async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness
     """Reach the database and say what needs an operator; 503 while the database is away."""
     async with database.reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
-    return Readiness("ready", warnings(central, counts), counts)
+        demo = await demo_keys(connection)
+    return Readiness("ready", warnings(demo, counts), counts)
 
 
 @get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
@@ -49,11 +54,19 @@ async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Res
     return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
-def warnings(central: Central, counts: dict[str, int]) -> list[str]:
+async def demo_keys(connection: AsyncConnection) -> list[str]:
+    """The ids of published demo keys that are not revoked: with or without the file, kiosks believe them."""
+    is_demo = app_keys.c.valid_from == 0, app_keys.c.valid_until == DEMO_KEY_UNTIL
+    return list(await connection.scalars(select(app_keys.c.kid).where(*is_demo, app_keys.c.revoked_at.is_(None))))
+
+
+def warnings(demo: list[str], counts: dict[str, int]) -> list[str]:
     """What an operator should look at, in plain words."""
-    found = []
-    if central.ring.has_demo_key():
-        found.append("the demo key of the citizen's app is in use: anybody with this data folder can mint order codes")
+    found = [
+        f"the demo key {kid} of the citizen's app is published: who has it mints paid orders. Take it back: "
+        f"""echo '{{"kid":"{kid}"}}' | central publish app-key-revoked -"""
+        for kid in demo
+    ]
     if counts["unsealable"]:
         found.append(f"{counts['unsealable']} items do not unseal: was a sealing key lost?")
     if counts["chain_gaps"]:

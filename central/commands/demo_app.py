@@ -15,11 +15,10 @@ from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.publishing.publication import publish_app_key
 from central.tables import app_keys
 from offline_store.wire.envelope import AppKey
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL
 
 POST = "post"
 PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")
-# Expired codes are minted too, so the key has always been good.
-KEY_VALID_UNTIL = 4_102_444_800  # 2100-01-01
 ORDER_VALID_S = 30 * 24 * 3600  # where nobody says otherwise
 
 CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -51,7 +50,7 @@ async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tu
     kid = bytes.fromhex(kid_text)[: order_code.KID_BYTES]
     if await connection.scalar(select(app_keys.c.kid).where(app_keys.c.kid == kid.hex())) is None:
         public_key = base64_text(key.public_key().public_bytes_raw())
-        await publish_app_key(connection, AppKey(kid.hex(), public_key, 0, KEY_VALID_UNTIL))
+        await publish_app_key(connection, AppKey(kid.hex(), public_key, 0, DEMO_KEY_UNTIL))
     now = int(clock.now().timestamp())
     expires_at = now + wanted.expires_in_s
     order_id = secrets.token_bytes(ORDER_ID_BYTES)

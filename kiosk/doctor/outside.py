@@ -164,9 +164,7 @@ def _check_demo_key(config: KioskConfig) -> Iterator[Finding]:
     except (httpx.HTTPError, ValueError):
         return
     if "demo" in answer.text[:4096]:
-        yield warning(
-            "demo key", "central mints order codes with the demo key", "never in service: remove its *.demo-app file"
-        )
+        yield warning("demo key", "central has published the demo key", "take it back: central's /readyz says how")
 
 
 def check_power(config: KioskConfig) -> Finding:

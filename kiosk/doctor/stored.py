@@ -10,6 +10,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.errors import StoreError
+from offline_store.feed.feed_keys import is_demo_key_known
 from offline_store.identity import PRODUCT_UUID, machine_hash
 from offline_store.issuing.business_day import current_day, date_due
 from offline_store.stamp import Stamp
@@ -56,6 +57,7 @@ def _check_content(store: Store, stamp: Stamp) -> Iterator[Finding]:
         waiting, dead = outbox.count_waiting(connection), outbox.count_dead(connection)
         day = current_day(connection)
         kept = connection.execute(tables.store.select()).one()
+        is_demo = is_demo_key_known(connection)
     if kept.tickets_closed:
         yield problem(
             "tickets",
@@ -69,6 +71,12 @@ def _check_content(store: Store, stamp: Stamp) -> Iterator[Finding]:
         yield warning("business day", "none is open", "central, a trusted clock or a manager opens one")
     else:
         yield ok("business day", f"{day.date}, opened by {day.opened_by}")
+    if is_demo:
+        yield warning(
+            "demo key",
+            "an order code made with a demonstration's key would be believed here",
+            "central's operator takes it back: central publish app-key-revoked",
+        )
     yield ok("outbox", f"{waiting} wait")
     if dead:
         yield warning("outbox", f"central refused {dead}", "kiosk outbox dead says why; kiosk outbox retry ID")

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import Head, append, new_id, read_head
+from offline_store.chain.forgetting import forget_central, forget_centre, is_another_central
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
@@ -72,10 +73,15 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
     """Take a fresh enrolment into the store: tickets open again, on this machine, under a new epoch where one is due.
 
     A new epoch is due when the kiosk is another one now, or the machine is: the disk's twin may go on with the chain.
-    Central's keys of a former enrolment give way to those of this one. Raises StoreUnavailable.
+    Central's keys of a former enrolment give way to those of this one; another central's words, or those to another
+    centre, are forgotten. Raises StoreUnavailable.
     """
     with store.write() as connection:
         row = connection.execute(select(tables.store)).one()
+        if is_another_central(connection, identity):
+            forget_central(connection, stamp)
+        elif row.centre != identity.centre:
+            forget_centre(connection)
         connection.execute(delete(tables.central_keys))
         connection.execute(update(tables.store).values(first_pin_ended=0))  # enrolment has given a new one
         learn_central_keys(connection, identity)

@@ -7,7 +7,7 @@ import binascii
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.disk import tables
@@ -15,6 +15,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.sealing import sealing_key
 from offline_store.wire.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL
 
 _ED25519_ALGS = (-19, -8)
 
@@ -27,6 +28,13 @@ def signing_keys(store: Store) -> dict[str, Ed25519PublicKey]:
     known = {key.kid: key.public_key for key in store.identity.central_keys if key.purpose == "signing"}
     known |= {row.kid: row.public_key for row in rows}
     return {kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(public)) for kid, public in known.items()}
+
+
+def is_demo_key_known(connection: Connection) -> bool:
+    """Whether the key of a demonstration would be believed: anybody who has it mints paid orders."""
+    keys = tables.app_keys.c
+    is_demo = exists().where(keys.valid_from == 0, keys.valid_until == DEMO_KEY_UNTIL, keys.revoked_at.is_(None))
+    return bool(connection.scalar(select(is_demo)))
 
 
 def take_app_key(context: Taking, body: AppKey) -> None:

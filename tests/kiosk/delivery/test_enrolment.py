@@ -1,5 +1,6 @@
 """A kiosk becomes who it is, once; and stays so through lost answers, power cuts, re-imaging and another machine."""
 
+import base64
 import contextlib
 import stat
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
@@ -18,10 +20,15 @@ from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryDeferred
+from offline_store.disk import tables
+from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
+from offline_store.feed.feed_keys import is_demo_key_known, signing_keys
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.records.record import copy_of
+from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL
 from tests.fake_clock import FakeClock
 from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 
@@ -146,6 +153,96 @@ def test_what_can_be_no_code_is_said_to_be_none_before_anything_is_made(
     with pytest.raises(KioskError, match="16 letters and digits"):
         enrol(tmp_path / "var", url=central.url, code=code, centre="homs-main", clock=FakeClock())
     assert not (tmp_path / "var").exists()
+
+
+def _hear(data_dir: Path, central: FakeCentral) -> Store:
+    """Deliver and hear the feed of `central`; the open store."""
+    config = KioskConfig(
+        kiosk=KioskSection(centre="homs-main", data_dir=str(data_dir)), central=CentralSection(url=central.url)
+    )
+    store = open_store_in(data_dir, load(data_dir).identity, stamp=FakeClock().now(), machine=HERE)
+    with open_forwarder(config, store, FakeClock()) as forwarder:
+        forwarder.run_once()
+    return store
+
+
+def _publish(central: FakeCentral) -> None:
+    public = base64.b64encode(b"k" * 32).decode()
+    central.publish("app-key", AppKey("00aa", public, 0, DEMO_KEY_UNTIL))
+    central.publish("technician", Technician("t1", "Rana", "homs-main", "manager", "$argon2id$x"))
+    central.publish("catalogue", {"services": [{"code": "clearance"}]})
+    central.publish("settings", {"volume": 3})
+    central.publish("order-state", OrderState("ab" * 16, "ready"))
+    central.publish("business-day", BusinessDay("2026-11-26", 900))
+
+
+FEED_TABLES = (
+    tables.app_keys, tables.technicians, tables.catalogue, tables.settings, tables.order_states,
+)  # fmt: skip
+
+
+def _counts(store: Store) -> list[int]:
+    with store.read() as connection:
+        return [len(connection.execute(table.select()).all()) for table in FEED_TABLES]
+
+
+def test_a_kiosk_that_enrols_at_another_central_forgets_all_that_the_first_one_said(
+    tmp_path: Path, central: FakeCentral
+) -> None:
+    data, pilot = tmp_path / "var", FakeCentral()
+    _enrol(data, pilot)
+    _publish(pilot)
+    with _hear(data, pilot) as store:
+        assert _counts(store) == [1, 1, 1, 1, 1]
+        with store.read() as connection:
+            assert is_demo_key_known(connection)
+        waiting = record(store, "late", FakeClock().now())
+    pilot.close()
+    _enrol(data, central)
+    central.publish("business-day", BusinessDay("2026-11-27", 1))
+    with _hear(data, central) as store:
+        assert _counts(store) == [0, 0, 0, 0, 0]
+        assert set(signing_keys(store)) == {central.kid}
+        with store.read() as connection:
+            assert not is_demo_key_known(connection)
+            assert connection.execute(tables.feed.select()).one().through == 1
+            assert "2026-11-27" in set(connection.scalars(select(tables.business_days.c.date)))
+        states = {row.id: (row.state, row.reason) for row in list_items(store, include_acknowledged=True)}
+        assert states[waiting] == ("dead", "former-central")
+    # Nor does it lie about for a salvage to find.
+    left = (
+        (data / "store.db").read_bytes() + (data / "store.db-wal").read_bytes()
+        if (data / "store.db-wal").exists()
+        else (data / "store.db").read_bytes()
+    )
+    assert pilot.kid.encode() not in left
+
+
+def test_a_kiosk_that_moves_to_another_centre_keeps_revoked_keys_and_forgets_its_people(
+    tmp_path: Path, central: FakeCentral
+) -> None:
+    data = tmp_path / "var"
+    _enrol(data, central)
+    _publish(central)
+    central.publish("app-key-revoked", AppKeyRevoked("00aa", 5))
+    _hear(data, central).close()
+    central.centre = "homs-new"
+    _enrol(data, central, centre="homs-new")
+    with open_store_in(data, load(data).identity, stamp=FakeClock().now(), machine=HERE) as store:
+        assert _counts(store) == [1, 0, 0, 0, 0]
+        with store.read() as connection:
+            assert connection.scalar(select(tables.app_keys.c.revoked_at)) == 5
+            assert connection.scalar(select(tables.feed.c.cursor)) is None
+
+
+def test_enrolling_again_at_the_same_central_keeps_what_it_said(tmp_path: Path, central: FakeCentral) -> None:
+    data = tmp_path / "var"
+    _enrol(data, central)
+    _publish(central)
+    _hear(data, central).close()
+    _enrol(data, central)
+    with open_store_in(data, load(data).identity, stamp=FakeClock().now(), machine=HERE) as store:
+        assert _counts(store) == [1, 1, 1, 1, 1]
 
 
 def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_centre(
