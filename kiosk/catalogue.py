@@ -105,6 +105,11 @@ class Service(Struct, frozen=True, kw_only=True):
         for names in (self.names, *self.papers):
             _require_both(names)
 
+    @property
+    def is_described(self) -> bool:
+        """Whether anything is known of it that a citizen could read: papers, fee or hours."""
+        return bool(self.papers) or self.fee is not None or self.hours is not None
+
 
 class DeskEntry(Struct, frozen=True):
     """A desk that gives numbers but belongs to no service: its letter, which is also its group, and its names."""

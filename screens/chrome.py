@@ -91,7 +91,7 @@ class FooterScreen(Screen):
         if prompt.has_back:
             controls.append(("back", self._face(frame.say("common.back"), "back"), Back()))
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
-        if isinstance(prompt, Start) and not frame.theme.tiny:  # there it is among the actions
+        if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
         if (language := frame.next_language) is not None:
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")

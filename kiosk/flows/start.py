@@ -127,5 +127,6 @@ def start_prompt(ctx: Context) -> Start:
         now.orders,
         now.scanning,
         ctx.memory.priority,
+        any(service.is_described for service in catalogue.services),
         notice,
     )

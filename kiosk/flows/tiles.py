@@ -18,8 +18,9 @@ def tile(service: Service, desk: Desk) -> Tile:
     """Return a service as a tile; one that gives no number now says why."""
     refused = desk.availability(service)
     if refused is None or refused.reason not in _WHY:
-        return Tile(service.code, service.names, OFFERED)
-    return Tile(service.code, service.names, Availability(False, Text(_WHY[refused.reason])))
+        return Tile(service.code, service.names, OFFERED, service.is_described)
+    why = Availability(False, Text(_WHY[refused.reason]))
+    return Tile(service.code, service.names, why, service.is_described)
 
 
 def pages_to_take(catalogue: Catalogue, desk: Desk, left_out: Collection[str]) -> Pages:
@@ -31,10 +32,12 @@ def pages_to_take(catalogue: Catalogue, desk: Desk, left_out: Collection[str]) -
 
 
 def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:
-    """Return all services, the main ones first on a page of their own; one that is closed now has its tile too."""
-    first = TileGroup("main", {}, tuple(map(_plain, main)))
-    rest = _pages(catalogue, _plain, {service.code for service in main})
-    return ((first,), *rest) if main else rest
+    """Return all services of which something is known, the main ones first on a page of their own, closed ones too."""
+    known = [service for service in main if service.is_described]
+    silent = {service.code for service in catalogue.services if not service.is_described}
+    first = TileGroup("main", {}, tuple(map(_plain, known)))
+    rest = _pages(catalogue, _plain, silent | {service.code for service in main})
+    return ((first,), *rest) if known else rest
 
 
 def _plain(service: Service) -> Tile:

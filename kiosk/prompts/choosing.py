@@ -55,6 +55,7 @@ class Tile:
     service: str
     names: Words
     availability: Availability = OFFERED
+    has_details: bool = False  # something is known of papers, fee or hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     order: Availability = OFFERED
     scanner: Availability = OFFERED
     priority: Priority = Priority.NONE
+    has_about: bool = False  # something is known of some service: `about`
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
 
     @property
@@ -85,7 +87,9 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
         order = Text("speech.start_scan" if self.scanner.is_offered else "speech.start_type")
         if not self.order.is_offered and self.order.why_not is not None:
             order = self.order.why_not
-        return (*((self.notice,) if self.notice else ()), Text("speech.start"), order, Text("speech.start_buttons"))
+        notice = (self.notice,) if self.notice else ()
+        about = (Text("speech.start_about"),) if self.has_about else ()
+        return (*notice, Text("speech.start"), order, *about, Text("speech.start_buttons"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class PagedTiles(TileScreen):
         if frame.theme.easy:
             top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
             area = Box(box.x, top, box.w, box.y + box.h - top)
-        self._row_px = self._least_row(asked, takes)
+        details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
+        self._row_px = self._least_row(asked, details)
         pages = self._fitting(asked, area)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
@@ -72,7 +73,7 @@ class PagedTiles(TileScreen):
             head.y += spare
             area.cut_top(spare)
         self.label("title", head, frame.say(f"{prompt.name}.title"), TITLE)
-        self._groups(pages[self._page], area, takes)
+        self._groups(pages[self._page], area, takes, details)
 
     def _fitting(self, pages: tuple[Page, ...], area: Box) -> list[Page]:
         """Split pages into what fits above the page buttons at the least tile height."""
@@ -132,7 +133,7 @@ class PagedTiles(TileScreen):
         most = self.frame.mm(_MOST_IN_LIST_MM if self._is_list else _MOST_MM)
         return min((area.h - headings) / rows - self.frame.mm(4), max(self._row_px, most))
 
-    def _groups(self, page: Page, area: Box, takes: bool) -> None:
+    def _groups(self, page: Page, area: Box, takes: bool, details: bool) -> None:
         """Draw the tiles of a page; where a touch takes a number, each has its details beside it if there is room."""
         frame, columns = self.frame, self._columns
         gap, tall = frame.mm(4), self._tall(page, area)
@@ -144,7 +145,7 @@ class PagedTiles(TileScreen):
             block = area.cut_top(count * (tall + gap))
             block.h -= gap
             alike = tuple(tile for each in page for tile in each.tiles)
-            self.tiles(group.tiles, block.grid(columns, count, gap), takes, not takes, alike)
+            self.tiles(group.tiles, block.grid(columns, count, gap), details, not takes, alike)
 
     def _turners(self, count: int, area: Box) -> None:
         """Draw the buttons that turn the page, with the page number between them."""

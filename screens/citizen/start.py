@@ -53,7 +53,7 @@ class TileScreen(Screen):
             face = Face(name, tile.service, note, "tile", arrangement, style, lettered, spoken, words_px=high)
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
-            if extra is not None:
+            if extra is not None and tile.has_details:
                 stacked: Arrangement = "centre" if extra.w > 2 * extra.h else "stack"
                 words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
                 self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
@@ -146,12 +146,13 @@ class StartScreen(TileScreen):
         tall = min(box.h, rows * frame.mm(92) + (rows - 1) * apart)
         area = box if low else box.centred(box.w, tall)
         cells = area.grid(columns, rows, gap, apart)
-        if low or not self._has_details_below(cells[0]):
+        details = not low and any(tile.has_details for tile in prompt.tiles)
+        if not details or not self._has_details_below(cells[0]):
             cells = area.grid(columns, rows, gap)
         title = frame.say("start.title")
         if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
-        self.tiles(prompt.tiles, cells, details=not frame.theme.easy)
+        self.tiles(prompt.tiles, cells, details)
 
     def _actions(self, prompt: Start, box: Box) -> None:
         """Order, more services and priority: one row lying, two rows upright."""
@@ -161,7 +162,7 @@ class StartScreen(TileScreen):
             "more": Face(frame.say("start.more"), "more"),
             "priority": self._priority_face(prompt.priority),
         }
-        if frame.theme.tiny:  # elsewhere it is a control
+        if frame.theme.tiny and prompt.has_about:  # elsewhere it is a control
             faces["about"] = Face(frame.say("start.about"), "info")
         wide, rest = frame.theme.wide, len(faces) - 1
         # Wider with its reason below it: the same words on fewer lines leave the tiles their icons.

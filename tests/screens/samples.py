@@ -41,9 +41,9 @@ STRIPS: Mapping[str, p.StatusStrip] = {
 
 def tile(service: str, availability: p.Availability = p.OFFERED) -> p.Tile:
     """Return the tile of a service, for tests of the window itself."""
-    return p.Tile(service, NAMES[service], availability)
+    return p.Tile(service, NAMES[service], availability, has_details=True)
 
 
 def start(**more: Any) -> p.Start:
     """Return a start screen with its six tiles, for tests of the window itself."""
-    return p.Start(tiles=tuple(tile(service) for service in _MAIN), **more)
+    return p.Start(tiles=tuple(tile(service) for service in _MAIN), **{"has_about": True, **more})

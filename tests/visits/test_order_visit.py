@@ -171,6 +171,7 @@ CHOOSING: dict[str, list[tuple[type, Any]]] = {
 async def test_a_code_held_to_the_reader_while_something_is_chosen_is_taken(
     lobby: Lobby, steps: list[tuple[type, Any]]
 ) -> None:
+    lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 0}})
     code = lobby.place.app.code()
     way = [(asked, lobby.scans(code) if what is None else what) for asked, what in steps]
     way = [(asked, lobby.passes(what) if isinstance(what, int) else what) for asked, what in way]

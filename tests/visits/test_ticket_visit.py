@@ -113,12 +113,14 @@ async def test_back_goes_one_step_back_and_home_to_the_start(lobby: Lobby) -> No
 
 async def test_every_service_can_be_read_about_and_a_number_taken_after_that(lobby: Lobby) -> None:
     codes = [service.code for service in lobby.place.catalogue.services]
+    lobby.place.overlay(*({"code": code, "fee": {"amount_minor": 0}} for code in codes))
     read = [step for code in codes for step in ((AboutServices, ShowService(code)), (ServiceInfo, Back()))]
     last = [(AboutServices, ShowService(codes[-1])), (ServiceInfo, TakeNumber(codes[-1]))]
     ui = await lobby.run((Start, "about"), *read, *last, (TakeTicket, Done()))
     assert [one.service for one in ui.asked if isinstance(one, ServiceInfo)] == [*codes, codes[-1]]
     pages = ui.last(AboutServices).pages
-    assert [tile for group in pages[0] for tile in group.tiles] == list(ui.last(Start).tiles)
+    main = [(tile.service, tile.names) for tile in ui.last(Start).tiles]
+    assert [(tile.service, tile.names) for group in pages[0] for tile in group.tiles] == main
     assert all(sum(len(group.tiles) for group in page) <= 8 for page in pages)
     assert sorted(tile.service for page in pages for group in page for tile in group.tiles) == sorted(codes)
     assert lobby.place.items("ticket") == 1
@@ -140,8 +142,19 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
     assert info.fee == Text("service.fee_amount", {"amount": "500"})
 
 
+async def test_details_are_offered_only_where_something_is_known(lobby: Lobby) -> None:
+    await lobby.run((Start, Home()))
+    start = lobby.ui.last(Start)
+    assert (start.has_about, {tile.has_details for tile in start.tiles}) == (False, {False})
+    lobby.place.overlay({"code": "water-bill", "fee": {"amount_minor": 0}})
+    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Home()))
+    start, about = ui.last(Start), ui.last(AboutServices)
+    assert (start.has_about, [tile.service for tile in start.tiles if tile.has_details]) == (True, ["water-bill"])
+    assert [tile.service for page in about.pages for group in page for tile in group.tiles] == ["water-bill"]
+
+
 async def test_who_reads_about_a_service_of_which_nothing_is_known_is_told_where_to_ask(lobby: Lobby) -> None:
-    ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
+    ui = await lobby.run((Start, ShowService("water-bill")), (ServiceInfo, Back()))
     assert ui.last(ServiceInfo).ask == Text("service.ask")
     assert ui.last(ServiceInfo).ask in ui.last(ServiceInfo).spoken
 

@@ -29,6 +29,11 @@ def _with_known_service(lobby: Lobby) -> list[Step]:
     return [(p.Start, p.ShowService("civil-affairs"))]
 
 
+def _all_known(lobby: Lobby) -> list[Step]:
+    lobby.place.overlay(*({**_KNOWN, "code": service.code} for service in lobby.place.catalogue.services))
+    return []
+
+
 def _with_closed_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "commercial-bank", "hours": _CLOSED})
     return [(p.Start, p.ShowService("commercial-bank"))]
@@ -90,7 +95,9 @@ CHOOSING: Mapping[str, Scene] = {
     "start-find-number": Scene(p.Start, _find_notice),
     "help-find-number": Scene(p.HelpOffer, lambda lobby: [*_find_notice(lobby), (p.Start, p.AskForHelp())]),
     "more-services": Scene(p.MoreServices, lambda _: [(p.Start, "more")]),
-    "about-services": Scene(p.AboutServices, lambda _: [(p.Start, "about")]),
+    "start-known": Scene(p.Start, _all_known),
+    "more-known": Scene(p.MoreServices, lambda lobby: [*_all_known(lobby), (p.Start, "more")]),
+    "about-services": Scene(p.AboutServices, lambda lobby: [*_all_known(lobby), (p.Start, "about")]),
     "service-info": Scene(p.ServiceInfo, _with_known_service),
     "service-info-closed": Scene(p.ServiceInfo, _with_closed_service),
     "priority": Scene(p.ChoosePriority, lambda _: [(p.Start, "priority")]),

@@ -67,7 +67,12 @@ def test_a_screen_without_a_number_spells_none() -> None:
 )
 def test_the_start_screen_says_of_orders_what_can_be_done_about_them_now(shown: Start, of_orders: str) -> None:
     (said,) = _say(shown, SPOKEN)
-    assert [part.clip for part in said.parts] == ["speech.start", of_orders, "speech.start_buttons"]
+    assert [part.clip for part in said.parts] == [
+        "speech.start",
+        of_orders,
+        "speech.start_about",
+        "speech.start_buttons",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
