@@ -1,0 +1,72 @@
+"""Whether a hub's promises hold in what its store says: one person one counter, and all of a press or nothing."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hub.log import tables
+from hub.log.event import read_events, rebuild
+from hub.log.reading import all_counters
+from offline_store.chain.audit import verify_chain
+from offline_store.disk import tables as store_tables
+from offline_store.wire.envelope import QueueBody, decode_body
+from tests.hub.hall import Hall
+
+
+def everything(connection: Connection) -> dict[str, list[Any]]:
+    """Give the projections, row by row."""
+    return {table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in tables.PROJECTIONS}
+
+
+def check(hall: Hall) -> None:
+    """Raise AssertionError where a promise is broken."""
+    with hall.hub.store.read() as connection:
+        events = list(read_events(connection))
+        before = everything(connection)
+        counters = all_counters(connection)
+        items = connection.execute(
+            select(store_tables.items.c.body).where(store_tables.items.c.kind == "queue")
+        ).scalars()
+        told = Counter(body.event for item in items if isinstance(body := decode_body("queue", item), QueueBody))
+    assert verify_chain(hall.hub.store) == []
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    # One person, one counter: whoever is called or served is so at exactly the counter that has him.
+    held = [counter.ticket for counter in counters if counter.ticket is not None]
+    assert len(held) == len(set(held))
+    rows = before["hub_tickets"]
+    columns = [column.name for column in tables.tickets.c]
+    at = {row[0]: row[columns.index("counter")] for row in rows if row[columns.index("state")] in ("called", "serving")}
+    assert at == {counter.ticket: counter.number for counter in counters if counter.ticket is not None}
+    _check_calls(events)
+    for kind in ("called", "done", "undone", "came", "not-here", "missed", "expired", "voided"):
+        assert told[kind] == sum(event.kind == kind for event in events), kind
+    with hall.hub.store.write() as connection:
+        rebuild(connection)
+        assert everything(connection) == before
+
+
+def _check_calls(events: list[Any]) -> None:
+    """A ticket is called again only after something sent it back; a press calls one ticket at most."""
+    free: dict[str, bool] = {}
+    presses: Counter[tuple[Any, Any]] = Counter()
+    for event in events:
+        if event.kind == "called":
+            assert free.get(event.ticket, True), f"{event.number} was called twice"
+            free[event.ticket] = False
+            presses[(event.counter, event.press)] += 1
+        elif event.ticket is not None:
+            ticket = event.read_body().ticket
+            free[event.ticket] = ticket is not None and ticket.state in ("waiting", "parked", "missed")
+    assert max(presses.values(), default=0) <= 1
+
+
+def check_answers(hall: Hall, said: list[dict[str, Any]]) -> None:
+    """Hold what was answered against what the store has: the same press gets the same bytes, and does nothing more."""
+    with hall.hub.store.read() as connection:
+        head = max((event.seq for event in read_events(connection)), default=0)
+    for one in said:
+        again = hall.raw(one["counter"], one["body"], one["key"])
+        assert (again.status, again.body.decode()) == (one["status"], one["answer"])
+    with hall.hub.store.read() as connection:
+        assert max((event.seq for event in read_events(connection)), default=0) == head
