@@ -49,6 +49,7 @@ FAULTS: dict[str, str] = {
     "citizen.reads-english": "changes the language; the next one finds it as it was",
     "citizen.needs-large-letters": "large text, high contrast, all within low reach, until the visit ends",
     "citizen.needs-help": "asks for help and takes a number for the information desk",
+    "citizen.calls-staff": "calls a member of staff, whom the counters' pages tell of it",
     "citizen.types-number": "has no code with them, only the order's number",
     "citizen.orders-by-phone": "has no order yet: a code opens the app's page on the phone",
     "citizen.leaves": "goes away in the middle of it: nothing of it is left for the next one",

@@ -1,7 +1,9 @@
 """Citizens who do otherwise than most: other services, other letters, questions, and a number instead of a code."""
 
 from demo.faults.fault import Fault, Step
+from demo.processes import wait_until
 from demo.town import Town
+from offline_store.queue.word import read_word
 
 ORDER_NUMBER = "2611250017"
 _TAKEN = (Step("done", "start"),)
@@ -19,6 +21,19 @@ def _tell_papers(town: Town) -> None:
     paper = {"ar": "البطاقة الشخصية", "en": "Identity card"}
     fee = {"amount_minor": 0, "currency": "SYP"}
     town.publish("catalogue", {"services": [{"code": "state-employees", "papers": [paper], "fee": fee}]})
+
+
+def _wait_for_the_hub(town: Town) -> None:
+    """Let the kiosk hear of its hub twice: it offers no call before it has noticed that there is one."""
+    words = set[int]()
+
+    def heard_twice() -> bool:
+        word = read_word(town.config.data_dir)
+        if word is not None:
+            words.add(word.heard_boot_ns)
+        return len(words) > 1
+
+    wait_until(heard_twice, 30.0)
 
 
 FAULTS: dict[str, Fault] = {
@@ -46,6 +61,10 @@ FAULTS: dict[str, Fault] = {
     ),
     "citizen.needs-help": Fault(
         walk=(Step("help", "help"), Step("help_ticket", "ticket"), *_TAKEN),
+    ),
+    "citizen.calls-staff": Fault(
+        begin=_wait_for_the_hub,
+        walk=(Step("help", "help"), Step("call", "help_result"), Step("done", "start")),
     ),
     "citizen.types-number": Fault(
         publish=_make_known,

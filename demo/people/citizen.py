@@ -72,7 +72,7 @@ class Citizen:
         """Go a way of their own, looking at each screen that is another one. Raises DemoFailed."""
         last = ""
         for step in steps:
-            await self._eyes.press(step.touch)
+            await self._press_until_answered(step)
             await self._eyes.wait(step.screen)
             if step.screen != last:
                 self._eyes.look(step.screen)
@@ -83,6 +83,17 @@ class Citizen:
                 self.seen.outcome = shown.outcome
                 self.seen.outcomes.append(shown.outcome)
         self._tell(f"touched {', '.join(step.touch for step in steps)}")
+
+    async def _press_until_answered(self, step: Step) -> None:
+        """Press; again where nothing answers: a button that has just come under the finger hears nothing at first."""
+        before = self._window.shown
+        for _ in range(TRIES):
+            await self._eyes.press(step.touch)
+            if step.screen == getattr(before, "name", ""):
+                return
+            with contextlib.suppress(DemoFailed):
+                await self._eyes.until(lambda: self._window.shown is not before, "an answer to the touch", PATIENCE_S)
+                return
 
     async def be_refused(self, service: str, refusal: str) -> None:
         """Touch a service and be told why there is no number. Raises DemoFailed."""

@@ -13,6 +13,7 @@ from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.delivery import enrolment
+from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
 from kiosk.errors import ConfigError
@@ -101,7 +102,7 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
 def open_desk_on(
     config: Callable[[], KioskConfig], opened: OpenStore, current: Callable[[], Catalogue], papers: Papers | None
 ) -> Desk:
-    """Put a desk on an open store; the centre's hours are those of the settings at each moment."""
+    """Put a desk on an open store; the centre's hours are those of the settings at each moment, the queue the hub's."""
     return Desk(
         opened.store,
         opened.clock,
@@ -109,6 +110,7 @@ def open_desk_on(
         centre=config().kiosk.centre,
         papers=papers,
         hours=lambda: hours_of(config()),
+        ahead=HubNews(config().data_dir, opened.clock).ahead,
     )
 
 

@@ -17,6 +17,7 @@ import structlog
 from devices.key_switch import SerialKeySwitch
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
+from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
 from kiosk.maintenance.overview import overview
@@ -171,6 +172,8 @@ async def serve_with(
         play_sound=panel.play_sound,
     )
     key = _service_key(parts.settings.config)
+    data_dir = parts.settings.config.data_dir
+    staff = StaffByHub(HubNews(data_dir, parts.opened.clock), data_dir)
     visits = Visits(
         display if key is None else key.for_citizens(display),
         desk,
@@ -184,10 +187,12 @@ async def serve_with(
             display if key is None else key.for_technician(display), tools, look, overview
         ),
         language=lambda: parts.settings.config.default_language,
+        staff=staff,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(surroundings.look_after(), name="surroundings")
         tasks.create_task(visits.run(), name="visits")
+        tasks.create_task(staff.watch(), name="staff")
         if key is not None:
             tasks.create_task(key.watch(), name="service key")
         if runtime_dir is not None:  # systemd is there to start it again

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from offline_store.delivery.tls import is_loopback, network_failure
 from offline_store.delivery.uplink import DeliveryDeferred, refusal
 from offline_store.wire.envelope import HubRecord, SignatureRefused, sign_request, verify_response
-from offline_store.wire.queue_call import HelpCall, HelpState, TicketsAnswer, TicketsCall
+from offline_store.wire.queue_call import HelpCall, TicketsAnswer, TicketsCall
 
 #: The hub stands in the same building; a citizen's next look at the screen doesn't wait for a dead one.
 CALL_S: Final = 4.0
@@ -28,7 +28,7 @@ class HubCalls(Protocol):
     def tell(self, call: TicketsCall) -> TicketsAnswer:
         """Tell of tickets, or of none, and hear how the queue stands."""
 
-    def ask_help(self, call: HelpCall) -> HelpState:
+    def ask_help(self, call: HelpCall) -> None:
         """Say that a citizen asks for somebody."""
 
     def close(self) -> None:
@@ -78,9 +78,9 @@ class HttpHub:
         """Tell of tickets, see HubCalls."""
         return self._post("tickets", call, TicketsAnswer)
 
-    def ask_help(self, call: HelpCall) -> HelpState:
+    def ask_help(self, call: HelpCall) -> None:
         """Ask for somebody, see HubCalls."""
-        return self._post("help", call, HelpState)
+        self._post("help", call, HelpCall)
 
     def close(self) -> None:
         """Drop the connection, see HubCalls."""

@@ -14,15 +14,17 @@ from offline_store.delivery.uplink import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed.centre import said_of_centre
+from offline_store.queue import help as help_calls
 from offline_store.queue.changes import HUB, changes_for, note_told
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
 from offline_store.stamp import Clock
 from offline_store.wire.envelope import HubRecord, Hubs
-from offline_store.wire.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+from offline_store.wire.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 
 TELL_EVERY_S: Final = 5.0
+TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
 LOOK_EVERY_S: Final = 0.2
 ASK_OTHERS_EVERY_S: Final = 15.0
 _log = structlog.get_logger(__name__)
@@ -51,9 +53,11 @@ class HubListener:
         self._told_at: float | None = None
         self._others_at: float | None = None
         self._failing: str | None = None
+        self._asked_help: str | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        help_calls.forget(self._store.data_dir)
         try:
             while not stop.is_set():
                 try:
@@ -82,6 +86,7 @@ class HubListener:
         if self._others_at is None or now - self._others_at >= ASK_OTHERS_EVERY_S:
             self._others_at = now
             self._ask([hub for hub in hubs if hub.id != self._serving[1]])
+        self._ask_help(self._serving[1])
         self._tell(self._serving, now)
 
     def close(self) -> None:
@@ -111,7 +116,8 @@ class HubListener:
             try:
                 answer = self._known[hub.id][1].tell(self._call([]))
             except DeliveryError as error:
-                self._failed(error.code, str(error))
+                if self._serving is None:  # while one serves, another that doesn't is as it should be
+                    self._failed(error.code, str(error))
                 continue
             heard = (answer.term, hub.id)
             if answer.term > 0 and (self._serving is None or heard > self._serving):
@@ -121,7 +127,8 @@ class HubListener:
     def _tell(self, serving: Hub, now: float) -> None:
         term, hub = serving
         changes = changes_for(self._store, HUB, hub, term)
-        if not changes.tickets and self._told_at is not None and now - self._told_at < TELL_EVERY_S:
+        every_s = TELL_WITH_HELP_S if self._awaits_help() else TELL_EVERY_S
+        if not changes.tickets and self._told_at is not None and now - self._told_at < every_s:
             return
         self._told_at = now
         try:
@@ -136,6 +143,23 @@ class HubListener:
         self._heard(hub, answer)
         if changes.tickets:
             note_told(self._store, HUB, hub, term, changes.through)
+
+    def _ask_help(self, hub: str) -> None:
+        """Pass on a citizen's call for staff, once."""
+        call_id = help_calls.asked(self._store.data_dir)
+        if call_id is None or call_id == self._asked_help:
+            return
+        try:
+            self._known[hub][1].ask_help(HelpCall(call_id))
+        except DeliveryError as error:
+            self._failed(error.code, str(error))
+            return  # tried again in the next step; the screen waits for no longer than it says
+        self._asked_help = call_id
+        self._told_at = None  # what became of it comes with the next answer
+
+    def _awaits_help(self) -> bool:
+        word = self._word
+        return word is not None and any(one.state == "asked" for one in word.help.values())
 
     def _heard(self, hub: str, answer: TicketsAnswer) -> None:
         if self._failing is not None:

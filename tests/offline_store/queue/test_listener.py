@@ -11,6 +11,7 @@ from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import accept_ticket
+from offline_store.queue import help as help_calls
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
 from offline_store.queue.waiting import waiting_list
 from offline_store.queue.word import read_word
@@ -37,6 +38,7 @@ class FakeHub:
         self.calls: list[QueueCall] = []
         self.told: list[str] = []
         self.asked = 0
+        self.help: list[HelpState] = []
 
     def tell(self, call: TicketsCall) -> TicketsAnswer:
         if self.is_away:
@@ -44,10 +46,12 @@ class FakeHub:
         self.asked += 1
         self.told += [ticket.number for ticket in call.tickets]
         taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
-        return TicketsAnswer(self.term, taken, [], {"clearance": Prospect(5, 600, 1200)}, self.calls)
+        return TicketsAnswer(self.term, taken, [], {"clearance": Prospect(5, 600, 1200)}, self.calls, self.help)
 
-    def ask_help(self, call: HelpCall) -> HelpState:
-        raise NotImplementedError
+    def ask_help(self, call: HelpCall) -> None:
+        if self.is_away:
+            raise DeliveryDeferred("connection-refused", "nothing answers")
+        self.help.append(HelpState(call.id, "asked"))
 
     def close(self) -> None:
         pass
@@ -174,3 +178,32 @@ def test_numbers_that_were_called_leave_the_list_of_who_waits(place: Place) -> N
 def test_a_word_that_cannot_be_read_is_none(tmp_path: Path, found: bytes) -> None:
     (tmp_path / "queue.json").write_bytes(found)
     assert read_word(tmp_path) is None
+
+
+def test_a_call_for_staff_reaches_the_hub_once_and_what_became_of_it_comes_back_within_two_seconds(
+    place: Place,
+) -> None:
+    place.steps(1)
+    call = "5b1f6f0a-1111-4c3e-9d2a-000000000001"
+    help_calls.ask(place.store.data_dir, call)
+    place.steps(3)
+    hub = place.hubs["hub-1"]
+    assert hub.help == [HelpState(call, "asked")]
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert word.help[call].state == "asked"
+    hub.help = [HelpState(call, "seen")]
+    place.steps(2)
+    word = read_word(place.store.data_dir)
+    assert word is not None
+    assert word.help[call].state == "seen"
+
+
+def test_a_call_that_the_hub_did_not_hear_is_passed_on_when_it_is_back(place: Place) -> None:
+    place.steps(1)
+    place.hubs["hub-1"].is_away = True
+    help_calls.ask(place.store.data_dir, "5b1f6f0a-1111-4c3e-9d2a-000000000001")
+    place.steps(2)
+    place.hubs["hub-1"].is_away = False
+    place.steps(10)
+    assert len(place.hubs["hub-1"].help) == 1

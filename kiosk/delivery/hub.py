@@ -1,0 +1,109 @@
+"""What the centre's hub says, as flows and papers need it: who comes first, and who takes a call for staff.
+
+The forwarder's process speaks with the hub; here only small files are read, in worker threads, and a word that is older
+than 30 s is no word.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kiosk.prompts import Ahead
+from offline_store.issuing.business_day import ZONE
+from offline_store.queue import help as help_calls
+from offline_store.queue.word import HubWord, read_word
+from offline_store.stamp import Clock
+
+TAKEN_WITHIN_S: Final = 5.0
+LOOK_EVERY_S: Final = 0.3
+_log = structlog.get_logger(__name__)
+
+
+class HubNews:
+    """The hub's newest word.
+
+    Args:
+        data_dir: where the forwarder leaves it.
+        clock: says how old it is, and whether a time of day may be shown.
+    """
+
+    def __init__(self, data_dir: Path, clock: Clock) -> None:
+        self._data_dir = data_dir
+        self._clock = clock
+
+    def word(self) -> HubWord | None:
+        """Return the hub's word where it holds now, None where it is too old or there is none."""
+        found = read_word(self._data_dir)
+        now = self._clock.now()
+        return found if found is not None and found.is_fresh(now.boot_id, self._clock.boottime()) else None
+
+    def ahead(self, service: str) -> Ahead | None:
+        """Return how many come before a number of this service that is taken now, and how long that may be.
+
+        None where nobody has said so lately, or nobody knows what time it is: then nothing is shown.
+        """
+        word = self.word()
+        if word is None or service not in word.queue or self._clock.now().trust == "untrusted":
+            return None
+        prospect = word.queue[service]
+        as_of = f"{datetime.fromisoformat(word.wall_time).astimezone(ZONE):%H:%M}"
+        wait = None
+        if prospect.low_s is not None and prospect.high_s is not None:
+            wait = (prospect.low_s // 60, -(-prospect.high_s // 60))
+        return Ahead(prospect.before, as_of, wait)
+
+
+class StaffByHub:
+    """Calls for staff that counters and manager see on their pages; see `kiosk.flows.context.StaffCalls`.
+
+    Args:
+        news: the hub's word.
+        data_dir: where a call is left for the forwarder.
+        sleep: waits so many seconds.
+    """
+
+    def __init__(
+        self, news: HubNews, data_dir: Path, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._news = news
+        self._data_dir = data_dir
+        self._sleep = sleep
+        self._is_there = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the hub has been heard of lately, as `watch` last saw it."""
+        return self._is_there
+
+    async def watch(self) -> None:
+        """Keep looking whether the hub is there, so that nobody has to wait for the disk to know it."""
+        while True:
+            self._is_there = await asyncio.to_thread(self._news.word) is not None
+            await self._sleep(LOOK_EVERY_S)
+
+    async def call(self, call_id: str) -> bool:
+        """Pass a call on; return whether the hub has taken it within five seconds."""
+        try:
+            await asyncio.to_thread(help_calls.ask, self._data_dir, call_id)
+        except OSError as error:
+            _log.error("help-not-written", reason=error.strerror)
+            return False
+        for _ in range(int(TAKEN_WITHIN_S / LOOK_EVERY_S)):
+            if await self._state(call_id) is not None:
+                return True
+            await self._sleep(LOOK_EVERY_S)
+        return False
+
+    async def seen(self, call_id: str) -> None:
+        """Wait until a member of staff has acknowledged this call."""
+        while await self._state(call_id) != "seen":
+            await self._sleep(LOOK_EVERY_S)
+
+    async def _state(self, call_id: str) -> str | None:
+        word = await asyncio.to_thread(self._news.word)
+        state = None if word is None else word.help.get(call_id)
+        return None if state is None else state.state

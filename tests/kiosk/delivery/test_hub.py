@@ -1,0 +1,96 @@
+"""What the hub said is shown only while it holds: how many come first, the range, and who takes a call for staff."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kiosk.delivery.hub import HubNews, StaffByHub
+from offline_store.queue import help as help_calls
+from offline_store.queue.word import HubWord, write_word
+from offline_store.wire.queue_call import HelpState, Prospect
+from tests.fake_clock import BOOT, FakeClock
+
+CALL = "5b1f6f0a-1111-4c3e-9d2a-000000000001"
+
+
+def say(folder: Path, clock: FakeClock, prospect: Prospect | None = None, help_state: HelpState | None = None) -> None:
+    now = clock.now()
+    word = HubWord(
+        hub="hub-1",
+        term=1,
+        boot_id=now.boot_id,
+        heard_boot_ns=now.boot_time_ns,
+        wall_time=now.text,
+        queue={"clearance": prospect or Prospect(4, 600, 1500)},
+        help={} if help_state is None else {help_state.id: help_state},
+    )
+    write_word(folder, word)
+
+
+def test_what_the_hub_counted_is_told_with_the_time_at_which_it_was_true(tmp_path: Path) -> None:
+    clock = FakeClock()
+    say(tmp_path, clock)
+    ahead = HubNews(tmp_path, clock).ahead("clearance")
+    assert ahead is not None
+    assert (ahead.before, ahead.wait_min, ahead.as_of) == (4, (10, 25), "12:00")
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [(None, None, None), (0, 300, (0, 5)), (299, 301, (4, 6))])
+def test_a_range_is_told_in_minutes_that_hold_it_and_an_unknown_one_not_at_all(
+    tmp_path: Path, low: int | None, high: int | None, told: tuple[int, int] | None
+) -> None:
+    clock = FakeClock()
+    say(tmp_path, clock, Prospect(0, low, high))
+    ahead = HubNews(tmp_path, clock).ahead("clearance")
+    assert ahead is not None
+    assert ahead.wait_min == told
+
+
+def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(tmp_path: Path) -> None:
+    clock = FakeClock()
+    news = HubNews(tmp_path, clock)
+    assert news.ahead("clearance") is None, "there is no hub"
+    say(tmp_path, clock)
+    assert news.ahead("water-bill") is None
+    clock.trust = "untrusted"
+    assert news.ahead("clearance") is None
+    clock.trust = "synced"
+    clock.sleep(31)
+    assert news.ahead("clearance") is None
+    clock.boottime_s = 5.0
+    assert news.ahead("clearance") is None, "said before the machine began anew"
+
+
+async def test_a_call_for_staff_is_taken_only_when_the_hub_has_it_and_seen_only_when_somebody_saw_it(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    slept = 0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += 1
+        clock.sleep(seconds)
+        if slept == 3:
+            assert help_calls.asked(tmp_path) == CALL
+            say(tmp_path, clock, help_state=HelpState(CALL, "asked"))
+        if slept == 6:
+            say(tmp_path, clock, help_state=HelpState(CALL, "seen"))
+        await asyncio.sleep(0)
+
+    staff = StaffByHub(HubNews(tmp_path, clock), tmp_path, sleep)
+    assert await staff.call(CALL)
+    assert slept == 3
+    await staff.seen(CALL)
+    assert slept == 6
+
+
+async def test_a_call_that_no_hub_takes_is_said_not_to_have_been_sent(tmp_path: Path) -> None:
+    clock = FakeClock()
+
+    async def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+
+    assert not await StaffByHub(HubNews(tmp_path, clock), tmp_path, sleep).call(CALL)
+    assert clock.now().boot_id == BOOT
