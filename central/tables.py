@@ -42,6 +42,9 @@ digits = Table(
     Column("kiosk", Text, nullable=False),
     # The business date on which it was given back; null while in use. It may be given again on a later date only.
     Column("freed_on", Text),
+    # Of a revoked kiosk, which may not have heard of it: the last business date on which nobody else has its digit,
+    # unless it has said its last before.
+    Column("rests_until", Text),
     Index(
         "uq_digits_in_use",
         "centre",

@@ -6,7 +6,7 @@
       StoreUnavailable        disk full, read-only, locked, I/O error  -> accept nothing, say so, try again later
         StoreDamaged          a page does not read; the next opening salvages  -> close the store and open it again
       StoreTooNew             written by a later version of this program  -> install that version
-      TicketsClosed(reason)   the machine is not the enrolled one  -> enrol again
+      TicketsClosed(reason)   the machine is not the enrolled one, or the kiosk was revoked  -> enrol again
       NoBusinessDay           no day may be opened by this clock  -> central or a manager opens it
       NotFound(what)          no such item, ticket or job
       SealingImpossible       no sealing key of central is known, or it is not a key  -> record nothing personal

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import structlog
@@ -11,15 +11,19 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import PathParameter, SkipValidation
 
+from central import database
 from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
-from central.api.signing import fields, kiosk_of, signed
+from central.api.signing import fields, kiosk_of, revoked, signed
 from central.orders import orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
 from central.receiving.inbox import Delivery, Evidence
 from offline_store.wire.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+
+# More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
+MOST_LATE_ITEMS: Final = 20_000
 
 log = structlog.get_logger()
 
@@ -37,7 +41,7 @@ class _BatchOperation(Operation):
     status_code=200,
     request_max_body_size=MAX_BATCH_BYTES,
     operation_class=_BatchOperation,
-    responses=answers(400, 401, 413, 503),
+    responses=answers(400, 401, 403, 413, 503),
     summary="Deliver items",
 )
 async def deliver(
@@ -56,7 +60,12 @@ async def deliver(
         raise Problem(400, "unreadable-batch", str(error)) from error
     headers = fields(request)
     evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"])
-    if row.role != "hub":
+    if row.revoked_at is not None:
+        async with database.reading(central.engine) as connection:
+            if await inbox.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
+                return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+        reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
+    elif row.role != "hub":
         reports = Reports(reports.health, asked=reports.asked)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock, database, feed, feed_epoch
 from central.api.problem import Problem, answers
 from central.api.server import Central
-from central.api.signing import kiosk_of, signed
+from central.api.signing import kiosk_of, revoked, signed
 from central.feed_cursor import Cursor
 from central.keys import key_chain
 from central.receiving import loss
@@ -40,7 +40,7 @@ async def read(
     """
     row = await kiosk_of(request, central, kiosk)
     if row.revoked_at is not None:
-        raise Problem(403, "kiosk-revoked", "this kiosk was revoked; enrol it again with new keys")
+        return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     places = _places(acked)
     cursor = Cursor.read(after)
     async with database.reading(central.engine) as connection:

@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response
 from sqlalchemy import Row, select
 
 from central import database
-from central.api.problem import Problem
+from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
 from central.api.server import Central
 from central.tables import kiosks
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
@@ -71,6 +71,15 @@ def signed(request: Request[Any, Any, Any], central: Central, answer: object, ki
         raise Problem(400, "bad-request", f"no answer can be signed for this request: {error}") from error
     headers["Cache-Control"] = "no-store"
     return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
+    """Tell a kiosk that it was revoked, signed like a 2xx: it closes for good on no other word."""
+    text = "this kiosk was revoked; enrol it again with new keys"
+    problem = ProblemDocument("/problems/kiosk-revoked", TITLES[403], 403, text)
+    answer = signed(request, central, problem, kid, 403)
+    answer.media_type = PROBLEM_JSON
+    return answer
 
 
 def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:

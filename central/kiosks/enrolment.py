@@ -4,8 +4,8 @@ import base64
 import hashlib
 import re
 import secrets
-from datetime import timedelta
-from typing import Any, Literal
+from datetime import date, timedelta
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -21,6 +21,8 @@ from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer, EnrolmentR
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10
 DIGITS = range(1, 10)
+# A revoked kiosk that has not heard of it goes on with its numbers: nobody else may have its digit meanwhile.
+DIGIT_RESTS: Final = timedelta(days=7)
 Role = Literal["kiosk", "hub"]
 CENTRE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -154,7 +156,7 @@ async def _moved(connection: AsyncConnection, known: Row[Any], centre: str) -> t
 
 
 async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
-    """Revoke a kiosk or hub and free its digit for the next business day; False where there is none of that name."""
+    """Revoke a kiosk or hub and free its digit, once it has said its last; False where there is none of that name."""
     known = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if known is None:
         return False
@@ -162,7 +164,7 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
         await connection.execute(
             update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=clock.as_text(clock.now()))
         )
-        await _free_digit(connection, kiosk)
+        await _free_digit(connection, kiosk, rests=DIGIT_RESTS)
         await hubs.announce(connection, {known.centre})
     return True
 
@@ -180,7 +182,8 @@ async def _take_digit(connection: AsyncConnection, centre: str) -> int:
     taken = set(
         await connection.scalars(
             select(digits.c.digit).where(
-                digits.c.centre == centre, or_(digits.c.freed_on.is_(None), digits.c.freed_on >= today)
+                digits.c.centre == centre,
+                or_(digits.c.freed_on.is_(None), digits.c.freed_on >= today, digits.c.rests_until >= today),
             )
         )
     )
@@ -188,16 +191,17 @@ async def _take_digit(connection: AsyncConnection, centre: str) -> int:
     if not free:
         raise EnrolmentRefused(
             "no-digit-left",
-            f"centre {centre} has nine kiosks today; revoke one, its digit is free the next business day",
+            f"centre {centre} has nine kiosks today; revoke one; its digit is free "
+            "on the business day after it has heard so, or after 7 days",
         )
     return free[0]
 
 
-async def _free_digit(connection: AsyncConnection, kiosk: str) -> None:
+async def _free_digit(connection: AsyncConnection, kiosk: str, rests: timedelta | None = None) -> None:
     today = await _business_date(connection)
-    await connection.execute(
-        update(digits).where(digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)).values(freed_on=today)
-    )
+    until = None if rests is None else (date.fromisoformat(today) + rests).isoformat()
+    in_use = digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)
+    await connection.execute(update(digits).where(*in_use).values(freed_on=today, rests_until=until))
 
 
 async def _business_date(connection: AsyncConnection) -> str:

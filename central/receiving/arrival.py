@@ -24,6 +24,7 @@ from offline_store.wire.envelope import (
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"
 # A key of the app that is revoked at the kiosk: central was set back, and has to revoke it once more.
+LAST_WORD = "kiosk-revoked"  # the audit event by which a kiosk says that it has heard of its revocation
 REVOCATION_LACKED = "app-key-revocation-lacked"
 MAX_TOLD = 200
 CLOCKS = ("synced", "restored", "untrusted")
@@ -49,6 +50,7 @@ class Arrival(Struct, frozen=True):
     order_id: str | None = None
     is_sealed: bool = False
     told: str | None = None
+    is_last_word: bool = False
 
     @property
     def epoch(self) -> str | None:
@@ -142,7 +144,10 @@ def examine(kiosk: str, item: Item) -> Arrival:
         return Arrival(item.id, item.hash, item, quarantine=reason)
     order_id = body.order_id if isinstance(body, OrderBody) else None
     told = _told(body) if isinstance(body, AuditBody) else None
-    return Arrival(item.id, item.hash, item, order_id=order_id, is_sealed=body.sealed is not None, told=told)
+    is_last = isinstance(body, AuditBody) and body.event == LAST_WORD
+    return Arrival(
+        item.id, item.hash, item, order_id=order_id, is_sealed=body.sealed is not None, told=told, is_last_word=is_last
+    )
 
 
 def _told(body: AuditBody) -> str | None:

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 import structlog
-from sqlalchemy import Table, insert, select, tuple_
+from sqlalchemy import Table, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.receiving import chain
-from central.receiving.arrival import NOTHING_BESIDE, Arrival, Reports
-from central.tables import batches, health, inbox, waiting_lists
+from central.receiving.arrival import NOTHING_BESIDE, REVOKED, Arrival, Reports
+from central.tables import batches, digits, health, inbox, waiting_lists
 from offline_store.wire.envelope import Asked, BatchAnswer, ItemResult
 
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
@@ -97,6 +97,9 @@ async def _receive(connection: AsyncConnection, delivery: Delivery) -> BatchAnsw
     for one in fresh:
         if one.told is not None and not delivery.is_revoked:
             await chain.note_told(connection, delivery.kiosk, one, one.told, moment)
+    if delivery.is_revoked and any(one.is_last_word for one in fresh):
+        # From here on it gives no number: its digit is free from the next business day on.
+        await connection.execute(update(digits).where(digits.c.kiosk == delivery.kiosk).values(rests_until=None))
     acked_through = await chain.advance(connection, delivery.kiosk, fresh, storable, moment)
     await _keep_reports(connection, delivery, moment)
     results += await _known(connection, delivery.kiosk, delivery.reports.asked)
@@ -112,6 +115,12 @@ async def _known(connection: AsyncConnection, kiosk: str, asked: Sequence[Asked]
     here = {(row.id, row.hash): row.reason for row in found}
     named = dict.fromkeys((one.id, one.hash) for one in asked)
     return [ItemResult(key[0], "duplicate", here[key]) for key in named if key in here]
+
+
+async def late_items(connection: AsyncConnection, kiosk: str) -> int:
+    """How many items of a revoked kiosk are kept apart."""
+    of_kiosk = inbox.c.kiosk == kiosk, inbox.c.result == "quarantined", inbox.c.reason == REVOKED
+    return int(await connection.scalar(select(func.count()).where(*of_kiosk)) or 0)
 
 
 def _place(arrival: Arrival) -> tuple[str, int, str]:

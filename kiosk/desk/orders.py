@@ -11,6 +11,7 @@ from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
 from kiosk.desk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
 from kiosk.desk.order_facts import Known, Told
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
+from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, TicketsClosed
 from offline_store.issuing.business_day import ZONE
@@ -199,6 +200,8 @@ class OrderDesk:
         try:
             accepted = self._accept(record, intention, stamp, person, wanted)
         except (TicketsClosed, NoBusinessDay) as error:
+            if isinstance(error, TicketsClosed) and error.reason == REVOKED:
+                return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
             # An order needs no queue number: it is recorded without one, and the citizen is told.
             reason = Refusal.TICKETS_CLOSED if isinstance(error, TicketsClosed) else Refusal.NO_BUSINESS_DAY
             refused = Refused(reason, str(error))

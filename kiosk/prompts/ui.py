@@ -56,6 +56,7 @@ class OutReason(StrEnum):
     NO_DAY = "no_day"  # no business day is open, and the clock may open none
     STORE = "store"  # disk full, damaged, unwritable
     MOVED_DISK = "moved_disk"  # this store belongs to another machine
+    REVOKED = "revoked"  # central has taken this kiosk's rights away
     CHANGING_PAPER = "changing_paper"
     PRINTER = "printer"  # this centre gives no number without paper
     UNEXPECTED = "unexpected"  # a fault of ours that keeps coming back

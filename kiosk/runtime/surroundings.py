@@ -28,6 +28,7 @@ from kiosk.runtime.parts import CurrentCatalogue, OpenStore, feed_settings
 from kiosk.runtime.self_test import health_of
 from kiosk.runtime.upkeep import Upkeep
 from kiosk.settings.settings import Settings
+from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
 from offline_store.errors import StoreDamaged, StoreUnavailable
@@ -56,7 +57,7 @@ class _Facts:
 
     stamp: Stamp
     health: Health
-    is_moved: bool
+    closed: str | None
     settings: dict[str, Any]
     has_day: bool
     is_full: bool
@@ -96,7 +97,7 @@ class Surroundings:
         self._out_of_service = read_out_of_service(settings.config.data_dir)
         self._out_of_service_changed = asyncio.Event()
         self._store_out = False
-        self._is_moved = False
+        self._closed: str | None = None
         self._has_day, self._is_full = True, False  # until the first look
         self._health: Health | None = None
         self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, idle_s)
@@ -221,10 +222,10 @@ class Surroundings:
             day = current_day(connection)
         has_day = day is not None or date_due(stamp, floor_us, None) is not None
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
-        return _Facts(stamp, health, closed is not None, feed_settings(self._opened.store), has_day, is_full)
+        return _Facts(stamp, health, closed, feed_settings(self._opened.store), has_day, is_full)
 
     def _take(self, facts: _Facts) -> None:
-        self._stamp, self._health, self._is_moved = facts.stamp, facts.health, facts.is_moved
+        self._stamp, self._health, self._closed = facts.stamp, facts.health, facts.closed
         self._has_day, self._is_full = facts.has_day, facts.is_full
         self._settings.take_feed(facts.settings)
         local = self.local_time()
@@ -244,8 +245,9 @@ class Surroundings:
             )
         elif self._store_out or self._is_full:
             self.situation.update(out=OutReason.STORE, out_until=None)
-        elif self._is_moved:
-            self.situation.update(out=OutReason.MOVED_DISK, out_until=None)
+        elif self._closed is not None:
+            reason = OutReason.REVOKED if self._closed == REVOKED else OutReason.MOVED_DISK
+            self.situation.update(out=reason, out_until=None)
         elif not self._has_day:
             self.situation.update(out=OutReason.NO_DAY, out_until=None)
         else:

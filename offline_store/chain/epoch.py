@@ -18,6 +18,7 @@ from offline_store.stamp import Stamp
 from offline_store.wire.envelope import FIRST_PREV_HASH, AuditBody
 
 MACHINE_CHANGED = "machine-changed"
+REVOKED = "kiosk-revoked"
 Detail = dict[str, str | int | None]
 
 
@@ -94,6 +95,18 @@ def reopen_tickets(store: Store, identity: Identity, machine: str | None, stamp:
             connection, identity, machine, stamp, FormerEpoch(head.epoch, head.seq, head.hash), "enrolment"
         )
     store.identity, store.epoch = identity, head.epoch
+
+
+def close_revoked(store: Store, stamp: Stamp) -> None:
+    """Close tickets and orders on central's signed word, until this kiosk is enrolled again; said in the chain, once.
+
+    Raises StoreUnavailable.
+    """
+    with store.write() as connection:
+        if connection.execute(select(tables.store.c.tickets_closed)).scalar_one() == REVOKED:
+            return
+        connection.execute(update(tables.store).values(tickets_closed=REVOKED))
+        append(connection, read_head(connection), "audit", AuditBody(REVOKED, {}), stamp)
 
 
 def settle(store: Store, stamp: Stamp, machine: str | None) -> None:

@@ -16,6 +16,7 @@ SLOW: Final = "central-slow"
 # What a failed call means for a technician. Codes that are not here (partial, refused, too-large) concern items.
 _ALARM_OF: Final = {
     "unauthorised": REFUSES,
+    "kiosk-revoked": REFUSES,
     "unverified": UNVERIFIED,
     "tls": UNVERIFIED,
     "certificate-dates": UNREACHABLE,

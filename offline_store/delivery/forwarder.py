@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from offline_store.chain.epoch import close_revoked
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
@@ -17,7 +18,7 @@ from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
-from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+from offline_store.delivery.uplink import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
@@ -141,7 +142,9 @@ class Forwarder:
     def _delay_after(self, error: DeliveryError) -> float:
         if isinstance(error, DeliveryDeferred):
             return self._backoff.after_failure(error.retry_after_s)
-        return self._backoff.after_refusal() if error.code == "unauthorised" else self._backoff.after_failure()
+        return (
+            self._backoff.after_refusal() if error.code in ("unauthorised", REVOKED) else self._backoff.after_failure()
+        )
 
     def _wait(self, delay_s: float, stop: threading.Event) -> bool:
         """Wait, in small steps. Return True when something made it worth to try at once."""
@@ -207,7 +210,12 @@ class Forwarder:
     def _hear_page(self) -> bool:
         """Hear one page of the feed. Return whether another waits."""
         before = feed.place(self._store)
-        page = self._own_uplink().feed(before.cursor, acknowledged_places(self._store))
+        try:
+            page = self._own_uplink().feed(before.cursor, acknowledged_places(self._store))
+        except DeliveryRejected as error:
+            if error.code == REVOKED:
+                close_revoked(self._store, self._clock.now())
+            raise
         is_news = feed.apply_page(self._store, page, self._clock.now())
         if is_news and before.epoch not in (None, page.epoch):
             self._send_again(resend_former(self._store))

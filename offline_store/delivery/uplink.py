@@ -49,6 +49,7 @@ SEND_BUFFER_BYTES: Final = 16 * 1024
 CONNECT_S: Final = 10.0
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 MAX_BATCH_ANSWER_BYTES: Final = 1024 * 1024
+REVOKED: Final = "kiosk-revoked"
 
 Answer = TypeVar("Answer")
 Keys = Mapping[str, Ed25519PublicKey]
@@ -224,7 +225,11 @@ class HttpUplink:
             self.close()
             raise DeliveryDeferred(code, text) from error
         if not 200 <= status < 300:
-            raise refusal(status, answer_headers, answer)
+            refused = refusal(status, answer_headers, answer)
+            is_signed = isinstance(refused, DeliveryRejected) and refused.problem == REVOKED
+            if is_signed and self._is_signed(method, path, headers, status, answer_headers, answer):
+                raise DeliveryRejected(REVOKED, str(refused), REVOKED)
+            raise refused
         try:
             keys = _keys_in(answer) if first_trust else self._signing_keys()
             verify_response(
@@ -233,6 +238,17 @@ class HttpUplink:
             return msgspec.json.decode(answer, type=shape)
         except (SignatureRefused, msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeliveryDeferred("unverified", f"an answer that is not central's: {str(error)[:200]}") from error
+
+    def _is_signed(
+        self, method: str, path: str, sent: dict[str, str], status: int, headers: Mapping[str, str], answer: bytes
+    ) -> bool:
+        """Whether a refusal is central's own word; anybody on the way can answer 403."""
+        target = {"method": method, "url": self.url + path, "request_headers": sent}
+        try:
+            verify_response(status, headers, answer, **target, keys=self._signing_keys())  # type: ignore[arg-type]
+        except SignatureRefused:
+            return False
+        return True
 
     def _exchange(
         self, method: str, path: str, headers: dict[str, str], body: bytes, limit: int, dates: CertificateDates

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
 from offline_store.chain.chain import Head, append, new_id, read_head
+from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.issuing import intake_sql as sql
@@ -115,6 +116,8 @@ def accept_order(
             with contextlib.suppress(NoResultFound):
                 given = _repeated(connection, sql.TICKET_OF_INTENTION, {"intention": known.intention})
             return OrderAccepted(known.id, known.outcome, known.service, known.order_number, True, given)
+        if connection.exec_driver_sql(sql.TICKETS_CLOSED).scalar_one() == REVOKED:
+            raise TicketsClosed(REVOKED)
         if outcome == UNVERIFIED and _unverified_lately(connection, stamp) >= UNVERIFIED_LIMIT:
             return None
         body = OrderBody(outcome, order_id, service, order_number, digest, sealed)

@@ -35,6 +35,7 @@ BEFORE_TICKET = precompiled(
         .outerjoin(tables.tickets, _ticket.intention == _intention)
     )
 )
+TICKETS_CLOSED = precompiled(select(_store.tickets_closed))
 _known = select(_item.id, _ticket.number, _item.body).join_from(tables.tickets, tables.items, _item.row == _ticket.row)
 TICKET_OF_INTENTION = precompiled(_known.where(_ticket.intention == _intention))
 TICKET_OF_ORDER = precompiled(

@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from central import clock
+from central.api import batches
 from central.keys import keys
-from central.tables import enrolment_codes, kiosks
+from central.tables import enrolment_codes, health, kiosks
 from offline_store.wire.envelope import EnrolmentAnswer
 from tests.central.conftest import URL, Stage, check_signed
 from tests.central.sender import Sender
@@ -73,11 +74,53 @@ async def test_digits_are_unique_in_a_centre_and_nine_at_most(stage: Stage) -> N
     assert (await stage.try_enrol(Sender("", URL), await stage.code("homs-new"))).json()["digit"] == 1
 
 
+async def _say_the_last(stage: Stage, sender: Sender) -> None:
+    assert await stage.results(sender, sender.audit("kiosk-revoked")) == [("quarantined", "kiosk-revoked")]
+
+
+async def test_the_digit_of_a_revoked_kiosk_that_does_not_answer_rests_for_a_week(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.revoke(await stage.enrolled())
+    start = clock.now()
+    for days, digit in ((1, 2), (7, 3), (8, 1)):
+        monkeypatch.setattr(clock, "now", lambda days=days: start + timedelta(days=days))
+        assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == digit
+
+
+async def test_what_a_revoked_key_may_still_deliver_is_bounded_and_its_health_is_not_believed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "MOST_LATE_ITEMS", 3)
+    sender = await stage.enrolled()
+    await stage.deliver(sender, health={"printer": "Online"})
+    await stage.revoke(sender)
+    late = [sender.ticket() for _ in range(3)]
+    await stage.deliver(sender, *late, health={"printer": "forged"})
+    assert "forged" not in (await stage.all(select(health.c.report)))[0].report
+    body = sender.batch([sender.ticket()])
+    headers = sender.signature("POST", sender.batches_path, body)
+    refused = await stage.client.post(sender.batches_path, content=body, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/kiosk-revoked")
+    check_signed(sender, refused, headers)
+
+
+async def test_a_revocation_is_signed_as_an_answer_is(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    await stage.revoke(sender)
+    path = f"/v1/kiosks/{sender.kiosk}/feed"
+    headers = sender.signature("GET", path)
+    response = await stage.client.get(path, headers=headers)
+    assert (response.status_code, response.headers["Content-Type"]) == (403, "application/problem+json")
+    check_signed(sender, response, headers)
+
+
 async def test_a_freed_digit_is_given_again_only_from_the_next_business_day(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await stage.enrolled()
     await stage.revoke(first)
+    await _say_the_last(stage, first)
     assert (await stage.try_enrol(Sender("", URL), await stage.code())).json()["digit"] == 2
     tomorrow = clock.now() + timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
@@ -92,6 +135,7 @@ async def test_a_digit_freed_on_a_day_that_central_opened_ahead_waits_for_the_da
     await stage.publish("business-day", {"date": ahead.isoformat()})
     await stage.publish("business-day", {"date": "2026-01-01"})  # opens nothing: the kiosks stay where they are
     await stage.revoke(first)
+    await _say_the_last(stage, first)
     start = clock.now()
     for days, digit in ((2, 2), (3, 1)):
         moment = start + timedelta(days=days)

@@ -15,6 +15,8 @@ from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
 from offline_store.delivery.outbox import list_items
+from offline_store.disk.database import Store
+from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import SealedContent
@@ -64,7 +66,11 @@ class Kiosk:
         self.config = KioskConfig(
             kiosk=KioskSection(centre="homs-main", data_dir=str(folder)), central=CentralSection(url=central.url)
         )
-        self.store = open_store_in(folder, load(folder).identity, stamp=self.clock.now())
+        self.store = self.open(load(folder).identity)
+
+    def open(self, identity: Identity) -> Store:
+        """Open the store as that kiosk's."""
+        return open_store_in(self.folder, identity, stamp=self.clock.now())
 
     def forward(self) -> int:
         with open_forwarder(self.config, self.store, self.clock) as forwarder:

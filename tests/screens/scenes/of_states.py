@@ -89,6 +89,7 @@ STATES: Mapping[str, Scene] = {
     "out-no-day": _out(p.OutReason.NO_DAY),
     "out-store": _out(p.OutReason.STORE),
     "out-moved-disk": _out(p.OutReason.MOVED_DISK),
+    "out-revoked": _out(p.OutReason.REVOKED),
     "out-changing-paper": _out(p.OutReason.CHANGING_PAPER),
     "out-others": Scene(p.OutOfService, _another_kiosk),
     "out-printer": Scene(p.OutOfService, _printer_needed),
