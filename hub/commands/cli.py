@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from hub.commands.parts import opened
 from hub.engine.act import LEADING
 from hub.errors import CannotBeDone, ConfigError, HubError
 from hub.logs import configure_logs
+from hub.opened import opened
 from offline_store import console
 from offline_store.console import emit, say, told_to_stop
 
@@ -143,6 +143,19 @@ def events(
             if len(found) < page:
                 return
             after = found[-1].seq
+
+
+@cli.command()
+def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Check everything that a hub in service needs, a line each with what to do."""
+    from hub.doctor import examine
+
+    bad = 0
+    for finding in examine(config):
+        bad += finding.is_bad
+        say(finding.as_dict(), finding.line, json=json)
+    if bad:
+        raise CannotBeDone(f"{bad} of these must be mended before this hub may serve")
 
 
 def _line(event: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import structlog
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk
-from kiosk.doctor.finding import Finding, ok, problem, skipped
 from kiosk.doctor.guide import check_machine
 from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key
 from kiosk.doctor.software import check_software
@@ -20,6 +19,7 @@ from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.finding import Finding, ok, problem, skipped
 from offline_store.machine.clock import SystemClock
 
 _log = structlog.get_logger(__name__)

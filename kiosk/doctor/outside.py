@@ -10,7 +10,6 @@ import httpx
 from devices.errors import DeviceError
 from devices.protocols import DeviceState, PaperState
 from devices.registry import DeviceSettings, open_card_reader, open_printer, open_scanner
-from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
@@ -19,6 +18,7 @@ from offline_store.delivery.tls import CertificateDates, loopback_or_tls
 from offline_store.delivery.uplink import DeliveryError, Uplink
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreError
+from offline_store.finding import Finding, ok, problem, skipped, warning
 from offline_store.stamp import Clock
 
 _PAPER = {

@@ -9,8 +9,8 @@ from devices.receipt_printer.profile import ProfileError, load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import CatalogueError, load_catalogue
-from kiosk.doctor.finding import Finding, ok, problem, warning
 from kiosk.settings.config import LANGUAGES, KioskConfig, ScreenSection
+from offline_store.finding import Finding, ok, problem, warning
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from kiosk.doctor.finding import Finding, ok, problem, skipped, warning
 from offline_store.alarms import list_alarms
 from offline_store.chain import audit
 from offline_store.delivery import outbox
@@ -11,6 +10,7 @@ from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import is_demo_key_known
+from offline_store.finding import Finding, ok, problem, skipped, warning
 from offline_store.identity import PRODUCT_UUID, machine_hash
 from offline_store.issuing.business_day import current_day, date_due
 from offline_store.stamp import Stamp

@@ -5,8 +5,11 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from central.metrics import CONDITIONS
+from hub.api.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
+from tests.hub.hall import open_hall
 
+HUB_RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "hub.rules.yml"
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus" / "kiosk.rules.yml"
 FULL = Health(
     version="1",
@@ -34,6 +37,23 @@ def test_every_alert_watches_a_metric_that_kiosk_or_central_gives() -> None:
     assert len(asked) > 15
     assert asked <= given
     assert {f"central_{name}" for name in CONDITIONS} - asked == {"central_kiosks"}
+
+
+def test_every_alert_of_the_hub_watches_a_metric_that_it_gives_and_says_what_a_person_does(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    hall.set_up({1: ["A"]})
+    hall.press(1, "open")
+    hall.kiosks[0].give("A")
+    with hall.hub.read() as look:
+        page = Metrics().page(look, {"board": 1}, 3.0).decode()
+    hall.hub.store.close()
+    rules = [rule for group in yaml.safe_load(HUB_RULES.read_text())["groups"] for rule in group["rules"]]
+    asked = {name for rule in rules for name in re.findall(r"\bhub_\w+", rule["expr"])}
+    given = set(re.findall(r"^# TYPE (hub_\w+) ", page, re.MULTILINE)) | {"hub_press_seconds_bucket"}
+    assert asked <= given
+    for rule in rules:
+        assert rule["labels"]["severity"] in ("info", "warning", "critical")
+        assert len(rule["annotations"]["action"]) > 10
 
 
 def test_every_alert_says_what_is_wrong_and_what_a_person_does() -> None:

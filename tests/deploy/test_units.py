@@ -8,7 +8,14 @@ import pytest
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-SERVING = ["kiosk.service", "kiosk-forward.service", "central@.service", "kiosk-out-of-order.service"]
+SERVING = [
+    "kiosk.service",
+    "kiosk-forward.service",
+    "central@.service",
+    "kiosk-out-of-order.service",
+    "hub.service",
+    "hub-forward.service",
+]
 ANALYZE = shutil.which("systemd-analyze")
 
 
@@ -39,7 +46,9 @@ def test_systemd_takes_every_unit(tmp_path: Path) -> None:
     command = [ANALYZE, "verify", "--man=no", "--recursive-errors=no", *names]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=50)
     complaints = [
-        line for line in done.stderr.splitlines() if str(tmp_path) in line or "kiosk" in line or "central" in line
+        line
+        for line in done.stderr.splitlines()
+        if str(tmp_path) in line or "kiosk" in line or "central" in line or "hub" in line
     ]
     assert (done.returncode, complaints) == (0, [])
 
@@ -53,7 +62,9 @@ def test_services_are_hardened(name: str) -> None:
     assert done.returncode == 0, done.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["kiosk.service", "kiosk-forward.service", "central@.service"])
+@pytest.mark.parametrize(
+    "name", ["kiosk.service", "kiosk-forward.service", "central@.service", "hub.service", "hub-forward.service"]
+)
 def test_services_are_bounded_restarted_and_leave_no_memory_on_disk(name: str) -> None:
     service = unit(name)["Service"]
     assert service["Restart"] == ["always"]
@@ -114,8 +125,21 @@ def test_the_backlight_is_open_to_who_draws() -> None:
     assert re.search(r'^SUBSYSTEM=="backlight", .*chgrp video .*chmod g\+w', rules, re.MULTILINE)
 
 
-def test_the_kiosk_waits_for_no_network() -> None:
-    for name in ("kiosk.service", "kiosk-forward.service", "kiosk-display.service"):
+def test_a_hub_that_falls_or_hangs_is_back_at_once_and_without_end() -> None:
+    hub = unit("hub.service")
+    assert (hub["Service"]["Type"], hub["Service"]["WatchdogSec"]) == (["notify"], ["30s"])
+    assert hub["Service"]["RestartSec"] == ["500ms"]
+    assert hub["Unit"]["StartLimitIntervalSec"] == ["0"]
+
+
+def test_kiosk_and_hub_wait_for_no_network() -> None:
+    for name in (
+        "kiosk.service",
+        "kiosk-forward.service",
+        "kiosk-display.service",
+        "hub.service",
+        "hub-forward.service",
+    ):
         assert "network-online.target" not in (DEPLOY / "systemd" / name).read_text()
 
 

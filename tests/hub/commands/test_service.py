@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -98,6 +100,30 @@ def test_commands_without_an_enrolment_or_settings_say_what_to_do(tmp_path: Path
     )
     wrong = run("hub", "serve", "--config", str(settings), expect=2)
     assert 'line 3: hub.address is "http://10.0.0.5:8090"; right would be https' in wrong
+
+
+def test_the_doctor_names_what_lacks_and_what_to_do(place: tuple[Central, HubPlace]) -> None:
+    there, hub = place
+    found = {line["check"]: line for line in map(json.loads, _doctor(hub))}
+    assert found["clerks"]["verdict"] == "problem"
+    assert "central clerk NAME" in found["clerks"]["todo"]
+    assert [found[name]["verdict"] for name in ("settings", "identity", "store", "chain", "counters")] == ["ok"] * 5
+    assert (found["standby"]["verdict"], found["role"]["found"]) == ("warning", "leading, term 1")
+    there.pin("هدى", "manager")
+    hub.command("forward", "--once")
+    found = {line["check"]: line for line in hub.lines("doctor", "--json")}
+    assert [line["check"] for line in found.values() if line["verdict"] == "problem"] == []
+    (hub.folder / "var" / "keys" / f"{found['identity']['found'].split()[0]}.key").chmod(0o644)
+    assert "chmod 600" in {line["check"]: line for line in map(json.loads, _doctor(hub))}["keys"]["todo"]
+
+
+def _doctor(hub: HubPlace) -> list[str]:
+    """What the doctor says where something must be mended."""
+    command = [sys.executable, "-m", "hub", "doctor", "--json", "--config", hub.config]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "must be mended" in done.stderr
+    return done.stdout.splitlines()
 
 
 def _today(hub: HubPlace) -> str:

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
-from kiosk.doctor.finding import Verdict
 from kiosk.records import names
 from kiosk.records.all_records import damaged_records, mend_records
+from offline_store.finding import Verdict
 from offline_store.records import keys
 from offline_store.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
 from tests.kiosk.doctor.enrolled import enrol_by_hand

@@ -1,4 +1,4 @@
-"""What one check of `kiosk doctor` found."""
+"""What one check of a doctor found, a kiosk's or a hub's."""
 
 import enum
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Finding:
 
     @property
     def is_bad(self) -> bool:
-        """Whether the kiosk must not serve so."""
+        """Whether it must not serve so."""
         return self.verdict is Verdict.PROBLEM
 
     @property

@@ -1,0 +1,183 @@
+"""All checks in the order in which a person mends things: settings, identity, store, centre, other hubs, central."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from hub.delivery.certificate import own_certificate
+from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
+from hub.doctor.queue import check_centre, check_queue
+from hub.engine.act import FOLLOWING
+from hub.errors import ConfigError, HubError, NotEnrolled
+from hub.opened import OpenHub, opened
+from hub.settings import HubConfig, load
+from hub.takeover.peers import Peer, PeerSilent
+from offline_store.alarms import list_alarms
+from offline_store.chain import audit
+from offline_store.delivery import outbox
+from offline_store.delivery.uplink import DeliveryError, HttpUplink
+from offline_store.disk.integrity import check_whole
+from offline_store.errors import StoreError
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.finding import Finding, ok, problem, skipped, warning
+
+ENOUGH_BYTES: Final = 1_000_000_000
+LEAST_BYTES: Final = 200_000_000
+
+_log = structlog.get_logger(__name__)
+
+
+def examine(config_path: Path) -> Iterator[Finding]:
+    """Look at everything that this hub needs, one finding after the other as it is made."""
+    try:
+        config = load(config_path)
+    except ConfigError as error:
+        yield problem("settings", str(error), "correct this line")
+        return
+    yield ok("settings", f"{config_path} reads")
+    yield from _guarded("disk", lambda: _check_disk(config.data_dir))
+    yield from _guarded("identity", lambda: _check_identity(config))
+    try:
+        with opened(config_path) as parts:
+            yield from _guarded("store", lambda: _check_store(parts))
+            yield from _guarded("clock", lambda: iter([_check_clock(parts)]))
+            yield from _guarded("centre", lambda: check_centre(parts.hub))
+            yield from _guarded("queue", lambda: check_queue(parts.hub))
+            yield from _guarded("other hubs", lambda: _check_others(parts))
+            yield from _guarded("central", lambda: _check_central(parts))
+    except NotEnrolled:
+        yield skipped("store", "there is none before enrolment")
+        yield skipped("central", "it answers no hub that it doesn't know")
+    except (HubError, StoreError) as error:
+        yield problem("store", str(error), "free space, mount, owner and disk of data_dir")
+
+
+def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Make a finding of a check that fails in a way nobody foresaw; the others go on."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001 - a doctor that falls helps nobody
+        _log.error("check-failed", check=check, problem=type(error).__name__)
+        yield problem(check, f"can't be looked at ({type(error).__name__})", "report it with the line in the log")
+
+
+def _check_disk(data_dir: Path) -> Iterator[Finding]:
+    if not data_dir.is_dir():
+        yield problem("data folder", f"{data_dir} is missing", "make it, owned by the hub's user, mode 0750")
+        return
+    secrets = [*sorted((data_dir / KEYS).glob("*.key*")), *sorted(data_dir.glob("enrolment*.json"))]
+    readable = [path.name for path in secrets if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if readable:
+        yield problem("keys", f"others may read {', '.join(readable)}", f"chmod 600 in {data_dir}")
+    else:
+        yield ok("keys", "only the hub's user reads them")
+    disk = os.statvfs(data_dir)
+    free = disk.f_bavail * disk.f_frsize
+    text, todo = f"{free / 1e9:.1f} GB free", "journalctl --vacuum-size=100M; remove what is not the hub's"
+    if free < LEAST_BYTES:
+        yield problem("free disk", text, todo)
+    elif free < ENOUGH_BYTES:
+        yield warning("free disk", text, todo)
+    else:
+        yield ok("free disk", text)
+
+
+def _check_identity(config: HubConfig) -> Iterator[Finding]:
+    try:
+        own = load_enrolment(config.data_dir)
+    except NotEnrolled as error:
+        yield problem("identity", str(error), "hub enrol --central URL --code CODE")
+        return
+    if signing_key(config.data_dir, own.hub) is None:
+        yield problem("identity", f"the key of {own.hub} is lost", "hub enrol with a new code; central revokes the old")
+    elif own.centre != config.hub.centre:
+        found = f'enrolled for "{own.centre}", the settings say "{config.hub.centre}"'
+        yield problem("identity", found, f"hub.centre, or a new code; see {ENROLMENT}")
+    else:
+        yield ok("identity", f"{own.hub} of {own.centre}")
+    if config.is_secure:
+        certificate = own_certificate(config)
+        yield ok("certificate", f"SHA-256 {certificate.sha256[:16]}…, which kiosks pin")
+    elif config.address.startswith("http://"):
+        yield warning("address", f"{config.address} serves this machine alone", "https with this machine's address")
+
+
+def _check_store(parts: OpenHub) -> Iterator[Finding]:
+    store = parts.hub.store
+    damage = check_whole(store)
+    if damage:
+        yield problem("store", f"damaged: {damage[0]}", "restart the hub: it salvages what reads; then check the disk")
+    else:
+        yield ok("store", f"whole, epoch {store.epoch[:8]}")
+    faults = audit.verify_chain(store)
+    if faults:
+        yield problem("chain", f"{len(faults)} places do not hold", "tell central's operator; keep the disk as it is")
+    else:
+        yield ok("chain", "every item follows the one before")
+    with store.read() as connection:
+        waiting, dead = outbox.count_waiting(connection), outbox.count_dead(connection)
+    if dead:
+        yield problem("outbox", f"central refused {dead} items", "tell central's operator: a copied or restored disk?")
+    else:
+        yield ok("outbox", f"{waiting} items wait for central")
+    for alarm in list_alarms(store):
+        yield warning("alarm", f"{alarm.code}: {alarm.detail}", "hub forward --once says what central answers")
+
+
+def _check_clock(parts: OpenHub) -> Finding:
+    stamp = parts.clock.now()
+    text = f"{stamp.wall_time:%Y-%m-%d %H:%M:%S} UTC, {stamp.trust}"
+    if stamp.trust == "untrusted":
+        return problem("clock", text, "a time server (timedatectl), or central once: hub forward --once")
+    if stamp.trust == "restored":
+        return warning("clock", text, "a time server of the centre, or central, makes it synced")
+    return ok("clock", text)
+
+
+def _check_others(parts: OpenHub) -> Iterator[Finding]:
+    """Ask the other hubs: a standby that nobody started is no standby."""
+    with parts.hub.read() as look:
+        records = [one for one in look.centre.hubs.values() if one.id != look.hub_id and not one.revoked]
+        role, term, own = look.role, look.term, look.hub_id
+    key = signing_key(parts.config.data_dir, own)
+    yield ok("role", f"{role}, term {term}")
+    if not records and role != FOLLOWING:
+        yield warning("standby", "this centre has no second hub", "enrol one beforehand: a dead hub would stop calling")
+    for record in records:
+        if key is None:
+            continue
+        peer = Peer(record, own, key)
+        try:
+            said = peer.statement()
+        except PeerSilent as error:
+            yield warning("other hub", str(error), f"power, network and `hub follow` on {record.address}")
+        else:
+            yield ok("other hub", f"{record.id} {'leads' if said.leading else 'follows'}, term {said.term}")
+        finally:
+            peer.close()
+
+
+def _check_central(parts: OpenHub) -> Iterator[Finding]:
+    store, url = parts.hub.store, parts.config.central.url
+    key = signing_key(parts.config.data_dir, store.identity.kiosk)
+    if key is None:
+        return
+    uplink = HttpUplink(
+        url,
+        kiosk=store.identity.kiosk,
+        key=key,
+        signing_keys=lambda: signing_keys(store),
+        ca_file=parts.config.ca_file,
+    )
+    try:
+        moment = uplink.time()
+    except DeliveryError as error:
+        yield warning("central", f"{url}: {error}", "network of the centre; calling goes on, and everything is kept")
+    else:
+        yield ok("central", f"{url} answered, signed, {moment:%Y-%m-%d %H:%M:%S} UTC")
+    finally:
+        uplink.close()

@@ -1,0 +1,67 @@
+"""Whether the centre is set up, and what in its queue a person should look at."""
+
+from collections.abc import Iterator
+
+from hub.engine.act import Hub
+from hub.engine.status import (
+    FOLLOWER_SILENT_AFTER_S,
+    business_day,
+    counters_of,
+    follower_silent_s,
+    over_issuing,
+)
+from hub.estimates.estimate import ENOUGH_RATIOS, coverage
+from hub.log.reading import waiting_by_queue
+from offline_store.finding import Finding, ok, problem, warning
+
+
+def check_centre(hub: Hub) -> Iterator[Finding]:
+    """See what central has said of this centre."""
+    with hub.read() as look:
+        centre = look.centre
+    if not centre.counters:
+        yield problem(
+            "counters", "central has published none", "central publish counters FILE, then hub forward --once"
+        )
+    else:
+        yield ok("counters", f"{len(centre.counters)}, weight of priority {centre.rules.priority_weight:g}")
+    if not centre.clerks:
+        yield problem("clerks", "central has named none", "central clerk NAME --centre C, then hub forward --once")
+    elif not any(clerk.role == "manager" for clerk in centre.clerks.values()):
+        yield warning(
+            "clerks", "none is a manager", "central clerk NAME --centre C --role manager: to promote a standby"
+        )
+    else:
+        yield ok("clerks", f"{len(centre.clerks)}, with a manager")
+    live = [kiosk for kiosk in centre.kiosks.values() if not kiosk.revoked]
+    if not live:
+        yield warning("kiosks", "central has named none", "enrol the kiosks of this centre, then hub forward --once")
+    else:
+        yield ok("kiosks", f"{len(live)} may tell of tickets")
+    served = {queue for counter in centre.counters.values() for queue in counter.groups}
+    unserved = sorted({service.queue for service in centre.services.values()} - served)
+    if centre.counters and unserved:
+        text = f"no counter calls {', '.join(unserved)}: they are called only where another has nobody"
+        yield warning("groups", text, "central publish counters FILE, or the manager's page")
+
+
+def check_queue(hub: Hub) -> Iterator[Finding]:
+    """See how the queue stands."""
+    with hub.read() as look:
+        day, waiting = business_day(look), waiting_by_queue(look.connection, look.day)
+        held = [one.number for one in counters_of(look) if one.must_resume]
+        silent_s, over, measured = follower_silent_s(look), over_issuing(look), coverage(look)
+    if day is None:
+        yield warning("business day", "none is open yet", "central, a trusted clock, or the manager's page opens it")
+    else:
+        yield ok("business day", f"{day}, {sum(waiting.values())} wait")
+    if held:
+        yield warning("take-over", f"counters {held} have not reported", "their pages, or release them as manager")
+    if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
+        yield warning("standby", f"has not pulled for {int(silent_s)} s", "power, network and `hub follow` there")
+    for one in over:
+        yield warning("kiosk", f"{one['kiosk']} gave {one['given']} numbers in ten minutes", "look at that kiosk")
+    if measured["told"] >= ENOUGH_RATIOS:
+        share = 100 * measured["held"]
+        text = f"{share:.0f} % of the ranges held"
+        yield ok("ranges", text) if share >= 70 else warning("ranges", text, "services take other times than told")
