@@ -86,6 +86,17 @@ class Hours(Struct, frozen=True):
         return day
 
 
+class Document(Struct, frozen=True):
+    """One of the documents that a service issues; `fee` where it differs from the service's."""
+
+    code: Code
+    names: Names
+    fee: Fee | None = None
+
+    def __post_init__(self) -> None:
+        _require_both(self.names)
+
+
 class Service(Struct, frozen=True, kw_only=True):
     """One service. What nobody has said is None or empty, and is left out on screen and paper."""
 
@@ -94,6 +105,7 @@ class Service(Struct, frozen=True, kw_only=True):
     prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")]
     names: Names
     papers: Annotated[tuple[Names, ...], Meta(max_length=12)] = ()
+    documents: Annotated[tuple[Document, ...], Meta(max_length=12)] = ()
     fee: Fee | None = None
     hours: Hours | None = None
     daily_quota: Annotated[int, Meta(ge=1, le=9999)] | None = None
@@ -104,6 +116,10 @@ class Service(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for names in (self.names, *self.papers):
             _require_both(names)
+
+    def document_names(self, code: str | None) -> Words:
+        """Return the names of one of its documents, or its own where it has no such document."""
+        return next((one.names for one in self.documents if one.code == code), self.names)
 
     @property
     def is_described(self) -> bool:

@@ -36,6 +36,18 @@ class Hours(Struct, frozen=True):
             raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
 
 
+class Document(Struct, frozen=True):
+    """One of the documents that a service issues."""
+
+    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+    names: Names
+    fee: Fee | UnsetType | None = UNSET
+
+    def __post_init__(self) -> None:
+        if missing := [code for code in ("ar", "en") if code not in self.names]:
+            raise ValueError(f"a text lacks {' and '.join(missing)}")
+
+
 class ServiceEntry(Struct, frozen=True):
     """A service, by its code: new, or what changes of the kiosk's own. Null takes fee, hours or quota away."""
 
@@ -44,6 +56,7 @@ class ServiceEntry(Struct, frozen=True):
     prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")] | UnsetType = UNSET
     names: Names | UnsetType = UNSET
     papers: Annotated[list[Names], Meta(max_length=12)] | UnsetType = UNSET
+    documents: Annotated[list[Document], Meta(max_length=12)] | UnsetType = UNSET
     fee: Fee | UnsetType | None = UNSET
     hours: Hours | UnsetType | None = UNSET
     daily_quota: Annotated[int, Meta(ge=1, le=9999)] | UnsetType | None = UNSET

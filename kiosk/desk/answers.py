@@ -64,6 +64,8 @@ class OrderRecorded:
     recorded_at: datetime | None = None  # None where the clock can't be trusted
     ticket: Issued | None = None  # for the cashier, or to collect
     ticket_refused: Refused | None = None  # why there is no such ticket
+    document: str | None = None  # of an order made here: its code in the service's list
+    copies: int | None = None
     is_copy: bool = False  # what is printed has been printed before
 
     @property

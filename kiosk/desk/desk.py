@@ -32,7 +32,7 @@ from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import MadeHere, accept_ticket
 from offline_store.issuing.ticket import set_priority, void_ticket
 from offline_store.stamp import Clock, Stamp
 
@@ -114,16 +114,29 @@ class Desk:
         with self._lock:
             return self._guarded("order", lambda: self._orders.order(code_text, intention))
 
-    def order_with_card(self, service_code: str, *, intention: str, person: dict[str, str]) -> OrderRecorded | Refused:
+    def order_with_card(
+        self,
+        service_code: str,
+        *,
+        intention: str,
+        person: dict[str, str],
+        document: str | None = None,
+        copies: int = 1,
+    ) -> OrderRecorded | Refused:
         """Record an unpaid order for the person of an identity card, with a ticket for the cashier.
 
         Args:
             service_code: a service that the app can order.
             intention: names the confirmation.
             person: the card's fields, sealed to central before they touch the disk.
+            document: which of the service's documents, by its code; None where it has no list.
+            copies: how many.
         """
         with self._lock:
-            return self._guarded("order", lambda: self._orders.order_with_card(service_code, intention, person))
+            return self._guarded(
+                "order",
+                lambda: self._orders.order_with_card(service_code, intention, person, MadeHere(document, copies)),
+            )
 
     def availability(self, service: Service) -> Refused | None:
         """Return why this service gives no number now, or None when it does."""

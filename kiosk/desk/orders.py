@@ -15,7 +15,7 @@ from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, TicketsClosed
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order
+from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
 from offline_store.stamp import Clock, Stamp
 
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
@@ -76,13 +76,15 @@ class OrderDesk:
             case _:
                 return OrderRecorded(outcome)
 
-    def order_with_card(self, service_code: str, intention: str, person: dict[str, str]) -> OrderRecorded | Refused:
+    def order_with_card(
+        self, service_code: str, intention: str, person: dict[str, str], made_here: MadeHere
+    ) -> OrderRecorded | Refused:
         """Record an order that has no code: unique by its intention, to be paid at the cashier."""
         service = self._catalogue().get(service_code)
         if service is None or not service.orderable:
             return Refused(Refusal.UNKNOWN_SERVICE, f"{service_code[:40]!r} can't be ordered at this centre")
         record = _Record(Outcome.ACCEPTED_UNPAID, f"CARD1:{intention}", service=service.code, destination=self._centre)
-        return self._record(record, intention, self._clock.now(), person)
+        return self._record(record, intention, self._clock.now(), person, made_here)
 
     def _facts(self, code: OrderCode, intention: str, stamp: Stamp) -> tuple[Told | None, Known | None, OrderFacts]:
         services = {one.code for one in self._catalogue().services}
@@ -192,20 +194,25 @@ class OrderDesk:
         return replace(answer, id=ticket.id, ticket=ticket)
 
     def _record(
-        self, record: _Record, intention: str, stamp: Stamp, person: dict[str, str] | None = None
+        self,
+        record: _Record,
+        intention: str,
+        stamp: Stamp,
+        person: dict[str, str] | None = None,
+        made_here: MadeHere | None = None,
     ) -> OrderRecorded:
         desk = self._catalogue().get(_LEADS_TO.get(record.outcome, ""))
         wanted = None if desk is None else TicketRequest(desk.code, desk.prefix)
         refused: Refused | None = None
         try:
-            accepted = self._accept(record, intention, stamp, person, wanted)
+            accepted = self._accept(record, intention, stamp, person, wanted, made_here)
         except (TicketsClosed, NoBusinessDay) as error:
             if isinstance(error, TicketsClosed) and error.reason == REVOKED:
                 return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
             # An order needs no queue number: it is recorded without one, and the citizen is told.
             reason = Refusal.TICKETS_CLOSED if isinstance(error, TicketsClosed) else Refusal.NO_BUSINESS_DAY
             refused = Refused(reason, str(error))
-            accepted = self._accept(record, intention, stamp, person, None)
+            accepted = self._accept(record, intention, stamp, person, None, made_here)
         if accepted is None:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
         outcome = self._first_outcome(record, accepted, intention) if accepted.repeated else record.outcome
@@ -220,6 +227,8 @@ class OrderDesk:
             recorded_at=stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
             ticket=issued(accepted.ticket, leads_to, stamp) if accepted.ticket and leads_to else None,
             ticket_refused=refused,
+            document=made_here.document if made_here else None,
+            copies=made_here.copies if made_here else None,
             is_copy=accepted.repeated,
         )
 
@@ -238,6 +247,7 @@ class OrderDesk:
         stamp: Stamp,
         person: dict[str, str] | None,
         ticket: TicketRequest | None,
+        made_here: MadeHere | None = None,
     ) -> OrderAccepted | None:
         return accept_order(
             self._store,
@@ -251,6 +261,7 @@ class OrderDesk:
             expires_at=record.expires,
             person=person,
             ticket=ticket,
+            made_here=made_here,
         )
 
 

@@ -3,10 +3,11 @@
 import asyncio
 from functools import partial
 
-from kiosk.catalogue import INFORMATION, Fee, Hours, Service
+from kiosk.catalogue import INFORMATION, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
+from kiosk.flows.fees import fee_text
 from kiosk.flows.ordering.order_with_card import card_availability, go_on
 from kiosk.flows.ordering.phone_order import phone_availability
 from kiosk.flows.ticket import take_number
@@ -102,17 +103,6 @@ def _why_not(refused: Refused) -> Text:
         Refusal.CLOSED: "service.closed_now",
         Refusal.QUOTA_FULL: "service.quota_full",
     }.get(refused.reason, "service.disabled"))  # fmt: skip
-
-
-def fee_text(fee: Fee) -> Text:
-    """Return the fee as a sentence; whole pounds are written without their hundredths."""
-    if fee.amount_minor == 0:
-        return Text("service.fee_free")
-    whole, rest = divmod(fee.due_minor, 100)
-    amount = f"{whole:,}" + (f".{rest:02}" if rest else "")
-    if fee.currency == "SYP":
-        return Text("service.fee_amount", {"amount": amount})
-    return Text("service.fee_other", {"amount": amount, "currency": fee.currency})
 
 
 def hours_text(hours: Hours) -> Text:

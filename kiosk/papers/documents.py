@@ -39,6 +39,8 @@ class TicketContent:
     currency: str = "SYP"
     priority: str = "none"
     order_number: str | None = None
+    copies: int | None = None
+    by_post: bool = False
     page: str = ""
 
 
@@ -81,7 +83,11 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.waiting(content)
     page.say_fixed("paper.pay_first", 3.8, Weight.BOLD)
     page.order_number(content.order_number)
-    page.say_fixed("paper.valid_today", 3.4)
+    if content.copies is not None:
+        page.say("copies.count", 3.6, n=content.copies)
+    page.say_fixed("paper.queue_today", 3.4)
+    if not content.by_post:
+        page.say_fixed("paper.keep_to_collect", 3.4, Weight.BOLD)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.pay_first")
     return page.paper("cashier-ticket", content.id, content.page, content.kiosk)

@@ -1,7 +1,7 @@
 """What stands on a paper, drawn from the record, the catalogue as it is now, and this place's names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from devices.paper import Paper
@@ -35,10 +35,19 @@ class PaperContent:
         """Give this centre's name in each language."""
         return self.catalogue().centre_names(self.centre)
 
+    def of_order(self, order: OrderRecorded, ticket: Issued) -> documents.TicketContent:
+        """Say what stands on the ticket that came with an order."""
+        content = self.of_ticket(ticket, order.service, order.order_number, order.document)
+        return replace(content, copies=order.copies, by_post=order.destination == POST)
+
     def of_ticket(
-        self, ticket: Issued, service: str | None = None, order_number: str | None = None
+        self,
+        ticket: Issued,
+        service: str | None = None,
+        order_number: str | None = None,
+        document: str | None = None,
     ) -> documents.TicketContent:
-        """Say what stands on a ticket; `service` and `order_number` are those of the order that it belongs to."""
+        """Say what stands on a ticket; all but the first are those of the order that it belongs to."""
         catalogue = self.catalogue()
         code = service or ticket.service
         found = catalogue.get(code)
@@ -46,7 +55,7 @@ class PaperContent:
             id=ticket.id,
             number=ticket.number,
             centre=catalogue.centre_names(self.centre),
-            service=catalogue.names(code),
+            service=found.document_names(document) if found else catalogue.names(code),
             kiosk=self.kiosk,
             issued_at=ticket.issued_at,
             ahead=ticket.ahead,

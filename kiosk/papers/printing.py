@@ -123,7 +123,7 @@ class Printing:
             return PaperOutcome("skipped")
         leading = language or self._language
         if order.ticket is not None:
-            content = self._content.of_ticket(order.ticket, order.service, order.order_number)
+            content = self._content.of_order(order, order.ticket)
             is_unpaid = order.ticket.service == CASHIER
             paper = (documents.cashier_ticket if is_unpaid else documents.checking_ticket)(content, leading)
         else:

@@ -20,7 +20,9 @@ from kiosk.prompts.choosing import (
     TileGroup,
 )
 from kiosk.prompts.order import (
+    ChooseCopies,
     ChooseDocument,
+    ChooseKind,
     ChooseWay,
     ConfirmIdentity,
     HoldCode,
@@ -77,7 +79,9 @@ __all__ = [
     "Calling",
     "CentreClosed",
     "Choice",
+    "ChooseCopies",
     "ChooseDocument",
+    "ChooseKind",
     "ChoosePriority",
     "ChooseWay",
     "Closed",

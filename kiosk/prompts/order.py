@@ -52,6 +52,23 @@ class ChooseDocument(Prompt[ShowService]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseKind(ChooseDocument):
+    """Which of a service's documents: extract, family statement, birth, ..."""
+
+    name: ClassVar[str] = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCopies(Prompt[int]):
+    """How many of it."""
+
+    name: ClassVar[str] = "copies"
+    takes_code: ClassVar[bool] = True
+    names: Words
+    most: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseWay(Prompt[Choice]):
     """How to order it: phone, card or counter."""
 
@@ -104,6 +121,8 @@ class ConfirmIdentity(Prompt[Choice]):
     last_four: str = field(repr=False)
     names: Words
     is_covered: bool = False
+    copies: int = 1
+    fee: Text | None = None  # of all copies; None: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +141,7 @@ class OrderResult(Prompt[Done | Choice]):
     has_paper: bool = False  # a receipt came out
     trouble: Trouble | None = None  # a receipt should have come out
     can_reprint: bool = False
+    copies: int | None = None
     offers_number: bool = False  # `help_ticket`: a number at the information desk is the way on
     slot: Literal["below", "left", "right"] = "below"
 

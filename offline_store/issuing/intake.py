@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
@@ -17,8 +18,8 @@ from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
 from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.issuing import intake_sql as sql
+from offline_store.issuing import numbering
 from offline_store.issuing.business_day import date_due, open_day
-from offline_store.issuing.numbering import ticket_number
 from offline_store.issuing.sealing import current_sealing_key, seal
 from offline_store.issuing.ticket import recorded_body
 from offline_store.stamp import Stamp
@@ -37,6 +38,14 @@ class TicketRequest:
     service: str
     prefix: str
     priority: Priority = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeHere:
+    """What an order made at the kiosk is for. ``document``: its code in the service's list, None where it has none."""
+
+    document: str | None
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,14 @@ def accept_order(
     expires_at: int | None = None,
     person: dict[str, str] | None = None,
     ticket: TicketRequest | None = None,
+    made_here: MadeHere | None = None,
 ) -> OrderAccepted | None:
     """Record an order by its raw code, which is sealed; with ``ticket`` also give that ticket, in the same transaction.
 
     Without ``order_id`` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it takes
     not the order's id, nor stands in the genuine one's way. None: a fourth unverified code within ten minutes, which
-    belongs to the counter. Raises as ``accept_ticket``.
+    belongs to the counter. An order that is ``made_here`` takes its number from the ticket. Raises as
+    ``accept_ticket``.
     """
     item_id = new_id()
     digest = hashlib.sha256(code.encode()).hexdigest()
@@ -120,21 +131,25 @@ def accept_order(
             raise TicketsClosed(REVOKED)
         if outcome == UNVERIFIED and _unverified_lately(connection, stamp) >= UNVERIFIED_LIMIT:
             return None
+        given = None if ticket is None else _ticket(store, connection, intention, ticket, stamp, new_id())
         body = OrderBody(outcome, order_id, service, order_number, digest, sealed)
-        append(connection, head, "order", body, stamp, item_id)
+        if made_here is not None:
+            number = None if given is None else numbering.order_number(given.number, given.business_day)
+            described = {"order_number": number, "document": made_here.document, "copies": made_here.copies}
+            body = msgspec.structs.replace(body, **described)
+        append(connection, read_head(connection), "order", body, stamp, item_id)
         recorded = keys | {
             "id": item_id,
             "service": service,
             "outcome": outcome,
-            "order_number": order_number,
+            "order_number": body.order_number,
             "expires_at": expires_at,
             "recorded_us": stamp.unix_us,
             "boot_id": stamp.boot_id,
             "boot_time_ns": stamp.boot_time_ns,
         }
         connection.exec_driver_sql(sql.INSERT_ORDER, recorded)
-        given = None if ticket is None else _ticket(store, connection, intention, ticket, stamp, new_id())
-        return OrderAccepted(item_id, outcome, service, order_number, False, given)
+        return OrderAccepted(item_id, outcome, service, body.order_number, False, given)
 
 
 def _ticket(
@@ -165,7 +180,7 @@ def _ticket(
         with contextlib.suppress(NoResultFound):
             return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": order_id, "day_id": day_id})
     n = (base if counter is None else counter) + 1
-    number = ticket_number(request.prefix, digit, n)
+    number = numbering.ticket_number(request.prefix, digit, n)
     body = TicketBody(number, request.service, label, request.priority, order_id, sealed=sealed)
     row, item_id, _ = append(connection, head, "ticket", body, stamp, item_id)
     issued = {"day_id": day_id, "prefix": request.prefix, "n": n}

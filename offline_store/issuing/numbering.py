@@ -1,9 +1,13 @@
 """Ticket numbers that no other kiosk of the centre can give, without a network: the kiosk's digit is part of them."""
 
+import string
+from datetime import date
+
 from offline_store.errors import StoreError
 
 THOUSAND = 1000
 MAX_PREFIX = 1
+_FIRST_DAY = date(2026, 1, 1)
 
 
 def ticket_number(prefix: str, digit: int, n: int) -> str:
@@ -18,6 +22,21 @@ def ticket_number(prefix: str, digit: int, n: int) -> str:
     if n < 1:
         raise StoreError(f"a counter begins at 1, not {n}")
     return f"{prefix}{digit}{n:03d}"
+
+
+def order_number(ticket: str, business_day: str) -> str:
+    """Give ten digits to an order that is made at a kiosk, from the cashier's number that is given with it.
+
+    A centre gives none twice: that number is unique in the centre on its day. It begins with 9, then the kiosk's digit,
+    the day since 2026 and the counter in four digits each.
+
+    Args:
+        ticket: the whole number, such as ``Y2014``.
+        business_day: ``YYYY-MM-DD``.
+    """
+    digits = ticket.lstrip(string.ascii_uppercase)
+    days = (date.fromisoformat(business_day) - _FIRST_DAY).days
+    return f"9{digits[0]}{days % 10_000:04d}{int(digits[1:]) % 10_000:04d}"
 
 
 def counter_before_next_thousand(highest: int) -> int:

@@ -145,7 +145,10 @@ class TicketBody(Struct, frozen=True, omit_defaults=True):
 
 
 class OrderBody(Struct, frozen=True, omit_defaults=True):
-    """An order code that was taken; `sealed` holds it raw. `order_id` is null where it could not be verified."""
+    """An order code that was taken; `sealed` holds it raw. `order_id` is null where it could not be verified.
+
+    `document` and `copies` are those of an order made at the kiosk, whose `order_number` the kiosk gave.
+    """
 
     outcome: Word
     order_id: OrderId | None = None
@@ -153,6 +156,8 @@ class OrderBody(Struct, frozen=True, omit_defaults=True):
     order_number: Line | None = None
     code_sha256: Sha256 | None = None
     sealed: Sealed | None = None
+    document: Line | None = None
+    copies: Count | None = None
 
 
 class PrintBody(Struct, frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 from kiosk.prompts import (
     Availability,
+    ChooseCopies,
     ChooseWay,
     ConfirmIdentity,
     HoldCode,
@@ -113,19 +114,35 @@ def confirm_identity(prompt: ConfirmIdentity, frame: Frame) -> Article:
         lines = (frame.say("confirm.covered"), frame.say("confirm.privacy"))
         return Article("card", frame.say("confirm.title"), lines=lines, actions=(cover, *actions))
     name = frame.say("confirm.name", first_name=prompt.first_name)
+    fee = () if prompt.fee is None else ((frame.say("service.fee"), frame.tell(prompt.fee)),)
     ending = frame.say("confirm.number", last_four=frame.language.left_to_right(prompt.last_four))
     return Article(
         "card",
         frame.say("confirm.title"),
         lines=(frame.say("confirm.privacy"),),
-        facts=((frame.words(prompt.names), name), ("", ending)),
+        facts=((_wanted(prompt, frame), name), ("", ending), *fee),
         actions=actions,
     )
+
+
+def _wanted(prompt: ConfirmIdentity, frame: Frame) -> str:
+    return frame.say("copies.of", name=frame.words(prompt.names), copies=frame.say("copies.count", n=prompt.copies))
+
+
+def choose_copies(prompt: ChooseCopies, frame: Frame) -> Article:
+    """How many of it."""
+    actions = tuple(
+        Action(f"copies:{n}", frame.say("copies.count", n=n), n, "document", "main" if n == 1 else "plain")
+        for n in range(1, prompt.most + 1)
+    )
+    return Article("document", frame.say("copies.title"), lines=(frame.words(prompt.names),), actions=actions)
 
 
 def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
     facts = []
     name = "" if prompt.names is None else frame.words(prompt.names)
+    if name and prompt.copies is not None:
+        name = frame.say("copies.of", name=name, copies=frame.say("copies.count", n=prompt.copies))
     if prompt.order_number is not None:  # what a citizen may have to write down is the larger of the two
         number = frame.language.order_number(prompt.order_number)
         facts.append((name, frame.say("result.order_number", order_number=number)))

@@ -51,6 +51,8 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.HoldCode: partial(ArticleScreen, order.hold_code),
     prompts.TypeOrderNumber: partial(PadScreen, type_number),
     prompts.ChooseDocument: choosing.PagedTiles,
+    prompts.ChooseKind: choosing.PagedTiles,
+    prompts.ChooseCopies: partial(ArticleScreen, order.choose_copies),
     prompts.ChooseWay: partial(ArticleScreen, order.choose_way),
     prompts.PhoneOrder: partial(ArticleScreen, order.phone_order),
     prompts.PresentCard: partial(ArticleScreen, order.present_card),

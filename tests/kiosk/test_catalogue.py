@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from central.publishing.service_entry import ServiceEntry
 from kiosk.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
-from kiosk.flows.service import fee_text, hours_text
+from kiosk.flows.fees import fee_text
+from kiosk.flows.service import hours_text
 from kiosk.language import Language
 from offline_store.issuing.business_day import ZONE
 
@@ -175,7 +176,8 @@ OPEN = {"opens": "08:00", "closes": "14:00"}
         {"papers": [{"en": "x"}]}, {"papers": [NAMED] * 13}, {"papers": None}, {"fee": "free"}, {"fee": {}},
         {"fee": {"amount_minor": -1}}, {"fee": {"amount_minor": 1, "currency": "lira"}}, {"fee": {"amount_minor": 100}},
         {"fee": {"amount_minor": 101, "pound": "old"}}, {"fee": {"amount_minor": 1, "pound": "silver"}},
-        {"hours": {"opens": "08:00"}},
+        {"hours": {"opens": "08:00"}}, {"documents": [{"code": "birth", "names": {"en": "x"}}]},
+        {"documents": [{"code": "Birth", "names": NAMED}]}, {"documents": [{"names": NAMED}]},
         {"hours": OPEN | {"opens": "25:00"}}, {"hours": OPEN | {"closes": "08:00"}}, {"hours": OPEN | {"days": []}},
         {"hours": OPEN | {"days": ["friday"]}}, {"daily_quota": 0}, {"orderable": None}, {"main": 1}, {"offered": "no"},
     ],
@@ -193,6 +195,7 @@ def test_central_publishes_no_entry_that_would_take_a_service_away(change: dict[
         {}, {"fee": None, "hours": None, "daily_quota": None}, {"fee": {"amount_minor": 0}},
         {"fee": {"amount_minor": 1, "pound": "new"}},
         {"fee": {"amount_minor": 100, "pound": "old"}}, {"prefix": ""},
+        {"documents": [{"code": "birth", "names": NAMED, "fee": {"amount_minor": 1, "pound": "new"}}]},
         {"hours": OPEN | {"days": ["sun"]}}, {"papers": [NAMED | {"fr": "x"}] * 12}, {"colour": "blue"},
     ],
 )  # fmt: skip

@@ -46,6 +46,8 @@ ANSWERS: dict[type, list[Any]] = {
     p.HoldCode: ["type_number", "help_ticket", "new_order"],
     p.TypeOrderNumber: ["1", "9990001111", "9990002222"],
     p.ChooseDocument: [p.ShowService("civil-affairs"), p.ShowService("gone")],
+    p.ChooseKind: [p.ShowService("birth")],
+    p.ChooseCopies: [1, 4],
     p.ChooseWay: ["phone", "card", "counter"],
     p.PhoneOrder: [p.Done()],
     p.PresentCard: ["counter"],

@@ -17,6 +17,8 @@ from kiosk import logs
 from kiosk.desk.desk import new_intention
 from kiosk.prompts import (
     Back,
+    ChooseCopies,
+    ChooseKind,
     ConfirmIdentity,
     Done,
     HoldCode,
@@ -43,6 +45,7 @@ from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 
 PERSON = ("زنوبيا", "التدمري", "أذينة الثاني", "جوليا دومنا", "تدمر البيضاء", "04098765432")
+WISH: tuple[Step, ...] = ((ChooseKind, ShowService("family")), (ChooseCopies, 1))
 CARD = "#".join([*PERSON[:4], f"{PERSON[4]} 5-5-1985", PERSON[5], ""]).encode("cp1256")
 WITHOUT_NUMBER = CARD.replace(PERSON[5].encode(), b"")
 STRIPE = "%B4000001234567899^ZENOBIA/OF PALMYRA^"
@@ -90,7 +93,7 @@ def logged(tmp_path: Path) -> Iterator[Path]:
 
 def visits(lobby: Lobby, codes: list[str]) -> list[Step]:
     """Every way in which personal data comes to the kiosk, and every way in which such a visit ends."""
-    with_card: list[Step] = [(Start, ShowService("civil-affairs")), (ServiceInfo, "card")]
+    with_card: list[Step] = [(Start, ShowService("civil-affairs")), (ServiceInfo, "card"), *WISH]
     held: list[Step] = [step for code in codes for step in ((Start, lobby.scans(code)), (OrderResult, Done()))]
     strange = [CARD, WITHOUT_NUMBER, ADDRESS.encode(), STRIPE.encode(), codes[0][:-9].encode()]
     refused: list[Step] = [(HoldCode, lobby.scans(one)) for one in strange]

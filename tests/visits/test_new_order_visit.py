@@ -8,7 +8,9 @@ from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
     Availability,
     Back,
+    ChooseCopies,
     ChooseDocument,
+    ChooseKind,
     ChooseWay,
     ConfirmIdentity,
     Done,
@@ -27,8 +29,9 @@ from kiosk.prompts import (
     Trouble,
 )
 from tests.visits.lobby import Lobby
-from tests.visits.scripted_ui import Happens
+from tests.visits.scripted_ui import Happens, Step
 
+WISH: tuple[Step, ...] = ((ChooseKind, ShowService("family")), (ChooseCopies, 2))
 CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
 
 
@@ -38,6 +41,7 @@ async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_t
         (HoldCode, "new_order"),
         (ChooseDocument, ShowService("civil-affairs")),
         (ChooseWay, "card"),
+        *WISH,
         (PresentCard, lobby.scans(CARD)),
         (ConfirmIdentity, "confirm"),
         (OrderResult, Done()),
@@ -46,14 +50,35 @@ async def test_an_order_with_the_card_is_confirmed_masked_recorded_and_sent_to_t
     assert (asked.first_name, asked.last_four) == ("سلمى", "2345")
     assert "سلمى" not in repr(asked)
     assert "2345" not in repr(asked)
-    assert (ui.last(OrderResult).outcome, ui.last(OrderResult).ticket_number) == ("accepted_unpaid", "Y2001")
+    result = ui.last(OrderResult)
+    assert (result.outcome, result.ticket_number) == ("accepted_unpaid", "Y2001")
+    assert (result.names, result.copies) == ({"ar": "بيان عائلي", "en": "Family statement"}, 2)
+    assert (asked.names, asked.copies, asked.fee) == (result.names, 2, None)
+    assert result.order_number == "9203280001", "it can be typed, written down and asked about"
     assert lobby.place.items("order") == 1
+
+
+async def test_a_service_without_a_list_asks_for_copies_alone_and_says_what_they_cost(
+    lobby: Lobby,
+) -> None:
+    lobby.place.overlay({"code": "state-employees", "fee": {"amount_minor": 2_500, "pound": "new"}})
+    ui = await lobby.run(
+        (Start, ShowService("state-employees")),
+        (ServiceInfo, "card"),
+        (ChooseCopies, 3),
+        (PresentCard, lobby.scans(CARD)),
+        (ConfirmIdentity, "confirm"),
+        (OrderResult, Done()),
+    )
+    assert ui.last(ConfirmIdentity).fee == Text("service.fee_amount", {"amount": "75"})
+    assert ui.last(OrderResult).copies == 3
 
 
 async def test_the_confirmation_is_covered_after_fifteen_seconds_and_shown_again_on_a_touch(lobby: Lobby) -> None:
     ui = await lobby.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, lobby.scans(CARD)),
         (ConfirmIdentity, lobby.passes(15)),
         (ConfirmIdentity, "show_again"),
@@ -69,6 +94,7 @@ async def test_personal_data_is_warned_about_earlier_and_wiped(lobby: Lobby) -> 
     ui = await lobby.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, lobby.scans(CARD)),
         (ConfirmIdentity, lobby.passes(15)),
         (ConfirmIdentity, lobby.passes(30)),
@@ -91,6 +117,7 @@ async def test_a_card_that_cannot_be_understood_is_said_to_be_so(lobby: Lobby, p
     ui = await lobby.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, lobby.scans(payload)),
         (PresentCard, Home()),
     )
@@ -103,6 +130,7 @@ async def test_a_card_of_another_kind_is_no_identity_card(lobby: Lobby) -> None:
     ui = await lobby.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, Happens(lambda: lobby.hand.cards.put_nowait(Card("magstripe", b"x")))),
         (PresentCard, "counter"),
         (TakeTicket, Done()),
@@ -124,7 +152,11 @@ async def test_every_step_of_a_new_order_can_be_taken_back(lobby: Lobby) -> None
         (ChooseWay, "phone"),
         (PhoneOrder, Back()),
         (ChooseWay, "card"),
+        *WISH,
         (PresentCard, Back()),
+        (ChooseKind, ShowService("birth")),
+        (ChooseCopies, Back()),
+        (ChooseKind, Back()),
         (ChooseWay, Back()),
         (ChooseDocument, Back()),
         (HoldCode, Back()),
@@ -157,6 +189,7 @@ async def test_a_reader_that_goes_while_a_card_is_asked_for_is_said_to_be_gone(l
     ui = await lobby.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, lobby.changes(scanner=Trouble.PRINTER_LOST)),
         (NotNow, Done()),
         (ServiceInfo, Home()),

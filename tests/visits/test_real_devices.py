@@ -24,7 +24,9 @@ from devices.simulation import PtyPort
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.prompts import (
     Availability,
+    ChooseCopies,
     ChooseDocument,
+    ChooseKind,
     ConfirmIdentity,
     Done,
     HoldCode,
@@ -53,6 +55,7 @@ from tests.kiosk.desk.desk_setting import App
 from tests.offline_store.store_setting import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
 
+WISH: tuple[Step, ...] = ((ChooseKind, ShowService("family")), (ChooseCopies, 1))
 CARD = "سلمى#الحمصي#أحمد#فاطمة#حمص 1-2-1980#04010012345#".encode("cp1256")
 TAP = TakeNumber("water-bill")
 
@@ -187,6 +190,7 @@ async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: K
     ui = await kiosk.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
+        *WISH,
         (PresentCard, kiosk.shows(CARD)),
         (ConfirmIdentity, "confirm"),
         (OrderResult, Done()),

@@ -76,6 +76,7 @@ def result_prompt(
         printed,
         trouble,
         can_reprint,
+        recorded.copies,
         recorded.outcome in _NOT_GOOD,
         ctx.centre.slot,
     )
@@ -107,5 +108,5 @@ def _advice(recorded: OrderRecorded) -> Text | None:
 
 
 def _names(ctx: Context, recorded: OrderRecorded) -> dict[str, str] | None:
-    known = recorded.service is not None and ctx.catalogue().get(recorded.service) is not None
-    return dict(ctx.catalogue().names(recorded.service)) if known and recorded.service else None
+    service = None if recorded.service is None else ctx.catalogue().get(recorded.service)
+    return None if service is None else dict(service.document_names(recorded.document))

@@ -6,14 +6,16 @@ the coroutine ends, by whatever way: confirmed, refused, timed out or failed.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
-from kiosk.catalogue import INFORMATION, Service
+from kiosk.catalogue import INFORMATION, Fee, Service
 from kiosk.desk.desk import new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
+from kiosk.flows.fees import fee_text
 from kiosk.flows.ordering.order_result import settle
 from kiosk.flows.ordering.phone_order import order_by_phone, phone_availability
 from kiosk.flows.race import first_of
@@ -22,7 +24,9 @@ from kiosk.flows.tiles import tile
 from kiosk.prompts import (
     Availability,
     Choice,
+    ChooseCopies,
     ChooseDocument,
+    ChooseKind,
     ChooseWay,
     ConfirmIdentity,
     NotNow,
@@ -30,9 +34,26 @@ from kiosk.prompts import (
     Prompt,
     TakeNumber,
     Text,
+    Tile,
+    Words,
 )
 
 COVER_AFTER_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is ordered: which document, how many, and what one costs."""
+
+    document: str | None
+    names: Words
+    copies: int
+    fee: Fee | None
+
+    @property
+    def cost(self) -> Text | None:
+        """What all copies cost together; None where nobody has said."""
+        return None if self.fee is None else fee_text(self.fee, self.copies)
 
 
 async def choose_document(ctx: Context) -> None:
@@ -81,10 +102,41 @@ def card_availability(ctx: Context) -> Availability:
 
 
 async def order_with_card(ctx: Context, service: Service) -> None:
-    """Present the card, confirm who it is, record the order sealed and unpaid, and give the cashier's number."""
+    """Choose the document, present the card, confirm, record the order sealed and unpaid, give the cashier's number."""
+    while True:
+        wish = await _choose_wish(ctx, service)
+        try:
+            await _order(ctx, service, wish)
+        except WentBack:
+            if not ctx.situation.now.scanning.is_offered:
+                raise  # to the other ways
+            continue  # to what was chosen
+        return
+
+
+async def _choose_wish(ctx: Context, service: Service) -> _Wish:
+    """Ask which of the service's documents, and how many of it."""
+    while True:
+        document = None
+        if service.documents:
+            tiles = tuple(Tile(one.code, one.names) for one in service.documents)
+            chosen = (await ctx.ui.ask(ChooseKind(tiles))).service
+            document = next(one for one in service.documents if one.code == chosen)
+        names = service.names if document is None else document.names
+        try:
+            copies = await ctx.ui.ask(ChooseCopies(names))
+        except WentBack:
+            if document is None:
+                raise
+            continue
+        fee = service.fee if document is None or document.fee is None else document.fee
+        return _Wish(None if document is None else document.code, names, copies, fee)
+
+
+async def _order(ctx: Context, service: Service, wish: _Wish) -> None:
     failures, problem = 0, None
     while True:
-        card = await _present(ctx, service, failures, problem)
+        card = await _present(ctx, wish, failures, problem)
         if card is None:
             await take_number(ctx, service.code)
             return
@@ -92,11 +144,10 @@ async def order_with_card(ctx: Context, service: Service) -> None:
             failures, problem = failures + 1, card
             continue
         # The touch that confirms is the intention: this order is made once, however often the call is retried.
-        if await _confirm(ctx, service, card):
+        if await _confirm(ctx, wish, card):
             person = _person(card)
-            recorded = await asyncio.to_thread(
-                ctx.desk.order_with_card, service.code, intention=new_intention(), person=person
-            )
+            order = partial(ctx.desk.order_with_card, service.code, document=wish.document, copies=wish.copies)
+            recorded = await asyncio.to_thread(order, intention=new_intention(), person=person)
             person.clear()
             del card
             await settle(ctx, recorded)
@@ -104,9 +155,9 @@ async def order_with_card(ctx: Context, service: Service) -> None:
         failures, problem = 0, None
 
 
-async def _present(ctx: Context, service: Service, failures: int, problem: Text | None) -> IdentityCard | Text | None:
+async def _present(ctx: Context, wish: _Wish, failures: int, problem: Text | None) -> IdentityCard | Text | None:
     """Return the card's data, or what was wrong with it, or None for the way without a card."""
-    prompt = PresentCard(service.names, failures, problem)
+    prompt = PresentCard(wish.names, failures, problem)
     answer = await ctx.ui.ask_until(prompt, partial(_card_or_no_reader, ctx))
     match answer:
         case Text():
@@ -133,15 +184,17 @@ async def _reader_goes(ctx: Context) -> Text:
     return why
 
 
-async def _confirm(ctx: Context, service: Service, card: IdentityCard) -> bool:
+async def _confirm(ctx: Context, wish: _Wish, card: IdentityCard) -> bool:
     """Ask whether this is the person; what is shown is covered after 15 s, and shown again on a touch."""
     covered = False
     while True:
         prompt = ConfirmIdentity(
             "" if covered else card.first_name.reveal(),
             "" if covered else card.national_number.reveal()[-4:],
-            service.names,
+            wish.names,
             covered,
+            wish.copies,
+            wish.cost,
         )
         answer: Choice | None = await (ctx.ui.ask(prompt) if covered else ctx.ui.ask_briefly(prompt, COVER_AFTER_S))
         if answer in ("confirm", "not_me"):

@@ -282,11 +282,16 @@ def test_numbers_typed_at_random_end_at_the_counter(place: Place) -> None:
 def test_an_order_with_the_card_is_unpaid_sealed_and_gets_a_cashier_number(place: Place, tmp_path: Path) -> None:
     person = {"first_name": "سلمى", "national_number": "04010012345"}
     intention = new_intention()
-    answers = [place.desk.order_with_card("civil-affairs", intention=intention, person=person) for _ in range(2)]
+    answers = [
+        place.desk.order_with_card("civil-affairs", intention=intention, person=person, document="birth", copies=3)
+        for _ in range(2)
+    ]
     first = answers[0]
     assert isinstance(first, OrderRecorded)
     assert isinstance(answers[1], OrderRecorded)
     assert (first.outcome, answers[1].id) == (Outcome.ACCEPTED_UNPAID, first.id)
+    assert first.order_number == answers[1].order_number == "9203280001"
+    assert order(place, "9203280001").id == first.id, "what was typed from the paper is this very order"
     assert first.ticket is not None
     place.store.close()
     on_disk = b"".join(file.read_bytes() for file in (tmp_path / "data").iterdir() if file.is_file())

@@ -145,7 +145,7 @@ def test_a_ticket_holds_all_that_is_known() -> None:
     assert [op.data for op in paper.ops if isinstance(op, Qr)] == [f"https://status.example/ticket/{ID}"]
 
 
-@pytest.mark.parametrize("name", ["ticket", "cashier", "collection", "checking"])
+@pytest.mark.parametrize("name", ["ticket", "collection", "checking"])
 def test_every_number_says_how_long_it_is_good(name: str) -> None:
     assert _says(DOCUMENTS[name]("ar"), "الرقم صالح لهذا اليوم فقط")
     assert _says(DOCUMENTS[name]("ar"), "إذا انقطعت الكهرباء")
@@ -159,6 +159,18 @@ def test_a_paper_says_that_there_is_priority_and_never_why(language: str) -> Non
     assert papers[0] == papers[1] == papers[2]
     assert _says(papers[0], Language(language).text("paper.priority"))
     assert documents.ticket(replace(TICKET, priority="none"), language) != papers[0]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_paper_of_an_order_that_is_collected_later_is_not_for_today_only(language: str) -> None:
+    words = Language(language)
+    paper = documents.cashier_ticket(replace(TICKET, copies=2), language)
+    assert not _says(paper, words.text("paper.valid_today"))
+    assert all(_says(paper, words.text(f"paper.{said}")) for said in ("queue_today", "keep_to_collect"))
+    assert _says(paper, words.text("copies.count", n=2))
+    assert not _says(
+        documents.cashier_ticket(replace(TICKET, by_post=True), language), words.text("paper.keep_to_collect")
+    )
 
 
 def test_a_ticket_leaves_out_what_is_not_known() -> None:

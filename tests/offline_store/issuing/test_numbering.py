@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offline_store.errors import StoreError
-from offline_store.issuing.numbering import counter_before_next_thousand, ticket_number
+from offline_store.issuing.numbering import counter_before_next_thousand, order_number, ticket_number
 
 PARTS = st.tuples(st.sampled_from(["", *"ABCDXYZ"]), st.integers(1, 9), st.integers(1, 10**7))
 
@@ -38,3 +38,14 @@ def test_impossible_parts_are_refused(digit: int, n: int) -> None:
 )
 def test_after_a_salvage_numbers_go_on_at_the_next_full_thousand(highest: int, first: int) -> None:
     assert counter_before_next_thousand(highest) + 1 == first
+
+
+DAYS = ("2026-01-01", "2026-12-31", "2027-01-01", "2040-02-29")
+
+
+def test_an_order_made_at_a_kiosk_takes_ten_digits_from_the_number_given_with_it() -> None:
+    assert order_number("Y2014", "2026-01-01") == "9200000014"
+    assert order_number("Y21234", "2026-11-25") == "9203281234"
+    numbers = {order_number(f"Y{digit}{n:03d}", day) for digit in range(1, 10) for n in (1, 999) for day in DAYS}
+    assert len(numbers) == 9 * 2 * len(DAYS)
+    assert {len(number) for number in numbers} == {10}

@@ -78,8 +78,17 @@ def _no_card(lobby: Lobby) -> list[Step]:
     return _ordering(_CHOSEN)
 
 
+_WISHED: tuple[Step, ...] = (
+    _CHOSEN,
+    (p.ChooseWay, "card"),
+    (p.ChooseKind, p.ShowService("family")),
+    (p.ChooseCopies, 2),
+)
+
+
 def _carded(lobby: Lobby, *steps: Step) -> list[Step]:
-    return _ordering(_CHOSEN, (p.ChooseWay, "card"), (p.PresentCard, lobby.scans(_CARD)), *steps)
+    lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 25_00, "pound": "new"}})
+    return _ordering(*_WISHED, (p.PresentCard, lobby.scans(_CARD)), *steps)
 
 
 _MONTH = timedelta(days=30)
@@ -123,10 +132,12 @@ ORDERS: Mapping[str, Scene] = {
     "choose-way": Scene(p.ChooseWay, lambda _: _ordering(_CHOSEN)),
     "choose-way-no-card": Scene(p.ChooseWay, _no_card),
     "phone-order": Scene(p.PhoneOrder, lambda _: _ordering(_CHOSEN, (p.ChooseWay, "phone"))),
-    "present-card": Scene(p.PresentCard, lambda _: _ordering(_CHOSEN, (p.ChooseWay, "card"))),
+    "present-card": Scene(p.PresentCard, lambda _: _ordering(*_WISHED)),
+    "choose-kind": Scene(p.ChooseKind, lambda _: _ordering(*_WISHED[:2])),
+    "choose-copies": Scene(p.ChooseCopies, lambda _: _ordering(*_WISHED[:3])),
     "present-card-failed": Scene(
         p.PresentCard,
-        lambda lobby: _ordering(_CHOSEN, (p.ChooseWay, "card"), (p.PresentCard, lobby.scans("https://example.org"))),
+        lambda lobby: _ordering(*_WISHED, (p.PresentCard, lobby.scans("https://example.org"))),
     ),
     "confirm-identity": Scene(p.ConfirmIdentity, _carded),
     "confirm-identity-covered": Scene(
