@@ -129,6 +129,11 @@ async def _watch(town: Town, fault: Fault, tell: Tell) -> None:
     tell(f"papers land in {town.devices.emupos.papers}")
     tell(f"faults and scans by hand: {town.devices.emupos.control_page}")
     tell(f"an order code to hold to the scanner: {town.codes[0]}")
+    with contextlib.suppress(DemoFailed):  # without espeak-ng the board has its chime
+        await asyncio.to_thread(town.centre.run, "voice", "fill")
+    tell(f"the board: {town.centre.url}/board?speaks=1&diagonal=24&distance=2")
+    tell(f"a counter (1, 2 or 3): {town.centre.url}/counter, PIN {town.centre.clerk_pin}")
+    tell(f"the manager: {town.centre.url}/manager, PIN {town.centre.manager_pin}")
     tell(f"the technician's PIN (touch two opposite corners for 3 s): {town.pin}; {town.stick} is the stick")
     if fault.mend and sys.stdin.isatty():
         tell(f"{fault.name}: press Enter here to mend it")

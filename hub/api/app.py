@@ -14,7 +14,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.api import health, managing, presses, sessions, state, takeover, tickets
+from hub.api import health, managing, presses, sessions, state, takeover, tickets, voice
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server import Serving
 from hub.api.ticking import tick
@@ -57,6 +57,8 @@ def create_app(serving: Serving) -> Litestar:
             health.healthz,
             health.readyz,
             health.metrics_page,
+            voice.announcement,
+            voice.script,
             serving_pages.counter,
             serving_pages.board,
             serving_pages.manager,

@@ -12,6 +12,7 @@ from hub.engine.act import LEADING
 from hub.errors import CannotBeDone, ConfigError, HubError
 from hub.logs import configure_logs
 from hub.opened import opened
+from hub.voice.clips import Voice
 from offline_store import console
 from offline_store.console import emit, say, told_to_stop
 
@@ -21,6 +22,9 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+
+voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
+cli.add_typer(voice, name="voice")
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -161,6 +165,49 @@ def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 def _line(event: Any) -> dict[str, Any]:
     names = ("seq", "term", "kind", "kiosk", "ticket", "number", "counter", "press")
     return {name: getattr(event, name) for name in names} | {"at": event.wall_time}
+
+
+@voice.command("fill")
+def voice_fill(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Have espeak-ng speak the clips that are missing."""
+    made = _voice(config).fill()
+    say({"made": made}, f"{len(made)} clips were made", json=json)
+
+
+@voice.command("check")
+def voice_check(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+    """Name clips that are missing or can't be used, and what nobody has confirmed yet."""
+    found = _voice(config)
+    missing, unusable, unconfirmed = [clip.name for clip in found.missing()], found.unusable(), found.unconfirmed()
+    said = {"missing": missing, "unusable": unusable, "unconfirmed": unconfirmed}
+    lines = [*(f"missing: {name}" for name in missing), *(f"unusable: {one}" for one in unusable)]
+    lines += [f"unconfirmed: {one}" for one in unconfirmed]
+    say(said, "\n".join(lines) or "every clip is there and confirmed", json=json)
+    if missing or unusable:
+        raise CannotBeDone("announcements are a chime only until these are there: run `hub voice fill`, or record them")
+
+
+@voice.command("say")
+def voice_say(
+    number: str,
+    counter: int,
+    out: Annotated[Path, typer.Option("--out", help="The WAV to write.")],
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Write one whole announcement."""
+    found = _voice(config)
+    if missing := found.missing():
+        raise CannotBeDone(f"{len(missing)} clips are missing, first {missing[0].name}: run `hub voice fill`")
+    out.write_bytes(found.say(number, counter))
+    say({"file": str(out)}, f"{out}: {number} to counter {counter}", json=json)
+
+
+def _voice(config: Path) -> Voice:
+    from hub.api.voice import voice_of
+    from hub.settings import load
+
+    return voice_of(load(config))
 
 
 def main() -> None:

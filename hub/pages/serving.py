@@ -35,19 +35,19 @@ Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unle
 @get("/counter", media_type=MediaType.HTML, include_in_schema=False)
 async def counter(lang: Wanted = None) -> Response[bytes]:
     """Serve the page of a counter; whoever has no session sees the log-in."""
-    return _page("counter", lang)
+    return page("counter", lang)
 
 
 @get("/board", media_type=MediaType.HTML, include_in_schema=False)
 async def board(lang: Wanted = None) -> Response[bytes]:
     """Serve the hall's board."""
-    return _page("board", lang)
+    return page("board", lang)
 
 
 @get("/manager", media_type=MediaType.HTML, include_in_schema=False)
 async def manager(lang: Wanted = None) -> Response[bytes]:
     """Serve the manager's page; whoever has no session sees the log-in."""
-    return _page("manager", lang)
+    return page("manager", lang)
 
 
 @get("/texts/{language:str}", include_in_schema=False)
@@ -77,21 +77,19 @@ async def asset(
     return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
-def _page(name: str, wanted: str | None) -> Response[bytes]:
+def page(name: str, wanted: str | None, **values: Any) -> Response[bytes]:
+    """Draw a page in the language asked for, Arabic unless that is English."""
     language: Language = "en" if wanted == "en" else "ar"
-    page = (
-        _environment()
-        .get_template(f"{name}.html")
-        .render(
-            page=name,
-            language=language,
-            direction=DIRECTIONS[language],
-            other="ar" if language == "en" else "en",
-            t=_teller(language),
-            asset=lambda file: f"/assets/{file}?v={_assets()[file][1]}",
-        )
-    )
-    return Response(page.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE)
+    common = {
+        "page": name,
+        "language": language,
+        "direction": DIRECTIONS[language],
+        "other": "ar" if language == "en" else "en",
+        "t": _teller(language),
+        "asset": lambda file: f"/assets/{file}?v={_assets()[file][1]}",
+    }
+    drawn = _environment().get_template(f"{name}.html").render(common | values)
+    return Response(drawn.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE)
 
 
 def _teller(language: Language) -> Any:

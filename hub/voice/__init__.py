@@ -1,1 +1,1 @@
-"""What the board says: announcements joined from clips."""
+"""What the board says: announcements joined from clips, and where the clips come from."""

@@ -1,0 +1,56 @@
+"""GET /voice/{seq}.wav and /voice/script: one announcement, joined, and what a speaker has to record."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import PathParameter, SkipValidation
+from sqlalchemy import select
+
+from hub.api.server import Serving
+from hub.log import tables
+from hub.pages.serving import SAFE, page
+from hub.settings import HubConfig
+from hub.voice.clips import Voice
+from hub.voice.script import clips
+
+_FOREVER: Final = "private, max-age=3600, immutable"
+
+
+def voice_of(config: HubConfig) -> Voice:
+    """Return the voice that the settings name."""
+    return Voice(Path(config.data_dir) / config.voice.clips, config.voice.counter_word)
+
+
+@get("/voice/{name:str}", summary="Hear one call, as WAV")
+async def announcement(
+    name: Annotated[str, PathParameter(description="The call's seq and .wav")],
+    serving: NamedDependency[SkipValidation[Serving]],
+) -> Response[bytes]:
+    """Give the announcement of a call of today."""
+    seq = name.removesuffix(".wav")
+    if not (name.endswith(".wav") and seq.isascii() and seq.isdigit() and len(seq) < 19):
+        raise NotFoundException("an announcement is named by its call's seq, such as 17.wav")
+
+    def work() -> bytes | None:
+        columns = tables.events.c
+        query = select(columns.number, columns.counter).where(
+            columns.seq == int(seq), columns.kind.in_(("called", "called-again"))
+        )
+        with serving.hub.read() as look:
+            row = look.connection.execute(query).one_or_none()
+        return None if row is None else voice_of(serving.config).say(row.number, row.counter)
+
+    said = await serving.run(work)
+    if said is None:
+        raise NotFoundException("there is no such call")
+    return Response(said, headers={"Content-Type": "audio/wav", "Cache-Control": _FOREVER} | SAFE)
+
+
+@get("/voice/script", media_type=MediaType.HTML, include_in_schema=False)
+async def script(serving: NamedDependency[SkipValidation[Serving]]) -> Response[Any]:
+    """Serve what a speaker has to record, clip by clip, to be printed."""
+    word = serving.config.voice.counter_word
+    return page("script", "ar", clips=clips(word) if word is not None else clips(), word=word)

@@ -1,0 +1,1 @@
+export {}; // the page is only read and printed
