@@ -17,7 +17,7 @@ from central import database, feed
 from central.feed import Audience
 from central.keys import key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
-from central.orders import order_code
+from central.orders import card_order, order_code
 from central.orders.order_code import Order, OrderCodeError
 from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
@@ -38,6 +38,9 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     """Verify `code` and let its order take its id for `item`, unless an earlier item has it: then tell the kiosk."""
     if TYPED_NUMBER.fullmatch(code):
         await _give_reason(connection, item, NOT_A_CODE)
+        return
+    if card_order.is_card_order(code):
+        await _claim_with_card(connection, item, code, moment)
         return
     try:
         order = await _verified(connection, code)
@@ -68,6 +71,26 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
         await _give_reason(connection, item, ORDER_KNOWN)
         await _tell(connection, item.kiosk, holder)
+
+
+async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:
+    service = card_order.service_of(item, code)
+    if service is None:
+        await _give_reason(connection, item, "no-card-order")
+        await chain.note_row(connection, item, "no-card-order", moment)
+        return
+    values = {
+        "order_id": card_order.order_id(item.kiosk, code),
+        "item": item.id,
+        "kiosk": item.kiosk,
+        "number": "",  # the app gives numbers, and no app was there
+        "service": service,
+        "centre": await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == item.kiosk)),
+        "at": moment,
+        "personal": None,  # as the card said it, it stands with the item's opened content
+    }
+    dialect = postgresql if database.is_postgres(connection) else sqlite
+    await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
 
 
 async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, str]) -> set[str]:

@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import secrets
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from central.orders import order_code
 from central.orders import orders as orders_module
 from central.orders.order_code import Order
 from central.tables import findings, inbox, orders
-from offline_store.wire.envelope import OrderState
+from offline_store.wire.envelope import Item, OrderBody, OrderState
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
 
@@ -195,3 +196,40 @@ async def test_an_order_state_published_before_is_what_the_second_kiosk_hears(
     await stage.unseal()
     (message,) = [one for one in (await stage.feed(second)).messages if one.kind == "order-state"]
     assert msgspec.json.decode(message.body, type=OrderState).state == "ready"
+
+
+def card_item(sender: Sender, code: str, **body: Any) -> Item:
+    """An order as a kiosk records it that a citizen made with the identity card."""
+    item_id = str(uuid.uuid4())
+    sealed = sender.sealed(item_id, code=code, person={"name": "ريم", "national_number": "04010000001"})
+    said: dict[str, Any] = {"outcome": "accepted_unpaid", "service": "clearance", "sealed": sealed} | body
+    return sender.item(OrderBody(**said), "order", item_id)
+
+
+async def test_orders_by_identity_card_are_orders_and_nothing_amiss(stage: Stage) -> None:
+    sender = await stage.enrolled("homs-new")
+    one, other = card_item(sender, "CARD1:touch-1"), card_item(sender, "CARD1:touch-2")
+    await stage.deliver(sender, one, other)
+    await stage.unseal()
+    await stage.deliver(sender, one)
+    rows = await stage.all(select(orders.c.item, orders.c.kiosk, orders.c.service, orders.c.centre))
+    assert sorted(tuple(row) for row in rows) == sorted(
+        (item.id, sender.kiosk, "clearance", "homs-new") for item in (one, other)
+    )
+    assert await stage.all(select(findings)) == []
+
+
+async def test_what_only_looks_like_an_order_by_card_is_still_named(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    odd = [
+        card_item(sender, "CARD1:" + "x" * 90),
+        card_item(sender, "CARD1:a", outcome="accepted"),
+        card_item(sender, "CARD1:b", order_id="0f" * 16),
+        card_item(sender, "CARD1:c", service=None),
+        card_item(sender, "CARD2:d"),
+    ]
+    await stage.deliver(sender, *odd)
+    await stage.unseal()
+    assert await stage.all(select(orders)) == []
+    named = {row.item: row.code for row in await stage.all(select(findings))}
+    assert named == {item.id: "no-card-order" for item in odd[:4]} | {odd[4].id: "not-an-order-code"}
