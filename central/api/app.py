@@ -15,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import database
-from central.api import batches, enrolments, feed, health
+from central.api import batches, enrolments, feed, health, ticket_page
 from central.api import time as time_api
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
@@ -52,6 +52,8 @@ def create_app(config: CentralConfig) -> Litestar:
             health.healthz,
             health.readyz,
             health.metrics_page,
+            ticket_page.ticket_page,
+            ticket_page.ticket_file,
         ],
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

@@ -1,6 +1,6 @@
 """What the request handlers share: one object, made by the composition root in `app`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -8,6 +8,7 @@ from central.config import CentralConfig
 from central.keys.keys import KeyRing
 from central.metrics import Metrics
 from central.unsealing.unsealing import Unsealer
+from central.visits.projection import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class Central:
     ring: KeyRing
     unsealer: Unsealer
     metrics: Metrics
+    visits: Reader = field(default_factory=Reader)

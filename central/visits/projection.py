@@ -4,7 +4,9 @@ Each row stands for one item and is written once, so that reading an item again 
 become visible in another order than their arrivals were given, so the last minutes are read anew each time.
 """
 
+import asyncio
 import base64
+import time
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,6 +23,7 @@ PAGE_ITEMS: Final = 5000
 #: No transaction that stores a batch lives as long: what arrived before is all there.
 SETTLED_AFTER: Final = timedelta(minutes=5)
 KINDS: Final = ("ticket", "queue")
+EVERY_S: Final = 1.0
 
 
 async def catch_up(engine: AsyncEngine) -> None:
@@ -102,3 +105,20 @@ async def _note_settled(connection: AsyncConnection) -> None:
     arrival = newest if recent is None else int(recent) - 1
     await connection.execute(delete(projections).where(projections.c.name == NAME))
     await connection.execute(projections.insert().values(name=NAME, arrival=arrival))
+
+
+class Reader:
+    """Keeps the tables close behind the inbox for pages that many look at: at most one reading a second a process."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._lock = asyncio.Lock()
+        self._read_at = -EVERY_S
+
+    async def catch_up(self, engine: AsyncEngine) -> None:
+        """Read what is new unless somebody has done so within the last second."""
+        async with self._lock:
+            now = time.monotonic()
+            if now - self._read_at >= EVERY_S:
+                await catch_up(engine)
+                self._read_at = now

@@ -26,6 +26,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     counter: int | None = None
     documents: dict[str, int] = {}
     expected_s: tuple[int, int] | None = None
+    is_called: bool = False
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -70,7 +71,7 @@ async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator
 
 def _visit(rows: Sequence[Row[Any]]) -> Visit:
     ticket = rows[0]
-    progress = progress_by((row.at, msgspec.json.decode(row.body, type=QueueBody)) for row in _in_order(rows))
+    progress = progress_of(rows)
     if ticket.is_voided and progress.end is None:
         progress = msgspec.structs.replace(progress, end=queue_event.VOIDED)
     return Visit(
@@ -79,8 +80,13 @@ def _visit(rows: Sequence[Row[Any]]) -> Visit:
         number=ticket.number,
         service=ticket.service,
         issued_at=ticket.issued_at,
-        **msgspec.structs.asdict(progress),
+        **{name: value for name, value in msgspec.structs.asdict(progress).items() if name != "is_called"},
     )
+
+
+def progress_of(rows: Sequence[Row[Any]]) -> Progress:
+    """Follow a ticket through rows of `queue_events` in any order; a row without a body is none."""
+    return progress_by((row.at, msgspec.json.decode(row.body, type=QueueBody)) for row in _in_order(rows))
 
 
 def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
@@ -116,11 +122,13 @@ def _after(before: Progress, at: str, event: QueueBody) -> Progress:
         changed["expected_s"] = event.expected_s
     match event.event:
         case queue_event.CALLED:
-            changed |= {"called_at": at, "came_at": None, "ended_at": None, "end": None}
+            changed |= {"called_at": at, "came_at": None, "ended_at": None, "end": None, "is_called": True}
         case queue_event.CAME:
             changed |= {"came_at": at}
         case queue_event.RESUMED | queue_event.TRANSFERRED:
-            changed |= {"ended_at": None, "end": None}
+            changed |= {"ended_at": None, "end": None, "is_called": False}
+        case queue_event.NOT_HERE | queue_event.PARKED:
+            changed |= {"is_called": False}
         case name if name in queue_event.ENDS:
             changed |= {"ended_at": at, "end": name, "documents": event.documents or {}}
     return msgspec.structs.replace(before, **changed)

@@ -48,6 +48,7 @@ class Issued:
     order_id: str | None = None
     is_repeated: bool = False
     ahead: Ahead | None = None  # None: nobody has counted
+    token: str | None = None  # leads to its public page
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,5 @@ def issued(
         priority,
         order,
         accepted.repeated,
+        token=accepted.token,
     )

@@ -64,7 +64,7 @@ class PaperContent:
             currency=found.fee.currency if found and found.fee else "SYP",
             priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
             order_number=order_number,
-            page=self.page,
+            page=self.page.replace("{id}", ticket.token) if ticket.token else "",
         )
 
     def of_receipt(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:

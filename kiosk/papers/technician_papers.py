@@ -64,4 +64,13 @@ def find_issued(store: Store, item_id: str) -> Issued | None:
             return None
         body = recorded_body(row.body)
     moment = None if row.clock == "untrusted" else datetime.fromisoformat(row.wall_time).astimezone(ZONE)
-    return Issued(item_id, body.number, body.service, body.business_day, moment, Priority(body.priority), body.order_id)
+    return Issued(
+        item_id,
+        body.number,
+        body.service,
+        body.business_day,
+        moment,
+        Priority(body.priority),
+        body.order_id,
+        token=body.token,
+    )

@@ -6,6 +6,7 @@ any process and after any restart.
 
 import contextlib
 import hashlib
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,12 +51,16 @@ class MadeHere:
 
 @dataclass(frozen=True, slots=True)
 class TicketAccepted:
-    """A ticket that is on disk. ``repeated``: it was there before, nothing new was recorded."""
+    """A ticket that is on disk. ``repeated``: it was there before, nothing new was recorded.
+
+    ``token``: 32 hex digits that lead to its public page and can't be guessed; None for one of an earlier release.
+    """
 
     id: str
     number: str
     business_day: str
     repeated: bool
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +186,22 @@ def _ticket(
             return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": order_id, "day_id": day_id})
     n = (base if counter is None else counter) + 1
     number = numbering.ticket_number(request.prefix, digit, n)
-    body = TicketBody(number, request.service, label, request.priority, order_id, sealed=sealed)
+    token = secrets.token_hex(16)
+    body = TicketBody(number, request.service, label, request.priority, order_id, token=token, sealed=sealed)
     row, item_id, _ = append(connection, head, "ticket", body, stamp, item_id)
     issued = {"day_id": day_id, "prefix": request.prefix, "n": n}
     connection.exec_driver_sql(sql.SET_COUNTER, issued)
     described = {"number": number, "service": request.service, "priority": request.priority, "order_id": order_id}
     placed = {"row": row, "intention": intention, "digit": digit}
     connection.exec_driver_sql(sql.INSERT_TICKET, issued | described | placed)
-    return TicketAccepted(item_id, number, label, repeated=False)
+    return TicketAccepted(item_id, number, label, repeated=False, token=token)
 
 
 def _repeated(connection: Connection, query: str, keys: dict[str, str | int]) -> TicketAccepted:
     item_id, number, body = connection.exec_driver_sql(query, keys).one()
     # The day as it was called then: that is what the citizen's paper says.
-    return TicketAccepted(item_id, number, recorded_body(body).business_day, repeated=True)
+    recorded = recorded_body(body)
+    return TicketAccepted(item_id, number, recorded.business_day, repeated=True, token=recorded.token)
 
 
 def _unverified_lately(connection: Connection, stamp: Stamp) -> int:

@@ -25,6 +25,7 @@ from central.tables import feed as feed_table
 from central.tables import inbox
 from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
+from central.visits import projection
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
 from tests.central.sender import Sender
 from tests.postgres import fresh_database, running_postgres
@@ -138,6 +139,10 @@ class Stage:
         async with asyncio.timeout(20):
             while await self.all(select(inbox.c.id).where(inbox.c.seal_state == "waiting").limit(1)):
                 await unsealing.unseal_some(self.engine, self.ring, self.opening)
+
+    async def all_read(self) -> None:
+        """Have tickets and events read out of the inbox, whatever a page has seen within the last second."""
+        await projection.catch_up(self.engine)
 
     async def all(self, query: Select[Any]) -> list[Row[Any]]:
         async with database.reading(self.engine) as connection:
