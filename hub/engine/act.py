@@ -67,6 +67,7 @@ class Act:
         self.work = hub.work
         self.work_us = hub.work.at(self.line_us)
         self.centre: Centre = hub.centre_reader.read(connection)
+        self.learned = hub.learned
         self.hub_id = hub.store.identity.kiosk
         self.clerk: str | None = None
         self.press: str | None = None
@@ -158,6 +159,8 @@ class Hub:
         self.timeline = timeline
         self.work = work
         self.centre_reader = CentreReader()
+        #: What was learned of the past and is read anew only now and then, by name.
+        self.learned: dict[str, Any] = {}
         # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.
         self._turn = threading.Lock()
         self._asked: deque[tuple[Callable[[Act], Any], Future[Any]]] = deque()
@@ -248,5 +251,6 @@ class Look:
         self.line_us = hub.timeline.at(self.stamp)
         self.work_us = hub.work.at(self.line_us)
         self.centre: Centre = hub.centre_reader.read(connection)
+        self.learned = hub.learned
         self.centre_code = hub.store.identity.centre
         self.hub_id = hub.store.identity.kiosk

@@ -1,0 +1,318 @@
+"""The hub: presses against the disk's own price, crowds, kills, wrong clocks, weeks, and how peers choose."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from hub.log.rows import Ticket
+from tests.end_to_end.power_cut import record
+from tests.hub.commands.processes import Page, central, enrolled_hub
+from tests.hub.hall import Hall, open_hall
+from tests.hub.held import check, check_answers
+from tests.hub.pressing_process import prepare
+from tests.hub.simulated_centre import LARGE, SMALL, SimulatedCentre
+
+COUNTERS, SENT = 8, 3
+PRESSES = 10_000
+CUTS, KILLS = 1_000, 100
+WAVE = 240
+
+
+def rows() -> list[dict[str, Any]]:
+    """Measure everything; ratios compare figures of this very run."""
+    with tempfile.TemporaryDirectory(dir=Path("build") if Path("build").is_dir() else None) as folder:
+        place = Path(folder)
+        return [
+            *_speed(place / "speed"),
+            *_crowd(place / "crowd"),
+            *_peers(),
+            *_cuts(place / "cuts"),
+            *_kills(place / "kills"),
+            *_clocks(place / "clocks"),
+            *_weeks(place / "weeks"),
+        ]
+
+
+def _row(row: str, value: float, unit: str, compared: str | None = None, ratio: float | None = None) -> dict[str, Any]:
+    return {"row": row, "value": value, "unit": unit, "compared_with": compared, "ratio": ratio}
+
+
+def _busy_hall(folder: Path) -> Hall:
+    hall = open_hall(folder)
+    hall.set_up({number: ["A", "B"] for number in range(1, COUNTERS + 1)})
+    hall.works()
+    for number in range(1, COUNTERS + 1):
+        hall.press(number, "open")
+    return hall
+
+
+def _fill(hall: Hall, people: int) -> None:
+    for start in range(0, people, 80):
+        kiosk = hall.kiosks[start // 80 % 3]
+        kiosk.tell(*[kiosk.ticket("AB"[n % 2]) for n in range(min(80, people - start))])
+
+
+def _speed(folder: Path) -> list[dict[str, Any]]:
+    """Eight counters press at once, each as soon as it is answered; raw writes of the same bytes in turns with them."""
+    hall = _busy_hall(folder)
+    took: list[float] = []
+    ratios, speeds = [], []
+
+    def presses(counter: int) -> None:
+        for _ in range(WAVE // COUNTERS):
+            began = time.perf_counter()
+            hall.raw(counter, {"press": "next"})
+            took.append(time.perf_counter() - began)
+
+    for _ in range(7):
+        _fill(hall, WAVE)
+        raw = _raw_per_s(folder / "raw", _press_bytes(hall))
+        began = time.perf_counter()
+        _at_once([threading.Thread(target=presses, args=(counter,)) for counter in range(1, COUNTERS + 1)])
+        speeds.append(WAVE / (time.perf_counter() - began))
+        ratios.append(speeds[-1] / statistics.mean((raw, _raw_per_s(folder / "raw", _press_bytes(hall)))))
+    size = _press_bytes(hall)
+    hall.hub.store.close()
+    took.sort()
+    compared = f"write + fdatasync of a press's {size} bytes; best round {max(ratios):.2f}"
+    p99_ms = took[int(len(took) * 0.99)] * 1000
+    return [
+        _row(
+            "presses a second, one hub, durable", statistics.median(speeds), "1/s", compared, statistics.median(ratios)
+        ),
+        _row("one press among eight at once, p99", p99_ms, "ms"),
+    ]
+
+
+def _press_bytes(hall: Hall) -> int:
+    """Give the bytes that one `next` adds: its events, its items for central and its answer."""
+    with hall.hub.store.read() as connection:
+        press = connection.exec_driver_sql(
+            "SELECT press FROM hub_events WHERE press IS NOT NULL ORDER BY seq DESC"
+        ).first()
+        key = None if press is None else press[0]
+        events = connection.exec_driver_sql("SELECT * FROM hub_events WHERE press = ?", (key,)).all()
+        answer = connection.exec_driver_sql('SELECT * FROM hub_presses WHERE "key" = ?', (key,)).all()
+        items = connection.exec_driver_sql(
+            "SELECT * FROM items ORDER BY row DESC LIMIT ?", (max(1, len(events)),)
+        ).all()
+    return sum(len(str(value).encode()) for row in (*events, *answer, *items) for value in row)
+
+
+def _raw_per_s(path: Path, size: int, count: int = 200) -> float:
+    data = os.urandom(size)
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+    began = time.perf_counter()
+    for _ in range(count):
+        os.write(descriptor, data)
+        os.fdatasync(descriptor)
+    elapsed = time.perf_counter() - began
+    os.close(descriptor)
+    return count / elapsed
+
+
+def _at_once(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _crowd(folder: Path) -> list[dict[str, Any]]:
+    """Press together, every press sent three times at once, until ten thousand people were called."""
+    hall = _busy_hall(folder)
+    called: Counter[str] = Counter()
+    differing, given = 0, 0
+    while given < PRESSES:
+        _fill(hall, WAVE)
+        given += WAVE
+        answers: dict[str, set[bytes]] = {}
+        lock = threading.Lock()
+
+        def page(counter: int, keys: list[str], answers: dict[str, set[bytes]], lock: threading.Lock) -> None:
+            for key in keys:
+                body = hall.raw(counter, {"press": "next"}, key).body
+                with lock:
+                    answers.setdefault(key, set()).add(body)
+
+        keys = {n: [str(uuid.uuid4()) for _ in range(WAVE // COUNTERS)] for n in range(1, COUNTERS + 1)}
+        asked = [(n, keys[n], answers, lock) for n in keys for _ in range(SENT)]
+        _at_once([threading.Thread(target=page, args=one) for one in asked])
+        differing += sum(len(said) > 1 for said in answers.values())
+        for said in answers.values():
+            ticket = json.loads(next(iter(said)))["counter"]["ticket"]
+            called[ticket["number"] if ticket else ""] += 1
+    hall.hub.store.close()
+    twice = sum(times > 1 for number, times in called.items() if number)
+    of = f"of {given:,} presses, each sent {SENT} times by {COUNTERS} counters"
+    return [
+        _row("called to two counters", twice, "people", of),
+        _row("skipped", given - len([number for number in called if number]), "people", of),
+        _row("repeats answered otherwise than the first", differing, "presses", of),
+    ]
+
+
+def _peers() -> list[dict[str, Any]]:
+    """Choose as FQM and NovoSGA do: read the head of the queue, then update it, without looking again under the lock."""
+    waiting: list[int] = list(range(480))
+    state: dict[int, int] = dict.fromkeys(waiting, 0)
+    called: list[int] = []
+    lock = threading.Lock()
+    barrier = threading.Barrier(COUNTERS)
+
+    def page() -> None:
+        for _ in range(480 // COUNTERS):
+            barrier.wait()
+            head = next((one for one in waiting if state[one] == 0), None)  # the SELECT
+            time.sleep(0.0002)  # the round trip to its database
+            if head is not None:
+                with lock:  # the UPDATE, which both systems lock
+                    state[head] = 1
+                    called.append(head)
+
+    _at_once([threading.Thread(target=page) for _ in range(COUNTERS)])
+    doubled = sum(times - 1 for times in Counter(called).values())
+    return [_row("called twice by select-then-update (FQM, NovoSGA), same crowd", doubled, "of 480")]
+
+
+def _cuts(folder: Path) -> list[dict[str, Any]]:
+    if shutil.which("strace") is None:
+        return [_row("power cuts that broke a promise", float("nan"), "cuts", "strace is not installed")]
+    prepare(folder / "hub", 120)
+    command = [sys.executable, "-m", "tests.hub.pressing_process", str(folder / "hub"), "80"]
+    recording = record(command, folder / "hub", folder / "trace", timeout_s=200)
+    chance, broken = random.Random(1), 0
+    for number in range(CUTS):
+        place = folder / f"cut-{number}"
+        place.mkdir()
+        cut = chance.randrange(len(recording.calls))
+        recording.after_cut(cut, place, chance)
+        hall = open_hall(place)
+        try:
+            check(hall)
+            check_answers(hall, [json.loads(line) for line in recording.promises(cut)])
+        except AssertionError:
+            broken += 1
+        hall.hub.store.close()
+        shutil.rmtree(place)
+    return [_row("power cuts between press and answer that broke a promise", broken, f"of {CUTS}")]
+
+
+def _kills(folder: Path) -> list[dict[str, Any]]:
+    """Kill the serving hub under load; how long until its API answers again, and who was called twice."""
+    folder.mkdir()
+    with central(folder) as there:
+        hub = enrolled_hub(folder / "hub", there)
+        pins = [there.pin(f"clerk {number}") for number in range(4)]
+        hub.command("forward", "--once")
+        called: list[str] = []
+        back: list[float] = []
+        with hub.serving():
+            pages = [Page(hub.url, number, pin) for number, pin in enumerate(pins, 1)]
+            for page in pages:
+                page.press("open")
+            given = [
+                pages[0].press("give", service="clearance").json()["given"]["number"] for _ in range(4 * KILLS + 50)
+            ]
+
+        def press(page: Page) -> str | None:
+            ticket = page.press("next", deadline_s=60).json()["counter"]["ticket"]
+            return None if ticket is None else str(ticket["number"])
+
+        killed = None
+        for _ in range(KILLS + 1):
+            with hub.serving() as process, ThreadPoolExecutor(len(pages)) as line:
+                if killed is not None:
+                    _until_healthy(hub.url)
+                    back.append(time.perf_counter() - killed)
+                under_way = [line.submit(press, page) for page in pages]
+                time.sleep(random.Random(len(back)).uniform(0, 0.03))
+                killed = time.perf_counter()
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                with hub.serving():
+                    called += [number for work in under_way if (number := work.result()) is not None]
+        for page in pages:
+            page.close()
+    twice = sum(times > 1 for times in Counter(called).values())
+    skipped = len([number for number in given[: len(called)] if number not in set(called)])
+    back.sort()
+    return [
+        _row("called twice or skipped by kill -9 between press and answer", twice + skipped, f"of {KILLS} kills"),
+        _row("API answers again after kill -9, p99", back[int(len(back) * 0.99)], "s"),
+    ]
+
+
+def _until_healthy(url: str) -> None:
+    while True:
+        try:
+            if httpx.get(f"{url}/healthz", timeout=1).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.01)
+
+
+def _clocks(folder: Path) -> list[dict[str, Any]]:
+    """Three kiosks without a hub for an hour, two of them in 1970 and 2099: order and error of age."""
+    hall, chance = open_hall(folder), random.Random(2)
+    hall.set_up({1: ["A"]})
+    for kiosk, wall in zip(
+        hall.kiosks, (None, "1970-01-01T00:00:09.000000Z", "2099-01-01T00:00:00.000000Z"), strict=True
+    ):
+        kiosk.wall, kiosk.trust = wall, "synced" if wall is None else "untrusted"
+    issued = []
+    while hall.clock.boottime_s < 1000 + 3600:
+        hall.passes(chance.uniform(1, 20))
+        kiosk = chance.choice(hall.kiosks)
+        issued.append((kiosk, kiosk.ticket("A"), hall.hub.timeline.at(hall.clock.now())))
+    for start in range(0, len(issued), 50):
+        for kiosk in hall.kiosks:
+            told = [ticket for owner, ticket, _ in issued[start : start + 50] if owner is kiosk]
+            hall.passes(0.3)  # the network, and the batch before
+            kiosk.tell(*told)
+    placed: list[tuple[Ticket, int]] = [(hall.ticket(ticket.id), true) for _, ticket, true in issued]
+    hall.hub.store.close()
+    inversions = 0
+    for kiosk in hall.kiosks:
+        lines = [ticket.arrived_line for ticket, _ in placed if ticket.kiosk == kiosk.record.id]
+        inversions += sum(later < earlier for earlier, later in pairwise(lines))
+    error_s = statistics.mean(abs(ticket.arrived_line - true) for ticket, true in placed) / 1e6
+    return [
+        _row("inversions within a kiosk, hub off an hour, clocks in 1970 and 2099", inversions, "pairs"),
+        _row("mean error of age across kiosks, within one boot", error_s, "s"),
+    ]
+
+
+def _weeks(folder: Path) -> list[dict[str, Any]]:
+    found = []
+    for name, size, days in (("small", SMALL, 15), ("large", LARGE, 6)):
+        centre = SimulatedCentre(folder / name, size, seed=5)
+        centre.run(days)
+        measured = centre.measured()
+        centre.hall.hub.store.close()
+        told = f"{size.visitors} visitors a day, {size.counters} counters, {days} days"
+        found += [
+            _row(f"share of ranges that held, {name} centre", 100 * measured["held"], "%", told),
+            _row(f"badly told too little, {name} centre", 100 * measured["badly_too_little"], "%", told),
+            _row(
+                f"longest wait against the median of its day, {name} centre", measured["worst_against_median"], "times"
+            ),
+            _row(f"priority's wait against the others', {name} centre", measured["priority_against_others"], "times"),
+            _row(f"issued and not in the books, {name} centre", measured["issued"] - measured["ended"], "tickets"),
+        ]
+    return found
