@@ -8,6 +8,11 @@ Trust = Literal["synced", "restored", "untrusted"]
 """synced: NTP or central's signed time in this boot; restored: from a battery or a file, not below the time floor;
 untrusted: anything may be true."""
 
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+"""No true time is before this program was."""
+FARTHEST_AHEAD = timedelta(days=400)
+"""So far ahead of what is known for sure a time is believed: a kiosk may stand in a store for a year."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

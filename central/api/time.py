@@ -1,20 +1,27 @@
 """GET /v1/time: central's time, signed together with the caller's nonce."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock, database
-from central.api.problem import answers
+from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import signed
 from central.keys import key_chain
+from central.tables import feed
 from offline_store.wire.envelope import TimeAnswer
 
+log = structlog.get_logger()
 
-@get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
+
+@get("/v1/time", responses=answers(400, 409, 503), summary="Ask for the time")
 async def tell(
     request: Request[Any, Any, Any],
     central: NamedDependency[SkipValidation[Central]],
@@ -23,4 +30,18 @@ async def tell(
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:
         kid = await key_chain.first_signing_kid(connection)
+        others = await _known_times(connection)
+    why_not = clock.why_not(clock.now(), others)
+    if why_not is not None:
+        log.error("time-not-signed", why=why_not)
+        raise Problem(409, "clock-refused", f"central signs no time: {why_not}")
     return signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
+
+
+async def _known_times(connection: AsyncConnection) -> list[datetime]:
+    """When the feed was last added to, and the time by the database's own machine where it has one."""
+    last = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
+    known = [] if last is None else [datetime.fromisoformat(last)]
+    if database.is_postgres(connection):
+        known.append(await connection.scalar(select(func.now())) or clock.now())
+    return known

@@ -25,6 +25,8 @@ _ADVICE = {
     "items-held-back": "kiosk outbox list; central takes the rest meanwhile",
     "feed-message-set-aside": "tell central's operator which message it is",
     "feed-went-back": "central's database was set back: tell its operator",
+    "central-time-refused": "tell central's operator: its clock is far from the last time that it signed",
+    "ntp-refused": "the time server of this machine is wrong or forged: see /etc/chrony",
     "central-unreachable": "network of the centre; everything is kept meanwhile",
 }
 

@@ -17,12 +17,14 @@ EXPLAINED = frozenset(
         "central-not-verified",
         "central-refuses-kiosk",
         "central-slow",
+        "central-time-refused",
         "central-unreachable",
         "dead-letters",
         "feed-message-set-aside",
         "feed-went-back",
         "items-held-back",
         "machine-changed",
+        "ntp-refused",
         SALVAGED,
     }
 )

@@ -13,12 +13,14 @@ import structlog
 from kiosk.machine import uptime
 from kiosk.maintenance import pin
 from kiosk.runtime.parts import OpenStore
+from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.prune import prune
 from offline_store.errors import StoreUnavailable
 from offline_store.printed import tallies
 
 _log = structlog.get_logger(__name__)
 UPKEEP_S: Final = 60.0
+NTP_REFUSED: Final = "ntp-refused"
 
 
 class Upkeep:
@@ -81,8 +83,16 @@ class Upkeep:
         store, stamp = self._opened.store, self._opened.clock.now()
         pin.keep_waited(store, stamp)
         if stamp.trust == "synced":
-            store.note_trusted_time(stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id)
+            store.note_trusted_time(
+                stamp.wall_time, boot_time_ns=stamp.boot_time_ns, boot_id=stamp.boot_id, signed=False
+            )
             prune(store, stamp)
+        refused = getattr(self._opened.clock, "refused", None)
+        with store.write() as connection:
+            if refused is None:
+                clear_alarm(connection, NTP_REFUSED)
+            else:
+                raise_alarm(connection, NTP_REFUSED, f"NTP says that it is {refused:%Y-%m-%d %H:%M} UTC", stamp)
 
     def _trace(self, mark: Any) -> object:
         """Write how this run stands; a disk that refuses costs only the count of cuts."""

@@ -1,7 +1,7 @@
 """What leaves the kiosk, and when: acknowledged items after 90 days, orders 90 days after they expired.
 
-By trusted time only: a clock in 2099 removes nothing. The chain's head stays, and each run of removed items leaves its
-first and last link, so that what remains can still be verified.
+By time that central signed only: a clock in 2099 removes nothing. The chain's head stays, and each run of removed items
+leaves its first and last link, so that what remains can still be verified.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
 
 KEPT_S = 90 * 86_400
+AHEAD_OF_SIGNED_S = 86_400
+"""NTP alone removes nothing: a wrong answer of it would take at once all that central has acknowledged."""
 MAX_ROWS = 2000
 """Removed in one transaction: a citizen's accept waits for it."""
 _item, _gap = tables.items.c, tables.chain_gaps.c
@@ -28,9 +30,12 @@ def prune(store: Store, stamp: Stamp) -> int:
     """
     if stamp.trust != "synced":
         return 0
-    before = stamp.unix_s - KEPT_S
     order, job = tables.orders.c, tables.print_jobs.c
     with store.write() as connection:
+        signed_us = connection.execute(select(tables.store.c.signed_us)).scalar_one()
+        if signed_us is None:
+            return 0
+        before = min(stamp.unix_s, signed_us // 1_000_000 + AHEAD_OF_SIGNED_S) - KEPT_S
         head_row = connection.execute(select(func.max(_item.row))).scalar_one()
         due = connection.execute(
             select(_item.row, _item.epoch, _item.seq, _item.prev_hash, _item.hash)

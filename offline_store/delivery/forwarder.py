@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.epoch import close_revoked
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
@@ -29,6 +30,7 @@ from offline_store.wire.queue_call import WaitingList
 FEED_EVERY_S: Final = 20.0
 WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
+TIME_REFUSED: Final = "central-time-refused"
 # A call that fails so says of every other that it would.
 NOTHING_GETS_THROUGH: Final = frozenset(
     {"dns", "connection-refused", "no-route", "timeout", "tls", "certificate-dates"}
@@ -204,7 +206,13 @@ class Forwarder:
             return
         moment = self._own_uplink().time()
         half_way_ns = int((began + self._clock.boottime()) / 2 * 1e9)
-        self._store.note_trusted_time(moment, boot_time_ns=half_way_ns, boot_id=self._clock.now().boot_id)
+        stamp = self._clock.now()
+        is_taken = self._store.note_trusted_time(moment, boot_time_ns=half_way_ns, boot_id=stamp.boot_id)
+        with self._store.write() as connection:
+            if is_taken:
+                clear_alarm(connection, TIME_REFUSED)
+            else:
+                raise_alarm(connection, TIME_REFUSED, f"central says that it is {moment:%Y-%m-%d %H:%M} UTC", stamp)
         self._time_taken_at = began
 
     def _hear_page(self) -> bool:

@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, func, select, update
+from sqlalchemy import Connection, Engine, create_engine, event, exc, select, update
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from offline_store.disk import tables
 from offline_store.disk.locks import FileLock
 from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.stamp import TrustedTime, from_unix_us, unix_us
+from offline_store.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0
 # More than the threads of a kiosk that use the store at once. Bounded, since SQLite keeps the descriptor of a closed
@@ -178,17 +178,26 @@ class Store:
             return None
         return TrustedTime(from_unix_us(floor), from_unix_us(anchor), boot_id, boot_time_ns)
 
-    def note_trusted_time(self, moment: datetime, *, boot_time_ns: int, boot_id: str) -> None:
-        """Record a time that central signed or NTP gave, true at that CLOCK_BOOTTIME. The floor never sinks."""
+    def note_trusted_time(self, moment: datetime, *, boot_time_ns: int, boot_id: str, signed: bool = True) -> bool:
+        """Record a time that was true at that CLOCK_BOOTTIME. Return whether it may be true at all; if not, nothing is.
+
+        What central signs sets the floor, also down: an answer bears the nonce of its question, so it is what central
+        says now. What NTP says only raises it, and takes no signed time's place within one boot.
+        """
+        columns = tables.store.c
         with self.write() as connection:
-            connection.execute(
-                update(tables.store).values(
-                    floor_us=func.max(func.coalesce(tables.store.c.floor_us, 0), unix_us(moment)),
-                    anchor_us=unix_us(moment),
-                    anchor_boot_id=boot_id,
-                    anchor_boot_time_ns=boot_time_ns,
-                )
-            )
+            row = connection.execute(select(columns.floor_us, columns.signed_us, columns.anchor_boot_id)).one()
+            known = [BUILT] + [from_unix_us(known) for known in (row.signed_us or row.floor_us,) if known is not None]
+            if not BUILT <= moment <= max(known) + (FARTHEST_AHEAD if len(known) > 1 else 10 * FARTHEST_AHEAD):
+                return False
+            noted_us = unix_us(moment)
+            values: dict[str, int | str] = {"floor_us": noted_us if signed else max(row.floor_us or 0, noted_us)}
+            if signed or row.anchor_boot_id != boot_id:
+                values |= {"anchor_us": noted_us, "anchor_boot_id": boot_id, "anchor_boot_time_ns": boot_time_ns}
+            if signed:
+                values["signed_us"] = noted_us
+            connection.execute(update(tables.store).values(values))
+        return True
 
     def close(self) -> None:
         """Close every connection and let other processes migrate. The store must not be in use any more."""

@@ -46,6 +46,7 @@ store = Table(
     Column("next_day_base", Integer, nullable=False, server_default="0"),
     # 1 once a technician has come by the feed: the PIN that enrolment gave serves never again, whoever goes.
     Column("first_pin_ended", Integer, nullable=False, server_default="0"),
+    Column("signed_us", Integer),  # the latest time that central signed
 )
 
 # Every epoch that has items here: whose it was. Items of an epoch before a salvage keep it, with their seq and hash.

@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Final
 
 from offline_store.errors import StoreError
-from offline_store.stamp import Stamp, Trust, TrustedTime
+from offline_store.stamp import BUILT, FARTHEST_AHEAD, Stamp, Trust, TrustedTime
 
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 RESTORED_FOR: Final = timedelta(days=45)
 # A faked clock moves time.time() but not what the kernel tells adjtimex.
 AGREE_WITHIN_S: Final = 2.0
+# NTP answers are not signed: beside central's signed time of the same boot one counts only so near to it.
+NEAR_SIGNED: Final = timedelta(minutes=10)
 REREAD_S: Final = 5.0
 
 # The system call's number (asm/unistd_64.h; asm-generic/unistd.h).
@@ -105,15 +107,30 @@ def judge(wall: datetime, boot_time_ns: int, boot: str, ntp: bool, trusted: Trus
         trusted: the floor and the last trusted time; None where there never was one.
     """
     trust: Trust = "untrusted"
-    if ntp:
+    reckoned = _reckoned(boot_time_ns, boot, trusted)
+    if ntp and is_believable(wall, reckoned, trusted):
         trust = "synced"
-    elif trusted is not None and trusted.boot_id == boot and boot_time_ns >= trusted.boot_time_ns:
-        # Within one boot central's time goes on by the boot clock, whatever the wall clock is set to.
-        wall = trusted.anchor + timedelta(microseconds=(boot_time_ns - trusted.boot_time_ns) // 1000)
-        trust = "synced"
+    elif reckoned is not None:
+        wall, trust = reckoned, "synced"
     elif trusted is not None and trusted.floor <= wall <= trusted.floor + RESTORED_FOR:
         trust = "restored"
     return Stamp(wall, boot_time_ns, boot, trust)
+
+
+def is_believable(wall: datetime, reckoned: datetime | None, trusted: TrustedTime | None) -> bool:
+    """Whether a time that NTP gave may be true: near the known time of this boot, else within bounds of the floor."""
+    if reckoned is not None:
+        return abs(wall - reckoned) <= NEAR_SIGNED
+    floor = max(BUILT, trusted.floor) if trusted is not None else BUILT
+    ahead = FARTHEST_AHEAD if trusted is not None else 10 * FARTHEST_AHEAD
+    return floor - timedelta(days=1) <= wall <= floor + ahead
+
+
+def _reckoned(boot_time_ns: int, boot: str, trusted: TrustedTime | None) -> datetime | None:
+    """The time by the last trusted one of this boot: on by the boot clock, whatever the wall clock is set to."""
+    if trusted is None or trusted.boot_id != boot or boot_time_ns < trusted.boot_time_ns:
+        return None
+    return trusted.anchor + timedelta(microseconds=(boot_time_ns - trusted.boot_time_ns) // 1000)
 
 
 class SystemClock:
@@ -122,6 +139,8 @@ class SystemClock:
     def __init__(self, trusted: Callable[[], TrustedTime | None] | None = None) -> None:
         """Make a clock; without `trusted` only NTP makes it more than untrusted."""
         self.trusted = trusted
+        self.refused: datetime | None = None
+        """What NTP says now and is not believed."""
         self._known: TrustedTime | None = None
         self._read_at = float("-inf")
         self._lock = threading.Lock()
@@ -133,7 +152,10 @@ class SystemClock:
         kernel = kernel_time()
         ntp = kernel is not None and abs(kernel - seconds / 1e9) <= AGREE_WITHIN_S
         wall = _EPOCH + timedelta(microseconds=seconds // 1000)
-        return judge(wall, since_boot_ns, boot_id(), ntp, self._trusted_time())
+        known = self._trusted_time()
+        reckoned = _reckoned(since_boot_ns, boot_id(), known)
+        self.refused = wall if ntp and not is_believable(wall, reckoned, known) else None
+        return judge(wall, since_boot_ns, boot_id(), ntp, known)
 
     def boottime(self) -> float:
         """Return seconds since boot, see Clock."""

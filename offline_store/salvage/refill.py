@@ -58,7 +58,7 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     day = restore_days(connection, found, tickets, items)
     former = record_gaps(connection, items, former_store, found.former_epoch)
     head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
-    kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed")
+    kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed", "signed_us")
     had_people = former_store.get("first_pin_ended") or bool(found.by_sql.get("technicians"))
     values = {name: former_store.get(name) for name in kept} | {"first_pin_ended": int(bool(had_people))}
     connection.execute(update(tables.store).values(values))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,27 @@ def test_central_signed_time_is_kept_for_the_clock(kiosk: Delivering) -> None:
     kiosk.clock.sleep(3601)
     kiosk.forwarder.run_once()
     assert kiosk.central.calls.count("time") == 2
+
+
+def test_a_time_that_central_cannot_mean_is_named_and_moves_nothing(kiosk: Delivering) -> None:
+    kiosk.forwarder.run_once()
+    before = kiosk.store.trusted_time()
+    kiosk.central.now = lambda: datetime(2099, 1, 1, tzinfo=UTC)
+    kiosk.clock.sleep(3601)
+    kiosk.tickets(1)
+    kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []
+    assert kiosk.store.trusted_time() == before
+    assert kiosk.alarms() == {"central-time-refused"}
+    kiosk.central.now = lambda: datetime.now(UTC)
+    kiosk.clock.sleep(3601)
+    kiosk.forwarder.run_once()
+    assert kiosk.alarms() == set()
+
+
+def test_a_central_that_signs_no_time_still_takes_what_waits(kiosk: Delivering) -> None:
+    kiosk.tickets(1)
+    kiosk.central.every["time"] = status(409)
+    with pytest.raises(DeliveryRejected):
+        kiosk.forwarder.run_once()
+    assert kiosk.waiting() == []

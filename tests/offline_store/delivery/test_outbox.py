@@ -97,10 +97,17 @@ def acknowledge_all(store: Store, days: float = 0, leave: int = 0) -> None:
     answer(store, *(ItemResult(one.item.id, "applied") for one in waiting if one.item.seq != leave), days=days)
 
 
+def prune_after(store: Store, days: int) -> int:
+    """Prune so many days later, when central has just signed the time."""
+    at = stamp(later(days=days))
+    assert store.note_trusted_time(at.wall_time, boot_time_ns=at.boot_time_ns, boot_id=at.boot_id)
+    return prune(store, at)
+
+
 def test_after_90_days_acknowledged_rows_go_the_head_and_the_chain_stay(store: Store, filled: list[str]) -> None:
     acknowledge_all(store)
-    assert prune(store, stamp(later(days=89))) == 0
-    assert prune(store, stamp(later(days=91))) == 11
+    assert prune_after(store, 89) == 0
+    assert prune_after(store, 91) == 11
     assert verify_chain(store) == []
     rows = outbox.list_items(store, include_acknowledged=True)
     assert [row.seq for row in rows] == [12]
@@ -111,15 +118,24 @@ def test_after_90_days_acknowledged_rows_go_the_head_and_the_chain_stay(store: S
 def test_pruning_in_steps_joins_its_gaps_and_leaves_what_is_refused(store: Store, filled: list[str]) -> None:
     acknowledge_all(store, leave=6)
     answer(store, ItemResult(filled[3], "rejected"))  # seq 6
-    assert prune(store, stamp(later(days=91))) == 10
+    assert prune_after(store, 91) == 10
     assert [row.seq for row in outbox.list_items(store, include_acknowledged=True)] == [6, 12]
     outbox.retry(store, filled[3])
     acknowledge_all(store, days=91)
-    assert prune(store, stamp(later(days=200))) == 1
+    assert prune_after(store, 200) == 1
     with store.read() as connection:
         gaps = connection.execute(select(tables.chain_gaps.c.first_seq, tables.chain_gaps.c.last_seq)).all()
     assert gaps == [(1, 11)]
     assert verify_chain(store) == []
+
+
+def test_a_time_that_central_has_not_signed_removes_nothing(store: Store, filled: list[str]) -> None:
+    acknowledge_all(store)
+    for days in (91, 399, 27_000):
+        assert prune(store, stamp(later(days=days))) == 0  # synced, as one spoofed NTP answer makes it
+    prune_after(store, 1)
+    assert prune(store, stamp(later(days=399))) == 0
+    assert prune_after(store, 91) == 11
 
 
 def test_a_clock_that_is_not_synced_removes_nothing(store: Store, filled: list[str]) -> None:
@@ -147,11 +163,11 @@ def test_an_order_id_stays_until_90_days_after_its_expiry(store: Store) -> None:
     assert scan("first", 0) is False
     acknowledge_all(store)
     record(store, "newer", stamp())
-    prune(store, stamp(later(days=119)))
+    prune_after(store, 119)
     with store.read() as connection:
         assert connection.execute(select(func.count()).select_from(tables.items)).scalar_one() == 1
     assert scan("again", 119) is True
-    prune(store, stamp(later(days=121)))
+    prune_after(store, 121)
     assert scan("much later", 121) is False
 
 
@@ -163,11 +179,11 @@ def test_what_was_recorded_and_acknowledged_by_a_bad_clock_stays_its_90_days(sto
         waiting = outbox.waiting_items(connection)
         outbox.apply_results(connection, [ItemResult(one.item.id, "applied") for one in waiting], bad)
     record(store, "newer", stamp())
-    assert prune(store, stamp(later(days=89))) == 0
+    assert prune_after(store, 89) == 0
     again = accept_order(store, intention="j", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
     assert again is not None
     assert again.repeated
-    assert prune(store, stamp(later(days=91))) == 2
+    assert prune_after(store, 91) == 2
     gone = accept_order(store, intention="k", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
     assert gone is not None
     assert not gone.repeated

@@ -99,14 +99,28 @@ def test_every_synced_accept_raises_the_floor_and_no_other_does(store: Store) ->
         assert connection.execute(select(tables.store.c.floor_us)).scalar_one() == unix_us(later(hours=1))
 
 
-def test_noting_a_trusted_time_moves_the_anchor_but_never_lowers_the_floor(store: Store) -> None:
+def test_what_central_signs_sets_the_floor_also_down_and_ntp_only_raises_it(store: Store) -> None:
+    def known() -> tuple[object, ...]:
+        found = store.trusted_time()
+        assert found is not None
+        return found.floor, found.anchor, found.boot_id, found.boot_time_ns
+
     store.note_trusted_time(later(hours=5), boot_time_ns=7, boot_id="one")
-    store.note_trusted_time(later(hours=2), boot_time_ns=9, boot_id="two")
-    trusted = store.trusted_time()
-    assert trusted is not None
-    assert (trusted.floor, trusted.anchor, trusted.boot_id, trusted.boot_time_ns) == (
-        later(hours=5), later(hours=2), "two", 9,
-    )  # fmt: skip
+    store.note_trusted_time(later(hours=2), boot_time_ns=9, boot_id="two", signed=False)
+    assert known() == (later(hours=5), later(hours=2), "two", 9)
+    store.note_trusted_time(later(days=300), boot_time_ns=11, boot_id="two", signed=False)
+    assert known() == (later(days=300), later(hours=2), "two", 9)
+    store.note_trusted_time(later(hours=6), boot_time_ns=12, boot_id="two")  # what NTP did is undone
+    assert known() == (later(hours=6), later(hours=6), "two", 12)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize("wrong", [datetime(2099, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_a_time_that_cannot_be_moves_nothing(store: Store, signed: bool, wrong: datetime) -> None:
+    store.note_trusted_time(later(hours=1), boot_time_ns=7, boot_id="one")
+    before = store.trusted_time()
+    assert not store.note_trusted_time(wrong, boot_time_ns=9, boot_id="one", signed=signed)
+    assert store.trusted_time() == before
 
 
 def test_the_feed_opens_a_day_by_a_higher_serial_and_a_later_date_only(store: Store) -> None:

@@ -74,6 +74,42 @@ def test_no_clock_below_the_floor_is_trusted(wall: datetime, boot_time_ns: int, 
     assert stamp.trust == "untrusted" or stamp.wall_time >= NOON
 
 
+YEAR_2099 = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("spoofed", [YEAR_2099, NOON + timedelta(minutes=13), NOON - timedelta(minutes=9)])
+def test_one_spoofed_ntp_answer_does_not_beat_central_s_signed_time_of_the_same_boot(spoofed: datetime) -> None:
+    stamp = judge(spoofed, 3 * MINUTE_NS, BOOT, True, trusted())
+    assert (stamp.trust, stamp.wall_time) == ("synced", NOON + timedelta(minutes=2))
+    near = judge(NOON + timedelta(minutes=5), 3 * MINUTE_NS, BOOT, True, trusted())
+    assert (near.trust, near.wall_time) == ("synced", NOON + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    ("after", "trust"),
+    [
+        (timedelta(days=-2), "untrusted"),
+        (timedelta(hours=-3), "synced"),
+        (timedelta(days=399), "synced"),
+        (timedelta(days=401), "untrusted"),
+    ],
+)
+def test_before_central_has_answered_ntp_counts_within_bounds_of_the_floor(after: timedelta, trust: str) -> None:
+    assert judge(NOON + after, 5, OTHER_BOOT, True, trusted()).trust == trust
+    assert judge(YEAR_2099, 5, OTHER_BOOT, True, None).trust == "untrusted"
+
+
+def test_what_ntp_says_and_is_not_believed_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = TrustedTime(NOON, NOON, clock.boot_id(), 0)
+    monkeypatch.setattr(clock, "boot_time_ns", lambda: MINUTE_NS)
+    for wall, refused in ((NOON, False), (YEAR_2099, True), (NOON, False)):
+        monkeypatch.setattr(clock, "kernel_time", lambda wall=wall: wall.timestamp())
+        monkeypatch.setattr(time, "time_ns", lambda wall=wall: int(wall.timestamp()) * 10**9)
+        ours = SystemClock(lambda: known)
+        assert ours.now().trust == "synced"
+        assert (ours.refused is not None) == refused
+
+
 def test_a_faked_clock_is_not_believed_though_the_kernel_is_synced(monkeypatch: pytest.MonkeyPatch) -> None:
     real = 1_795_600_000.0
     faked: Any = SimpleNamespace(
