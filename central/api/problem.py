@@ -85,7 +85,7 @@ def on_http_error(_request: Request[Any, Any, Any], error: HTTPException) -> Res
 def on_database_error(_request: Request[Any, Any, Any], error: Exception) -> Response[ProblemDocument]:
     """Answer 503, so that a kiosk keeps its items and comes again."""
     # Neither text nor traceback: a database's error may repeat what it was given.
-    log.error("database failed", error=type(error).__name__)
+    log.error("database-failed", error=type(error).__name__)
     return _answer(503, "database-away", "try again later", {"Retry-After": str(RETRY_AFTER_S)})
 
 
@@ -98,7 +98,7 @@ def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Pr
     """Answer 500 and log what happened where an operator sees it, never the caller."""
     # Where it happened, without the error's text: that may repeat what was sent.
     frames = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-8:]]
-    log.error("request failed", path=request.url.path[:200], error=type(error).__name__, frames=frames)
+    log.error("request-failed", path=request.url.path[:200], error=type(error).__name__, frames=frames)
     return _answer(500, "failed", "the failure is in central's log")
 
 

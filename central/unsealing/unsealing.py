@@ -68,7 +68,7 @@ class Unsealer:
                 if self._stopping.is_set() and isinstance(error, OpeningFailed):
                     return
                 # Neither text nor traceback: a database's error may repeat what it was given.
-                log.error("unsealing interrupted", error=type(error).__name__)  # noqa: TRY400
+                log.error("unsealing-interrupted", error=type(error).__name__)  # noqa: TRY400
                 pause_s = RETRY_AFTER_S
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause_s)
@@ -130,7 +130,7 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Res
         ]
         await database.insert_new(connection, opened, values)
     for row, found in bad:
-        log.error("item does not unseal", kiosk=row.kiosk, item=row.id, reason=found.reason)
+        log.error("item-unsealable", kiosk=row.kiosk, item=row.id, reason=found.reason)
         await chain.note_row(connection, row, f"unsealable-{found.reason}", moment)
     for row, found in good:
         if row.kind == "order" and found.code is not None:

@@ -135,7 +135,7 @@ class Forwarder:
         except StoreError as error:
             # The disk's trouble, not central's. What central has taken meanwhile it will call a duplicate.
             if self._failing != "store":
-                _log.warning("delivery_store_unavailable", detail=str(error))
+                _log.warning("delivery-store-unavailable", detail=str(error))
             self._failing = "store"
             return self._backoff.after_failure()
         self._backoff.reset()
@@ -255,7 +255,7 @@ class Forwarder:
         try:
             self._own_uplink().send(Batch([], health=report))
         except DeliveryRejected as error:
-            _log.warning("health_refused", detail=str(error))
+            _log.warning("health-refused", detail=str(error))
         self._sent_health = report
 
     def _send_waiting(self) -> None:
@@ -273,7 +273,7 @@ class Forwarder:
 
     def _succeeded(self) -> None:
         if self._failing is not None:
-            _log.info("delivery_resumed", after=self._failing)
+            _log.info("delivery-resumed", after=self._failing)
         self._failing = None
         with self._store.read() as connection:
             all_accepted = count_dead(connection) == 0
@@ -283,6 +283,6 @@ class Forwarder:
 
     def _failed(self, error: DeliveryError, delay_s: float) -> None:
         if self._failing != error.code:
-            _log.warning("delivery_failing", code=error.code, detail=str(error))
+            _log.warning("delivery-failing", code=error.code, detail=str(error))
         self._failing = error.code
         record_failure(self._store, self._clock.now(), error.code, str(error), delay_s)

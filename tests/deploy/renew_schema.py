@@ -1,0 +1,14 @@
+"""Write docs/openapi.json anew: `python -m tests.deploy.renew_schema`."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from central.api.app import create_app
+from central.config import load_config
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        schema = create_app(load_config(Path(folder), None)).openapi_schema.to_schema()
+    path = Path(__file__).parents[2] / "docs" / "openapi.json"
+    path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
