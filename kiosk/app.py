@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from kiosk import logs
+from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
@@ -115,13 +116,14 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.theme import Theme
+    from screens.look.theme import Mark, Theme, rgb
 
     screen = config.screen
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
-    return Theme(width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot)
+    marks = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
+    return Theme(width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot, marks=marks)
 
 
 def _turned(settings: Settings, whole: bool) -> Callable[[int, int], bool]:

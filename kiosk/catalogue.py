@@ -29,6 +29,7 @@ Line = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x
 Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Line]
 """A text by language code: Arabic and English always, any other language where somebody has given it."""
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+Letter = Annotated[str, Meta(pattern=r"^[A-Z]\Z")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEK: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -127,10 +128,17 @@ class Service(Struct, frozen=True, kw_only=True):
         return bool(self.papers) or self.fee is not None or self.hours is not None
 
 
+class GroupMark(Struct, frozen=True):
+    """What a group is known by besides its letter: a colour, and a sign for whoever sees none."""
+
+    colour: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
+    sign: Literal["circle", "square", "triangle", "diamond", "hexagon", "cross"]
+
+
 class DeskEntry(Struct, frozen=True):
     """A desk that gives numbers but belongs to no service: its letter, which is also its group, and its names."""
 
-    prefix: Annotated[str, Meta(pattern=r"^[A-Z]\Z")]
+    prefix: Letter
     names: Names
 
     def __post_init__(self) -> None:
@@ -146,6 +154,7 @@ class Catalogue:
     centres: Mapping[str, Words]
     desks: Mapping[str, Service]
     disabled: Mapping[str, str]  # code of a bad entry -> what is wrong with it
+    marks: Mapping[str, GroupMark]  # by the group's letter
 
     def get(self, code: str) -> Service | None:
         """Return an offered service or a desk by its code."""
@@ -191,6 +200,7 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         groups = msgspec.convert(shipped.get("groups", {}), dict[str, Names])
         centres = msgspec.convert(shipped.get("centres", {}), dict[str, Names])
         desks = msgspec.convert(shipped.get("desks", {}), dict[Code, DeskEntry])
+        marks = msgspec.convert(shipped.get("marks", {}), dict[Letter, GroupMark])
         for names in (*groups.values(), *centres.values()):
             _require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
@@ -216,6 +226,7 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
             for code, desk in desks.items()
         },
         disabled=disabled,
+        marks=marks,
     )
 
 

@@ -18,9 +18,9 @@ def tile(service: Service, desk: Desk) -> Tile:
     """Return a service as a tile; one that gives no number now says why."""
     refused = desk.availability(service)
     if refused is None or refused.reason not in _WHY:
-        return Tile(service.code, service.names, OFFERED, service.is_described)
+        return Tile(service.code, service.names, OFFERED, service.prefix, service.is_described)
     why = Availability(False, Text(_WHY[refused.reason]))
-    return Tile(service.code, service.names, why, service.is_described)
+    return Tile(service.code, service.names, why, service.prefix, service.is_described)
 
 
 def pages_to_take(catalogue: Catalogue, desk: Desk, left_out: Collection[str]) -> Pages:
@@ -41,7 +41,7 @@ def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:
 
 
 def _plain(service: Service) -> Tile:
-    return Tile(service.code, service.names)
+    return Tile(service.code, service.names, letter=service.prefix)
 
 
 def _pages(catalogue: Catalogue, as_tile: Callable[[Service], Tile], left_out: Collection[str]) -> Pages:

@@ -55,6 +55,7 @@ class Tile:
     service: str
     names: Words
     availability: Availability = OFFERED
+    letter: str = ""  # of its group, which has a colour and a sign
     has_details: bool = False  # something is known of papers, fee or hours
 
 

@@ -83,6 +83,8 @@ def number(screen: Screen, article: Article) -> Block:
     named = STRONG if frame.theme.tall else SMALL_STRONG
     pad = frame.mm(4 if frame.theme.tall else 2)
     bigger = BIG_TEXT if frame.theme.easy else 1.0
+    mark, colour = frame.theme.mark_of(said), frame.theme.mark_colour(said)
+    side = 0 if mark is None else frame.mm(9 if frame.theme.tall else 6)  # the group's sign, before the title
 
     def digits(scale: float) -> Style:
         least = 13.0 if frame.theme.tiny else 20.0
@@ -92,7 +94,7 @@ def number(screen: Screen, article: Article) -> Block:
     def title_px(w: float, style: Style) -> int:
         """Return the height of a service's name: three lines at the most, for the number is what must be read."""
         most = round(_TITLE_LINES * LINE_EM * frame.type(style).wish_px)
-        return min(most, height_of(frame, article.number_title, w, style, most))
+        return max(side, min(most, height_of(frame, article.number_title, w - 2 * side, style, most)))
 
     def em(w: float, scale: float) -> int:
         return fitted(said, int(w), 10_000, frame.type(digits(scale), "ltr", max_lines=1)).size_px
@@ -108,6 +110,9 @@ def number(screen: Screen, article: Article) -> Block:
         inner = box.inset(frame.mm(6), pad)
         title = shrinking(named, scale)
         head = inner.cut_top(title_px(inner.w, title))
+        if mark is not None:
+            screen.icon("number_sign", head.cut_start(side).centred(side, side), f"sign-{mark.sign}", colour)
+            head.cut_end(side)
         screen.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
         for index, note in reversed(list(enumerate(notes))):
             row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
@@ -115,7 +120,7 @@ def number(screen: Screen, article: Article) -> Block:
         size = em(inner.w, scale)
         middle = inner.y + inner.h / 2 + size * CAPITALS_DROP_EM
         tall = Box(inner.x, middle - size * LINE_EM / 2, inner.w, size * LINE_EM + 1)
-        screen.label("number", tall, said, digits(scale), palette.primary, "centre", direction="ltr", max_lines=1)
+        screen.label("number", tall, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
 
     return Block("number", height, draw, 6)
 

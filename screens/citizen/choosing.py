@@ -140,7 +140,12 @@ class PagedTiles(TileScreen):
         for group in page:
             if group.names:
                 head = area.cut_top(self._heading(group) - frame.mm(_HEADING_GAP_MM), frame.mm(_HEADING_GAP_MM))
-                self.label(f"heading:{group.group}", head, frame.words(group.names), STRONG, frame.palette.primary)
+                mark, colour = frame.theme.mark_of(group.group), frame.theme.mark_colour(group.group)
+                if mark is not None:
+                    side = min(head.h, frame.mm(7))
+                    place = head.cut_start(side, frame.mm(3))
+                    self.icon(f"sign:{group.group}", place.centred(side, side), f"sign-{mark.sign}", colour)
+                self.label(f"heading:{group.group}", head, frame.words(group.names), STRONG, colour)
             count = -(-len(group.tiles) // columns)
             block = area.cut_top(count * (tall + gap))
             block.h -= gap

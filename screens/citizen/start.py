@@ -50,7 +50,10 @@ class TileScreen(Screen):
             own = note or frame.theme.easy  # large letters come before even ones
             spoken = f"{name}. {reason}" if reason else ""
             lettered = None if own else size
-            face = Face(name, tile.service, note, "tile", arrangement, style, lettered, spoken, words_px=high)
+            tint = frame.theme.mark_colour(tile.letter)
+            face = Face(
+                name, tile.service, note, "tile", arrangement, style, lettered, spoken, tint=tint, words_px=high
+            )
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
             if extra is not None and tile.has_details:

@@ -268,7 +268,38 @@ def _link(pen: Pen) -> None:
     pen.arc((42, 24), 26, 134, 226)
 
 
+def _sign_circle(pen: Pen) -> None:
+    pen.dot((24, 24), 18)
+
+
+def _sign_square(pen: Pen) -> None:
+    pen.slab(8, 8, 32, 32, 2)
+
+
+def _sign_triangle(pen: Pen) -> None:
+    pen.shape((24, 6), (44, 41), (4, 41))
+
+
+def _sign_diamond(pen: Pen) -> None:
+    pen.shape((24, 3), (43, 24), (24, 45), (5, 24))
+
+
+def _sign_hexagon(pen: Pen) -> None:
+    pen.shape((14, 7), (34, 7), (44, 24), (34, 41), (14, 41), (4, 24))
+
+
+def _sign_cross(pen: Pen) -> None:
+    pen.slab(17, 5, 14, 38, 1)
+    pen.slab(5, 17, 38, 14, 1)
+
+
 SIGNS: dict[str, Callable[[Pen], None]] = {
+    "sign-circle": _sign_circle,
+    "sign-square": _sign_square,
+    "sign-triangle": _sign_triangle,
+    "sign-diamond": _sign_diamond,
+    "sign-hexagon": _sign_hexagon,
+    "sign-cross": _sign_cross,
     "back": _back,
     "next": _next,
     "down": _down,

@@ -98,6 +98,15 @@ HIGH_CONTRAST = Palette(
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a group of services is known by besides its letter; the sign is an icon."""
+
+    letter: str
+    colour: Rgb
+    sign: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """The panel and the mode that the citizen chose; every size on the screen comes from here, in pixels."""
 
@@ -108,6 +117,16 @@ class Theme:
     slot: Slot = "below"
     easy: bool = False
     """Big text, high contrast and low reach, switched together by one labelled button."""
+    marks: tuple[Mark, ...] = ()
+
+    def mark_of(self, number: str) -> Mark | None:
+        """Return the mark of the group that a number, or a letter, belongs to; None where it has none."""
+        return next((mark for mark in self.marks if number[:1] == mark.letter), None)
+
+    def mark_colour(self, number: str) -> Rgb:
+        """Return the colour of a number's group; in high contrast, and without a mark, that of all that can be done."""
+        mark = self.mark_of(number)
+        return self.palette.primary if mark is None or self.easy else mark.colour
 
     @cached_property
     def px_per_mm(self) -> float:

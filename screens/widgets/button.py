@@ -147,7 +147,8 @@ class TouchButton(Widget):
     def _fill(self, frame: Frame, plate: Box, ink: Rgb) -> None:
         """Lay icon, words, second line and the mark of a chosen toggle onto the plate."""
         inner = inside(frame, plate)
-        icon_colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.primary
+        tint = self.face.tint or frame.palette.primary
+        icon_colour = ink if self.face.kind == "main" or not self.enabled else tint
         if self.selected:
             beside, side = Box(inner.x, inner.y, inner.w, inner.h), frame.mm(6)
             mark = beside.cut_end(frame.mm(8), frame.mm(2))

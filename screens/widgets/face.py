@@ -5,7 +5,7 @@ from typing import Literal
 
 from screens.look.frame import BUTTON, Box, Frame, Style
 from screens.look.text import LINE_EM, Setting, Type, fitted, typeset
-from screens.look.theme import BIG_TEXT
+from screens.look.theme import BIG_TEXT, Rgb
 from screens.widgets.label import height_of
 
 Kind = Literal["main", "plain", "tile", "quiet", "ghost"]
@@ -33,6 +33,8 @@ class Face:
     """What is said instead of the words, where they are no words (a digit, a sign)."""
     ltr: bool = False
     """Whether the words keep left-to-right order in every language (digits, Latin words)."""
+    tint: Rgb | None = None
+    """The colour of the icon: that of a service's group."""
     words_px: int = 0
     """The least height kept for words below an icon, so that the icons of neighbours stand level."""
 

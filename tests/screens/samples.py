@@ -41,7 +41,7 @@ STRIPS: Mapping[str, p.StatusStrip] = {
 
 def tile(service: str, availability: p.Availability = p.OFFERED) -> p.Tile:
     """Return the tile of a service, for tests of the window itself."""
-    return p.Tile(service, NAMES[service], availability, has_details=True)
+    return p.Tile(service, NAMES[service], availability, _SERVICES[service]["prefix"], has_details=True)
 
 
 def start(**more: Any) -> p.Start:

@@ -6,20 +6,23 @@ driver does not enlarge its picture with the window.
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from kiosk.catalogue import load_catalogue
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.config import LANGUAGES
 from screens.look.frame import Frame
-from screens.look.theme import Theme
+from screens.look.theme import Mark, Theme, rgb
 from screens.window.kivy_setup import open_window, prepare
 
 SIDE_PX = 1920
+MARKS = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
 
 
 class Gallery:
@@ -51,6 +54,7 @@ class Gallery:
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language
         self._prompt = prompt
+        theme = replace(theme, marks=MARKS)
         self.stage.draw(screen, prompt, Frame(theme, chosen, tuple(self.languages.values())), strip)
         # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
         get_context().gl_dealloc()
