@@ -168,7 +168,7 @@ def _crowd(folder: Path) -> list[dict[str, Any]]:
 
 
 def _peers() -> list[dict[str, Any]]:
-    """Choose as FQM and NovoSGA do: read the head of the queue, then update it, without looking again under the lock."""
+    """Choose as FQM and NovoSGA do: read the head of the queue, then update it, with no second look under the lock."""
     waiting: list[int] = list(range(480))
     state: dict[int, int] = dict.fromkeys(waiting, 0)
     called: list[int] = []
@@ -234,18 +234,16 @@ def _kills(folder: Path) -> list[dict[str, Any]]:
             ticket = page.press("next", deadline_s=60).json()["counter"]["ticket"]
             return None if ticket is None else str(ticket["number"])
 
-        killed = None
-        for _ in range(KILLS + 1):
+        for _ in range(KILLS):
             with hub.serving() as process, ThreadPoolExecutor(len(pages)) as line:
-                if killed is not None:
-                    _until_healthy(hub.url)
-                    back.append(time.perf_counter() - killed)
                 under_way = [line.submit(press, page) for page in pages]
                 time.sleep(random.Random(len(back)).uniform(0, 0.03))
                 killed = time.perf_counter()
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 with hub.serving():
+                    _until_healthy(hub.url)
+                    back.append(time.perf_counter() - killed)
                     called += [number for work in under_way if (number := work.result()) is not None]
         for page in pages:
             page.close()
