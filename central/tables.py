@@ -72,6 +72,9 @@ wrong_codes = Table(
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", Text, nullable=False),
+    # Who guessed, and what: others and other codes are none the worse for it.
+    Column("address", Text, nullable=False),
+    Column("code_sha256", Text, nullable=False),
 )
 
 central_keys = Table(

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, SkipValidation
 
 from central.api.problem import Problem, answers
 from central.api.server import Central
-from central.api.signing import signed, verify
+from central.api.signing import caller, signed, verify
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
@@ -36,7 +36,7 @@ async def enrol(
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
     await verify(request, central, data.public_key)
     try:
-        answer = await enrolment.enrol(central.engine, data)
+        answer = await enrolment.enrol(central.engine, data, caller(request, central.config.public_url))
     except TooManyWrongCodes as error:
         raise Problem(
             429, "too-many-wrong-codes", "too many wrong codes; wait a minute", {"Retry-After": "60"}

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from central import database
 from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
 from central.api.server import Central
+from central.loopback import is_loopback
 from central.tables import kiosks
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
 
@@ -71,6 +72,15 @@ def signed(request: Request[Any, Any, Any], central: Central, answer: object, ki
         raise Problem(400, "bad-request", f"no answer can be signed for this request: {error}") from error
     headers["Cache-Control"] = "no-store"
     return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
+    """The address that asks: behind a proxy on this machine what that says of it, else the connection's own."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    if public_url is not None and forwarded and is_loopback(peer):
+        return forwarded[:64]
+    return peer
 
 
 def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:

@@ -36,7 +36,7 @@ class EnrolmentRefused(Exception):
 
 
 class TooManyWrongCodes(Exception):
-    """Somebody is guessing: no code is taken until the minute is over."""
+    """Somebody is guessing: none of theirs is taken until the minute is over."""
 
 
 async def make_code(connection: AsyncConnection, centre: str, role: Role = "kiosk") -> str:
@@ -56,7 +56,7 @@ async def make_code(connection: AsyncConnection, centre: str, role: Role = "kios
     return code
 
 
-async def enrol(engine: AsyncEngine, request: EnrolmentRequest) -> EnrolmentAnswer:
+async def enrol(engine: AsyncEngine, request: EnrolmentRequest, address: str = "") -> EnrolmentAnswer:
     """Give the kiosk or hub with the request's key its place; the same code and key get the same answer again.
 
     A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine.
@@ -64,17 +64,18 @@ async def enrol(engine: AsyncEngine, request: EnrolmentRequest) -> EnrolmentAnsw
     Raises:
         EnrolmentRefused: the code is wrong, expired, used or for another role, the key was revoked, a hub names no
             address, or the centre has no digit left.
-        TooManyWrongCodes: ten wrong codes within a minute.
+        TooManyWrongCodes: ten wrong codes within a minute, from this address or with this code.
     """
     async with engine.begin() as connection:
         await database.lock(connection, database.ENROLMENT_LOCK)
         found = await _usable_code(connection, request)
         is_asked_again = not isinstance(found, EnrolmentRefused) and found.public_key is not None
-        if not is_asked_again and await _wrong_codes(connection) >= WRONG_CODES_A_MINUTE:
+        if not is_asked_again and await _are_too_many(connection, address, request.code):
             raise TooManyWrongCodes
         if not isinstance(found, EnrolmentRefused):
             return await _enrol(connection, found, request)
-        await connection.execute(insert(wrong_codes).values(at=clock.as_text(clock.now())))
+        guess = {"at": clock.as_text(clock.now()), "address": address, "code_sha256": _code_hash(request.code)}
+        await connection.execute(insert(wrong_codes).values(guess))
     raise found
 
 
@@ -169,12 +170,17 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
     return True
 
 
-async def _wrong_codes(connection: AsyncConnection) -> int:
+async def _are_too_many(connection: AsyncConnection, address: str, code: str) -> bool:
+    """Whether this address, or anybody with this code, has guessed too often within the last minute."""
     moment = clock.now()
     await connection.execute(delete(wrong_codes).where(wrong_codes.c.at < clock.as_text(moment - timedelta(minutes=1))))
-    # Entries of the future are left from a clock that was set back; they must not lock everybody out.
-    query = select(func.count()).select_from(wrong_codes).where(wrong_codes.c.at <= clock.as_text(moment))
-    return int(await connection.scalar(query) or 0)
+    # Entries of the future are left from a clock that was set back; they must not lock anybody out.
+    lately = wrong_codes.c.at <= clock.as_text(moment)
+    for mine in (wrong_codes.c.address == address, wrong_codes.c.code_sha256 == _code_hash(code)):
+        query = select(func.count()).select_from(wrong_codes).where(lately, mine)
+        if int(await connection.scalar(query) or 0) >= WRONG_CODES_A_MINUTE:
+            return True
+    return False
 
 
 async def _take_digit(connection: AsyncConnection, centre: str) -> int:

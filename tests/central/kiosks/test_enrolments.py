@@ -1,14 +1,17 @@
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
 from central import clock
-from central.api import batches
+from central.api import batches, signing
 from central.keys import keys
+from central.kiosks import enrolment
 from central.tables import enrolment_codes, health, kiosks
-from offline_store.wire.envelope import EnrolmentAnswer
+from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
 from tests.central.conftest import URL, Stage, check_signed
 from tests.central.sender import Sender
 
@@ -47,7 +50,7 @@ async def test_a_code_is_stored_hashed_and_is_good_for_seven_days(
     assert (expired.status_code, expired.json()["type"]) == (422, "/problems/code-expired")
 
 
-async def test_after_ten_wrong_codes_a_minute_nobody_enrols_until_it_is_over(
+async def test_after_ten_wrong_codes_a_minute_that_address_enrols_nobody_until_it_is_over(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, used, known = await stage.code(), await stage.code(), Sender("", URL)
@@ -62,6 +65,47 @@ async def test_after_ten_wrong_codes_a_minute_nobody_enrols_until_it_is_over(
     later = clock.now() + timedelta(seconds=61)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert (await stage.try_enrol(Sender("", URL), code)).status_code == 200
+
+
+async def test_whoever_guesses_keeps_nobody_else_out(stage: Stage) -> None:
+    """Ten wrong codes a minute stopped everybody's enrolment."""
+
+    async def enrol(address: str, code: str) -> str:
+        sender = Sender("", URL)
+        try:
+            request = EnrolmentRequest(code, sender.public_key)
+            return (await enrolment.enrol(stage.engine, request, address)).kiosk[:5]
+        except enrolment.EnrolmentRefused as error:
+            return error.code
+        except enrolment.TooManyWrongCodes:
+            return "too-many"
+
+    for number in range(12):
+        said = await enrol("198.51.100.7", f"{number:016}")
+        assert said == ("unknown-code" if number < 10 else "too-many")
+    assert await enrol("198.51.100.7", await stage.code()) == "too-many"
+    assert await enrol("192.0.2.1", await stage.code()) == "kiosk"
+    for number in range(12):  # one code from everywhere
+        said = await enrol(f"203.0.113.{number}", "B" * 16)
+        assert said == ("unknown-code" if number < 10 else "too-many")
+    assert await enrol("203.0.113.1", await stage.code()) == "kiosk"
+
+
+@pytest.mark.parametrize(
+    ("public_url", "peer", "said", "expected"),
+    [
+        ("https://central.example", "127.0.0.1", "192.0.2.9", "192.0.2.9"),
+        ("https://central.example", "127.0.0.1", "6.6.6.6, 192.0.2.9", "192.0.2.9"),
+        ("https://central.example", "203.0.113.5", "192.0.2.9", "203.0.113.5"),
+        (None, "127.0.0.1", "192.0.2.9", "127.0.0.1"),
+        ("https://central.example", "127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_who_asks_is_what_our_own_proxy_says_and_nobody_else(
+    public_url: str | None, peer: str, said: str, expected: str
+) -> None:
+    request: Any = SimpleNamespace(client=SimpleNamespace(host=peer), headers={"x-forwarded-for": said})
+    assert signing.caller(request, public_url) == expected
 
 
 async def test_digits_are_unique_in_a_centre_and_nine_at_most(stage: Stage) -> None:
