@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from argon2 import PasswordHasher
@@ -21,8 +22,6 @@ PIN_DIGITS: Final = (8, 10)
 TAKEN: Final = "session-taken"
 CLOSED: Final = "closed"
 _HASHER: Final = PasswordHasher()
-# What a PIN without a clerk is held against, so that a wrong sign takes as long as a wrong secret.
-_NOBODY: Final = _HASHER.hash(secrets.token_hex(8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +142,16 @@ def _end(act: Act, whose: Any) -> None:
     act.connection.execute(ended)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """Give what a PIN without a clerk is held against: a wrong sign takes as long as a wrong secret."""
+    return _HASHER.hash(secrets.token_hex(8))
+
+
 def _first_match(pin: str, people: Sequence[ClerkRecord]) -> ClerkRecord | None:
     for person in people or (None,):
         try:
-            if _HASHER.verify(_NOBODY if person is None else person.pin_hash, pin):
+            if _HASHER.verify(_nobodys_hash() if person is None else person.pin_hash, pin):
                 return person
         except (VerificationError, InvalidHashError):
             continue

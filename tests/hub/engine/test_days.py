@@ -1,0 +1,101 @@
+"""The day of the queue: opened by whoever does so first, relabelled without moving anybody, its rest counted."""
+
+from pathlib import Path
+
+import pytest
+
+from hub.engine.days import settle_day
+from hub.engine.retention import KEPT_US, forget_old
+from hub.engine.status import business_day
+from hub.log.event import read_events, rebuild
+from offline_store.issuing.business_day import apply_feed_day
+from tests.fake_clock import FakeClock
+from tests.hub.hall import Hall, open_hall
+from tests.hub.held import check
+
+
+def feed_says(hall: Hall, label: str, serial: int) -> None:
+    with hall.hub.store.write() as connection:
+        apply_feed_day(connection, label, serial, hall.clock.now())
+
+
+def settle(hall: Hall) -> str | None:
+    with hall.hub.act() as act:
+        settle_day(act)
+        return business_day(act)
+
+
+def test_a_trusted_clock_opens_the_day_and_the_next(hall: Hall) -> None:
+    assert settle(hall) == "2026-11-25"
+    waiting = hall.kiosks[0].give("A")
+    hall.passes(24 * 3600)
+    assert settle(hall) == "2026-11-26"
+    assert (hall.ticket(waiting.id).end, hall.ticket(waiting.id).state) == ("expired", "ended")
+
+
+def test_a_clock_that_nobody_trusts_opens_nothing_and_a_kiosks_day_does(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub", FakeClock(trust="untrusted"))
+    hall.set_up({1: ["A"]})
+    assert settle(hall) is None
+    hall.kiosks[0].give("A")
+    assert settle(hall) == "2026-11-25"
+    far = hall.kiosks[0].ticket("A", business_day="2099-01-01")
+    assert [one.reason for one in hall.kiosks[0].tell(far).refused] == ["day-not-believed"]
+    hall.hub.store.close()
+
+
+def test_a_relabel_moves_nobody_and_both_labels_belong_to_the_day(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub", FakeClock(trust="untrusted"))
+    hall.set_up({1: ["A"]})
+    feed_says(hall, "2026-11-24", 1)
+    before = hall.kiosks[0].give("A", business_day="2026-11-24")
+    feed_says(hall, "2026-11-25", 1)  # the same serial: the day has another name
+    after = hall.kiosks[1].give("A", business_day="2026-11-25")
+    late = hall.kiosks[2].give("A", business_day="2026-11-24")
+    assert settle(hall) == "2026-11-25"
+    hall.press(1, "open")
+    assert {hall.called(1) for _ in range(3)} == {before.number, after.number, late.number}
+    hall.hub.store.close()
+
+
+def test_a_new_day_expires_who_is_left_and_leaves_who_is_served(hall: Hall) -> None:
+    hall.press(1, "open")
+    served, parked, waiting = (hall.kiosks[0].give("A") for _ in range(3))
+    hall.press(1, "next")
+    hall.press(1, "came")
+    hall.press(1, "next")
+    hall.press(1, "park")
+    hall.press(1, "out-of-turn", number=waiting.number, reason="x")
+    left = hall.kiosks[0].give("A")
+    feed_says(hall, "2026-11-26", 7)
+    settle(hall)
+    assert [hall.ticket(one.id).end for one in (served, parked, left)] == ["done", "expired", "expired"]
+    hall.press(1, "came")
+    hall.press(1, "done")
+    assert hall.ticket(waiting.id).end == "done"
+    check(hall)
+
+
+@pytest.mark.parametrize("days", [39, 45])
+def test_visits_are_kept_for_forty_days_and_the_log_still_makes_the_projections(hall: Hall, days: int) -> None:
+    hall.press(1, "open")
+    old = hall.kiosks[0].give("A")
+    hall.press(1, "next")
+    hall.press(1, "came")
+    hall.press(1, "done")
+    hall.passes(days * 86_400)
+    settle(hall)
+    new = hall.kiosks[0].give("A", business_day=hall.clock.wall.date().isoformat())
+    assert hall.called(1) == new.number
+    with hall.hub.read() as look:
+        head = look.seq
+    gone = forget_old(hall.hub)
+    with hall.hub.store.read() as connection:
+        kept = {event.ticket for event in read_events(connection)}
+        assert max(event.seq for event in read_events(connection)) == head
+    assert (old.id in kept, new.id in kept, gone > 0) == (days < 40, True, days > 40)
+    assert KEPT_US == 40 * 86_400 * 1_000_000
+    before = hall.ticket(new.id)
+    with hall.hub.store.write() as connection:
+        rebuild(connection)
+    assert hall.ticket(new.id) == before

@@ -1,0 +1,91 @@
+"""The hub's own clocks: its time line only grows, and working time stands through a cut, a kill and a reboot."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from hub.engine.opening import beat, known_term, open_hub, work_goes_on
+from offline_store.identity import Identity
+from offline_store.opening import open_store_in
+from offline_store.stamp import Stamp
+from tests.fake_clock import FakeClock
+from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
+
+
+class RebootingClock(FakeClock):
+    """A clock whose machine may boot anew."""
+
+    boot = "boot-1"
+
+    def now(self) -> Stamp:
+        return replace(super().now(), boot_id=self.boot)
+
+    def reboots(self, off_s: float, *, trust: str) -> None:
+        self.boot = f"{self.boot}+"
+        self.boottime_s = 12.0
+        self.sleep(0)
+        self.wall = self.wall.fromtimestamp(self.wall.timestamp() + off_s, self.wall.tzinfo)
+        self.trust = trust  # type: ignore[assignment]
+
+
+def line(hall: Hall) -> int:
+    return hall.hub.timeline.at(hall.clock.now())
+
+
+def reopened(hall: Hall, folder: Path) -> Hall:
+    hall.hub.store.close()
+    store = open_store_in(folder, Identity(HUB_ID, CENTRE, 0), stamp=hall.clock.now(), machine="m" * 64)
+    hall.hub = open_hub(store, hall.clock, term=1, serves=True)
+    return hall
+
+
+def test_over_a_reboot_the_line_goes_on_by_the_trusted_clock(tmp_path: Path) -> None:
+    clock = RebootingClock()
+    hall = open_hall(tmp_path / "hub", clock)
+    hall.passes(1000)
+    beat(hall.hub)
+    before = line(hall)
+    clock.reboots(600, trust="synced")
+    reopened(hall, tmp_path / "hub")
+    assert line(hall) - before == 600_000_000
+    hall.hub.store.close()
+
+
+def test_over_a_reboot_with_a_wrong_clock_the_line_still_only_grows(tmp_path: Path) -> None:
+    clock = RebootingClock()
+    hall = open_hall(tmp_path / "hub", clock)
+    hall.passes(1000)
+    beat(hall.hub)
+    before = line(hall)
+    clock.reboots(-56 * 365 * 86_400, trust="untrusted")
+    reopened(hall, tmp_path / "hub")
+    assert line(hall) - before == 12_000_000  # at least since this boot
+    hall.hub.store.close()
+
+
+def test_working_time_stands_from_the_last_beat_where_the_hub_fell(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    work_goes_on(hall.hub, running=True)
+    hall.passes(100)
+    beat(hall.hub)
+    hall.passes(4)  # and is killed
+    reopened(hall, tmp_path / "hub")
+    hall.passes(1000)
+    assert not hall.hub.work.is_running
+    assert abs(hall.hub.work.at(line(hall)) - 100_000_000) <= 2
+    work_goes_on(hall.hub, running=True)
+    hall.passes(10)
+    assert abs(hall.hub.work.at(line(hall)) - 110_000_000) <= 2
+    hall.hub.store.close()
+
+
+def test_a_hub_whose_database_was_lost_serves_under_a_new_term(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    assert known_term(tmp_path / "hub") == 1
+    hall.hub.store.close()
+    for path in (tmp_path / "hub").glob("store*"):
+        path.unlink()
+    (tmp_path / "hub" / "last-epoch").unlink()
+    again = open_hall(tmp_path / "hub")
+    with again.hub.read() as look:
+        assert (look.term, look.seq) == (2, 0)
+    again.hub.store.close()
