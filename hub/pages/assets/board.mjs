@@ -20,6 +20,7 @@ let offset = 0;
 const flashing = new Map();
 const queue = [];
 let speaking = false;
+let drawnCalls = "";
 
 // --- Size: millimetres of this screen, read from so many metres -----------------------------------------------------
 
@@ -91,19 +92,27 @@ function draw() {
   if (view === null) {
     return;
   }
-  byId("centre").textContent = view.centre?.[language] ?? "";
+  // A long name stands in parts, one after the other: letters of this size leave room for no more.
+  const parts = (view.centre?.[language] ?? "").split(" – ");
+  byId("centre").textContent = parts[Math.floor(performance.now() / TURN_MS) % parts.length];
   const calls = view.calls.slice(0, ROWS);
   byId("none").hidden = calls.length > 0;
   byId("none").textContent = view.business_day === null ? say("board.no_day")
     : view.counters.length === 0 ? say("board.no_counter") : say("board.none");
-  byId("calls").replaceChildren(...calls.map(row));
+  // Drawn anew only where something has changed: a list that is read aloud must not begin again each second.
+  const drawn = JSON.stringify(calls.map((call) => [call.seq, isFlashing(call), lost !== null]));
+  if (drawn !== drawnCalls) {
+    drawnCalls = drawn;
+    byId("calls").replaceChildren(...calls.map(row));
+  }
   drawGroups();
 }
 
+const isFlashing = (call) => (flashing.get(call.seq) ?? 0) > performance.now();
+
 function row(call) {
   const line = document.createElement("li");
-  const isNew = (flashing.get(call.seq) ?? 0) > performance.now();
-  line.className = `call${isNew ? " new" : ""}${lost !== null ? " old" : ""}`;
+  line.className = `call${isFlashing(call) ? " new" : ""}${lost !== null ? " old" : ""}`;
   line.dataset.seq = call.seq;
   const part = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
   const counter = document.createElement("span");

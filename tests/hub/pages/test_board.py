@@ -118,17 +118,23 @@ def test_over_a_hub_that_dies_and_comes_back_no_call_is_lost_or_announced_twice(
 def test_capitals_are_as_high_as_the_distance_asks(
     browser: Browser, site: Site, diagonal: int, distance: int, screen: dict[str, int]
 ) -> None:
-    for counter in (1, 2, 3):
+    for counter in (3, 1, 2, 1):
         call(site.hall, counter, "C" if counter == 3 else "A")
     context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}/board?diagonal={diagonal}&distance={distance}")
-    expect(page.locator(".call")).to_have_count(3)
+    expect(page.locator(".call")).to_have_count(4)
+    last = page.locator(".call").last.bounding_box()
+    groups = page.locator(".groups").bounding_box()
+    assert last is not None
+    assert groups is not None
+    assert last["y"] + last["height"] <= groups["y"] + 1, "all four lines are whole"
     per_mm = (screen["width"] ** 2 + screen["height"] ** 2) ** 0.5 / (diagonal * 25.4)
     heights = page.evaluate(CAPITALS, ".call .number, .call bdi, .word, h1, #clock, #groups li, #groups-title")
     assert min(heights) / per_mm >= 6 * distance - 0.5
     newest = page.locator(".call").first.locator(".number").first
     assert page.evaluate(CAPITALS, ".call:first-child .number")[0] / per_mm >= 12 * distance - 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is pushed off the screen"
     box = newest.bounding_box()
     assert box is not None
     assert box["x"] >= 0
