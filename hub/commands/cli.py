@@ -59,6 +59,7 @@ def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     with opened(config, serves=True) as parts:
         serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
         serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
+        serving.follower.recover()
         asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
 
 

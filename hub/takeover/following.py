@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.engine.act import LEADING, Hub
 from hub.takeover.peers import Peer, PeerSilent, Statement
-from hub.takeover.promotion import outranks, step_down
+from hub.takeover.promotion import lead, outranks, step_down
 from hub.takeover.replica import LogPage, take_page, term_at
 
 MAX_PAGES: Final = 200
@@ -69,6 +69,25 @@ class Follower:
         except PeerSilent as error:
             self._note_silent(peer.record.id, str(error))
             self.leader = None
+        return came
+
+    def recover(self) -> int:
+        """Take back from a standby what a lost database had, and lead on under a new term; return how many events came.
+
+        Only for a hub that leads and has no log at all. Raises StoreUnavailable.
+        """
+        with self._hub.read() as look:
+            if look.seq or look.role != LEADING:
+                return 0
+            term = look.term
+        said = [found for peer in self._others().values() if (found := self._ask(peer)) is not None and found.seq]
+        if not said:
+            return 0
+        self.leader = max(said, key=lambda one: (one.term, one.seq))
+        came = self.pull()
+        if came:
+            log.warning("restored", source=said[0].hub, events=came)
+            lead(self._hub, "restored", None, at_least=term)
         return came
 
     def _where_both_agree(self, peer: Peer) -> tuple[int, LogPage]:

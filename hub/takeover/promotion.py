@@ -25,17 +25,25 @@ def promote(hub: Hub, manager: ClerkRecord) -> int:
     """
     if manager.role != "manager":
         raise Refused(403, "managers-only", "only a manager may promote a hub")
+    return lead(hub, "promoted", manager.id)
+
+
+def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
+    """Begin to lead under a new term, of at least so much; counters that were open say first what they last did.
+
+    Raises Refused where this hub leads already, and StoreUnavailable.
+    """
     with hub.any_act() as act:
         if act.role == LEADING:
             raise Refused(409, "leads-already", f"this hub leads already, under term {act.term}")
-        act.term = max(act.term, known_term(hub.store.data_dir)) + 1
+        act.term = max(act.term + 1, known_term(hub.store.data_dir) + 1, at_least)
         connection = act.connection
         connection.execute(update(tables.state).values(term=act.term, role=LEADING, follower=None, pulled_line=None))
-        act.clerk = manager.id
+        act.clerk = clerk
         for counter in all_counters(connection):
             if counter.state != "closed":
-                act.record("must-resume", counter=replace(counter, must_resume=True, version=counter.version))
-        act.record("promoted", detail={"hub": act.hub_id, "by": manager.id})
+                act.record("must-resume", counter=replace(counter, must_resume=True))
+        act.record(why, detail={"hub": act.hub_id})
         hub.work = resume_work(connection, writes=True)
         term = int(act.term)
     keep_term(hub)

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -109,12 +110,13 @@ class HubPlace:
         return running("hub", "serve", "--config", self.config, log=self.folder / "serve.log")
 
 
-def enrolled_hub(folder: Path, at: Central) -> HubPlace:
+def enrolled_hub(folder: Path, at: Central, scheme: str = "http") -> HubPlace:
     """Enrol a hub and bring it central's word."""
     folder.mkdir(parents=True)
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"{scheme}://127.0.0.1:{free_port()}"
     (folder / "hub.toml").write_text(
-        f'[hub]\ncentre = "homs-main"\nlisten = "{url[7:]}"\naddress = "{url}"\n[central]\nurl = "{at.url}"\n'
+        f'[hub]\ncentre = "homs-main"\nlisten = "{url.partition("//")[2]}"\naddress = "{url}"\n'
+        f'[central]\nurl = "{at.url}"\n'
     )
     place = HubPlace(folder, url)
     code = json.loads(at.command("enrolment-code", "--centre", "homs-main", "--role", "hub"))["code"]
@@ -126,9 +128,9 @@ def enrolled_hub(folder: Path, at: Central) -> HubPlace:
 class Page:
     """A counter's page: it logs in, and repeats each press until it is answered."""
 
-    def __init__(self, url: str, counter: int | None, pin: str) -> None:
+    def __init__(self, url: str, counter: int | None, pin: str, verify: ssl.SSLContext | bool = True) -> None:
         self.counter = counter
-        self.client = httpx.Client(base_url=url, timeout=10)
+        self.client = httpx.Client(base_url=url, timeout=10, verify=verify)
         response = self.client.post("/v1/sessions", json={"pin": pin, "counter": counter})
         assert response.status_code == 201, response.text
 

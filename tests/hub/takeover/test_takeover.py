@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import ssl
 import time
 import uuid
 from collections import Counter
@@ -108,3 +109,33 @@ def test_a_standby_takes_over_and_the_old_hub_follows(tmp_path: Path) -> None:
         terms = [event["term"] for event in first.lines("events")]
         assert terms == sorted(terms)
         assert first.lines("forward", "--once", "--json")[0]["refused"] == 0
+
+
+def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) -> None:
+    with central(tmp_path) as there:
+        first = enrolled_hub(tmp_path / "first", there, "https")
+        standby = enrolled_hub(tmp_path / "standby", there, "https")
+        pin = there.pin("رنا")
+        for place in (first, standby):
+            place.command("forward", "--once")
+        trusted = ssl.create_default_context(cafile=first.folder / "var" / "keys" / "tls.pem")
+        follow = running("hub", "follow", "--config", standby.config, log=standby.folder / "follow.log")
+        with follow, contextlib.ExitStack() as closing:
+            with first.serving():
+                page = closing.enter_context(Page(first.url, 1, pin, trusted))
+                assert {cookie.name for cookie in page.client.cookies.jar} == {"__Host-hub-session"}
+                page.press("open")
+                given = [page.press("give", service="clearance").json()["given"]["number"] for _ in range(3)]
+                assert number_of(page.press("next")) == given[0]
+                seq = first.lines("status") and len(first.lines("events"))
+                until(lambda: len(standby.lines("events")) == seq)
+            for path in (first.folder / "var").glob("*"):
+                if path.name.startswith(("store", "last-epoch")):
+                    path.unlink()
+            first.command("forward", "--once")  # central says again who the others are
+            with first.serving():
+                assert first.lines("status")[0]["term"] == 3  # 2 without a log, 3 with the standby's
+                again = closing.enter_context(Page(first.url, 1, pin, trusted))
+                resumed = again.client.post("/v1/counters/1/resume", json={"key": None, "answer": None})
+                assert resumed.json()["counter"]["ticket"]["number"] == given[0]
+                assert [number_of(again.press("next")) for _ in range(3)] == [given[1], given[2], None]
