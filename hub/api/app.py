@@ -42,6 +42,7 @@ def create_app(serving: Serving) -> Litestar:
             sessions.log_in,
             sessions.log_out,
             presses.press,
+            presses.see_waiting,
             tickets.tickets,
             tickets.ask_for_help,
             state.state,

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 
 from litestar import MediaType, Request, Response, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, SkipValidation
+from litestar.params import JSONBody, PathParameter, SkipValidation
+from msgspec import Struct
 
 from hub.api.cookies import same_origin, token_of
 from hub.api.problem import PROBLEM_JSON, Problem
@@ -13,7 +14,9 @@ from hub.api.server import Serving
 from hub.api.signing import PRESS_SIGNATURE, press_signature
 from hub.engine import pressing
 from hub.engine.act import Act
+from hub.engine.press import Text, is_free_text
 from hub.engine.refusal import Refused
+from hub.engine.status import waiting_list
 from hub.sessions import sessions
 
 MAX_PRESS_BYTES: Final = 16 * 1024
@@ -60,6 +63,39 @@ async def press(
         media_type=MediaType.JSON if answer.status == 200 else PROBLEM_JSON,
         headers={"Cache-Control": "no-store", PRESS_SIGNATURE: signature},
     )
+
+
+class ListWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a clerk looks at the list of those who wait."""
+
+    reason: Text
+
+
+@post(
+    "/v1/counters/{number:int}/waiting",
+    status_code=200,
+    request_max_body_size=4096,
+    summary="See who waits, to call one out of turn",
+)
+async def see_waiting(
+    request: Request[Any, Any, Any],
+    number: CounterPath,
+    data: JSONBody[ListWish],
+    serving: NamedDependency[SkipValidation[Serving]],
+) -> Response[dict[str, Any]]:
+    """Give the numbers that wait, in the order of arrival; who looked, and why, is in the log."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def work() -> dict[str, Any]:
+        if not is_free_text(data.reason):
+            raise Problem(422, "unreadable-reason", "reason: a long number may be somebody's own; leave it out")
+        with serving.hub.act() as act:
+            act.clerk = at_counter(act, token, number).clerk
+            act.record("list-seen", reason=data.reason, detail={"counter": number})
+            return {"waiting": waiting_list(act)}
+
+    return Response(await serving.run(work), headers={"Cache-Control": "no-store"})
 
 
 def at_counter(act: Act, token: str | None, number: int) -> sessions.Session:

@@ -48,7 +48,9 @@ async def statement(
                 "seq": look.seq,
             }
 
-    return signed(request, serving, await serving.run(work))
+    said = signed(request, serving, await serving.run(work))
+    said.headers["Access-Control-Allow-Origin"] = "*"  # pages of another hub of the centre ask who leads
+    return said
 
 
 @get("/v1/stream", summary="Follow a view")

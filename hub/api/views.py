@@ -28,6 +28,8 @@ def board_view(look: Look) -> dict[str, Any]:
         "last_waits": standing.last_waits_s(look),
         "calls": msgspec.to_builtins(last_calls(look, CALLS_SHOWN)),
         "counters": [one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
+        # Pages keep this list: after a take-over they ask all of them which one leads (GET /v1/hub).
+        "hubs": [{"id": one.id, "address": one.address} for one in look.centre.hubs.values() if not one.revoked],
     }
 
 
@@ -70,7 +72,6 @@ def manager_view(look: Look) -> dict[str, Any]:
         "help": standing.open_help(look),
         "over_issuing": standing.over_issuing(look),
         "ranges": dict(coverage(look)),
-        "hubs": [{"id": one.id, "address": one.address} for one in look.centre.hubs.values() if not one.revoked],
         "follower_silent_s": _silent(look),
     }
 

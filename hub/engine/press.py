@@ -158,9 +158,14 @@ def read_press(body: bytes) -> Press:
         raise PressUnreadable(str(error)[:300]) from error
     for name in ("reason", "where"):
         text = getattr(press, name, None)
-        if text is not None and _LONG_NUMBER.search(text):
+        if text is not None and not is_free_text(text):
             raise PressUnreadable(f"{name}: a number of more than six digits may be somebody's own; leave it out")
     return press
+
+
+def is_free_text(text: str) -> bool:
+    """Whether a text holds no number of more than six digits, which may be somebody's own."""
+    return _LONG_NUMBER.search(text) is None
 
 
 def kind_of(press: Press) -> str:

@@ -14,6 +14,7 @@ _US: Final = 1_000_000
 FOLLOWER_SILENT_AFTER_S: Final = 10
 MANY_IN_TEN_MINUTES: Final = 300
 MAX_AWAY: Final = 100
+MAX_LISTED: Final = 500
 
 
 def oldest_wait_s(look: Act | Look) -> int:
@@ -89,6 +90,23 @@ def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
     )
     found: list[Ticket] = [as_ticket(row) for row in look.connection.execute(query)]
     return [{"id": one.id, "number": one.number, "where": one.parked_at or None} for one in found]
+
+
+def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
+    """Give those who wait, first come first: number, service, group and wait; never a name."""
+    columns = tables.tickets.c
+    query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
+    rows = look.connection.execute(query.order_by(columns.arrived_line, columns.id).limit(MAX_LISTED))
+    people = [as_ticket(row) for row in rows]
+    return [
+        {
+            "number": one.number,
+            "service": one.service,
+            "group": one.queue,
+            "waited_s": max(0, look.line_us - one.arrived_line) // _US,
+        }
+        for one in people
+    ]
 
 
 def follower_silent_s(look: Act | Look) -> float | None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from hub.api.signing import is_signed_by, press_text, read_press_signature
+from hub.log.event import read_events
 from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, Stage, public
 
 
@@ -87,6 +88,19 @@ async def test_a_page_of_another_origin_presses_nothing(stage: Stage) -> None:
     other = await stage.press(1, session, {"press": "open"}, Origin="https://evil.example")
     assert (other.status_code, other.json()["type"]) == (403, "/problems/other-origin")
     assert (await stage.press(1, session, {"press": "open"}, Origin="http://127.0.0.1:8090")).status_code == 200
+
+
+async def test_the_list_is_shown_for_a_reason_that_is_kept(stage: Stage) -> None:
+    session = await stage.session(1)
+    await stage.tell(stage.hall.kiosks[0].ticket(priority="disabled"))
+    path = "/v1/counters/1/waiting"
+    assert (await stage.client.post(path, json={"reason": "x"})).status_code == 401
+    assert (await stage.client.post(path, json={"reason": "0991234567"}, headers=session)).status_code == 422
+    shown = await stage.client.post(path, json={"reason": "مريض"}, headers=session)
+    assert shown.json() == {"waiting": [{"number": "A1001", "service": "civil-affairs", "group": "A", "waited_s": 0}]}
+    with stage.hall.hub.store.read() as connection:
+        last = list(read_events(connection))[-1]
+    assert (last.kind, last.clerk, last.read_body().reason) == ("list-seen", "clerk-1", "مريض")
 
 
 async def test_every_answer_is_signed_for_a_hub_that_takes_over(stage: Stage) -> None:
