@@ -60,10 +60,9 @@ def test_every_way_that_the_help_names_is_gone(walks: dict[str, Any]) -> None:
     assert list(walks) == [name for name, fault in known().items() if fault.walk]
 
 
-def test_who_asks_for_help_where_nobody_takes_calls_is_offered_none(walks: dict[str, Any]) -> None:
+def test_who_asks_for_help_can_take_a_number_for_the_information_desk(walks: dict[str, Any]) -> None:
     (shown,) = (texts for name, texts in walks["citizen.needs-help"]["texts"].items() if name.endswith("-help"))
     assert ARABIC.text("help.help_ticket") in shown
-    assert ARABIC.text("help.call") not in shown
 
 
 def test_a_number_typed_by_hand_is_answered_with_what_central_said_of_it(walks: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ import random
 from kivy.app import App
 from kivy.base import EventLoop
 from kivy.config import Config
-HALF = {half}
-rng = random.Random(1800 + HALF)
+PART = {part}
+rng = random.Random(1800 + PART)
 window, stage = ui._window, ui.stage
 ticks = iter(range(10**9))
 stage.gate.now = lambda: next(ticks) * 0.05  # every touch is long enough to be meant
@@ -58,9 +58,10 @@ async def fingers():
         ui.touches.up(ui.touches.down(*spot()))
     await ui.touches.taken()
 
-for index, (name, prompt) in enumerate(SAMPLES.items()):
-    if index % 2 != HALF:
+for index, name in enumerate(SAMPLES):  # each is reached by a visit of its own: only those that are looked at
+    if index % 4 != PART:
         continue
+    prompt = SAMPLES[name]
     ui.set_look(p.Look(rng.choice(["ar", "en"]), is_accessible=rng.random() < 0.5))
     if isinstance(prompt, p.Notice):
         ui.show(prompt)
@@ -94,10 +95,10 @@ return [sorted(outside), wrong, modules, keyboards, Config.items("modules"), len
 """
 
 
-@pytest.mark.parametrize("half", [0, 1])
-def test_keys_and_fingers_of_every_kind_stay_on_every_citizen_screen(tmp_path: Path, half: int) -> None:
+@pytest.mark.parametrize("part", [0, 1, 2, 3])
+def test_keys_and_fingers_of_every_kind_stay_on_every_citizen_screen(tmp_path: Path, part: int) -> None:
     outside, wrong, modules, keyboards, configured, has_answers, service = play(
-        tmp_path, FUZZ.replace("{half}", str(half))
+        tmp_path, FUZZ.replace("{part}", str(part))
     )
     assert not outside
     assert not wrong
