@@ -27,6 +27,8 @@ kiosks = Table(
     Column("revoked_at", Text),
     # The newest of central's signing keys that this kiosk is known to know: answers to it are signed with it.
     Column("signing_kid", Text, nullable=False),
+    # The newest that enrolment gave it: a kiosk that has lost its store knows that one and no later one.
+    Column("enrolment_kid", Text, nullable=False),
     # kiosk, or hub: a centre's own server, with digit 0 and where kiosks and pages reach it.
     Column("role", Text, nullable=False, server_default="kiosk"),
     Column("address", Text),
@@ -89,6 +91,9 @@ central_keys = Table(
     Column("signature", Text),
     # The feed message that told the kiosks; null for the first keys, which come with enrolment.
     Column("feed_id", BigInteger),
+    # The newer signing key that has taken this one back, and its word.
+    Column("retired_by", Text),
+    Column("retirement", Text),
 )
 
 batches = Table(

@@ -44,7 +44,7 @@ async def read(
     places = _places(acked)
     cursor = Cursor.read(after)
     async with database.reading(central.engine) as connection:
-        kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor))
+        kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)
         page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)
         gaps = await loss.gaps_of(connection, row.id, places)
         epoch = await feed_epoch.newest(connection)

@@ -26,10 +26,13 @@ async def tell(
     request: Request[Any, Any, Any],
     central: NamedDependency[SkipValidation[Central]],
     nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}\Z", description="Comes back under the signature")],
+    known: Annotated[
+        str, QueryParameter(pattern=r"^[0-9a-f,]{0,150}\Z", description="Ids of the signing keys that the caller knows")
+    ] = "",
 ) -> Response[TimeAnswer]:
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:
-        kid = await key_chain.first_signing_kid(connection)
+        kid = await key_chain.kid_for(connection, known.split(","))
         others = await _known_times(connection)
     why_not = clock.why_not(clock.now(), others)
     if why_not is not None:

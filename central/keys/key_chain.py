@@ -1,5 +1,6 @@
 """Central's keys as the kiosks know them: which exist, which is the newest, and who vouches for whom."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -9,6 +10,7 @@ from central import database, feed
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeyRecord, CentralKeys, EndorsedKey, endorsement
+from offline_store.wire.feed_message import retirement_text
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
@@ -38,7 +40,8 @@ async def newest(connection: AsyncConnection, purpose: Purpose) -> CentralKeyRec
 
 async def signing_keys(connection: AsyncConnection) -> list[CentralKeyRecord]:
     """The signing keys that answers may bear, newest first: as many as an enrolment holds, and always the first."""
-    first, *others = [CentralKeyRecord(row.kid, row.public_key) for row in await _keys(connection, "signing")]
+    usable = [row for row in await _keys(connection, "signing") if row.retired_by is None]
+    first, *others = [CentralKeyRecord(row.kid, row.public_key) for row in usable]
     return [*reversed(others[-(MAX_SIGNING_KEYS - 1) :]), first]
 
 
@@ -47,9 +50,29 @@ async def sealing_kids(connection: AsyncConnection) -> list[str]:
     return [str(row.kid) for row in reversed(await _keys(connection, "sealing"))]
 
 
-async def first_signing_kid(connection: AsyncConnection) -> str:
-    """Central's first signing key: each kiosk has it from its enrolment, also where it lost what the feed brought."""
-    return str((await _keys(connection, "signing"))[0].kid)
+async def kid_for(connection: AsyncConnection, known: Sequence[str]) -> str:
+    """The newest signing key of those that the caller says to know; the newest of all where it knows none in use."""
+    usable = [str(row.kid) for row in await _keys(connection, "signing") if row.retired_by is None]
+    return next((kid for kid in reversed(usable) if kid in known), usable[-1])
+
+
+async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]) -> int:
+    """Take signing keys back by the word of the newest, for good; returns the feed message's id.
+
+    Raises ValueError where one is no signing key in use, or is the newest.
+    """
+    await database.lock(connection, database.FEED_LOCK)
+    rows = {str(row.kid): row for row in await _keys(connection, "signing") if row.retired_by is None}
+    voucher = (await newest(connection, "signing")).kid
+    for kid in kids:
+        if kid not in rows:
+            raise ValueError(f"retire: found {kid[:16]!r}, expected the id of a signing key in use: {', '.join(rows)}")
+        if kid == voucher:
+            raise ValueError(f"retire: {kid} is the newest signing key: rotate first, and wait until kiosks have heard")
+        word = base64_text(ring.signing(voucher).sign(retirement_text(kid)))
+        of_key = update(central_keys).where(central_keys.c.kid == kid)
+        await connection.execute(of_key.values(retired_by=voucher, retirement=word))
+    return await feed.append(connection, "central-keys", await announcement(connection))
 
 
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
@@ -81,18 +104,20 @@ async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, s
 async def announcement(connection: AsyncConnection) -> CentralKeys:
     """The present sealing key and the whole chain of signing keys, so that a kiosk off for months can follow it."""
     chain = [
-        EndorsedKey(row.kid, row.public_key, row.signed_by, row.signature) for row in await _keys(connection, "signing")
+        EndorsedKey(row.kid, row.public_key, row.signed_by, row.signature, row.retired_by, row.retirement)
+        for row in await _keys(connection, "signing")
     ]
     return CentralKeys(await newest(connection, "sealing"), chain)
 
 
-async def confirmed_kid(connection: AsyncConnection, after: int | None) -> str:
+async def confirmed_kid(connection: AsyncConnection, after: int | None, from_enrolment: str) -> str:
     """The newest signing key that a kiosk surely knows: who asks for what comes after a key's announcement knows it.
 
-    Who asks from the beginning, as after the loss of a store, knows its enrolment's keys, and so the first one.
+    Who asks from the beginning, as after the loss of a store, knows the keys of its enrolment.
     """
     rows = await _keys(connection, "signing")
-    known = [str(row.kid) for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
+    told = [row for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
+    known = [str(row.kid) for row in rows if row in told or row.kid == from_enrolment]
     return known[-1] if known else str(rows[0].kid)
 
 

@@ -114,7 +114,9 @@ async def _enrol(connection: AsyncConnection, code: Row[Any], request: Enrolment
         .values(public_key=request.public_key, kiosk=kiosk)
     )
     # Each enrolment hands over all keys, so the newest is known from here on.
-    await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=signing.kid))
+    await connection.execute(
+        update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=signing.kid, enrolment_kid=signing.kid)
+    )
     term: int | UnsetType = UNSET
     if request.role == "hub":
         await hubs.settle(connection, kiosk, request.address, request.certificate_sha256)
@@ -138,6 +140,7 @@ async def _newcomer(
             public_key=request.public_key,
             enrolled_at=clock.as_text(clock.now()),
             signing_kid=signing_kid,
+            enrolment_kid=signing_kid,
             role=request.role,
         )
     )

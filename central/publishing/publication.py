@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -50,9 +50,20 @@ class Revocation(Struct, frozen=True):
 
 
 class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which of central's own keys to replace; private keys never travel, so central makes the new ones itself."""
+    """Which of central's own keys to replace, and which signing keys to take back.
 
-    rotate: tuple[Literal["signing", "sealing"], ...] = ("signing", "sealing")
+    Private keys never travel, so central makes the new ones itself.
+    """
+
+    rotate: tuple[Literal["signing", "sealing"], ...] | UnsetType = UNSET
+    retire: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What to make anew: both where nothing is said at all."""
+        if self.rotate is UNSET:
+            return () if self.retire else ("signing", "sealing")
+        return self.rotate
 
 
 async def publish(
@@ -68,7 +79,12 @@ async def publish(
     if audience != EVERYONE:
         return await _publish_to(connection, kind, content, audience)
     if kind == "central-keys":
-        wanted = _read(content, Rotation).rotate
+        asked: Rotation = _read(content, Rotation)
+        wanted = asked.wanted
+        if asked.retire:
+            if wanted:
+                raise PublicationRefused("retire", asked.retire, "alone: rotate first, retire when kiosks have heard")
+            return await key_chain.retire(connection, ring, asked.retire)
         if not wanted:
             raise PublicationRefused("rotate", wanted, 'at least one of "signing", "sealing"')
         return await key_chain.rotate(connection, ring, signing="signing" in wanted, sealing="sealing" in wanted)

@@ -164,12 +164,20 @@ class Forwarder:
         """
         self._late = None
         self._bear(self._take_time, only=("unverified", TOO_SLOW))
+        of_time = self._late
         can_deliver, is_first, more = True, True, True
         while more and not (self._stop.is_set() and not is_first):
             heard, before = self._bear(self._hear_page), self._drain.settled
             if can_deliver and (is_first or self._drain.has_fresh()):
                 can_deliver = self._bear(self._deliver) is not None
             is_first, more = False, heard is True or (heard is False and self._drain.settled > before)
+        if self._late is of_time:
+            # Where it failed it may have been signed by a key that the feed has brought only now.
+            self._late = None
+            self._bear(self._take_time, only=("unverified", TOO_SLOW))
+        self._raise_late()
+
+    def _raise_late(self) -> None:
         if self._late is not None:
             raise self._late
 
@@ -228,6 +236,8 @@ class Forwarder:
         if is_news and before.epoch not in (None, page.epoch):
             self._send_again(resend_former(self._store))
         self._fill(page.missing)
+        if is_news and not page.more and any(message.kind == "central-keys" for message in page.messages):
+            return self._hear_page()  # central then knows which of its keys to sign with from here on
         return is_news and page.more
 
     def _fill(self, gaps: list[Gap]) -> None:

@@ -49,6 +49,7 @@ SEND_BUFFER_BYTES: Final = 16 * 1024
 CONNECT_S: Final = 10.0
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 MAX_BATCH_ANSWER_BYTES: Final = 1024 * 1024
+MAX_KNOWN_KEYS: Final = 16
 REVOKED: Final = "kiosk-revoked"
 
 Answer = TypeVar("Answer")
@@ -169,7 +170,10 @@ class HttpUplink:
         nonce = secrets.token_hex(16)
         self.close()
         try:
-            answer = self._call("GET", f"/v1/time?nonce={nonce}", b"", TimeAnswer, dates=CertificateDates.IGNORED)
+            # A key that this kiosk has not heard of could not be believed.
+            known = ",".join([*self._signing_keys()][-MAX_KNOWN_KEYS:])
+            path = f"/v1/time?nonce={nonce}&known={known}"
+            answer = self._call("GET", path, b"", TimeAnswer, dates=CertificateDates.IGNORED)
             moment = datetime.fromisoformat(answer.time)
         except ValueError as error:
             raise DeliveryDeferred("unverified", "central's answer holds no time") from error

@@ -284,6 +284,7 @@ central_keys = Table(
     Column("public_key", Text, nullable=False),
     Column("current", Integer, nullable=False, server_default="1"),  # 0: superseded, kept to verify older things
     Column("added", Integer, nullable=False, server_default="0"),  # grows: the feed message's id, 0 from enrolment
+    Column("retired", Integer, nullable=False, server_default="0"),  # 1: taken back by a newer one's word, for good
 )
 # What central says of the centre whole, one row a kind of the feed: hubs, kiosks, counters, clerks.
 centre_records = Table(

@@ -15,7 +15,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.sealing import sealing_key
 from offline_store.wire.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL, retirement_text
 
 _ED25519_ALGS = (-19, -8)
 
@@ -24,9 +24,14 @@ def signing_keys(store: Store) -> dict[str, Ed25519PublicKey]:
     """Return central's signing keys by kid: those of enrolment, and those that the feed brought."""
     keys = tables.central_keys.c
     with store.read() as connection:
-        rows = connection.execute(select(keys.kid, keys.public_key).where(keys.purpose == "signing")).all()
+        rows = connection.execute(
+            select(keys.kid, keys.public_key, keys.retired).where(keys.purpose == "signing")
+        ).all()
     known = {key.kid: key.public_key for key in store.identity.central_keys if key.purpose == "signing"}
     known |= {row.kid: row.public_key for row in rows}
+    for row in rows:
+        if row.retired:
+            known.pop(row.kid)
     return {kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(public)) for kid, public in known.items()}
 
 
@@ -71,7 +76,8 @@ def take_central_keys(context: Taking, body: CentralKeys) -> None:
     keys = tables.central_keys
     rows = context.connection.execute(select(keys.c.kid, keys.c.public_key).where(keys.c.purpose == "signing"))
     trusted = {row.kid: row.public_key for row in rows}
-    for key in body.signing:
+    first = next((number for number, key in enumerate(body.signing) if key.kid in trusted), 0)
+    for key in body.signing[first:]:  # what came before is taken back, or too old to have come with enrolment
         if key.kid in trusted:
             if trusted[key.kid] != key.public_key:
                 raise BadMessage(f"signing key id {key.kid} belongs to another key already")
@@ -80,6 +86,7 @@ def take_central_keys(context: Taking, body: CentralKeys) -> None:
         trusted[key.kid] = key.public_key
         row = {"kid": key.kid, "purpose": "signing", "public_key": key.public_key, "added": context.message_id}
         context.connection.execute(insert(keys).values(row))
+    _take_retirements(context, body.signing, trusted)
     if body.sealing is None:
         return
     sealing_key(body.sealing.kid, body.sealing.public_key)
@@ -92,16 +99,33 @@ def take_central_keys(context: Taking, body: CentralKeys) -> None:
     context.connection.execute(row_of_key.on_conflict_do_update(["kid", "purpose"], set_=present))
 
 
+def _take_retirements(context: Taking, chain: list[EndorsedKey], trusted: dict[str, str]) -> None:
+    """Take keys back on the word of one that came after them. Raises BadMessage."""
+    place = {key.kid: number for number, key in enumerate(chain)}
+    for key in chain:
+        if key.retired_by is None or key.retirement is None:
+            continue
+        if key.retired_by not in trusted or place.get(key.retired_by, -1) <= place[key.kid]:
+            raise BadMessage(f"no newer key that this kiosk trusts takes signing key {key.kid} back")
+        _check_word(trusted[key.retired_by], key.retirement, retirement_text(key.kid), key.kid)
+        keys = tables.central_keys
+        of_key = update(keys).where(keys.c.kid == key.kid, keys.c.purpose == "signing")
+        context.connection.execute(of_key.values(retired=1))
+
+
+def _check_word(public_key: str, signature: str, text: bytes, kid: str) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key)).verify(base64.b64decode(signature), text)
+    except (InvalidSignature, binascii.Error) as error:
+        raise BadMessage(f"the word on signing key {kid} is forged") from error
+
+
 def _check_endorsement(key: EndorsedKey, trusted: dict[str, str]) -> None:
     if key_id(_raw_key(key.public_key)) != key.kid:
         raise BadMessage(f"signing key id {key.kid} is not that key's")
     if key.signed_by not in trusted or key.signature is None:
         raise BadMessage(f"no key that this kiosk trusts vouches for signing key {key.kid}")
-    voucher = Ed25519PublicKey.from_public_bytes(base64.b64decode(trusted[key.signed_by]))
-    try:
-        voucher.verify(base64.b64decode(key.signature), endorsement(key.kid, key.public_key))
-    except (InvalidSignature, binascii.Error) as error:
-        raise BadMessage(f"the word of {key.signed_by} for signing key {key.kid} is forged") from error
+    _check_word(trusted[key.signed_by], key.signature, endorsement(key.kid, key.public_key), key.kid)
 
 
 def _raw_key(text: str) -> bytes:

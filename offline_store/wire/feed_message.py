@@ -81,12 +81,17 @@ class BusinessDay(Struct, frozen=True):
 
 
 class EndorsedKey(Struct, frozen=True):
-    """A signing key of central, and the older key that vouches for it over `endorsement(kid, public_key)`."""
+    """A signing key of central, and the older key that vouches for it over `endorsement(kid, public_key)`.
+
+    `retired_by` is the newer key that takes it back, over `retirement_text(kid)`: it signs no more, for good.
+    """
 
     kid: Word
     public_key: Base64
     signed_by: Word | None = None
     signature: Base64 | None = None
+    retired_by: Word | None = None
+    retirement: Base64 | None = None
 
 
 class CentralKeys(Struct, frozen=True):
@@ -283,3 +288,8 @@ def key_id(public_key: bytes) -> str:
 def endorsement(kid: str, public_key: str) -> bytes:
     """Compose what an older signing key of central signs to vouch for a newer one (`public_key` in base64)."""
     return f"central-key-1\n{kid}\n{public_key}".encode()
+
+
+def retirement_text(kid: str) -> bytes:
+    """Compose what a newer signing key of central signs to take an older one back."""
+    return f"central-key-retired-1\n{kid}".encode()

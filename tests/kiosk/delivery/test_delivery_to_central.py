@@ -65,6 +65,19 @@ def test_central_s_keys_may_change_while_the_kiosk_is_away(kiosk: Kiosk, central
     assert not [row for row in central.run("findings") if row.get("kiosk") == kiosk.said.kiosk]
 
 
+def test_a_signing_key_is_taken_back_and_the_kiosk_goes_on(kiosk: Kiosk, central: RealCentral) -> None:
+    kiosk.forward()
+    before = set(signing_keys(kiosk.store))
+    central.run("publish", "central-keys", "-", given={"rotate": ["signing"]})
+    central.run("publish", "central-keys", "-", given={"retire": sorted(before)})
+    kiosk.ticket()
+    kiosk.forward()  # hears of both at once, from a key that it then believes no more
+    kiosk.ticket()
+    kiosk.forward()
+    assert not before & set(signing_keys(kiosk.store))
+    assert {state for state, _ in kiosk.states().values()} == {"acknowledged"}
+
+
 def test_a_kiosk_whose_store_was_lost_verifies_central_also_after_its_key_changed(
     kiosk: Kiosk, central: RealCentral
 ) -> None:

@@ -41,6 +41,7 @@ from offline_store.wire.envelope import (
     key_id,
     seal_info,
 )
+from offline_store.wire.feed_message import retirement_text
 from tests.offline_store.fake_central import public_text
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
 
@@ -381,6 +382,53 @@ def test_a_signing_key_counts_only_with_a_trusted_keys_word(trusting: Store) -> 
         take(trusting, message(number, "central-keys", CentralKeys(None, [key])))
     assert set(signing_keys(trusting)) == before
     assert len(rows(trusting, tables.feed_set_aside)) == 5
+
+
+def _retired(key: EndorsedKey, by: Ed25519PrivateKey, kid: str | None = None) -> EndorsedKey:
+    word = base64.b64encode(by.sign(retirement_text(kid or key.kid))).decode()
+    named = key_id(by.public_key().public_bytes_raw())
+    return msgspec.structs.replace(key, retired_by=named, retirement=word)
+
+
+def test_a_signing_key_is_taken_back_by_a_newer_one_s_word_for_good(trusting: Store) -> None:
+    one, two = _endorsed(_signing(b"1"), None), _endorsed(_signing(b"2"), _signing(b"1"))
+    take(trusting, message(1, "central-keys", CentralKeys(None, [_retired(one, _signing(b"2")), two])))
+    known = set(signing_keys(trusting))
+    assert (one.kid in known, two.kid in known) == (False, True)
+    # Neither a later word without it nor a snapshot makes it good again; a kiosk off for long still follows the chain.
+    three = _endorsed(_signing(b"3"), _signing(b"2"))
+    for number, snapshot in ((2, False), (3, True)):
+        take(trusting, message(number, "central-keys", CentralKeys(None, [one, two, three])), snapshot=snapshot)
+        assert set(signing_keys(trusting)) - known == {three.kid}
+        assert one.kid not in signing_keys(trusting)
+
+
+def test_a_kiosk_enrolled_after_a_retirement_follows_the_chain_from_its_own_key_on(trusting: Store) -> None:
+    zero = _endorsed(_signing(b"0"), None)
+    one = _endorsed(_signing(b"1"), _signing(b"0"))
+    two = _endorsed(_signing(b"2"), _signing(b"1"))
+    chain = [_retired(zero, _signing(b"1")), one, two]
+    take(trusting, message(1, "central-keys", CentralKeys(None, chain)))
+    assert two.kid in signing_keys(trusting)
+    assert zero.kid not in signing_keys(trusting)
+    assert rows(trusting, tables.feed_set_aside) == []
+
+
+def test_only_a_newer_key_takes_one_back(trusting: Store) -> None:
+    one, two = _endorsed(_signing(b"1"), None), _endorsed(_signing(b"2"), _signing(b"1"))
+    take(trusting, message(1, "central-keys", CentralKeys(None, [one, two])))
+    both = set(signing_keys(trusting))
+    for number, chain in enumerate(
+        (
+            [one, _retired(two, _signing(b"1"))],  # by an older one
+            [_retired(one, _signing(b"1")), two],  # by itself
+            [_retired(one, _signing(b"9")), two],  # by a stranger
+            [_retired(one, _signing(b"2"), two.kid), two],  # the word on another key
+        ),
+        2,
+    ):
+        take(trusting, message(number, "central-keys", CentralKeys(None, chain)))
+        assert set(signing_keys(trusting)) == both, number
 
 
 def test_after_a_rotation_new_items_are_sealed_to_the_new_key_and_old_ones_open_with_the_old(trusting: Store) -> None:
