@@ -1,7 +1,10 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test check bench screenshots fix lock set-up
+.PHONY: run test quick proofs check bench screenshots fix lock set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
+# What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
+fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine tests/kiosk/papers tests/kiosk/test_language.py \
+	tests/offline_store/wire tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
 
 set-up:
 	@deploy/set-up.sh
@@ -9,8 +12,17 @@ set-up:
 run: set-up          ## the whole system on this machine
 	@$(bin)/kiosk demo
 
-test: set-up         ## the whole suite
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+quick: set-up        ## the inner loop: under a minute
+	$(bin)/ruff check .
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(fast)
+
+test: set-up         ## the suite; its proofs, which take longest, are a target of their own
+	@echo "about ten minutes on two cores"
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
+
+proofs: set-up       ## pages in a browser, crowds at counters, cuts at length
+	@echo "about fifteen minutes on two cores"
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m proof
 
 check: set-up        ## what .ci/run calls
 	$(bin)/ruff format --check .
@@ -24,6 +36,7 @@ bench: set-up        ## the benchmark table, also build/bench.json
 
 screenshots: set-up  ## every screen, state and language under build/screenshots
 	@$(bin)/python -m tests.screens.pictures.draw_all
+	@$(bin)/python -m tests.hub.pages.draw_all
 
 fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .

@@ -25,6 +25,8 @@ settings.load_profile("suite")
 from tests.end_to_end.power_cut import can_trace  # noqa: E402 - hypothesis is set up first
 
 TESTS = Path(__file__).parent
+# What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
+PROOFS = ("hub/pages/test_counter", "hub/pages/test_board", "soak/", "end_to_end/test_week")
 LONGEST_FIRST = ("soak", "end_to_end", "screens", "central")
 
 
@@ -43,7 +45,10 @@ def power_cuts(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Move the folders with long tests to the front; within each, the shuffled order stays."""
+    """Mark the long ones; move the folders with long tests to the front. Within each, the shuffled order stays."""
+    for item in items:
+        if str(item.path.relative_to(TESTS)).startswith(PROOFS):
+            item.add_marker(pytest.mark.proof)
     items.sort(key=_rank)
 
 
