@@ -47,6 +47,7 @@ class Centre:
     help_call: bool = True
     has_others: bool = False  # another kiosk stands here
     slot: Literal["below", "left", "right"] = "below"
+    scanner: Literal["below", "left", "right"] | None = None  # where it is, as far as the settings say
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ class HoldCode(Prompt[Choice]):
     failures: int = 0
     help_ticket: bool = False
     new_order: Availability = OFFERED
+    place: Literal["below", "left", "right"] | None = None  # where the scanner is
 
     @property
     def spoken(self) -> tuple[Text, ...]:
@@ -25,7 +26,8 @@ class HoldCode(Prompt[Choice]):
         if self.scanner.why_not is not None:
             return (self.scanner.why_not, Text("hold_code.no_reader_do"))
         again = (Text("hold_code.try_again"),) if self.failures else ()
-        return (*again, Text(f"speech.{self.name}"))
+        where = (Text(f"hold_code.scanner_{self.place}"),) if self.place else ()
+        return (*again, Text(f"speech.{self.name}"), *where)
 
 
 @dataclass(frozen=True, slots=True)

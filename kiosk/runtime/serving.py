@@ -216,6 +216,7 @@ def centre_of(settings: Settings) -> Centre:
         help_call=kiosk.help_call,
         has_others=kiosk.other_kiosks,
         slot=settings.config.screen.paper_slot,
+        scanner=settings.config.screen.scanner_place,
     )
 
 

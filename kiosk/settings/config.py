@@ -95,6 +95,9 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     )
     fullscreen: Annotated[bool, Meta(description="true or false")] = True
     brightness: Annotated[int, Meta(ge=10, le=100, description="per cent from 10 to 100")] = 100
+    scanner_place: (
+        Annotated[_SLOT, Meta(description='where the scanner is: "below", "left" or "right" of the screen')] | None
+    ) = None
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
 
     def __post_init__(self) -> None:

@@ -51,6 +51,7 @@ CHANGEABLE: Final[Mapping[str, Risk]] = {
     "kiosk.order_page": Risk.REMOTE,
     "screen.brightness": Risk.SAFE,
     "screen.paper_slot": Risk.SAFE,
+    "screen.scanner_place": Risk.REMOTE,
     "screen.orientation": Risk.RISKY,
     "devices.printer.profile": Risk.SAFE,
     "devices.printer.roll_m": Risk.SAFE,

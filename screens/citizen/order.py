@@ -62,6 +62,8 @@ def hold_code(prompt: HoldCode, frame: Frame) -> Article:
         "warn" if lines else "calm",
         lines,
         steps=steps,
+        slot=prompt.place,
+        slot_text=frame.say(f"hold_code.scanner_{prompt.place}") if prompt.place else "",
         actions=tuple(actions),
     )
 

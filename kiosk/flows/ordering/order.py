@@ -44,7 +44,7 @@ async def _ask_for_code(ctx: Context, failures: int) -> str | None:
     """Return a scanned code or a typed number; None where the citizen chose another way and was served there."""
     while True:
         scanner, new_order = _ways(ctx)
-        prompt = HoldCode(scanner, failures, failures >= HELP_TICKET_AFTER, new_order)
+        prompt = HoldCode(scanner, failures, failures >= HELP_TICKET_AFTER, new_order, ctx.centre.scanner)
         answer = await ctx.ui.ask_until(prompt, partial(_scan_or_change, ctx, prompt))
         try:
             match answer:

@@ -1,6 +1,7 @@
 """Scenes of orders: held to the reader, typed, made here, and what became of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,11 @@ def _forged(lobby: Lobby) -> list[Step]:
 
 def _failed(lobby: Lobby, times: int) -> list[Step]:
     return [(p.Start, "order"), *((p.HoldCode, lobby.scans(_STRANGE)) for _ in range(times))]
+
+
+def _scanner_on_the_left(lobby: Lobby) -> list[Step]:
+    lobby.centre = replace(lobby.centre, scanner="left")
+    return _failed(lobby, 0)
 
 
 def _no_scanner(lobby: Lobby) -> list[Step]:
@@ -122,6 +128,7 @@ RESULTS: Mapping[str, Scene] = {
 ORDERS: Mapping[str, Scene] = {
     "printing-receipt": Scene(p.PrintingTicket, _scanned),
     "hold-code": Scene(p.HoldCode, lambda lobby: _failed(lobby, 0)),
+    "hold-code-left": Scene(p.HoldCode, _scanner_on_the_left),
     "hold-code-failed": Scene(p.HoldCode, lambda lobby: _failed(lobby, 1)),
     "hold-code-pad-first": Scene(p.HoldCode, lambda lobby: _failed(lobby, 2)),
     "hold-code-help": Scene(p.HoldCode, lambda lobby: _failed(lobby, 3)),
