@@ -1,5 +1,6 @@
 """The hub: presses against the disk's own price, crowds, kills, wrong clocks, weeks, and how peers choose."""
 
+import contextlib
 import json
 import os
 import random
@@ -234,17 +235,18 @@ def _kills(folder: Path) -> list[dict[str, Any]]:
             ticket = page.press("next", deadline_s=60).json()["counter"]["ticket"]
             return None if ticket is None else str(ticket["number"])
 
-        for _ in range(KILLS):
-            with hub.serving() as process, ThreadPoolExecutor(len(pages)) as line:
+        with contextlib.ExitStack() as serving, ThreadPoolExecutor(len(pages)) as line:
+            process = serving.enter_context(hub.serving())
+            for number in range(KILLS):
                 under_way = [line.submit(press, page) for page in pages]
-                time.sleep(random.Random(len(back)).uniform(0, 0.03))
+                time.sleep(random.Random(number).uniform(0, 0.03))
                 killed = time.perf_counter()
                 process.send_signal(signal.SIGKILL)
                 process.wait()
-                with hub.serving():
-                    _until_healthy(hub.url)
-                    back.append(time.perf_counter() - killed)
-                    called += [number for work in under_way if (number := work.result()) is not None]
+                process = serving.enter_context(hub.serving())
+                _until_healthy(hub.url)
+                back.append(time.perf_counter() - killed)
+                called += [found for work in under_way if (found := work.result()) is not None]
         for page in pages:
             page.close()
     twice = sum(times > 1 for times in Counter(called).values())
@@ -298,7 +300,7 @@ def _clocks(folder: Path) -> list[dict[str, Any]]:
 
 def _weeks(folder: Path) -> list[dict[str, Any]]:
     found = []
-    for name, size, days in (("small", SMALL, 15), ("large", LARGE, 6)):
+    for name, size, days in (("small", SMALL, 15), ("large", LARGE, 12)):
         centre = SimulatedCentre(folder / name, size, seed=5)
         centre.run(days)
         measured = centre.measured()

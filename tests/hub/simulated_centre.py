@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from hub.engine.days import close_day
 from hub.estimates.estimate import coverage
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
@@ -52,6 +53,8 @@ class SimulatedCentre:
         """Play so many days."""
         for day in range(days):
             self._day((datetime(2026, 11, 2, tzinfo=UTC) + timedelta(days=day)).date().isoformat())
+        with self.hall.act() as act:
+            close_day(act)
 
     def _day(self, label: str) -> None:
         chance, size = self.chance, self.size
