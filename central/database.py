@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Connection, Table, Text, bindparam, cast, e
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest revision in migrations/versions; stands here so that a command need not load Alembic."""
 # Any constant will do, as long as nobody else in the database locks it.
 SCHEMA_LOCK = 0x4D55_0001

@@ -35,6 +35,15 @@ kiosks = Table(
     Column("certificate_sha256", Text),
 )
 
+centres = Table(
+    "centres",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_ar", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("kiosks_wanted", Integer, nullable=False),
+)
+
 digits = Table(
     "digits",
     metadata,

@@ -18,7 +18,7 @@ from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_co
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.feed import Audience
 from central.keys.keys import KeyRing
-from central.kiosks import enrolment, fleet
+from central.kiosks import centres, enrolment, fleet
 from central.preparation import prepare
 from central.publishing import clerk, publication, technician
 from central.receiving import import_export, quarantine
@@ -31,6 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
+
+centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
+app.add_typer(centres_app, name="centres")
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of keys and files.")]
 Database = Annotated[str | None, typer.Option("--database", help="postgresql://…; default: SQLite in --data.")]
@@ -136,6 +139,32 @@ def inbox_(
     wanted += [] if kiosk is None else [inbox.c.kiosk == kiosk]
     wanted += [] if after is None else [inbox.c.arrival > after]
     _list(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
+
+
+@centres_app.callback(invoke_without_command=True)
+def centres_(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List the centres that central knows, one JSON object a line; `add` writes a table of them."""
+    del json  # always JSON
+    if context.invoked_subcommand is None:
+        _list(load_config(data, url), centres.listing)
+
+
+@centres_app.command("add")
+def centres_add(
+    file: Annotated[Path, typer.Argument(help="A CSV table: code,name_ar,name_en,kiosks.")],
+    sheets: Annotated[Path | None, typer.Option(help="Write a page with the codes as QR, to be printed.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Write centres down, all or none, and make the codes that their kiosks still need."""
+    del json  # always JSON
+    rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
+    added = _run_in_transaction(load_config(data, url), lambda connection, _: centres.add(connection, rows))
+    if sheets is not None:
+        sheets.write_text(centres.sheet(added), encoding="utf-8")
+    for one in added:
+        emit(msgspec.to_builtins(one))
 
 
 @app.command("findings")

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central import clock, database
 from central.keys import key_chain
 from central.kiosks import hubs
-from central.tables import digits, enrolment_codes, feed, kiosks, wrong_codes
+from central.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
 from offline_store.wire.envelope import BusinessDay, EnrolmentAnswer, EnrolmentRequest
 
 CODE_VALID = timedelta(days=7)
@@ -43,10 +43,14 @@ async def make_code(connection: AsyncConnection, centre: str, role: Role = "kios
     """Make a one-time code for a kiosk or hub of `centre`, of which only the hash is kept.
 
     Raises:
-        ValueError: `centre` is no centre's code.
+        ValueError: `centre` is no centre's code, or none that central knows.
     """
     if not CENTRE_CODE.fullmatch(centre):
         raise ValueError(f"--centre: found {centre!r}, expected a centre's code such as homs-main")
+    if await connection.scalar(select(centres.c.code).where(centres.c.code == centre)) is None:
+        raise ValueError(
+            f"--centre: there is no centre {centre!r}; `central centres` lists them, `central centres add`"
+        )
     code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")
     await connection.execute(
         insert(enrolment_codes).values(

@@ -1,0 +1,121 @@
+"""The centres that central knows: from a table, with the codes that their kiosks still need."""
+
+import csv
+import io
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
+from central.tables import centres, kiosks
+
+COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
+MAX_ROWS: Final = 500
+_MAX_NAME: Final = 80
+
+
+class TableRefused(ValueError):
+    """A table that can't be used; each line of the text names a row, what was found and what would be right."""
+
+
+class Row(Struct, frozen=True):
+    """One centre of a table. `kiosks` is how many it is to have."""
+
+    code: str
+    name_ar: str
+    name_en: str
+    kiosks: int
+
+
+class Added(Struct, frozen=True):
+    """A centre as it is now, and the new codes for the kiosks that it still lacks."""
+
+    centre: str
+    names: dict[str, str]
+    kiosks: int
+    codes: list[str]
+
+
+def read_table(text: str) -> list[Row]:
+    """Read a table of centres, as a spreadsheet writes CSV: a heading line, then a centre a line.
+
+    Raises:
+        TableRefused: every fault in it, by its line.
+    """
+    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    if not lines or tuple(name.strip().lower() for name in lines[0]) != COLUMNS:
+        found = ",".join(lines[0]) if lines else "nothing"
+        raise TableRefused(f"line 1: found {found[:80]!r}, expected the heading {','.join(COLUMNS)}")
+    if len(lines) > MAX_ROWS + 1:
+        raise TableRefused(f"at most {MAX_ROWS} centres a table, found {len(lines) - 1}")
+    rows: list[Row] = []
+    faults: list[str] = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in line):
+            continue
+        wrong = list(_faults(line))
+        faults += [f"line {number}: {one}" for one in wrong]
+        if not wrong:
+            code, name_ar, name_en, wanted = (cell.strip() for cell in line)
+            if any(row.code == code for row in rows):
+                faults.append(f"line {number}: code {code} stands twice")
+            rows.append(Row(code, name_ar, name_en, int(wanted)))
+    if faults:
+        raise TableRefused("\n".join(faults[:20]))
+    return rows
+
+
+def _faults(line: list[str]) -> Iterator[str]:
+    if len(line) != len(COLUMNS):
+        yield f"found {len(line)} cells, expected {len(COLUMNS)}: {', '.join(COLUMNS)}"
+        return
+    code, name_ar, name_en, wanted = (cell.strip() for cell in line)
+    if not CENTRE_CODE.fullmatch(code):
+        yield f"code: found {code[:40]!r}, expected letters, digits and hyphens such as homs-main"
+    for column, name in (("name_ar", name_ar), ("name_en", name_en)):
+        if not name or len(name) > _MAX_NAME or not name.isprintable():
+            yield f"{column}: found {name[:40]!r}, expected 1 to {_MAX_NAME} printable letters"
+    if not (wanted.isascii() and wanted.isdigit() and int(wanted) <= len(DIGITS)):
+        yield f"kiosks: found {wanted[:20]!r}, expected a number from 0 to {len(DIGITS)}"
+
+
+async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
+    """Write the centres down, or their new names, and make a code for each kiosk that one of them still lacks."""
+    added = []
+    for row in rows:
+        values = {"name_ar": row.name_ar, "name_en": row.name_en, "kiosks_wanted": row.kiosks}
+        changed = await connection.execute(update(centres).where(centres.c.code == row.code).values(values))
+        if changed.rowcount == 0:
+            await connection.execute(insert(centres).values(code=row.code, **values))
+        live = (kiosks.c.centre == row.code) & (kiosks.c.role == "kiosk") & kiosks.c.revoked_at.is_(None)
+        there = int(await connection.scalar(select(func.count()).select_from(kiosks).where(live)) or 0)
+        codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there))]
+        added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes))
+    return added
+
+
+listing = select(
+    centres.c.code.label("centre"), centres.c.name_ar, centres.c.name_en, centres.c.kiosks_wanted
+).order_by(centres.c.code)
+
+
+def sheet(added: list[Added]) -> str:
+    """Return a page to print: each code as text and as a QR that a kiosk's scanner reads."""
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
+    parts = []
+    for centre in added:
+        for number, code in enumerate(centre.codes, start=1):
+            picture = qrcode.make(code, image_factory=SvgPathImage, box_size=14).to_string(encoding="unicode")
+            title = f"{centre.names['ar']} · {centre.names['en']} · {number}"
+            parts.append(f"<section><h2>{escape(title)}</h2>{picture}<p dir=ltr>{code}</p></section>")
+    style = "section{break-inside:avoid;text-align:center;margin:2em}p{font:24px monospace}svg{width:45mm;height:45mm}"
+    head = (
+        f"<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>enrolment codes</title><style>{style}</style>"
+    )
+    return head + "".join(parts) + "</html>\n"
