@@ -1,0 +1,82 @@
+"""Streams over a real connection: the whole view at once, again at each change, a beat; and their number is bounded."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+import uvicorn
+
+from hub.api.app import create_app
+from hub.api.presence import MAX_OF_ONE
+from tests.hub.api.conftest import Stage
+from tests.hub.commands.processes import free_port
+
+
+@asynccontextmanager
+async def listening(stage: Stage) -> AsyncIterator[str]:
+    """Serve the stage's hub on a port of this machine."""
+    port = free_port()
+    config = uvicorn.Config(
+        create_app(stage.serving), port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn says it in no other way
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await task
+
+
+async def message(lines: AsyncIterator[str]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    async for line in lines:
+        if not line and fields:
+            return fields
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+    raise AssertionError("the stream ended")
+
+
+@pytest.mark.timeout(60)
+async def test_a_view_comes_whole_at_once_at_each_change_and_beats_between(stage: Stage) -> None:
+    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+        session = await stage.session(1)
+        async with client.stream("GET", "/v1/stream?view=board") as stream:
+            lines = aiter(stream.aiter_lines())
+            first = await message(lines)
+            assert (first["id"], json.loads(first["data"])["calls"]) == ("0", [])
+            await stage.tell(stage.hall.kiosks[0].ticket())
+            await stage.press(1, session, {"press": "open"})
+            await stage.press(1, session, {"press": "next"})
+            while not json.loads((seen := await message(lines)).get("data", "{}")).get("calls"):
+                pass
+            assert json.loads(seen["data"])["calls"][0]["number"] == "A1001"
+            assert seen["id"] == str(json.loads(seen["data"])["calls"][0]["seq"])
+            while (await message(lines)).get("event") != "beat":
+                pass
+        while stage.serving.presence.streams:  # noqa: ASYNC110 - one that is closed is counted no more
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(60)
+async def test_a_taken_counters_page_is_told_so_and_a_client_has_four_streams(stage: Stage) -> None:
+    async with listening(stage) as url, httpx.AsyncClient(base_url=url, timeout=20) as client:
+        session = await stage.session(1)
+        async with client.stream("GET", "/v1/stream?view=counter", headers=session) as stream:
+            lines = aiter(stream.aiter_lines())
+            assert json.loads((await message(lines))["data"])["counter"]["number"] == 1
+            assert stage.serving.presence.counters_work(0.0)
+            await stage.session(1, take_over=True)
+            while (told := await message(lines)).get("event") != "gone":
+                pass
+            assert json.loads(told["data"])["code"] == "session-taken"
+        opened = [client.stream("GET", "/v1/stream?view=board") for _ in range(MAX_OF_ONE + 1)]
+        statuses = [(await one.__aenter__()).status_code for one in opened]
+        for one in opened:
+            await one.__aexit__(None, None, None)
+        assert statuses == [200] * MAX_OF_ONE + [429]
