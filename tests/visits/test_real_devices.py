@@ -173,7 +173,7 @@ async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: Kiosk) -> N
     assert ui.last(TakeTicket).number == "C2001"
     assert ui.seconds_between(PrintingTicket, TakeTicket) < 3.0
     assert len(kiosk.printer.sheets) == 1
-    assert "C2001" in "".join(kiosk.printer.sheets[0].texts)
+    assert "C2·001" in "".join(kiosk.printer.sheets[0].texts)
     (ticket,) = kiosk.items("ticket")
     assert any(ticket.id in code for code in kiosk.printer.sheets[0].codes)
     assert kiosk.print_states() == [("printed", False)]

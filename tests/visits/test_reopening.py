@@ -1,6 +1,7 @@
 """A store that no salvage helps: the kiosk tries again ever more rarely, since each salvage keeps a copy of it."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -53,7 +54,8 @@ async def test_a_store_that_stays_damaged_is_tried_ever_more_rarely(
     monkeypatch.setattr(serving, "open_parts", lambda _: Refusing())
     monkeypatch.setattr(asyncio, "sleep", sleep)
     display = Nobody()
+    settings = SimpleNamespace(config=SimpleNamespace(kiosk=SimpleNamespace(other_kiosks=True)))
     with pytest.raises(Enough):
-        await serve(cast("Any", display), cast("Any", None))
+        await serve(cast("Any", display), cast("Any", settings))
     assert waited == waits
-    assert set(display.asked) == {OutOfService(OutReason.STORE)}
+    assert set(display.asked) == {OutOfService(OutReason.STORE, has_others=True)}
