@@ -19,7 +19,7 @@ from central.orders import orders
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
-from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState
+from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
@@ -188,7 +188,7 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
 
 
 async def _settings(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
-    settings = _read(content, dict[str, str | int | float | bool | None])
+    settings = _read(content, Settings)
     for name in settings:
         if not SETTING_NAME.fullmatch(name):
             raise PublicationRefused("settings", name[:60], "names of lower-case letters, digits, dots and underscores")

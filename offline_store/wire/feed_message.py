@@ -184,7 +184,9 @@ class Clerks(Struct, frozen=True):
     clerks: Annotated[list[ClerkRecord], Meta(max_length=100)]
 
 
-Settings = dict[str, str | int | float | bool | None]
+# What a setting may be: a text, a number, a truth, a list of short texts (tiles, languages), or null to take it back.
+SettingValue = str | int | float | bool | Annotated[list[Line], Meta(max_length=50)] | None
+Settings = dict[str, SettingValue]
 FeedBody = (
     Catalogue
     | AppKey

@@ -1,5 +1,6 @@
 import re
 
+import msgspec
 import pytest
 
 from tests.central.conftest import Stage
@@ -81,3 +82,12 @@ async def test_a_business_day_is_given_a_later_label_under_its_own_serial(stage:
     await stage.publish("business-day", {"date": "2026-11-26", "serial": 1})
     page = await stage.feed(sender)
     assert [bytes(message.body) for message in page.messages] == [b'{"date":"2026-11-26","serial":1}']
+
+
+async def test_settings_that_are_lists_reach_the_kiosks(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    await stage.publish("settings", {"kiosk.tiles": ["water-bill", "clearance"], "kiosk.languages": ["ar", "en"]})
+    (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "settings"]
+    assert msgspec.json.decode(message.body)["kiosk.tiles"] == ["water-bill", "clearance"]
+    with pytest.raises(ValueError, match="kiosk"):
+        await stage.publish("settings", {"kiosk.tiles": [["nested"]]})
