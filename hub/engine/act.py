@@ -184,7 +184,7 @@ class Hub:
         result: Future[T] = Future()
         self._asked.append((work, result))
         with self._turn:
-            if not result.done():
+            while not result.done():  # of a crowd, the first take their turn first
                 self._do_what_was_asked()
         return result.result()
 

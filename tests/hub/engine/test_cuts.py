@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hub.engine.act import MOST_TOGETHER
 from offline_store.disk.database import PRAGMAS
 from tests.end_to_end.power_cut import record
 from tests.hub.hall import Hall, open_hall
@@ -85,3 +86,21 @@ def test_eight_counters_press_together_each_press_sent_three_times(hall: Hall) -
     called = [json.loads(said[0])["counter"]["ticket"]["number"] for said in answers.values()]
     assert sorted(called) == sorted(waiting)
     check(hall)
+
+
+def test_a_crowd_larger_than_one_turn_takes_is_answered_too(hall: Hall) -> None:
+    hall.press(1, "open")
+    crowd = MOST_TOGETHER + 9
+    barrier = threading.Barrier(crowd)
+    answered: list[int] = []
+
+    def page() -> None:
+        barrier.wait()
+        answered.append(hall.raw(1, {"press": "next"}).status)
+
+    threads = [threading.Thread(target=page) for _ in range(crowd)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert answered == [200] * crowd
