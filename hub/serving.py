@@ -11,7 +11,7 @@ from typing import Any, Final
 import uvicorn
 
 from hub.api.app import create_app
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate
 from hub.errors import CannotBeDone
 from offline_store.machine.watchdog import Watchdog

@@ -17,11 +17,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from central import database
 from central.api import batches, enrolments, feed, health, ticket_page
 from central.api import time as time_api
+from central.api.metrics import Metrics
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
-from central.metrics import Metrics
 from central.unsealing.unsealing import Unsealer
 
 log = structlog.get_logger()

@@ -9,7 +9,8 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import database, metrics
+from central import database
+from central.api import metrics
 from central.api.problem import answers
 from central.api.server import Central
 from central.tables import app_keys

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from central.api.metrics import Metrics
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
-from central.metrics import Metrics
 from central.unsealing.unsealing import Unsealer
 from central.visits.projection import Reader
 

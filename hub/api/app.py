@@ -14,10 +14,11 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.api import health, managing, presses, sessions, state, takeover, tickets, voice
+from hub.api import health, managing, presses, sessions, takeover, tickets, voice
+from hub.api.live import state
+from hub.api.live.ticking import tick
 from hub.api.problem import EXCEPTION_HANDLERS
-from hub.api.server import Serving
-from hub.api.ticking import tick
+from hub.api.server.server import Serving
 from hub.pages import serving as serving_pages
 
 log = structlog.get_logger()

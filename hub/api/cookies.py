@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from hub.api.problem import Problem
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.sessions.sessions import LASTS_US
 
 _NAME: Final = "hub-session"

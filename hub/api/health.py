@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
 
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.engine.act import Look
 from hub.engine.status import FOLLOWER_SILENT_AFTER_S, follower_silent_s, over_issuing
 from offline_store.alarms import list_alarms

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import update
 
 from hub.api.cookies import same_origin, token_of
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.engine import managing
 from hub.engine.act import Act
 from hub.engine.refusal import Refused

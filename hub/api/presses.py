@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from hub.api.cookies import same_origin, token_of
 from hub.api.problem import PROBLEM_JSON, Problem
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.api.signing import PRESS_SIGNATURE, press_signature
-from hub.engine import pressing
 from hub.engine.act import Act
-from hub.engine.press import Text, is_free_text
+from hub.engine.presses import pressing
+from hub.engine.presses.press import Text, is_free_text
 from hub.engine.refusal import Refused
 from hub.engine.status import waiting_list
 from hub.sessions import sessions

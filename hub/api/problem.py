@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from hub.engine.act import Following
-from hub.engine.pressing import NotYet
+from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.sessions.sessions import TooManyWrongPins
 from offline_store.errors import StoreError

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, SkipValidation
 from msgspec import Meta, Struct
 
 from hub.api.cookies import same_origin, session_cookie, token_of
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.sessions import sessions
 
 

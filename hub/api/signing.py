@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from litestar import MediaType, Request, Response
 
 from hub.api.problem import Problem
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
 
 PRESS_SIGNATURE: Final = "Hub-Signature"

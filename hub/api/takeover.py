@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.api.cookies import same_origin, token_of
 from hub.api.presses import CounterPath, at_counter
 from hub.api.problem import Problem
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed, unauthorized, verify
 from hub.engine.act import Act
 from hub.engine.refusal import Refused

@@ -10,7 +10,7 @@ from msgspec import Meta, Raw, Struct
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hub.api.problem import Problem
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.api.signing import signed, unauthorized, verify
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take

@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter, SkipValidation
 from sqlalchemy import select
 
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.log import tables
 from hub.pages.serving import SAFE, page
 from hub.settings import HubConfig

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from hub.engine.act import Act
-from hub.engine.by_hand import ended_by_hand, was_by_hand
 from hub.engine.days import day_of, expired, is_closed, settle_day
+from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
 from hub.estimates.estimate import Forecast
 from hub.log import tables
 from hub.log.reading import find_ticket

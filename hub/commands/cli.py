@@ -52,7 +52,7 @@ def enrol(
 @cli.command()
 def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Serve the calls and pages, until told to stop."""
-    from hub.api.server import Serving
+    from hub.api.server.server import Serving
     from hub.delivery.enrolment import own_key
     from hub.serving import serve as run
 

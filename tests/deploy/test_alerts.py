@@ -4,8 +4,8 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from central.metrics import CONDITIONS
-from hub.api.metrics import Metrics
+from central.api.metrics import CONDITIONS
+from hub.api.server.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
 from tests.hub.hall import open_hall
 

@@ -14,7 +14,7 @@ from hub.arrivals.answering import answer
 from hub.arrivals.taking import take
 from hub.engine.act import Act, Hub
 from hub.engine.opening import open_hub, work_goes_on
-from hub.engine.pressing import Admission, PressAnswer, press
+from hub.engine.presses.pressing import Admission, PressAnswer, press
 from hub.log.reading import find_counter, find_ticket
 from hub.log.rows import Counter, Ticket
 from offline_store.disk import tables as store_tables

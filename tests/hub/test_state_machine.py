@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hub.engine.act import FOLLOWING
 from hub.engine.choice import count_before
 from hub.engine.opening import open_hub
-from hub.engine.pressing import NotYet
+from hub.engine.presses.pressing import NotYet
 from hub.log.reading import all_counters
 from hub.takeover.promotion import promote
 from hub.takeover.replica import log_page, take_page

@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.api.app import create_app
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.wire.envelope import ClerkRecord, Clerks, HubRecord, Hubs, KioskRecord, Kiosks, sign_request
 from offline_store.wire.queue_call import QueuedTicket, TicketsCall

@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from hub.api.app import create_app
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.api.conftest import HUB_KEY, named
 from tests.hub.hall import CENTRE, Hall, open_hall

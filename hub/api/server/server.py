@@ -8,9 +8,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hub.api.changes import Changes
-from hub.api.metrics import Metrics
-from hub.api.presence import Presence
+from hub.api.server.changes import Changes
+from hub.api.server.metrics import Metrics
+from hub.api.server.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.following import Follower

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from hub.engine.act import Act
-from hub.engine.press import NumberRange
+from hub.engine.presses.press import NumberRange
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from hub.log.rows import Counter, Ticket

@@ -10,9 +10,9 @@ from litestar.params import QueryParameter, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from hub.api.cookies import token_of
-from hub.api.server import Serving
+from hub.api.live.views import board_view, counter_page_view, manager_view
+from hub.api.server.server import Serving
 from hub.api.signing import signed
-from hub.api.views import board_view, counter_page_view, manager_view
 from hub.engine.act import LEADING
 from hub.engine.refusal import Refused
 from hub.sessions import sessions

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from hub.api.app import create_app
-from hub.api.presence import MAX_OF_ONE
+from hub.api.server.presence import MAX_OF_ONE
 from tests.hub.api.conftest import Stage
 from tests.hub.commands.processes import free_port
 

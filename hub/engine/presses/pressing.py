@@ -7,11 +7,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import bindparam, insert
 
-from hub.engine import press as kinds
 from hub.engine.act import Act, Hub
-from hub.engine.acts import ACTS, WHILE_CLOSED, Outcome
 from hub.engine.days import settle_day
-from hub.engine.press import PressUnreadable, kind_of, read_press
+from hub.engine.presses import press as kinds
+from hub.engine.presses.acts import ACTS, WHILE_CLOSED, Outcome
+from hub.engine.presses.press import PressUnreadable, kind_of, read_press
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.log import tables

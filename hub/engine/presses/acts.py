@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
-from hub.engine import press as kinds
 from hub.engine.act import Act
-from hub.engine.by_hand import enter_by_hand
 from hub.engine.choice import choose
-from hub.engine.giving import give
+from hub.engine.presses import press as kinds
+from hub.engine.presses.by_hand import enter_by_hand
+from hub.engine.presses.giving import give
+from hub.engine.presses.undo import undo
 from hub.engine.refusal import Refused
-from hub.engine.undo import undo
 from hub.log.reading import find_number, find_ticket
 from hub.log.rows import Counter, Ticket
 

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
-from hub.api.server import Serving
+from hub.api.server.server import Serving
 from hub.engine.act import LEADING
 from hub.engine.days import settle_day
 from hub.engine.opening import work_goes_on
