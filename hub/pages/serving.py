@@ -1,27 +1,31 @@
 """GET /counter, /board, /manager and what they load: all from this hub, nothing inline, nothing foreign."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
 HERE: Final = Path(__file__).parent
-#: Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it.
-POLICY: Final = (
+# Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it. Other hubs of the centre
+# may only be asked who leads.
+_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{hubs}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE: Final = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": _POLICY.format(hubs=""),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -32,22 +36,32 @@ _TYPES: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/s
 Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 
 
+class Hubs(Protocol):
+    """What a page needs of the running hub: the addresses of the centre's hubs."""
+
+    async def addresses(self) -> list[str]:
+        """Return the addresses of all hubs of this centre that are not revoked."""
+
+
+Serving = NamedDependency[SkipValidation[Hubs]]
+
+
 @get("/counter", media_type=MediaType.HTML, include_in_schema=False)
-async def counter(lang: Wanted = None) -> Response[bytes]:
+async def counter(serving: Serving, lang: Wanted = None) -> Response[bytes]:
     """Serve the page of a counter; whoever has no session sees the log-in."""
-    return page("counter", lang)
+    return page("counter", lang, hubs=await serving.addresses())
 
 
 @get("/board", media_type=MediaType.HTML, include_in_schema=False)
-async def board(lang: Wanted = None) -> Response[bytes]:
+async def board(serving: Serving, lang: Wanted = None) -> Response[bytes]:
     """Serve the hall's board."""
-    return page("board", lang)
+    return page("board", lang, hubs=await serving.addresses())
 
 
 @get("/manager", media_type=MediaType.HTML, include_in_schema=False)
-async def manager(lang: Wanted = None) -> Response[bytes]:
+async def manager(serving: Serving, lang: Wanted = None) -> Response[bytes]:
     """Serve the manager's page; whoever has no session sees the log-in."""
-    return page("manager", lang)
+    return page("manager", lang, hubs=await serving.addresses())
 
 
 @get("/texts/{language:str}", include_in_schema=False)
@@ -77,8 +91,15 @@ async def asset(
     return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
-def page(name: str, wanted: str | None, **values: Any) -> Response[bytes]:
-    """Draw a page in the language asked for, Arabic unless that is English."""
+def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: Any) -> Response[bytes]:
+    """Draw a page in the language asked for, Arabic unless that is English.
+
+    Args:
+        name: the page's, as its template is called.
+        wanted: the language asked for.
+        hubs: addresses that the page may ask who leads.
+        values: what its template needs beside the texts.
+    """
     language: Language = "en" if wanted == "en" else "ar"
     common = {
         "page": name,
@@ -89,7 +110,12 @@ def page(name: str, wanted: str | None, **values: Any) -> Response[bytes]:
         "asset": lambda file: f"/assets/{file}?v={_assets()[file][1]}",
     }
     drawn = _environment().get_template(f"{name}.html").render(common | values)
-    return Response(drawn.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE)
+    allowed = {"Content-Security-Policy": _POLICY.format(hubs="".join(f" {one}" for one in hubs if _is_plain(one)))}
+    return Response(drawn.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE | allowed)
+
+
+def _is_plain(address: str) -> bool:
+    return re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", address) is not None
 
 
 def _teller(language: Language) -> Any:

@@ -39,6 +39,15 @@ class Serving:
         """This hub's id, the keyid of its signatures."""
         return self.hub.store.identity.kiosk
 
+    async def addresses(self) -> list[str]:
+        """Return where the hubs of this centre are, but for revoked ones."""
+
+        def work() -> list[str]:
+            with self.hub.read() as look:
+                return [one.address for one in look.centre.hubs.values() if not one.revoked]
+
+        return await self.run(work)
+
     async def run[T](self, work: Callable[[], T]) -> T:
         """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)

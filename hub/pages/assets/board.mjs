@@ -1,7 +1,7 @@
 // The hall's board. What is announced is each call event, by its own count: a recall sounds, two calls of one second
 // sound one after the other, none is cut off, and one that comes late is shown only.
 
-import { Live, clock, language, loadTexts, minutes, numberElement, say } from "./live.mjs";
+import { Leader, Live, clock, language, loadTexts, minutes, numberElement, say } from "./live.mjs";
 
 const ROWS = 4;
 const FLASH_MS = 10_000;
@@ -155,10 +155,12 @@ byId("unlock").addEventListener("click", () => {
   byId("unlock").hidden = true;
   speak();
 });
+const leader = new Leader();
 new Live("board", {
   query: query.get("speaks") === "1" ? "&speaks=true" : "",
   onView: (seen) => {
-    view = seen;
+    view = leader.view = seen;
+    leader.lost = false;
     heardAt = performance.now();
     offset = Date.parse(seen.as_of) - Date.now();
     lost = null;
@@ -168,6 +170,7 @@ new Live("board", {
   onGone: () => location.reload(),
   onConnection: (since) => {
     lost = since;
+    leader.lost = since !== null;
     draw();
   },
 });

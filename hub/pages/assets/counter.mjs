@@ -1,13 +1,16 @@
 // A counter: one main button that changes, and presses that a bad line neither loses nor doubles. A press keeps the key
 // that it was made with until its answer is there, also over a reload of this page.
 
-import { Live, clock, loadTexts, logIn, minutes, numberElement, parted, problemText, say } from "./live.mjs";
+import { Leader, Live, clock, loadTexts, logIn, minutes, numberElement, parted, problemText, say } from "./live.mjs";
 
 const NOT_HERE_AFTER_S = 60;
 const RETRY_MS = 1000;
 const UNDO_WITHIN_MS = 5 * 60 * 1000;
 const byId = (id) => document.getElementById(id);
 const KEPT = "press";
+const LAST = "last";
+const leader = new Leader(() => (sessionStorage.getItem(LAST) ? `#${LAST}=${encodeURIComponent(sessionStorage.getItem(LAST))}` : ""));
+let resuming = false;
 
 let live = null;
 let view = null;
@@ -48,8 +51,13 @@ async function settle() {
         return;
       }
       if (answer.status < 500 && answer.status !== 429) {
+        const text = await answer.text();
+        const signature = answer.headers.get("Hub-Signature");
+        if (signature !== null) {
+          sessionStorage.setItem(LAST, JSON.stringify({ counter, key, answer: { status: answer.status, body: text, signature } }));
+        }
         forget();
-        take(body, answer.status, await answer.json());
+        take(body, answer.status, JSON.parse(text));
         return;
       }
     } catch {
@@ -84,6 +92,32 @@ function take(body, status, said) {
 function tell(text) {
   byId("why").hidden = !text;
   byId("why").textContent = text ?? "";
+}
+
+// After another hub has taken over, it hears what this counter was last answered before anybody is called.
+async function resume() {
+  if (!view.must_resume || resuming) {
+    return;
+  }
+  resuming = true;
+  const last = JSON.parse(sessionStorage.getItem(LAST) ?? "null");
+  const isMine = last !== null && last.counter === view.counter.number;
+  const body = isMine ? { key: last.key, answer: last.answer } : { key: null, answer: null };
+  try {
+    const answer = await fetch(`/v1/counters/${view.counter.number}/resume`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    byId("state").dataset.resumed = answer.ok ? "yes" : "no";
+    if (!answer.ok) {
+      const said = await answer.json();
+      tell(problemText(said.type?.split("/").pop(), said));
+    }
+  } catch {
+    // The next view asks again.
+  }
+  resuming = false;
 }
 
 // --- The view --------------------------------------------------------------------------------------------------------
@@ -305,14 +339,17 @@ const QUESTIONS = {
 function enter() {
   live = new Live("counter", {
     onView: (seen) => {
-      view = seen;
+      view = leader.view = seen;
+      leader.lost = false;
       seenAt = performance.now();
       lost = null;
       draw();
+      resume();
     },
     onGone: (gone) => leave(gone.code),
     onConnection: (since) => {
       lost = since;
+      leader.lost = since !== null;
       draw();
     },
   });
@@ -396,6 +433,11 @@ byId("login-form").addEventListener("submit", (event) => {
   tryToEnter(false);
 });
 
+const along = new URLSearchParams(location.hash.slice(1)).get(LAST);
+if (along !== null) {
+  sessionStorage.setItem(LAST, along);
+  history.replaceState(null, "", location.pathname + location.search);
+}
 await loadTexts();
 byId("number").value = localStorage.getItem("counter") ?? "";
 setInterval(() => view !== null && drawNotHere(view.counter.ticket, view.counter, pending !== null || lost !== null), 1000);

@@ -4,6 +4,7 @@ export const language = document.documentElement.lang;
 
 const BEAT_WATCH_MS = 12000;
 const REOPEN_MS = 1500;
+const ASK_HUBS_MS = 3000;
 const plural = new Intl.PluralRules(language);
 
 let texts = {};
@@ -140,6 +141,35 @@ export class Live {
     this.stopped = true;
     clearInterval(this.watch);
     this.source?.close();
+  }
+}
+
+// Where another hub of the centre leads by now, its page takes over: asked when this one is silent or stands by. The
+// greater (term, hub id) leads; what goes along stands behind the address's #.
+export class Leader {
+  constructor(takeAlong = () => "") {
+    this.takeAlong = takeAlong;
+    this.view = null;
+    this.lost = false;
+    setInterval(() => this.look(), ASK_HUBS_MS);
+  }
+
+  async look() {
+    const { view } = this;
+    if (view === null || (!this.lost && view.leading)) {
+      return;
+    }
+    for (const { id, address } of view.hubs.filter((one) => one.address !== location.origin)) {
+      try {
+        const said = await (await fetch(`${address}/v1/hub`, { cache: "no-store" })).json();
+        if (said.leading && said.hub === id && (said.term > view.term || (said.term === view.term && id > view.hub))) {
+          location.replace(address + location.pathname + location.search + this.takeAlong());
+          return;
+        }
+      } catch {
+        // Away too.
+      }
+    }
   }
 }
 

@@ -54,6 +54,7 @@ function draw() {
   byId("missed").textContent = view.missed.length;
   const { told, held } = view.ranges;
   byId("held").textContent = told ? `${Math.round(100 * held)} %` : say("manager.unknown");
+  byId("standby").hidden = view.leading;
   drawWarnings();
   drawHelp();
   drawCounters();
@@ -165,6 +166,12 @@ byId("login-form").addEventListener("submit", async (event) => {
 byId("leave").addEventListener("click", async () => {
   await wish("/v1/sessions/current", {}, "DELETE");
   leave();
+});
+byId("standby").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (await wish("/v1/promotion", { pin: byId("promote-pin").value }, "POST")) {
+    byId("promote-pin").value = "";
+  }
 });
 byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();

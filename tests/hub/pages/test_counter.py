@@ -3,11 +3,15 @@
 import json
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
+from sqlalchemy import update
 
+from hub.log import tables
+from hub.takeover.promotion import lead
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN
 from tests.hub.pages.site import Site
 
@@ -162,3 +166,30 @@ def test_a_wrong_pin_is_said_in_plain_words_and_forgotten_by_the_page(page: Page
     log_in(page, pin="00000000")
     expect(page.locator("#login-why")).to_contain_text("This PIN is wrong")
     expect(page.locator("#pin")).to_have_value("")
+
+
+def test_after_a_take_over_the_page_tells_what_it_was_last_answered_before_anybody_is_called(
+    page: Page, site: Site
+) -> None:
+    hall = site.hall
+    ticket = hall.kiosks[0].give("A")
+    log_in(page)
+    for said in ("Call next", "Came"):
+        page.click("#main")
+        expect(page.locator("#main")).to_contain_text(said)
+    resumed: list[Any] = []
+
+    def note(asked: Request) -> None:
+        if asked.url.endswith("/resume"):
+            resumed.append(asked.post_data_json)
+
+    page.on("request", note)
+    with hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(role="following"))
+    lead(hall.hub, "promoted", None)
+    assert hall.counter(1).must_resume
+    page.wait_for_function("() => document.querySelector('#state').dataset.resumed === 'yes'")
+    assert not hall.counter(1).must_resume
+    assert hall.counter(1).ticket == ticket.id
+    (told,) = resumed
+    assert told["key"] is not None, "the press and its signed answer, as the page kept them"
