@@ -99,8 +99,9 @@ class Stage(Widget):
             if one.face.kind == "main" and any(_overlap(area, (one.x, one.y, one.right, one.top)) for area in before)
         }
 
-    def _hears(self, target: TouchButton) -> bool:
-        return target.name not in self._deaf or self._now() >= self._deaf_until_s
+    def deaf_s(self, target: TouchButton) -> float:
+        """Return for how many seconds yet a touch on this button is taken for one that was meant for another."""
+        return max(0.0, self._deaf_until_s - self._now()) if target.name in self._deaf else 0.0
 
     def _keep(
         self, name: str, answer: object, pressed: bool, area: tuple[float, float, float, float], is_again: bool
@@ -175,7 +176,7 @@ class Stage(Widget):
         self.corners.down(touch.uid, touch.x, touch.y)
         verdict = self.gate.down(touch.uid, touch.x, touch.y)
         target = self._at(touch.x, touch.y)
-        if verdict == "down" and self.is_open and target is not None and target.enabled and self._hears(target):
+        if verdict == "down" and self.is_open and target is not None and target.enabled and not self.deaf_s(target):
             self._touched, self._kept = target, None
             target.press(True)
         return True

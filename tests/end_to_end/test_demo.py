@@ -115,7 +115,7 @@ def test_a_process_that_dies_ends_the_demo_with_a_word_and_all_others(tmp_path: 
     )
     assert running.stdout is not None
     next(line for line in running.stdout if line.startswith("touched"))
-    (forwarder,) = [one for one in processes_in(tmp_path) if "forward" in one.cmdline()]
+    (forwarder,) = [one for one in processes_in(tmp_path) if f"{BIN / 'kiosk'} forward" in " ".join(one.cmdline())]
     forwarder.kill()
     _, err = running.communicate(timeout=60)
     assert running.returncode == 1

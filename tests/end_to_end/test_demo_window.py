@@ -75,7 +75,7 @@ def test_a_person_at_the_window_hands_in_the_order_and_mends_the_printer(tmp_pat
             running.kill()  # which does nothing to one that has ended
             os.close(keyboard)
             os.close(terminal)
-    assert "Orders: accepted\nApplied at central: 1 of 1\n" in rest
+    assert "Orders: accepted\nCalled at the counter: none\nApplied at central: 1 of 1\n" in rest
     assert processes_in(tmp_path) == []
 
 

@@ -100,7 +100,9 @@ def test_the_item_carries_what_the_contract_says(store: Store) -> None:
     assert (item.id, item.kind, item.epoch, item.clock) == (accepted.id, "ticket", store.epoch, "synced")
     assert (item.wall_time, item.boot_time_ns) == ("2026-11-25T09:00:00.000000Z", 100_000_000_000)
     assert item.hash == item_hash(IDENTITY.kiosk, item)
-    assert decode_body("ticket", item.body) == TicketBody("B2001", "clearance", "2026-11-25", "elderly")
+    body = decode_body("ticket", item.body)
+    assert body == TicketBody("B2001", "clearance", "2026-11-25", "elderly", token=accepted.token)
+    assert len(bytes.fromhex(body.token or "")) == 16
 
 
 def test_without_an_open_day_and_a_good_clock_there_is_no_ticket(store: Store) -> None:
