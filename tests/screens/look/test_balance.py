@@ -27,7 +27,8 @@ def test_icons_of_a_row_of_tiles_stand_level(gallery: Gallery, panel: str, langu
     rows = _rows(gallery.stage.targets, "tile:")
     assert len(rows) > 1
     for row in rows:
-        assert len({round(tile._icon.y) for tile in row}) == 1
+        level = {round(tile._icon.y) if tile._icon.name else None for tile in row}
+        assert len(level) == 1  # none at all where the words need the room
 
 
 @pytest.mark.parametrize("panel", ["", "landscape"])
@@ -78,11 +79,15 @@ def test_controls_have_all_their_icons_or_none(gallery: Gallery, panel: str) -> 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
 def test_tiles_keep_their_icons_while_orders_are_paused(gallery: Gallery, panel: str) -> None:
+    theme = PANELS[panel]
     for language in LANGUAGES:
-        icons = []
+        icons: list[dict[str, bool]] = []
         for name in ("start", "start-one-closed"):
-            gallery.lay_out(SAMPLES[name], PANELS[panel], language, STRIP)
-            icons.append([bool(tile._icon.name) for row in _rows(gallery.stage.targets, "tile:") for tile in row])
+            gallery.lay_out(SAMPLES[name], theme, language, STRIP)
+            icons.append({one.name: bool(one._icon.name) for one in gallery.stage.targets if "tile:" in one.name})
+        closed = {one.name for one in gallery.stage.targets if "tile:" in one.name and not one.enabled}
+        if theme.tiny:  # its closed tile has no room for both, and why it is closed is worth more than the icon
+            icons = [{tile: has for tile, has in shown.items() if tile not in closed} for shown in icons]
         assert icons[0] == icons[1], language
 
 
