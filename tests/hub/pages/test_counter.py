@@ -42,10 +42,12 @@ def test_a_clerk_works_through_a_ticket_with_one_key(page: Page, site: Site) -> 
     main = page.locator("#main")
     expect(main).to_contain_text("Open the counter")
     for said, number in (("Call next", None), ("Came", first.number), ("Done", first.number), ("Call next", None)):
+        expect(main).to_have_attribute("aria-disabled", "false")  # a key pressed while one is answered does nothing
         page.keyboard.press("F2")
         expect(main).to_contain_text(said)
         if number is not None:
             expect(page.locator("#ticket-number")).to_have_text("A1·001")
+    expect(main).to_have_attribute("aria-disabled", "false")
     page.keyboard.press("F2")
     expect(page.locator("#ticket-number")).to_have_text("A1·002")
     assert site.hall.counter(1).ticket == second.id
