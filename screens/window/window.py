@@ -339,8 +339,7 @@ class KivyUi:
         async with asyncio.timeout(timeout_s):
             while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
                 await self._next_flip()
-            while deaf_s := self.stage.deaf_s(target):
-                await asyncio.sleep(deaf_s)
+            await asyncio.sleep(self.stage.deaf_s(target))
         await self.touches.tap(*turning.share(self._window, target.center_x, target.center_y))
 
     def screenshot(self, path: Path) -> None:
