@@ -85,9 +85,9 @@ async def keep_on_screen(
     ctx: Context, ticket: Issued, trouble: Trouble, undo_ends: asyncio.Future[None] | None = None
 ) -> None:
     """Keep the number large on the screen, and offer the paper once when the printer is back."""
-    ctx.unprinted.keep(ticket, trouble)
     names = ctx.catalogue().names(ticket.service)
     while True:
+        ctx.unprinted.keep(ticket, trouble)  # with the priority, where it was said meanwhile
         can_print = ctx.situation.now.printer is None
         can_undo = undo_ends is not None and not undo_ends.done()
         prompt = TicketOnScreen(ticket.number, names, trouble, ticket.priority, can_print, can_undo)
@@ -125,7 +125,11 @@ async def _say_priority(ctx: Context, ticket: Issued) -> Issued:
     except WentBack:
         return ticket
     noted = await asyncio.to_thread(ctx.desk.say_priority, ticket, chosen)
-    return ticket if isinstance(noted, Refused) else noted
+    if isinstance(noted, Refused):
+        await ctx.ui.ask(NotNow(Text("fault.priority_not_noted"), others_work=False))
+        return ticket
+    ctx.memory.ticket = noted
+    return noted
 
 
 async def reprint(ctx: Context, ticket: Issued) -> None:

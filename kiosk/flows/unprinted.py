@@ -18,8 +18,9 @@ class Unprinted:
     _waiting: dict[str, tuple[Issued, Trouble, float]] = field(default_factory=dict)
 
     def keep(self, ticket: Issued, trouble: Trouble) -> None:
-        """Keep a number, and why it has no paper; one that waits already gets no more time."""
-        self._waiting.setdefault(ticket.id, (ticket, trouble, self.now() + KEPT_S))
+        """Keep a number as it stands now, and why it has no paper; one that waits already gets no more time."""
+        _, _, ends = self._waiting.get(ticket.id, (ticket, trouble, self.now() + KEPT_S))
+        self._waiting[ticket.id] = (ticket, trouble, ends)
 
     def drop(self, ticket: Issued) -> None:
         """Forget a number: its paper is out, it was offered once, or it was taken back."""

@@ -15,6 +15,7 @@ from kiosk.prompts import (
     HelpOffer,
     Home,
     MoreServices,
+    NotNow,
     PrintingTicket,
     Priority,
     ServiceInfo,
@@ -31,6 +32,7 @@ from kiosk.prompts import (
     Voided,
 )
 from offline_store.disk import tables
+from offline_store.errors import StoreUnavailable
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 
@@ -338,6 +340,46 @@ async def test_priority_can_be_said_after_the_number_without_a_second_one(lobby:
     with lobby.place.store.read() as connection:
         assert connection.execute(select(tables.tickets.c.priority)).scalars().all() == ["disabled"]
     assert lobby.place.items("audit") == 3  # the store was opened, the day, the priority
+
+
+async def test_a_number_without_paper_is_found_again_with_the_priority_said_for_it(lobby: Lobby) -> None:
+    lobby.tray.trouble = Trouble.JAM
+    lobby.conditions = Conditions(printer=Trouble.JAM)
+
+    def mended() -> None:
+        lobby.tray.trouble = None
+        lobby.situation.update(printer=None)
+
+    ui = await lobby.run(
+        (Start, TAP),
+        (TicketOnScreen, "priority"),
+        (ChoosePriority, Priority.DISABLED),
+        (TicketOnScreen, Done()),
+        (Start, Happens(mended)),
+        (Start, AskForHelp()),
+        (HelpOffer(can_find=True), "find_number"),
+        (FindNumber(), "001"),
+        (TicketOnScreen, Done()),
+    )
+    assert ui.last(TicketOnScreen).priority is Priority.DISABLED
+
+
+async def test_a_priority_that_could_not_be_noted_is_said_to_be_missing(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("the disk is full")
+
+    monkeypatch.setattr("kiosk.desk.desk.set_priority", refuse)
+    ui = await lobby.run(
+        (Start, TAP),
+        (TakeTicket, "priority"),
+        (ChoosePriority, Priority.DISABLED),
+        (NotNow, Done()),
+        (TakeTicket, Done()),
+    )
+    assert ui.last(NotNow).why == Text("fault.priority_not_noted")
+    assert ui.last(TakeTicket).priority is Priority.NONE
 
 
 async def test_a_paper_that_nobody_confirmed_is_called_unknown(lobby: Lobby) -> None:
