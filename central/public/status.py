@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import clock
 from central.tables import kiosks, queue_events, tickets, waiting_lists
-from central.visits.visit import progress_of
+from central.visits.visit import Progress, progress_of
 from offline_store.wire.envelope import WaitingList
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -42,7 +42,7 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
     events = (await connection.execute(select(queue_events).where(mine))).all()
     progress = progress_of(events)
     waiting = await _waiting_list(connection, found)
-    state = progress.end or ("serving" if progress.came_at else "called" if progress.is_called else "waiting")
+    state = progress.end or _standing(progress)
     if found.is_voided and progress.end is None:
         state = "voided"
     status = TicketStatus(
@@ -55,6 +55,13 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
     if own is None or state != "waiting":
         return status
     return msgspec.structs.replace(status, before=own.before, low_s=own.low_s, high_s=own.high_s)
+
+
+def _standing(progress: Progress) -> str:
+    """Say how a ticket stands that has not ended. Who came, and was sent on or asked to wait, is at no counter."""
+    if not progress.is_called:
+        return "waiting"
+    return "serving" if progress.came_at else "called"
 
 
 async def _waiting_list(connection: AsyncConnection, ticket: Row[Any]) -> WaitingList | None:

@@ -80,6 +80,17 @@ async def test_a_call_says_where_to_go_and_its_undoing_takes_that_back(stage: St
     assert "This number is finished" in (await look(stage)).text
 
 
+@pytest.mark.parametrize("sent_away", ["transferred", "parked"])
+async def test_who_was_sent_on_or_asked_to_wait_is_not_said_to_be_at_a_counter(stage: Stage, sent_away: str) -> None:
+    kiosk, hub, ticket = await given(stage)
+    await tell(stage, hub, kiosk, ticket, "called", "came")
+    assert "You are at counter 3" in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, sent_away)
+    assert "counter" not in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "called")
+    assert "please go to counter 3" in (await look(stage)).text
+
+
 async def test_a_centre_that_went_silent_is_said_to_be_so(stage: Stage) -> None:
     _, hub, ticket = await given(stage)
     await stage.deliver(hub, waiting=waiting(ticket, NOON - timedelta(minutes=10), before=4))
