@@ -46,6 +46,8 @@ def lines_of(status: TicketStatus, language: Language) -> list[str]:
             said = [tell(language, f"ticket.{status.state}", counter=status.counter)]
         case "waiting":
             said = _waiting(status, language)
+        case "missed":  # who comes after all is taken on again
+            said = [tell(language, "ticket.missed")]
         case _:
             said = [tell(language, "ticket.over")]
     return [*said, *_as_of(status, language)]

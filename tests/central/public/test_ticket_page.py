@@ -76,7 +76,9 @@ async def test_a_call_says_where_to_go_and_its_undoing_takes_that_back(stage: St
     assert "counter" not in (await look(stage)).text
     await tell(stage, hub, kiosk, ticket, "called", "not-here")
     assert "counter" not in (await look(stage)).text
-    await tell(stage, hub, kiosk, ticket, "called", "came", "done")
+    await tell(stage, hub, kiosk, ticket, "called", "not-here", "missed")
+    assert "nobody came" in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "resumed", "called", "came", "done")
     assert "This number is finished" in (await look(stage)).text
 
 
