@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select
 
+from offline_store.chain.cut_commit import burn_cut_numbers, commits_lost
 from offline_store.chain.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.disk import migration, tables
 from offline_store.disk.creation import build_store
@@ -17,6 +18,7 @@ from offline_store.disk.database import DAMAGED_MARK, DATABASE, Store, make_engi
 from offline_store.disk.durable_file import PRIVATE, replace_file
 from offline_store.disk.integrity import find_damage, poses_as_read_only
 from offline_store.disk.locks import FileLock
+from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.wal_check import has_lost_commits
 from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
@@ -51,6 +53,7 @@ def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: 
         lock = FileLock(data_dir / "store.lock")
         _make_sound(data_dir, lock, identity, stamp, machine)
         store = _opened(data_dir, lock, identity)
+        burn_cut_numbers(store, stamp)
         settle(store, stamp, machine)
         return store
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
@@ -113,6 +116,7 @@ def _build_first(data_dir: Path, identity: Identity, stamp: Stamp, machine: str 
     def fill(connection: Connection) -> None:
         begin_epoch(connection, identity, machine, stamp, FormerEpoch(), "new-store")
 
+    forget_second_head(data_dir)
     build_store(data_dir, fill)
 
 
@@ -124,6 +128,7 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
         return Condition.DAMAGED if _epoch_before(data_dir, lock) else Condition.ABSENT
     if poses_as_read_only(path):
         return Condition.DAMAGED
+    second = read_second_head(data_dir)  # before the store: others may be writing
     engine = make_engine(path)
     try:
         with engine.execution_options(reading=True).connect() as connection:
@@ -133,7 +138,7 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
                 return Condition.OUTDATED if found else Condition.DAMAGED
             raw = connection.connection.dbapi_connection
             damage = find_damage(raw, CHECK_BUDGET_S) if isinstance(raw, sqlite3.Connection) else None
-            return Condition.SOUND if damage is None else Condition.DAMAGED
+            return Condition.DAMAGED if damage or commits_lost(connection, second) else Condition.SOUND
     except (exc.DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
         ours = translated(error)
         if ours is None or isinstance(ours, StoreDamaged):

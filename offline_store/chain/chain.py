@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from offline_store.disk import tables
+from offline_store.disk.second_head import foretell
 from offline_store.disk.sql import precompiled, run
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import Body, Item, encode_body, item_hash
@@ -79,4 +80,5 @@ def append(
     row = run(connection, _INSERT_ITEM, {name: getattr(item, name) for name in Item.__struct_fields__})
     trusted_us = stamp.unix_us if stamp.trust == "synced" else None
     run(connection, _MOVE_HEAD, {"seq": item.seq, "hash": item.hash, "trusted_us": trusted_us})
+    foretell(connection, head.epoch, head.seq)
     return int(row.lastrowid or 0), item.id, head._replace(seq=item.seq, hash=item.hash)

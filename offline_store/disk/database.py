@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from offline_store.disk import tables
 from offline_store.disk.locks import FileLock
+from offline_store.disk.second_head import SecondHeadFile, foretold
 from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
@@ -115,13 +116,14 @@ class Store:
     """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
 
     def __init__(self, data_dir: Path, engine: Engine, lock: FileLock, identity: Identity, epoch: str) -> None:
-        """Wrap an opened database; use ``opening.open_store_in``."""
+        """Wrap an opened database; use ``opening.open_store_in``. Raises OSError."""
         self.data_dir = data_dir
         self.engine = engine
         self._reading = engine.execution_options(reading=True)
         self.identity = identity
         self.epoch = epoch
         self._lock = lock
+        self._second_head = SecondHeadFile.open_in(data_dir)
         self._damaged_mark = data_dir / DAMAGED_MARK
 
     @contextlib.contextmanager
@@ -146,8 +148,13 @@ class Store:
         connection: Connection | None = None
         try:
             connection = engine.connect()
+            foretold(connection)  # of a transaction that was undone
             with connection.begin():
                 yield connection
+                head = foretold(connection)
+                synced = None if head is None else self._second_head.write(head)
+            if synced is not None:
+                synced.result()
         except (exc.DBAPIError, exc.TimeoutError, sqlite3.Error, OSError, StoreDamaged) as error:
             ours = translated(error)
             if ours is None:
@@ -202,6 +209,7 @@ class Store:
     def close(self) -> None:
         """Close every connection and let other processes migrate. The store must not be in use any more."""
         self.engine.dispose()
+        self._second_head.close()
         self._lock.close()
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from offline_store.disk import tables
+from offline_store.disk.second_head import SecondHead
 
 Record = dict[str, Any]
 _LAST_ROWID = 1 << 40
@@ -135,6 +136,7 @@ class Findings:
     by_scan: dict[str, list[Record]] = field(default_factory=dict)
     aside: str = ""
     former_epoch: str | None = None
+    second_head: SecondHead | None = None
 
     def both(self, table: str) -> Iterable[Record]:
         """Give every copy of the table's rows, those of SQL first."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from offline_store.disk.creation import build_store, remove_database
 from offline_store.disk.database import DAMAGED_MARK, DATABASE
 from offline_store.disk.durable_file import replace_file, sync
+from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.tables import metadata
 from offline_store.identity import Identity
 from offline_store.salvage.bad_sectors import copy_what_reads
@@ -49,10 +50,13 @@ def salvage_store(
     findings.aside = aside.name
     findings.former_epoch = former_epoch if former_epoch and _EPOCH.fullmatch(former_epoch) else None
 
+    findings.second_head = read_second_head(data_dir)
+
     def fill(connection: Connection) -> None:
         refill(connection, findings, identity, machine, stamp)
 
     build_store(data_dir, fill)
+    forget_second_head(data_dir)  # it tells of the chain that ended here
     remove_database(scratch)
     (data_dir / DAMAGED_MARK).unlink(missing_ok=True)
     (data_dir / MARK).unlink()

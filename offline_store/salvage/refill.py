@@ -66,6 +66,8 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     _go_on_today(connection, head, day, clear, former_store.get("floor_us"), stamp)
     waiting = sum(item.record["state"] == "waiting" for item in items)
     detail = f"damaged files kept in damaged/{found.aside}; {len(items)} items read, {waiting} of them to be delivered"
+    if lost := _lost(found, former.last_seq):
+        detail += f"; at least {lost} of the newest items are lost"
     raise_alarm(connection, SALVAGED, detail, stamp)
 
 
@@ -96,6 +98,14 @@ def _signing_keys(found: Findings, identity: Identity) -> Iterable[Record]:
             raw = base64.b64decode(record["public_key"], validate=True)
             if record["purpose"] == "signing" and len(raw) == 32 and key_id(raw) == record["kid"]:
                 yield record
+
+
+def _lost(found: Findings, last_seq: int | None) -> int:
+    """Count what was on disk behind the last item of which anything is left."""
+    second = found.second_head
+    if second is None or second.epoch != found.former_epoch:
+        return 0
+    return max(0, second.before - (last_seq or 0))
 
 
 def _epochs(found: Findings, items: list[ReadItem], identity: Identity) -> Iterable[Record]:

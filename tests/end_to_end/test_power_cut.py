@@ -12,6 +12,7 @@ import pytest
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.integrity import check_whole
+from offline_store.disk.second_head import FILE as SECOND_HEAD
 from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
@@ -132,13 +133,15 @@ def test_a_weaker_setting_would_be_noticed(tmp_path: Path, weaker: tuple[str, ..
     assert any("is gone" in fault for faults in broken.values() for fault in faults)
 
 
-def test_each_ticket_costs_one_sync(tmp_path: Path) -> None:
+def test_each_ticket_costs_one_sync_of_the_store_and_one_of_its_second_head(tmp_path: Path) -> None:
     recording = recorded(tmp_path, before=1)
     promises = [place for place, call in enumerate(recording.calls) if call.name == "promise"]
     between = recording.calls[promises[0] : promises[-1]]
-    syncs = sum(call.name == "sync" for call in between)
+    of_head = sum(call.name == "sync" and call.path == SECOND_HEAD for call in between)
+    of_store = sum(call.name == "sync" for call in between) - of_head
     # One for each new ticket ("shared" is a repetition), and at most a checkpoint's on top.
-    assert TICKETS - 1 <= syncs <= TICKETS + 3
+    assert TICKETS - 1 <= of_store <= TICKETS + 3
+    assert TICKETS - 1 <= of_head <= TICKETS
 
 
 def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Path, town: Town) -> None:

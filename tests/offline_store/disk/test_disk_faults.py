@@ -14,6 +14,7 @@ from sqlalchemy import text
 from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
+from offline_store.disk.second_head import SecondHeadFile
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
@@ -85,6 +86,7 @@ def test_a_disk_that_turns_read_only_is_said_and_works_again_when_it_does(small_
     with open_store_in(small_disk / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         given = [take(store, "before")[0]]
         store.engine.dispose()  # files open for writing keep a file system from turning read-only
+        store._second_head.close()
         os.close(store._lock._fd or -1)
         subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
         for n in range(3):
@@ -92,6 +94,7 @@ def test_a_disk_that_turns_read_only_is_said_and_works_again_when_it_does(small_
                 take(store, f"read-only {n}")
         subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
         store._lock._fd = os.open(small_disk / "data" / "store.lock", os.O_RDWR)
+        store._second_head = SecondHeadFile.open_in(small_disk / "data")
         given.append(take(store, "after")[0])
         sound(store, given)
 
@@ -128,6 +131,7 @@ import resource, signal, sys
 from pathlib import Path
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
+from offline_store.disk.second_head import SecondHeadFile
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
