@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HEADER, FRAME_HEADER = 32, 24
-_MAGIC = {0x377F0682: "little", 0x377F0683: "big"}
+MAGIC = {0x377F0682: "little", 0x377F0683: "big"}
 _MASK = 0xFFFFFFFF
 
 
@@ -29,7 +29,7 @@ def has_lost_commits(wal: Path) -> bool:
         raise
     if len(data) <= HEADER:
         return False
-    order = _MAGIC.get(int.from_bytes(data[:4], "big"))
+    order = MAGIC.get(int.from_bytes(data[:4], "big"))
     size = int.from_bytes(data[8:12], "big")
     if order is None or size not in {1 << shift for shift in range(9, 17)}:
         return True  # the header is synced before the first frame: a cut does not leave frames behind a torn one

@@ -1,41 +1,38 @@
 """Days and counters out of a damaged store: the last day goes on, its numbers clear of those that no longer read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection, delete, insert, update
 
 from offline_store.disk import tables
 from offline_store.issuing.numbering import counter_before_next_thousand
-from offline_store.salvage.items import ReadItem
-from offline_store.salvage.readable import Findings, Record
+from offline_store.salvage.findings import Findings, Record
 
 _NUMBER = re.compile(r"([A-Z]?)([1-9])([0-9]{3,12})\Z")
 
 
-def plausible_tickets(found: Findings) -> list[Record]:
-    """Give the ticket rows whose parts agree with their number, each once."""
-    rows: dict[int, Record] = {}
+def plausible_tickets(found: Findings) -> Iterator[Record]:
+    """Give the ticket rows whose parts agree with their number; the first copy of a row is the one to take."""
     for row in found.both("tickets"):
         parts = _NUMBER.match(str(row["number"]))
         if parts and (parts[1], int(parts[2]), int(parts[3])) == (row["prefix"], row["digit"], row["n"]):
-            rows.setdefault(int(row["row"]), row)
-    return list(rows.values())
+            yield row
 
 
-def restore_days(connection: Connection, found: Findings, tickets: list[Record], items: list[ReadItem]) -> str | None:
+def restore_days(connection: Connection, found: Findings) -> str | None:
     """Bring in the days and set the last one's counters; give its date, None where no day could be read.
 
     A day whose own row is lost is known by its tickets. Counters go on at the next full thousand above every number of
     the last day that still reads, in counters, tickets or items; a prefix of which nothing reads starts clear as well.
     """
     days = _plausible_days(found)
-    labels = {item.record["row"]: item.ticket.business_day for item in items if item.ticket is not None}
-    for ticket in tickets:
-        if ticket["day_id"] not in days and ticket["row"] in labels:
-            days[ticket["day_id"]] = _lost_day(ticket["day_id"], labels[ticket["row"]])
-    newest = max(labels.values(), default="")
+    for ticket in plausible_tickets(found):
+        if ticket["day_id"] not in days and (proven := found.proven(ticket["row"])) is not None:
+            days[ticket["day_id"]] = _lost_day(ticket["day_id"], proven.business_day)
+    newest = max((proven.business_day for proven in found.all_proven()), default="")
     if newest and all(day["date"] < newest for day in days.values()):
         day_id = max(days, default=0) + 1
         days[day_id] = _lost_day(day_id, newest)
@@ -44,7 +41,7 @@ def restore_days(connection: Connection, found: Findings, tickets: list[Record],
     connection.execute(insert(tables.business_days), [days[day_id] for day_id in sorted(days)])
     last = days[max(days)]
     former_label = max((day["date"] for day in days.values() if day["id"] < last["id"]), default="")
-    highest = _highest(found, tickets, items, last["id"], former_label)
+    highest = _highest(found, last["id"], former_label)
     connection.execute(delete(tables.counters))
     for prefix, n in highest.items():
         values = {"day_id": last["id"], "prefix": prefix, "n": counter_before_next_thousand(n)}
@@ -55,18 +52,16 @@ def restore_days(connection: Connection, found: Findings, tickets: list[Record],
     return str(last["date"])
 
 
-def _highest(
-    found: Findings, tickets: Iterable[Record], items: Iterable[ReadItem], day_id: int, former_label: str
-) -> dict[str, int]:
+def _highest(found: Findings, day_id: int, former_label: str) -> dict[str, int]:
     """Give the highest number of each prefix on the last day, by every witness."""
     highest: dict[str, int] = {}
-    for row in (*found.both("counters"), *tickets):
+    for row in chain(found.both("counters"), plausible_tickets(found)):
         if row["day_id"] == day_id and re.fullmatch("[A-Z]?", str(row["prefix"])):
             highest[row["prefix"]] = max(highest.get(row["prefix"], 0), int(row["n"]))
-    for item in items:
+    for proven in found.all_proven():
         # Every label since the day before: the last day may have had another one at first.
-        parts = _NUMBER.match(item.ticket.number) if item.ticket else None
-        if parts and item.ticket and item.ticket.business_day > former_label:
+        parts = _NUMBER.match(proven.number)
+        if parts and proven.business_day > former_label:
             highest[parts[1]] = max(highest.get(parts[1], 0), int(parts[3]))
     return highest
 

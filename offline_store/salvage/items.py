@@ -1,6 +1,6 @@
 """Items read from a damaged store: each proven by its own hash, merged of several copies, the gaps recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -8,11 +8,10 @@ from sqlalchemy import Connection, insert, select
 
 from offline_store.chain.epoch import FormerEpoch
 from offline_store.disk import tables
-from offline_store.salvage.readable import Findings, Record
+from offline_store.salvage.findings import Findings, Record
 from offline_store.wire.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 
-# Of several stale copies: what central has it has for good; sending once more does no harm, being set aside does.
-_PREFERENCE = {"acknowledged": 0, "waiting": 1, "dead": 2}
+_STATES = {"acknowledged", "waiting", "dead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +23,19 @@ class ReadItem:
     ticket: TicketBody | None
 
 
-def read_items(found: Findings, kiosk: str) -> list[ReadItem]:
-    """Give every item whose hash is right, once each, in the order of rows. SQL's copies win, for they are current."""
+def read_items(found: Findings, kiosk: str) -> Iterator[ReadItem]:
+    """Give every item whose hash is right, once each, in the order of its chain. SQL's copies win: they are current."""
     kiosks = {kiosk} | {str(row["kiosk"]) for row in (*found.both("epochs"), *found.both("store"))}
-    pruned = {(gap["epoch"], gap["first_seq"], gap["last_seq"]) for gap in found.by_sql.get("chain_gaps", [])}
-    taken: dict[tuple[str, int], ReadItem] = {}
-    stale = sorted(found.by_scan.get("items", []), key=lambda row: _PREFERENCE.get(str(row["state"]), 9))
-    for record in (*found.by_sql.get("items", []), *stale):
+    pruned = {(gap["epoch"], gap["first_seq"], gap["last_seq"]) for gap in found.by_sql("chain_gaps")}
+    taken = None
+    for record in found.items():
         place = (str(record["epoch"]), int(record["seq"]))
-        if place in taken or record["state"] not in _PREFERENCE or _is_pruned(place, pruned):
+        if place == taken or record["state"] not in _STATES or _is_pruned(place, pruned):
             continue
         item = _proven(record, kiosks)
         if item is not None:
-            taken[place] = item
-    return sorted(taken.values(), key=lambda item: int(item.record["row"]))
+            taken = place
+            yield item
 
 
 def _is_pruned(place: tuple[str, int], pruned: Iterable[tuple[str, int, int]]) -> bool:
@@ -56,34 +54,41 @@ def _proven(record: Record, kiosks: set[str]) -> ReadItem | None:
     return ReadItem(record, kiosk, body if isinstance(body, TicketBody) else None)
 
 
-def record_gaps(connection: Connection, items: list[ReadItem], store: Record, lock_note: str | None) -> FormerEpoch:
-    """Record which runs of each former chain are gone, so that the rest can be followed; give the last epoch's end.
+class Chains:
+    """What the items that were read leave of each former chain, followed one by one in the chain's order."""
 
-    ``store``: the readable row of the damaged store or nothing; ``lock_note``: the epoch that the lock file names.
-    """
-    chains: dict[str, list[Record]] = {}
-    for item in sorted(items, key=lambda item: int(item.record["seq"])):
-        chains.setdefault(item.record["epoch"], []).append(item.record)
-    last = str(store.get("epoch") or lock_note or (items[-1].record["epoch"] if items else "")) or None
-    gaps = tables.chain_gaps
-    for epoch, chain in chains.items():
-        end_seq, end_hash = (store["head_seq"], store["head_hash"]) if epoch == store.get("epoch") else (0, "")
-        for first, last_seq, prev_hash, last_hash in _missing(chain, end_seq, end_hash):
-            within = (gaps.c.epoch == epoch, gaps.c.first_seq >= first, gaps.c.last_seq <= last_seq)
-            if connection.execute(select(gaps.c.first_seq).where(*within).limit(1)).first() is None:
-                values = {"epoch": epoch, "first_seq": first, "last_seq": last_seq, "first_prev_hash": prev_hash}
-                connection.execute(insert(gaps).values(**values, last_hash=last_hash, reason="unreadable"))
-    ends: list[tuple[int, str]] = [(row["seq"], row["hash"]) for row in chains.get(last or "", [])[-1:]]
-    if store and store["epoch"] == last:
-        ends.append((store["head_seq"], store["head_hash"]))
-    return FormerEpoch(last, *max(ends)) if ends else FormerEpoch(last)
+    def __init__(self, connection: Connection, store: Record, lock_note: str | None) -> None:
+        """Begin: ``store`` is the readable row of the damaged store or nothing, ``lock_note`` the lock file's epoch."""
+        self._connection = connection
+        self._store = store
+        self._lock_note = lock_note
+        self._ends: dict[str, tuple[int, str]] = {}
+        self._newest: tuple[int, str | None] = (0, None)  # the row that was written last, and its epoch
 
-
-def _missing(chain: list[Record], end_seq: int, end_hash: str) -> Iterable[tuple[int, int, str, str]]:
-    seq, link = 0, FIRST_PREV_HASH
-    for record in chain:
+    def follow(self, record: Record) -> None:
+        """Take the next item of its chain; what is missing before it is recorded as a gap."""
+        epoch = record["epoch"]
+        seq, link = self._ends.get(epoch, (0, FIRST_PREV_HASH))
         if record["seq"] > seq + 1:
-            yield seq + 1, record["seq"] - 1, link, record["prev_hash"]
-        seq, link = record["seq"], record["hash"]
-    if end_seq > seq:
-        yield seq + 1, end_seq, link, end_hash
+            self._gap(epoch, seq + 1, record["seq"] - 1, link, record["prev_hash"])
+        self._ends[epoch] = (record["seq"], record["hash"])
+        self._newest = max(self._newest, (int(record["row"]), epoch), key=lambda one: one[0])
+
+    def end(self) -> FormerEpoch:
+        """Record the gap at the end of the last chain, where one is known; give that chain's end."""
+        of_store = str(self._store.get("epoch") or "") or None
+        last = of_store or self._lock_note or self._newest[1]
+        ends = [self._ends[last]] if last in self._ends else []
+        if last is not None and last == of_store:
+            head = (int(self._store["head_seq"]), str(self._store["head_hash"]))
+            if ends and head[0] > ends[0][0]:
+                self._gap(last, ends[0][0] + 1, head[0], ends[0][1], head[1])
+            ends.append(head)
+        return FormerEpoch(last, *max(ends)) if ends else FormerEpoch(last)
+
+    def _gap(self, epoch: str, first: int, last: int, prev_hash: str, last_hash: str) -> None:
+        gaps = tables.chain_gaps
+        within = (gaps.c.epoch == epoch, gaps.c.first_seq >= first, gaps.c.last_seq <= last)
+        if self._connection.execute(select(gaps.c.first_seq).where(*within).limit(1)).first() is None:
+            values = {"epoch": epoch, "first_seq": first, "last_seq": last, "first_prev_hash": prev_hash}
+            self._connection.execute(insert(gaps).values(**values, last_hash=last_hash, reason="unreadable"))

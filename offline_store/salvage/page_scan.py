@@ -4,10 +4,13 @@ Where SQL cannot go (first page, root or inner pages lost) the leaves still hold
 uses the rows has to check and merge them. Format: https://sqlite.org/fileformat2.html, sections 1.5, 1.6, 2 and 4.
 """
 
+import contextlib
+import mmap
 import struct
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from offline_store.disk.wal_check import MAGIC
 
 Value = int | float | str | bytes | None
 Row = tuple[int, list[Value]]
@@ -28,18 +31,48 @@ class _Unreadable(Exception):
 def scan_rows(database: Path, wal: Path) -> Iterator[Row]:
     """Give every record of every table leaf page that decodes; never raises for what the pages hold.
 
-    Raises OSError when the files themselves cannot be read.
+    Takes the memory of a page's place for each page of the WAL, whatever the size of the files. Raises OSError when the
+    files themselves cannot be read.
     """
-    data = database.read_bytes() if database.exists() else b""
-    size = _page_size(data)
-    newer = list(_wal_pages(wal.read_bytes() if wal.exists() else b"", size))
-    latest = dict(newer)
-    for number in range(1, len(data) // size + 1):
-        latest.setdefault(number, data[(number - 1) * size : number * size])
-    for number, page in [*latest.items(), *newer]:
-        start = _FILE_HEADER if number == 1 else 0
-        if page[start] == _LEAF:
-            yield from _leaf_rows(page, start, latest)
+    with _mapped(database) as data, _mapped(wal) as log:
+        pages = _Pages(data, log)
+        for number in pages.numbers():
+            yield from _leaf_rows(pages, number, pages.latest(number))
+        for number, place in pages.in_wal:
+            yield from _leaf_rows(pages, number, log[place : place + pages.size])
+
+
+@contextlib.contextmanager
+def _mapped(path: Path) -> Iterator["mmap.mmap | bytes"]:
+    if not path.exists() or not path.stat().st_size:
+        yield b""
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        yield mapped
+
+
+class _Pages:
+    """The pages of a database file and its WAL, by number."""
+
+    def __init__(self, data: "mmap.mmap | bytes", log: "mmap.mmap | bytes") -> None:
+        self.size = _page_size(data[:_FILE_HEADER])
+        self._data, self._log = data, log
+        self.in_wal = _wal_places(log, self.size)
+        self._newest = dict(self.in_wal)
+
+    def numbers(self) -> Iterator[int]:
+        """Give the number of every page that is there."""
+        in_file = len(self._data) // self.size
+        yield from range(1, in_file + 1)
+        yield from (number for number in self._newest if not 1 <= number <= in_file)
+
+    def latest(self, number: int) -> bytes:
+        """Give the newest copy of a page, empty where there is none."""
+        place = self._newest.get(number)
+        if place is not None:
+            return self._log[place : place + self.size]
+        page = self._data[(number - 1) * self.size : number * self.size] if number > 0 else b""
+        return page if len(page) == self.size else b""
 
 
 def _page_size(data: bytes) -> int:
@@ -48,18 +81,27 @@ def _page_size(data: bytes) -> int:
     return size if size in {1 << shift for shift in range(9, 17)} else _DEFAULT_PAGE
 
 
-def _wal_pages(wal: bytes, size: int) -> Iterator[tuple[int, bytes]]:
+def _wal_places(wal: "mmap.mmap | bytes", size: int) -> list[tuple[int, int]]:
+    """Give each frame's page number and where its page begins, older ones first.
+
+    Frames of an earlier round, left behind the end of this one, are told by their salt. Where the header does not say
+    which is the newest, all are taken: SQLite begins each round at the front, so what stands there is the newest.
+    """
     step = _FRAME_HEADER + size
-    starts = range(_WAL_HEADER, len(wal) - step + 1, step)
-    salts = Counter(wal[start + 8 : start + 16] for start in starts)
-    # Another salt than the header's: left over from before the last reset. Unless the header itself is lost.
-    salt = wal[16:24] if wal[16:24] in salts else next((salt for salt, _ in salts.most_common(1)), b"")
-    for start in starts:
-        if wal[start + 8 : start + 16] == salt:
-            yield int.from_bytes(wal[start : start + 4], "big"), wal[start + _FRAME_HEADER : start + step]
+    rounds: dict[bytes, list[tuple[int, int]]] = {}
+    for start in range(_WAL_HEADER, len(wal) - step + 1, step):
+        number = int.from_bytes(wal[start : start + 4], "big")
+        rounds.setdefault(wal[start + 8 : start + 16], []).append((number, start + _FRAME_HEADER))
+    salt = wal[16:24]
+    if int.from_bytes(wal[:4], "big") in MAGIC and salt in rounds:
+        return rounds[salt]
+    return [frame for frames in reversed(rounds.values()) for frame in frames]
 
 
-def _leaf_rows(page: bytes, start: int, pages: dict[int, bytes]) -> Iterator[Row]:
+def _leaf_rows(pages: _Pages, number: int, page: bytes) -> Iterator[Row]:
+    start = _FILE_HEADER if number == 1 else 0
+    if len(page) != pages.size or page[start] != _LEAF:
+        return
     count = int.from_bytes(page[start + 3 : start + 5], "big")
     pointers = page[start + 8 : start + 8 + 2 * count]
     for (offset,) in struct.iter_unpack(">H", pointers[: len(pointers) // 2 * 2]):
@@ -69,7 +111,7 @@ def _leaf_rows(page: bytes, start: int, pages: dict[int, bytes]) -> Iterator[Row
             continue
 
 
-def _row(page: bytes, offset: int, pages: dict[int, bytes]) -> Row:
+def _row(page: bytes, offset: int, pages: _Pages) -> Row:
     length, offset = _varint(page, offset)
     rowid, offset = _varint(page, offset)
     if length > _MAX_PAYLOAD:
@@ -82,8 +124,7 @@ def _row(page: bytes, offset: int, pages: dict[int, bytes]) -> Row:
         local = local if local <= usable - 35 else smallest
     payload = page[offset : offset + local]
     following = int.from_bytes(page[offset + local : offset + local + 4], "big") if local < length else 0
-    while len(payload) < length and following in pages:
-        overflow = pages[following]
+    while len(payload) < length and (overflow := pages.latest(following)):
         payload += overflow[4 : 4 + length - len(payload)]
         following = int.from_bytes(overflow[:4], "big")
     if len(payload) < length:

@@ -1,19 +1,25 @@
 """What SQL can still read of a damaged database: row by row around the pages that do not."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
 
-from offline_store.disk import tables
-from offline_store.disk.second_head import SecondHead
+from offline_store.salvage.findings import Record
 
-Record = dict[str, Any]
 _LAST_ROWID = 1 << 40
 _PATIENCE = 2000
+
+
+@dataclass(slots=True)
+class _Reading:
+    """How far one statement came: the last rowid, and whether it met no damage."""
+
+    last: int | None = None
+    is_whole: bool = False
 
 
 class DamagedDatabase:
@@ -24,12 +30,12 @@ class DamagedDatabase:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._patience = 0
 
-    def rows(self, table: Table) -> list[Record]:
+    def rows(self, table: Table) -> Iterator[Record]:
         """Give every row of the table that reads; a column that an earlier revision lacked is None, or left out."""
         self._patience = _PATIENCE
         columns = self._columns(table)
         if not columns:
-            return []
+            return
         select = (
             f'SELECT rowid, * FROM "{table.name}" NOT INDEXED'  # noqa: S608 (our own table's name)
             " WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
@@ -39,7 +45,7 @@ class DamagedDatabase:
             absent | {name: value for name, value in zip(columns, values, strict=True) if name in table.c}
             for values in self._between(select, 1, self._last(table.name))
         )
-        return [record for record in records if _fits(table, record)]
+        yield from (record for record in records if _fits(table, record))
 
     def _columns(self, table: Table) -> list[str]:
         """Name the columns in the file's order; none where the file's schema is too damaged to say."""
@@ -63,29 +69,29 @@ class DamagedDatabase:
         """Read upwards to the damage, downwards to the damage, then both halves of what lies between."""
         if low > high or self._patience <= 0:
             return
-        upwards, whole = self._until_damage(f"{select} ASC", low, high)
-        yield from (row[1:] for row in upwards)
-        if whole:
+        upwards = _Reading()
+        yield from self._until_damage(f"{select} ASC", low, high, upwards)
+        if upwards.is_whole:
             return
         # A damaged page may give rows out of order: never widen what is left to look at.
-        low = max(low, upwards[-1][0] + 1) if upwards else low
-        downwards, _ = self._until_damage(f"{select} DESC", low, high)
-        yield from (row[1:] for row in downwards)
-        high = min(high, downwards[-1][0] - 1) if downwards else high
+        low = low if upwards.last is None else max(low, upwards.last + 1)
+        downwards = _Reading()
+        yield from self._until_damage(f"{select} DESC", low, high, downwards)
+        high = high if downwards.last is None else min(high, downwards.last - 1)
         self._patience -= 1
         if low < high:
             middle = (low + high) // 2
             yield from self._between(select, low, middle)
             yield from self._between(select, middle + 1, high)
 
-    def _until_damage(self, select: str, low: int, high: int) -> tuple[list[tuple[Any, ...]], bool]:
-        rows: list[tuple[Any, ...]] = []
+    def _until_damage(self, select: str, low: int, high: int, reading: "_Reading") -> Iterator[tuple[Any, ...]]:
         try:
             for row in self._connection.execute(select, (low, high)):
-                rows.append(row)  # noqa: PERF402 (list() would lose what came before the error)
+                reading.last = row[0]
+                yield row[1:]
+            reading.is_whole = True
         except (sqlite3.DatabaseError, UnicodeDecodeError):
-            return rows, False
-        return rows, True
+            return
 
     def close(self) -> None:
         """Close the file."""
@@ -109,36 +115,3 @@ def _fits(table: Table, record: Record) -> bool:
         table.c[name].nullable if value is None else isinstance(value, table.c[name].type.python_type)
         for name, value in record.items()
     )
-
-
-SCANNED = (
-    tables.items,
-    tables.tickets,
-    tables.orders,
-    tables.business_days,
-    tables.counters,
-    tables.epochs,
-    tables.store,
-    tables.central_keys,
-    tables.print_jobs,
-)
-"""The tables whose rows are also looked for page by page: what no central server can give back.
-
-Central's keys are among them: what it sends is believed only under a key that is known here already.
-"""
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was read: rows by table name, from SQL (current) and from a scan of pages (stale copies among them)."""
-
-    by_sql: dict[str, list[Record]] = field(default_factory=dict)
-    by_scan: dict[str, list[Record]] = field(default_factory=dict)
-    aside: str = ""
-    former_epoch: str | None = None
-    second_head: SecondHead | None = None
-
-    def both(self, table: str) -> Iterable[Record]:
-        """Give every copy of the table's rows, those of SQL first."""
-        yield from self.by_sql.get(table, [])
-        yield from self.by_scan.get(table, [])

@@ -7,9 +7,8 @@ into place by one rename, and as long as the mark stands the next opening does i
 import re
 import shutil
 from contextlib import closing
+from itertools import batched
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from offline_store.disk.creation import build_store, remove_database
 from offline_store.disk.database import DAMAGED_MARK, DATABASE
@@ -18,14 +17,17 @@ from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.tables import metadata
 from offline_store.identity import Identity
 from offline_store.salvage.bad_sectors import copy_what_reads
+from offline_store.salvage.findings import SCANNED, Findings
 from offline_store.salvage.page_scan import scan_rows
-from offline_store.salvage.readable import SCANNED, DamagedDatabase, Findings, record_of
+from offline_store.salvage.readable import DamagedDatabase, record_of
 from offline_store.salvage.refill import refill
 from offline_store.stamp import Stamp
 
 MARK = "store.salvage"
 ASIDE = "damaged"
 _SCRATCH = "store.reading.db"
+_FINDINGS = "store.findings.db"
+_TOGETHER = 500
 _EPOCH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -46,16 +48,12 @@ def salvage_store(
     aside = _set_aside(data_dir)
     scratch = data_dir / _SCRATCH
     remove_database(scratch)
-    findings = _read(aside, scratch)
-    findings.aside = aside.name
-    findings.former_epoch = former_epoch if former_epoch and _EPOCH.fullmatch(former_epoch) else None
-
-    findings.second_head = read_second_head(data_dir)
-
-    def fill(connection: Connection) -> None:
-        refill(connection, findings, identity, machine, stamp)
-
-    build_store(data_dir, fill)
+    with Findings(data_dir / _FINDINGS) as findings:
+        _read(aside, scratch, findings)
+        findings.aside = aside.name
+        findings.former_epoch = former_epoch if former_epoch and _EPOCH.fullmatch(former_epoch) else None
+        findings.second_head = read_second_head(data_dir)
+        build_store(data_dir, lambda connection: refill(connection, findings, identity, machine, stamp))
     forget_second_head(data_dir)  # it tells of the chain that ended here
     remove_database(scratch)
     (data_dir / DAMAGED_MARK).unlink(missing_ok=True)
@@ -105,19 +103,17 @@ def _keep(source: Path, target: Path) -> None:
         sync(target)
 
 
-def _read(aside: Path, scratch: Path) -> Findings:
+def _read(aside: Path, scratch: Path, findings: Findings) -> None:
     """Read page by page what is there, then by SQL what SQL reads. Both of a copy: what is set aside stays as it is."""
     scratch_wal = scratch.with_name(f"{_SCRATCH}-wal")
     for source, target in ((aside / DATABASE, scratch), (aside / f"{DATABASE}-wal", scratch_wal)):
         if source.exists():
             copy_what_reads(source, target)
-    findings = Findings()
-    for rowid, values in scan_rows(scratch, scratch_wal):  # before SQLite plays the one into the other
+    # Before SQLite plays the one into the other.
+    for some in batched(scan_rows(scratch, scratch_wal), _TOGETHER, strict=False):
         for table in SCANNED:
-            record = record_of(table, rowid, values)
-            if record is not None:
-                findings.by_scan.setdefault(table.name, []).append(record)
+            records = (record_of(table, rowid, values) for rowid, values in some)
+            findings.add(table, [record for record in records if record is not None], scanned=True)
     with closing(DamagedDatabase(scratch)) as damaged:
         for table in metadata.tables.values():
-            findings.by_sql[table.name] = damaged.rows(table)
-    return findings
+            findings.add(table, damaged.rows(table), scanned=False)

@@ -2,23 +2,25 @@
 
 import base64
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import batched, groupby
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from offline_store.alarms import raise_alarm
 from offline_store.chain.chain import Head
-from offline_store.chain.epoch import begin_epoch
+from offline_store.chain.epoch import FormerEpoch, begin_epoch
 from offline_store.disk import tables
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import date_due, open_day
 from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousand
 from offline_store.salvage.days import plausible_tickets, restore_days
-from offline_store.salvage.items import ReadItem, read_items, record_gaps
-from offline_store.salvage.readable import Findings, Record
+from offline_store.salvage.findings import Findings, Record
+from offline_store.salvage.items import Chains, read_items
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import key_id
 
+_TOGETHER = 500
 SALVAGED = "store-salvaged"
 # What central can send again, or is good as it stands. The feed's cursor is not among it: a snapshot follows.
 _AS_IT_STANDS = (
@@ -39,43 +41,81 @@ _AS_IT_STANDS = (
 def refill(connection: Connection, found: Findings, identity: Identity, machine: str | None, stamp: Stamp) -> None:
     """Bring everything that was read into the empty tables, then begin the new epoch on top of it."""
     for name in _AS_IT_STANDS:
-        _bring(connection, name, found.by_sql.get(name, []))
+        _bring(connection, name, found.by_sql(name))
     # Of two copies the one that has ended is the newer: what has come out stays known, so that another is a copy.
-    _bring(connection, "print_jobs", sorted(found.both("print_jobs"), key=lambda job: job["state"] == "sending"))
+    for is_sending in (False, True):
+        _bring(
+            connection,
+            "print_jobs",
+            (job for job in found.both("print_jobs") if (job["state"] == "sending") is is_sending),
+        )
     _bring(connection, "central_keys", _signing_keys(found, identity))
     _bring(connection, "orders", found.both("orders"))
     for table in (one for one in tables.metadata.tables.values() if "heard" in one.c and one.name in _AS_IT_STANDS):
         connection.execute(update(table).values(heard=0))  # snapshots are counted anew
-    serial = max((int(row.get("business_day_serial", 0)) for row in found.by_sql.get("feed", [])), default=0)
+    serial = max((int(row.get("business_day_serial", 0)) for row in found.by_sql("feed")), default=0)
     connection.execute(update(tables.feed).values(business_day_serial=serial))
     former_store = _former_store(found)
-    items = read_items(found, identity.kiosk)
-    _bring(connection, "epochs", _epochs(found, items, identity))
-    _bring(connection, "items", [item.record for item in items])
-    of_tickets = {item.record["row"]: item for item in items if item.ticket is not None}
-    tickets = plausible_tickets(found)
-    _bring(connection, "tickets", [row for row in tickets if _is_of(row, of_tickets.get(row["row"]))])
-    day = restore_days(connection, found, tickets, items)
-    former = record_gaps(connection, items, former_store, found.former_epoch)
+    former = _bring_items(connection, found, identity, former_store)
+    day = restore_days(connection, found)
     head = begin_epoch(connection, identity, former_store.get("machine") or machine, stamp, former, "salvage")
     kept = ("floor_us", "anchor_us", "anchor_boot_id", "anchor_boot_time_ns", "tickets_closed", "signed_us")
-    had_people = former_store.get("first_pin_ended") or bool(found.by_sql.get("technicians"))
+    had_people = former_store.get("first_pin_ended") or any(True for _ in found.by_sql("technicians"))
     values = {name: former_store.get(name) for name in kept} | {"first_pin_ended": int(bool(had_people))}
     connection.execute(update(tables.store).values(values))
     clear = counter_before_next_thousand((int(found.aside) - 1) * THOUSAND)
     _go_on_today(connection, head, day, clear, former_store.get("floor_us"), stamp)
-    waiting = sum(item.record["state"] == "waiting" for item in items)
-    detail = f"damaged files kept in damaged/{found.aside}; {len(items)} items read, {waiting} of them to be delivered"
-    if lost := _lost(found, former.last_seq):
-        detail += f"; at least {lost} of the newest items are lost"
-    raise_alarm(connection, SALVAGED, detail, stamp)
+    raise_alarm(connection, SALVAGED, _summary(connection, found, head, former.last_seq), stamp)
+
+
+def _bring_items(connection: Connection, found: Findings, identity: Identity, former_store: Record) -> FormerEpoch:
+    """Bring in items, their epochs and the tickets that they prove, a few at a time; give the last chain's end."""
+    chains = Chains(connection, former_store, found.former_epoch)
+    _bring(connection, "epochs", found.both("epochs"))
+
+    def followed() -> Iterator[Record]:
+        for item in read_items(found, identity.kiosk):
+            chains.follow(item.record)
+            if item.ticket is not None:
+                found.prove(item.record["row"], item.ticket.number, item.ticket.business_day)
+            epoch = {"epoch": item.record["epoch"], "kiosk": item.kiosk, "digit": identity.digit, "former": None}
+            if epoch["epoch"] not in known:
+                known.add(epoch["epoch"])
+                _bring(connection, "epochs", [epoch])
+            yield item.record
+
+    known: set[str] = set()
+    _bring(connection, "items", followed())
+    _bring(connection, "tickets", (row for row in plausible_tickets(found) if _is_proven(found, row)))
+    return chains.end()
+
+
+def _is_proven(found: Findings, ticket: Record) -> bool:
+    proven = found.proven(ticket["row"])
+    return proven is not None and proven.number == ticket["number"]
+
+
+def _summary(connection: Connection, found: Findings, head: Head, last_seq: int | None) -> str:
+    states = connection.execute(
+        select(tables.items.c.state, func.count()).where(tables.items.c.epoch != head.epoch).group_by("state")
+    )
+    count: dict[str, int] = {row[0]: row[1] for row in states}
+    text = f"damaged files kept in damaged/{found.aside}; {sum(count.values())} items read, "
+    text += f"{count.get('waiting', 0)} of them to be delivered"
+    lost = _lost(found, last_seq)
+    return f"{text}; at least {lost} of the newest items are lost" if lost else text
 
 
 def _bring(connection: Connection, table: str, records: Iterable[Record]) -> None:
     """Insert what the schema takes; a row that breaks it (a second copy, garbage) is left out."""
-    target = tables.metadata.tables[table]
-    for record in records:
-        connection.execute(insert(target).prefix_with("OR IGNORE"), record)
+    statement = insert(tables.metadata.tables[table]).prefix_with("OR IGNORE")
+    for _, alike in groupby(records, key=_names):
+        for some in batched(alike, _TOGETHER, strict=False):
+            connection.execute(statement, list(some))
+
+
+def _names(record: Record) -> tuple[str, ...]:
+    return tuple(record)
 
 
 def _former_store(found: Findings) -> Record:
@@ -93,7 +133,7 @@ def _signing_keys(found: Findings, identity: Identity) -> Iterable[Record]:
     for key in identity.central_keys:
         if key.purpose == "signing":
             yield {"kid": key.kid, "purpose": "signing", "public_key": key.public_key, "current": 1, "added": 0}
-    for record in found.by_scan.get("central_keys", []):
+    for record in found.by_scan("central_keys"):
         with contextlib.suppress(ValueError):
             raw = base64.b64decode(record["public_key"], validate=True)
             if record["purpose"] == "signing" and len(raw) == 32 and key_id(raw) == record["kid"]:
@@ -106,16 +146,6 @@ def _lost(found: Findings, last_seq: int | None) -> int:
     if second is None or second.epoch != found.former_epoch:
         return 0
     return max(0, second.before - (last_seq or 0))
-
-
-def _epochs(found: Findings, items: list[ReadItem], identity: Identity) -> Iterable[Record]:
-    yield from found.both("epochs")
-    for item in items:
-        yield {"epoch": item.record["epoch"], "kiosk": item.kiosk, "digit": identity.digit, "former": None}
-
-
-def _is_of(ticket: Record, item: ReadItem | None) -> bool:
-    return item is not None and item.ticket is not None and item.ticket.number == ticket["number"]
 
 
 def _go_on_today(

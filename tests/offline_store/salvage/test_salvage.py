@@ -4,7 +4,7 @@ import base64
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
-from offline_store.salvage.readable import DamagedDatabase
+from offline_store.salvage.readable import DamagedDatabase, _Reading
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import AuditBody, ItemResult, decode_body, key_id
 from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
@@ -222,6 +222,29 @@ def test_a_bad_frame_in_the_wal_does_not_silently_take_back_what_came_after_it(u
         assert take(store, "new")[0] == "B21000"
 
 
+@pytest.mark.parametrize(
+    "head", [bytes(512), b"\xff" * 512, bytes(32), NOISE[:512]], ids=["zeros", "ones", "header", "noise"]
+)
+def test_a_wal_whose_first_sector_is_lost_gives_back_its_rows(used: Path, head: bytes) -> None:
+    """Zeros in the first frame once passed for the salt of the newest round, and all frames of it were dropped."""
+    with opened(used) as store:
+        shown = [take(store, f"w{n}")[0] for n in range(40)]
+        orders = [f"{n:032x}" for n in range(8)]
+        for order in orders:
+            accept_order(store, intention=order, outcome="accepted", code=f"SY1:{order}", order_id=order, stamp=stamp())
+        left = used.with_name("left")
+        shutil.copytree(used, left)
+    overwrite(left / f"{DATABASE}-wal", 0, head)
+    with opened(left) as store:
+        assert [take(store, f"w{n}") for n in range(40)] == [(number, True) for number in shown]
+        for order in orders:
+            again = accept_order(
+                store, intention=f"{order} again", outcome="accepted", code="SY1:X2", order_id=order, stamp=stamp()
+            )
+            assert again is not None
+            assert again.repeated
+
+
 @pytest.mark.parametrize("left", ["nothing", "an empty file"])
 def test_a_store_that_is_gone_is_no_first_start(used: Path, left: str) -> None:
     (used / DATABASE).unlink()
@@ -377,12 +400,13 @@ def test_rows_that_come_out_of_order_do_not_widen_the_search(used: Path, monkeyp
     """A damaged page's own cells may name any rowid; the search went below its beginning, and never ended."""
     nothing = [None] * len(tables.store.columns)
 
-    def astray(_: object, select: str, low: int, high: int) -> tuple[list[tuple[object, ...]], bool]:
-        return [(high + 100 if select.endswith("DESC") else low - 100, *nothing)], False
+    def astray(_: object, select: str, low: int, high: int, reading: _Reading) -> Iterator[tuple[object, ...]]:
+        reading.last = high + 100 if select.endswith("DESC") else low - 100
+        yield (*nothing,)
 
     monkeypatch.setattr(DamagedDatabase, "_until_damage", astray)
     with closing(DamagedDatabase(used / DATABASE)) as damaged:
-        assert damaged.rows(tables.store) == []
+        assert list(damaged.rows(tables.store)) == []
 
 
 def test_one_opening_salvages_once_though_the_new_store_does_not_read_either(
