@@ -87,7 +87,7 @@ class Genuine(Claims):
 class Unverified:
     """Well formed, but it can't be judged here and now."""
 
-    reason: Literal["unknown-key", "key-not-valid", "clock"]
+    reason: Literal["unknown-key", "key-not-valid", "clock", "store-salvaged"]
     claimed: Claims
 
     @property

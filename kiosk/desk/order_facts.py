@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -15,6 +16,7 @@ from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.ticket import recorded_body
 from offline_store.stamp import Stamp
+from offline_store.wire.envelope import AuditBody, BodyUnreadable, decode_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,30 @@ def recent_unverified(connection: Connection, stamp: Stamp) -> int:
         orders.boot_time_ns > stamp.boot_time_ns - UNVERIFIED_WINDOW_S * 1_000_000_000,
     )
     return int(connection.execute(query).scalar_one())
+
+
+def salvaged_at(connection: Connection) -> float | None:
+    """Return when the last salvage was, Unix seconds: orders from before may be forgotten here.
+
+    None where there was none; infinity where no clock could be trusted since.
+    """
+    items = tables.items.c
+    is_first = (items.epoch == tables.epochs.c.epoch) & (items.seq == 1)
+    opened = select(items.epoch, items.body).join_from(tables.epochs, tables.items, is_first).order_by(items.row.desc())
+    salvaged = next((epoch for epoch, body in connection.execute(opened) if _is_of_salvage(body)), None)
+    if salvaged is None:
+        return None
+    since = select(items.wall_time).where(items.epoch == salvaged, items.clock != "untrusted")
+    moment = connection.execute(since.order_by(items.seq).limit(1)).scalar_one_or_none()
+    return math.inf if moment is None else datetime.fromisoformat(moment).timestamp()
+
+
+def _is_of_salvage(body: str) -> bool:
+    try:
+        opened = decode_body("audit", body)
+    except BodyUnreadable:
+        return False
+    return isinstance(opened, AuditBody) and opened.detail.get("why") == "salvage"
 
 
 def issued_today(connection: Connection, service: str) -> int:

@@ -63,10 +63,15 @@ class OrderDesk:
         with self._store.read() as connection:
             keys = order_facts.app_keys(connection)
             revoked = order_facts.revoked_kids(connection)
+            salvaged = order_facts.salvaged_at(connection)
         now = stamp.wall_time.timestamp()
         code = read_order_code(code_text, keys=keys, now=now, trust=stamp.trust, not_before=floor)
         code = _revoked_unseen(code, revoked)
         told, known, facts = self._facts(code, intention, stamp)
+        if isinstance(code, Genuine) and salvaged is not None and code.issued <= salvaged and not (told or known):
+            # It may have been accepted here before what the salvage lost: central sees to it that it is not done twice.
+            code = Unverified("store-salvaged", code)
+            told, known, facts = self._facts(code, intention, stamp)
         outcome = judge(code, facts, now=max(now, floor))
         match code:
             case Genuine():
