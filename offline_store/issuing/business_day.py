@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
@@ -23,7 +23,7 @@ RESTORED_FOR = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class BusinessDay:
-    """One business day. ``counter_base``: the value before a prefix's first number, 0 unless after a salvage."""
+    """One business day. ``counter_base``: before a prefix's first number; above 0 after a salvage or a clock that was set."""
 
     id: int
     date: str
@@ -68,9 +68,13 @@ def open_day(
 ) -> tuple[BusinessDay, Head]:
     """Open the day of that date and record it as an audit item. The caller made sure that it is after the current one.
 
-    ``opened_by``: ``feed``, ``clock`` or ``manager``.
+    ``opened_by``: ``feed``, ``clock`` or ``manager``. Where the clock says so, and it is the same day still by the
+    machine's own running time, the clock was set: numbers go on instead of beginning at 1 once more, since people in
+    the hall hold the earlier ones.
     """
     base = connection.execute(select(tables.store.c.next_day_base)).scalar_one()
+    if opened_by == "clock":
+        base = max(base, _highest_on_this_real_day(connection, stamp))
     connection.execute(update(tables.store).values(next_day_base=0))
     values = {"date": label, "opened_by": opened_by, "counter_base": base, "serial": serial}
     day_id = connection.execute(
@@ -79,6 +83,25 @@ def open_day(
     detail: dict[str, str | int | None] = {"date": label, "by": opened_by, "day": day_id}
     _, _, head = append(connection, head, "audit", AuditBody("business-day-opened", detail), stamp)
     return BusinessDay(day_id, label, opened_by, base), head
+
+
+def _highest_on_this_real_day(connection: Connection, stamp: Stamp) -> int:
+    """Give the highest counter of the current day if its last ticket is of this boot and of this very day, else 0.
+
+    Days are told by how long the machine has run since, which no clock setting changes.
+    """
+    items, counters = tables.items.c, tables.counters
+    last_row = select(func.max(tables.tickets.c.row)).scalar_subquery()
+    query = select(items.wall_time, items.boot_id, items.boot_time_ns).where(items.row == last_row)
+    last = connection.execute(query).one_or_none()
+    if last is None or last.boot_id != stamp.boot_id:
+        return 0
+    given = datetime.fromisoformat(last.wall_time)
+    since = timedelta(microseconds=max(0, stamp.boot_time_ns - last.boot_time_ns) // 1000)
+    if business_date(given + since) != business_date(given):
+        return 0
+    day = select(func.max(tables.business_days.c.id)).scalar_subquery()
+    return connection.execute(select(func.max(counters.c.n)).where(counters.c.day_id == day)).scalar_one() or 0
 
 
 def open_day_by_manager(store: Store, label: str, stamp: Stamp, technician: str) -> BusinessDay | None:

@@ -66,12 +66,34 @@ def test_only_a_trusted_clock_opens_a_day(trust: Trust, floor_days_ago: float | 
 
 def test_the_day_changes_at_four_and_counters_begin_anew(store: Store) -> None:
     moments = [local(12), local(3, 59, 26), local(4, 0, 26)]
-    given = [take(store, stamp(moment)) for moment in moments]
+    running = [(moment - moments[0]).total_seconds() for moment in moments]
+    given = [take(store, stamp(at, boot_time_s=100 + s)) for at, s in zip(moments, running, strict=True)]
     assert [(ticket.business_day, ticket.number) for ticket in given] == [
         ("2026-11-25", "B2001"),
         ("2026-11-25", "B2002"),
         ("2026-11-26", "B2001"),
     ]
+
+
+@pytest.mark.parametrize("ahead_days", [1, 3, 300])
+def test_a_clock_set_ahead_opens_a_day_and_gives_no_number_twice_on_one_real_day(store: Store, ahead_days: int) -> None:
+    """Central's own clock was wrong for a while: whoever waits holds B2001 to B2003 already."""
+    for n in range(3):
+        take(store, stamp(boot_time_s=100 + n))
+    ahead = take(store, stamp(later(days=ahead_days), boot_time_s=160))
+    assert (ahead.business_day, ahead.number) == (later(days=ahead_days).date().isoformat(), "B2004")
+    back = take(store, stamp(later(minutes=5), boot_time_s=400))
+    assert (back.business_day, back.number) == (ahead.business_day, "B2005")
+
+
+def test_a_clock_that_was_a_day_behind_gives_no_number_twice_when_it_is_set(store: Store) -> None:
+    assert take(store, stamp(later(days=-1), trust="synced", boot_time_s=30)).number == "B2001"
+    assert take(store, stamp(boot_time_s=60)).number == "B2002"
+
+
+def test_another_boot_has_no_running_time_to_go_by(store: Store) -> None:
+    take(store, stamp(boot_time_s=50_000))
+    assert take(store, stamp(later(days=1), boot_time_s=10, boot_id="other")).number == "B2001"
 
 
 def test_a_clock_that_goes_back_changes_nothing(store: Store) -> None:

@@ -253,7 +253,7 @@ def test_a_store_that_is_gone_is_no_first_start(used: Path, left: str) -> None:
     with opened(used) as store:
         assert take(store, "new")[0] == "B21000"
         assert [alarm.code for alarm in list_alarms(store)] == ["store-salvaged"]
-        assert take(store, "next day", at=stamp(later(days=1)))[0] == "B2001"
+        assert take(store, "next day", at=stamp(later(days=1), boot_time_s=86_500))[0] == "B2001"
 
 
 def test_when_the_clock_is_bad_the_next_day_to_open_starts_clear(used: Path) -> None:
