@@ -23,7 +23,7 @@ RESTORED_FOR = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class BusinessDay:
-    """One business day. ``counter_base``: before a prefix's first number; above 0 after a salvage or a clock that was set."""
+    """One business day. ``counter_base`` is the number before the first; above 0 after a salvage or a set clock."""
 
     id: int
     date: str
