@@ -14,8 +14,11 @@ FULL_CUT = b"\x1dVA\x00"  # GS V 65 0: feed to the cutter, then cut
 PARTIAL_CUT = b"\x1dVB\x00"
 PAPER_STATUS = b"\x1dr\x01"
 SERIAL_NUMBER = b"\x1dID"  # GS I 68
+# After a jam was cleared the printer waits for one of these; both move the cutter home first (Epson, DLE ENQ).
+RECOVER_AND_GO_ON = b"\x10\x05\x01"  # from the line at which it stopped
+RECOVER_AND_FORGET = b"\x10\x05\x02"  # without what was still to be printed
 # DLE DC4 fn 8 clears the buffers at any time, DLE ENQ 2 after an error; a printer that lacks one ignores it.
-CANCEL_JOB = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08" + b"\x10\x05\x02"
+CANCEL_JOB = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08" + RECOVER_AND_FORGET
 AUTOMATIC_STATUS_ON = b"\x1da\x0e"  # on/offline, errors, paper
 NV_KEYS = b"\x1d(L\x04\x000@KC"  # fn 64
 RAM_KEYS = b"\x1d(L\x04\x000PKC"  # fn 80

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from devices.errors import DeviceTimeout, DeviceUnavailable
 from devices.paper import Paper
@@ -27,13 +28,15 @@ from devices.protocols import (
 from devices.receipt_printer import commands
 from devices.receipt_printer.dialogue import confirmation, status
 from devices.receipt_printer.dialogue.capabilities import Capabilities
-from devices.receipt_printer.dialogue.fence import Fence
+from devices.receipt_printer.dialogue.fence import Fence, NoFence
 from devices.receipt_printer.dialogue.graphics import StoredGraphics, upload
 from devices.receipt_printer.dialogue.link import PrinterLink
 from devices.receipt_printer.profile import Layout
 from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import Graphic, Job
 from devices.receipt_printer.typeset.job_writer import parting
+
+_RECOVERY_EVERY_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class EscposPrinter:
         self._held: _Held | None = None
         self._late: PrintResult | None = None
         self._has_leftover = False
+        self._recover_at = 0.0
 
     def status(self) -> PrinterStatus:
         """Ask the printer how it is. A silent one is Offline with paper Unknown, a lost port NoDevice."""
@@ -124,7 +128,7 @@ class EscposPrinter:
         """Clear the printer's buffers of a held job; what of it has come out is for staff to see."""
         with self._lock, contextlib.suppress(DeviceUnavailable):
             self._late = self._given_up(PaperState.UNKNOWN) if self._held else self._late
-            self._known.half_sent = True
+            self._known.cut_short()
             self._known.clear(self._opened())
 
     def begin_afresh(self) -> None:
@@ -152,7 +156,7 @@ class EscposPrinter:
                     graphic = self._wanted.pop(next(iter(self._wanted)))
                     if graphic.digest in self._known.stored:
                         continue
-                    self._known.half_sent = True
+                    self._known.cut_short()
                     tried = upload(self._opened(), self._graphics, self._known.serial, graphic, profile, self._seconds)
                     self._known.half_sent = False
                     return tried
@@ -205,6 +209,11 @@ class EscposPrinter:
             # It may have lost its power, and with it everything but its flash.
             self._known.is_made = False
             return status.SILENT
+        if now.detail == status.CUTTER and self._clock() >= self._recover_at:
+            # Once the jam is out, the printer waits to be told; while it is not, this only tries the cutter again.
+            self._recover_at = self._clock() + _RECOVERY_EVERY_S
+            link.write(commands.RECOVER_AND_GO_ON if self._held else commands.RECOVER_AND_FORGET)
+            now = link.ask_status() or status.SILENT
         if self._held:
             return PrinterStatus(DeviceState.BUSY, now.paper, "holds a job") if now.can_print else now
         if now.can_print and not self._known.is_made and not self._known.make(link):
@@ -220,6 +229,7 @@ class EscposPrinter:
         if self._has_leftover:
             data = commands.INITIALIZE + parting(self.layout.profile) + data
         self._has_leftover = True  # until it is known to be whole
+        is_sent = False
         try:
             link.drain()
             begun = self._clock()
@@ -227,6 +237,7 @@ class EscposPrinter:
             link.drain()
             link.fence = fence  # what came before this point proves nothing
             link.write(fence.request)
+            is_sent = True
             result = confirmation.wait(
                 link,
                 fence,
@@ -243,11 +254,13 @@ class EscposPrinter:
             return result
         if self._link:
             self._link.fence = None
-        if isinstance(result, Unknown):
-            self._known.half_sent = True
-            self._drop()
+        if isinstance(result, Printed) or (
+            is_sent and result == confirmation.UNANSWERED and isinstance(fence, NoFence)
+        ):
+            self._has_leftover = False  # of a printer that never answers, all that can be known
         else:
-            self._has_leftover = False
+            self._known.cut_short()
+            self._drop()
         return result
 
     def _settle_held(self, link: PrinterLink, timeout_s: float) -> PrintResult | None:
@@ -270,7 +283,7 @@ class EscposPrinter:
 
     def _given_up(self, why: DeviceState | PaperState) -> Unknown:
         self._held = None
-        self._known.half_sent = True
+        self._known.cut_short()
         self._known.is_made = False
         if self._link:
             self._link.fence = None

@@ -88,7 +88,8 @@ class Printing:
         interrupted = print_journal.recover_open_jobs(self._store, lock, self._now())
         for job in interrupted:
             _log.warning("print-interrupted", item=job.item_id, paper=job.paper)
-            self._printer.begin_afresh()
+        if print_journal.last_state(self._store) == "unknown":
+            self._printer.begin_afresh()  # a paper may hang there uncut, whatever has been switched off since
         self._upkeep = threading.Thread(target=self._keep_up, name="printer upkeep", daemon=True)
         self._printer.want(self._content.usual(self._now().wall_time))
         self._wake.set()

@@ -74,6 +74,13 @@ def recover_open_jobs(store: Store, lock: PrinterLock, stamp: Stamp) -> list[Pri
     return [job._replace(state="unknown", reason="interrupted") for job in open_jobs]
 
 
+def last_state(store: Store) -> str | None:
+    """Give the state of the newest job, None before any. Raises StoreUnavailable."""
+    with store.read() as connection:
+        newest = select(_job.state).order_by(_job.id.desc()).limit(1)
+        return connection.execute(newest).scalar_one_or_none()
+
+
 def jobs_of(store: Store, item_id: str) -> list[PrintJob]:
     """Give every job of a ticket or order, the first first. Raises StoreUnavailable."""
     with store.read() as connection:

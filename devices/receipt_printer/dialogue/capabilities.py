@@ -42,6 +42,11 @@ class Capabilities:
         self._graphics = graphics
         self._filled = 0
 
+    def cut_short(self) -> None:
+        """Note that a command may have been sent in part: the next introduction fills it up with zeros."""
+        self.half_sent = True
+        self._filled = 0
+
     def make(self, link: PrinterLink) -> bool:
         """Learn what this printer can do. False while it still swallows bytes as the rest of a half-sent picture.
 
@@ -79,7 +84,6 @@ class Capabilities:
             link.write(bytes(_FILL))
             self._filled += _FILL
             return False
-        self._filled = 0
         self.half_sent = False
         self.stored = {}
         if found is None:

@@ -11,6 +11,8 @@ from devices.receipt_printer.dialogue.link import PrinterLink
 _POLL_S: Final = 0.5
 # A fence that is due is given so long after the roll is seen empty: the last sheet of a roll is a whole sheet.
 _LAST_SHEET_S: Final = 1.0
+UNANSWERED: Final = Unknown(PaperState.UNKNOWN)
+"""All bytes had their time, the printer is well, and the fence is not answered."""
 
 
 def wait(link: PrinterLink, fence: Fence, millimetres: int, sent_by: float, patience_s: float) -> PrintResult:
@@ -43,7 +45,7 @@ def wait(link: PrinterLink, fence: Fence, millimetres: int, sent_by: float, pati
         if blocked:
             deadline = min(deadline, link.clock() + _LAST_SHEET_S)
         poll_at = link.clock() + _POLL_S
-    return Unknown(status.reason(blocked), holds_job=True) if blocked else Unknown(PaperState.UNKNOWN)
+    return Unknown(status.reason(blocked), holds_job=True) if blocked else UNANSWERED
 
 
 def judge(link: PrinterLink, fence: Fence, millimetres: int) -> PrintResult:

@@ -20,6 +20,7 @@ CAPACITY: Final = frozenset(b"1234")
 NV_KEYS: Final = 0x72
 RAM_KEYS: Final = 0x73
 MORE_BLOCKS: Final = 0x41
+CUTTER: Final = "cutter"
 
 # 40 keys of two characters a block (Epson, GS ( L fn 64); no answer that is asked for is longer.
 _LONGEST_BLOCK = 96
@@ -203,7 +204,7 @@ def _state(
     if broken:
         return PrinterStatus(DeviceState.HARDWARE_ERROR, paper, "unrecoverable")
     if cutter or mechanical:
-        return PrinterStatus(DeviceState.HARDWARE_ERROR, PaperState.JAMMED, "cutter" if cutter else "mechanical")
+        return PrinterStatus(DeviceState.HARDWARE_ERROR, PaperState.JAMMED, CUTTER if cutter else "mechanical")
     if cover or button:
         # With the cover open the sensor sees no paper whatever is on the roll.
         return PrinterStatus(DeviceState.USER_ERROR, paper, "cover" if cover else "feed button")

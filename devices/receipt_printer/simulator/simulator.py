@@ -91,7 +91,9 @@ class PrinterSimulator:
             self._last_two = (self._last_two + bytes((byte,)))[-3:]
             if self._last_two[:2] == b"\x10\x04" and len(self._last_two) == 3 and 1 <= byte <= 4:
                 answer += self.faults.real_time(byte)
-            if self._last_two in (b"\x14\x08\x01", b"\x10\x05\x02"):
+            if self._last_two in (commands.RECOVER_AND_GO_ON, commands.RECOVER_AND_FORGET):
+                self.faults.waits_for_recovery = False
+            if self._last_two in (b"\x14\x08\x01", commands.RECOVER_AND_FORGET):
                 self._buffer.clear()  # what is on the paper already stays there
                 continue
             self._buffer.append(byte)

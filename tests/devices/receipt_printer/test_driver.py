@@ -270,6 +270,37 @@ def test_a_printer_that_answers_no_fence_is_never_called_printed() -> None:
         if isinstance(result, Unknown):
             break
     assert result == Unknown(PaperState.UNKNOWN)
+    # Every further job goes out at once: what the printer answers has been found out, once.
+    assert [bench.printer.print(PAPER) for _ in range(3)] == [Unknown(PaperState.UNKNOWN)] * 3
+
+
+def test_a_jam_that_was_cleared_ends_without_switching_the_printer_off() -> None:
+    bench = Bench()
+    bench.printer.print(PAPER)
+    bench.simulator.faults.cutter = True
+    assert bench.printer.status().paper is PaperState.JAMMED
+    assert isinstance(bench.printer.print(PAPER), NotPrinted)
+    bench.simulator.faults.cutter, bench.simulator.faults.waits_for_recovery = False, True
+    assert bench.printer.status().paper is PaperState.JAMMED  # asked for a moment ago: the cutter is not kept moving
+    bench.clock.now += 6
+    assert bench.printer.status().can_print
+    assert isinstance(bench.printer.print(PAPER), Printed)
+
+
+def test_after_a_jam_in_mid_job_the_next_paper_is_a_sheet_of_its_own() -> None:
+    bench = Bench()
+    bench.printer.status()
+    bench.simulator.faults.cutter = True
+    job = composition.compose(PAPER, bench.layout, {}).data
+    bench.simulator.faults.cutter = False
+    bench.simulator.receive(job[: job.rindex(b"\x1dV")])  # all of it, but for the cut
+    bench.simulator.faults.waits_for_recovery = True
+    bench.restart()
+    bench.printer.begin_afresh()
+    bench.clock.now += 6
+    bench.printer.status()
+    assert isinstance(bench.printer.print(PAPER), Printed)
+    assert bench.simulator.sheets[-1].image.tobytes() == _whole_sheet("epson-tm-t20iii")
 
 
 def test_a_cutter_error_after_the_fence_is_not_called_printed() -> None:

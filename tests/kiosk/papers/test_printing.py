@@ -220,6 +220,17 @@ def test_what_a_dead_process_left_open_is_unknown(
     assert isinstance(printer.papers[-1].ops[0], Banner)
 
 
+@pytest.mark.parametrize(("result", "parts"), [(UnknownResult(PaperState.JAMMED), True), (Printed(90), False)])
+def test_a_paper_that_may_hang_uncut_is_remembered_over_a_restart(
+    place: Place, printer: Told, printing: Printing, tmp_path: Path, result: PrintResult, parts: bool
+) -> None:
+    printer.result = result
+    printing.print_ticket(_ticket(place))
+    with PrinterLock(tmp_path) as lock:
+        printing.start(lock)
+    assert printer.begins_afresh is parts
+
+
 def test_without_a_journal_nothing_is_printed(
     place: Place, printer: Told, printing: Printing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
