@@ -12,6 +12,8 @@ from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from central.database import NotReplicatedError
+
 PROBLEM_JSON = "application/problem+json"
 # Where a database that is restarting is usually back.
 RETRY_AFTER_S = 5
@@ -115,6 +117,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_error,
     DBAPIError: on_database_error,
     PoolExhausted: on_database_error,
+    NotReplicatedError: on_database_error,
     OSError: on_database_error,
     RecursionError: on_nesting,
     Exception: on_failure,
