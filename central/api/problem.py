@@ -67,7 +67,7 @@ TITLES = {
     422: "The request cannot be followed",
     429: "Too many wrong codes",
     500: "Central failed",
-    503: "The database is away",
+    503: "Central cannot answer now",
 }
 
 

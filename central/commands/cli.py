@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, feed_epoch, loopback
+from central import database, feed_epoch, loopback, preparation
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
@@ -67,7 +67,7 @@ def serve(
 @app.command()
 def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Bring the database to this version."""
-    asyncio.run(prepare(load_config(data, url)))
+    asyncio.run(preparation.migrate(load_config(data, url)))
     say({"migrated": True}, "the database is of this version", json=json)
 
 

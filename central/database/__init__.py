@@ -4,7 +4,14 @@ Every commit on PostgreSQL is one that a replica has too, where the cluster asks
 """
 
 from central.database.engine import open_engine, opened
-from central.database.migration import REVISION, SchemaTooNewError, migrate
+from central.database.migration import (
+    REVISION,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    TableBusyError,
+    check_revision,
+    migrate,
+)
 from central.database.replication import NotReplicatedError
 from central.database.rows import insert_new
 from central.database.transactions import (
@@ -27,6 +34,9 @@ __all__ = [
     "UNSEALING_LOCK",
     "NotReplicatedError",
     "SchemaTooNewError",
+    "SchemaTooOldError",
+    "TableBusyError",
+    "check_revision",
     "insert_new",
     "is_postgres",
     "let_others_write",

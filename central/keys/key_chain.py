@@ -23,8 +23,15 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
             await connection.execute(
                 insert(central_keys).values(purpose=purpose, kid=kid, public_key=base64_text(public))
             )
-        for row in rows:
-            ring.signing(row.kid) if purpose == "signing" else ring.sealing(row.kid)
+    await check_keys(connection, ring)
+
+
+async def check_keys(connection: AsyncConnection, ring: KeyRing) -> None:
+    """See that every key can be had. Raises KeyMissingError where one can't."""
+    for row in await _keys(connection, "signing"):
+        ring.signing(row.kid)
+    for row in await _keys(connection, "sealing"):
+        ring.sealing(row.kid)
 
 
 async def has_keys(connection: AsyncConnection) -> bool:

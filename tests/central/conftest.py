@@ -13,13 +13,12 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, feed_epoch
+from central import database, feed_epoch, preparation
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
 from central.feed_cursor import NOTHING_HEARD, Cursor
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
-from central.preparation import prepare
 from central.publishing import publication
 from central.tables import feed as feed_table
 from central.tables import inbox
@@ -49,7 +48,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> CentralConfig:
     """A prepared central: schema and first keys."""
     url = fresh_database(request.getfixturevalue("postgres_server")) if request.param == "postgresql" else None
     made = load_config(tmp_path / "central", url)
-    asyncio.run(prepare(made))
+    asyncio.run(preparation.migrate(made))
     return made
 
 
