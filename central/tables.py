@@ -33,6 +33,9 @@ kiosks = Table(
     Column("role", Text, nullable=False, server_default="kiosk"),
     Column("address", Text),
     Column("certificate_sha256", Text),
+    # Base64 of DER: the hub's public TLS key, and the newest certificate that central signed for it.
+    Column("tls_key", Text),
+    Column("certificate", Text),
 )
 
 centres = Table(

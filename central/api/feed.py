@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
+import structlog
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
@@ -16,10 +17,14 @@ from central.api.server import Central
 from central.api.signing import kiosk_of, revoked, signed
 from central.feed_cursor import Cursor
 from central.keys import key_chain
+from central.keys.centre_ca import AuthorityUnusable
+from central.kiosks.certificates import settle_certificate
 from central.receiving import loss
 from offline_store.wire.envelope import ChainPlace, FeedPage, Gap, read_places
 
 MAX_QUERY_CHARACTERS = 2000
+
+log = structlog.get_logger()
 
 
 @get("/v1/kiosks/{kiosk:str}/feed", responses=answers(400, 401, 403, 503), summary="Read the feed")
@@ -42,6 +47,10 @@ async def read(
     if row.revoked_at is not None:
         return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     places = _places(acked)
+    try:
+        await settle_certificate(central.engine, central.config.keys_dir, row)
+    except (AuthorityUnusable, OSError) as error:  # the hub goes on with the one it has; its feed must not wait for it
+        log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
     cursor = Cursor.read(after)
     async with database.reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)

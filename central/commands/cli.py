@@ -18,7 +18,7 @@ from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_co
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.feed import Audience
 from central.keys.keys import KeyRing
-from central.kiosks import centres, enrolment, fleet
+from central.kiosks import centres, certificates, enrolment, fleet
 from central.preparation import prepare
 from central.publishing import clerk, publication, technician
 from central.receiving import import_export, quarantine
@@ -256,6 +256,14 @@ def clerk_(
     del json  # always JSON
     config = load_config(data, url)
     emit({"pin": _run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+
+
+@app.command("centre-ca")
+def centre_ca(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
+    config = load_config(data, url)
+    pem = _run_in_transaction(config, lambda connection, _: certificates.authority_pem(connection, config.keys_dir))
+    say({"pem": pem}, pem.rstrip(), json=json)
 
 
 @app.command()

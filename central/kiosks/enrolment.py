@@ -123,7 +123,7 @@ async def _enrol(connection: AsyncConnection, code: Row[Any], request: Enrolment
     )
     term: int | UnsetType = UNSET
     if request.role == "hub":
-        await hubs.settle(connection, kiosk, request.address, request.certificate_sha256)
+        await hubs.settle(connection, kiosk, request)
         term = await hubs.first_term(connection, centre, kiosk)
     if code.public_key is None:
         await hubs.announce(connection, {centre, known.centre if known is not None else centre})

@@ -106,10 +106,13 @@ def public_keys(keys: "list[CentralKeyRecord] | tuple[CentralKeyRecord, ...]") -
 
 
 class HubDescription(NamedTuple):
-    """Where a hub is reached, and the SHA-256 of its TLS certificate as DER; None for http on loopback."""
+    """Where a hub is reached, the SHA-256 of its TLS certificate as DER, and its public TLS key (base64 of DER); None
+    for http on loopback.
+    """
 
     address: str
     certificate_sha256: str | None = None
+    tls_key: str | None = None
 
 
 class HttpUplink:
@@ -196,7 +199,7 @@ class HttpUplink:
         public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
         request = EnrolmentRequest(code, public)
         if hub is not None:
-            request = EnrolmentRequest(code, public, "hub", hub.address, hub.certificate_sha256)
+            request = EnrolmentRequest(code, public, "hub", *hub)
         body = msgspec.json.encode(request)
         return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
 

@@ -15,6 +15,7 @@ from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
+from offline_store.queue.certificate import note_age
 from offline_store.queue.changes import HUB, changes_for, note_told
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
@@ -27,6 +28,7 @@ TELL_EVERY_S: Final = 5.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
 LOOK_EVERY_S: Final = 0.2
 ASK_OTHERS_EVERY_S: Final = 15.0
+LOOK_AT_CERTIFICATE_EVERY_S: Final = 3600.0
 _log = structlog.get_logger(__name__)
 
 Hub = tuple[int, str]
@@ -53,6 +55,7 @@ class HubListener:
         self._told_at: float | None = None
         self._others_at: float | None = None
         self._failing: str | None = None
+        self._certificate_at: float | None = None
         self._asked_help: str | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -102,6 +105,7 @@ class HubListener:
         named = {hub.id: hub for hub in said[0].hubs if not hub.revoked} if said is not None else {}
         for gone in [one for one, (record, _) in self._known.items() if named.get(one) != record]:
             self._known.pop(gone)[1].close()
+            self._certificate_at = None  # it may have a new one
         for hub in named.values():
             if hub.id not in self._known:
                 try:
@@ -185,6 +189,10 @@ class HubListener:
         except OSError as error:
             _log.warning("hub-word-not-written", reason=error.strerror)
         note_calls(self._store, answer.calls)
+        now = self._clock.boottime()
+        if self._certificate_at is None or now - self._certificate_at >= LOOK_AT_CERTIFICATE_EVERY_S:
+            self._certificate_at = now
+            note_age(self._store, self._known[hub][0], stamp)
 
     def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
         stamp = self._clock.now()

@@ -7,10 +7,12 @@ import structlog
 from sqlalchemy import update
 
 from hub.api.server.server import Serving
+from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
 from hub.engine.days import settle_day
 from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
+from hub.errors import HubError
 from hub.log import tables
 from hub.place import timeline
 from hub.place.working_time import resume_work
@@ -49,9 +51,10 @@ async def tick(serving: Serving) -> None:
                 await serving.run(lambda: forget_old(serving.hub))
             if mark != seen:
                 seen = mark
+                await serving.run(lambda: _renew_certificate(serving))
                 serving.changes.note()
             is_failing = False
-        except StoreError as error:
+        except (StoreError, HubError) as error:
             if not is_failing:
                 log.warning("hub-store-unavailable", detail=str(error)[:300])
             is_failing = True
@@ -63,6 +66,13 @@ def _begin_to_lead(serving: Serving) -> None:
     """Another process promoted this hub: working time goes on from where the former leader's stood."""
     with serving.hub.any_act() as act:
         serving.hub.work = resume_work(act.connection, writes=True)
+
+
+def _renew_certificate(serving: Serving) -> None:
+    """Take up the certificate that the feed brought: connections that are open stay, new ones see it."""
+    if take_signed(serving.config, serving.own_record()) and serving.tls is not None:
+        own = own_certificate(serving.config)
+        serving.tls.load_cert_chain(own.certificate, own.key)
 
 
 def _once(serving: Serving) -> tuple[object, ...]:

@@ -118,7 +118,7 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
         pin = there.pin("رنا")
         for place in (first, standby):
             place.command("forward", "--once")
-        trusted = ssl.create_default_context(cafile=first.folder / "var" / "keys" / "tls.pem")
+        trusted = ssl.create_default_context(cadata=there.command("centre-ca"))
         follow = running("hub", "follow", "--config", standby.config, log=standby.folder / "follow.log")
         with follow, contextlib.ExitStack() as closing:
             with first.serving():
