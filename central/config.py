@@ -27,12 +27,14 @@ class CentralConfig:
 
     `database_url` names the asynchronous driver. `public_url` is the address kiosks sign their requests for; None where
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
+    `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
     """
 
     data_dir: Path
     database_url: str
     public_url: str | None = None
     is_loopback: bool = True
+    unseals: bool = True
 
     @property
     def is_postgres(self) -> bool:
@@ -46,7 +48,12 @@ class CentralConfig:
 
 
 def load_config(
-    data_dir: Path, database: str | None, *, public_url: str | None = None, is_loopback: bool = True
+    data_dir: Path,
+    database: str | None,
+    *,
+    public_url: str | None = None,
+    is_loopback: bool = True,
+    unseals: bool = True,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,7 +63,7 @@ def load_config(
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ConfigError(f"--public-url: found {public_url!r}, expected https://name or https://name/path")
         public_url = public_url.rstrip("/")
-    return CentralConfig(data_dir, url, public_url, is_loopback)
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals)
 
 
 def driver_url(database: str) -> str:

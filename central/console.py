@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from central.config import ConfigError
 from central.database import NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError
+from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError
 from central.logs import configure_logs
 from central.orders.order_code import OrderCodeError
@@ -21,7 +22,7 @@ class CannotBeDone(Exception):
 
 
 _OF_DATABASE = (NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError)
-_REFUSALS = (CannotBeDone, KeyMissingError, OrderCodeError, *_OF_DATABASE)
+_REFUSALS = (CannotBeDone, KeyFileError, KeyMissingError, OrderCodeError, *_OF_DATABASE)
 
 
 def emit(row: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ processes of the version before: there `central migrate` alone changes the schem
 from central import database, loopback
 from central.config import CentralConfig
 from central.console import CannotBeDone
-from central.keys import key_chain
+from central.keys import key_chain, sharing
 from central.keys.keys import KeyRing
 
 
@@ -22,7 +22,9 @@ async def prepare(config: CentralConfig) -> None:
         return
     async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
         await database.check_revision(connection)
-        await key_chain.check_keys(connection, KeyRing(config.keys_dir))
+        if not await key_chain.has_keys(connection):
+            raise CannotBeDone("the database knows no key of central's yet: run `central migrate` once more")
+        await sharing.fetch(connection, KeyRing(config.keys_dir))
 
 
 async def migrate(config: CentralConfig) -> None:
@@ -43,4 +45,5 @@ async def migrate(config: CentralConfig) -> None:
                     f"the database is empty, but a central has served from {config.data_dir}: give the right "
                     "--database, or restore the backup; a new central needs a data folder of its own"
                 )
+            await loopback.take_over(connection, config)
             await key_chain.ensure_keys(connection, KeyRing(config.keys_dir))

@@ -98,6 +98,8 @@ central_keys = Table(
     Column("purpose", Text, nullable=False),  # signing, sealing
     Column("kid", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
+    # The private key, sealed by the key file that each machine of central's has; null until `central migrate`.
+    Column("wrapped", Text),
     # The signing key before it, which vouches for this one; null for the first.
     Column("signed_by", Text),
     Column("signature", Text),
@@ -106,6 +108,14 @@ central_keys = Table(
     # The newer signing key that has taken this one back, and its word.
     Column("retired_by", Text),
     Column("retirement", Text),
+)
+
+# One row from the first time that central served others than its own machine: from then on it mints no demo codes.
+serving = Table(
+    "serving",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("public_since", Text, nullable=False),
 )
 
 batches = Table(

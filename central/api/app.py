@@ -35,12 +35,13 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        unsealing = asyncio.create_task(central.unsealer.run())
+        unsealing = asyncio.create_task(central.unsealer.run()) if config.unseals else None
         try:
             yield
         finally:
             central.unsealer.stop()
-            await unsealing
+            if unsealing is not None:
+                await unsealing
             await engine.dispose()
 
     return Litestar(

@@ -45,7 +45,7 @@ async def read(
     """
     row = await kiosk_of(request, central, kiosk)
     if row.revoked_at is not None:
-        return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+        return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     places = _places(acked)
     try:
         await settle_certificate(central.engine, central.config.keys_dir, row)
@@ -69,7 +69,7 @@ async def read(
     if kid != row.signing_kid:
         async with central.engine.begin() as connection:
             await key_chain.confirm(connection, row.id, kid)
-    return signed(request, central, msgspec.structs.replace(page, missing=gaps), kid)  # type: ignore[no-any-return]
+    return await signed(request, central, msgspec.structs.replace(page, missing=gaps), kid)  # type: ignore[no-any-return]
 
 
 def _places(acked: str | None) -> list[ChainPlace]:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from central import database
 from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
 from central.api.server import Central
+from central.keys import sharing
 from central.loopback import is_loopback
 from central.tables import kiosks
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
@@ -54,8 +55,11 @@ async def verify(request: Request[Any, Any, Any], central: Central, public_key: 
         raise unauthorized(str(error)) from error
 
 
-def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
+async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
     """Answer with `answer` as JSON, signed by central's key `kid` over the contract's components."""
+    if not central.ring.has("signing", kid):  # another machine made it
+        async with database.reading(central.engine) as connection:
+            await sharing.fetch(connection, central.ring)
     body = msgspec.json.encode(answer)
     try:
         headers = sign_response(
@@ -83,11 +87,11 @@ def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
     return peer
 
 
-def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
+async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
     """Tell a kiosk that it was revoked, signed like a 2xx: it closes for good on no other word."""
     text = "this kiosk was revoked; enrol it again with new keys"
     problem = ProblemDocument("/problems/kiosk-revoked", TITLES[403], 403, text)
-    answer = signed(request, central, problem, kid, 403)
+    answer = await signed(request, central, problem, kid, 403)
     answer.media_type = PROBLEM_JSON
     return answer
 

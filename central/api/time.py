@@ -39,7 +39,7 @@ async def tell(
     if why_not is not None:
         log.error("time-not-signed", why=why_not)
         raise Problem(503, "clock-refused", f"central signs no time: {why_not}")
-    return signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
+    return await signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
 
 
 async def _seconds_from_the_databases(connection: AsyncConnection) -> float:

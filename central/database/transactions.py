@@ -11,6 +11,8 @@ SCHEMA_LOCK = 0x4D55_0001
 FEED_LOCK = 0x4D55_0002
 ENROLMENT_LOCK = 0x4D55_0003
 UNSEALING_LOCK = 0x4D55_0004
+SHARE_LOCK = 0x4D55_0100
+"""Of the first share of what waits to be opened; the others follow it."""
 
 
 @asynccontextmanager
@@ -40,11 +42,12 @@ async def lock(connection: AsyncConnection, key: int) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-async def try_lock(connection: AsyncConnection, key: int) -> bool:
-    """Take the lock if nobody has it; False at once where somebody does."""
+async def try_lock(connection: AsyncConnection, key: int, *, shared: bool = False) -> bool:
+    """Take the lock if nobody has it; False at once where somebody does. `shared`: with others who take it so."""
     if not is_postgres(connection):
         return True
-    return bool(await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}))
+    mode = "_shared" if shared else ""
+    return bool(await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock{mode}(:key)"), {"key": key}))
 
 
 async def let_others_write(connection: AsyncConnection) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, feed
+from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeyRecord, CentralKeys, EndorsedKey, endorsement
@@ -14,7 +15,11 @@ from offline_store.wire.feed_message import retirement_text
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
-    """Make central's first keys where the database knows none. Raises KeyMissingError where the folder lacks one."""
+    """Make central's first keys where the database knows none, and have all of them in the folder and in the database.
+
+    Raises:
+        KeyFileError, KeyMissingError: one that the database names can't be had.
+    """
     await database.lock(connection, database.SCHEMA_LOCK)
     for purpose in ("signing", "sealing"):
         rows = await _keys(connection, purpose)
@@ -23,15 +28,8 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
             await connection.execute(
                 insert(central_keys).values(purpose=purpose, kid=kid, public_key=base64_text(public))
             )
-    await check_keys(connection, ring)
-
-
-async def check_keys(connection: AsyncConnection, ring: KeyRing) -> None:
-    """See that every key can be had. Raises KeyMissingError where one can't."""
-    for row in await _keys(connection, "signing"):
-        ring.signing(row.kid)
-    for row in await _keys(connection, "sealing"):
-        ring.sealing(row.kid)
+    await sharing.begin(connection, ring)
+    await sharing.fetch(connection, ring)
 
 
 async def has_keys(connection: AsyncConnection) -> bool:
@@ -69,6 +67,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
     Raises ValueError where one is no signing key in use, or is the newest.
     """
     await database.lock(connection, database.FEED_LOCK)
+    await sharing.fetch_missing(connection, ring)
     rows = {str(row.kid): row for row in await _keys(connection, "signing") if row.retired_by is None}
     voucher = (await newest(connection, "signing")).kid
     for kid in kids:
@@ -85,6 +84,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
     """Make new keys, each vouched for by the newest signing key, and tell the kiosks; returns the feed message's id."""
     await database.lock(connection, database.FEED_LOCK)
+    await sharing.fetch_missing(connection, ring)
     made: list[str] = []
     if signing:
         voucher = await newest(connection, "signing")
@@ -105,6 +105,7 @@ async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, s
         made.append(kid)
     message_id = await feed.append(connection, "central-keys", await announcement(connection))
     await connection.execute(update(central_keys).where(central_keys.c.kid.in_(made)).values(feed_id=message_id))
+    await sharing.begin(connection, ring)
     return message_id
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -164,6 +165,19 @@ def check_signed(sender: Sender, response: httpx.Response, request_headers: dict
 
 @pytest.fixture
 async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    async with _staged(config) as made:
+        yield made
+
+
+@pytest.fixture
+async def idle_stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    """A central that leaves the opening of sealed parts to the test."""
+    async with _staged(replace(config, unseals=False)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _staged(config: CentralConfig) -> AsyncIterator[Stage]:
     app = create_app(config)
     engine = database.open_engine(config.database_url)
     started, over = asyncio.Event(), asyncio.Event()

@@ -223,12 +223,11 @@ def test_what_cannot_be_done_is_a_sentence_and_an_exit_status(
 
 
 def test_a_database_of_a_newer_central_and_a_lost_key_folder_are_named(data: Path) -> None:
-
     assert run(data, "migrate").returncode == 0
     for key in (data / "keys").iterdir():
         key.rename(data / key.name)
     lost = run(data, "serve", "--port", "0")
-    assert (lost.returncode, "use the data folder of this database" in lost.stderr) == (1, True)
+    assert (lost.returncode, "wrapping.key is missing: copy it" in lost.stderr) == (1, True)
     with sqlite3.connect(data / "central.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (uuid.uuid4().hex,))
     connection.close()

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from central.database import NotReplicatedError
 from central.kiosks import enrolment
-from central.tables import feed, inbox, kiosks
+from central.tables import feed, inbox, kiosks, opened
+from central.unsealing import unsealing
 from tests.central.absent_replica import AbsentReplica
 from tests.central.conftest import URL, Stage
 from tests.central.sender import Sender
@@ -21,9 +22,13 @@ pytestmark = pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 
 @pytest.fixture
 async def replica(stage: Stage) -> AsyncIterator[AbsentReplica]:
-    absent = AbsentReplica(stage.config.database_url.replace("+asyncpg", ""))
+    absent = _replica_of(stage)
     yield absent
     await absent.forgo()
+
+
+def _replica_of(stage: Stage) -> AbsentReplica:
+    return AbsentReplica(stage.config.database_url.replace("+asyncpg", ""))
 
 
 async def test_a_batch_whose_wait_was_cancelled_is_answered_503_and_taken_as_duplicate_later(
@@ -86,6 +91,18 @@ async def test_a_revocation_is_said_to_be_done_only_when_a_replica_has_it_also_t
     assert isinstance(await replica.during(revoke()), NotReplicatedError)
     await replica.forgo()
     assert await revoke()
+
+
+async def test_what_was_unsealed_stands_under_the_same_guard(idle_stage: Stage) -> None:
+    stage, replica = idle_stage, _replica_of(idle_stage)
+    sender = await stage.enrolled()
+    await stage.deliver(sender, sender.order("SY1:no-code", None))
+    await replica.demand()
+    step = unsealing.unseal_some(stage.engine, stage.ring, stage.opening)
+    outcome = await replica.during(step)
+    await replica.forgo()
+    assert isinstance(outcome, NotReplicatedError)
+    assert await _count(stage, opened) == 1
 
 
 def test_a_command_whose_wait_was_cancelled_ends_with_a_sentence(stage: Stage, replica: AbsentReplica) -> None:
