@@ -165,6 +165,19 @@ inbox = Table(
         sqlite_where=text("seal_state = 'waiting'"),
         postgresql_where=text("seal_state = 'waiting'"),
     ),
+    # What /metrics and `central quarantine` look for, and what waits for a key of the app: few among millions.
+    Index(
+        "ix_inbox_quarantined",
+        "arrival",
+        sqlite_where=text("result = 'quarantined'"),
+        postgresql_where=text("result = 'quarantined'"),
+    ),
+    Index(
+        "ix_inbox_key_unknown",
+        "arrival",
+        sqlite_where=text("reason = 'code-key-unknown'"),
+        postgresql_where=text("reason = 'code-key-unknown'"),
+    ),
     Index(
         "ix_inbox_order",
         "order_id",

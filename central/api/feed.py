@@ -11,11 +11,13 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database, feed, feed_epoch
+from central import clock, database, feed
+from central.api import glance
 from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, revoked, signed
-from central.feed_cursor import Cursor
+from central.feed import epoch as feed_epoch
+from central.feed.cursor import Cursor
 from central.keys import key_chain
 from central.keys.centre_ca import AuthorityUnusable
 from central.kiosks.certificates import settle_certificate
@@ -43,15 +45,19 @@ async def read(
     Where central lacks the cursor, or an acknowledged item, it was set back to a copy: it begins a new feed epoch, and
     asks for what is missing.
     """
-    row = await kiosk_of(request, central, kiosk)
+    places, cursor = _places(acked), Cursor.read(after)
+    row = await kiosk_of(request, central, kiosk, glance.columns(kiosk, places))
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
-    places = _places(acked)
     try:
         await settle_certificate(central.engine, central.config.keys_dir, row)
     except (AuthorityUnusable, OSError) as error:  # the hub goes on with the one it has; its feed must not wait for it
         log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
-    cursor = Cursor.read(after)
+    if cursor is not None and glance.is_at_end(row, cursor, places):
+        keys = await central.known_keys.rows(central.engine, row.newest_key)
+        if key_chain.confirmed_of(keys, cursor.id, row.enrolment_kid) == row.signing_kid:
+            nothing = FeedPage([], str(cursor), cursor.epoch, cursor.id)
+            return await signed(request, central, nothing, row.signing_kid)  # type: ignore[no-any-return]
     async with database.reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)
         page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)

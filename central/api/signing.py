@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import MediaType, Request, Response
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from central import database
 from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
@@ -30,12 +30,17 @@ def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
     return f"{base}{path}{'?' + query if query else ''}"
 
 
-async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str) -> Row[Any]:
-    """The row of the kiosk that signed this request. Raises Problem 401; a revoked kiosk is still told apart by it."""
+async def kiosk_of(
+    request: Request[Any, Any, Any], central: Central, kiosk: str, more: Sequence[ColumnElement[Any]] = ()
+) -> Row[Any]:
+    """The row of the kiosk that signed this request, with `more` that one statement can say.
+
+    Raises Problem 401; a revoked kiosk is still told apart by its row.
+    """
     row = None
     if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
         async with database.reading(central.engine) as connection:
-            row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
+            row = (await connection.execute(select(kiosks, *more).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central, row.public_key)

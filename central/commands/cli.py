@@ -12,11 +12,12 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, feed_epoch, loopback, preparation
+from central import database, loopback, preparation
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.feed import Audience
+from central.feed import epoch as feed_epoch
 from central.keys.keys import KeyRing
 from central.kiosks import centres, certificates, enrolment, fleet
 from central.preparation import prepare

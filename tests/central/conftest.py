@@ -14,10 +14,11 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, feed_epoch, preparation
+from central import database, preparation
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
-from central.feed_cursor import NOTHING_HEARD, Cursor
+from central.feed import epoch as feed_epoch
+from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.publishing import publication
