@@ -15,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import database
-from central.api import batches, enrolments, feed, health, ticket_page
+from central.api import batches, enrolments, feed, health, recall, ticket_page
 from central.api import time as time_api
 from central.api.metrics import Metrics
 from central.api.problem import EXCEPTION_HANDLERS, Problem
@@ -49,6 +49,7 @@ def create_app(config: CentralConfig) -> Litestar:
             enrolments.enrol,
             batches.deliver,
             feed.read,
+            recall.queue,
             time_api.tell,
             health.healthz,
             health.readyz,

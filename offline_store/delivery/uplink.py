@@ -39,6 +39,7 @@ from offline_store.wire.envelope import (
     sign_request,
     verify_response,
 )
+from offline_store.wire.queue_recall import QueueRecall
 
 # A line of 9,600 bit/s takes minutes for what it brings on all the time: so the limit is for silence. The other one,
 # below the forwarder's watchdog, is for what drips for ever.
@@ -167,6 +168,10 @@ class HttpUplink:
         asked = {"after": after, "acked": ",".join(map(str, acknowledged)), "nonce": secrets.token_hex(8)}
         query = urlencode({name: value for name, value in asked.items() if value})
         return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}", b"", FeedPage)
+
+    def recall(self) -> QueueRecall:
+        """Ask what central knows of the centre's queue; for a hub that has lost everything."""
+        return self._call("GET", f"/v1/kiosks/{self.kiosk}/queue?nonce={secrets.token_hex(8)}", b"", QueueRecall)
 
     def time(self) -> datetime:
         """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""

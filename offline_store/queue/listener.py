@@ -56,7 +56,8 @@ class HubListener:
         self._others_at: float | None = None
         self._failing: str | None = None
         self._certificate_at: float | None = None
-        self._asked_help: str | None = None
+        self._asked_help: tuple[str, Hub] | None = None
+        self._seen_help: str | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
@@ -89,7 +90,7 @@ class HubListener:
         if self._others_at is None or now - self._others_at >= ASK_OTHERS_EVERY_S:
             self._others_at = now
             self._ask([hub for hub in hubs if hub.id != self._serving[1]])
-        self._ask_help(self._serving[1])
+        self._ask_help(self._serving)
         self._tell(self._serving, now)
 
     def close(self) -> None:
@@ -148,17 +149,17 @@ class HubListener:
         if changes.tickets:
             note_told(self._store, HUB, hub, term, changes.through)
 
-    def _ask_help(self, hub: str) -> None:
-        """Pass on a citizen's call for staff, once."""
+    def _ask_help(self, serving: Hub) -> None:
+        """Pass on a citizen's call for staff, once to each hub that comes to serve until somebody has seen it."""
         call_id = help_calls.asked(self._store.data_dir)
-        if call_id is None or call_id == self._asked_help:
+        if call_id is None or call_id == self._seen_help or self._asked_help == (call_id, serving):
             return
         try:
-            self._known[hub][1].ask_help(HelpCall(call_id))
+            self._known[serving[1]][1].ask_help(HelpCall(call_id))
         except DeliveryError as error:
             self._failed(error.code, str(error))
             return  # tried again in the next step; the screen waits for no longer than it says
-        self._asked_help = call_id
+        self._asked_help = (call_id, serving)
         self._told_at = None  # what became of it comes with the next answer
 
     def _awaits_help(self) -> bool:
@@ -184,6 +185,7 @@ class HubListener:
             calls=answer.calls,
             help={one.id: one for one in answer.help},
         )
+        self._seen_help = next((one.id for one in answer.help if one.state == "seen"), self._seen_help)
         try:
             write_word(self._store.data_dir, self._word)
         except OSError as error:

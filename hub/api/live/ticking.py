@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
+from hub.api.server.recalling import recall_when_due
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
@@ -20,6 +21,7 @@ from offline_store.errors import StoreError
 
 TICK_S: Final = 1.0
 BEAT_TICKS: Final = 5
+RECALL_TICKS: Final = 60
 RETENTION_TICKS: Final = 3600
 # Whatever anybody wrote: events, what the feed brought, and the day.
 _MARK: Final = (
@@ -47,6 +49,8 @@ async def tick(serving: Serving) -> None:
                 await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
+            if number % RECALL_TICKS == RECALL_TICKS - 1 and is_leading:
+                await serving.run(lambda: recall_when_due(serving))
             if number % RETENTION_TICKS == 0 and is_leading:
                 await serving.run(lambda: forget_old(serving.hub))
             if mark != seen:
