@@ -113,9 +113,12 @@ def test_ranges_of_a_week_hold_for_most_and_the_books_balance(tmp_path: Path) ->
 
 
 def test_central_hears_the_range_as_it_is_measured_and_people_as_it_is_rounded(hall: Hall) -> None:
+    hall.works()
     hall.press(1, "open")
     for _ in range(5):
         hall.kiosks[0].give("A")
+        hall.passes(7)
+    hall.press(1, "next")
     given = hall.kiosks[0].ticket("A")
     (taken,) = hall.kiosks[0].tell(given).taken
     kept = hall.ticket(given.id)
