@@ -10,6 +10,8 @@ DAY_CUT_OFF = timedelta(hours=4)
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 IN_SERVICE = timedelta(days=10 * 365)
 FAR = timedelta(days=2)
+# More than two machines with chrony ever differ by.
+APART_S = 2.0
 
 
 def now() -> datetime:
@@ -27,15 +29,24 @@ def business_date(moment: datetime) -> date:
     return (moment.astimezone(CENTRE_TIME) - DAY_CUT_OFF).date()
 
 
-def why_not(moment: datetime, others: list[datetime]) -> str | None:
+def seconds_outside(moment: datetime, since: datetime, until: datetime) -> float:
+    """How far `moment` lies before or after the span from `since` to `until`; 0 within it."""
+    return max((since - moment).total_seconds(), (moment - until).total_seconds(), 0.0)
+
+
+def why_not(moment: datetime, last_word: datetime | None, apart_s: float) -> str | None:
     """Why no kiosk may be told that it is `moment`, None where it may be true.
 
-    `others` are the database's own time and that of the last thing it was told: no clock may be far behind either, nor
-    far from the first.
+    Args:
+        moment: what this machine says.
+        last_word: when the database was last told something; no clock may be far behind that.
+        apart_s: how far the clock of the database's machine is from this one. Of two that differ one is wrong, nobody
+            knows which, and a kiosk never goes back below a time that was signed.
     """
     if not BUILT <= moment <= BUILT + IN_SERVICE:
         return f"this machine says that it is {moment:%Y-%m-%d}"
-    for other in others:
-        if moment < other - FAR:
-            return f"this machine says that it is {moment:%Y-%m-%d}, and the database knows of {other:%Y-%m-%d}"
+    if last_word is not None and moment < last_word - FAR:
+        return f"this machine says that it is {moment:%Y-%m-%d}, and the database knows of {last_word:%Y-%m-%d}"
+    if apart_s > APART_S:
+        return f"this machine and that of the database differ by {apart_s:.1f} s"
     return None

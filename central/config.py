@@ -1,6 +1,7 @@
 """Where central keeps its data and which database it uses: checked once, before anything starts."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from sqlalchemy.exc import ArgumentError
 DEFAULT_DATA_DIR = Path("var/central")
 POSTGRESQL = "postgresql+asyncpg"
 SQLITE = "sqlite+aiosqlite"
+# What the driver takes from a URL. Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment.
+OPTIONS = ("host", "passfile", "port", "ssl", "target_session_attrs", "timeout")
 EXAMPLES = {POSTGRESQL: "postgresql://user@host:5432/name", SQLITE: "sqlite:////folder/central.db"}
 
 
@@ -24,12 +27,19 @@ class CentralConfig:
 
     `database_url` names the asynchronous driver. `public_url` is the address kiosks sign their requests for; None where
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
+    `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
     """
 
     data_dir: Path
     database_url: str
     public_url: str | None = None
     is_loopback: bool = True
+    unseals: bool = True
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the database is a PostgreSQL, which other machines may use too."""
+        return self.database_url.startswith(POSTGRESQL)
 
     @property
     def keys_dir(self) -> Path:
@@ -38,7 +48,12 @@ class CentralConfig:
 
 
 def load_config(
-    data_dir: Path, database: str | None, *, public_url: str | None = None, is_loopback: bool = True
+    data_dir: Path,
+    database: str | None,
+    *,
+    public_url: str | None = None,
+    is_loopback: bool = True,
+    unseals: bool = True,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,7 +63,7 @@ def load_config(
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ConfigError(f"--public-url: found {public_url!r}, expected https://name or https://name/path")
         public_url = public_url.rstrip("/")
-    return CentralConfig(data_dir, url, public_url, is_loopback)
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals)
 
 
 def driver_url(database: str) -> str:
@@ -70,7 +85,18 @@ def driver_url(database: str) -> str:
         parts = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise ConfigError(f"--database: found no {scheme} URL, expected {EXAMPLES[drivers[scheme]]}") from error
+    if drivers[scheme] == POSTGRESQL:
+        _check_options(parts.query)
     # A database in memory is another one for each connection.
     if parts.drivername == SQLITE and parts.database in (None, "", ":memory:"):
         raise ConfigError(f"--database: found no file in the URL, expected {EXAMPLES[SQLITE]}")
     return url
+
+
+def _check_options(options: Mapping[str, object]) -> None:
+    for name, value in options.items():
+        if name not in OPTIONS:
+            expected = ", ".join("sslmode" if option == "ssl" else option for option in OPTIONS)
+            raise ConfigError(f"--database: found the option {name[:40]!r}, expected one of {expected}")
+        if name == "timeout" and not (isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,3}", value)):
+            raise ConfigError(f"--database: found timeout={str(value)[:20]!r}, expected whole seconds such as 5")

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from central.config import ConfigError
-from central.database import SchemaTooNewError
+from central.database import NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError
+from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError
 from central.logs import configure_logs
 from central.orders.order_code import OrderCodeError
@@ -20,7 +21,8 @@ class CannotBeDone(Exception):
     """The command was understood and could not be done; the text is a plain sentence."""
 
 
-_REFUSALS = (CannotBeDone, KeyMissingError, SchemaTooNewError, OrderCodeError)
+_OF_DATABASE = (NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError)
+_REFUSALS = (CannotBeDone, KeyFileError, KeyMissingError, OrderCodeError, *_OF_DATABASE)
 
 
 def emit(row: dict[str, Any]) -> None:

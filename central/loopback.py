@@ -5,35 +5,42 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central import clock, database
 from central.config import CentralConfig
-from central.console import CannotBeDone
 from central.keys.private_file import write_private
+from central.tables import serving
 
 
-def note(config: CentralConfig) -> None:
-    """Write down whom a central serves that starts now."""
+async def note(connection: AsyncConnection, config: CentralConfig) -> None:
+    """Write down that a central starts to serve, and whom: beside the database too, which may be lost."""
     write_private(_file(config), msgspec.json.encode({"loopback": config.is_loopback}))
+    if not config.is_loopback:
+        await _note_others(connection)
 
 
-def serves_loopback_only(config: CentralConfig) -> bool:
-    """Whether the central of this data folder, when last started, was for this machine alone.
+async def take_over(connection: AsyncConnection, config: CentralConfig) -> None:
+    """Bring into the database what a former version wrote down beside it; what is damaged counts as others served."""
+    if has_served(config) and b'"loopback":true' not in _file(config).read_bytes():
+        await _note_others(connection)
 
-    Raises:
-        CannotBeDone: what was written down of it is damaged, so nobody knows.
-        OSError: it cannot be read.
-    """
-    try:
-        return msgspec.json.decode(_file(config).read_bytes(), type=dict[str, bool])["loopback"]
-    except FileNotFoundError:
-        return True
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, RecursionError) as error:
-        raise CannotBeDone(f"{_file(config)} is damaged: start the server again, which writes it anew") from error
+
+async def serves_others(connection: AsyncConnection) -> bool:
+    """Whether any process of central's on this database ever served others than its own machine."""
+    return await connection.scalar(select(serving.c.id)) is not None
 
 
 def has_served(config: CentralConfig) -> bool:
     """Whether a central was ever started on this data folder."""
     return _file(config).exists()
+
+
+async def _note_others(connection: AsyncConnection) -> None:
+    if not await serves_others(connection):
+        values = {"id": 1, "public_since": clock.as_text(clock.now())}
+        await database.insert_new(connection, serving, [values])
 
 
 def host_of(url: str) -> str:

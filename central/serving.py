@@ -37,7 +37,8 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
     listener = _listen(host, port)
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{listener.getsockname()[1]}"
-    loopback.note(config)
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await loopback.note(connection, config)
     settings = uvicorn.Config(
         create_app(config),
         log_config=None,

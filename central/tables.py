@@ -33,6 +33,9 @@ kiosks = Table(
     Column("role", Text, nullable=False, server_default="kiosk"),
     Column("address", Text),
     Column("certificate_sha256", Text),
+    # Base64 of DER: the hub's public TLS key, and the newest certificate that central signed for it.
+    Column("tls_key", Text),
+    Column("certificate", Text),
 )
 
 centres = Table(
@@ -95,6 +98,8 @@ central_keys = Table(
     Column("purpose", Text, nullable=False),  # signing, sealing
     Column("kid", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
+    # The private key, sealed by the key file that each machine of central's has; null until `central migrate`.
+    Column("wrapped", Text),
     # The signing key before it, which vouches for this one; null for the first.
     Column("signed_by", Text),
     Column("signature", Text),
@@ -103,6 +108,14 @@ central_keys = Table(
     # The newer signing key that has taken this one back, and its word.
     Column("retired_by", Text),
     Column("retirement", Text),
+)
+
+# One row from the first time that central served others than its own machine: from then on it mints no demo codes.
+serving = Table(
+    "serving",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("public_since", Text, nullable=False),
 )
 
 batches = Table(
@@ -151,6 +164,19 @@ inbox = Table(
         "arrival",
         sqlite_where=text("seal_state = 'waiting'"),
         postgresql_where=text("seal_state = 'waiting'"),
+    ),
+    # What /metrics and `central quarantine` look for, and what waits for a key of the app: few among millions.
+    Index(
+        "ix_inbox_quarantined",
+        "arrival",
+        sqlite_where=text("result = 'quarantined'"),
+        postgresql_where=text("result = 'quarantined'"),
+    ),
+    Index(
+        "ix_inbox_key_unknown",
+        "arrival",
+        sqlite_where=text("reason = 'code-key-unknown'"),
+        postgresql_where=text("reason = 'code-key-unknown'"),
     ),
     Index(
         "ix_inbox_order",

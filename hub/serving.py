@@ -12,7 +12,7 @@ import uvicorn
 
 from hub.api.app import create_app
 from hub.api.server.server import Serving
-from hub.delivery.certificate import own_certificate
+from hub.delivery.certificate import own_certificate, take_signed
 from hub.errors import CannotBeDone
 from offline_store.machine.watchdog import Watchdog
 
@@ -33,6 +33,7 @@ async def serve(serving: Serving, announce: Callable[[str], None]) -> None:
     url = f"{'https' if serving.config.is_secure else 'http'}://{name}:{listener.getsockname()[1]}"
     options: dict[str, Any] = {}
     if serving.config.is_secure:
+        take_signed(serving.config, serving.own_record())
         certificate = own_certificate(serving.config)
         options = {"ssl_certfile": str(certificate.certificate), "ssl_keyfile": str(certificate.key)}
     settings = uvicorn.Config(
@@ -45,6 +46,8 @@ async def serve(serving: Serving, announce: Callable[[str], None]) -> None:
         lifespan="on",
         **options,
     )
+    settings.load()
+    serving.tls = settings.ssl
     # uvicorn raises the signal again once it has stopped; by then all is done, and that is exit status 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)

@@ -41,7 +41,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
         port = _free_port()
         options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="]
         if not durable:
-            options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+            options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         log = home / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(

@@ -15,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import database
-from central.api import batches, enrolments, feed, health, ticket_page
+from central.api import batches, enrolments, feed, health, recall, ticket_page
 from central.api import time as time_api
 from central.api.metrics import Metrics
 from central.api.problem import EXCEPTION_HANDLERS, Problem
@@ -35,12 +35,13 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        unsealing = asyncio.create_task(central.unsealer.run())
+        unsealing = asyncio.create_task(central.unsealer.run()) if config.unseals else None
         try:
             yield
         finally:
             central.unsealer.stop()
-            await unsealing
+            if unsealing is not None:
+                await unsealing
             await engine.dispose()
 
     return Litestar(
@@ -48,6 +49,7 @@ def create_app(config: CentralConfig) -> Litestar:
             enrolments.enrol,
             batches.deliver,
             feed.read,
+            recall.queue,
             time_api.tell,
             health.healthz,
             health.readyz,

@@ -63,7 +63,7 @@ async def deliver(
     if row.revoked_at is not None:
         async with database.reading(central.engine) as connection:
             if await inbox.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
-                return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+                return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
     elif row.role != "hub":
         reports = Reports(reports.health, asked=reports.asked)
@@ -72,7 +72,7 @@ async def deliver(
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
-    return signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
+    return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
 
 
 async def _with_known_orders(

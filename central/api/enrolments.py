@@ -45,4 +45,4 @@ async def enrol(
         raise Problem(422, "no-address", str(error)) from error
     except EnrolmentRefused as error:
         raise Problem(409 if error.code in CONFLICTS else 422, error.code, str(error)) from error
-    return signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]
+    return await signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]

@@ -4,22 +4,29 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
+import structlog
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database, feed, feed_epoch
+from central import clock, database, feed
+from central.api import glance
 from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, revoked, signed
-from central.feed_cursor import Cursor
+from central.feed import epoch as feed_epoch
+from central.feed.cursor import Cursor
 from central.keys import key_chain
+from central.keys.centre_ca import AuthorityUnusable
+from central.kiosks.certificates import settle_certificate
 from central.receiving import loss
 from offline_store.wire.envelope import ChainPlace, FeedPage, Gap, read_places
 
 MAX_QUERY_CHARACTERS = 2000
+
+log = structlog.get_logger()
 
 
 @get("/v1/kiosks/{kiosk:str}/feed", responses=answers(400, 401, 403, 503), summary="Read the feed")
@@ -38,11 +45,19 @@ async def read(
     Where central lacks the cursor, or an acknowledged item, it was set back to a copy: it begins a new feed epoch, and
     asks for what is missing.
     """
-    row = await kiosk_of(request, central, kiosk)
+    places, cursor = _places(acked), Cursor.read(after)
+    row = await kiosk_of(request, central, kiosk, glance.columns(kiosk, places))
     if row.revoked_at is not None:
-        return revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
-    places = _places(acked)
-    cursor = Cursor.read(after)
+        return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+    try:
+        await settle_certificate(central.engine, central.config.keys_dir, row)
+    except (AuthorityUnusable, OSError) as error:  # the hub goes on with the one it has; its feed must not wait for it
+        log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
+    if cursor is not None and glance.is_at_end(row, cursor, places):
+        keys = await central.known_keys.rows(central.engine, row.newest_key)
+        if key_chain.confirmed_of(keys, cursor.id, row.enrolment_kid) == row.signing_kid:
+            nothing = FeedPage([], str(cursor), cursor.epoch, cursor.id)
+            return await signed(request, central, nothing, row.signing_kid)  # type: ignore[no-any-return]
     async with database.reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)
         page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)
@@ -60,7 +75,7 @@ async def read(
     if kid != row.signing_kid:
         async with central.engine.begin() as connection:
             await key_chain.confirm(connection, row.id, kid)
-    return signed(request, central, msgspec.structs.replace(page, missing=gaps), kid)  # type: ignore[no-any-return]
+    return await signed(request, central, msgspec.structs.replace(page, missing=gaps), kid)  # type: ignore[no-any-return]
 
 
 def _places(acked: str | None) -> list[ChainPlace]:

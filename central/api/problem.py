@@ -12,6 +12,8 @@ from msgspec import Struct
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from central.database import NotReplicatedError
+
 PROBLEM_JSON = "application/problem+json"
 # Where a database that is restarting is usually back.
 RETRY_AFTER_S = 5
@@ -65,7 +67,7 @@ TITLES = {
     422: "The request cannot be followed",
     429: "Too many wrong codes",
     500: "Central failed",
-    503: "The database is away",
+    503: "Central cannot answer now",
 }
 
 
@@ -115,6 +117,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_error,
     DBAPIError: on_database_error,
     PoolExhausted: on_database_error,
+    NotReplicatedError: on_database_error,
     OSError: on_database_error,
     RecursionError: on_nesting,
     Exception: on_failure,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from central.api.glance import KnownKeys
 from central.api.metrics import Metrics
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
@@ -20,4 +21,5 @@ class Central:
     ring: KeyRing
     unsealer: Unsealer
     metrics: Metrics
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
     visits: Reader = field(default_factory=Reader)

@@ -2,17 +2,18 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import MediaType, Request, Response
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from central import database
 from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
 from central.api.server import Central
+from central.keys import sharing
 from central.loopback import is_loopback
 from central.tables import kiosks
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
@@ -29,12 +30,17 @@ def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
     return f"{base}{path}{'?' + query if query else ''}"
 
 
-async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str) -> Row[Any]:
-    """The row of the kiosk that signed this request. Raises Problem 401; a revoked kiosk is still told apart by it."""
+async def kiosk_of(
+    request: Request[Any, Any, Any], central: Central, kiosk: str, more: Sequence[ColumnElement[Any]] = ()
+) -> Row[Any]:
+    """The row of the kiosk that signed this request, with `more` that one statement can say.
+
+    Raises Problem 401; a revoked kiosk is still told apart by its row.
+    """
     row = None
     if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
         async with database.reading(central.engine) as connection:
-            row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
+            row = (await connection.execute(select(kiosks, *more).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central, row.public_key)
@@ -54,8 +60,11 @@ async def verify(request: Request[Any, Any, Any], central: Central, public_key: 
         raise unauthorized(str(error)) from error
 
 
-def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
+async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
     """Answer with `answer` as JSON, signed by central's key `kid` over the contract's components."""
+    if not central.ring.has("signing", kid):  # another machine made it
+        async with database.reading(central.engine) as connection:
+            await sharing.fetch(connection, central.ring)
     body = msgspec.json.encode(answer)
     try:
         headers = sign_response(
@@ -83,11 +92,11 @@ def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
     return peer
 
 
-def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
+async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
     """Tell a kiosk that it was revoked, signed like a 2xx: it closes for good on no other word."""
     text = "this kiosk was revoked; enrol it again with new keys"
     problem = ProblemDocument("/problems/kiosk-revoked", TITLES[403], 403, text)
-    answer = signed(request, central, problem, kid, 403)
+    answer = await signed(request, central, problem, kid, 403)
     answer.media_type = PROBLEM_JSON
     return answer
 

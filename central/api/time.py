@@ -21,7 +21,7 @@ from offline_store.wire.envelope import TimeAnswer
 log = structlog.get_logger()
 
 
-@get("/v1/time", responses=answers(400, 409, 503), summary="Ask for the time")
+@get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
 async def tell(
     request: Request[Any, Any, Any],
     central: NamedDependency[SkipValidation[Central]],
@@ -33,18 +33,19 @@ async def tell(
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:
         kid = await key_chain.kid_for(connection, known.split(","))
-        others = await _known_times(connection)
-    why_not = clock.why_not(clock.now(), others)
+        last = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
+        apart = await _seconds_from_the_databases(connection)
+    why_not = clock.why_not(clock.now(), last and datetime.fromisoformat(last), apart)
     if why_not is not None:
         log.error("time-not-signed", why=why_not)
-        raise Problem(409, "clock-refused", f"central signs no time: {why_not}")
-    return signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
+        raise Problem(503, "clock-refused", f"central signs no time: {why_not}")
+    return await signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
 
 
-async def _known_times(connection: AsyncConnection) -> list[datetime]:
-    """When the feed was last added to, and the time by the database's own machine where it has one."""
-    last = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
-    known = [] if last is None else [datetime.fromisoformat(last)]
-    if database.is_postgres(connection):
-        known.append(await connection.scalar(select(func.now())) or clock.now())
-    return known
+async def _seconds_from_the_databases(connection: AsyncConnection) -> float:
+    """How far this machine's clock is surely from that of the database's; 0 on SQLite, which has none of its own."""
+    if not database.is_postgres(connection):
+        return 0.0
+    before = clock.now()
+    there = await connection.scalar(select(func.clock_timestamp()))
+    return 0.0 if there is None else clock.seconds_outside(there, before, clock.now())

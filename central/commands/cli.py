@@ -12,13 +12,14 @@ import typer
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database, feed_epoch, loopback
+from central import database, loopback, preparation
 from central.commands import demo_app
 from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.feed import Audience
+from central.feed import epoch as feed_epoch
 from central.keys.keys import KeyRing
-from central.kiosks import centres, enrolment, fleet
+from central.kiosks import centres, certificates, enrolment, fleet
 from central.preparation import prepare
 from central.publishing import clerk, publication, technician
 from central.receiving import import_export, quarantine
@@ -48,6 +49,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
     public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
+    unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,
     json: Json = False,
@@ -56,7 +58,7 @@ def serve(
     from central import serving  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
-    config = load_config(data, url, public_url=public_url, is_loopback=is_local)
+    config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal)
 
     def announce(address: str) -> None:
         say({"url": address}, f"central listens on {address}", json=json)
@@ -67,7 +69,7 @@ def serve(
 @app.command()
 def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Bring the database to this version."""
-    asyncio.run(prepare(load_config(data, url)))
+    asyncio.run(preparation.migrate(load_config(data, url)))
     say({"migrated": True}, "the database is of this version", json=json)
 
 
@@ -258,6 +260,14 @@ def clerk_(
     emit({"pin": _run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
 
 
+@app.command("centre-ca")
+def centre_ca(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
+    config = load_config(data, url)
+    pem = _run_in_transaction(config, lambda connection, _: certificates.authority_pem(connection, config.keys_dir))
+    say({"pem": pem}, pem.rstrip(), json=json)
+
+
 @app.command()
 def visits(
     centre: Annotated[str, typer.Option()],
@@ -293,8 +303,6 @@ def order_code(
     """Mint an order code as the citizen's app would, with a demo key."""
     del json  # always JSON
     config = load_config(data, url)
-    if not loopback.serves_loopback_only(config):
-        raise CannotBeDone(demo_app.NOT_ON_LOOPBACK)
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
     emit({"code": code, "order": order})

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central import clock, loopback
+from central.console import CannotBeDone
 from central.keys import key_chain
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text
 from central.orders import order_code
@@ -40,9 +41,12 @@ async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tu
     """Mint a code; returns it and the order id in hex. On first use makes the demo key and publishes it.
 
     Raises:
+        CannotBeDone: others than this machine are served.
         OrderCodeError: the code would be too long.
         ValueError: no kiosk could read it: the service or the centre is no code word.
     """
+    if await loopback.serves_others(connection):
+        raise CannotBeDone(NOT_ON_LOOPBACK)
     for option, found in (("--service", wanted.service), ("--centre", wanted.destination)):
         if not CODE_WORD.fullmatch(found):
             raise ValueError(f"{option}: found {found[:60]!r}, expected a code of up to 64 letters, digits and hyphens")

@@ -7,6 +7,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, feed
+from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeyRecord, CentralKeys, EndorsedKey, endorsement
@@ -14,7 +15,11 @@ from offline_store.wire.feed_message import retirement_text
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
-    """Make central's first keys where the database knows none. Raises KeyMissingError where the folder lacks one."""
+    """Make central's first keys where the database knows none, and have all of them in the folder and in the database.
+
+    Raises:
+        KeyFileError, KeyMissingError: one that the database names can't be had.
+    """
     await database.lock(connection, database.SCHEMA_LOCK)
     for purpose in ("signing", "sealing"):
         rows = await _keys(connection, purpose)
@@ -23,8 +28,8 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
             await connection.execute(
                 insert(central_keys).values(purpose=purpose, kid=kid, public_key=base64_text(public))
             )
-        for row in rows:
-            ring.signing(row.kid) if purpose == "signing" else ring.sealing(row.kid)
+    await sharing.begin(connection, ring)
+    await sharing.fetch(connection, ring)
 
 
 async def has_keys(connection: AsyncConnection) -> bool:
@@ -62,6 +67,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
     Raises ValueError where one is no signing key in use, or is the newest.
     """
     await database.lock(connection, database.FEED_LOCK)
+    await sharing.fetch_missing(connection, ring)
     rows = {str(row.kid): row for row in await _keys(connection, "signing") if row.retired_by is None}
     voucher = (await newest(connection, "signing")).kid
     for kid in kids:
@@ -78,6 +84,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
     """Make new keys, each vouched for by the newest signing key, and tell the kiosks; returns the feed message's id."""
     await database.lock(connection, database.FEED_LOCK)
+    await sharing.fetch_missing(connection, ring)
     made: list[str] = []
     if signing:
         voucher = await newest(connection, "signing")
@@ -98,6 +105,7 @@ async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, s
         made.append(kid)
     message_id = await feed.append(connection, "central-keys", await announcement(connection))
     await connection.execute(update(central_keys).where(central_keys.c.kid.in_(made)).values(feed_id=message_id))
+    await sharing.begin(connection, ring)
     return message_id
 
 
@@ -115,7 +123,16 @@ async def confirmed_kid(connection: AsyncConnection, after: int | None, from_enr
 
     Who asks from the beginning, as after the loss of a store, knows the keys of its enrolment.
     """
-    rows = await _keys(connection, "signing")
+    return confirmed_of(await signing_rows(connection), after, from_enrolment)
+
+
+async def signing_rows(connection: AsyncConnection) -> list[Row[Any]]:
+    """The rows of the signing keys, oldest first."""
+    return await _keys(connection, "signing")
+
+
+def confirmed_of(rows: Sequence[Row[Any]], after: int | None, from_enrolment: str) -> str:
+    """Do what `confirmed_kid` does, over rows that were read before."""
     told = [row for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
     known = [str(row.kid) for row in rows if row in told or row.kid == from_enrolment]
     return known[-1] if known else str(rows[0].kid)

@@ -1,7 +1,8 @@
 """Central's private keys: files under the data folder that only its owner may read, named by key id and purpose.
 
-Old keys stay: a sealing key opens what kiosks sealed before they heard of the next one, a signing key answers them
-until then. Which keys exist, and in which order they came, stands in the table `central_keys`.
+The database has them too, wrapped (`sharing`): that is how a machine gets what another one made. Old keys stay: a
+sealing key opens what kiosks sealed before they heard of the next one, a signing key answers them until then. Which
+keys exist, and in which order they came, stands in the table `central_keys`.
 """
 
 import base64
@@ -59,6 +60,23 @@ class KeyRing:
         if kid not in self._sealing:
             self._sealing[kid] = self._genuine("sealing", kid, X25519PrivateKey.from_private_bytes)
         return self._sealing[kid]
+
+    def has(self, purpose: Purpose, kid: str) -> bool:
+        """Whether the key is here, damaged or not."""
+        return kid in self._signing or kid in self._sealing or self._path(purpose, kid).exists()
+
+    def private_bytes(self, purpose: Purpose, kid: str) -> bytes:
+        """The private key itself, for the database. Raises KeyMissingError."""
+        return (self.sealing(kid) if purpose == "sealing" else self.signing(kid)).private_bytes_raw()
+
+    def keep(self, purpose: Purpose, kid: str, private: bytes) -> None:
+        """Write a key that another machine made, where it is not here yet or is damaged."""
+        try:
+            if self.private_bytes(purpose, kid) == private:
+                return
+        except KeyMissingError:
+            pass
+        write_private(self._path(purpose, kid), private)
 
     def demo_app(self) -> tuple[str, Ed25519PrivateKey, bool]:
         """The demo key of the citizen's app, made on first use: kid, key, and whether it is new."""

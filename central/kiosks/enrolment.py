@@ -123,7 +123,7 @@ async def _enrol(connection: AsyncConnection, code: Row[Any], request: Enrolment
     )
     term: int | UnsetType = UNSET
     if request.role == "hub":
-        await hubs.settle(connection, kiosk, request.address, request.certificate_sha256)
+        await hubs.settle(connection, kiosk, request)
         term = await hubs.first_term(connection, centre, kiosk)
     if code.public_key is None:
         await hubs.announce(connection, {centre, known.centre if known is not None else centre})
@@ -168,10 +168,10 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
     known = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if known is None:
         return False
+    # Written a second time too: whoever asks again because no replica had it must wait for one, as every writer does.
+    moment = known.revoked_at or clock.as_text(clock.now())
+    await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=moment))
     if known.revoked_at is None:
-        await connection.execute(
-            update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=clock.as_text(clock.now()))
-        )
         await _free_digit(connection, kiosk, rests=DIGIT_RESTS)
         await hubs.announce(connection, {known.centre})
     return True

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.feed import Audience
+from central.keys.centre_ca import is_tls_key
 from central.tables import kiosks, waiting_lists
-from offline_store.wire.envelope import HubRecord, Hubs, KioskRecord, Kiosks, WaitingList
+from offline_store.wire.envelope import EnrolmentRequest, HubRecord, Hubs, KioskRecord, Kiosks, WaitingList
 
 DIGIT: Final = 0
 """The digit of numbers that a clerk gives by hand."""
@@ -22,15 +24,25 @@ class NoAddress(ValueError):
     """A hub that doesn't say where it is reached, or says it in a way that no kiosk could use."""
 
 
-async def settle(connection: AsyncConnection, hub: str, address: str | None, certificate_sha256: str | None) -> None:
-    """Write down where a hub is reached: its address, and the SHA-256 of its TLS certificate where it has one.
+async def settle(connection: AsyncConnection, hub: str, said: EnrolmentRequest) -> None:
+    """Write down where a hub is reached: its address, the SHA-256 of its TLS certificate, and its TLS key.
+
+    A certificate that central signed is signed anew for another address or key.
 
     Raises:
-        NoAddress: there is none, or it is no address such as https://10.0.0.5:8090.
+        NoAddress: there is no address, or none such as https://10.0.0.5:8090; or the TLS key is none.
     """
+    address = said.address
     if address is None or not _ADDRESS.fullmatch(address):
         raise NoAddress(f"address: found {(address or '')[:80]!r}, expected such as https://10.0.0.5:8090")
-    changed = {"address": address.rstrip("/"), "certificate_sha256": certificate_sha256}
+    if said.tls_key is not None and not is_tls_key(said.tls_key):
+        raise NoAddress("tls_key: expected base64 of the DER of a P-256 public key")
+    changed: dict[str, str | None] = {"address": address.rstrip("/"), "tls_key": said.tls_key}
+    own = (await connection.execute(select(kiosks).where(kiosks.c.id == hub))).one()
+    if (own.address, own.tls_key) != (changed["address"], said.tls_key):
+        changed["certificate"] = None
+    if own.certificate is None or "certificate" in changed:
+        changed["certificate_sha256"] = said.certificate_sha256
     await connection.execute(update(kiosks).where(kiosks.c.id == hub).values(changed))
 
 
@@ -56,7 +68,14 @@ async def announce(connection: AsyncConnection, centres: Iterable[str]) -> None:
         query = select(kiosks).where(kiosks.c.centre == centre).order_by(kiosks.c.enrolled_at, kiosks.c.id)
         rows = (await connection.execute(query)).all()
         hubs = [
-            HubRecord(row.id, row.address, row.public_key, row.certificate_sha256, row.revoked_at is not None)
+            HubRecord(
+                row.id,
+                row.address,
+                row.public_key,
+                row.certificate_sha256,
+                row.revoked_at is not None,
+                row.certificate or UNSET,
+            )
             for row in rows
             if row.role == "hub"
         ]

@@ -15,7 +15,7 @@ from central.feed import EVERYONE, Audience
 from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
-from central.orders import orders
+from central.orders import order_states, orders
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
@@ -160,8 +160,7 @@ async def _order_state(connection: AsyncConnection, content: bytes) -> int:
     state = _read(content, OrderState)
     if state.number is not None and not re.fullmatch(r"[0-9]{10}", state.number):
         raise PublicationRefused("number", state.number, "10 digits")
-    # Every centre hears it: a citizen asks anywhere, and what another centre once heard must not stand there for good.
-    return await feed.append(connection, "order-state", state, key=state.order)
+    return await order_states.publish(connection, state)
 
 
 async def _business_day(connection: AsyncConnection, content: bytes) -> int:

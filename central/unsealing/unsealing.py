@@ -8,14 +8,16 @@ import contextlib
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
+from central.keys import sharing
 from central.keys.keys import KeyRing
 from central.orders import orders
 from central.receiving import chain
 from central.tables import findings, inbox, opened
+from central.unsealing import shares
 from central.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
 
 # Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.
@@ -79,14 +81,17 @@ class Unsealer:
 async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
     """Open some waiting items and record them in one transaction; returns how many. Raises OpeningFailed.
 
-    One process at a time does it, in the order of arrival, so that the earlier of two items takes an order. That also
-    spares locking each row, which cost as much as opening it.
+    One process at a time opens a share of them, in the order of arrival, so that the earlier of two items takes an
+    order; other processes open other shares. That also spares locking each row, which cost as much as opening it.
     """
     async with engine.connect() as connection:
-        if not await database.try_lock(connection, database.UNSEALING_LOCK):
+        # Shared among those who open; whoever publishes a key of the app has it alone.
+        if not await database.try_lock(connection, database.UNSEALING_LOCK, shared=True):
             return 0
-        rows = await _next(connection)
+        share = await shares.take_one(connection)
+        rows = [] if share is None else await _next(connection, share)
         if rows:
+            await sharing.fetch_missing(connection, ring)
             await database.let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
             await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
@@ -103,9 +108,9 @@ async def try_keys_again(connection: AsyncConnection) -> None:
     await connection.execute(delete(findings).where(reason))
 
 
-async def _next(connection: AsyncConnection) -> list[Row[Any]]:
-    """The waiting items that came first: as many as a step takes, and at least one."""
-    waiting = inbox.c.seal_state == "waiting"
+async def _next(connection: AsyncConnection, share: ColumnElement[bool]) -> list[Row[Any]]:
+    """The waiting items of a share that came first: as many as a step takes, and at least one."""
+    waiting = (inbox.c.seal_state == "waiting") & share
     sizes = select(inbox.c.arrival, func.length(inbox.c.body)).where(waiting).order_by(inbox.c.arrival)
     last, room = None, CHARACTERS_A_STEP
     for arrival, size in await connection.execute(sizes.limit(ITEMS_A_STEP)):

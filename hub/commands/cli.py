@@ -52,14 +52,18 @@ def enrol(
 @cli.command()
 def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Serve the calls and pages, until told to stop."""
+    from hub.api.server.recalling import recall_when_due
     from hub.api.server.server import Serving
     from hub.delivery.enrolment import own_key
+    from hub.delivery.recall import has_no_log
     from hub.serving import serve as run
 
     with opened(config, serves=True) as parts:
         serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
         serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
         serving.follower.recover()
+        serving.recall_due = has_no_log(parts.hub)
+        recall_when_due(serving)
         asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
 
 

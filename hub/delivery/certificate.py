@@ -1,5 +1,10 @@
-"""The hub's TLS certificate: made with its key on this machine; central tells kiosks its SHA-256, and they pin it."""
+"""The hub's TLS certificate: first one of its own making, then what central's authority for centres signed for its key.
 
+It comes by the feed, and again in time. Kiosks know it by its SHA-256, which central tells them: what has expired works
+on for them, with an alarm.
+"""
+
+import base64
 import hashlib
 import ipaddress
 from dataclasses import dataclass
@@ -8,39 +13,92 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.errors import HubError
 from hub.settings import HubConfig
 from offline_store.disk.durable_file import PRIVATE, replace_file
+from offline_store.wire.envelope import HubRecord
 
 _VALID: Final = timedelta(days=3650)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Where certificate and key lie, and the SHA-256 of the certificate as DER."""
+    """Where certificate and key lie, the SHA-256 of the certificate as DER, when it ends, and whose word it is.
+
+    `public_key` is base64 of DER; `is_signed`: by central's authority, so that browsers can trust it.
+    """
 
     certificate: Path
     key: Path
     sha256: str
+    public_key: str
+    ends_at: datetime
+    is_signed: bool
 
 
 def own_certificate(config: HubConfig) -> Certificate:
     """Give this hub's certificate, making one for its address where there is none. Raises HubError."""
-    folder = config.data_dir / "keys"
-    certificate, key = folder / "tls.pem", folder / "tls.key.pem"
+    certificate, key = _paths(config)
     try:
         if not certificate.exists() or not key.exists():
             _make(config, certificate, key)
         found = x509.load_pem_x509_certificate(certificate.read_bytes())
     except (OSError, ValueError) as error:
         raise HubError(f"{certificate} cannot be used: {error}") from error
-    return Certificate(certificate, key, hashlib.sha256(found.public_bytes(Encoding.DER)).hexdigest())
+    return Certificate(
+        certificate,
+        key,
+        hashlib.sha256(found.public_bytes(Encoding.DER)).hexdigest(),
+        base64.b64encode(_public(found)).decode(),
+        found.not_valid_after_utc.astimezone(UTC),
+        found.issuer != found.subject,
+    )
+
+
+def take_signed(config: HubConfig, said: HubRecord | None) -> bool:
+    """Put central's newest certificate for this hub in the place of the one in use; whether there was a newer one.
+
+    Raises HubError: the files cannot be read or written.
+    """
+    if not config.is_secure or said is None or not isinstance(said.certificate, str):
+        return False
+    own = own_certificate(config)
+    try:
+        signed = x509.load_der_x509_certificate(base64.b64decode(said.certificate, validate=True))
+        if hashlib.sha256(signed.public_bytes(Encoding.DER)).hexdigest() == own.sha256:
+            return False
+        private = load_pem_private_key(own.key.read_bytes(), None)
+        is_ours = _public(signed) == private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        if is_ours:
+            replace_file(own.certificate, signed.public_bytes(Encoding.PEM), mode=0o644)
+    except (OSError, ValueError) as error:
+        raise HubError(f"the certificate that central signed cannot be put into {own.certificate}: {error}") from error
+    if is_ours:
+        _log.info("certificate-taken", until=f"{signed.not_valid_after_utc:%Y-%m-%d}")
+    return is_ours
+
+
+def _paths(config: HubConfig) -> tuple[Path, Path]:
+    folder = config.data_dir / "keys"
+    return folder / "tls.pem", folder / "tls.key.pem"
+
+
+def _public(certificate: x509.Certificate) -> bytes:
+    return certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _make(config: HubConfig, certificate: Path, key: Path) -> None:

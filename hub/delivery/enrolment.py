@@ -106,7 +106,10 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.mkdir(exist_ok=True, mode=0o700)
     key = _key(config.data_dir)
-    description = HubDescription(config.address, own_certificate(config).sha256 if config.is_secure else None)
+    description = HubDescription(config.address)
+    if config.is_secure:
+        certificate = own_certificate(config)
+        description = HubDescription(config.address, certificate.sha256, certificate.public_key)
     try:
         answer, moment = introduce(url, code, key, config.ca_file, clock, description)
     except DeliveryRejected as error:

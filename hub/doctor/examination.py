@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from offline_store.finding import Finding, ok, problem, skipped, warning
 
 ENOUGH_BYTES: Final = 1_000_000_000
 LEAST_BYTES: Final = 200_000_000
+CERTIFICATE_DUE: Final = timedelta(days=30)
 
 _log = structlog.get_logger(__name__)
 
@@ -100,10 +102,23 @@ def _check_identity(config: HubConfig) -> Iterator[Finding]:
     else:
         yield ok("identity", f"{own.hub} of {own.centre}")
     if config.is_secure:
-        certificate = own_certificate(config)
-        yield ok("certificate", f"SHA-256 {certificate.sha256[:16]}…, which kiosks pin")
+        yield _certificate(config)
     elif config.address.startswith("http://"):
         yield warning("address", f"{config.address} serves this machine alone", "https with this machine's address")
+
+
+def _certificate(config: HubConfig) -> Finding:
+    own = own_certificate(config)
+    text = f"good until {own.ends_at:%Y-%m-%d}, SHA-256 {own.sha256[:16]}…, which kiosks pin"
+    left = own.ends_at - datetime.now(UTC)
+    if not own.is_signed:
+        todo = "hub forward --once and a restart; a hub enrolled before this version: hub enrol with a new code"
+        return warning("certificate", f"not signed by central, so browsers do not trust it; {text}", todo)
+    if left < timedelta(0):
+        return problem("certificate", f"expired: kiosks go on, browsers refuse; {text}", "hub forward --once")
+    if left < CERTIFICATE_DUE:
+        return warning("certificate", f"central should have renewed it; {text}", "hub forward --once")
+    return ok("certificate", f"signed by central, {text}")
 
 
 def _check_store(parts: OpenHub) -> Iterator[Finding]:

@@ -18,7 +18,9 @@ from hub.log.rows import Ticket
 ACTED_WITHIN_S: Final = 15 * 60
 LAST_SERVICES: Final = 60
 PRIOR_SERVICES: Final = 20
-LAST_RATIOS: Final = 2000
+# Days differ more than people within one: the past is that of some weeks, what is reported that of the last days.
+LAST_RATIOS: Final = 8000
+LAST_TOLD: Final = 2000
 ENOUGH_RATIOS: Final = 200
 ENOUGH_OF_CLASS: Final = 40
 UNLEARNED: Final = (0.5, 1.5)
@@ -202,13 +204,16 @@ def _past_ratios(look: Act | Look) -> Mapping[tuple[int | None, bool], Sequence[
 
 
 def coverage(look: Act | Look) -> Mapping[str, float | int]:
-    """Measure what was told against what came true: share of ranges that held, and of those badly too little."""
+    """Measure what was told against what came true: share of ranges that held, and of those badly too little.
+
+    Of those who came when they were called: one who was not there is called later for a reason of his own.
+    """
     row = look.connection.exec_driver_sql(
         "SELECT count(*), coalesce(sum(actual BETWEEN low_s AND high_s), 0), "
         "coalesce(sum(actual > 1.25 * high_s AND actual > high_s + 300), 0) FROM "
         "(SELECT (called_work - arrived_work) / 1000000 AS actual, low_s, high_s FROM hub_tickets WHERE "
-        "low_s IS NOT NULL AND called_work IS NOT NULL ORDER BY called_line DESC LIMIT ?)",
-        (LAST_RATIOS,),
+        "low_s IS NOT NULL AND called_work IS NOT NULL AND absences = 0 ORDER BY called_line DESC LIMIT ?)",
+        (LAST_TOLD,),
     ).one()
     told, held, badly = (int(value) for value in row)
     return {"told": told, "held": held / told if told else 0.0, "badly_too_little": badly / told if told else 0.0}

@@ -93,15 +93,15 @@ class Peer:
 
     def _check_pin(self, response: httpx.Response) -> None:
         """Hold the TLS certificate against the hash that central gave. Raises ValueError."""
-        pinned = self.record.certificate_sha256
-        if pinned is None:
+        pinned = self.record.pinned
+        if not pinned:
             return
         stream = response.extensions.get("network_stream")
         shown = None
         with contextlib.suppress(AttributeError):
             # By position: what lies below is the ssl module's own object, which knows no names.
             shown = stream.get_extra_info("ssl_object").getpeercert(True)  # type: ignore[union-attr]
-        if shown is None or hashlib.sha256(shown).hexdigest() != pinned:
+        if shown is None or hashlib.sha256(shown).hexdigest() not in pinned:
             raise ValueError("its TLS certificate is not the one that central knows")
 
     def _connected(self) -> httpx.Client:

@@ -22,6 +22,7 @@ _ADVICE = {
     "central-refuses-kiosk": "ask central's operator whether this kiosk was revoked",
     "central-slow": "the line or central is very slow: ask the provider; records go out in small parts",
     "central-not-verified": "central.ca_file and central.url; something in between may answer in its place",
+    "hub-certificate-expired": "on the hub: hub doctor; central renews it by the hub's feed",
     "items-held-back": "kiosk outbox list; central takes the rest meanwhile",
     "feed-message-set-aside": "tell central's operator which message it is",
     "feed-went-back": "central's database was set back: tell its operator",

@@ -22,6 +22,7 @@ EXPLAINED = frozenset(
         "dead-letters",
         "feed-message-set-aside",
         "feed-went-back",
+        "hub-certificate-expired",
         "items-held-back",
         "machine-changed",
         "ntp-refused",

@@ -39,6 +39,7 @@ from offline_store.wire.envelope import (
     sign_request,
     verify_response,
 )
+from offline_store.wire.queue_recall import QueueRecall
 
 # A line of 9,600 bit/s takes minutes for what it brings on all the time: so the limit is for silence. The other one,
 # below the forwarder's watchdog, is for what drips for ever.
@@ -106,10 +107,13 @@ def public_keys(keys: "list[CentralKeyRecord] | tuple[CentralKeyRecord, ...]") -
 
 
 class HubDescription(NamedTuple):
-    """Where a hub is reached, and the SHA-256 of its TLS certificate as DER; None for http on loopback."""
+    """Where a hub is reached, the SHA-256 of its TLS certificate as DER, and its public TLS key (base64 of DER); None
+    for http on loopback.
+    """
 
     address: str
     certificate_sha256: str | None = None
+    tls_key: str | None = None
 
 
 class HttpUplink:
@@ -165,6 +169,10 @@ class HttpUplink:
         query = urlencode({name: value for name, value in asked.items() if value})
         return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}", b"", FeedPage)
 
+    def recall(self) -> QueueRecall:
+        """Ask what central knows of the centre's queue; for a hub that has lost everything."""
+        return self._call("GET", f"/v1/kiosks/{self.kiosk}/queue?nonce={secrets.token_hex(8)}", b"", QueueRecall)
+
     def time(self) -> datetime:
         """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""
         nonce = secrets.token_hex(16)
@@ -196,7 +204,7 @@ class HttpUplink:
         public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
         request = EnrolmentRequest(code, public)
         if hub is not None:
-            request = EnrolmentRequest(code, public, "hub", hub.address, hub.certificate_sha256)
+            request = EnrolmentRequest(code, public, "hub", *hub)
         body = msgspec.json.encode(request)
         return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
 

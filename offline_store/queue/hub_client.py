@@ -36,14 +36,14 @@ class HubCalls(Protocol):
 
 
 class _PinnedContext(ssl.SSLContext):
-    """Trusts one certificate by its hash: known from central's feed, whatever its dates say."""
+    """Trusts a hub's certificates by their hash: known from central's feed, whatever its dates say."""
 
-    pinned_sha256: str
+    pinned: frozenset[str]
 
     def wrap_socket(self, *args: object, **kwargs: object) -> ssl.SSLSocket:
         """Wrap a socket, shake hands and compare. Raises ssl.SSLCertVerificationError."""
         wrapped = super().wrap_socket(*args, **kwargs)  # type: ignore[arg-type]
-        if sha256(wrapped.getpeercert(binary_form=True) or b"").hexdigest() != self.pinned_sha256:
+        if sha256(wrapped.getpeercert(binary_form=True) or b"").hexdigest() not in self.pinned:
             wrapped.close()
             raise ssl.SSLCertVerificationError("it is not the certificate that central named for this hub")
         return wrapped
@@ -68,7 +68,7 @@ class HttpHub:
         self._public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(hub.public_key))
         self._kiosk, self._key = kiosk, key
         self._client = httpx.Client(
-            verify=_verification(self._url, hub.certificate_sha256),
+            verify=_verification(self._url, hub.pinned),
             trust_env=False,
             timeout=CALL_S,
             headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
@@ -118,17 +118,17 @@ class HttpHub:
             return response.status_code, response.headers, bytes(answer)
 
 
-def _verification(url: str, certificate_sha256: str | None) -> ssl.SSLContext | bool:
+def _verification(url: str, pinned: frozenset[str]) -> ssl.SSLContext | bool:
     parts = urlsplit(url)
     if parts.scheme == "http" and is_loopback(parts.hostname or ""):
         return True  # never used: nothing is encrypted on the way within one machine
-    if parts.scheme != "https" or certificate_sha256 is None:
+    if parts.scheme != "https" or not pinned:
         raise ValueError(
             f"a hub's address must be https with a pinned certificate, or http on this machine: {url[:80]!r}"
         )
     context = _PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname = False  # the one certificate is known by its hash, which says more than a name
+    context.check_hostname = False  # its certificate is known by its hash, which says more than a name
     context.verify_mode = ssl.CERT_NONE
-    context.pinned_sha256 = certificate_sha256
+    context.pinned = pinned
     return context

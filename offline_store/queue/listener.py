@@ -15,6 +15,7 @@ from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
+from offline_store.queue.certificate import note_age
 from offline_store.queue.changes import HUB, changes_for, note_told
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
@@ -27,6 +28,7 @@ TELL_EVERY_S: Final = 5.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word
 LOOK_EVERY_S: Final = 0.2
 ASK_OTHERS_EVERY_S: Final = 15.0
+LOOK_AT_CERTIFICATE_EVERY_S: Final = 3600.0
 _log = structlog.get_logger(__name__)
 
 Hub = tuple[int, str]
@@ -53,7 +55,9 @@ class HubListener:
         self._told_at: float | None = None
         self._others_at: float | None = None
         self._failing: str | None = None
-        self._asked_help: str | None = None
+        self._certificate_at: float | None = None
+        self._asked_help: tuple[str, Hub] | None = None
+        self._seen_help: str | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
@@ -86,7 +90,7 @@ class HubListener:
         if self._others_at is None or now - self._others_at >= ASK_OTHERS_EVERY_S:
             self._others_at = now
             self._ask([hub for hub in hubs if hub.id != self._serving[1]])
-        self._ask_help(self._serving[1])
+        self._ask_help(self._serving)
         self._tell(self._serving, now)
 
     def close(self) -> None:
@@ -102,6 +106,7 @@ class HubListener:
         named = {hub.id: hub for hub in said[0].hubs if not hub.revoked} if said is not None else {}
         for gone in [one for one, (record, _) in self._known.items() if named.get(one) != record]:
             self._known.pop(gone)[1].close()
+            self._certificate_at = None  # it may have a new one
         for hub in named.values():
             if hub.id not in self._known:
                 try:
@@ -144,17 +149,17 @@ class HubListener:
         if changes.tickets:
             note_told(self._store, HUB, hub, term, changes.through)
 
-    def _ask_help(self, hub: str) -> None:
-        """Pass on a citizen's call for staff, once."""
+    def _ask_help(self, serving: Hub) -> None:
+        """Pass on a citizen's call for staff, once to each hub that comes to serve until somebody has seen it."""
         call_id = help_calls.asked(self._store.data_dir)
-        if call_id is None or call_id == self._asked_help:
+        if call_id is None or call_id == self._seen_help or self._asked_help == (call_id, serving):
             return
         try:
-            self._known[hub][1].ask_help(HelpCall(call_id))
+            self._known[serving[1]][1].ask_help(HelpCall(call_id))
         except DeliveryError as error:
             self._failed(error.code, str(error))
             return  # tried again in the next step; the screen waits for no longer than it says
-        self._asked_help = call_id
+        self._asked_help = (call_id, serving)
         self._told_at = None  # what became of it comes with the next answer
 
     def _awaits_help(self) -> bool:
@@ -180,11 +185,16 @@ class HubListener:
             calls=answer.calls,
             help={one.id: one for one in answer.help},
         )
+        self._seen_help = next((one.id for one in answer.help if one.state == "seen"), self._seen_help)
         try:
             write_word(self._store.data_dir, self._word)
         except OSError as error:
             _log.warning("hub-word-not-written", reason=error.strerror)
         note_calls(self._store, answer.calls)
+        now = self._clock.boottime()
+        if self._certificate_at is None or now - self._certificate_at >= LOOK_AT_CERTIFICATE_EVERY_S:
+            self._certificate_at = now
+            note_age(self._store, self._known[hub][0], stamp)
 
     def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
         stamp = self._clock.now()

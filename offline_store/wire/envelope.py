@@ -57,6 +57,7 @@ from offline_store.wire.field import (
     Priority,
     ServiceCode,
     Sha256,
+    TlsKey,
     Token,
     Uuid,
     Visible,
@@ -253,13 +254,17 @@ class BatchAnswer(Struct, frozen=True):
 
 
 class EnrolmentRequest(Struct, frozen=True):
-    """A one-time code against the Ed25519 public key (base64 of 32 bytes) of a kiosk, or of a hub with its address."""
+    """A one-time code against the Ed25519 public key (base64 of 32 bytes) of a kiosk, or of a hub with its address.
+
+    A hub over TLS says the hash of its present certificate (DER), and its public TLS key, for central to sign.
+    """
 
     code: Annotated[str, Meta(pattern=r"^[ -~]{1,64}\Z")]
     public_key: Base64
     role: Literal["kiosk", "hub"] = "kiosk"
     address: Line | None = None
     certificate_sha256: Sha256 | None = None
+    tls_key: TlsKey | None = None
 
 
 class EnrolmentAnswer(Struct, frozen=True):

@@ -3,11 +3,12 @@
 Both ends read it through `envelope`.
 """
 
+import base64
 import hashlib
 import re
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import Meta, Raw, Struct, convert
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, convert
 
 from offline_store.wire.field import (
     AppKid,
@@ -112,13 +113,24 @@ class Technician(Struct, frozen=True):
 
 
 class HubRecord(Struct, frozen=True):
-    """One hub of a centre. `certificate_sha256` is of its TLS certificate as DER; null for http on loopback."""
+    """One hub of a centre, by either of whose certificates (DER) it is known over TLS; none for http on loopback.
+
+    `certificate` is the newest that central signed; `certificate_sha256` is of the one in use until the hub has it.
+    """
 
     id: KioskId
     address: Line
     public_key: Base64
     certificate_sha256: Sha256 | None = None
     revoked: bool = False
+    certificate: Base64 | UnsetType = UNSET
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The SHA-256 of each certificate that this hub may show."""
+        signed = b"" if self.certificate is UNSET else base64.b64decode(self.certificate)
+        hashes = {hashlib.sha256(signed).hexdigest()} if signed else set()
+        return frozenset(hashes | ({self.certificate_sha256} if self.certificate_sha256 else set()))
 
 
 class Hubs(Struct, frozen=True):

@@ -11,6 +11,7 @@ KioskId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Visible = Annotated[str, Meta(pattern=r"^[!-~]{1,128}\Z")]
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_length=256 * 1024)]
+TlsKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+={0,2}\Z", min_length=88, max_length=512)]  # base64 of DER
 Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,500}\Z")]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Digit = Annotated[int, Meta(ge=1, le=9)]

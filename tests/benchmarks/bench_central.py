@@ -26,12 +26,14 @@ KIOSKS = 8
 BATCHES_A_KIOSK = 200
 ITEMS_A_BATCH = 100
 AT_LEAST_ITEMS_S = 20_000
+CENTRAL = [sys.executable, "-m", "central"]
 
 
 def rows() -> list[dict[str, str | float]]:
     """Measure once; returns the rows of the benchmark table."""
     with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database, ExitStack() as running:
         data = ["--data", folder, "--database", database]
+        subprocess.run([*CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
         urls = [running.enter_context(_served(data)) for _ in range(PROCESSES)]
         senders = [_enrol(urls[number % PROCESSES], data) for number in range(KIOSKS)]
         requests = [(sender.url, [_request(sender) for _ in range(BATCHES_A_KIOSK)]) for sender in senders]
@@ -50,16 +52,7 @@ def rows() -> list[dict[str, str | float]]:
 
 @contextmanager
 def _served(data: list[str]) -> Iterator[str]:
-    command = [
-        sys.executable,
-        "-c",
-        "from central.commands.cli import main; main()",
-        "serve",
-        "--port",
-        "0",
-        "--json",
-        *data,
-    ]
+    command = [*CENTRAL, "serve", "--port", "0", "--json", *data]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert server.stdout is not None

@@ -39,6 +39,7 @@ def rows() -> list[dict[str, str | float]]:
     """Measure once; returns the rows of the benchmark table."""
     with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as url_of_database:
         data = ["--data", str(Path(folder) / "central"), "--database", url_of_database]
+        subprocess.run([*CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
         server = subprocess.Popen(
             [*CENTRAL, "serve", "--port", "0", "--json", *data], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

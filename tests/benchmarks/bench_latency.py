@@ -58,6 +58,7 @@ def rows() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database:
         place = Path(folder)
         data = ["--data", str(place / "central"), "--database", database]
+        subprocess.run([*bench_delivery.CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
         words = [*bench_delivery.CENTRAL, "serve", "--port", "0", "--json", *data]
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
             try:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,13 +14,13 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, feed_epoch
+from central import database, preparation
 from central.api.app import create_app
 from central.config import CentralConfig, load_config
-from central.feed_cursor import NOTHING_HEARD, Cursor
+from central.feed import epoch as feed_epoch
+from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
-from central.preparation import prepare
 from central.publishing import publication
 from central.tables import feed as feed_table
 from central.tables import inbox
@@ -49,7 +50,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> CentralConfig:
     """A prepared central: schema and first keys."""
     url = fresh_database(request.getfixturevalue("postgres_server")) if request.param == "postgresql" else None
     made = load_config(tmp_path / "central", url)
-    asyncio.run(prepare(made))
+    asyncio.run(preparation.migrate(made))
     return made
 
 
@@ -165,6 +166,19 @@ def check_signed(sender: Sender, response: httpx.Response, request_headers: dict
 
 @pytest.fixture
 async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    async with _staged(config) as made:
+        yield made
+
+
+@pytest.fixture
+async def idle_stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    """A central that leaves the opening of sealed parts to the test."""
+    async with _staged(replace(config, unseals=False)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _staged(config: CentralConfig) -> AsyncIterator[Stage]:
     app = create_app(config)
     engine = database.open_engine(config.database_url)
     started, over = asyncio.Event(), asyncio.Event()

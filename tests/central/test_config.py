@@ -34,3 +34,10 @@ def test_without_a_database_it_is_sqlite_in_the_data_folder(tmp_path: Path) -> N
     config = load_config(tmp_path / "data", None, public_url="https://central.example/kiosks/")
     assert config.database_url == f"sqlite+aiosqlite:///{tmp_path}/data/central.db"
     assert config.public_url == "https://central.example/kiosks"
+
+
+@pytest.mark.parametrize("option", ["sslrootcert=/x", "command_timeout=5", "timeout=soon", "timeout=0"])
+def test_an_option_that_the_driver_does_not_take_is_named(option: str) -> None:
+    with pytest.raises(ConfigError, match="--database: found"):
+        driver_url(f"postgresql://u:secret@db/central?{option}")
+    assert driver_url("postgresql://db/central?timeout=5").endswith("?timeout=5")

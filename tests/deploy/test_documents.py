@@ -31,7 +31,7 @@ def test_the_guide_installs_every_unit_that_the_doctor_asks_for_and_names_files_
     guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
     for unit in _UNITS:
         assert unit.removesuffix(".service") in guide
-    named = re.findall(r"(?:udev|journald|coredump|tmpfiles|xorg|nginx|systemd)/[\w.@*-]+", guide)
+    named = re.findall(r"(?<!/etc/)(?:udev|journald|coredump|tmpfiles|xorg|nginx|systemd)/[\w.@*-]+", guide)
     sources = [
         name
         for name in named

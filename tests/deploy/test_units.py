@@ -195,3 +195,21 @@ def test_the_display_blanks_never_shows_no_cursor_and_lets_nobody_out() -> None:
     xorg = (DEPLOY / "xorg/10-kiosk.conf").read_text()
     for option in ("DontVTSwitch", "DontZap"):
         assert re.search(rf'Option "{option}"\s+"true"', xorg)
+
+
+def test_central_comes_up_by_itself_however_late_its_database_is() -> None:
+    central, migration = unit("central@.service"), unit("central-migrate.service")
+    assert central["Unit"]["Wants"] == ["central-migrate.service"]
+    assert not {"Requires", "BindsTo", "Requisite"} & set(central["Unit"])
+    assert migration["Service"]["Restart"] == ["on-failure"]
+    for one in (central, migration):
+        assert one["Unit"]["StartLimitIntervalSec"] == ["0"]
+
+
+def test_nginx_counts_kiosks_and_not_the_gateway_that_many_come_through() -> None:
+    nginx = (DEPLOY / "nginx" / "central.conf").read_text()
+    (path,) = re.findall(r'"~(\^/v1/kiosks/.*?)" \$name;', nginx)
+    found = re.match(path.replace("(?<", "(?P<"), "/v1/kiosks/kiosk-0a1b2c3d/feed")
+    assert found
+    assert found["name"] == "kiosk-0a1b2c3d"
+    assert "limit_req_zone $kiosk zone=kiosks" in nginx

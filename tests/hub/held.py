@@ -39,7 +39,7 @@ def check(hall: Hall) -> None:
     at = {row[0]: row[columns.index("counter")] for row in rows if row[columns.index("state")] in ("called", "serving")}
     assert at == {counter.ticket: counter.number for counter in counters if counter.ticket is not None}
     _check_calls(events)
-    for kind in ("called", "done", "undone", "came", "not-here", "missed", "expired", "voided"):
+    for kind in ("called", "done", "left", "undone", "came", "not-here", "missed", "expired", "voided"):
         assert told[kind] == sum(event.kind == kind for event in events), kind
     with hall.hub.store.write() as connection:
         rebuild(connection)

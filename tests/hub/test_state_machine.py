@@ -30,7 +30,7 @@ from tests.hub.held import check, everything
 COUNTERS = {1: ["A", "B"], 2: ["A"], 3: ["C"]}
 MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
 FREE = ("next", "open", "pause", "close", "give")
-NAMED = ("again", "came", "not-here", "done", "park", "transfer", "undo")
+NAMED = ("again", "came", "not-here", "done", "left", "park", "transfer", "undo")
 
 
 class CentreMachine(RuleBasedStateMachine):

@@ -6,11 +6,14 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
+from hub.api.server.recalling import recall_when_due
 from hub.api.server.server import Serving
+from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
 from hub.engine.days import settle_day
 from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
+from hub.errors import HubError
 from hub.log import tables
 from hub.place import timeline
 from hub.place.working_time import resume_work
@@ -18,6 +21,7 @@ from offline_store.errors import StoreError
 
 TICK_S: Final = 1.0
 BEAT_TICKS: Final = 5
+RECALL_TICKS: Final = 60
 RETENTION_TICKS: Final = 3600
 # Whatever anybody wrote: events, what the feed brought, and the day.
 _MARK: Final = (
@@ -45,13 +49,16 @@ async def tick(serving: Serving) -> None:
                 await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
+            if number % RECALL_TICKS == RECALL_TICKS - 1 and is_leading:
+                await serving.run(lambda: recall_when_due(serving))
             if number % RETENTION_TICKS == 0 and is_leading:
                 await serving.run(lambda: forget_old(serving.hub))
             if mark != seen:
                 seen = mark
+                await serving.run(lambda: _renew_certificate(serving))
                 serving.changes.note()
             is_failing = False
-        except StoreError as error:
+        except (StoreError, HubError) as error:
             if not is_failing:
                 log.warning("hub-store-unavailable", detail=str(error)[:300])
             is_failing = True
@@ -63,6 +70,13 @@ def _begin_to_lead(serving: Serving) -> None:
     """Another process promoted this hub: working time goes on from where the former leader's stood."""
     with serving.hub.any_act() as act:
         serving.hub.work = resume_work(act.connection, writes=True)
+
+
+def _renew_certificate(serving: Serving) -> None:
+    """Take up the certificate that the feed brought: connections that are open stay, new ones see it."""
+    if take_signed(serving.config, serving.own_record()) and serving.tls is not None:
+        own = own_certificate(serving.config)
+        serving.tls.load_cert_chain(own.certificate, own.key)
 
 
 def _once(serving: Serving) -> tuple[object, ...]:

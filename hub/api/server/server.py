@@ -1,6 +1,7 @@
 """What the request handlers share: one object, made by the composition root in `app`."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from hub.api.server.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.following import Follower
+from offline_store.wire.envelope import HubRecord
 
 THREADS: Final = 12  # more than counters that press at once, who share one connection; readers wait for the others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Serving:
     """The running server's parts."""
 
@@ -29,10 +31,12 @@ class Serving:
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(default_factory=Metrics)
     follower: Follower = field(init=False)
+    tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
+    recall_due: bool = field(default=False)  # this hub began without a log, and central has not been heard yet
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "follower", Follower(self.hub, self.key))
+        self.follower = Follower(self.hub, self.key)
 
     @property
     def hub_id(self) -> str:
@@ -47,6 +51,11 @@ class Serving:
                 return [one.address for one in look.centre.hubs.values() if not one.revoked]
 
         return await self.run(work)
+
+    def own_record(self) -> HubRecord | None:
+        """Return what central last said of this hub itself; None before it has said anything."""
+        with self.hub.read() as look:
+            return look.centre.hubs.get(self.hub_id)
 
     async def run[T](self, work: Callable[[], T]) -> T:
         """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""

@@ -145,6 +145,17 @@ def _finish(act: Act, counter: Counter, ticket: Ticket, documents: dict[str, int
     return counter
 
 
+def _left(act: Act, counter: Counter, _: kinds.Left) -> Outcome:
+    """End a ticket whose owner came and went away: nothing was done, and nobody missed a call."""
+    ticket = _held(act, counter)
+    if ticket.state == "called":
+        raise Refused(409, "not-come-yet", f"{ticket.number} is only called: press came first, or not-here")
+    counter = acted(act, counter, state="open", ticket=None)
+    ended = replace(ticket, state="ended", end="left", ended_line=act.line_us, ended_work=act.work_us, counter=None)
+    act.record("left", ticket=ended, counter=counter)
+    return Outcome(counter)
+
+
 def _park(act: Act, counter: Counter, press: kinds.Park) -> Outcome:
     ticket = replace(_held(act, counter), state="parked", counter=None, parked_at=press.where or "")
     counter = acted(act, counter, state="open", ticket=None)
@@ -251,6 +262,7 @@ ACTS: Final[Mapping[type, Callable[[Act, Counter, Any], Outcome]]] = {
     kinds.Came: _came,
     kinds.NotHere: _not_here,
     kinds.Done: _done,
+    kinds.Left: _left,
     kinds.Park: _park,
     kinds.Resume: _resume,
     kinds.Transfer: _transfer,

@@ -63,6 +63,10 @@ class Done(_Named, frozen=True, tag="done"):
     documents: Documents | None = None
 
 
+class Left(_Named, frozen=True, tag="left"):
+    """The person came, and went away unserved."""
+
+
 class Park(_Named, frozen=True, tag="park"):
     """The person waits for something elsewhere, and comes back."""
 
@@ -139,6 +143,7 @@ Press = (
     | Came
     | NotHere
     | Done
+    | Left
     | Park
     | Resume
     | Transfer

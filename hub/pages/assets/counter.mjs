@@ -28,7 +28,7 @@ async function press(kind, more = {}) {
     return;
   }
   const { number, version, ticket } = view.counter;
-  const named = ["again", "came", "not-here", "done", "park", "transfer"].includes(kind);
+  const named = ["again", "came", "not-here", "done", "left", "park", "transfer"].includes(kind);
   const body = { press: kind, ...(named ? { ticket: ticket?.id, version } : {}), ...more };
   pending = { key: crypto.randomUUID(), counter: number, body };
   sessionStorage.setItem(KEPT, JSON.stringify(pending));
@@ -166,6 +166,7 @@ function draw() {
   }
   drawNotHere(ticket, counter, busy);
   byId("again").hidden = counter.state !== "called";
+  byId("left").hidden = counter.state !== "serving";
   drawDocuments(counter, ticket);
   byId("undo").hidden = !canUndo(ticket);
   drawWaiting();

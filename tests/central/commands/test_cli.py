@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -101,6 +102,9 @@ def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tm
     """Each of them is started anew here, as an operator does."""
     where = ("--database", postgres_url)
     started, answered = partial(run, data, anew=True), partial(result, data, anew=True)
+    early = started("serve", "--port", "0", *where)
+    assert (early.returncode, early.stdout) == (1, "")
+    assert "run `central migrate`" in early.stderr
     assert answered("migrate", "--json", *where) == {"migrated": True}
     with served(data, *where) as (url, _):
         sender = enrol(url, answered("enrolment-code", "--centre", "homs-main", *where)["code"])
@@ -195,6 +199,8 @@ def test_a_backlog_comes_in_from_a_stick_and_a_torn_line_costs_only_itself(data:
         (["technician", "A", "--centre", "homs-main", "--role", "king"], 2, "king"),
         (["inbox", "--database", "mysql://somewhere"], 2, "expected postgresql://"),
         (["inbox", "--database", "postgresql://a:secret@127.0.0.1:1/b"], 1, "database cannot be reached"),
+        (["inbox", "--database", "postgresql://a@127.0.0.1/b?timeout=x"], 2, "expected whole seconds"),
+        (["inbox", "--database", "postgresql://a@127.0.0.1/b?foo=1"], 2, "found the option 'foo'"),
         (["import", "/no/such/file"], 1, "/no/such/file"),
         (["serve", "--host", "192.0.2.1", "--port", "0"], 1, "cannot listen on 192.0.2.1"),
         (["serve", "--host", "\udcff", "--port", "0"], 1, "a word of the command is not UTF-8 text"),
@@ -217,12 +223,11 @@ def test_what_cannot_be_done_is_a_sentence_and_an_exit_status(
 
 
 def test_a_database_of_a_newer_central_and_a_lost_key_folder_are_named(data: Path) -> None:
-
     assert run(data, "migrate").returncode == 0
     for key in (data / "keys").iterdir():
         key.rename(data / key.name)
     lost = run(data, "serve", "--port", "0")
-    assert (lost.returncode, "use the data folder of this database" in lost.stderr) == (1, True)
+    assert (lost.returncode, "wrapping.key is missing: copy it" in lost.stderr) == (1, True)
     with sqlite3.connect(data / "central.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (uuid.uuid4().hex,))
     connection.close()
@@ -267,3 +272,13 @@ def test_a_revoked_kiosks_backlog_is_listed_and_released_by_command(data: Path) 
         again = run(data, "release", ticket.id)
         assert (again.returncode, "applied already" in again.stderr) == (1, True)
         assert result(data, "release", "--kiosk", sender.kiosk, "--json") == {"kiosk": sender.kiosk, "released": 0}
+
+
+def test_a_database_that_takes_the_connection_and_says_nothing_is_waited_for_in_seconds(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        done = run(data, "kiosks", "--database", f"postgresql://central@127.0.0.1:{port}/central")
+        quick = run(data, "kiosks", "--database", f"postgresql://central@127.0.0.1:{port}/central?timeout=1")
+    for one in (done, quick):
+        assert (one.returncode, one.stdout) == (1, "")
+        assert "the database cannot be reached" in one.stderr

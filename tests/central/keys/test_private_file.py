@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from central import loopback
+from central import database, loopback
 from central.config import CentralConfig, load_config
 from central.console import CannotBeDone
 from central.keys.keys import KeyRing
-from central.preparation import prepare
+from central.preparation import migrate, prepare
 
 
 def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,15 +30,22 @@ def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, m
     assert KeyRing(tmp_path).demo_app()[0] == kid
 
 
-@pytest.mark.parametrize("torn", [b"", bytes(17), b'{"loopback":tr', b'{"loopbaco":true}', b"\xff\xfe", b"[" * 9999])
-def test_a_torn_note_of_whom_central_serves_makes_no_demo_codes(tmp_path: Path, torn: bytes) -> None:
-    config = CentralConfig(tmp_path, "sqlite://", is_loopback=False)
-    assert loopback.serves_loopback_only(config), "never started: nobody else has been served"
-    loopback.note(config)
-    assert not loopback.serves_loopback_only(config)
-    (tmp_path / "serving.json").write_bytes(torn)
-    with pytest.raises(CannotBeDone, match=r"serving\.json is damaged"):
-        loopback.serves_loopback_only(config)
+@pytest.mark.parametrize("torn", [b"", bytes(17), b'{"loopback":tr', b"\xff\xfe", b"[" * 9999, b'{"loopback":false}'])
+async def test_a_former_version_s_note_of_others_served_or_a_torn_one_makes_no_demo_codes(
+    config: CentralConfig, torn: bytes
+) -> None:
+    async def others() -> bool:
+        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+            return await loopback.serves_others(connection)
+
+    await migrate(config)
+    assert not await others(), "never started: nobody else has been served"
+    (config.data_dir / "serving.json").write_bytes(torn)
+    await migrate(config)
+    assert await others()
+    (config.data_dir / "serving.json").write_bytes(b'{"loopback":true}')
+    await migrate(config)
+    assert await others(), "said once, it stays: other machines may be serving"
 
 
 async def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
@@ -47,7 +54,8 @@ async def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
     await prepare(config)
     (tmp_path / "central.db").unlink()
     await prepare(config)  # nobody was ever enrolled there: no central has served yet
-    loopback.note(config)
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await loopback.note(connection, config)
     await prepare(config)
     kept = {path.name for path in config.keys_dir.iterdir()}
     for lost in (tmp_path / "central.db", tmp_path / "central.db-wal"):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, select, update
 
-from central import feed_epoch
+from central.feed import epoch as feed_epoch
 from central.tables import chains, feed_epochs, findings, inbox
 from central.tables import feed as feed_table
 from offline_store.wire.envelope import Asked, ChainPlace, Gap, Item

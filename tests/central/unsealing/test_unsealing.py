@@ -103,15 +103,26 @@ def test_a_key_that_cannot_be_used_is_no_fault_of_the_item(tmp_path: Path, fault
         KeyRing(tmp_path).sealing(kid)
 
 
-async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_is_back(stage: Stage) -> None:
+async def test_a_lost_key_s_file_comes_back_from_the_database(stage: Stage) -> None:
     sender = await stage.enrolled()
     assert sender.sealing is not None
-    key = stage.config.keys_dir / f"{sender.sealing.kid}.sealing"
-    key.rename(key.with_suffix(".away"))
+    (stage.config.keys_dir / f"{sender.sealing.kid}.sealing").unlink()
+    await stage.deliver(sender, ticket_of(sender))
+    await stage.unseal()
+    assert await states(stage) == ["opened"]
+
+
+async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_is_back(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """As after a restore to before a rotation that another machine made."""
+    sender = await stage.enrolled()
+    kid, public = KeyRing(tmp_path / "other").make("sealing")
+    sender.sealing = CentralKeyRecord(kid, base64.b64encode(public).decode())
     await stage.deliver(sender, ticket_of(sender))
     await stage.unseal()
     assert await states(stage) == ["unsealable"]
-    key.with_suffix(".away").rename(key)
+    (tmp_path / "other" / f"{kid}.sealing").rename(stage.config.keys_dir / f"{kid}.sealing")
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(serving.CannotListenError):
         # A start that gets as far as the database.
         await serving.serve(stage.config, "127.0.0.1", taken.getsockname()[1], print)

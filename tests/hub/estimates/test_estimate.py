@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hub.estimates.estimate import ENOUGH_RATIOS, Forecast, WaitRange, coverage, ratio_quantiles
+from offline_store.disk import tables
+from offline_store.wire.envelope import QueueBody, decode_body
 from tests.hub.hall import Hall
 from tests.hub.simulated_centre import SMALL, SimulatedCentre
 
@@ -107,3 +110,25 @@ def test_ranges_of_a_week_hold_for_most_and_the_books_balance(tmp_path: Path) ->
     assert found["priority_against_others"] < 0.6
     assert found["issued"] == found["ended"]
     centre.hall.hub.store.close()
+
+
+def test_central_hears_the_range_as_it_is_measured_and_people_as_it_is_rounded(hall: Hall) -> None:
+    hall.works()
+    hall.press(1, "open")
+    for _ in range(5):
+        hall.kiosks[0].give("A")
+        hall.passes(7)
+    hall.press(1, "next")
+    given = hall.kiosks[0].ticket("A")
+    (taken,) = hall.kiosks[0].tell(given).taken
+    kept = hall.ticket(given.id)
+    assert kept.low_s is not None
+    assert kept.high_s is not None
+    assert kept.low_s % 300
+    assert (taken.low_s, taken.high_s) == (kept.low_s // 300 * 300, -(-kept.high_s // 300) * 300)
+    while hall.counter(1).ticket != given.id:
+        hall.press(1, "next")
+    with hall.hub.store.read() as connection:
+        bodies = connection.execute(select(tables.items.c.body).where(tables.items.c.kind == "queue")).scalars()
+        items = [body for one in bodies if isinstance(body := decode_body("queue", one), QueueBody)]
+    assert {one.expected_s for one in items if one.ticket == given.id} == {(kept.low_s, kept.high_s)}

@@ -118,7 +118,7 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
         pin = there.pin("رنا")
         for place in (first, standby):
             place.command("forward", "--once")
-        trusted = ssl.create_default_context(cafile=first.folder / "var" / "keys" / "tls.pem")
+        trusted = ssl.create_default_context(cadata=there.command("centre-ca"))
         follow = running("hub", "follow", "--config", standby.config, log=standby.folder / "follow.log")
         with follow, contextlib.ExitStack() as closing:
             with first.serving():
@@ -139,3 +139,27 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
                 resumed = again.client.post("/v1/counters/1/resume", json={"key": None, "answer": None})
                 assert resumed.json()["counter"]["ticket"]["number"] == given[0]
                 assert [number_of(again.press("next")) for _ in range(3)] == [given[1], given[2], None]
+
+
+def test_a_hub_that_lost_everything_and_has_no_standby_hears_from_central_who_was_called(tmp_path: Path) -> None:
+    with central(tmp_path) as there:
+        place = enrolled_hub(tmp_path / "hub", there)
+        pin = there.pin("رنا")
+        place.command("forward", "--once")
+        with place.serving(), Page(place.url, 1, pin) as page:
+            page.press("open")
+            given = [page.press("give", service="clearance").json()["given"]["number"] for _ in range(4)]
+            assert [number_of(page.press("next")) for _ in range(2)] == given[:2]
+        place.command("forward", "--once")
+        for path in (place.folder / "var").glob("*"):
+            if path.name.startswith(("store", "last-epoch")):
+                path.unlink()
+        place.command("forward", "--once")
+        with place.serving(), Page(place.url, 1, pin) as page:
+            page.press("open")
+            assert page.press("give", service="clearance").json()["given"]["number"] not in given
+            assert [number_of(page.press("next")) for _ in range(2)] == given[2:]
+            # Who was called and had no end is nobody's: he comes back by his number, and is not called by chance.
+            version = page.press("open").json()["counter"]["version"]
+            assert page.press("resume", number=given[1], version=version).status_code == 200
+            assert number_of(page.press("next")) == given[1]

@@ -33,6 +33,7 @@ class RealCentral:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        self.run("migrate")
         self.start()
 
     def start(self) -> None:

@@ -1,5 +1,6 @@
 """The listener follows the right hub, tells it each ticket, leaves the screen its word, and costs nothing when away."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,3 +208,19 @@ def test_a_call_that_the_hub_did_not_hear_is_passed_on_when_it_is_back(place: Pl
     place.hubs["hub-1"].is_away = False
     place.steps(10)
     assert len(place.hubs["hub-1"].help) == 1
+
+
+def test_a_call_for_staff_goes_to_the_hub_that_takes_over_until_somebody_has_seen_it(place: Place) -> None:
+    place.steps(1)
+    help_calls.ask(place.store.data_dir, call_id := str(uuid.uuid4()))
+    place.steps(3)
+    first, second = place.hubs["hub-1"], place.hubs["hub-2"]
+    assert [one.id for one in first.help] == [call_id], "once, however often it is looked at"
+    first.is_away, second.term = True, 2
+    place.steps(30)
+    assert [one.id for one in second.help] == [call_id]
+    second.help = [HelpState(call_id, "seen")]
+    place.steps(10)
+    second.is_away, first.is_away, first.term, first.help = True, False, 3, []
+    place.steps(30)
+    assert first.help == [], "somebody is on the way already"

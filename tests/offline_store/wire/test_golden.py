@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from central.feed_cursor import Cursor
+from central.feed.cursor import Cursor
 from central.receiving.arrival import examine, read_batch
 from offline_store.wire.envelope import (
     BODIES,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.hub.hall import Hall
+from tests.hub.held import check
 
 
 def opened(hall: Hall, *numbers: int) -> None:
@@ -42,6 +43,20 @@ def test_next_finishes_the_open_ticket_first(hall: Hall) -> None:
     assert hall.ticket(first.id).end == "done"
     assert hall.called(1) == third.number
     assert hall.ticket(second.id).end == "done-unconfirmed"
+
+
+def test_who_came_and_went_away_unserved_has_left_and_can_be_brought_back(hall: Hall) -> None:
+    opened(hall)
+    given = hall.kiosks[0].give()
+    hall.press(1, "next")
+    assert "press came first" in hall.press(1, "left", expect=409)["detail"]
+    hall.press(1, "came")
+    assert hall.press(1, "left")["counter"]["state"] == "open"
+    left = hall.ticket(given.id)
+    assert (left.state, left.end, left.counter) == ("ended", "left", None)
+    hall.press(1, "undo", ticket=given.id)
+    assert (hall.ticket(given.id).state, hall.ticket(given.id).end) == ("serving", None)
+    check(hall)
 
 
 def test_an_empty_queue_is_no_error(hall: Hall) -> None:

@@ -1,20 +1,16 @@
-"""The feed: what central tells its kiosks, in one order that every reader sees alike.
+"""What a reader of the feed is told: news after its cursor, or a snapshot of all that holds, a page at a time."""
 
-Sequences commit out of order, so a reader that remembers the last id would skip rows. Ids are therefore given under a
-lock that is held until commit: whoever sees an id has seen every smaller one.
-"""
-
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database, feed_epoch
-from central.feed_cursor import NOTHING_HEARD, Cursor
+from central import clock
+from central.feed import epoch as feed_epoch
+from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.tables import feed
 from offline_store.wire.envelope import FeedMessage, FeedPage
 from offline_store.wire.feed_message import FOR_HUBS, FOR_HUBS_ONLY
@@ -22,41 +18,10 @@ from offline_store.wire.feed_message import FOR_HUBS, FOR_HUBS_ONLY
 PAGE_MESSAGES: Final = 500
 # Half a minute of a line of 9,600 bit/s: no page keeps what waits for delivery longer.
 PAGE_CHARACTERS: Final = 32 * 1024
-# An order that was collected that long ago is of no use to a kiosk any more.
+# An order that was collected that long ago is of no use to a kiosk any more; nor is one of which nobody has said
+# anything for longer than any code is valid.
 COLLECTED_KEPT: Final = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Whom a message is for: every kiosk, those of a centre, or one."""
-
-    centre: str | None = None
-    kiosk: str | None = None
-
-
-EVERYONE = Audience()
-
-
-async def append(
-    connection: AsyncConnection, kind: str, body: object, *, key: str = "", audience: Audience = EVERYONE
-) -> int:
-    """Add a message; returns its id. A later one of the same kind and `key` replaces it in snapshots."""
-    await database.lock(connection, database.FEED_LOCK)
-    last = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
-    message_id = max(last, await feed_epoch.floor(connection)) + 1
-    await connection.execute(
-        insert(feed).values(
-            id=message_id,
-            kind=kind,
-            key=key,
-            body=msgspec.json.encode(body).decode(),
-            centre=audience.centre,
-            kiosk=audience.kiosk,
-            at=clock.as_text(clock.now()),
-            mark=secrets.token_hex(8),
-        )
-    )
-    return message_id
+STATE_KEPT: Final = timedelta(days=400)
 
 
 async def read(
@@ -76,7 +41,7 @@ async def read(
         return await _news(connection, reader, cursor)
     if cursor is not None and not await feed_epoch.is_known(connection, cursor.epoch):
         return None
-    return await _snapshot(connection, reader, await _end(connection, epoch))
+    return await _snapshot(connection, reader, await end_of(connection, epoch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +64,8 @@ class Reader:
         return table.c.kind.not_in(FOR_HUBS_ONLY)
 
 
-async def _end(connection: AsyncConnection, epoch: str) -> Cursor:
+async def end_of(connection: AsyncConnection, epoch: str) -> Cursor:
+    """The place after the newest message."""
     row = (await connection.execute(select(feed.c.id, feed.c.mark).order_by(feed.c.id.desc()).limit(1))).one_or_none()
     return Cursor(epoch, 0, NOTHING_HEARD) if row is None else Cursor(epoch, row.id, row.mark)
 
@@ -111,7 +77,7 @@ async def _is_here(connection: AsyncConnection, cursor: Cursor) -> bool:
 
 
 async def _news(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> FeedPage:
-    end = await _end(connection, cursor.epoch)
+    end = await end_of(connection, cursor.epoch)
     query = select(feed).where(feed.c.id > cursor.id, feed.c.id <= end.id, reader.hears(feed)).order_by(feed.c.id)
     rows, more = await _a_page(connection, query)
     reached = Cursor(cursor.epoch, rows[-1].id, rows[-1].mark) if more else end
@@ -126,8 +92,9 @@ async def _snapshot(connection: AsyncConnection, reader: Reader, cursor: Cursor)
         newer.c.kind == feed.c.kind, newer.c.key == feed.c.key, newer.c.id > feed.c.id, newer.c.id <= cursor.id,
         reader.hears(newer),
     )  # fmt: skip
-    oldest = clock.as_text(clock.now() - COLLECTED_KEPT)
-    is_past = and_(feed.c.kind == "order-state", feed.c.at < oldest, feed.c.body.contains('"state":"collected"'))
+    oldest, oldest_of_all = (clock.as_text(clock.now() - kept) for kept in (COLLECTED_KEPT, STATE_KEPT))
+    is_collected = (feed.c.at < oldest) & feed.c.body.contains('"state":"collected"')
+    is_past = and_(feed.c.kind == "order-state", is_collected | (feed.c.at < oldest_of_all))
     of_part = feed.c.id > (cursor.after or 0), feed.c.id <= cursor.id
     query = select(feed).where(*of_part, reader.hears(feed), ~is_replaced, ~is_past).order_by(feed.c.id)
     rows, more = await _a_page(connection, query)

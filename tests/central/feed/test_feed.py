@@ -1,16 +1,19 @@
 import asyncio
 import base64
+from datetime import timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
-from central import feed
+from central import clock
+from central.feed import pages
 from central.publishing import technician
 from central.tables import kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
 from offline_store.wire.feed_message import retirement_text
 from tests.central.conftest import Stage, check_signed
+from tests.central.sender import Sender
 
 DAY = {"date": "2026-11-25"}
 ORDER = "0f" * 16
@@ -73,17 +76,67 @@ async def test_a_centres_technicians_reach_that_centre_alone(stage: Stage) -> No
     assert (kinds(increments), increments.through) == (["business-day"], 2)
 
 
-async def test_every_centre_hears_where_an_order_is_now(stage: Stage) -> None:
-    main = await stage.enrolled("homs-main")
+async def _states_heard(stage: Stage, sender: Sender) -> list[tuple[str, str | None]]:
+    said = [msgspec.json.decode(one.body) for one in (await stage.feed(sender)).messages if one.kind == "order-state"]
+    return [(body["state"], body["centre"]) for body in said]
+
+
+async def test_an_order_s_state_goes_to_its_centre_and_to_whoever_heard_of_it_before(stage: Stage) -> None:
+    main, new, hamra = [await stage.enrolled(centre) for centre in ("homs-main", "homs-new", "homs-hamra")]
     await stage.publish("order-state", {"order": ORDER, "state": "in_progress", "centre": "homs-main"})
     await stage.publish("order-state", {"order": ORDER, "state": "ready", "centre": "homs-new"})
+    for sender in (main, new):
+        assert await _states_heard(stage, sender) == [("ready", "homs-new")]
+    assert await _states_heard(stage, hamra) == []
+    # By post, and an order that is no centre's yet: a citizen asks anywhere.
     await stage.publish("order-state", {"order": "1" * 32, "state": "by_post", "centre": "post"})
-    heard = [msgspec.json.decode(message.body) for message in (await stage.feed(main, await stage.after(1))).messages]
-    assert [(body["state"], body["centre"]) for body in heard] == [("ready", "homs-new"), ("by_post", "post")]
+    await stage.publish("order-state", {"order": "2" * 32, "state": "in_progress"})
+    assert await _states_heard(stage, hamra) == [("by_post", "post"), ("in_progress", None)]
+    await stage.publish("order-state", {"order": "2" * 32, "state": "ready", "centre": "homs-main"})
+    assert await _states_heard(stage, hamra) == [("by_post", "post"), ("ready", "homs-main")]
+
+
+@pytest.mark.parametrize(("state", "days"), [("collected", 91), ("ready", 401)])
+async def test_a_snapshot_holds_no_state_of_long_ago(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str, days: int
+) -> None:
+    sender, now = await stage.enrolled(), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now - timedelta(days=days))
+    await stage.publish("order-state", {"order": ORDER, "state": state})
+    monkeypatch.setattr(clock, "now", lambda: now - timedelta(days=days - 2))
+    await stage.publish("order-state", {"order": "1" * 32, "state": state})
+    monkeypatch.setattr(clock, "now", lambda: now)
+    (message,) = (await stage.feed(sender)).messages
+    assert msgspec.json.decode(message.body)["order"] == "1" * 32
+
+
+async def test_a_poll_that_finds_nothing_is_one_statement(stage: Stage) -> None:
+    sender = await stage.enrolled()
+    ticket = sender.ticket()
+    await stage.deliver(sender, ticket)
+    await stage.publish("business-day", DAY)
+    page = await stage.feed(sender)
+    query = f"?after={page.cursor}&acked={sender.epoch}.{ticket.seq}.{ticket.hash}"
+    await stage.feed(sender, query)  # from here on the server knows its keys
+    statements: list[str] = []
+
+    def count(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        page = await stage.feed(sender, query)
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    mine = [one for one in statements if "seal_state" not in one and "BEGIN" not in one and "advisory" not in one]
+    assert len(mine) == 1, mine
+    assert (page.messages, page.missing) == ([], [])
+    lacked = await stage.feed(sender, query.replace(ticket.hash, "0" * 64))
+    assert lacked.missing, "an item that central lacks is asked for, also at the feed's end"
 
 
 async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "PAGE_MESSAGES", 2)
+    monkeypatch.setattr(pages, "PAGE_MESSAGES", 2)
     sender = await stage.enrolled()
     for number in range(5):
         await stage.publish("settings", {"volume": number})
@@ -100,7 +153,7 @@ async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.Monk
 async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
 ) -> None:
-    monkeypatch.setattr(feed, *limit)
+    monkeypatch.setattr(pages, *limit)
     sender = await stage.enrolled()
     for number in range(7):
         await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})

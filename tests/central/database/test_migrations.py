@@ -7,11 +7,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, insert, select, table
+from sqlalchemy import Connection, column, insert, select, table, text
 
 import central.migrations
-from central import database
+from central import database, preparation
 from central.config import CentralConfig, load_config
+from central.database import migration
 from central.tables import inbox, metadata
 from tests.postgres import fresh_database
 
@@ -77,3 +78,41 @@ async def test_several_servers_may_migrate_at_once(tmp_path: Path, postgres_url:
         async with one.connect() as connection:
             revision = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     assert revision == database.REVISION == REVISIONS[-1]
+
+
+async def test_on_postgresql_only_central_migrate_changes_the_schema(tmp_path: Path, postgres_url: str) -> None:
+    config = load_config(tmp_path, postgres_url)
+    with pytest.raises(database.SchemaTooOldError, match=r"no tables.*run `central migrate`"):
+        await preparation.prepare(config)
+    await preparation.migrate(config)
+    await preparation.prepare(config)
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+    with pytest.raises(database.SchemaTooOldError, match="revision 0007"):
+        await preparation.prepare(config)
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(database.SchemaTooNewError):
+        await preparation.prepare(config)
+
+
+async def test_a_change_gives_way_to_who_uses_a_table_and_is_made_once_it_is_free(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "WAITS_FOR_A_TABLE_S", 1)
+    monkeypatch.setattr(migration, "ATTEMPTS", 1)
+    config = load_config(tmp_path, postgres_url)
+
+    def upgrade_to_6(connection: Connection) -> None:
+        script = _script_config()
+        script.attributes["connection"] = connection
+        command.upgrade(script, "0006")
+
+    async with database.opened(config.database_url) as engine:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade_to_6)
+        async with engine.connect() as user:
+            await user.execute(text("SELECT * FROM kiosks"))  # revision 0007 changes that table
+            with pytest.raises(database.TableBusyError):
+                await database.migrate(engine)
+        await database.migrate(engine)

@@ -1,0 +1,56 @@
+"""What nearly every poll of the feed is: one statement that finds nothing new.
+
+A kiosk asks thousands of times a day. The statement that finds its row also says where the feed ends, which of
+central's keys is the newest, and whether the items that it has central's word for are here: whoever is at the end is
+answered by that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central import database
+from central.feed.cursor import NOTHING_HEARD, Cursor
+from central.keys import key_chain
+from central.tables import central_keys, feed, feed_epochs, inbox
+from offline_store.wire.envelope import ChainPlace
+
+_EPOCH = select(feed_epochs.c.epoch).order_by(feed_epochs.c.id.desc()).limit(1).scalar_subquery()
+_END = select(feed.c.id).order_by(feed.c.id.desc()).limit(1).scalar_subquery()
+_MARK = select(feed.c.mark).order_by(feed.c.id.desc()).limit(1).scalar_subquery()
+_KEY = select(central_keys.c.kid).order_by(central_keys.c.id.desc()).limit(1).scalar_subquery()
+
+
+def columns(kiosk: str, places: Sequence[ChainPlace]) -> list[ColumnElement[Any]]:
+    """What to ask for beside the kiosk's row."""
+    keys = [(place.epoch, place.seq, place.hash) for place in places]
+    here = select(func.count()).where(
+        inbox.c.kiosk == kiosk, tuple_(inbox.c.epoch, inbox.c.seq, inbox.c.hash).in_(keys)
+    )
+    present = [here.scalar_subquery().label("present")] if keys else []
+    return [_EPOCH.label("epoch"), _END.label("end"), _MARK.label("mark"), _KEY.label("newest_key"), *present]
+
+
+def is_at_end(row: Row[Any], cursor: Cursor | None, places: Sequence[ChainPlace]) -> bool:
+    """Whether this reader has heard all, and central lacks nothing of it."""
+    end = Cursor(row.epoch, 0, NOTHING_HEARD) if row.end is None else Cursor(row.epoch, row.end, row.mark)
+    return cursor == end and (not places or row.present == len({(one.epoch, one.seq) for one in places}))
+
+
+@dataclass(slots=True)
+class KnownKeys:
+    """Central's signing keys as this process read them last, oldest first."""
+
+    _newest: str | None = None
+    _rows: list[Row[Any]] = field(default_factory=list)
+
+    async def rows(self, engine: AsyncEngine, newest_key: str) -> list[Row[Any]]:
+        """The rows, read again where the newest of all keys is another one."""
+        if newest_key != self._newest:
+            async with database.reading(engine) as connection:
+                self._rows = await key_chain.signing_rows(connection)
+            self._newest = newest_key
+        return self._rows

@@ -1,0 +1,51 @@
+"""The database: engines, one kind of transaction for both SQLite and PostgreSQL, and the schema that they hold.
+
+Every commit on PostgreSQL is one that a replica has too, where the cluster asks for that: see `replication`.
+"""
+
+from central.database.engine import open_engine, opened
+from central.database.migration import (
+    REVISION,
+    SchemaTooNewError,
+    SchemaTooOldError,
+    TableBusyError,
+    check_revision,
+    migrate,
+)
+from central.database.replication import NotReplicatedError
+from central.database.rows import insert_new
+from central.database.transactions import (
+    ENROLMENT_LOCK,
+    FEED_LOCK,
+    SCHEMA_LOCK,
+    SHARE_LOCK,
+    UNSEALING_LOCK,
+    is_postgres,
+    let_others_write,
+    lock,
+    reading,
+    try_lock,
+)
+
+__all__ = [
+    "ENROLMENT_LOCK",
+    "FEED_LOCK",
+    "REVISION",
+    "SCHEMA_LOCK",
+    "SHARE_LOCK",
+    "UNSEALING_LOCK",
+    "NotReplicatedError",
+    "SchemaTooNewError",
+    "SchemaTooOldError",
+    "TableBusyError",
+    "check_revision",
+    "insert_new",
+    "is_postgres",
+    "let_others_write",
+    "lock",
+    "migrate",
+    "open_engine",
+    "opened",
+    "reading",
+    "try_lock",
+]

@@ -1,0 +1,6 @@
+"""The feed: what central tells its kiosks, in one order that every reader sees alike."""
+
+from central.feed.messages import EVERYONE, Audience, append
+from central.feed.pages import COLLECTED_KEPT, PAGE_CHARACTERS, PAGE_MESSAGES, Reader, read
+
+__all__ = ["COLLECTED_KEPT", "EVERYONE", "PAGE_CHARACTERS", "PAGE_MESSAGES", "Audience", "Reader", "append", "read"]

@@ -1,0 +1,140 @@
+"""The authority for centres: it signs the TLS certificates of hubs, so that an office PC trusts all by one file."""
+
+import base64
+import ipaddress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_public_key,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from central.keys.private_file import write_private
+
+FILE: Final = "centre-ca.pem"
+"""Private key and certificate, in the folder of central's keys."""
+CA_VALID: Final = timedelta(days=7300)
+VALID: Final = timedelta(days=397)  # what browsers take at most
+# A hub's clock may be behind; nothing is gained by a certificate that is refused for a day.
+BACKDATED: Final = timedelta(days=1)
+
+
+class AuthorityUnusable(ValueError):
+    """The authority's file cannot be read; the text says what to do."""
+
+
+class Authority(NamedTuple):
+    """What signs."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def pem(self) -> str:
+        """The public file that office PCs and boards get."""
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+
+def authority(folder: Path, now: datetime) -> Authority:
+    """Give the authority of a key folder, made when it is asked for first; hold the enrolment lock meanwhile.
+
+    Raises:
+        AuthorityUnusable: its file is damaged or cannot be read.
+        OSError: it cannot be written.
+    """
+    path = folder / FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return _make(path, now)
+    except OSError as error:
+        raise AuthorityUnusable(f"{path}: {error.strerror}; restore it from the backup") from error
+    try:
+        key, certificate = load_pem_private_key(data, None), x509.load_pem_x509_certificate(data)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise AuthorityUnusable(f"{path} is damaged; restore it from the backup") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+        raise AuthorityUnusable(f"{path} holds a key and a certificate that do not belong together")
+    return Authority(key, certificate)
+
+
+def is_tls_key(text: str) -> bool:
+    """Whether this is a public key (base64 of DER) that a hub's certificate may be made for: P-256."""
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+
+
+def certify(by: Authority, tls_key: bytes, hub: str, host: str, now: datetime) -> x509.Certificate:
+    """Sign a hub's TLS key (DER of the public key) for the host that its address names."""
+    key = load_der_public_key(tls_key)
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise TypeError(f"the TLS key of {hub} is no key of an elliptic curve")
+    return (
+        _draft(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hub[:64])]), key, by.certificate.subject)
+        .not_valid_before(now - BACKDATED)
+        .not_valid_after(now + VALID)
+        .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
+        .sign(by.key, hashes.SHA256())
+    )
+
+
+def _make(path: Path, now: datetime) -> Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Citizen-service centres")])
+    certificate = (
+        _draft(name, key.public_key(), name)
+        .not_valid_before(now - BACKDATED)
+        .not_valid_after(now + CA_VALID)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_SIGNS_ONLY, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(path, pem + certificate.public_bytes(Encoding.PEM))
+    return Authority(key, certificate)
+
+
+_SIGNS_ONLY: Final = x509.KeyUsage(
+    digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+
+
+def _draft(subject: x509.Name, key: ec.EllipticCurvePublicKey, issuer: x509.Name) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def ends_at(certificate_der: bytes) -> datetime:
+    """Say until when a certificate is good, in UTC. Raises ValueError for what is none."""
+    return x509.load_der_x509_certificate(certificate_der).not_valid_after_utc.astimezone(UTC)

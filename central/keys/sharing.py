@@ -1,0 +1,50 @@
+"""Private keys between machines: from the folder of the one that made them into the database, and out into the others'.
+
+Each machine keeps them as files too. They outlive the database: one that is set back to before a rotation lacks the new
+key, and kiosks go on sealing to it.
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.keys.key_file import KeyFile
+from central.keys.keys import KeyMissingError, KeyRing
+from central.tables import central_keys
+
+
+async def begin(connection: AsyncConnection, ring: KeyRing) -> None:
+    """Make the key file for a database that holds no key yet, and put in what only this folder has so far.
+
+    Raises:
+        KeyFileError: the database's keys need a file that this machine lacks.
+        KeyMissingError: a key of a former version is not in this folder.
+    """
+    keys = (await connection.execute(select(central_keys))).all()
+    if all(key.wrapped is None for key in keys):
+        KeyFile(ring.folder).make()
+    for key in keys:
+        if key.wrapped is None:
+            wrapped = KeyFile(ring.folder).wrap(key.purpose, key.kid, ring.private_bytes(key.purpose, key.kid))
+            await connection.execute(update(central_keys).where(central_keys.c.id == key.id).values(wrapped=wrapped))
+
+
+async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
+    """Have every key of the database's in the folder: another machine may have made some.
+
+    Raises:
+        KeyFileError: this machine's key file is missing, damaged or another central's.
+        KeyMissingError: a key is neither here nor in the database.
+    """
+    for key in await connection.execute(select(central_keys).order_by(central_keys.c.id)):
+        if key.wrapped is not None:
+            private = KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
+            ring.keep(key.purpose, key.kid, private)
+        elif not ring.has(key.purpose, key.kid):
+            raise KeyMissingError(key.purpose, key.kid, ring.folder)
+
+
+async def fetch_missing(connection: AsyncConnection, ring: KeyRing) -> None:
+    """Do what `fetch` does, where the database names a key that is not here."""
+    named = await connection.execute(select(central_keys.c.purpose, central_keys.c.kid))
+    if not all(ring.has(key.purpose, key.kid) for key in named):
+        await fetch(connection, ring)

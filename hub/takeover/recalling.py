@@ -1,0 +1,59 @@
+"""A hub that has lost everything and has no standby: what central knows of today comes in before anybody is called."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from hub.engine.act import Act
+from hub.engine.days import day_of
+from hub.log.reading import find_ticket
+from hub.log.rows import Ticket
+from offline_store.stamp import unix_us
+from offline_store.wire.queue_recall import QueueRecall, RecalledTicket
+
+
+def take_recall(act: Act, said: QueueRecall) -> int:
+    """Adopt each ticket that this hub does not know better; return how many there were.
+
+    Who was called and has no end is parked: a counter that still has him brings him back by its last answer, and else
+    a clerk by his number. So nobody is called twice, and nobody is forgotten.
+    """
+    adopted = 0
+    for told in said.tickets:
+        known = find_ticket(act.connection, told.id)
+        if known is None:
+            try:
+                day = day_of(act, told.business_day)
+            except ValueError:
+                continue
+            if day == 0:
+                continue
+            known = _arrived(act, told, day)
+        elif known.state != "waiting" or known.call_seq is not None or told.state == "waiting":
+            continue  # called or ended here: nobody knows better
+        act.record("adopted", ticket=_as_told(act, known, told))
+        adopted += 1
+    return adopted
+
+
+def _arrived(act: Act, told: RecalledTicket, day: int) -> Ticket:
+    line_us = act.line_us
+    if act.stamp.trust != "untrusted":
+        line_us -= max(0, act.stamp.unix_us - unix_us(datetime.fromisoformat(told.issued_at)))
+    return Ticket(
+        id=told.id, kiosk=told.kiosk, epoch="", kiosk_seq=0, revision=0, digest="", number=told.number,
+        service=told.service, priority=told.priority, order_id=None, day=day, queue=told.number[0],
+        state="waiting", arrived_line=line_us, arrived_work=act.work.at(line_us), is_certain=False,
+        issued_at=told.issued_at,
+    )  # fmt: skip
+
+
+def _as_told(act: Act, ticket: Ticket, told: RecalledTicket) -> Ticket:
+    called: dict[str, Any] = {"called_at": told.called_at, "call_counter": told.counter}
+    if told.state == "called":
+        return replace(ticket, state="parked", parked_at="", **called)
+    if told.state == "ended":
+        state = "missed" if told.end == "missed" else "ended"
+        return replace(ticket, state=state, end=told.end, ended_line=act.line_us, ended_work=act.work_us, **called)
+    return ticket

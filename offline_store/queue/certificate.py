@@ -1,0 +1,26 @@
+"""Whether a hub's certificate is still good: kiosks know it by its hash, so an expired one works on, and is told."""
+
+import base64
+from typing import Final
+
+from cryptography import x509
+
+from offline_store.alarms import clear_alarm, raise_alarm
+from offline_store.disk.database import Store
+from offline_store.stamp import Stamp
+from offline_store.wire.envelope import HubRecord
+
+EXPIRED: Final = "hub-certificate-expired"
+
+
+def note_age(store: Store, hub: HubRecord, stamp: Stamp) -> None:
+    """Raise or end the alarm on a hub's certificate, by a clock that is trusted. Raises StoreError."""
+    if stamp.trust == "untrusted" or not isinstance(hub.certificate, str):
+        return
+    ends_at = x509.load_der_x509_certificate(base64.b64decode(hub.certificate)).not_valid_after_utc
+    with store.write() as connection:
+        if ends_at < stamp.wall_time:
+            text = f"the certificate of {hub.id} ended on {ends_at:%Y-%m-%d}: browsers refuse it, kiosks go on"
+            raise_alarm(connection, EXPIRED, text, stamp)
+        else:
+            clear_alarm(connection, EXPIRED)

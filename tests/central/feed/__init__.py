@@ -1,0 +1,1 @@
+"""The feed: what each reader hears, and what a poll costs."""
