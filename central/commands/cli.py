@@ -55,7 +55,7 @@ def serve(
     json: Json = False,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
-    from central import serving  # the web server's libraries take longer than most other commands
+    from central.serving import server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal)
@@ -63,7 +63,7 @@ def serve(
     def announce(address: str) -> None:
         say({"url": address}, f"central listens on {address}", json=json)
 
-    asyncio.run(serving.serve(config, host, port, announce))
+    asyncio.run(server.serve(config, host, port, announce))
 
 
 @app.command()

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from central import serving
 from central.keys.keys import KeyMissingError, KeyRing
+from central.serving import server
 from central.tables import findings, inbox, opened
 from central.unsealing import unsealing
 from central.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
@@ -123,9 +123,9 @@ async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_
     await stage.unseal()
     assert await states(stage) == ["unsealable"]
     (tmp_path / "other" / f"{kid}.sealing").rename(stage.config.keys_dir / f"{kid}.sealing")
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(serving.CannotListenError):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(server.CannotListenError):
         # A start that gets as far as the database.
-        await serving.serve(stage.config, "127.0.0.1", taken.getsockname()[1], print)
+        await server.serve(stage.config, "127.0.0.1", taken.getsockname()[1], print)
     await stage.unseal()
     assert await states(stage) == ["opened"]
     assert not await stage.all(select(findings).where(findings.c.code.startswith("unsealable")))

@@ -12,6 +12,7 @@ from central.api.app import create_app
 from central.config import CentralConfig, ConfigError
 from central.console import CannotBeDone
 from central.preparation import prepare
+from central.serving.connections import BACKLOG, BoundedProtocol, say_exhaustion_once
 from central.unsealing import unsealing
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
@@ -43,12 +44,15 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
         create_app(config),
         log_config=None,
         access_log=False,
+        http=BoundedProtocol,
+        backlog=BACKLOG,
         # What a proxy says of the caller is of no use here: targets are checked against --public-url or Host.
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
         lifespan="on",
     )
+    say_exhaustion_once()
     # uvicorn raises the signal again once it has stopped; by then all is done, and that is exit status 0.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
