@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping.
 packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0"
 # For the tests: power cuts, worn disks, a display, the browser that pages are looked at with; the demo's voice.
-packages="$packages strace e2fsprogs xvfb chromium espeak-ng"
+packages="$packages strace e2fsprogs xvfb chromium espeak-ng nftables udev"
 
 missing=""
 for package in $packages; do

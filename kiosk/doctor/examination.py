@@ -9,8 +9,10 @@ import structlog
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk
-from kiosk.doctor.guide import check_machine
-from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key
+from kiosk.doctor.guide import INSTALLED, check_machine
+from kiosk.doctor.hardening import check_encryption, check_hardening, check_sockets_of
+from kiosk.doctor.machine import Machine
+from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key, port_names
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
@@ -40,9 +42,18 @@ def examine(config_path: Path) -> Iterator[Finding]:
     yield from _guarded("machine", check_machine)
     yield from _guarded("disk", lambda: check_disk(config.data_dir))
     yield from _guarded("identity", lambda: _check_enrolled(config))
+    yield from _guarded("hardening", lambda: _check_theft(config))
     yield from _guarded("devices", lambda: check_devices(config))
     yield from _guarded("service key", lambda: iter([check_service_key(config)]))
     yield from _guarded("battery", lambda: iter([check_power(config)]))
+
+
+def _check_theft(config: KioskConfig) -> Iterator[Finding]:
+    machine = Machine()
+    if machine.exists(INSTALLED):
+        yield from check_hardening(machine)
+        yield check_sockets_of(port_names(config))
+        yield check_encryption(config.data_dir)
 
 
 def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:

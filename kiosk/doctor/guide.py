@@ -38,13 +38,13 @@ _INTRUDERS = {
     "ModemManager.service": "ModemManager writes to printers and scanners",
     "brltty.service": "brltty takes the serial adapters for a braille display",
 }
-_INSTALLED = "opt/kiosk/current"
+INSTALLED = "opt/kiosk/current"
 
 
 def check_machine(machine: Machine | None = None) -> Iterator[Finding]:
     """Look at what the install guide sets up."""
     machine = machine or Machine()
-    if not machine.exists(_INSTALLED):
+    if not machine.exists(INSTALLED):
         yield skipped("machine", "the kiosk is not installed as a service here (/opt/kiosk/current is missing)")
         return
     yield from _check_services(machine)

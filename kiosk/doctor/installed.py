@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+from kiosk.doctor.hardening import HARDENING
 from kiosk.doctor.machine import Machine
 from offline_store.finding import Finding, ok, problem, skipped, warning
 
@@ -17,6 +18,7 @@ _STAY_AS_BROUGHT: Final = {  # the udev rules and the display's file are each si
     "kiosk": "usr/local/sbin",
     "kiosk-update": "usr/local/sbin",
     "draw-out-of-order": "usr/local/sbin",
+    **HARDENING,
 }
 
 

@@ -34,6 +34,13 @@ _DEVICE = {
 }
 
 
+def port_names(config: KioskConfig) -> dict[str, str]:
+    """Return each configured device's port as the settings name it."""
+    devices = config.devices
+    sections = (("printer", devices.printer), ("scanner", devices.scanner), ("card_reader", devices.card_reader))
+    return {name: section.port for name, section in sections if section is not None}
+
+
 def check_devices(config: KioskConfig) -> Iterator[Finding]:
     """Ask each configured device how it is, unless the running kiosk has them: then say what it reported last."""
     try:

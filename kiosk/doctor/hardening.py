@@ -1,0 +1,155 @@
+"""Whether somebody with a keyboard, a stick, an adapter or a screwdriver gets further than the screen.
+
+Each line looks at the running machine where it can, not only at the file that deploy/hardening brought.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kiosk.doctor.machine import Machine
+from offline_store.finding import Finding, ok, skipped, warning
+
+HARDENING: Final = {
+    "hardening/sysctl/*": "etc/sysctl.d",
+    "hardening/logind/*": "etc/systemd/logind.conf.d",
+    "hardening/system/*": "etc/systemd/system.conf.d",
+    "hardening/grub/06_kiosk": "etc/grub.d",
+    "hardening/grub/kiosk.cfg": "etc/default/grub.d",
+    "hardening/udev/*": "etc/udev/rules.d",
+}
+"""Where each file of deploy/hardening belongs. The firewall's is each site's own."""
+_AS_DOC: Final = "as deploy/hardening.md says"
+_SYSCTLS: Final = {
+    "kernel/sysrq": "0",
+    "kernel/dmesg_restrict": "1",
+    "kernel/kptr_restrict": "2",
+    "kernel/yama/ptrace_scope": "2",
+    "dev/tty/ldisc_autoload": "0",
+    "net/ipv4/ip_forward": "0",
+}
+_VOLATILE_NAME: Final = re.compile(r"/dev/tty(USB|ACM)\d+|/dev/serial/by-id/.+|/dev/kiosk/.+")
+_KEYBOARD: Final = ("03", "01")
+
+
+def check_hardening(machine: Machine) -> Iterator[Finding]:
+    """Look at keys, consoles, boot menu, firewall and USB."""
+    yield _check_kernel(machine)
+    yield _check_keys(machine)
+    yield _check_consoles(machine)
+    yield _check_boot_menu(machine)
+    yield _check_firewall(machine)
+    yield _check_usb(machine)
+
+
+def _check_kernel(machine: Machine) -> Finding:
+    loose = [
+        f"{name.replace('/', '.')} is {found or 'unknown'}"
+        for name, wanted in _SYSCTLS.items()
+        if (found := machine.text(f"proc/sys/{name}").strip()) != wanted
+    ]
+    if loose:
+        return warning("kernel", ", ".join(loose), f"sysctl/60-kiosk.conf {_AS_DOC}, then sysctl --system")
+    return ok("kernel", "no SysRq, no looking into other programs")
+
+
+def _check_keys(machine: Machine) -> Finding:
+    if machine.systemctl("is-enabled", "ctrl-alt-del.target") not in ("masked", "masked-runtime"):
+        return warning("keys", "Ctrl-Alt-Del restarts the machine", "systemctl mask ctrl-alt-del.target")
+    if "CtrlAltDelBurstAction=none" not in machine.text("etc/systemd/system.conf.d/kiosk.conf"):
+        return warning("keys", "Ctrl-Alt-Del seven times restarts the machine", f"system/kiosk.conf {_AS_DOC}")
+    return ok("keys", "Ctrl-Alt-Del does nothing")
+
+
+def _check_consoles(machine: Machine) -> Finding:
+    running = [n for n in range(1, 7) if machine.systemctl("is-active", f"getty@tty{n}.service") == "active"]
+    if running:
+        names = " ".join(f"getty@tty{n}.service" for n in running)
+        return warning("consoles", f"a login waits behind the screen ({names})", f"systemctl mask --now {names}")
+    conf = machine.text("etc/systemd/logind.conf.d/kiosk.conf")
+    if "NAutoVTs=0" not in conf or "ReserveVT=0" not in conf:
+        return warning(
+            "consoles", "a login comes up on the next console that is asked for", f"logind/kiosk.conf {_AS_DOC}"
+        )
+    return ok("consoles", "no login behind the screen")
+
+
+def _check_boot_menu(machine: Machine) -> Finding:
+    if not machine.exists("boot/grub"):
+        return skipped("boot menu", "this machine doesn't start by GRUB: set a password in its firmware")
+    missing = [path for path in ("etc/grub.d/06_kiosk", "etc/kiosk/grub-password") if not machine.exists(path)]
+    if missing:
+        return warning(
+            "boot menu", f"anybody may change how it starts: /{', /'.join(missing)} missing", f"grub/ {_AS_DOC}"
+        )
+    if "GRUB_DISABLE_RECOVERY=true" not in machine.text("etc/default/grub.d/kiosk.cfg"):
+        return warning("boot menu", "the menu offers a root shell (recovery)", f"grub/kiosk.cfg {_AS_DOC}")
+    return ok("boot menu", "changing it needs a password")
+
+
+def _check_firewall(machine: Machine) -> Finding:
+    if machine.systemctl("is-active", "nftables.service") != "active":
+        return warning(
+            "firewall", "none runs: others may connect to this kiosk", "systemctl enable --now nftables.service"
+        )
+    if not re.search(r"hook input[^\n]*policy drop", machine.text("etc/nftables.conf")):
+        return warning("firewall", "/etc/nftables.conf lets others in", f"nftables/kiosk.nft {_AS_DOC}")
+    return ok("firewall", "nobody may connect to this kiosk")
+
+
+def _check_usb(machine: Machine) -> Finding:
+    if not machine.exists("etc/udev/rules.d/71-kiosk-usb.rules"):
+        todo = f"udev/71-kiosk-usb.rules {_AS_DOC}"
+        return warning("usb", "keyboards and network adapters that are plugged in work", todo)
+    if not machine.exists("etc/kiosk/usb-keyboard-allowed") and (found := _keyboards(machine.root)):
+        todo = "pull it out; udevadm control --reload; udevadm trigger"
+        return warning("usb", f"a keyboard works: {', '.join(found)}", todo)
+    return ok("usb", "keyboards and network adapters that are plugged in do nothing")
+
+
+def _keyboards(root: Path) -> list[str]:
+    found = []
+    for interface in sorted((root / "sys/bus/usb/devices").glob("*:*")):
+        kind = tuple(_read(interface / name) for name in ("bInterfaceClass", "bInterfaceProtocol"))
+        if kind == _KEYBOARD and _read(interface / "authorized") != "0":
+            found.append(interface.name)
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def check_sockets_of(ports: dict[str, str]) -> Finding:
+    """Look at the names of the devices' ports: one by the socket can't be taken by another adapter of that make.
+
+    Args:
+        ports: each device's port as the settings name it.
+    """
+    loose = [f"{name} ({port})" for name, port in ports.items() if _VOLATILE_NAME.fullmatch(port)]
+    if loose:
+        return warning(
+            "sockets",
+            f"named by make, not by socket: {', '.join(loose)}; any adapter of that make may pose as it",
+            "name it as ls /dev/serial/by-path does",
+        )
+    return ok("sockets", "each device is known by the socket it is in")
+
+
+def check_encryption(data_dir: Path, machine: Machine | None = None) -> Finding:
+    """Look whether the data lie on an encrypted partition: what a stolen disk gives away."""
+    machine = machine or Machine()
+    try:
+        number = data_dir.stat().st_dev
+    except OSError as error:
+        return skipped("encryption", f"{data_dir}: {error.strerror}")
+    uuid = machine.text(f"sys/dev/block/{os.major(number)}:{os.minor(number)}/dm/uuid")
+    if uuid.startswith("CRYPT-"):
+        return ok("encryption", "data_dir lies on an encrypted partition")
+    todo = "LUKS with the TPM's key: deploy/hardening.md; else see its page on a stolen kiosk"
+    return warning("encryption", "a stolen disk gives away keys and PIN hashes: data_dir is not encrypted", todo)
