@@ -1,4 +1,4 @@
-"""A machine that is closed as deploy/hardening says: the doctor finds every line OK, and names each that is taken away."""
+"""A machine closed as deploy/hardening says: the doctor finds every line OK, and names each that is taken away."""
 
 import os
 import shutil
