@@ -80,7 +80,7 @@ def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
     words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
     say(dict(imported.results), words or "nothing taken", json=json)
     if imported.problems:
-        raise CannotBeDone("\n".join(imported.problems[:20]))
+        raise CannotBeDone("\n".join(imported.problems))
 
 
 @app.command()

@@ -18,15 +18,27 @@ from central.tables import kiosks
 from offline_store.wire.envelope import MAX_BATCH_BYTES, ExportPart, ExportRefused, open_export_part, read_export_part
 
 # A part is a batch in base64 with its JSON around it.
+MOST_NAMED = 20
 MAX_LINE_BYTES = 2 * MAX_BATCH_BYTES + 4096
 
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did: how many items got which result, and what was wrong with which line."""
+    """What an import did: how many items got which result, and what was wrong with which line.
+
+    `problems` names the first MOST_NAMED; `more_problems` counts the others, since a stick may hold a million.
+    """
 
     results: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    more_problems: int = 0
+
+    def note(self, problem: str) -> None:
+        """Name a problem, or count it where many are named already."""
+        if len(self.problems) < MOST_NAMED:
+            self.problems.append(problem)
+        else:
+            self.more_problems += 1
 
 
 async def import_file(engine: AsyncEngine, path: Path) -> Imported:
@@ -43,7 +55,9 @@ async def import_file(engine: AsyncEngine, path: Path) -> Imported:
             await _take(engine, part, imported)
             exported.take(part)
         except ExportRefused as error:
-            imported.problems.append(f"line {number}: {error}")
+            imported.note(f"line {number}: {error}")
+    if imported.more_problems:
+        imported.problems.append(f"{imported.more_problems} more lines can't be used")
     if not exported.is_whole:
         imported.problems.append("the file lacks a part of its export: export again and import that file too")
     return imported
