@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs check bench screenshots fix lock set-up
+.PHONY: run test quick proofs check bench screenshots fix lock packages set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
@@ -42,8 +42,13 @@ fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 
+compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
-	$(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
-	$(bin)/uv pip compile pyproject.toml --extra central -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-central.lock
-	$(bin)/uv pip compile pyproject.toml --extra hub -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-hub.lock
-	$(bin)/uv pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements-dev.lock
+	$(compile) --extra dev -o requirements-dev.lock
+	$(compile) --extra kiosk -c requirements-dev.lock -o requirements.lock
+	$(compile) --extra hub -c requirements-dev.lock -o requirements-hub.lock
+	$(compile) --extra central -c requirements-dev.lock -o requirements-central.lock
+
+packages: set-up     ## what machines install, with the signed repository, under build/packages
+	@deploy/set-up.sh packages
+	@$(bin)/python -m release

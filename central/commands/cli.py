@@ -36,8 +36,10 @@ app = typer.Typer(
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
 
-Data = Annotated[Path, typer.Option("--data", help="Folder of keys and files.")]
-Database = Annotated[str | None, typer.Option("--database", help="postgresql://…; default: SQLite in --data.")]
+Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")]
+Database = Annotated[
+    str | None, typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Kind = Literal[
     "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"

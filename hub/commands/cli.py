@@ -26,7 +26,7 @@ cli = typer.Typer(
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
 
-Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
+Config = Annotated[Path, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 DEFAULT_CONFIG = Path("hub.toml")
 

@@ -33,7 +33,7 @@ cli = typer.Typer(
 outbox = typer.Typer(no_args_is_help=True, help="What waits for central, and what central refused.")
 cli.add_typer(outbox, name="outbox")
 
-Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
+Config = Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
 Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]

@@ -12,7 +12,8 @@ from typing import Final
 
 import structlog
 
-from kiosk.prompts import Ahead
+from kiosk.flows.context import Hall
+from kiosk.prompts import Ahead, LastCall
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, read_word
@@ -20,6 +21,7 @@ from offline_store.stamp import Clock
 
 TAKEN_WITHIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 0.3
+CALLS_SHOWN: Final = 3
 _log = structlog.get_logger(__name__)
 
 
@@ -40,6 +42,14 @@ class HubNews:
         found = read_word(self._data_dir)
         now = self._clock.now()
         return found if found is not None and found.is_fresh(now.boot_id, self._clock.boottime()) else None
+
+    def hall(self) -> Hall | None:
+        """Return how many wait for each service and who was called last; None where nobody has said so lately."""
+        word = self.word()
+        if word is None:
+            return None
+        calls = tuple(LastCall(call.number, call.counter) for call in word.calls[:CALLS_SHOWN])
+        return Hall({service: prospect.before for service, prospect in word.queue.items()}, calls)
 
     def ahead(self, service: str) -> Ahead | None:
         """Return how many come before a number of this service that is taken now, and how long that may be.

@@ -1,4 +1,4 @@
-"""Whether the machine is set up as deploy/install.md says; each line of that guide has its check here.
+"""Whether the machine is set up as the packages and deploy/install.md do it; each line of both has its check here.
 
 On a machine where the kiosk isn't installed as a service (a laptop, a test) these lines are skipped, not failed.
 """
@@ -18,9 +18,8 @@ _UNITS = (
     "kiosk-poweroff.path",
     "kiosk-restart.path",
 )
-# Step 1 of the guide. What another package may do as well (a time server) is looked at by what it does.
+# What homs-kiosk depends on. What another package may do as well (a time server) is looked at by what it does.
 _PACKAGES = (
-    "python3.13-venv",
     "libfribidi0",
     "libegl1",
     "libgl1",
@@ -85,16 +84,16 @@ def _check_packages(machine: Machine) -> Finding:
 
 def _check_files(machine: Machine) -> Finding:
     wanted = {
-        "etc/udev/rules.d/70-kiosk.rules": "udev/70-kiosk.rules",
-        "etc/systemd/journald.conf.d/kiosk.conf": "journald/kiosk.conf",
-        "etc/systemd/coredump.conf.d/kiosk.conf": "coredump/kiosk.conf",
-        "etc/tmpfiles.d/kiosk.conf": "tmpfiles/kiosk.conf",
+        "usr/lib/udev/rules.d/70-kiosk.rules": "udev/70-kiosk.rules",
+        "usr/lib/systemd/journald.conf.d/kiosk.conf": "journald/kiosk.conf",
+        "usr/lib/systemd/coredump.conf.d/kiosk.conf": "coredump/kiosk.conf",
+        "usr/lib/tmpfiles.d/homs-kiosk.conf": "tmpfiles/kiosk.conf",
         "etc/X11/xorg.conf.d/10-kiosk.conf": "xorg/10-kiosk.conf",
         "opt/kiosk/out-of-order.png": "the out-of-order picture",
     }
     missing = [f"/{path}" for path in wanted if not machine.exists(path)]
     if missing:
-        return problem("files", f"missing: {', '.join(missing)}", "copy them from deploy/ as deploy/install.md says")
+        return problem("files", f"missing: {', '.join(missing)}", "apt install --reinstall homs-kiosk")
     return ok("files", "udev rules, journal, core dumps, display and picture are in place")
 
 
@@ -131,6 +130,6 @@ def _check_network(machine: Machine) -> Finding:
         return warning(
             "network",
             f"this user may not change addresses ({', '.join(missing)})",
-            "copy deploy/polkit/50-kiosk-network.rules to /etc/polkit-1/rules.d/",
+            "apt install --reinstall homs-kiosk",
         )
     return ok("network", "a manager can change the addresses at the screen")

@@ -4,7 +4,6 @@ import grp
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,16 @@ def _ask_dpkg(packages: Collection[str]) -> set[str]:
     return {line.split()[0] for line in done.stdout.splitlines() if line.endswith(" installed")}
 
 
+def _ask_what_was_altered() -> list[str] | None:
+    """Return the files of the kiosk's packages that somebody changed or removed; settings are theirs to change."""
+    command = ["/usr/bin/dpkg", "--verify", "homs-kiosk"]
+    if not _ask_dpkg(["homs-kiosk"]):
+        return None
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    lines = [line.split() for line in done.stdout.splitlines()]
+    return [words[-1] for words in lines if len(words) == 2]  # a third word, `c`, is a settings file
+
+
 def _own_groups() -> set[str]:
     names = set()
     for number in {*os.getgroups(), os.getegid()}:
@@ -53,8 +62,8 @@ class Machine:
     groups: Callable[[], set[str]] = _own_groups
     network: NetworkManager = field(default_factory=NetworkManager)
     installed: Callable[[Collection[str]], set[str]] = _ask_dpkg
-    brought: Path = field(default_factory=lambda: Path(sys.prefix).parent / "source/deploy")
-    """The deploy/ folder of the release that this program is part of, where kiosk-update unpacked it."""
+    altered: Callable[[], list[str] | None] = _ask_what_was_altered
+    """What of the packages' files is not as they brought it; None where the kiosk isn't installed by packages."""
 
     def text(self, path: str) -> str:
         """Return a file's text, empty where it can't be read."""

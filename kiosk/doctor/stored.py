@@ -98,5 +98,5 @@ def check_machine_id() -> Finding:
     return warning(
         "machine id",
         f"{PRODUCT_UUID} can't be read, so a moved disk isn't noticed",
-        "copy deploy/tmpfiles/kiosk.conf to /etc/tmpfiles.d and run systemd-tmpfiles --create",
+        "systemd-tmpfiles --create homs-kiosk.conf",
     )

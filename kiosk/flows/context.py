@@ -1,6 +1,6 @@
 """What a flow has at hand: the screen, the desk, the readers, the time; and what the visit remembers until its end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Never, Protocol
 
@@ -9,7 +9,7 @@ from kiosk.catalogue import Catalogue
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import Look, Priority, Prompt, Ui
+from kiosk.prompts import LastCall, Look, Priority, Prompt, Ui
 
 
 class Readers(Protocol):
@@ -34,6 +34,14 @@ class StaffCalls(Protocol):
 
     async def seen(self, call_id: str) -> None:
         """Wait until a member of staff has acknowledged this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What goes on in the hall by the hub's word: how many wait, by service, and the last calls."""
+
+    waiting: Mapping[str, int]
+    calls: tuple[LastCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +82,4 @@ class Context:
     memory: Memory
     unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls
+    hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread

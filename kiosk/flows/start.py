@@ -1,12 +1,12 @@
 """The start screen: the first touch or scan of a visit, and the flow it leads into."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from devices.protocols import Scan
 from kiosk.desk.scan_content import NoiseScan, content_of
-from kiosk.flows.context import Context
+from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import CodeHeld, WentBack
 from kiosk.flows.ordering.order import bring_order
 from kiosk.flows.race import first_of
@@ -16,7 +16,7 @@ from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
 from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
 
-REFRESH_S = 30.0  # hours, quotas and the catalogue change without a word
+REFRESH_S = 5.0  # hours, quotas, the catalogue and the hall change without a word
 
 type StartAnswer = TakeNumber | ShowService | Choice | Scan
 
@@ -121,12 +121,14 @@ def start_prompt(ctx: Context) -> Start:
     elif now.printer is None and not ctx.unprinted.is_empty:
         notice = Text("start.find_notice")
     has_more = len(catalogue.services) > len(main)
+    hall = ctx.hall() or Hall({})
     return Start(
-        tuple(tile(service, ctx.desk) for service in main),
+        tuple(replace(tile(service, ctx.desk), waiting=hall.waiting.get(service.code)) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
         now.scanning,
         ctx.memory.priority,
         any(service.is_described for service in catalogue.services),
         notice,
+        hall.calls,
     )

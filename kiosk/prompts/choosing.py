@@ -57,6 +57,15 @@ class Tile:
     availability: Availability = OFFERED
     letter: str = ""  # of its group, which has a colour and a sign
     has_details: bool = False  # something is known of papers, fee or hours
+    waiting: int | None = None  # how many wait for it; None: nobody has said so lately
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """A number that was called, and to which counter."""
+
+    number: str
+    counter: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     priority: Priority = Priority.NONE
     has_about: bool = False  # something is known of some service: `about`
     notice: Text | None = None  # one line: where a number is found again, tickets without paper, ...
+    calls: tuple[LastCall, ...] = ()  # the last ones, newest first
 
     @property
     def spoken(self) -> tuple[Text, ...]:

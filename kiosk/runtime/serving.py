@@ -173,7 +173,8 @@ async def serve_with(
     )
     key = _service_key(parts.settings.config)
     data_dir = parts.settings.config.data_dir
-    staff = StaffByHub(HubNews(data_dir, parts.opened.clock), data_dir)
+    news = HubNews(data_dir, parts.opened.clock)
+    staff = StaffByHub(news, data_dir)
     visits = Visits(
         display if key is None else key.for_citizens(display),
         desk,
@@ -188,6 +189,7 @@ async def serve_with(
         ),
         language=lambda: parts.settings.config.default_language,
         staff=staff,
+        hall=news.hall,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(surroundings.look_after(), name="surroundings")

@@ -17,7 +17,7 @@ import structlog
 
 from kiosk.catalogue import Catalogue, Hours
 from kiosk.desk.desk import Desk
-from kiosk.flows.context import Centre, Context, Memory, Readers, StaffCalls
+from kiosk.flows.context import Centre, Context, Hall, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
 from kiosk.flows.help import help_citizen
 from kiosk.flows.ordering.order import held_code
@@ -60,6 +60,7 @@ class Visits:
         language: returns the language of the first screen as it is set now.
         sleep: waits in seconds; a test moves it by hand.
         staff: who takes a citizen's call; None where nobody does.
+        hall: returns what the hub says of the hall; None where nothing was heard lately.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Visits:
         language: Callable[[], str] = lambda: "ar",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         staff: StaffCalls | None = None,
+        hall: Callable[[], Hall | None] = lambda: None,
     ) -> None:
         self._display = display
         self._desk = desk
@@ -90,6 +92,7 @@ class Visits:
         self._language = language
         self._sleep = sleep
         self._staff = staff
+        self._hall = hall
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted = Unprinted(time.monotonic)
@@ -166,6 +169,7 @@ class Visits:
             memory,
             self._unprinted,
             self._staff,
+            self._hall,
         )
         return context
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from kiosk.prompts import Priority, ShowService, Start, TakeNumber, Tile
+from kiosk.language import parted
+from kiosk.prompts import LastCall, Priority, ShowService, Start, TakeNumber, Text, Tile
 from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
@@ -15,6 +16,7 @@ _DETAILS_MM = 22
 _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
 _HEAD = Style(10.5, "bold")
+_CALLS_MM = 9
 
 
 class TileScreen(Screen):
@@ -38,9 +40,11 @@ class TileScreen(Screen):
             return
         plate = plates[0][0]
         names = [frame.words(tile.names) for tile in tiles]
-        arrangement, size = self._lettering([frame.words(tile.names) for tile in alike or tiles], plate)
+        every = [frame.words(tile.names) for tile in alike or tiles]
+        counts = self._counts(tiles, every, plate)
+        arrangement, size = self._lettering(every, plate, max(counts, key=len))
         highs = self._heights(names, [body for body, _ in plates], arrangement, size)
-        for tile, name, (body, extra), high in zip(tiles, names, plates, highs, strict=False):
+        for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
             why = tile.availability.why_not
             says_why = why is not None and not tile.availability.is_offered
             reason = frame.tell(why) if why and says_why else ""
@@ -52,7 +56,16 @@ class TileScreen(Screen):
             lettered = None if own else size
             tint = frame.theme.mark_colour(tile.letter)
             face = Face(
-                name, tile.service, note, "tile", arrangement, style, lettered, spoken, tint=tint, words_px=high
+                name,
+                tile.service,
+                note or count,
+                "tile",
+                arrangement,
+                style,
+                lettered,
+                spoken,
+                tint=tint,
+                words_px=high,
             )
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
@@ -61,7 +74,24 @@ class TileScreen(Screen):
                 words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
                 self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
 
-    def _lettering(self, names: list[str], plate: Box) -> tuple[Arrangement, int]:
+    def _counts(self, tiles: tuple[Tile, ...], names: list[str], plate: Box) -> list[str]:
+        """Return how many wait for each, in words; nothing on any tile where that would cost one its name or icon."""
+        frame = self.frame
+        said = [
+            "" if tile.waiting is None or not tile.availability.is_offered
+            else frame.tell(Text("start.waiting", {"n": tile.waiting}))
+            for tile in tiles
+        ]  # fmt: skip
+        longest = max(said, key=len)
+        if not longest or frame.theme.tiny or frame.theme.easy:
+            return ["" for _ in tiles]
+        faces = [Face(name, None, longest, "tile", style=TILE_LABEL) for name in names]
+        least = max(needed_height(frame, face, plate.w) for face in faces) + frame.mm(2)
+        # A picture says more to who cannot read than a number.
+        keeps_icons = self._lettering(names, plate)[0] == self._lettering(names, plate, longest)[0]
+        return said if keeps_icons and least <= plate.h else ["" for _ in tiles]
+
+    def _lettering(self, names: list[str], plate: Box, note: str = "") -> tuple[Arrangement, int]:
         """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
         frame = self.frame
         inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
@@ -70,7 +100,7 @@ class TileScreen(Screen):
         if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
             wanted.insert(0, "stack")
         for arrangement in wanted:
-            faces = [Face(name, "document", "", "tile", arrangement, TILE_LABEL) for name in names]
+            faces = [Face(name, "document", note, "tile", arrangement, TILE_LABEL) for name in names]
             settings = [set_words(frame, face, arrangement, inner) for face in faces]
             if all(setting.fits for setting in settings):
                 break
@@ -140,6 +170,8 @@ class StartScreen(TileScreen):
             head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
         least = self.least_height(prompt.tiles, (box.w - gap * (columns - 1)) / columns)
         needed = rows * least + gap * (rows - 1)
+        if self._has_room_for_calls(prompt, box, columns, rows, needed):
+            self._calls(prompt.calls, box)
         if not frame.theme.tiny:  # there it stands beside the controls
             self._notice(prompt, head if head.h and (low or not frame.theme.tall) else box)
         if frame.theme.tall and not low:  # names come before the heading
@@ -156,6 +188,34 @@ class StartScreen(TileScreen):
         if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details)
+
+    def _calls(self, calls: tuple[LastCall, ...], box: Box) -> None:
+        """One line above the actions: the last numbers that were called, and where to, as many as there is room for."""
+        frame = self.frame
+        title = frame.say("start.calls")
+        said = [
+            frame.tell(Text("start.call", {"number": parted(call.number), "counter": call.counter})) for call in calls
+        ]
+        head_w = width_of(frame, title, SMALL) + frame.mm(3)
+        each_w = max(width_of(frame, one, SMALL_STRONG) for one in said) + frame.mm(4)
+        said = said[: int((box.w - head_w) / each_w)]
+        if not said:
+            return
+        row = box.cut_bottom(height_of(frame, title, box.w, SMALL_STRONG) + 4, frame.mm(frame.theme.gap_mm))
+        self.label("calls_title", row.cut_start(head_w, frame.mm(2)), title, SMALL, align="start")
+        for number, (one, cell) in enumerate(zip(said, row.grid(len(said), 1, frame.mm(2)), strict=True)):
+            self.label(f"call:{number}", cell, one, SMALL if number else SMALL_STRONG, align="start")
+
+    def _has_room_for_calls(self, prompt: Start, box: Box, columns: int, rows: int, needed: float) -> bool:
+        """Tell whether the tiles keep their names and icons where a line is taken from them."""
+        frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
+        line = frame.mm(_CALLS_MM) + gap
+        is_small = frame.theme.tiny or frame.theme.easy or box.h - needed < line
+        if not prompt.calls or prompt.notice is not None or is_small:
+            return False
+        names = [frame.words(tile.names) for tile in prompt.tiles]
+        plates = [Box(0, 0, box.w, high).grid(columns, rows, gap)[0] for high in (box.h, box.h - line)]
+        return self._lettering(names, plates[0])[0] == self._lettering(names, plates[1])[0]
 
     def _actions(self, prompt: Start, box: Box) -> None:
         """Order, more services and priority: one row lying, two rows upright."""

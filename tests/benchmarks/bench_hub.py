@@ -300,7 +300,7 @@ def _clocks(folder: Path) -> list[dict[str, Any]]:
 
 def _weeks(folder: Path) -> list[dict[str, Any]]:
     found = []
-    for name, size, days in (("small", SMALL, 15), ("large", LARGE, 12)):
+    for name, size, days in (("small", SMALL, 20), ("large", LARGE, 14)):
         centre = SimulatedCentre(folder / name, size, seed=5)
         centre.run(days)
         measured = centre.measured()

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,12 @@ import pytest
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        (["doctor"], "doctor --config /etc/kiosk/kiosk.toml"),
-        (["outbox", "list", "--all"], "outbox list --all --config /etc/kiosk/kiosk.toml"),
-        (["doctor", "--config", "other.toml"], "doctor --config other.toml"),
-        (["doctor", "--config=other.toml"], "doctor --config=other.toml"),
-    ],
-)
-def test_kiosk_runs_as_its_user_with_its_settings(typed: list[str], said: str, tmp_path: Path) -> None:
-    assert _typed("kiosk", typed, tmp_path) == f"-u kiosk -- /opt/kiosk/current/bin/kiosk {said}\n"
+@pytest.mark.parametrize("typed", [["doctor"], ["outbox", "list", "--all"], ["--help"], []])
+@pytest.mark.parametrize("program", ["kiosk", "hub"])
+def test_commands_run_as_their_user_with_the_machines_settings(program: str, typed: list[str], tmp_path: Path) -> None:
+    told = " ".join([f"/opt/{program}/current/bin/{program}", *typed])
+    setting = f"{program.upper()}_CONFIG=/etc/{program}/{program}.toml"
+    assert _typed(program, typed, tmp_path) == f"-u {program} -- env {setting} {told}\n"
 
 
 def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
@@ -32,9 +28,23 @@ def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
     (tmp_path / "central").write_text(script)
     told = _typed("central", ["technician", "سامر ديب", "--role", "manager"], tmp_path, tmp_path / "central")
     assert told == (
-        "-u central -- /opt/central/current/bin/central technician سامر ديب --role manager "
-        "--data /var/lib/central --database postgresql:///central?host=/run/postgresql\n"
+        "-u central -- env CENTRAL_DATA=/var/lib/central CENTRAL_DATABASE=postgresql:///central?host=/run/postgresql "
+        "/opt/central/current/bin/central technician سامر ديب --role manager\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("program", "surroundings"),
+    [("kiosk", {"KIOSK_CONFIG": "missing.toml"}), ("hub", {"HUB_CONFIG": "missing.toml"})],
+)
+def test_settings_may_come_by_the_surroundings(program: str, surroundings: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", program, "doctor", "--json"]
+    home = {"PATH": os.environ["PATH"], "KIVY_HOME": str(tmp_path), "PYTHONPATH": str(DEPLOY.parent)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=home | surroundings, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "missing.toml" in done.stdout
 
 
 def _typed(command: str, words: list[str], tmp_path: Path, script: Path | None = None) -> str:

@@ -50,14 +50,15 @@ def test_the_guide_installs_every_unit_that_the_doctor_asks_for_and_names_files_
             assert list((DEPLOY / folder).glob(pattern)), name
 
 
-def test_the_doctor_looks_at_all_that_the_guide_installs_joins_and_masks() -> None:
-    guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
-    (packages,) = re.findall(r"## 1\..*?--no-install-recommends (.*?)\n\n", guide, re.DOTALL)
-    # Python itself runs the doctor, adduser has made its user, and whichever time server runs is another check's.
-    said_otherwise = {"python3.13", "adduser", "systemd-timesyncd"}
-    assert set(packages.replace("\\", " ").split()) - said_otherwise == set(_PACKAGES)
-    assert f"usermod -aG {','.join(_GROUPS)} kiosk" in guide
-    assert f"systemctl mask --now {' '.join(_INTRUDERS)}" in guide
+def test_the_doctor_looks_at_all_that_the_packages_need_join_and_mask() -> None:
+    recipes = DEPLOY / "packages"
+    texts = [(recipes / name / "control").read_text() for name in ("kiosk", "version/kiosk")]
+    needed = {word for text in texts for word in re.findall(r"[\w.+-]+", re.findall(r"Depends: (.*)", text)[0])}
+    assert set(_PACKAGES) <= needed
+    joined = re.findall(r"m kiosk (\w+)", (DEPLOY / "sysusers/kiosk.conf").read_text())
+    assert sorted(joined) == sorted(_GROUPS)
+    masked = re.findall(r"link /dev/null /etc/systemd/system/(\S+)", (recipes / "kiosk/install").read_text())
+    assert set(masked) == set(_INTRUDERS)
 
 
 def test_the_guides_settings_are_read(tmp_path: Path) -> None:

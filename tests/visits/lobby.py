@@ -11,7 +11,7 @@ from sqlalchemy import select
 from devices.protocols import Scan
 from kiosk.catalogue import Hours
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
-from kiosk.flows.context import Centre, Readers, StaffCalls
+from kiosk.flows.context import Centre, Hall, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
 from kiosk.visits.visits import Visits
@@ -75,6 +75,7 @@ class Lobby:
     hours: Callable[[], Hours | None] = lambda: None
     conditions: Conditions = field(default_factory=Conditions)
     staff: StaffCalls | None = None
+    hall: Callable[[], Hall | None] = lambda: None
 
     def __post_init__(self) -> None:
         self.time = HandTime()
@@ -109,6 +110,7 @@ class Lobby:
             maintenance=self._maintain,
             sleep=self.time.sleep,
             staff=self.staff,
+            hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
         )
         running = asyncio.create_task(visits.run())
         ended = asyncio.create_task(ui.ended.wait())

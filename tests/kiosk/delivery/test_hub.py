@@ -8,7 +8,7 @@ import pytest
 from kiosk.delivery.hub import HubNews, StaffByHub
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
-from offline_store.wire.queue_call import HelpState, Prospect
+from offline_store.wire.queue_call import HelpState, Prospect, QueueCall
 from tests.fake_clock import BOOT, FakeClock
 
 CALL = "5b1f6f0a-1111-4c3e-9d2a-000000000001"
@@ -23,6 +23,7 @@ def say(folder: Path, clock: FakeClock, prospect: Prospect | None = None, help_s
         heard_boot_ns=now.boot_time_ns,
         wall_time=now.text,
         queue={"clearance": prospect or Prospect(4, 600, 1500)},
+        calls=[QueueCall(9 - n, f"A100{n}", n, now.text) for n in range(1, 6)],
         help={} if help_state is None else {help_state.id: help_state},
     )
     write_word(folder, word)
@@ -94,3 +95,16 @@ async def test_a_call_that_no_hub_takes_is_said_not_to_have_been_sent(tmp_path: 
 
     assert not await StaffByHub(HubNews(tmp_path, clock), tmp_path, sleep).call(CALL)
     assert clock.now().boot_id == BOOT
+
+
+def test_the_hall_is_told_while_the_word_is_young_and_then_not_at_all(tmp_path: Path) -> None:
+    clock = FakeClock()
+    news = HubNews(tmp_path, clock)
+    assert news.hall() is None
+    say(tmp_path, clock)
+    hall = news.hall()
+    assert hall is not None
+    assert hall.waiting == {"clearance": 4}
+    assert [(call.number, call.counter) for call in hall.calls] == [("A1001", 1), ("A1002", 2), ("A1003", 3)]
+    clock.sleep(31)
+    assert news.hall() is None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kiosk import prompts as p
+from kiosk.flows.context import Hall
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from tests.screens.scenes.scene import Scene
@@ -37,6 +38,13 @@ def _all_known(lobby: Lobby) -> list[Step]:
 def _with_closed_service(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "commercial-bank", "hours": _CLOSED})
     return [(p.Start, p.ShowService("commercial-bank"))]
+
+
+def _with_hall(lobby: Lobby) -> list[Step]:
+    waiting = {service.code: 13 * number % 40 for number, service in enumerate(lobby.place.catalogue.services)}
+    calls = (p.LastCall("A2014", 3), p.LastCall("B1007", 12), p.LastCall("A1009", 1))
+    lobby.hall = lambda: Hall(waiting, calls)
+    return []
 
 
 def _one_closed(lobby: Lobby) -> list[Step]:
@@ -95,6 +103,7 @@ CHOOSING: Mapping[str, Scene] = {
     "start-find-number": Scene(p.Start, _find_notice),
     "help-find-number": Scene(p.HelpOffer, lambda lobby: [*_find_notice(lobby), (p.Start, p.AskForHelp())]),
     "more-services": Scene(p.MoreServices, lambda _: [(p.Start, "more")]),
+    "start-hall": Scene(p.Start, _with_hall),
     "start-known": Scene(p.Start, _all_known),
     "more-known": Scene(p.MoreServices, lambda lobby: [*_all_known(lobby), (p.Start, "more")]),
     "about-services": Scene(p.AboutServices, lambda lobby: [*_all_known(lobby), (p.Start, "about")]),

@@ -1,0 +1,5 @@
+"""What keeps packages from being built, in a sentence for whoever started the build."""
+
+
+class BuildFailed(Exception):
+    """A package can't be built; the text says why and what to do."""

@@ -1,0 +1,49 @@
+"""The key that signs the repository: the one that a setting names, else one for trying things out, made here."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from release.errors import BuildFailed
+from release.running import run
+
+SETTING: Final = "KIOSK_SIGNING_KEY"
+_DEMO: Final = "Kiosk packages, made for a trial <demo@localhost>"
+
+
+class Signer:
+    """Signs with one key of GnuPG. A real key stays in the keyring of whoever signs; it is never read here."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the key that `KIOSK_SIGNING_KEY` names (a fingerprint), else make or take the demo key in `folder`."""
+        told = os.environ.get(SETTING, "")
+        self.is_demo = not told
+        self._home: dict[str, str] = {}
+        self._key = told
+        if self.is_demo:
+            self._home = {"GNUPGHOME": str(folder)}
+            self._key = self._demo_key(folder)
+        elif not shutil.which("gpg") or not run(["gpg", "--batch", "--list-secret-keys", "--with-colons", told]):
+            raise BuildFailed(f"{SETTING} names {told}, and gpg has no such secret key")
+
+    def public_key(self, target: Path) -> None:
+        """Write the public key as apt takes it."""
+        target.unlink(missing_ok=True)
+        run(["gpg", "--batch", "--output", str(target), "--export", self._key], extra=self._home)
+
+    def sign(self, release: Path) -> None:
+        """Sign a repository's Release file: `InRelease` with the text in it, `Release.gpg` beside it."""
+        for how, name in (("--clearsign", "InRelease"), ("--detach-sign", "Release.gpg")):
+            target = release.with_name(name)
+            target.unlink(missing_ok=True)
+            words = ["--batch", "--yes", "--local-user", self._key, "--digest-algo", "SHA512", "--output", str(target)]
+            run(["gpg", *words, how, str(release)], extra=self._home)
+
+    def _demo_key(self, folder: Path) -> str:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / "pubring.kbx").exists():
+            words = ["--batch", "--passphrase", "", "--quick-generate-key", _DEMO, "ed25519", "sign", "never"]
+            run(["gpg", *words], extra=self._home)
+        listed = run(["gpg", "--batch", "--list-secret-keys", "--with-colons"], extra=self._home)
+        return next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))

@@ -1,0 +1,55 @@
+"""What the packages are made of: every file that they put somewhere, and units that change with the version."""
+
+from pathlib import Path
+
+import pytest
+
+from release import debian, source
+from release.errors import BuildFailed
+from release.part import PARTS, Part
+from release.units import lay_out_units, split
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_every_file_that_a_recipe_names_is_there_and_none_is_a_trial(part: Part, tmp_path: Path) -> None:
+    for listed in (ROOT / "deploy/packages" / part.name / "install", ROOT / "deploy/packages/version/install"):
+        debian.lay_out(listed, ROOT, tmp_path, {"NAME": part.name, "VERSION": "1.0"})
+    placed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()}
+    assert f"usr/sbin/{part.name}" in placed
+    assert not {"demo", "tests"} & {word for path in placed for word in path.split("/")}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_all_units_of_a_part_change_with_the_link(part: Part, tmp_path: Path) -> None:
+    lay_out_units(part, "1.0", ROOT, tmp_path / "program", tmp_path / "around")
+    units = tmp_path / "around/usr/lib/systemd/system"
+    for original in (ROOT / "deploy/systemd").glob(f"{part.name}*"):
+        brought = tmp_path / "program" / part.release("1.0").lstrip("/") / "systemd" / f"{original.name}.d/version.conf"
+        assert "Exec" not in (units / original.name).read_text()
+        assert (units / f"{original.name}.d").readlink() == Path(f"/opt/{part.name}/current/systemd/{original.name}.d")
+        together = set((units / original.name).read_text().splitlines()) | set(brought.read_text().splitlines())
+        assert set(original.read_text().splitlines()) <= together
+
+
+def test_a_stub_says_what_starts_the_unit_and_nothing_that_a_version_may_change() -> None:
+    stub, rest = split("[Unit]\nDescription=It\nAfter=that\n\n[Service]\nExecStart=/x\n\n[Install]\nWantedBy=all\n")
+    assert "After" not in stub
+    assert stub.endswith("[Unit]\nDescription=It\n\n[Install]\nWantedBy=all\n")
+    assert rest == "[Unit]\nDescription=It\nAfter=that\n\n[Service]\nExecStart=/x\n"
+
+
+@pytest.mark.parametrize("told", ["", "1", "1.0 ; rm", "../1.0", "1.0-2", "v1.0", "1.0+A/b"])
+def test_a_version_that_is_none_is_refused(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_VERSION", told)
+    if told:
+        with pytest.raises(BuildFailed, match="is none"):
+            source.version()
+    else:
+        assert source.version()
+
+
+def test_a_name_without_a_value_is_a_mistake() -> None:
+    with pytest.raises(BuildFailed, match="NOTHING"):
+        debian.filled("a @NOTHING@ b", {"VERSION": "1"})

@@ -1,0 +1,25 @@
+"""What goes on in the hall is on the start screen before anybody touches it, and goes when nobody says so any more."""
+
+from kiosk import prompts as p
+from kiosk.flows.context import Hall
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Happens
+
+
+async def test_the_start_screen_says_how_many_wait_and_who_was_called_until_the_word_is_old(lobby: Lobby) -> None:
+    call = p.LastCall("A1001", 3)
+    lobby.hall = lambda: Hall({"civil-affairs": 7}, (call,))
+
+    async def the_hub_falls_silent() -> None:
+        shown = lobby.ui.last(p.Start)
+        waiting = {tile.service: tile.waiting for tile in shown.tiles}
+        assert waiting["civil-affairs"] == 7
+        assert set(waiting.values()) == {7, None}, "of the others nothing was said"
+        assert shown.calls == (call,)
+        lobby.hall = lambda: None
+        await lobby.time.advance(6)
+
+    ui = await lobby.run((p.Start, Happens(the_hub_falls_silent)), (p.Start, p.TakeNumber("civil-affairs")))
+    last = [prompt for prompt in ui.asked if isinstance(prompt, p.Start)][-1]
+    assert {tile.waiting for tile in last.tiles} == {None}
+    assert last.calls == ()
