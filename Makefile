@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs check bench screenshots fix lock packages set-up
+.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix lock packages set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
@@ -20,9 +20,15 @@ test: set-up         ## the suite; its proofs, which take longest, are a target 
 	@echo "about ten minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
 
-proofs: set-up       ## pages in a browser, crowds at counters, cuts at length
+proofs: set-up cluster-packages ## pages in a browser, crowds at counters, cuts at length
 	@echo "about fifteen minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m proof
+
+cluster-packages:
+	@deploy/cluster/install-packages --for-tests
+
+cluster-test: set-up cluster-packages ## three machines of central's cluster, killed, cut and restored; needs root
+	@$(bin)/python -m tests.cluster
 
 check: set-up        ## what .ci/run calls
 	$(bin)/ruff format --check .

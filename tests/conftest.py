@@ -27,10 +27,11 @@ from tests.end_to_end.power_cut import can_trace  # noqa: E402 - hypothesis is s
 TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
 PROOFS = (
-    "hub/pages/test_counter", "hub/pages/test_board", "soak/", "end_to_end/test_week", "end_to_end/test_demo_walks",
-    "end_to_end/test_demo_faults",
+    "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long", "soak/",
+    "end_to_end/test_week", "end_to_end/test_demo_walks", "end_to_end/test_demo_faults",
+    "cluster/",
 )  # fmt: skip
-LONGEST_FIRST = ("soak", "end_to_end", "screens", "central")
+LONGEST_FIRST = ("cluster", "soak", "end_to_end", "screens", "central")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,7 @@ from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import HubRecord
 
-EXPIRED: Final = "hub-certificate-expired"
+CERTIFICATE_EXPIRED: Final = "hub-certificate-expired"
 
 
 def note_age(store: Store, hub: HubRecord, stamp: Stamp) -> None:
@@ -21,6 +21,6 @@ def note_age(store: Store, hub: HubRecord, stamp: Stamp) -> None:
     with store.write() as connection:
         if ends_at < stamp.wall_time:
             text = f"the certificate of {hub.id} ended on {ends_at:%Y-%m-%d}: browsers refuse it, kiosks go on"
-            raise_alarm(connection, EXPIRED, text, stamp)
+            raise_alarm(connection, CERTIFICATE_EXPIRED, text, stamp)
         else:
-            clear_alarm(connection, EXPIRED)
+            clear_alarm(connection, CERTIFICATE_EXPIRED)

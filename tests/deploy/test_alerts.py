@@ -63,3 +63,20 @@ def test_every_alert_says_what_is_wrong_and_what_a_person_does() -> None:
         assert rule["labels"]["severity"] in ("info", "warning", "critical")
         assert rule["annotations"]["summary"]
         assert len(rule["annotations"]["action"]) > 10
+
+
+def test_every_alert_of_the_cluster_watches_what_patroni_gives_and_says_what_a_person_does() -> None:
+    # Patroni 4.0's own documentation of its REST interface, GET /metrics.
+    given = {
+        "patroni_cluster_unlocked",
+        "patroni_failsafe_mode_is_active",
+        "patroni_is_paused",
+        "patroni_postgres_streaming",
+        "patroni_primary",
+    }
+    groups = yaml.safe_load((RULES.parent / "cluster.rules.yml").read_text())["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert {name for rule in rules for name in re.findall(r"\bpatroni_\w+", rule["expr"])} == given
+    for rule in rules:
+        assert rule["labels"]["severity"] in ("warning", "critical")
+        assert len(rule["annotations"]["action"]) > 10

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from central.keys.centre_ca import VALID, authority, certify
 from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
-from offline_store.queue.certificate import EXPIRED, note_age
+from offline_store.queue.certificate import CERTIFICATE_EXPIRED, note_age
 from offline_store.wire.envelope import HubRecord
 from tests.fake_clock import FakeClock
 
@@ -37,7 +37,7 @@ def test_an_expired_certificate_is_an_alarm_until_there_is_a_new_one(store: Stor
     assert told(store) == []
     clock.wall = NOW + 2 * VALID
     note_age(store, hub, clock.now())
-    assert told(store) == [EXPIRED]
+    assert told(store) == [CERTIFICATE_EXPIRED]
     clock.wall = NOW
     note_age(store, hub, clock.now())
     assert told(store) == []
