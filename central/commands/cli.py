@@ -2,25 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import typer
-from sqlalchemy import RowMapping, Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, loopback, preparation
+from central import loopback, preparation
 from central.commands import demo_app
-from central.config import DEFAULT_DATA_DIR, CentralConfig, ConfigError, load_config
+from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
+from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
 from central.feed import Audience
 from central.feed import epoch as feed_epoch
 from central.keys.keys import KeyRing
 from central.kiosks import centres, certificates, enrolment, fleet
-from central.preparation import prepare
 from central.publishing import clerk, publication, technician
 from central.receiving import import_export, quarantine
 from central.tables import findings, inbox
@@ -36,11 +35,6 @@ app = typer.Typer(
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
 
-Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")]
-Database = Annotated[
-    str | None, typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Kind = Literal[
     "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
 ]
@@ -78,7 +72,7 @@ def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
 @app.command("import")
 def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Take a backlog that a kiosk exported to a stick."""
-    imported = _run(load_config(data, url), lambda engine, _: import_export.import_file(engine, file))
+    imported = run(load_config(data, url), lambda engine, _: import_export.import_file(engine, file))
     words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
     say(dict(imported.results), words or "nothing taken", json=json)
     if imported.problems:
@@ -88,7 +82,7 @@ def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
 @app.command()
 def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
-    if not _run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
+    if not run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
         raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
     say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
 
@@ -97,7 +91,7 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
 def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List the kiosks, each with what it last said of itself, one JSON object a line."""
     del json  # always JSON
-    _list(load_config(data, url), fleet.listing, fleet.described)
+    list_rows(load_config(data, url), fleet.listing, fleet.described)
 
 
 @app.command("enrolment-code")
@@ -111,14 +105,14 @@ def enrolment_code(
     """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
     del json  # always JSON
     config = load_config(data, url)
-    code = _run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
+    code = run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
     emit({"code": code})
 
 
 @app.command()
 def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Say that this database was restored: every kiosk hears the feed anew, and sends again what is missing here."""
-    epoch = _run_in_transaction(
+    epoch = run_in_transaction(
         load_config(data, url), lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
     )
     sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"
@@ -142,7 +136,7 @@ def inbox_(
     wanted = [inbox.c.result == "applied"]
     wanted += [] if kiosk is None else [inbox.c.kiosk == kiosk]
     wanted += [] if after is None else [inbox.c.arrival > after]
-    _list(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
+    list_rows(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
 
 
 @centres_app.callback(invoke_without_command=True)
@@ -150,7 +144,7 @@ def centres_(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Databas
     """List the centres that central knows, one JSON object a line; `add` writes a table of them."""
     del json  # always JSON
     if context.invoked_subcommand is None:
-        _list(load_config(data, url), centres.listing)
+        list_rows(load_config(data, url), centres.listing)
 
 
 @centres_app.command("add")
@@ -164,7 +158,7 @@ def centres_add(
     """Write centres down, all or none, and make the codes that their kiosks still need."""
     del json  # always JSON
     rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
-    added = _run_in_transaction(load_config(data, url), lambda connection, _: centres.add(connection, rows))
+    added = run_in_transaction(load_config(data, url), lambda connection, _: centres.add(connection, rows))
     if sheets is not None:
         sheets.write_text(centres.sheet(added), encoding="utf-8")
     for one in added:
@@ -175,14 +169,14 @@ def centres_add(
 def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List what does not fit: broken links, clones, codes that do not verify, items that do not unseal."""
     del json  # always JSON
-    _list(load_config(data, url), select(findings).order_by(findings.c.id))
+    list_rows(load_config(data, url), select(findings).order_by(findings.c.id))
 
 
 @app.command("quarantine")
 def quarantine_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read."""
     del json  # always JSON
-    _list(load_config(data, url), quarantine.listing)
+    list_rows(load_config(data, url), quarantine.listing)
 
 
 @app.command()
@@ -198,10 +192,10 @@ def release(
         raise ConfigError("say either the item's id or --kiosk")
     config = load_config(data, url)
     if item is not None:
-        _run_in_transaction(config, lambda connection, _: quarantine.release(connection, item))
+        run_in_transaction(config, lambda connection, _: quarantine.release(connection, item))
         say({"id": item, "released": True}, f"{item} is applied", json=json)
         return
-    released, stayed = _run_in_transaction(
+    released, stayed = run_in_transaction(
         config, lambda connection, _: quarantine.release_all_of(connection, str(kiosk))
     )
     say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
@@ -223,7 +217,7 @@ def publish(
     if centre is not None and kiosk is not None:
         raise ConfigError("say either --centre or --kiosk")
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    number = _run_in_transaction(
+    number = run_in_transaction(
         load_config(data, url),
         lambda connection, ring: publication.publish(connection, kind, content, ring, Audience(centre, kiosk)),
     )
@@ -241,7 +235,7 @@ def technician_(
 ) -> None:
     """Give a technician a new PIN, shown this once."""
     del json  # always JSON
-    pin = _run_in_transaction(
+    pin = run_in_transaction(
         load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
     )
     emit({"pin": pin})
@@ -259,14 +253,14 @@ def clerk_(
     """Give a clerk a new PIN for the counters of a centre, shown this once."""
     del json  # always JSON
     config = load_config(data, url)
-    emit({"pin": _run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+    emit({"pin": run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
 
 
 @app.command("centre-ca")
 def centre_ca(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
     config = load_config(data, url)
-    pem = _run_in_transaction(config, lambda connection, _: certificates.authority_pem(connection, config.keys_dir))
+    pem = run_in_transaction(config, lambda connection, _: certificates.authority_pem(connection, config.keys_dir))
     say({"pem": pem}, pem.rstrip(), json=json)
 
 
@@ -285,7 +279,7 @@ def visits(
         async for visit in visits_of(engine, centre, _day(day)):
             emit(msgspec.to_builtins(visit))
 
-    _run(load_config(data, url), listing)
+    run(load_config(data, url), listing)
 
 
 @app.command("order-code")
@@ -306,7 +300,7 @@ def order_code(
     del json  # always JSON
     config = load_config(data, url)
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
-    code, order = _run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
+    code, order = run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
     emit({"code": code, "order": order})
 
 
@@ -320,35 +314,3 @@ def _day(written: str) -> str:
 def main() -> None:
     """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
     run_to_the_end(app)
-
-
-def _run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:
-    """Do `work` on the prepared database."""
-
-    async def run() -> T:
-        await prepare(config)
-        async with database.opened(config.database_url) as engine:
-            return await work(engine, KeyRing(config.keys_dir))
-
-    return asyncio.run(run())
-
-
-def _run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnection, KeyRing], Awaitable[T]]) -> T:
-    """Do `work` on the prepared database, all of it or nothing."""
-
-    async def run(engine: AsyncEngine, ring: KeyRing) -> T:
-        async with engine.begin() as connection:
-            return await work(connection, ring)
-
-    return _run(config, run)
-
-
-def _list(config: CentralConfig, query: Select[Any], described: Callable[[RowMapping], dict[str, Any]] = dict) -> None:
-    """Print the rows of a query as they come from the database, one JSON object a line."""
-
-    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine, streams=True) as connection:
-            async for row in await connection.stream(query):
-                emit(described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
-
-    _run(config, listing)

@@ -1,0 +1,56 @@
+"""How a command of central runs: the options that all share, and the way to the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import RowMapping, Select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central import database
+from central.config import CentralConfig
+from central.console import emit
+from central.keys.keys import KeyRing
+from central.preparation import prepare
+
+Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")]
+Database = Annotated[
+    str | None, typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:
+    """Do `work` on the prepared database."""
+
+    async def prepared() -> T:
+        await prepare(config)
+        async with database.opened(config.database_url) as engine:
+            return await work(engine, KeyRing(config.keys_dir))
+
+    return asyncio.run(prepared())
+
+
+def run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnection, KeyRing], Awaitable[T]]) -> T:
+    """Do `work` on the prepared database, all of it or nothing."""
+
+    async def work_in_one(engine: AsyncEngine, ring: KeyRing) -> T:
+        async with engine.begin() as connection:
+            return await work(connection, ring)
+
+    return run(config, work_in_one)
+
+
+def list_rows(
+    config: CentralConfig, query: Select[Any], described: Callable[[RowMapping], dict[str, Any]] = dict
+) -> None:
+    """Print the rows of a query as they come from the database, one JSON object a line."""
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        async with database.reading(engine, streams=True) as connection:
+            async for row in await connection.stream(query):
+                emit(described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+
+    run(config, listing)
