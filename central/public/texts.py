@@ -1,4 +1,4 @@
-"""The texts of the public page, from one catalogue a language. (The hub has its own: neither may import the other.)"""
+"""Texts of central's pages and papers, from one catalogue a language. (The hub has its own; neither imports it.)"""
 
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,9 @@ _CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
 
 
 @cache
-def texts(language: Language) -> dict[str, str | dict[str, str]]:
+def texts(language: Language, folder: Path = FOLDER) -> dict[str, str | dict[str, str]]:
     """Return all texts of a language by id; one with plural forms by CLDR's category."""
-    with (FOLDER / f"{language}.po").open("rb") as file:
+    with (folder / f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     return {
         str(one.id if isinstance(one.id, str) else one.id[0]): _forms(language, one.string)
@@ -25,9 +25,9 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
     }
 
 
-def tell(language: Language, text_id: str, n: int | None = None, **values: object) -> str:
+def tell(language: Language, text_id: str, n: int | None = None, *, folder: Path = FOLDER, **values: object) -> str:
     """Return a text in words, with its values; `n` chooses among plural forms."""
-    said = texts(language)[text_id]
+    said = texts(language, folder)[text_id]
     if not isinstance(said, str):
         said = said[Locale.parse(language).plural_form(n or 0)]
     return said.format(n=n, **values)

@@ -1,13 +1,12 @@
 """One visit: a ticket, and what became of it by the events of its centre's hubs."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
 from central.tables import kiosks, queue_events, tickets
@@ -52,6 +51,22 @@ async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator
     Both those from kiosks and those that clerks gave by hand; items that came a moment ago are in it.
     """
     await projection.catch_up(engine)
+    async with database.reading(engine, streams=True) as connection:
+        async for _, visit in read_visits(connection, centre, day, day):
+            yield visit
+
+
+async def read_visits(
+    connection: AsyncConnection, centre: str, first: str, last: str
+) -> AsyncIterator[tuple[Row[Any], Visit]]:
+    """Give each ticket's row with its visit, day by day, as far as the inbox was read.
+
+    Args:
+        connection: one that streams.
+        centre: its code.
+        first: the first business day, `YYYY-MM-DD`.
+        last: the last one, which is in it.
+    """
     issued = (
         select(tickets, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
@@ -60,13 +75,17 @@ async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator
             (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
             isouter=True,
         )
-        .where(kiosks.c.centre == centre, tickets.c.business_day == day)
-        .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
+        .where(kiosks.c.centre == centre, tickets.c.business_day.between(first, last))
+        .order_by(tickets.c.business_day, tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
-    async with database.reading(engine) as connection:
-        rows = (await connection.execute(issued)).all()
-    for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket)):
-        yield _visit(list(of_one))
+    of_one: list[Row[Any]] = []
+    async for row in await connection.stream(issued):
+        if of_one and (row.kiosk, row.ticket) != (of_one[0].kiosk, of_one[0].ticket):
+            yield of_one[0], _visit(of_one)
+            of_one = []
+        of_one.append(row)
+    if of_one:
+        yield of_one[0], _visit(of_one)
 
 
 def _visit(rows: Sequence[Row[Any]]) -> Visit:

@@ -59,7 +59,13 @@ class Sender:
         return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
 
     def item(
-        self, body: Body, kind: str, item_id: str | None = None, *, wall_time: str = "2026-11-25T08:00:00.000000Z"
+        self,
+        body: Body,
+        kind: str,
+        item_id: str | None = None,
+        *,
+        wall_time: str = "2026-11-25T08:00:00.000000Z",
+        boot_id: str = "b0070000-0000-4000-8000-000000000000",
     ) -> Item:
         """The next item of the chain."""
         self.seq += 1
@@ -70,7 +76,7 @@ class Sender:
             kind=kind,
             wall_time=wall_time,
             boot_time_ns=1_000_000_000 * self.seq,
-            boot_id="b0070000-0000-4000-8000-000000000000",
+            boot_id=boot_id,
             clock="synced",
             body=encode_body(body),
             prev_hash=self.head,

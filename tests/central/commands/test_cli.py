@@ -282,3 +282,21 @@ def test_a_database_that_takes_the_connection_and_says_nothing_is_waited_for_in_
     for one in (done, quick):
         assert (one.returncode, one.stdout) == (1, "")
         assert "the database cannot be reached" in one.stderr
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx", "pdf"])
+def test_a_months_report_is_written_in_each_format(data: Path, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"report.{form}"
+    where = ("--centre", "homs-main", "--month", "2026-11", "--format", form, "--out", str(out), "--json")
+    assert result(data, "report", *where) == {"file": str(out), "issued": 0}
+    assert out.stat().st_size > 500
+
+
+def test_a_report_of_no_centre_or_into_no_folder_is_refused_with_a_sentence(data: Path, tmp_path: Path) -> None:
+    wanted = ("--month", "2026-11", "--format", "csv")
+    stranger = run(data, "report", "--centre", "nowhere", *wanted, "--out", str(tmp_path / "x"))
+    assert (stranger.returncode, "there is no centre 'nowhere'" in stranger.stderr) == (2, True)
+    lost = run(data, "report", "--centre", "homs-main", *wanted, "--out", str(tmp_path / "no" / "x"))
+    assert (lost.returncode, "can't be written" in lost.stderr) == (1, True)
+    odd = run(data, "report", "--centre", "homs-main", "--month", "2026-14", "--out", str(tmp_path / "x"))
+    assert (odd.returncode, "expected a month such as" in odd.stderr) == (2, True)

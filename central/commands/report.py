@@ -1,0 +1,68 @@
+"""`central report`: a centre's month, written into a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central import clock, database
+from central.commands.running import Data, Database, Json, run
+from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.console import CannotBeDone, say
+from central.keys.keys import KeyRing
+from central.public.texts import Language
+from central.reports.month import Month, count_month
+from central.reports.sheets import report_of
+from central.reports.writers import WRITERS, Format
+from central.tables import centres, feed
+from offline_store.wire.feed_message import Catalogue
+
+
+def report(
+    centre: Annotated[str, typer.Option(help="The centre's code.")],
+    month: Annotated[str, typer.Option(help="Such as 2026-11.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
+    language: Annotated[Language, typer.Option(help="Of titles and definitions.")] = "ar",
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Write what a centre did in a month: visitors, documents, waits, orders, papers, and how each was counted."""
+
+    async def count(engine: AsyncEngine, _: KeyRing) -> tuple[Month, dict[str, dict[str, str]], str]:
+        async with database.reading(engine) as connection:
+            known = (await connection.execute(select(centres).where(centres.c.code == centre))).one_or_none()
+            if known is None:
+                raise ConfigError(f"--centre: there is no centre {centre[:60]!r}; `central centres` lists them")
+        try:
+            counted = await count_month(engine, centre, month)
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
+        name = known.name_ar if language == "ar" else known.name_en
+        return counted, await _names(engine, centre), name or centre
+
+    counted, names, name = run(load_config(data, url), count)
+    try:
+        written = WRITERS[form](report_of(counted, names, language, clock.now(), name))
+        out.write_bytes(written)
+    except OSError as error:
+        raise CannotBeDone(f"{out} can't be written: {error}") from error
+    say({"file": str(out), "issued": counted.issued}, f"{counted.issued} numbers; written to {out}", json=json)
+
+
+async def _names(engine: AsyncEngine, centre: str) -> dict[str, dict[str, str]]:
+    """Return services' names as the catalogue in force says them: this centre's, else the one for all."""
+    said = feed.c.kind == "catalogue", feed.c.kiosk.is_(None), feed.c.centre.is_(None) | (feed.c.centre == centre)
+    newest = select(feed.c.body).where(*said).order_by(feed.c.centre.is_(None), feed.c.id.desc()).limit(1)
+    async with database.reading(engine) as connection:
+        body = await connection.scalar(newest)
+    if body is None:
+        return {}
+    return {
+        str(service.get("code")): service.get("names", service.get("name", {}))
+        for service in msgspec.json.decode(body, type=Catalogue).services
+    }
