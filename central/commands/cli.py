@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
-from central.commands import demo_app
+from central.commands import demo_app, upkeep
 from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say
@@ -34,6 +34,7 @@ app = typer.Typer(
 
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
+upkeep.add_to(app)
 
 Kind = Literal[
     "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
