@@ -129,6 +129,9 @@ batches = Table(
     Column("content_digest", Text, nullable=False),
     Column("signature_input", Text, nullable=False),
     Column("signature", Text, nullable=False),
+    # The address that was signed; null for what came on a stick, or before it was kept.
+    Column("target", Text),
+    Index("ix_batches_kiosk", "kiosk"),
 )
 
 inbox = Table(

@@ -15,7 +15,7 @@ from central import database
 from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
-from central.api.signing import fields, kiosk_of, revoked, signed
+from central.api.signing import fields, kiosk_of, revoked, signed, target_uri
 from central.orders import orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
@@ -58,8 +58,8 @@ async def deliver(
         if _has_too_many(content):
             raise Problem(413, "too-large", f"at most {MAX_BATCH_ITEMS} items a batch") from error
         raise Problem(400, "unreadable-batch", str(error)) from error
-    headers = fields(request)
-    evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"])
+    headers, target = fields(request), target_uri(request, central.config.public_url)
+    evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"], target)
     if row.revoked_at is not None:
         async with database.reading(central.engine) as connection:
             if await inbox.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:

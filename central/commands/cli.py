@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
-from central.commands import demo_app
+from central.commands import demo_app, upkeep
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
@@ -35,6 +35,7 @@ app = typer.Typer(
 
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
+upkeep.add_to(app)
 app.command()(report)
 
 Kind = Literal[

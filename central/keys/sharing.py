@@ -43,6 +43,15 @@ async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
             raise KeyMissingError(key.purpose, key.kid, ring.folder)
 
 
+async def check(connection: AsyncConnection, ring: KeyRing) -> None:
+    """See that `fetch` could have every key, and write nothing. Raises what `fetch` does."""
+    for key in await connection.execute(select(central_keys)):
+        if key.wrapped is not None:
+            KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
+        else:
+            ring.private_bytes(key.purpose, key.kid)
+
+
 async def fetch_missing(connection: AsyncConnection, ring: KeyRing) -> None:
     """Do what `fetch` does, where the database names a key that is not here."""
     named = await connection.execute(select(central_keys.c.purpose, central_keys.c.kid))

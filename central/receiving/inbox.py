@@ -32,11 +32,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What proves later that the kiosk sent a batch; `signature_input` holds the kiosk's own time, never judged."""
+    """What proves later that the kiosk sent a batch; `signature_input` holds the kiosk's own time, never judged.
+
+    `target` is the address that was signed, None for what came on a stick.
+    """
 
     content_digest: str
     signature_input: str
     signature: str
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ async def _record_evidence(connection: AsyncConnection, delivery: Delivery) -> i
             "content_digest": evidence.content_digest,
             "signature_input": evidence.signature_input,
             "signature": evidence.signature,
+            "target": evidence.target,
         },
     )
     return batch

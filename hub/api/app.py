@@ -53,6 +53,8 @@ def create_app(serving: Serving) -> Litestar:
             managing.set_counter,
             managing.set_rules,
             managing.acknowledge_help,
+            managing.enter_numbers,
+            managing.waiting,
             takeover.events,
             takeover.resume_counter,
             takeover.promote_here,

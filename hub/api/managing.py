@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from litestar import Request, Response, post, put
+from litestar import Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Meta, Struct
@@ -13,7 +13,10 @@ from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
 from hub.engine import managing
 from hub.engine.act import Act
+from hub.engine.presses.by_hand import enter_by_hand
+from hub.engine.presses.press import MAX_RANGES, NumberRange
 from hub.engine.refusal import Refused
+from hub.engine.status import waiting_list
 from hub.log import tables
 from hub.sessions import sessions
 from offline_store.wire.field import CounterNumber, DayLabel, Prefix
@@ -109,6 +112,33 @@ async def set_rules(
     def work(act: Act) -> dict[str, Any]:
         wishes = {"priority_weight": data.priority_weight, "help_after_s": data.help_after_s}
         return managing.set_rules(act, {name: value for name, value in wishes.items() if value is not None})
+
+    return await _managed(request, serving, work)
+
+
+class ByHandWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers that were called by voice while there was no hub."""
+
+    ranges: Annotated[list[NumberRange], Meta(min_length=1, max_length=MAX_RANGES)]
+
+
+@post("/v1/by-hand", status_code=200, request_max_body_size=64 * 1024, summary="Enter what was called by voice")
+async def enter_numbers(
+    request: Request[Any, Any, Any], data: JSONBody[ByHandWish], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """End today's tickets of these numbers; said twice, the second time ends nobody."""
+    return await _managed(request, serving, lambda act: {"entered": enter_by_hand(act, None, data.ranges)})
+
+
+@get("/v1/waiting", summary="The waiting list, to be printed")
+async def waiting(
+    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Give the numbers that wait, in the order of arrival; that a manager looked is in the log."""
+
+    def work(act: Act) -> dict[str, Any]:
+        act.record("list-seen", detail={"counter": None})
+        return {"as_of": act.stamp.text, "waiting": waiting_list(act)}
 
     return await _managed(request, serving, work)
 

@@ -48,6 +48,7 @@ async def tickets(
     """Take a kiosk's tickets; a bad one is refused alone. The answer says how its people's places stand."""
     record = await _kiosk_of(request, serving, kiosk)
     call, unreadable = _read(await request.body())
+    serving.presence.kiosk_heard(kiosk, serving.hub.clock.boottime())
 
     def work() -> TicketsAnswer:
         if record.revoked:

@@ -14,14 +14,14 @@ from hub.log import tables
 from hub.pages.serving import SAFE, page
 from hub.settings import HubConfig
 from hub.voice.clips import Voice
-from hub.voice.script import clips
+from hub.voice.script import COUNTER_WORD, Clip, clips
 
 _FOREVER: Final = "private, max-age=3600, immutable"
 
 
 def voice_of(config: HubConfig) -> Voice:
     """Return the voice that the settings name."""
-    return Voice(Path(config.data_dir) / config.voice.clips, config.voice.counter_word)
+    return Voice(Path(config.data_dir) / config.voice.clips, config.voice.counter_word, english=config.voice.english)
 
 
 @get("/voice/{name:str}", summary="Hear one call, as WAV")
@@ -49,8 +49,12 @@ async def announcement(
     return Response(said, headers={"Content-Type": "audio/wav", "Cache-Control": _FOREVER} | SAFE)
 
 
+def _recorded(config: HubConfig) -> list[Clip]:
+    return clips(config.voice.counter_word or COUNTER_WORD, english=config.voice.english)
+
+
 @get("/voice/script", media_type=MediaType.HTML, include_in_schema=False)
 async def script(serving: NamedDependency[SkipValidation[Serving]]) -> Response[Any]:
     """Serve what a speaker has to record, clip by clip, to be printed."""
     word = serving.config.voice.counter_word
-    return page("script", "ar", clips=clips(word) if word is not None else clips(), word=word)
+    return page("script", "ar", clips=_recorded(serving.config), word=word)

@@ -102,11 +102,18 @@ def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
         {
             "number": one.number,
             "service": one.service,
+            "names": names_of(look, one.service),
             "group": one.queue,
             "waited_s": max(0, look.line_us - one.arrived_line) // _US,
         }
         for one in people
     ]
+
+
+def names_of(look: Act | Look, code: str) -> dict[str, str]:
+    """Give what a service is called, its code where the catalogue has it no more."""
+    known = look.centre.services.get(code)
+    return dict(known.names) if known is not None else {"ar": code, "en": code}
 
 
 def follower_silent_s(look: Act | Look) -> float | None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from hub.errors import CannotBeDone
-from hub.voice.script import Clip, Spoken, announcement, clips
+from hub.voice.script import COUNTER_WORD, Clip, Spoken, announcement, clips, in_english
 from hub.voice.sound import ClipUnusable, chime, joined, read_clip
 
 #: Names the clips that espeak-ng has spoken: they stand in until a person has recorded them.
 MADE: Final = "made-by-machine.txt"
-_ESPEAK: Final = ("espeak-ng", "-v", "ar", "-s", "130", "-w")
+_ESPEAK: Final = ("espeak-ng", "-s", "130")
 _SPEAK_WITHIN_S: Final = 20
 
 
@@ -21,12 +21,14 @@ class Voice:
     Args:
         folder: the clips, a WAV each.
         counter_word: the city's word for a counter, None where it has not chosen.
+        english: whether each call is said in English too, after the Arabic.
     """
 
-    def __init__(self, folder: Path, counter_word: str | None) -> None:
+    def __init__(self, folder: Path, counter_word: str | None, *, english: bool = False) -> None:
         self._folder = folder
         self._word = counter_word
-        self._clips = clips(counter_word) if counter_word is not None else clips()
+        self._english = english
+        self._clips = clips(counter_word or COUNTER_WORD, english=english)
 
     def say(self, number: str, counter: int) -> bytes:
         """Return one announcement as WAV; where a clip of it is missing, the chime alone: half a number misleads.
@@ -36,9 +38,19 @@ class Voice:
         """
         wanted = announcement(number, counter)
         try:
-            return joined([(one.after_ms, self._samples(one)) for one in wanted])
+            said = [(one.after_ms, self._samples(one)) for one in wanted]
         except (OSError, ClipUnusable):
             return joined([(0, chime())])
+        return joined(said + self._also_in_english(wanted))
+
+    def _also_in_english(self, wanted: list[Spoken]) -> list[tuple[int, bytes]]:
+        """Return the English part; none where it is not wanted, or a clip of it is missing: the Arabic stands alone."""
+        if not self._english:
+            return []
+        try:
+            return [(one.after_ms, self._samples(one)) for one in in_english(wanted)]
+        except (OSError, ClipUnusable):
+            return []
 
     def missing(self) -> list[Clip]:
         """Return the clips that are not there."""
@@ -99,9 +111,16 @@ class Voice:
         with tempfile.TemporaryDirectory(dir=self._folder) as place:
             fresh = Path(place) / "clip.wav"
             try:
-                subprocess.run(  # noqa: S603 - our own words, in one argument
-                    [*_ESPEAK, str(fresh), "--", clip.text], check=True, capture_output=True, timeout=_SPEAK_WITHIN_S
-                )
+                command = [
+                    *_ESPEAK,
+                    "-v",
+                    clip.language,
+                    "-w",
+                    str(fresh),
+                    "--",
+                    clip.text,
+                ]  # our own words, one argument
+                subprocess.run(command, check=True, capture_output=True, timeout=_SPEAK_WITHIN_S)  # noqa: S603
                 read_clip(fresh)
             except FileNotFoundError as error:
                 raise CannotBeDone(

@@ -7,7 +7,7 @@ are fully vowelled, for espeak-ng guesses wrong without marks; spoken in pause, 
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 WHOLE_COUNTERS: Final = range(1, 21)
 DIGITS: Final = ("صِفْر", "وَاحِد", "اِثْنَان", "ثَلَاثَة", "أَرْبَعَة", "خَمْسَة", "سِتَّة", "سَبْعَة", "ثَمَانِيَة", "تِسْعَة")
@@ -26,12 +26,27 @@ BEFORE_COUNTER_MS: Final = 350
 AFTER_CHIME_MS: Final = 250
 
 
+ENGLISH_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+ENGLISH_COUNTERS: Final = (
+    *ENGLISH_DIGITS[1:], "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+ENGLISH: Final = "en-"
+"""Begins the names of English clips."""
+AFTER_ARABIC_MS: Final = 600
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
     """One recording: its file's name without `.wav`, and what is said."""
 
     name: str
     text: str
+
+    @property
+    def language(self) -> Literal["ar", "en"]:
+        """In which language it is said."""
+        return "en" if self.name.startswith(ENGLISH) else "ar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +57,29 @@ class Spoken:
     after_ms: int = BETWEEN_MS
 
 
-def clips(counter_word: str = COUNTER_WORD) -> list[Clip]:
+def clips(counter_word: str = COUNTER_WORD, *, english: bool = False) -> list[Clip]:
     """Return all clips that a speaker records; the chime is a sound and not among them."""
     word = _VOWELLED.get(counter_word, counter_word)
     found = [Clip("number", "الرَّقْم"), Clip("to-counter", f"إِلَى {word} رَقْم")]
     found += [Clip(f"letter-{letter}", text) for letter, text in LETTERS.items()]
     for digit, text in enumerate(DIGITS):
         found += [Clip(f"digit-{digit}-middle", f"{text}،"), Clip(f"digit-{digit}-end", f"{text}.")]
-    return found + [Clip(f"counter-{n}", f"{COUNTERS[n - 1]}.") for n in WHOLE_COUNTERS]
+    found += [Clip(f"counter-{n}", f"{COUNTERS[n - 1]}.") for n in WHOLE_COUNTERS]
+    return found + (_english_clips() if english else [])
+
+
+def _english_clips() -> list[Clip]:
+    found = [Clip(f"{ENGLISH}number", "Number"), Clip(f"{ENGLISH}to-counter", "to counter")]
+    found += [Clip(f"{ENGLISH}letter-{letter}", letter) for letter in LETTERS]
+    for digit, text in enumerate(ENGLISH_DIGITS):
+        found += [Clip(f"{ENGLISH}digit-{digit}-middle", f"{text},"), Clip(f"{ENGLISH}digit-{digit}-end", f"{text}.")]
+    return found + [Clip(f"{ENGLISH}counter-{n}", f"{ENGLISH_COUNTERS[n - 1]}.") for n in WHOLE_COUNTERS]
+
+
+def in_english(spoken: list[Spoken]) -> list[Spoken]:
+    """Return the same announcement in English, to come after the Arabic one: without a chime of its own."""
+    words = [Spoken(f"{ENGLISH}{one.name}", one.after_ms) for one in spoken if one.name != "chime"]
+    return [Spoken(words[0].name, AFTER_ARABIC_MS), *words[1:]]
 
 
 def announcement(number: str, counter: int) -> list[Spoken]:

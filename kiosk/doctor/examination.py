@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from kiosk.delivery import enrolment
@@ -27,16 +28,24 @@ from offline_store.machine.clock import SystemClock
 _log = structlog.get_logger(__name__)
 
 
-def examine(config_path: Path) -> Iterator[Finding]:
+def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding]:
     """Look at everything that this kiosk needs, one finding after the other as it is made.
 
     A check that fails in a way nobody foresaw is a finding too, and the others go on.
+
+    Args:
+        config_path: the settings.
+        data_dir: a copy of the data folder to look at instead of the one in the settings.
     """
     try:
         config = load(config_path)
     except ConfigError as error:
         yield problem("settings", str(error), "correct this line")
         return
+    if data_dir is not None:
+        config = msgspec.structs.replace(
+            config, kiosk=msgspec.structs.replace(config.kiosk, data_dir=str(data_dir.absolute()))
+        )
     yield ok("settings", f"{config_path} reads")
     yield from _guarded("software", lambda: check_software(config))
     yield from _guarded("machine", check_machine)

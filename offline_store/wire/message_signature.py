@@ -83,7 +83,7 @@ def _sign(
     )
 
 
-def _verify(message: SimpleNamespace, components: tuple[str, ...], body: bytes, keys: Keys) -> Signed:
+def _verify(message: SimpleNamespace, components: tuple[str, ...], body: bytes | None, keys: Keys) -> Signed:
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=_KnownKeys(keys))
     try:
         results = verifier.verify(message, max_age=None, body=body)
@@ -105,8 +105,10 @@ def sign_request(method: str, url: str, body: bytes, *, key: Ed25519PrivateKey, 
     return dict(message.headers)
 
 
-def verify_request(method: str, url: str, headers: Mapping[str, str], body: bytes, *, keys: Keys) -> Signed:
+def verify_request(method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, keys: Keys) -> Signed:
     """Verify a request against the public keys that may sign it, by keyid; against one key, whatever it is called.
+
+    Without a body (None) the digest stands for it: of evidence whose body was not kept.
 
     Raises:
         SignatureRefused: no signature, another coverage, unknown key, altered target or body.

@@ -202,9 +202,9 @@ class StartScreen(TileScreen):
         if not said:
             return
         row = box.cut_bottom(height_of(frame, title, box.w, SMALL_STRONG) + 4, frame.mm(frame.theme.gap_mm))
-        self.label("calls_title", row.cut_start(head_w, frame.mm(2)), title, SMALL, align="start")
+        self.label("note calls", row.cut_start(head_w, frame.mm(2)), title, SMALL, align="start")
         for number, (one, cell) in enumerate(zip(said, row.grid(len(said), 1, frame.mm(2)), strict=True)):
-            self.label(f"call:{number}", cell, one, SMALL if number else SMALL_STRONG, align="start")
+            self.label(f"note call:{number}", cell, one, SMALL if number else SMALL_STRONG, align="start")
 
     def _has_room_for_calls(self, prompt: Start, box: Box, columns: int, rows: int, needed: float) -> bool:
         """Tell whether the tiles keep their names and icons where a line is taken from them."""

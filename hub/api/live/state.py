@@ -97,6 +97,9 @@ class _Seer:
             elif self.view == "manager":
                 self._session(look)
                 said = manager_view(look)
+                kiosks = [one.id for one in look.centre.kiosks.values() if not one.revoked]
+                now_s = self._serving.hub.clock.boottime()
+                said["silent_kiosks"] = self._serving.presence.silent_kiosks(kiosks, now_s)
             else:
                 said = counter_page_view(look, self._session(look))
         calls = said["calls"]

@@ -7,6 +7,7 @@ import msgspec
 from hub.arrivals.answering import last_calls
 from hub.engine import status as standing
 from hub.engine.act import Look
+from hub.engine.today import today
 from hub.engine.views import counter_view
 from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
@@ -72,6 +73,7 @@ def manager_view(look: Look) -> dict[str, Any]:
         "help": standing.open_help(look),
         "over_issuing": standing.over_issuing(look),
         "ranges": dict(coverage(look)),
+        "today": today(look),
         "follower_silent_s": _silent(look),
     }
 

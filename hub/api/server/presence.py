@@ -1,7 +1,7 @@
 """Who is connected: counters' pages, by which working time runs, and the board that is seen and heard."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -11,6 +11,7 @@ MAX_STREAMS: Final = 200
 MAX_OF_ONE: Final = 4
 # A counter that pressed this lately has a page, though its stream may just be reconnecting.
 PRESSED_WITHIN_S: Final = 60.0
+KIOSK_SILENT_AFTER_S: Final = 30.0
 
 
 class Presence:
@@ -23,6 +24,8 @@ class Presence:
         self._speakers = 0
         self._pressed_at: float | None = None
         self.board_heard_at: str | None = None
+        self._began_s: float | None = None
+        self._kiosks: dict[str, float] = {}
 
     @contextmanager
     def stream(self, view: str, client: str, *, speaks: bool = False) -> Iterator[None]:
@@ -43,6 +46,17 @@ class Presence:
     def pressed(self, boottime_s: float) -> None:
         """Note that a counter pressed."""
         self._pressed_at = boottime_s
+
+    def kiosk_heard(self, kiosk: str, boottime_s: float) -> None:
+        """Note that a kiosk told something, or that it had nothing to tell."""
+        self._kiosks[kiosk] = boottime_s
+
+    def silent_kiosks(self, kiosks: Iterable[str], boottime_s: float) -> dict[str, int]:
+        """Give for how many seconds each of these has been silent that should have spoken long ago."""
+        if self._began_s is None:
+            self._began_s = boottime_s
+        since = {one: boottime_s - self._kiosks.get(one, self._began_s) for one in kiosks}
+        return {one: int(silent_s) for one, silent_s in since.items() if silent_s > KIOSK_SILENT_AFTER_S}
 
     def counters_work(self, boottime_s: float) -> bool:
         """Whether a counter's page is connected."""

@@ -14,7 +14,7 @@ from hub.log.reading import TICKET_COLUMNS, as_ticket
 from hub.log.rows import Counter, Ticket
 
 
-def enter_by_hand(act: Act, counter: Counter, ranges: Sequence[NumberRange]) -> int:
+def enter_by_hand(act: Act, counter: Counter | None, ranges: Sequence[NumberRange]) -> int:
     """End today's tickets of these numbers that nobody called here; return how many. Late ones end when they come."""
     act.record("by-hand", counter=counter, detail={"ranges": msgspec.to_builtins(ranges)})
     columns = tables.tickets.c

@@ -2,6 +2,8 @@
 // that it was made with until its answer is there, also over a reload of this page.
 
 import { Leader, Live, clock, loadTexts, logIn, minutes, numberElement, parted, problemText, say } from "./live.mjs";
+import { NUMBER, asTyped, ask } from "./questions.mjs";
+import { drawAway, drawHelp, drawWaiting } from "./side.mjs";
 
 const NOT_HERE_AFTER_S = 60;
 const RETRY_MS = 1000;
@@ -169,9 +171,9 @@ function draw() {
   byId("left").hidden = counter.state !== "serving";
   drawDocuments(counter, ticket);
   byId("undo").hidden = !canUndo(ticket);
-  drawWaiting();
-  drawAway();
-  drawHelp();
+  drawWaiting(view);
+  drawAway(view, press);
+  drawHelp(view.help);
 }
 
 function stateText(counter, ticket) {
@@ -233,85 +235,8 @@ function canUndo(ticket) {
   return lastActed !== null && performance.now() - lastActed.at < UNDO_WITHIN_MS && (ticket?.id ?? lastActed.ticket) !== null;
 }
 
-function drawWaiting() {
-  const groups = [...new Set([...view.groups, ...Object.keys(view.waiting)])];
-  byId("waiting").replaceChildren(...groups.map((group) => {
-    const line = document.createElement("li");
-    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
-    mark.dataset.group = group;
-    const text = Object.assign(document.createElement("span"), { textContent: view.groups.includes(group) ? say("counter.yours") : "" });
-    line.append(mark, text, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
-    return line;
-  }));
-}
-
-function drawAway() {
-  const away = [...view.parked, ...view.missed];
-  byId("away-card").hidden = away.length === 0;
-  byId("away").replaceChildren(...away.map((one) => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.append(numberElement(one.number));
-    if (one.where) {
-      button.append(` ${one.where}`);
-    }
-    button.onclick = () => press("resume", { ticket: one.id, version: view.counter.version });
-    item.append(button);
-    return item;
-  }));
-}
-
-function drawHelp() {
-  byId("help-card").hidden = view.help.length === 0;
-  byId("help").replaceChildren(...view.help.map((one) => {
-    const item = document.createElement("li");
-    const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
-    button.onclick = () => fetch(`/v1/help/${one.id}/acknowledged`, { method: "POST" }).catch(() => {});
-    item.append(say("help.asked", { kiosk: one.kiosk, at: clock(new Date(one.asked_at)) }), " ", button);
-    return item;
-  }));
-}
-
 // --- Questions -------------------------------------------------------------------------------------------------------
 
-function ask(title, fields, then) {
-  const form = byId("ask-form");
-  byId("ask-title").textContent = title;
-  form.replaceChildren(...fields.map(field), actions());
-  form.onsubmit = (event) => {
-    if (event.submitter?.value === "yes") {
-      then(Object.fromEntries(new FormData(form)));
-    }
-  };
-  byId("ask").showModal();
-}
-
-function field({ name, label, options, pattern, required = true, maxlength = 80, type = "text", dir = null }) {
-  const box = document.createElement("div");
-  const input = document.createElement(options ? "select" : "input");
-  input.id = `ask-${name}`;
-  input.name = name;
-  input.required = required;
-  if (options) {
-    input.append(...options.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
-  } else {
-    Object.assign(input, { type, maxLength: maxlength, autocomplete: "off" }, pattern ? { pattern } : {}, dir ? { dir } : {});
-  }
-  box.append(Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: label }), input);
-  return box;
-}
-
-function actions() {
-  const row = document.createElement("div");
-  row.className = "row";
-  const yes = Object.assign(document.createElement("button"), { className: "main", value: "yes", textContent: say("ask.yes") });
-  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: say("ask.no") });
-  row.append(yes, no);
-  return row;
-}
-
-const NUMBER = { name: "number", label: "", pattern: "[A-Za-z]?[0-9·]{4,10}", dir: "ltr", maxlength: 11 };
-const asTyped = (number) => number.replaceAll("·", "").toUpperCase();
 const version = () => ({ version: view.counter.version });
 
 const QUESTIONS = {

@@ -1,5 +1,6 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
+import { drawToday, printList } from "./today.mjs";
 import { Live, clock, language, loadTexts, logIn, minutes, numberElement, problemText, say } from "./live.mjs";
 
 const byId = (id) => document.getElementById(id);
@@ -12,7 +13,7 @@ async function wish(path, body, method = "PUT") {
     const answer = await fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
     const said = answer.status === 204 ? {} : await answer.json();
     tell(answer.ok ? null : problemText(said.type?.split("/").pop(), said));
-    return answer.ok;
+    return answer.ok ? said : false;
   } catch {
     tell(say("problem.no-connection"));
     return false;
@@ -58,6 +59,7 @@ function draw() {
   drawWarnings();
   drawHelp();
   drawCounters();
+  drawToday(view.today);
   byId("day-state").textContent = view.business_day === null ? say("manager.no_day")
     : say(view.day_closed ? "manager.day_closed" : "manager.day_open", { date: view.business_day });
   byId("close-day").hidden = view.business_day === null || view.day_closed;
@@ -70,6 +72,7 @@ function draw() {
 
 function drawWarnings() {
   const found = view.over_issuing.map((one) => say("manager.over_issuing", one));
+  found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
   if (view.follower_silent_s !== null) {
     found.push(say("manager.follower_silent", { n: view.follower_silent_s }));
   }
@@ -178,6 +181,23 @@ byId("open-day").addEventListener("submit", (event) => {
   wish("/v1/day", { open: byId("date").value });
 });
 byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_day"), () => wish("/v1/day", { close: true })));
+byId("print-list").addEventListener("click", () => printList(tell));
+byId("by-hand").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = (id) => byId(id).value.replaceAll("·", "").toUpperCase().match(/[A-Z]?[0-9]+/g) ?? [];
+  const range = { to: typed("hand-to")[0], but: typed("hand-but") };
+  if (typed("hand-first").length > 0) {
+    [range.first] = typed("hand-first");
+  }
+  sure(say("manager.sure_by_hand"), async () => {
+    byId("entered").textContent = "";
+    const said = await wish("/v1/by-hand", { ranges: [range] }, "POST");
+    if (said) {
+      byId("entered").textContent = say("manager.entered", { n: said.entered });
+      event.target.reset();
+    }
+  });
+});
 byId("rules").addEventListener("submit", (event) => {
   event.preventDefault();
   wish("/v1/rules", { priority_weight: Number(byId("weight").value), help_after_s: Number(byId("help-after").value) * 60 });

@@ -121,3 +121,17 @@ def test_a_machine_speaks_what_is_missing_and_says_which_clips_are_its_own(tmp_p
     assert set((tmp_path / "clips" / MADE).read_text().split()) == set(made)
     with wave.open(io.BytesIO(voice.say("B2014", 3))) as file:
         assert 4 < file.getnframes() / RATE_HZ < 15
+
+
+def test_english_comes_after_the_arabic_where_a_setting_says_so(folder: Path) -> None:
+    arabic = heard(Voice(folder, None).say("B2014", 21))
+    for clip in clips(english=True):
+        if clip.language == "en":
+            LEVELS[clip.name] = 20_000 + len(LEVELS)
+            write(folder, clip.name, LEVELS[clip.name])
+    both = heard(Voice(folder, None, english=True).say("B2014", 21))
+    assert both == [*arabic, *(f"en-{name}" for name in arabic)]
+    assert heard(Voice(folder, None).say("B2014", 21)) == arabic, "unless it is wanted"
+    (folder / "en-number.wav").unlink()
+    assert heard(Voice(folder, None, english=True).say("B2014", 21)) == arabic, "half of it would only be noise"
+    assert [clip.name for clip in Voice(folder, None, english=True).missing()] == ["en-number"]

@@ -1,0 +1,80 @@
+"""What an operator asks of central itself: is it well, can its evidence be believed, what data is over its time."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from central.commands.running import Data, Database, Json, run, run_in_transaction
+from central.config import DEFAULT_DATA_DIR, load_config
+from central.console import CannotBeDone, say
+from central.receiving import evidence
+from central.unsealing import retention
+
+CERTIFICATE = Path("/etc/central/tls/fullchain.pem")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into central's command line."""
+    app.command()(doctor)
+    app.command()(verify)
+    app.command()(purge)
+
+
+def doctor(
+    certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
+    from central.doctor import examine
+
+    config = load_config(data, url)
+
+    async def look() -> int:
+        bad = 0
+        async for finding in examine(config, certificate):
+            bad += finding.verdict == "problem"
+            fields = {"check": finding.check, "verdict": finding.verdict, "found": finding.found, "todo": finding.todo}
+            say(fields, finding.line, json=json)
+        return bad
+
+    if bad := asyncio.run(look()):
+        raise CannotBeDone(f"{bad} of these must be mended")
+
+
+def verify(
+    kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's batches.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Prove again who sent what: each batch's signature, and that its items are those that were signed."""
+    found = run(load_config(data, url), lambda engine, _: evidence.verify(engine, kiosk))
+    words = (
+        f"{found.batches} batches: {found.whole} proven with their items, {found.signed} by signature, "
+        f"{found.exported} from a stick, {found.untold} from before the address was kept; "
+        f"{found.items} items bear their hash"
+    )
+    counts = {name: getattr(found, name) for name in found.__struct_fields__ if name != "wrong"}
+    say({**counts, "wrong": found.wrong}, words, json=json)
+    if found.wrong:
+        raise CannotBeDone("\n".join(found.wrong))
+
+
+def purge(
+    days: Annotated[int, typer.Option(min=1, max=36500, help="How long opened personal data is kept.")],
+    do: Annotated[bool, typer.Option("--do", help="Delete it; else only count.")] = False,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Delete opened personal data that is older than a number of days; without --do say only how much that is."""
+    config = load_config(data, url)
+    over = run_in_transaction(config, lambda connection, _: retention.purge(connection, days, really=do))
+    counts = {"before": over.before, "opened": over.opened, "orders": over.orders, "purged": do}
+    verb = "deleted" if do else "would be deleted; say --do"
+    sentence = f"opened before {over.before}: {over.opened} items and the personal block of {over.orders} orders {verb}"
+    say(counts, sentence, json=json)

@@ -1,0 +1,105 @@
+"""The day at a glance for its manager: how it goes, how the same weekday went, and who was called out of turn."""
+
+import statistics
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from hub.engine.act import Look
+from hub.engine.status import business_day
+from offline_store.issuing.business_day import ZONE
+
+KEPT_US: Final = 10 * 1_000_000  # so long one look serves every manager's page
+HALF_HOUR: Final = 30
+LAST_EVENTS: Final = 20_000
+MAX_OUT_OF_TURN: Final = 30
+_LEARNED: Final = "today"
+_WEEK: Final = timedelta(days=7)
+
+
+def today(look: Look) -> dict[str, Any]:
+    """Give counts of today and of the same weekday a week ago until this time, the curve, and the out-of-turn log."""
+    known = look.learned.get(_LEARNED)
+    if known is None or look.line_us - known[0] > KEPT_US or known[1] != look.day:
+        known = look.learned[_LEARNED] = (look.line_us, look.day, _read(look))
+    said: dict[str, Any] = known[2]
+    return said
+
+
+def _read(look: Look) -> dict[str, Any]:
+    label = business_day(look)
+    tickets = _tickets(look, look.day)
+    week_ago = None
+    if label is not None and look.stamp.trust != "untrusted":
+        before = (date.fromisoformat(label) - _WEEK).isoformat()
+        day = look.connection.exec_driver_sql("SELECT day FROM hub_day_labels WHERE label = ?", (before,)).scalar()
+        if day is not None:
+            week_ago = _counts(_tickets(look, int(day)), look.stamp.wall_time - _WEEK)
+    return {
+        "now": _counts(tickets, None),
+        "week_ago": week_ago,
+        "curve": _curve(tickets),
+        "out_of_turn": _out_of_turn(look),
+    }
+
+
+def _tickets(look: Look, day: int) -> list[Any]:
+    query = (
+        'SELECT issued_at, called_at, called_line, arrived_line, "end" FROM hub_tickets WHERE day = ? AND is_voided = 0'
+    )
+    return list(look.connection.exec_driver_sql(query, (day,)))
+
+
+def _counts(tickets: list[Any], until: datetime | None) -> dict[str, Any]:
+    """Count who came, was called and missed until a moment; the median wait of those called, in seconds."""
+
+    def is_past(text: str | None) -> bool:
+        return text is not None and (until is None or datetime.fromisoformat(text) <= until)
+
+    called = [one for one in tickets if is_past(one.called_at) and one.called_line is not None]
+    waits = [max(0, one.called_line - one.arrived_line) / 1e6 for one in called]
+    return {
+        "came": sum(is_past(one.issued_at) for one in tickets),
+        "called": len(called),
+        "missed": sum(one.end == "missed" for one in called),
+        "wait_s": round(statistics.median(waits)) if waits else None,
+    }
+
+
+def _curve(tickets: list[Any]) -> list[dict[str, Any]]:
+    """Count arrivals and calls by half hours of the centre's clock, from the first to the last with any."""
+    came: dict[int, int] = {}
+    called: dict[int, int] = {}
+    for found, column in ((came, "issued_at"), (called, "called_at")):
+        for one in tickets:
+            if (text := getattr(one, column)) is not None:
+                at = datetime.fromisoformat(text).astimezone(ZONE)
+                slot = (at.hour * 60 + at.minute) // HALF_HOUR
+                found[slot] = found.get(slot, 0) + 1
+    slots = came.keys() | called.keys()
+    if not slots:
+        return []
+    return [
+        {"at": f"{slot // 2:02}:{slot % 2 * 30:02}", "came": came.get(slot, 0), "called": called.get(slot, 0)}
+        for slot in range(min(slots), max(slots) + 1)
+    ]
+
+
+def _out_of_turn(look: Look) -> list[dict[str, Any]]:
+    """Give today's calls out of turn and looks at the list, each with who and why, the latest first."""
+    query = (
+        "SELECT kind, number, counter, clerk, wall_time, json_extract(body, '$.reason') AS reason, "
+        "json_extract(body, '$.detail.counter') AS asked_at FROM hub_events WHERE seq > ? AND day = ? AND "
+        "kind IN ('called', 'list-seen') AND json_extract(body, '$.reason') IS NOT NULL ORDER BY seq DESC LIMIT ?"
+    )
+    rows = look.connection.exec_driver_sql(query, (look.seq - LAST_EVENTS, look.day, MAX_OUT_OF_TURN))
+    clerks = look.centre.clerks
+    return [
+        {
+            "number": row.number,
+            "counter": row.counter if row.counter is not None else row.asked_at,
+            "clerk": clerks[row.clerk].name if row.clerk in clerks else row.clerk,
+            "reason": row.reason,
+            "at": row.wall_time,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,44 @@
+// Questions of the counter's page: a dialog with a few fields, and what was typed.
+
+import { say } from "./live.mjs";
+
+const byId = (id) => document.getElementById(id);
+
+export function ask(title, fields, then) {
+  const form = byId("ask-form");
+  byId("ask-title").textContent = title;
+  form.replaceChildren(...fields.map(field), actions());
+  form.onsubmit = (event) => {
+    if (event.submitter?.value === "yes") {
+      then(Object.fromEntries(new FormData(form)));
+    }
+  };
+  byId("ask").showModal();
+}
+
+function field({ name, label, options, pattern, required = true, maxlength = 80, type = "text", dir = null }) {
+  const box = document.createElement("div");
+  const input = document.createElement(options ? "select" : "input");
+  input.id = `ask-${name}`;
+  input.name = name;
+  input.required = required;
+  if (options) {
+    input.append(...options.map(([value, text]) => Object.assign(document.createElement("option"), { value, textContent: text })));
+  } else {
+    Object.assign(input, { type, maxLength: maxlength, autocomplete: "off" }, pattern ? { pattern } : {}, dir ? { dir } : {});
+  }
+  box.append(Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: label }), input);
+  return box;
+}
+
+function actions() {
+  const row = document.createElement("div");
+  row.className = "row";
+  const yes = Object.assign(document.createElement("button"), { className: "main", value: "yes", textContent: say("ask.yes") });
+  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: say("ask.no") });
+  row.append(yes, no);
+  return row;
+}
+
+export const NUMBER = { name: "number", label: "", pattern: "[A-Za-z]?[0-9·]{4,10}", dir: "ltr", maxlength: 11 };
+export const asTyped = (number) => number.replaceAll("·", "").toUpperCase();

@@ -1,0 +1,44 @@
+// What stands beside a counter's desk: who waits, who may come back, who asks for somebody.
+
+import { clock, numberElement, say } from "./live.mjs";
+
+const byId = (id) => document.getElementById(id);
+
+export function drawWaiting(view) {
+  const groups = [...new Set([...view.groups, ...Object.keys(view.waiting)])];
+  byId("waiting").replaceChildren(...groups.map((group) => {
+    const line = document.createElement("li");
+    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
+    mark.dataset.group = group;
+    const text = Object.assign(document.createElement("span"), { textContent: view.groups.includes(group) ? say("counter.yours") : "" });
+    line.append(mark, text, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
+    return line;
+  }));
+}
+
+export function drawAway(view, press) {
+  const away = [...view.parked, ...view.missed];
+  byId("away-card").hidden = away.length === 0;
+  byId("away").replaceChildren(...away.map((one) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.append(numberElement(one.number));
+    if (one.where) {
+      button.append(` ${one.where}`);
+    }
+    button.onclick = () => press("resume", { ticket: one.id, version: view.counter.version });
+    item.append(button);
+    return item;
+  }));
+}
+
+export function drawHelp(help) {
+  byId("help-card").hidden = help.length === 0;
+  byId("help").replaceChildren(...help.map((one) => {
+    const item = document.createElement("li");
+    const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });
+    button.onclick = () => fetch(`/v1/help/${one.id}/acknowledged`, { method: "POST" }).catch(() => {});
+    item.append(say("help.asked", { kiosk: one.kiosk, at: clock(new Date(one.asked_at)) }), " ", button);
+    return item;
+  }));
+}

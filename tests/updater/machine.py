@@ -1,0 +1,149 @@
+"""A made-up machine for the updater: its packages, its doctors and its services are what a test writes down."""
+
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from updater.packages import Repository
+from updater.site import Site
+from updater.update import Updater
+
+# apt, dpkg and systemctl in one, on plain files: offered/V is a version that can be had.
+_TOOLS = """#!/usr/bin/python3 -IS
+import pathlib, shutil, sys
+root = pathlib.Path("{root}")
+name, words = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
+releases, offered = root / "opt/releases", root / "offered"
+with (root / "calls").open("a") as calls:
+    print(name, *[word for word in words if not word.startswith(("-o", "Dir", "APT", "Acq"))], file=calls)
+def wanted(prefix):
+    return [word.split("=")[0].removeprefix("homs-kiosk-") for word in words if word.startswith(prefix)]
+if name == "systemctl" and "is-active" in words:
+    current = (root / "opt/current").readlink().name
+    print("failed" if (root / ("dark-" + current)).exists() else "active")
+elif name == "apt-get" and "update" in words and (root / "unsigned").exists():
+    sys.exit("E: The repository is not signed.")
+elif name == "apt-cache" and "pkgnames" in words:
+    print(*["homs-kiosk-" + one.name for one in offered.iterdir()], sep="\\n")
+elif name == "apt-cache":
+    print("Package: x\\nFilename: pool/x\\nSize: " + (root / "size").read_text() + "\\nInstalled-Size: 10\\n")
+elif name == "apt-get" and "install" in words:
+    for one in wanted("homs-kiosk-"):
+        shutil.copytree(root / "release", releases / one, dirs_exist_ok=True)
+elif name == "dpkg-query":
+    print(*["homs-kiosk-" + one.name + " installed" for one in releases.iterdir()], sep="\\n")
+elif name == "dpkg" and "--purge" in words:
+    for one in wanted("homs-kiosk-"):
+        shutil.rmtree(releases / one)
+elif name == "dpkg" and "--compare-versions" in words:
+    key = lambda text: [int(part) for part in text.split(".")]
+    sys.exit(not key(words[1]) < key(words[3]))
+"""
+# A doctor of one version: it brings the store it is given to its own revision, and reads none above it.
+_KIOSK = """#!/bin/sh
+version=$(basename "$(dirname "$(dirname "$(readlink -f "$0")")")")
+[ -f "{root}/crashes-$version" ] && {{ echo "Traceback" >&2; echo "ImportError: no such thing" >&2; exit 1; }}
+verdict=$(/usr/bin/python3 -IS - "$5" "$version" <<'PY'
+import pathlib, sqlite3, sys
+root, version = pathlib.Path("{root}"), sys.argv[2]
+own = 2 if (root / ("migrates-" + version)).exists() else 1
+with sqlite3.connect(sys.argv[1] + "/store.db") as store:
+    (found,) = store.execute("SELECT revision FROM store").fetchone()
+    if found < own:
+        store.execute("UPDATE store SET revision = ?", [own])
+print("problem" if found > own or (root / ("breaks-" + version)).exists() else "ok")
+PY
+)
+printf '{{"check": "store", "verdict": "%s", "found": "x", "todo": "y"}}\\n' "$verdict"
+printf '{{"check": "printer", "verdict": "problem", "found": "no paper", "todo": "put a roll in"}}\\n'
+"""
+
+
+class Machine:
+    """One machine with version 1.0.0 in service."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.said: list[str] = []
+        for name in ("opt/releases", "var", "etc", "bin", "offered", "release/bin", "state"):
+            (root / name).mkdir(parents=True)
+        values = {"root": root}
+        self._program(root / "release/bin/kiosk", _KIOSK.format(**values))
+        for name in ("apt-get", "apt-cache", "dpkg", "dpkg-query", "systemctl"):
+            self._program(root / "bin" / name, _TOOLS.format(**values))
+        (root / "size").write_text("1000")
+        (root / "etc/release.gpg").write_text("key")
+        user = subprocess.check_output(["id", "-un"], text=True).strip()
+        path = f"{root / 'bin'}:{os.environ['PATH']}"
+        self.site = Site(root / "opt", root / "state", root / "var", root / "etc", user, path, patience_s=0.01)
+        with closing(sqlite3.connect(root / "var/store.db")) as store, store:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("CREATE TABLE store (epoch, head_seq, head_hash, revision)")
+            store.execute("INSERT INTO store VALUES ('e', 7, 'h7', 1)")
+        self.offer("1.0.0")
+        self.updater = Updater(self.site, self.said.append)
+        Repository(self.site, "file:/r").install("1.0.0", with_base=True)
+        (root / "opt/current").symlink_to(root / "opt/releases/1.0.0")
+
+    def offer(self, version: str, *marks: str) -> None:
+        """Have a version on offer, with what is wrong or new in it: breaks, crashes, dark, migrates."""
+        (self.root / "offered" / version).touch()
+        for mark in marks:
+            (self.root / f"{mark}-{version}").touch()
+
+    def update(self, version: str | None = None, *, older: bool = False) -> None:
+        with self.updater.alone():
+            self.updater.update(Repository(self.site, "file:/r"), version, older=older)
+
+    def back(self) -> None:
+        with self.updater.alone():
+            self.updater.back()
+
+    def start(self) -> None:
+        """Boot: the version in service opens the store, and brings it to its own revision."""
+        self.open_store()
+        with self.updater.alone():
+            self.updater.settle()
+
+    def open_store(self) -> int:
+        """Be the version in service: return the revision of the store, which it reads, or brings up to its own."""
+        own = 2 if (self.root / f"migrates-{self.current}").exists() else 1
+        with closing(sqlite3.connect(self.root / "var/store.db")) as store, store:
+            assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            (found,) = store.execute("SELECT revision FROM store").fetchone()
+            assert found <= own, f"{self.current} can't read the store"
+            store.execute("UPDATE store SET revision = ?", [own])
+        return int(found)
+
+    def accept_one(self) -> None:
+        with closing(sqlite3.connect(self.root / "var/store.db")) as store, store:
+            store.execute("UPDATE store SET head_seq = head_seq + 1, head_hash = 'h8'")
+
+    @property
+    def current(self) -> str:
+        return (self.root / "opt/current").readlink().name
+
+    @property
+    def head(self) -> tuple[int, int]:
+        with closing(sqlite3.connect(self.root / "var/store.db")) as store:
+            found: tuple[int, int] = store.execute("SELECT head_seq, revision FROM store").fetchone()
+        return found
+
+    @property
+    def versions(self) -> set[str]:
+        return {path.name for path in (self.root / "opt/releases").iterdir()}
+
+    @property
+    def calls(self) -> list[str]:
+        return (self.root / "calls").read_text().splitlines()
+
+    @property
+    def serves(self) -> bool:
+        told = [line for line in self.calls if line.startswith(("systemctl start", "systemctl stop"))]
+        return not told or told[-1].startswith("systemctl start")
+
+    def _program(self, path: Path, text: str) -> None:
+        path.write_text(text)
+        path.chmod(0o755)

@@ -1,0 +1,83 @@
+"""`kiosk-update`: a new version beside the one in service, and back. Runs as root."""
+
+import argparse
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from updater import durable
+from updater.errors import Refused
+from updater.packages import VERSION, Repository
+from updater.site import Site
+from updater.update import Updater
+
+
+def main() -> int:
+    """Run the command; return its exit status: 0 done, 1 refused, 2 wrong usage."""
+    words = _words()
+    told = words.parse_args()
+    if told.version and not VERSION.fullmatch(told.version):
+        words.error(f"{told.version!r} is no version: such as 1.2.0")
+    if os.geteuid() != 0:
+        return _end("kiosk-update is root's: sudo kiosk-update …")
+    os.umask(0o022)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # a lost connection too has the kiosk serve again
+        signal.signal(number, _stopped)
+    site = Site()
+    updater = Updater(site, lambda line: print(line, file=sys.stderr, flush=True))
+    try:
+        with updater.alone():
+            if told.settle:
+                updater.settle()
+            elif told.back:
+                updater.back()
+            else:
+                limit = told.limit_kbit
+                updater.update(
+                    Repository(site, _url(site, told.source), limit_kbit=limit), told.version, older=told.older
+                )
+    except Refused as refused:
+        return _end(str(refused))
+    except OSError as error:
+        return _end(f"{error.filename or 'the system'}: {error.strerror or error}")
+    return 0
+
+
+def _url(site: Site, source: Path | None) -> str:
+    """Return where packages come from: the folder that was named, else what /etc/kiosk/packages.url says."""
+    if source is not None:
+        folder = source.resolve()
+        if not (folder / "dists").is_dir():
+            raise Refused(f"{source} is no repository of packages: it has no folder dists")
+        return f"file:{re.sub(r'[^A-Za-z0-9./_-]', lambda one: f'%{ord(one[0]):02X}', str(folder))}"
+    told = durable.read(site.etc / "packages.url")
+    if not told:
+        raise Refused(f"{site.etc / 'packages.url'} doesn't say where packages come from; or name a folder: --from DIR")
+    return told
+
+
+def _words() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="kiosk-update", description=__doc__)
+    words.add_argument("version", nargs="?", metavar="VERSION", help="the newest that is offered, if none is named")
+    words.add_argument(
+        "--from", dest="source", type=Path, metavar="DIR", help="a repository in a folder, as on a stick"
+    )
+    words.add_argument("--older", action="store_true", help="also a version older than the one in service")
+    words.add_argument("--limit-kbit", type=int, default=0, metavar="N", help="download at most N kbit/s")
+    one = words.add_mutually_exclusive_group()
+    one.add_argument("--back", action="store_true", help="to the version before")
+    one.add_argument("--settle", action="store_true", help="end what a power cut kept from ending (at each start)")
+    return words
+
+
+def _stopped(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Refused("stopped before it was done; what was under way is ended by: kiosk-update --settle")
+
+
+def _end(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1

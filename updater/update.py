@@ -1,0 +1,174 @@
+"""One version to the next and back. Whatever a power cut leaves, one of the two versions runs on a whole store.
+
+The new version is laid beside the old, its doctor looks at a copy, the store is saved, and one link is moved. Until
+then nothing of the old has changed; after it the new one finds the store as it was, and `trial` says that it has yet
+to show its start screen. The store is put back before the link: a cut between them leaves the newer version, which
+reads it.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from updater import doctor, durable, packages, service, store
+from updater.errors import Refused
+from updater.site import Site
+
+Say = Callable[[str], None]
+
+
+class Updater:
+    """What `kiosk-update` does on one machine."""
+
+    def __init__(self, site: Site, say: Say) -> None:
+        """Work on `site`, telling `say` each thing that a person should know."""
+        self._site, self._say = site, say
+        self._link = site.root / "current"
+        self._previous = site.state / "previous"
+        self._trial = site.state / "trial"
+        self._newest = site.state / "newest"
+        self._accepted = site.state / "accepted"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the machine for one update at a time, and end first what a power cut left.
+
+        Raises:
+            Refused: another one is under way.
+        """
+        self._site.state.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with (self._site.state / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Refused("another update is under way") from error
+            yield
+
+    @property
+    def current(self) -> str:
+        """The version in service."""
+        try:
+            return self._link.readlink().name
+        except OSError as error:
+            raise Refused(f"{self._link} is missing: install the package {packages.BASE}") from error
+
+    def settle(self) -> None:
+        """End what a power cut kept from ending: the version on trial stays if its start screen comes, else goes."""
+        store.ask(self._site, "tidy")
+        (self._site.root / "current.new").unlink(missing_ok=True)
+        tried, _, previous = (durable.read(self._trial) or "").partition(" ")
+        if not tried:
+            return
+        if tried != self.current:  # cut before the link was moved: nothing has changed
+            durable.remove(self._trial)
+        elif service.comes_up(self._site):
+            self._confirm(tried, previous)
+            self._say(f"Version {tried} is in service; its update was cut off and is ended now.")
+        else:
+            self._give_up(tried, previous)
+
+    def update(self, repository: packages.Repository, wanted: str | None, *, older: bool = False) -> None:
+        """Take a version: the newest that is offered, or the one named."""
+        packages.mend(self._site)
+        self.settle()
+        repository.refresh()
+        version = self._choose(repository, wanted, older=older)
+        packages.check_room([self._site.root, self._site.state], repository.room_needed(version))
+        repository.install(version, with_base=not packages.is_older(self._site, version, self.current))
+        release = self._site.root / "releases" / version
+        os.sync()  # all of the version: after a power cut the link would else lead to files without their content
+        if not doctor.is_healthy(self._site, release, self._say):
+            packages.remove(self._site, version)
+            raise Refused(
+                f"Version {version} was not taken: its doctor found a problem, above. {self.current} serves on."
+            )
+        previous = self.current
+        self._swap(version)
+        if not service.comes_up(self._site):
+            self._give_up(version, previous)
+        self._confirm(version, previous)
+        self._say(f"Version {version} is in service. One command goes back: kiosk-update --back")
+
+    def back(self) -> None:
+        """Go to the version before."""
+        packages.mend(self._site)
+        self.settle()
+        version = durable.read(self._previous)
+        if version is None:
+            raise Refused("There is no version to go back to.")
+        self._return_to(version)
+        durable.remove(self._previous)
+        service.start(self._site)
+        if not service.comes_up(self._site):
+            raise Refused(f"Back on {version}, but its start screen doesn't come: journalctl -u kiosk")
+        self._say(f"Back on {version}.")
+
+    def _choose(self, repository: packages.Repository, wanted: str | None, *, older: bool) -> str:
+        offered = repository.offered()
+        if not offered:
+            raise Refused("this repository offers no version of the kiosk")
+        version = wanted or offered[-1]
+        if version not in offered:
+            raise Refused(f"version {version} is not offered: {', '.join(offered[-5:])} can be had")
+        if version == self.current:
+            raise Refused(f"Version {version} is in service already.")
+        newest = durable.read(self._newest) or self.current
+        if not older and packages.is_older(self._site, version, newest):
+            raise Refused(f"{version} is older than {newest}, which served here: say --older if that is meant")
+        return version
+
+    def _swap(self, version: str) -> None:
+        """Stop, save the store, and let the link point at the version."""
+        service.stop(self._site)
+        try:
+            store.ask(self._site, "save")
+            durable.write(self._accepted, store.ask(self._site, "accepted"))
+            durable.write(self._trial, f"{version} {self.current}")
+            durable.point(self._link, self._site.root / "releases" / version)
+        finally:
+            service.start(self._site)
+
+    def _confirm(self, version: str, previous: str) -> None:
+        durable.write(self._previous, previous)
+        newest = durable.read(self._newest)
+        if newest is None or packages.is_older(self._site, newest, version):
+            durable.write(self._newest, version)
+        durable.remove(self._trial)
+        kept = {version, previous}
+        for other in packages.installed(self._site):
+            if other not in kept:
+                packages.remove(self._site, other)
+
+    def _give_up(self, version: str, previous: str) -> NoReturn:
+        """Take the version on trial out of service again."""
+        self._return_to(previous)
+        durable.remove(self._trial)
+        service.start(self._site)
+        packages.remove(self._site, version)
+        raise Refused(f"Version {version} showed no start screen (journalctl -u kiosk): {previous} serves again.")
+
+    def _return_to(self, version: str) -> None:
+        """Put a former version in service, with the store that it can read; the services are down afterwards."""
+        release = self._site.root / "releases" / version
+        if not version or not (release / "bin/kiosk").exists():
+            raise Refused(f"version {version or 'before'} is gone: kiosk-update --older VERSION brings it again")
+        service.stop(self._site)
+        try:
+            if not doctor.is_healthy(self._site, release, lambda _: None):
+                self._put_store_back(version)
+            durable.point(self._link, release)
+        except BaseException:
+            service.start(self._site)
+            raise
+
+    def _put_store_back(self, version: str) -> None:
+        """Give a version that can't read the newer store its own again, but only if nothing is lost by it."""
+        if store.ask(self._site, "accepted") != durable.read(self._accepted):
+            raise Refused(
+                f"Not gone back: {version} can't read this store, and tickets were given since the update. "
+                f"{self.current} serves on; nothing is lost."
+            )
+        store.ask(self._site, "restore")
+        self._say("The store is as it was before the update.")
