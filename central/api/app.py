@@ -18,6 +18,7 @@ from central import database
 from central.api import batches, enrolments, feed, health, recall, ticket_page
 from central.api import time as time_api
 from central.api.metrics import Metrics
+from central.api.offices import fleet, login, reports
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
@@ -56,6 +57,18 @@ def create_app(config: CentralConfig) -> Litestar:
             health.metrics_page,
             ticket_page.ticket_page,
             ticket_page.ticket_file,
+            login.entrance,
+            login.login_page,
+            login.log_in,
+            login.log_out,
+            login.choose_language,
+            login.file,
+            fleet.fleet,
+            fleet.machine,
+            fleet.mute,
+            reports.reports,
+            reports.report_file,
+            reports.acts,
         ],
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,

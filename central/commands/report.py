@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,11 +13,11 @@ from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, say
 from central.keys.keys import KeyRing
 from central.public.texts import Language
+from central.reports.catalogue import service_names
 from central.reports.month import Month, count_month
 from central.reports.sheets import report_of
 from central.reports.writers import WRITERS, Format
-from central.tables import centres, feed
-from offline_store.wire.feed_message import Catalogue
+from central.tables import centres
 
 
 def report(
@@ -43,7 +42,9 @@ def report(
         except ValueError as error:
             raise ConfigError(str(error)) from error
         name = known.name_ar if language == "ar" else known.name_en
-        return counted, await _names(engine, centre), name or centre
+        async with database.reading(engine) as connection:
+            services = await service_names(connection, centre)
+        return counted, services, name or centre
 
     counted, names, name = run(load_config(data, url), count)
     try:
@@ -52,17 +53,3 @@ def report(
     except OSError as error:
         raise CannotBeDone(f"{out} can't be written: {error}") from error
     say({"file": str(out), "issued": counted.issued}, f"{counted.issued} numbers; written to {out}", json=json)
-
-
-async def _names(engine: AsyncEngine, centre: str) -> dict[str, dict[str, str]]:
-    """Return services' names as the catalogue in force says them: this centre's, else the one for all."""
-    said = feed.c.kind == "catalogue", feed.c.kiosk.is_(None), feed.c.centre.is_(None) | (feed.c.centre == centre)
-    newest = select(feed.c.body).where(*said).order_by(feed.c.centre.is_(None), feed.c.id.desc()).limit(1)
-    async with database.reading(engine) as connection:
-        body = await connection.scalar(newest)
-    if body is None:
-        return {}
-    return {
-        str(service.get("code")): service.get("names", service.get("name", {}))
-        for service in msgspec.json.decode(body, type=Catalogue).services
-    }

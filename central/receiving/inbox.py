@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
+from central.kiosks import history
 from central.receiving import chain
 from central.receiving.arrival import NOTHING_BESIDE, REVOKED, Arrival, Reports
 from central.tables import batches, digits, health, inbox, waiting_lists
@@ -212,6 +213,7 @@ async def _keep_reports(connection: AsyncConnection, delivery: Delivery, moment:
     if delivery.reports.health is not None:
         report = msgspec.json.encode(delivery.reports.health).decode()
         await _keep(connection, health, {"kiosk": delivery.kiosk, "report": report, "at": moment})
+        await history.keep(connection, delivery.kiosk, report, moment)
     if delivery.reports.waiting is not None and not delivery.is_revoked:
         waiting = msgspec.json.encode(delivery.reports.waiting).decode()
         await _keep(connection, waiting_lists, {"hub": delivery.kiosk, "list": waiting, "at": moment})

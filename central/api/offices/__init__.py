@@ -1,0 +1,1 @@
+"""The offices' pages as calls: who may ask, and what is answered."""

@@ -1,0 +1,103 @@
+"""What a kiosk last said of itself, read without trusting it, and how much it needs somebody."""
+
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+QUIET_AFTER: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
+_LOW_PAPER_M: Final = 8
+_MANY_WAITING: Final = 200
+_MOST_WORDS: Final = 60
+_AT_WORK: Final = frozenset({"Online", "DeviceBusy", "Starting", ""})
+_ON_BATTERY: Final = "battery"
+
+
+class KioskState(Struct, frozen=True, kw_only=True):
+    """The parts of a report that people look at. Words are the kiosk's own, cut to a bearable length."""
+
+    out_of_service: str | None = None
+    devices: dict[str, str] = {}
+    paper: str | None = None
+    paper_left_m: int | None = None
+    waiting: int = 0
+    dead: int = 0
+    clock: str = ""
+    power: str = ""
+    charge_percent: int | None = None
+    alarms: list[str] = []
+    version: str = ""
+
+
+class Need(IntEnum):
+    """How soon somebody has to look, the most urgent first."""
+
+    SILENT = 0  # nothing was heard for two hours
+    CLOSED = 1  # its screen says that it is out of service
+    BROKEN = 2  # a device fails, or there is no paper
+    ALARMED = 3  # it raised an alarm
+    SOON = 4  # paper runs low, items wait, on battery
+    WELL = 5
+    MUTED = 6  # somebody is working on it
+    REVOKED = 7
+
+
+def read_state(report: str | None) -> KioskState:
+    """Read a report; whatever in it isn't as expected is left out."""
+    try:
+        said = msgspec.json.decode(report or "{}")
+    except msgspec.DecodeError:
+        said = {}
+    said = said if isinstance(said, dict) else {}
+    outbox = said.get("outbox")
+    outbox = outbox if isinstance(outbox, dict) else {}
+    devices = said.get("devices")
+    alarms = said.get("alarms")
+    return KioskState(
+        out_of_service=_word(said.get("out_of_service")),
+        devices={
+            str(name)[:_MOST_WORDS]: _word(state) or ""
+            for name, state in list(devices.items() if isinstance(devices, dict) else ())[:20]
+        },
+        paper=_word(said.get("paper")),
+        paper_left_m=_whole(said.get("paper_left_m")),
+        waiting=_whole(outbox.get("waiting")) or 0,
+        dead=_whole(outbox.get("dead")) or 0,
+        clock=_word(said.get("clock")) or "",
+        power=_word(said.get("power")) or "",
+        charge_percent=_whole(said.get("charge_percent")),
+        alarms=[word for one in list(alarms if isinstance(alarms, list) else ())[:50] if (word := _word(one))],
+        version=_word(said.get("version")) or "",
+    )
+
+
+def news_of(state: KioskState) -> KioskState:
+    """Return a state without what only counts on: two of these that differ are a change."""
+    return msgspec.structs.replace(state, waiting=0, paper_left_m=None, charge_percent=None)
+
+
+def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
+    """Say how soon somebody has to look at a kiosk in service. `heard_at` is when it last reported."""
+    if heard_at is None or now - datetime.fromisoformat(heard_at) > QUIET_AFTER:
+        return Need.SILENT
+    if state.out_of_service:
+        return Need.CLOSED
+    fails = any(word not in _AT_WORK for word in state.devices.values())
+    if fails or state.paper in ("Out", "Jammed"):
+        return Need.BROKEN
+    if state.alarms or state.dead:
+        return Need.ALARMED
+    is_low = state.paper == "Low" or (state.paper_left_m or _LOW_PAPER_M) < _LOW_PAPER_M
+    if is_low or state.waiting > _MANY_WAITING or state.power == _ON_BATTERY:
+        return Need.SOON
+    return Need.WELL
+
+
+def _word(value: Any) -> str | None:
+    return value[:_MOST_WORDS] if isinstance(value, str) and value else None
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None

@@ -1,0 +1,71 @@
+"""The offices' pages drawn: whole without a script, in Arabic or English."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import fontpkg_ibm_plex_sans_arabic as plex
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from central import clock
+from central.offices.operators import Operator
+from central.public.texts import Language, tell, texts
+
+HERE: Final = Path(__file__).parent
+FOLDER: Final = HERE / "locale"
+_STYLE: Final = (HERE / "files" / "offices.css").read_bytes()
+_FONTS: Final = {f"plex-{name.lower()}.ttf": f"IBMPlexSansArabic-{name}.ttf" for name in ("Regular", "SemiBold")}
+FILES: Final[Mapping[str, tuple[bytes, str]]] = {
+    "offices.css": (_STYLE, "text/css"),
+    **{name: ((Path(plex.ROOT) / "files" / source).read_bytes(), "font/ttf") for name, source in _FONTS.items()},
+}
+STYLE_TAG: Final = hashlib.sha256(_STYLE).hexdigest()[:12]
+_environment: Final = Environment(
+    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+
+
+def draw(name: str, language: Language, operator: Operator | None, **values: Any) -> bytes:
+    """Draw a page.
+
+    Args:
+        name: of the template, without its ending.
+        language: of its words.
+        operator: who looks, None before anybody has logged in.
+        values: what the template names.
+    """
+
+    def say(text_id: str, n: int | None = None, **more: object) -> str:
+        return tell(language, text_id, n, folder=FOLDER, **more)
+
+    def word(group: str, value: str) -> str:
+        """Say a kiosk's own word; one that the catalogue doesn't have is shown as it came."""
+        return say(f"{group}.{value}") if f"{group}.{value}" in texts(language, FOLDER) else value
+
+    return (
+        _environment.get_template(f"{name}.html")
+        .render(
+            language=language,
+            direction="rtl" if language == "ar" else "ltr",
+            other="en" if language == "ar" else "ar",
+            operator=operator,
+            style=STYLE_TAG,
+            say=say,
+            word=word,
+            at=_local,
+            page_name=name,
+            **values,
+        )
+        .encode()
+    )
+
+
+def _local(moment: datetime | str | None) -> str:
+    """Write a moment in the centres' time, in an order that no line's direction turns round."""
+    if moment is None:
+        return "–"
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{moment.astimezone(clock.CENTRE_TIME):%Y/%m/%d %H:%M}"

@@ -1,0 +1,110 @@
+"""The fleet as a person needs it: who has to be looked at first, page by page, as far as this person may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock
+from central.kiosks.state import KioskState, Need, need_of, read_state
+from central.offices import operations
+from central.offices.operators import Operator
+from central.tables import health, kiosks, muted
+
+PAGE: Final = 50
+MUTED_FOR: Final = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A kiosk or hub. `heard_at` is None where it never reported; hubs report nothing but their queues' items."""
+
+    kiosk: str
+    centre: str
+    role: str
+    digit: int | None
+    need: Need
+    state: KioskState
+    heard_at: datetime | None
+    muted_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """One page of it. `counts` are of all that the filter lets through, by need."""
+
+    machines: tuple[Machine, ...]
+    counts: dict[Need, int]
+    page: int
+    pages: int
+    centres: tuple[str, ...]
+
+
+async def read_fleet(
+    connection: AsyncConnection, operator: Operator, *, centre: str | None, need: Need | None, page: int
+) -> Fleet:
+    """Return a page of what an operator may see, those first who need somebody first.
+
+    Args:
+        connection: any.
+        operator: who looks.
+        centre: only this one.
+        need: only these.
+        page: from 1 on; beyond the last, the last.
+    """
+    seen = [machine for machine in await _machines(connection) if operator.may_see(machine.centre)]
+    codes = tuple(sorted({machine.centre for machine in seen}))
+    seen = [machine for machine in seen if centre is None or machine.centre == centre]
+    counts = {one: sum(machine.need is one for machine in seen) for one in Need}
+    wanted = sorted(
+        (machine for machine in seen if need is None or machine.need is need),
+        key=lambda machine: (machine.need, machine.centre, machine.digit or 0, machine.kiosk),
+    )
+    pages = max(1, -(-len(wanted) // PAGE))
+    page = min(max(1, page), pages)
+    return Fleet(tuple(wanted[(page - 1) * PAGE : page * PAGE]), counts, page, pages, codes)
+
+
+async def find_machine(connection: AsyncConnection, operator: Operator, kiosk: str) -> Machine | None:
+    """Return one machine, None where there is none that this person may see."""
+    found = await _machines(connection, kiosk)
+    return next((machine for machine in found if operator.may_see(machine.centre)), None)
+
+
+async def mute(connection: AsyncConnection, operator: Operator, machine: Machine, *, is_on: bool) -> None:
+    """Say that somebody is working on a machine, for four hours, or no longer; written down with the name."""
+    await connection.execute(delete(muted).where(muted.c.kiosk == machine.kiosk))
+    if is_on:
+        until = clock.as_text(clock.now() + MUTED_FOR)
+        await connection.execute(insert(muted).values(kiosk=machine.kiosk, until=until, operator=operator.name))
+    await operations.note(connection, operator.name, "muted" if is_on else "unmuted", {"kiosk": machine.kiosk})
+
+
+async def _machines(connection: AsyncConnection, kiosk: str | None = None) -> list[Machine]:
+    query = (
+        select(kiosks, health.c.report, health.c.at.label("heard_at"), muted.c.until)
+        .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+        .join(muted, muted.c.kiosk == kiosks.c.id, isouter=True)
+    )
+    if kiosk is not None:
+        query = query.where(kiosks.c.id == kiosk)
+    now = clock.now()
+    return [_machine(row, now) for row in await connection.execute(query)]
+
+
+def _machine(row: Row[Any], now: datetime) -> Machine:
+    state = read_state(row.report)
+    until = None if row.until is None else datetime.fromisoformat(row.until)
+    until = until if until is not None and until > now else None
+    if row.revoked_at is not None:
+        need = Need.REVOKED
+    elif until is not None:
+        need = Need.MUTED
+    elif row.role == "hub" and row.heard_at is None:
+        need = Need.WELL  # a hub sends items and no reports: the alerts of its centre watch it
+    else:
+        need = need_of(state, row.heard_at, now)
+    heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
+    return Machine(row.id, row.centre, row.role, row.digit, need, state, heard, until)

@@ -1,0 +1,24 @@
+"""What operators did, each act with a name: written in the same transaction as the act."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock
+from central.tables import operations
+
+newest = select(operations).order_by(operations.c.id.desc())
+
+
+async def note(connection: AsyncConnection, operator: str, act: str, detail: Mapping[str, str]) -> None:
+    """Write an act down. `act` is a short code such as `logged-in`; `detail` holds no secret."""
+    await connection.execute(
+        insert(operations).values(
+            at=clock.as_text(clock.now()),
+            operator=operator,
+            act=act,
+            detail=msgspec.json.encode(dict(detail)).decode(),
+        )
+    )

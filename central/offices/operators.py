@@ -1,0 +1,154 @@
+"""Operators: a name, a role, the centres they may see; a password made here and a code from their telephone."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, get_args
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import clock
+from central.publishing.technician import check_name
+from central.tables import centres, operator_failures, operator_sessions, operators
+
+Role = Literal["reader", "manager", "administrator"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+STEP_S: Final = 30
+FREE_FAILURES: Final = {"name": 5, "address": 20}
+FAILURES_WITHIN: Final = timedelta(minutes=15)
+_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for another
+_PASSWORD_LENGTH: Final = 16
+_hasher: Final = PasswordHasher()
+_NOBODY: Final = _hasher.hash(secrets.token_hex(16))
+
+
+class LoginRefused(Exception):
+    """Name, password or code are wrong; nobody is told which."""
+
+
+class LockedOut(LoginRefused):
+    """Too many wrong attempts with this name or from this address: none is looked at for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody who looks at central. `centres` is None for who may see all."""
+
+    name: str
+    role: Role
+    centres: frozenset[str] | None = None
+
+    def may_see(self, centre: str) -> bool:
+        """Say whether what a centre does is this person's to see."""
+        return self.centres is None or centre in self.centres
+
+    @property
+    def may_act(self) -> bool:
+        """Say whether this person may change anything."""
+        return self.role != "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an operator gets, once. `uri` is what a telephone's authenticator scans."""
+
+    password: str
+    uri: str
+
+
+async def appoint(connection: AsyncConnection, name: str, role: Role, of_centres: list[str]) -> Credentials:
+    """Make an operator, or give one new credentials, another role, other centres; open sessions of the name end.
+
+    Args:
+        connection: in a transaction.
+        name: as it will stand in the log of acts.
+        role: what the person may do.
+        of_centres: codes; none: all centres.
+
+    Raises:
+        ValueError: no name, or no such centre.
+    """
+    name = check_name(name)
+    known = set(await connection.scalars(select(centres.c.code)))
+    if unknown := sorted(set(of_centres) - known):
+        raise ValueError(f"--centre: there is no centre {unknown[0][:60]!r}; `central centres` lists them")
+    password = "".join(secrets.choice(_ALPHABET) for _ in range(_PASSWORD_LENGTH))
+    secret = pyotp.random_base32()
+    await withdraw(connection, name)
+    await connection.execute(
+        insert(operators).values(
+            name=name,
+            role=role,
+            centres=json.dumps(sorted(of_centres)) if of_centres else None,
+            password_hash=_hasher.hash(password),
+            totp_secret=secret,
+            totp_used=0,
+        )
+    )
+    return Credentials(password, pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="central"))
+
+
+async def withdraw(connection: AsyncConnection, name: str) -> bool:
+    """Take an operator away, with all sessions; say whether there was one."""
+    await connection.execute(delete(operator_sessions).where(operator_sessions.c.operator == name))
+    gone = await connection.execute(delete(operators).where(operators.c.name == name))
+    return gone.rowcount > 0
+
+
+async def find(connection: AsyncConnection, name: str) -> Operator | None:
+    """Return an operator by name."""
+    row = (await connection.execute(select(operators).where(operators.c.name == name))).one_or_none()
+    if row is None:
+        return None
+    return Operator(row.name, row.role, None if row.centres is None else frozenset(json.loads(row.centres)))
+
+
+async def count_attempt(connection: AsyncConnection, name: str, address: str) -> None:
+    """Count an attempt as failed until it is known better. In a transaction of its own: no failure undoes it.
+
+    Raises:
+        LockedOut: there were too many with this name or from this address; then nothing is looked at.
+    """
+    now = clock.now()
+    since = clock.as_text(now - FAILURES_WITHIN)
+    await connection.execute(delete(operator_failures).where(operator_failures.c.at < since))
+    for column, value in (("name", name), ("address", address)):
+        count = select(func.count()).where(operator_failures.c[column] == value)
+        if (await connection.scalar(count) or 0) >= FREE_FAILURES[column]:
+            raise LockedOut
+    await connection.execute(insert(operator_failures).values(at=clock.as_text(now), name=name, address=address))
+
+
+async def judge(connection: AsyncConnection, name: str, password: str, code: str) -> Operator:
+    """Return who this is; the attempt was counted before.
+
+    Raises:
+        LoginRefused: any of the three is wrong, or the code was used already.
+    """
+    row = (await connection.execute(select(operators).where(operators.c.name == name))).one_or_none()
+    try:
+        _hasher.verify(_NOBODY if row is None else row.password_hash, password)  # as long for a name that is none
+    except VerifyMismatchError as error:
+        raise LoginRefused from error
+    if row is None:
+        raise LoginRefused
+    step = _step_of(row.totp_secret, code, clock.now())
+    if step is None or step <= row.totp_used:
+        raise LoginRefused
+    await connection.execute(update(operators).where(operators.c.name == name).values(totp_used=step))
+    await connection.execute(delete(operator_failures).where(operator_failures.c.name == name))
+    operator = await find(connection, name)
+    assert operator is not None  # noqa: S101 - its row was read in this transaction
+    return operator
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    """Return which step of 30 s a code is for: this one, or its neighbours, as clocks differ."""
+    totp = pyotp.TOTP(secret)
+    current = int(now.timestamp()) // STEP_S
+    return next((step for step in (current, current - 1, current + 1) if totp.at(step * STEP_S) == code), None)
