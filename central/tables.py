@@ -253,6 +253,7 @@ feed = Table(
     # Random, 16 hex digits: after a restore an id comes again, its mark never.
     Column("mark", Text, nullable=False),
     Index("ix_feed_kind_key", "kind", "key", "id"),
+    Index("ix_feed_audience", "centre", "kiosk", "id"),
 )
 
 # One numbering of the feed each; the last one is on.

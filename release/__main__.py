@@ -44,7 +44,10 @@ def main() -> int:
     """Build everything; return the exit status."""
     words = argparse.ArgumentParser(prog="release", description=__doc__)
     words.add_argument("--into", type=Path, default=ROOT / "build/packages", help="the folder for the packages")
-    target: Path = words.parse_args().into
+    words.add_argument("--only", choices=[part.name for part in PARTS], help="build the packages of one program")
+    words.add_argument("--also", type=Path, metavar="DIR", help="the repository offers these earlier packages too")
+    told = words.parse_args()
+    target: Path = told.into
     began = time.monotonic()
     try:
         named, born = version(), epoch()
@@ -56,9 +59,12 @@ def main() -> int:
             copy_tree(tree, named)
             packages: list[Path] = []
             for part in PARTS:
+                if told.only not in (None, part.name):
+                    continue
                 packages += build_part(part, tree, target, named, born)
                 print(f"{part.package} {named}: {sum(one.stat().st_size for one in packages[-2:]) / 1e6:.0f} MB")
-        write_repository(packages, target / "repository", signer, born)
+        earlier = sorted(told.also.glob("*.deb")) if told.also else []
+        write_repository([*packages, *earlier], target / "repository", signer, born)
     except BuildFailed as failed:
         print(failed, file=sys.stderr)
         return 1

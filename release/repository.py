@@ -1,6 +1,5 @@
 """A signed repository of files: the same on a stick, in a folder, and behind central's web server."""
 
-import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +27,7 @@ def write_repository(packages: list[Path], folder: Path, signer: Signer, epoch: 
     pool.mkdir(parents=True)
     index.mkdir(parents=True)
     for package in packages:
-        os.link(package, pool / package.name)
+        shutil.copyfile(package, pool / package.name)
     listed = run(["apt-ftparchive", "packages", "pool"], folder=folder)
     (index / "Packages").write_text(listed, encoding="utf-8")
     run(["xz", "--keep", "--force", str(index / "Packages")])

@@ -12,6 +12,7 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import PathParameter, SkipValidation
 
 from central import database
+from central.api import glance
 from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
@@ -50,7 +51,7 @@ async def deliver(
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
-    row = await kiosk_of(request, central, kiosk)
+    row = await kiosk_of(request, central, kiosk, glance.MARKS)
     content = await request.body()
     try:
         arrivals, reports = read_batch(kiosk, content)
@@ -72,6 +73,7 @@ async def deliver(
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
+    answer = msgspec.structs.replace(answer, feed_through=glance.feed_through(row))
     return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
 
 

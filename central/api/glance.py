@@ -7,7 +7,7 @@ answered by that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,13 +15,36 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central import database
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.keys import key_chain
-from central.tables import central_keys, feed, feed_epochs, inbox
+from central.tables import central_keys, feed, feed_epochs, inbox, kiosks
 from offline_store.wire.envelope import ChainPlace
 
 _EPOCH = select(feed_epochs.c.epoch).order_by(feed_epochs.c.id.desc()).limit(1).scalar_subquery()
 _END = select(feed.c.id).order_by(feed.c.id.desc()).limit(1).scalar_subquery()
 _MARK = select(feed.c.mark).order_by(feed.c.id.desc()).limit(1).scalar_subquery()
 _KEY = select(central_keys.c.kid).order_by(central_keys.c.id.desc()).limit(1).scalar_subquery()
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Any:
+    return select(func.max(feed.c.id)).where(*conditions).correlate(kiosks).scalar_subquery()
+
+
+# The newest message for all, for the kiosk's centre, and for the kiosk itself; each the end of one index.
+MARKS: Final = [
+    _newest(feed.c.centre.is_(None), feed.c.kiosk.is_(None)).label("for_all"),
+    _newest(feed.c.centre == kiosks.c.centre, feed.c.kiosk.is_(None)).label("for_centre"),
+    _newest(feed.c.centre.is_(None), feed.c.kiosk == kiosks.c.id).label("for_kiosk"),
+    _END.label("end"),
+]
+
+
+def feed_through(row: Row[Any]) -> int:
+    """The newest message for a kiosk, of its row read with `MARKS`: what it has not heard of is due at once.
+
+    For a revoked one it is above all there is: it asks, and is told so.
+    """
+    if row.revoked_at is not None:
+        return int(row.end or 0) + 1
+    return max(row.for_all or 0, row.for_centre or 0, row.for_kiosk or 0)
 
 
 def columns(kiosk: str, places: Sequence[ChainPlace]) -> list[ColumnElement[Any]]:

@@ -1,6 +1,7 @@
 """What a kiosk hears back: who is before its people, how long they wait, what a new ticket meets, who was called."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from hub.engine.choice import before, before_new
 from hub.estimates.estimate import Forecast, WaitRange
 from hub.log import tables
 from hub.log.reading import find_ticket
+from offline_store.stamp import rfc3339
 from offline_store.wire.queue_call import (
     HelpState,
     Prospect,
@@ -21,6 +23,7 @@ from offline_store.wire.queue_call import (
 )
 
 LAST_CALLS: Final = 8
+MOST_ANNOUNCED: Final = 200
 LAST_HELP: Final = 20
 HELP_TOLD_US: Final = 3600 * 1_000_000
 
@@ -59,6 +62,13 @@ def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:
         .limit(limit)
     )
     return [QueueCall(*row) for row in look.connection.execute(query)]
+
+
+def calls_to_announce(look: Act | Look, at_least: int, within_s: int) -> list[QueueCall]:
+    """Give the newest calls, and all of the last seconds: a board that was cut off has each of them to announce."""
+    since = rfc3339(look.stamp.wall_time - timedelta(seconds=within_s))
+    calls = last_calls(look, MOST_ANNOUNCED)
+    return [call for place, call in enumerate(calls) if place < at_least or call.at >= since]
 
 
 def _taken(look: Act | Look, forecast: Forecast, ticket_id: str) -> TakenTicket:

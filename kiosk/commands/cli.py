@@ -14,6 +14,7 @@ import typer
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
+from kiosk.commands.setting_up import setup
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.runtime.parts import open_desk, open_store
@@ -138,6 +139,9 @@ def order(
     codes = given(code, stdin, "CODE", 1)
     with open_desk(Settings(config), printing=not no_print) as desk:
         each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)
+
+
+cli.command()(setup)
 
 
 @cli.command()

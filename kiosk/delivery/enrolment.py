@@ -97,7 +97,7 @@ def enrol(
     *,
     url: str,
     code: str,
-    centre: str,
+    centre: str | None,
     clock: Clock,
     ca_file: Path | None = None,
     machine: str | None = None,
@@ -108,7 +108,7 @@ def enrol(
         data_dir: where keys, enrolment and store lie.
         url: central's address.
         code: from `central enrolment-code`.
-        centre: this centre as the settings name it; the code must be for it.
+        centre: this centre as the settings name it; the code must be for it. None takes the code's.
         clock: this machine's clock.
         ca_file: the pinned CA as PEM; None for http on loopback.
         machine: the mark of this machine, see offline_store.identity.machine_hash.
@@ -125,6 +125,7 @@ def enrol(
     same_machine = former is not None and former.machine == machine
     key = signing_key(data_dir, former.kiosk) if former is not None and same_machine else None
     answer, moment, key = _introduce(data_dir, key, url, code, ca_file, clock)
+    centre = centre or answer.centre
     elsewhere = KioskError(
         f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
         "correct the settings and enrol again with the same code"

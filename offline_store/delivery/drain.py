@@ -27,9 +27,19 @@ DARE_AFTER: Final = 10
 class Drain:
     """Empties the outbox of one store; keeps between passes how large a batch may be."""
 
-    def __init__(self, store: Store, uplink_of: Callable[[str], Uplink | None], now: Callable[[], Stamp]) -> None:
-        """Make a drain. `uplink_of` gives the uplink that signs as a kiosk id, None where its key is lost."""
+    def __init__(
+        self,
+        store: Store,
+        uplink_of: Callable[[str], Uplink | None],
+        now: Callable[[], Stamp],
+        told: Callable[[BatchAnswer], None] = lambda _: None,
+    ) -> None:
+        """Make a drain.
+
+        `uplink_of` gives the uplink that signs as a kiosk id, None where its key is lost; `told` hears each answer.
+        """
         self._store = store
+        self._told = told
         self._uplink_of = uplink_of
         self._now = now
         self._batch_items = self._ceiling = MAX_BATCH_ITEMS
@@ -146,6 +156,7 @@ class Drain:
 
     def _settle(self, batch: BatchToSend, answer: BatchAnswer) -> None:
         found = settle_batch(self._store, batch, answer, self._now())
+        self._told(answer)
         self.settled += found.acknowledged + found.dead
         self._refusals = 0
         if found.unsettled:

@@ -16,6 +16,7 @@ from offline_store.delivery.delivery_status import record_failure, record_succes
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
+from offline_store.delivery.feed_pace import FeedPace
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
@@ -24,10 +25,9 @@ from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import Batch, Gap
+from offline_store.wire.envelope import Batch, BatchAnswer, Gap
 from offline_store.wire.queue_call import WaitingList
 
-FEED_EVERY_S: Final = 20.0
 WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
 TIME_REFUSED: Final = "central-time-refused"
@@ -75,7 +75,8 @@ class Forwarder:
         self._sent_health: Health | None = None
         self._waiting = waiting
         self._waiting_sent_at = float("-inf")
-        self._drain = Drain(store, uplink_of, clock.now)
+        self._pace = FeedPace()
+        self._drain = Drain(store, uplink_of, clock.now, self._note_mark)
         self._stop = threading.Event()
         self._time_taken_at: float | None = None
         self._failing: str | None = None
@@ -93,7 +94,7 @@ class Forwarder:
         while True:
             progress = self._drain.settled
             try:
-                self._round()
+                self._round(hears=True)
             except DeliveryError as error:
                 if self._drain.settled > progress and isinstance(error, DeliveryDeferred) and error.code == "partial":
                     continue
@@ -139,7 +140,7 @@ class Forwarder:
             self._failing = "store"
             return self._backoff.after_failure()
         self._backoff.reset()
-        return FEED_EVERY_S if self._waiting is None else WAITING_EVERY_S
+        return self._pace.wait_s(self._clock.boottime()) if self._waiting is None else WAITING_EVERY_S
 
     def _delay_after(self, error: DeliveryError) -> float:
         if isinstance(error, DeliveryDeferred):
@@ -157,8 +158,10 @@ class Forwarder:
             self._clock.sleep(min(left, STEP_S))
         return False
 
-    def _round(self) -> None:
+    def _round(self, *, hears: bool = False) -> None:
         """Take the time; then hear the feed a page at a time and deliver in between: neither waits for the other.
+
+        Where the feed is not due and something waits, deliver only: the answers say whether there is news.
 
         Raises the first error of delivery, else of the rest; at once where nothing at all gets through.
         """
@@ -166,11 +169,15 @@ class Forwarder:
         self._bear(self._take_time, only=("unverified", TOO_SLOW))
         of_time = self._late
         can_deliver, is_first, more = True, True, True
+        hears = hears or self._pace.is_due(self._clock.boottime()) or self._waiting is not None
+        hears = hears or not has_waiting(self._store)
         while more and not (self._stop.is_set() and not is_first):
-            heard, before = self._bear(self._hear_page), self._drain.settled
+            heard, before = (self._bear(self._hear_page) if hears else None), self._drain.settled
             if can_deliver and (is_first or self._drain.has_fresh()):
                 can_deliver = self._bear(self._deliver) is not None
             is_first, more = False, heard is True or (heard is False and self._drain.settled > before)
+            if not hears and self._pace.is_due(self._clock.boottime()):
+                hears = more = True  # an answer has said so
         if self._late is of_time:
             # Where it failed it may have been signed by a key that the feed has brought only now.
             self._late = None
@@ -236,6 +243,8 @@ class Forwarder:
         if is_news and before.epoch not in (None, page.epoch):
             self._send_again(resend_former(self._store))
         self._fill(page.missing)
+        if not page.more:
+            self._pace.heard(self._clock.boottime(), page.through, is_news=bool(page.messages))
         if is_news and not page.more and any(message.kind == "central-keys" for message in page.messages):
             return self._hear_page()  # central then knows which of its keys to sign with from here on
         return is_news and page.more
@@ -263,7 +272,7 @@ class Forwarder:
         if report is None:
             return
         try:
-            self._own_uplink().send(Batch([], health=report))
+            self._note_mark(self._own_uplink().send(Batch([], health=report)))
         except DeliveryRejected as error:
             _log.warning("health-refused", detail=str(error))
         self._sent_health = report
@@ -276,10 +285,13 @@ class Forwarder:
         if (waiting := self._waiting()) is None:
             return
         try:
-            self._own_uplink().send(Batch([], waiting=waiting))
+            self._note_mark(self._own_uplink().send(Batch([], waiting=waiting)))
         except DeliveryRejected as error:
             _log.warning("waiting-list-refused", detail=str(error))
         self._waiting_sent_at = now
+
+    def _note_mark(self, answer: BatchAnswer) -> None:
+        self._pace.told(answer.feed_through)
 
     def _succeeded(self) -> None:
         if self._failing is not None:

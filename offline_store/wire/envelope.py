@@ -247,10 +247,14 @@ class ItemResult(Struct, frozen=True):
 
 
 class BatchAnswer(Struct, frozen=True):
-    """Central's answer. `acked_through` is the last seq without a gap, for information only."""
+    """Central's answer. `acked_through` is the last seq without a gap, for information only.
+
+    `feed_through` is the newest message of the feed that is for the sender: above what it has heard, the feed is due.
+    """
 
     results: Annotated[list[ItemResult], Meta(max_length=MAX_BATCH_ITEMS)]
     acked_through: Count = 0
+    feed_through: Count | UnsetType = UNSET
 
 
 class EnrolmentRequest(Struct, frozen=True):

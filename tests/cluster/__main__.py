@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,12 +38,14 @@ def main() -> None:
     if missing := [program for program in NEEDED if shutil.which(program) is None]:
         sys.exit(f"{', '.join(missing)}: not installed; run deploy/cluster/install-packages --for-tests")
     prefix = f"kc{os.getpid()}"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped before it was done"))  # and nothing is left behind
     try:
         with tempfile.TemporaryDirectory(prefix="cluster-") as name, network(prefix) as namespaces:
             Path(name).chmod(0o755)
             command = [sys.executable, "-m", "tests.cluster", INSIDE, name, prefix]
             # In the network of the machines, as a kiosk is.
-            status = os.spawnvp(os.P_WAIT, "ip", ["ip", "netns", "exec", namespaces["here"], *command])
+            done = subprocess.run(["ip", "netns", "exec", namespaces["here"], *command], check=False)
+            status = done.returncode
     except CommandFailed as error:
         sys.exit(f"this machine lets nobody make network namespaces, without which no cluster can be tested: {error}")
     sys.exit(status)

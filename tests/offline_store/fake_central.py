@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import UNSET
 
 from offline_store.wire.envelope import (
     Batch,
@@ -72,6 +73,7 @@ class FakeCentral:
         self.health: list[dict[str, Any]] = []
         self.messages: list[FeedMessage] = []
         self.feed_epoch = "epoch-1"
+        self.marks = False  # whether answers say how far the feed goes, as central's do
         self.page_messages = 1000
         self.missing: list[Gap] = []
         self.acknowledged: dict[str, tuple[int, str]] = {}
@@ -146,7 +148,8 @@ class FakeCentral:
         self.batches.append([item.id for item in batch.items])
         if isinstance(batch.health, dict):
             self.health.append(batch.health)
-        return BatchAnswer([self.judge(kiosk, item) for item in batch.items], 0)
+        mark = len(self.messages) if self.marks else UNSET
+        return BatchAnswer([self.judge(kiosk, item) for item in batch.items], 0, mark)
 
     def judge(self, kiosk: str, item: Item) -> ItemResult:
         if item.id in self.refuse:

@@ -196,7 +196,8 @@ class PrinterSimulator:
         return b"\x37\x22" + data[2:6] + b"\x00"
 
     def _information(self, given: bytes, _data: bytes) -> bytes:
-        return b"\x5f" + self.serial.encode("ascii") + b"\x00" if given == b"D" and self.serial else b""
+        told = {b"C": self.profile.name.split(" ", 1)[-1], b"D": self.serial}.get(given)
+        return b"\x5f" + told.encode("ascii") + b"\x00" if told else b""
 
     def _automatic_status(self, given: bytes, _data: bytes) -> bytes:
         self._automatic = given[0]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hub.arrivals.answering import last_calls
+from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import Look
 from hub.engine.today import today
@@ -14,6 +14,7 @@ from hub.log.reading import find_counter
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
+ANNOUNCED_WITHIN_S: Final = 30
 
 
 def board_view(look: Look) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def board_view(look: Look) -> dict[str, Any]:
         "centre": standing.centre_names(look),
         "waiting": standing.waiting_of_all(look),
         "last_waits": standing.last_waits_s(look),
-        "calls": msgspec.to_builtins(last_calls(look, CALLS_SHOWN)),
+        "calls": msgspec.to_builtins(calls_to_announce(look, CALLS_SHOWN, ANNOUNCED_WITHIN_S)),
         "counters": [one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
         # Pages keep this list: after a take-over they ask all of them which one leads (GET /v1/hub).
         "hubs": [{"id": one.id, "address": one.address} for one in look.centre.hubs.values() if not one.revoked],

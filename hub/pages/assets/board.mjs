@@ -39,6 +39,11 @@ const hubNow = () => Date.now() + offset;
 
 function hear(calls) {
   const fresh = calls.filter((call) => announced !== null && call.seq > announced).reverse();
+  for (const [seq, until] of flashing) {
+    if (until < performance.now()) {
+      flashing.delete(seq);
+    }
+  }
   announced = Math.max(announced ?? 0, ...calls.map((call) => call.seq), 0);
   for (const call of fresh) {
     if (hubNow() - Date.parse(call.at) <= ANNOUNCE_WITHIN_MS) {

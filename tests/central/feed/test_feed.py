@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec import UnsetType
 from sqlalchemy import Engine, event, select
 
 from central import clock
-from central.feed import pages
+from central.feed import messages, pages
 from central.publishing import technician
 from central.tables import kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
@@ -323,3 +324,21 @@ async def test_a_request_for_which_no_answer_can_be_signed_is_the_callers_fault(
     for header in (b"Content-Digest", "\t,;=é".encode()), (b"Host", b"a b"):
         response = await stage.client.get("/v1/time?nonce=a", headers=[header])
         assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+async def test_the_answer_to_a_batch_says_how_far_the_feed_goes_for_its_sender(stage: Stage) -> None:
+    main, other, new = await stage.enrolled(), await stage.enrolled(), await stage.enrolled("homs-new")
+
+    async def marks() -> list[int | UnsetType]:
+        return [(await stage.deliver(sender, sender.ticket())).feed_through for sender in (main, other, new)]
+
+    assert await marks() == [0, 0, 0]
+    await stage.publish("business-day", DAY)
+    assert await marks() == [1, 1, 1]
+    async with stage.engine.begin() as connection:
+        await technician.appoint(connection, "Rana", "homs-main", "technician")
+        await messages.append(connection, "settings", {"volume": 3}, audience=messages.Audience(kiosk=main.kiosk))
+    assert await marks() == [3, 2, 1]
+    assert (await stage.feed(main)).through == 3
+    await stage.revoke(other)
+    assert await marks() == [3, 4, 1], "above all there is: the revoked one asks, and is told so"

@@ -1,0 +1,56 @@
+"""`kiosk setup`: what a technician types once on a new machine."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from kiosk.commands.console import say
+from kiosk.errors import KioskError
+from kiosk.settings.config import load
+from kiosk.setup.answers import Answers, read_answers
+from kiosk.setup.setting_up import set_up
+from offline_store.machine.clock import SystemClock
+
+DATA_DIR = Path("/var/lib/kiosk")
+
+
+def setup(
+    answers: Annotated[Path | None, typer.Option(metavar="FILE", help="Answers beforehand; nobody is asked.")] = None,
+    code: Annotated[str | None, typer.Argument(help="The enrolment code; else it is scanned or asked for.")] = None,
+    data_dir: Annotated[Path, typer.Option(help="The kiosk's data folder.")] = DATA_DIR,
+    config: Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The file to write.")] = Path(
+        "kiosk.toml"
+    ),
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Find printer, scanner, readers and panel, enrol, write the settings, print a test page."""
+    known = read_answers(answers) if answers else Answers()
+    if code is not None:
+        known = msgspec.structs.replace(known, code=code)
+    is_alone = answers is not None or not sys.stdin.isatty()
+    done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, None if is_alone else input)
+    page = _test_page(config) if known.test_page and done.found.printer else "skipped"
+    panel = done.found.panel
+    row = msgspec.structs.asdict(done.enrolled) | {
+        "settings": str(done.settings),
+        "test_page": page,
+        "pixels": [panel.width_px, panel.height_px] if panel else None,
+    }
+    say(row, f"first PIN: {done.enrolled.pin}   test page: {page}", json=json)
+
+
+def _test_page(config: Path) -> str:
+    from kiosk.commands.sample import print_sample
+
+    try:
+        settings = load(config)
+        return str(print_sample(settings, "test-page", settings.default_language).get("print", "printed"))
+    except KioskError as error:
+        return f"not printed ({error})"
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

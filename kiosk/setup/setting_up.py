@@ -1,0 +1,129 @@
+"""The order of setting a kiosk up: find, enrol, write down, print."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aionut
+
+from kiosk.delivery import enrolment
+from kiosk.delivery.enrolment import Enrolled
+from kiosk.errors import KioskError
+from kiosk.setup.answers import Answers
+from kiosk.setup.finding import find_card_reader, find_printer, first_scan
+from kiosk.setup.invitation import Invitation, read_invitation
+from kiosk.setup.panel import Panel, find_panel
+from kiosk.setup.ports import Found, all_ports
+from kiosk.setup.settings_file import Findings, settings_text
+from offline_store.identity import machine_hash
+from offline_store.stamp import Clock
+
+_SCAN_S: Final = 120.0
+_UPS_S: Final = 3.0
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it: who the kiosk is, and what stands in its settings."""
+
+    enrolled: Enrolled
+    settings: Path
+    found: Findings
+
+
+def set_up(
+    answers: Answers, settings: Path, data_dir: Path, clock: Clock, tell: Tell, ask: Callable[[str], str] | None
+) -> Done:
+    """Set this kiosk up.
+
+    Args:
+        answers: what is known beforehand.
+        settings: the file to write; one that is there is kept beside it as `.before`.
+        data_dir: the kiosk's data folder.
+        clock: this machine's clock.
+        tell: takes each line for whoever stands before the kiosk.
+        ask: asks that person for a line; None where nobody is there.
+
+    Raises:
+        KioskError: something that only a person could say is missing, or central refused the code.
+    """
+    found, scanned = _look(answers, tell, wait_s=_SCAN_S if ask and answers.code is None else 0)
+    invitation = _invitation(answers, scanned, ask)
+    central = answers.central or invitation.central
+    if central is None:
+        raise KioskError("central's address is missing: answer `central`, or scan the sheet's code")
+    tell(f"Enrolling at {central}")
+    enrolled = enrolment.enrol(
+        data_dir,
+        url=central,
+        code=invitation.code,
+        centre=None,
+        clock=clock,
+        ca_file=Path(answers.ca_file) if answers.ca_file else None,
+        machine=machine_hash(),
+    )
+    if settings.exists():
+        settings.replace(settings.with_name(settings.name + ".before"))
+    text = settings_text(enrolled.centre, central, answers.ca_file, str(data_dir), found)
+    settings.write_text(text, encoding="utf-8")
+    tell(f"Kiosk {enrolled.digit} of {enrolled.centre}; its settings are in {settings}")
+    return Done(enrolled, settings, found)
+
+
+def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | None]:
+    ports = [Found(path) for path in answers.ports] if answers.ports is not None else all_ports()
+    tell(f"Looking at {len(ports)} serial ports")
+    printer = find_printer(ports)
+    tell(f"Printer: {f'{printer.profile} on {printer.port}' if printer else 'none answered'}")
+    rest = [port for port in ports if printer is None or port.path != printer.port]
+    card_reader = find_card_reader(rest)
+    rest = [port for port in rest if port.path != card_reader]
+    scanner, scanned = answers.scanner, None
+    if scanner is None and wait_s:
+        tell("Hold the code of the enrolment sheet to the scanner")
+        heard = first_scan(rest, wait_s)
+        scanner, scanned = heard or (None, None)
+    if scanner is None:
+        by_maker = [port.path for port in rest if port.is_scanner]
+        scanner = by_maker[0] if len(by_maker) == 1 else None
+    tell(f"Scanner: {scanner or 'none found'}")
+    panel = _panel(answers)
+    tell(f"Panel: {f'{panel.diagonal_in} inches, {panel.orientation}' if panel else 'says nothing of its size'}")
+    return Findings(printer, scanner, card_reader, panel, _ups()), scanned
+
+
+def _invitation(answers: Answers, scanned: str | None, ask: Callable[[str], str] | None) -> Invitation:
+    told = scanned or answers.code
+    if told is None and ask is None:
+        raise KioskError("the enrolment code is missing: answer `code`")
+    while True:
+        if told is None and ask is not None:
+            told = ask("Enrolment code: ")
+        invitation = read_invitation(told or "")
+        if invitation is not None:
+            return invitation
+        if ask is None:
+            raise KioskError(f'"{(told or "")[:40]}" is no enrolment code: 16 letters and digits are meant')
+        told = None
+
+
+def _panel(answers: Answers) -> Panel | None:
+    panel = find_panel()
+    if answers.diagonal_in is None and answers.orientation is None:
+        return panel
+    width, height = sorted((panel.width_px, panel.height_px)) if panel else (1080, 1920)
+    if (answers.orientation or (panel.orientation if panel else "portrait")) == "landscape":
+        width, height = height, width
+    return Panel(answers.diagonal_in or (panel.diagonal_in if panel else 21.5), width, height)
+
+
+def _ups() -> str | None:
+    """Return the first battery that Network UPS Tools watches on this machine."""
+    with contextlib.suppress(aionut.NUTError, OSError, ValueError, TimeoutError, asyncio.IncompleteReadError):
+        names = asyncio.run(asyncio.wait_for(aionut.AIONUTClient().list_ups(), _UPS_S))
+        return next(iter(names), None)
+    return None
