@@ -36,7 +36,7 @@ async def fleet(
     central: NamedDependency[SkipValidation[Central]],
     centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
     need: Annotated[str, QueryParameter(description="A state's name")] = "",
-    number: Annotated[str, QueryParameter(query="page", description="From 1 on")] = "1",
+    number: Annotated[str, QueryParameter(name="page", description="From 1 on")] = "1",
 ) -> Response[Any]:
     """Show who needs somebody first."""
     operator = await who(request, central)

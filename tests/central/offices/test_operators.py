@@ -1,0 +1,172 @@
+"""Operators: nobody gets in without all three, nobody guesses, what a role may see ends at its centres."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+from sqlalchemy import func, select
+
+from central import clock
+from central.offices import operators, sessions
+from central.offices.operators import STEP_S, LockedOut, LoginRefused, Operator, Role
+from central.tables import operations, operator_failures
+from tests.central.conftest import URL, Stage
+
+FORM = {"origin": URL}
+
+
+@dataclass
+class Person:
+    name: str
+    password: str
+    secret: str
+
+    def code(self, steps: int = 0) -> str:
+        return pyotp.TOTP(self.secret).at(clock.now() + timedelta(seconds=30 * steps))
+
+
+async def appointed(stage: Stage, name: str = "Rana", role: Role = "manager", of: tuple[str, ...] = ()) -> Person:
+    async with stage.engine.begin() as connection:
+        made = await operators.appoint(connection, name, role, list(of))
+    return Person(name, made.password, parse_qs(urlsplit(made.uri).query)["secret"][0])
+
+
+async def judged(stage: Stage, person: Person, **wrong: str) -> Operator:
+    said = {"name": person.name, "password": person.password, "code": person.code()} | wrong
+    async with stage.engine.begin() as connection:
+        await operators.count_attempt(connection, said["name"], "192.0.2.1")
+    async with stage.engine.begin() as connection:
+        return await operators.judge(connection, said["name"], said["password"], said["code"])
+
+
+async def log_in(stage: Stage, person: Person, **more: str) -> int:
+    form = {"name": person.name, "password": person.password, "code": person.code()} | more
+    return (await stage.client.post("/offices/login", data=form, headers=FORM)).status_code
+
+
+async def test_all_three_are_right_or_nobody_is_let_in(stage: Stage) -> None:
+    person = await appointed(stage)
+    for wrong in ({"password": "x"}, {"code": "000000"}, {"code": ""}, {"name": "Nobody"}):
+        with pytest.raises(LoginRefused):
+            await judged(stage, person, **wrong)
+    assert await judged(stage, person) == Operator("Rana", "manager")
+
+
+async def test_a_code_serves_once(stage: Stage) -> None:
+    person = await appointed(stage)
+    code = person.code()
+    await judged(stage, person, code=code)
+    with pytest.raises(LoginRefused):
+        await judged(stage, person, code=code)
+
+
+async def test_a_telephone_half_a_minute_off_is_let_in_and_one_five_minutes_off_not(stage: Stage) -> None:
+    person = await appointed(stage)
+    with pytest.raises(LoginRefused):
+        await judged(stage, person, code=person.code(10))
+    await judged(stage, person, code=person.code(1))
+
+
+async def test_guessing_ends_after_five_attempts_and_begins_again_after_a_quarter_of_an_hour(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await appointed(stage)
+    for _ in range(5):
+        with pytest.raises(LoginRefused):
+            await judged(stage, person, password="guess")
+    with pytest.raises(LockedOut):
+        await judged(stage, person)
+    later = clock.now() + timedelta(minutes=16)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    await judged(stage, person)
+    async with stage.engine.begin() as connection:
+        assert await connection.scalar(select(func.count()).select_from(operator_failures)) == 0
+
+
+async def test_a_session_ends_when_nobody_uses_it_and_after_a_day_of_work(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await appointed(stage)
+    began = clock.now()
+    async with stage.engine.begin() as connection:
+        token = await sessions.begin(connection, Operator("Rana", "manager"))
+        assert await sessions.find(connection, token) is not None
+        assert await sessions.find(connection, "another") is None
+        for minutes in range(40, 12 * 60, 40):
+            monkeypatch.setattr(clock, "now", lambda at=began + timedelta(minutes=minutes): at)
+            assert await sessions.find(connection, token) is not None
+        monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=12, minutes=1))
+        assert await sessions.find(connection, token) is None
+
+
+async def test_new_credentials_and_withdrawal_end_open_sessions(stage: Stage) -> None:
+    await appointed(stage)
+    async with stage.engine.begin() as connection:
+        token = await sessions.begin(connection, Operator("Rana", "manager"))
+        await operators.appoint(connection, "Rana", "reader", [])
+        assert await sessions.find(connection, token) is None
+        token = await sessions.begin(connection, Operator("Rana", "reader"))
+        assert await operators.withdraw(connection, "Rana")
+        assert await sessions.find(connection, token) is None
+        assert not await operators.withdraw(connection, "Rana")
+
+
+async def test_a_centre_that_is_none_and_a_name_that_is_none_are_refused(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        with pytest.raises(ValueError, match="no centre 'nowhere'"):
+            await operators.appoint(connection, "Rana", "reader", ["nowhere"])
+        with pytest.raises(ValueError, match="printable"):
+            await operators.appoint(connection, "  ", "reader", [])
+
+
+async def test_nobody_sees_a_page_without_a_session(stage: Stage) -> None:
+    for path in ("/offices/fleet", "/offices/reports", "/offices/operations", "/offices/kiosks/x"):
+        answer = await stage.client.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/offices/login")
+    file = await stage.client.get("/offices/reports/file?centre=homs-main&month=2026-11")
+    assert file.headers["location"] == "/offices/login"
+
+
+async def test_a_form_of_another_origin_is_refused(stage: Stage) -> None:
+    person = await appointed(stage)
+    form = {"name": person.name, "password": person.password, "code": person.code()}
+    for origin in ({}, {"origin": "https://elsewhere.example"}):
+        assert (await stage.client.post("/offices/login", data=form, headers=origin)).status_code == 403
+    answer = await stage.client.post("/offices/login", data=form, headers=FORM)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"].lower()
+    assert all(word in cookie for word in ("httponly", "samesite=strict", "path=/offices"))
+
+
+async def test_what_a_role_may_see_and_do_ends_at_its_centres(stage: Stage) -> None:
+    here, there = await stage.enrolled(), await stage.enrolled("homs-new")
+    person = await appointed(stage, "Samer", "reader", ("homs-main",))
+    assert await log_in(stage, person) == 303
+    fleet = (await stage.client.get("/offices/fleet")).text
+    assert here.kiosk in fleet
+    assert there.kiosk not in fleet
+    assert (await stage.client.get(f"/offices/kiosks/{here.kiosk}")).status_code == 200
+    assert (await stage.client.get(f"/offices/kiosks/{there.kiosk}")).status_code == 404
+    assert (await stage.client.get("/offices/reports?centre=homs-new&month=2026-11")).status_code == 404
+    assert (await stage.client.get("/offices/reports?centre=homs-main&month=2026-11")).status_code == 200
+    assert (await stage.client.get("/offices/operations")).status_code == 403
+    muted = await stage.client.post(f"/offices/kiosks/{here.kiosk}/mute", data={"on": "1"}, headers=FORM)
+    assert muted.status_code == 403
+
+
+async def test_every_act_is_written_down_with_a_name(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    person = await appointed(stage, "Huda", "administrator")
+    assert await log_in(stage, person) == 303
+    assert await log_in(stage, person, code="123456") == 403
+    await stage.client.post(f"/offices/kiosks/{kiosk.kiosk}/mute", data={"on": "1"}, headers=FORM)
+    await stage.client.get("/offices/reports/file?centre=homs-main&month=2026-11&form=csv")
+    await stage.client.post(f"/offices/kiosks/{kiosk.kiosk}/mute", data={"on": "0"}, headers=FORM)
+    page = (await stage.client.get("/offices/operations")).text
+    await stage.client.post("/offices/logout", headers=FORM)
+    acts = [(row.operator, row.act) for row in await stage.all(select(operations).order_by(operations.c.id))]
+    assert acts == [("Huda", act) for act in ("logged-in", "muted", "report-taken", "unmuted", "logged-out")]
+    assert page.count("Huda") >= 4
+    assert STEP_S == 30
