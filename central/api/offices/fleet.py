@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import database
+from central import clock, database
 from central.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
 from central.api.problem import Problem
 from central.api.server import Central
@@ -50,7 +50,17 @@ async def fleet(
         )
         names = await names_of(connection, language)
     return page(
-        draw("fleet", language, operator, fleet=found, names=names, needs=list(Need), centre=centre[:60], need=wanted)
+        draw(
+            "fleet",
+            language,
+            operator,
+            fleet=found,
+            names=names,
+            now=clock.now(),
+            needs=list(Need),
+            centre=centre[:60],
+            need=wanted,
+        )
     )
 
 

@@ -1,0 +1,185 @@
+"""The offices' pages in Debian's Chromium: with axe, by keyboard, on a telephone, in both languages."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import msgspec
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from offline_store.wire.envelope import EnrolmentAnswer
+from tests.central.offices.test_fleet import WELL
+from tests.central.sender import Sender
+from tests.hub.pages.conftest import CHROMIUM, FLAGS
+
+CENTRAL = [sys.executable, "-m", "central"]
+CENTRES = "code,name_ar,name_en,kiosks\nhoms-main,المركز الرئيسي,Main centre,4\nhoms-new,المركز الجديد,New centre,2\n"
+SIZES = {"office": (1366, 768), "phone": (390, 844)}
+
+
+@dataclass
+class Office:
+    url: str
+    password: str
+    secret: str
+    kiosks: list[str]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    where = ("--data", str(folder / "central"))
+    (folder / "centres.csv").write_text(CENTRES, encoding="utf-8")
+
+    def run(*words: str) -> str:
+        return subprocess.run([*CENTRAL, *words, *where], check=True, capture_output=True, text=True, timeout=60).stdout
+
+    added = [json.loads(line) for line in run("centres", "add", str(folder / "centres.csv")).splitlines()]
+    codes = [code for one in added for code in one["codes"]]
+    made = json.loads(run("operator", "add", "Rana", "--role", "administrator"))
+    serving = subprocess.Popen([*CENTRAL, "serve", "--port", "0", "--json", *where], stdout=subprocess.PIPE)
+    assert serving.stdout is not None
+    try:
+        url = json.loads(serving.stdout.readline())["url"]
+        changes: tuple[dict[str, object], ...] = (
+            {},
+            {"paper": "Out", "alarms": ["dead-letters"]},
+            {"out_of_service": "printer", "power": "battery"},
+            {"paper": "Low"},
+        )
+        kiosks = [_enrolled(url, code, WELL | change) for code, change in zip(codes, changes, strict=False)]
+        yield Office(url, made["password"], parse_qs(urlsplit(made["authenticator"]).query)["secret"][0], kiosks)
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(20)
+        serving.stdout.close()
+
+
+def _enrolled(url: str, code: str, health: object) -> str:
+    sender = Sender("", url)
+    body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
+    headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
+    answer = httpx.post(f"{url}/v1/enrolments", content=body, headers=headers | {"Content-Type": "application/json"})
+    sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
+    report = sender.batch([sender.ticket()], health=health)
+    told = httpx.post(
+        url + sender.batches_path, content=report, headers=sender.signature("POST", sender.batches_path, report)
+    )
+    assert told.status_code == 200, told.text
+    return sender.kiosk
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, office: Office) -> list[dict[str, str]]:
+    """Log in once: a code serves once in half a minute."""
+    page = browser.new_page()
+    page.goto(f"{office.url}/offices")
+    page.get_by_label("الاسم").fill("Rana")
+    page.get_by_label("كلمة المرور").fill(office.password)
+    page.get_by_label("الرمز").fill(pyotp.TOTP(office.secret).now())
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/offices/fleet$"))
+    cookies = page.context.cookies()
+    page.close()
+    return [{"name": one["name"], "value": one["value"], "url": office.url} for one in cookies]
+
+
+def opened(
+    browser: Browser, office: Office, session: list[dict[str, str]], language: str, size: str, path: str
+) -> Page:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    chosen = {"name": "offices-language", "value": language, "url": office.url}
+    context.add_cookies([*session, chosen])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(office.url + path)
+    return page
+
+
+def paths(office: Office) -> dict[str, str]:
+    return {
+        "fleet": "/offices/fleet",
+        "kiosk": f"/offices/kiosks/{office.kiosks[1]}",
+        "reports": "/offices/reports?centre=homs-main&month=2026-11",
+        "operations": "/offices/operations",
+    }
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["fleet", "kiosk", "reports", "operations"])
+def test_every_page_is_sound_in_each_language_and_size(
+    browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
+) -> None:
+    page = opened(browser, office, session, language, size, paths(office)[name])
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page itself never scrolls sideways"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    build = Path("build/screenshots/offices")
+    build.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=build / f"{name}-{size}-{language}.png", full_page=True)
+    page.context.close()
+
+
+def test_who_needs_somebody_stands_first_and_maintenance_is_a_button(
+    browser: Browser, office: Office, session: list[dict[str, str]]
+) -> None:
+    page = opened(browser, office, session, "en", "office", "/offices/fleet")
+    states = page.locator("tbody .need").all_inner_texts()
+    assert states[:2] == ["Out of service", "Faulty"]
+    page.locator("tbody a").first.click()
+    page.get_by_role("button", name="In maintenance for four hours").click()
+    expect(page.get_by_text("In maintenance until")).to_be_visible()
+    page.goto(f"{office.url}/offices/fleet")
+    assert page.locator("tbody .need").first.inner_text() == "Faulty"
+    page.go_back()
+    page.get_by_role("button", name="Maintenance is over").click()
+    expect(page.get_by_role("button", name="In maintenance for four hours")).to_be_visible()
+    page.context.close()
+
+
+def test_a_report_is_taken_as_a_file(
+    browser: Browser, office: Office, session: list[dict[str, str]], tmp_path: Path
+) -> None:
+    page = opened(browser, office, session, "ar", "office", paths(office)["reports"])
+    page.locator("summary").first.press("Enter")
+    expect(page.locator("details p").first).to_be_visible()
+    with page.expect_download() as taking:
+        page.get_by_role("link", name="XLSX").click()
+    taking.value.save_as(tmp_path / "report.xlsx")
+    assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
+    assert taking.value.suggested_filename == "homs-main-2026-11.xlsx"
+    page.context.close()
+
+
+def test_the_login_says_nothing_of_what_was_wrong(browser: Browser, office: Office) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{office.url}/offices/login")
+    assert Axe().run(page).violations_count == 0
+    Path("build/screenshots/offices").mkdir(parents=True, exist_ok=True)
+    page.screenshot(path="build/screenshots/offices/login-phone-ar.png")
+    page.get_by_label("الاسم").fill("Nobody")
+    page.get_by_label("كلمة المرور").fill("x")
+    page.get_by_label("الرمز").fill("000000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("غير صحيح")
+    page.close()
