@@ -20,6 +20,7 @@ from central.feed import epoch as feed_epoch
 from central.feed.cursor import Cursor
 from central.keys import key_chain
 from central.keys.centre_ca import AuthorityUnusable
+from central.keys.key_file import KeyFileError
 from central.kiosks.certificates import settle_certificate
 from central.receiving import loss
 from offline_store.wire.envelope import ChainPlace, FeedPage, Gap, read_places
@@ -51,7 +52,11 @@ async def read(
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     try:
         await settle_certificate(central.engine, central.config.keys_dir, row)
-    except (AuthorityUnusable, OSError) as error:  # the hub goes on with the one it has; its feed must not wait for it
+    except (
+        AuthorityUnusable,
+        KeyFileError,
+        OSError,
+    ) as error:  # the hub goes on with the one it has; its feed must not wait for it
         log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
     if cursor is not None and glance.is_at_end(row, cursor, places):
         keys = await central.known_keys.rows(central.engine, row.newest_key)

@@ -155,6 +155,9 @@ def centres_(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Databas
 def centres_add(
     file: Annotated[Path, typer.Argument(help="A CSV table: code,name_ar,name_en,kiosks.")],
     sheets: Annotated[Path | None, typer.Option(help="Write a page with the codes as QR, to be printed.")] = None,
+    public_url: Annotated[
+        str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="Central's address, put into the QR as well.")
+    ] = None,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,
     json: Json = False,
@@ -164,7 +167,9 @@ def centres_add(
     rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
     added = run_in_transaction(load_config(data, url), lambda connection, _: centres.add(connection, rows))
     if sheets is not None:
-        sheets.write_text(centres.sheet(added), encoding="utf-8")
+        from central.kiosks import sheet
+
+        sheets.write_text(sheet.sheets(added, public_url), encoding="utf-8")
     for one in added:
         emit(msgspec.to_builtins(one))
 

@@ -4,12 +4,23 @@ Each machine keeps them as files too. They outlive the database: one that is set
 key, and kiosks go on sealing to it.
 """
 
-from sqlalchemy import select, update
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.keys import centre_ca
+from central.keys.centre_ca import Authority
 from central.keys.key_file import KeyFile
-from central.keys.keys import KeyMissingError, KeyRing
+from central.keys.keys import KeyMissingError, KeyRing, kid_of
+from central.keys.private_file import write_private
 from central.tables import central_keys
+
+AUTHORITY: Final = "centre-ca"
+"""The purpose of the row that holds the authority for centres: a file of its own, see `centre_ca`."""
+_KEYS: Final = select(central_keys).where(central_keys.c.purpose != AUTHORITY).order_by(central_keys.c.id)
 
 
 async def begin(connection: AsyncConnection, ring: KeyRing) -> None:
@@ -19,7 +30,7 @@ async def begin(connection: AsyncConnection, ring: KeyRing) -> None:
         KeyFileError: the database's keys need a file that this machine lacks.
         KeyMissingError: a key of a former version is not in this folder.
     """
-    keys = (await connection.execute(select(central_keys))).all()
+    keys = (await connection.execute(_KEYS)).all()
     if all(key.wrapped is None for key in keys):
         KeyFile(ring.folder).make()
     for key in keys:
@@ -35,7 +46,7 @@ async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
         KeyFileError: this machine's key file is missing, damaged or another central's.
         KeyMissingError: a key is neither here nor in the database.
     """
-    for key in await connection.execute(select(central_keys).order_by(central_keys.c.id)):
+    for key in await connection.execute(_KEYS):
         if key.wrapped is not None:
             private = KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
             ring.keep(key.purpose, key.kid, private)
@@ -45,7 +56,7 @@ async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
 
 async def check(connection: AsyncConnection, ring: KeyRing) -> None:
     """See that `fetch` could have every key, and write nothing. Raises what `fetch` does."""
-    for key in await connection.execute(select(central_keys)):
+    for key in await connection.execute(_KEYS):
         if key.wrapped is not None:
             KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
         else:
@@ -54,6 +65,28 @@ async def check(connection: AsyncConnection, ring: KeyRing) -> None:
 
 async def fetch_missing(connection: AsyncConnection, ring: KeyRing) -> None:
     """Do what `fetch` does, where the database names a key that is not here."""
-    named = await connection.execute(select(central_keys.c.purpose, central_keys.c.kid))
+    named = await connection.execute(_KEYS)
     if not all(ring.has(key.purpose, key.kid) for key in named):
         await fetch(connection, ring)
+
+
+async def authority(connection: AsyncConnection, folder: Path, now: datetime) -> Authority:
+    """Give the authority for centres, one for all machines of a database; hold the enrolment lock meanwhile.
+
+    Raises:
+        KeyFileError: this machine's key file does not open it.
+        AuthorityUnusable, OSError: its file cannot be read or written.
+    """
+    path, file = folder / centre_ca.FILE, KeyFile(folder)
+    known = (await connection.execute(select(central_keys).where(central_keys.c.purpose == AUTHORITY))).one_or_none()
+    if known is not None:
+        shared = file.unwrap(AUTHORITY, known.kid, known.wrapped)
+        if not path.exists() or path.read_bytes() != shared:
+            write_private(path, shared)
+        return centre_ca.authority(folder, now)
+    made = centre_ca.authority(folder, now)
+    kid = kid_of(made.pem.encode())
+    values = {"purpose": AUTHORITY, "kid": kid, "public_key": made.pem}
+    wrapped = file.wrap(AUTHORITY, kid, path.read_bytes())
+    await connection.execute(insert(central_keys).values(**values, wrapped=wrapped))
+    return made

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from html import escape
 from typing import Final
 
 from msgspec import Struct
@@ -101,21 +100,3 @@ async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
 listing = select(
     centres.c.code.label("centre"), centres.c.name_ar, centres.c.name_en, centres.c.kiosks_wanted
 ).order_by(centres.c.code)
-
-
-def sheet(added: list[Added]) -> str:
-    """Return a page to print: each code as text and as a QR that a kiosk's scanner reads."""
-    import qrcode
-    from qrcode.image.svg import SvgPathImage
-
-    parts = []
-    for centre in added:
-        for number, code in enumerate(centre.codes, start=1):
-            picture = qrcode.make(code, image_factory=SvgPathImage, box_size=14).to_string(encoding="unicode")
-            title = f"{centre.names['ar']} · {centre.names['en']} · {number}"
-            parts.append(f"<section><h2>{escape(title)}</h2>{picture}<p dir=ltr>{code}</p></section>")
-    style = "section{break-inside:avoid;text-align:center;margin:2em}p{font:24px monospace}svg{width:45mm;height:45mm}"
-    head = (
-        f"<!doctype html><html lang=ar dir=rtl><meta charset=utf-8><title>enrolment codes</title><style>{style}</style>"
-    )
-    return head + "".join(parts) + "</html>\n"

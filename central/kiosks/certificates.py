@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
-from central.keys import centre_ca
+from central.keys import centre_ca, sharing
 from central.kiosks import hubs
 from central.tables import kiosks
 
@@ -37,9 +37,9 @@ async def settle_certificate(engine: AsyncEngine, keys_dir: Path, hub: Row[Any])
 
 
 async def authority_pem(connection: AsyncConnection, keys_dir: Path) -> str:
-    """Give the one file that office PCs and boards trust, see `centre_ca.authority`."""
+    """Give the one file that office PCs and boards trust, see `sharing.authority`."""
     await database.lock(connection, database.ENROLMENT_LOCK)
-    return centre_ca.authority(keys_dir, clock.now()).pem
+    return (await sharing.authority(connection, keys_dir, clock.now())).pem
 
 
 def _is_due(hub: Row[Any]) -> bool:
@@ -54,7 +54,7 @@ async def _certify(connection: AsyncConnection, keys_dir: Path, hub: Row[Any]) -
     now = clock.now()
     host = urlsplit(hub.address).hostname or ""
     signed = centre_ca.certify(
-        centre_ca.authority(keys_dir, now), base64.b64decode(hub.tls_key), hub.id, host, now
+        await sharing.authority(connection, keys_dir, now), base64.b64decode(hub.tls_key), hub.id, host, now
     ).public_bytes(Encoding.DER)
     changed = {"certificate": base64.b64encode(signed).decode()}
     if hub.certificate is not None:  # in use until the hub has heard of the next; kiosks trust both

@@ -36,8 +36,8 @@ def rows() -> list[dict[str, str | float]]:
         subprocess.run([*CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
         urls = [running.enter_context(_served(data)) for _ in range(PROCESSES)]
         senders = [_enrol(urls[number % PROCESSES], data) for number in range(KIOSKS)]
-        requests = [(sender.url, [_request(sender) for _ in range(BATCHES_A_KIOSK)]) for sender in senders]
-        items_s = asyncio.run(_load(requests))
+        requests = [(sender.url, [request_of(sender) for _ in range(BATCHES_A_KIOSK)]) for sender in senders]
+        items_s = asyncio.run(load_of(requests))
         _check_one(senders[0])
     return [
         {
@@ -81,7 +81,7 @@ def _enrol(url: str, data: list[str]) -> Sender:
     return sender
 
 
-def _request(sender: Sender) -> bytes:
+def request_of(sender: Sender) -> bytes:
     """A whole signed HTTP request, ready for the socket."""
     body = sender.batch([sender.ticket() for _ in range(ITEMS_A_BATCH)])
     fields = sender.signature("POST", sender.batches_path, body) | {
@@ -95,7 +95,7 @@ def _request(sender: Sender) -> bytes:
     return head.encode() + b"\r\n" + body
 
 
-async def _load(requests: list[tuple[str, list[bytes]]]) -> float:
+async def load_of(requests: list[tuple[str, list[bytes]]]) -> float:
     """Send each kiosk's batches over a connection of its own; returns items a second over all."""
 
     async def one_kiosk(url: str, batches: list[bytes]) -> int:

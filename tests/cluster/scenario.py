@@ -168,7 +168,8 @@ class Scenario:
             machine.stop_patroni()
         primary.script("restore-to", self._moment, str(primary.root))
         for machine in self._cluster.others(primary):
-            shutil.rmtree(machine.root / "var/lib/postgresql/17/central")
+            # One that could not follow any more may have removed its own already.
+            shutil.rmtree(machine.root / "var/lib/postgresql/17/central", ignore_errors=True)
         primary.start_patroni()
         self._cluster.the_primary()
         for machine in self._cluster.others(primary):

@@ -27,27 +27,18 @@ def test_every_alarm_of_the_store_has_advice() -> None:
     assert {codes[name] for name in raised} <= set(_ADVICE)
 
 
-def test_the_guide_installs_every_unit_that_the_doctor_asks_for_and_names_files_that_exist() -> None:
+def test_the_guide_starts_every_unit_that_the_doctor_asks_for_and_names_what_packages_bring() -> None:
     guide = (DEPLOY / "install.md").read_text(encoding="utf-8")
     for unit in _UNITS:
         assert unit.removesuffix(".service") in guide
-    named = re.findall(r"(?<!/etc/)(?:udev|journald|coredump|tmpfiles|xorg|nginx|systemd)/[\w.@*-]+", guide)
-    sources = [
-        name
-        for name in named
-        if not name.startswith("systemd/journald.conf.d") and not name.startswith("systemd/coredump.conf.d")
-    ]
-    assert len(sources) >= 8
-    for name in sources:
-        folder, _, pattern = name.partition("/")
-        if (DEPLOY / folder).is_dir() and pattern not in (
-            "rules.d",
-            "system",
-            "sites-available",
-            "snippets",
-            "sites-enabled",
-        ):
-            assert list((DEPLOY / folder).glob(pattern)), name
+    brought = "".join(
+        (DEPLOY / f"packages/{part}/install").read_text(encoding="utf-8") for part in ("kiosk", "hub", "central")
+    )
+    for name in re.findall(r"/usr/share/doc/homs-\w+/([\w./-]+\.\w+)", guide):
+        assert name.split("/")[-1] in brought or (DEPLOY / name).is_file(), name
+    for command in ("kiosk-setup", "kiosk-harden", "kiosk-update"):
+        assert f"    {command}\n" in guide or f"`{command}` " in guide
+        assert f"deploy/{command} " in brought
 
 
 def test_the_doctor_looks_at_all_that_the_packages_need_join_and_mask() -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from central import database, preparation
 from central.config import CentralConfig, load_config
-from central.keys import key_chain, sharing
+from central.keys import centre_ca, key_chain, sharing
 from central.keys.key_file import NAME, KeyFile, KeyFileError
 from central.keys.keys import KeyRing
+from central.kiosks import certificates
 from central.tables import central_keys
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
@@ -129,3 +130,16 @@ async def test_an_enrolment_is_answered_with_keys_that_another_machine_has_made_
     response = await stage.try_enrol(sender, await stage.code())
     sender.learn(msgspec.json.decode(response.content, type=EnrolmentAnswer))
     assert len(sender.central_keys) == 2
+
+
+async def test_hubs_of_all_machines_are_signed_by_one_authority(config: CentralConfig, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    _second_machine(config.data_dir, other)
+    async with database.opened(config.database_url) as engine:
+        pems = []
+        for folder in (config.keys_dir, other / "keys", config.keys_dir):
+            async with engine.begin() as connection:
+                pems.append(await certificates.authority_pem(connection, folder))
+    assert len(set(pems)) == 1
+    assert (other / "keys" / centre_ca.FILE).read_bytes() == (config.keys_dir / centre_ca.FILE).read_bytes()
+    await preparation.prepare(config)  # it is no key that answers are signed with

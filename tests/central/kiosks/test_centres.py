@@ -1,11 +1,16 @@
 """Centres by a table: written all or none, every fault named by its line, codes only for kiosks that are lacking."""
 
+import re
+
 import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from central.kiosks import centres
+from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
 from central.tables import centres as table
+from offline_store.wire import invitation
 from tests.central.conftest import Stage
 
 HEAD = "code,name_ar,name_en,kiosks\n"
@@ -25,11 +30,30 @@ async def test_a_table_brings_centres_names_and_codes_for_the_kiosks_that_lack(s
     assert rastan.names == {"ar": "الرستن", "en": "Rastan"}
     names = {row.code: row.name_en for row in await stage.all(select(table))}
     assert (names["homs-main"], names["rastan"], "homs-new" in names) == ("Main", "Rastan", True)
-    sheet = centres.sheet([main, rastan])
-    assert sheet.count("<svg") == 3
-    assert all(code in sheet for code in (*main.codes, *rastan.codes))
+    page = sheet.sheets([main, rastan], "https://central.example")
+    pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    codes = [*main.codes, *rastan.codes]
+    assert [invitation.read(_scanned(picture)) for picture in pictures] == [
+        ("https://central.example", code) for code in codes
+    ]
+    assert all("-".join(re.findall("....", code)) in page for code in codes)
+    assert _scanned(re.findall(r"<svg.*?</svg>", sheet.sheets([rastan], None), re.DOTALL)[0]) == rastan.codes[0]
+    with pytest.raises(ValueError, match="make no invitation"):
+        sheet.sheets([main], "central.example")
     async with stage.engine.begin() as connection:
         assert [len(one.codes) for one in await centres.add(connection, read_table(HEAD + "homs-main,م,M,1\n"))] == [0]
+
+
+def _scanned(svg: str) -> str:
+    """Read a QR that was written as rectangles of a path."""
+    picture = Image.new("L", (1200, 1200), 255)
+    draw = ImageDraw.Draw(picture)
+    squares = re.findall(r"M([\d.]+),([\d.]+)H([\d.]+)V([\d.]+)H", svg)
+    for square in squares:
+        left, top, right, bottom = (float(number) * 12 + 40 for number in square)
+        draw.rectangle((left, top, right - 1, bottom - 1), fill=0)
+    (found,) = zxingcpp.read_barcodes(picture)
+    return str(found.text)
 
 
 @pytest.mark.parametrize(
