@@ -175,6 +175,7 @@ def test_the_login_says_nothing_of_what_was_wrong(browser: Browser, office: Offi
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(f"{office.url}/offices/login")
     assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     Path("build/screenshots/offices").mkdir(parents=True, exist_ok=True)
     page.screenshot(path="build/screenshots/offices/login-phone-ar.png")
     page.get_by_label("الاسم").fill("Nobody")
