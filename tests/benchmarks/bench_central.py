@@ -114,7 +114,7 @@ async def load_of(requests: list[tuple[str, list[bytes]]]) -> float:
     began = time.perf_counter()
     applied = sum(await asyncio.gather(*(one_kiosk(url, batches) for url, batches in requests)))
     elapsed = time.perf_counter() - began
-    assert applied == KIOSKS * BATCHES_A_KIOSK * ITEMS_A_BATCH, f"only {applied} items were applied"
+    assert applied == sum(len(batches) for _, batches in requests) * ITEMS_A_BATCH, f"only {applied} were applied"
     return applied / elapsed
 
 

@@ -21,7 +21,7 @@ import msgspec
 import psutil
 
 from offline_store.wire.envelope import EnrolmentAnswer
-from tests.benchmarks.bench_central import BATCHES_A_KIOSK, KIOSKS, load_of, request_of
+from tests.benchmarks.bench_central import KIOSKS, load_of, request_of
 from tests.central.sender import Sender
 from tests.postgres import running_postgres
 
@@ -29,6 +29,7 @@ COMMIT: Final = "a9766f7"
 HERE: Final = Path(__file__).parents[2]
 ROUNDS: Final = 2
 POLLS: Final = 400
+BATCHES: Final = 30
 POLL_AT_MOST: Final = 0.3
 INGEST_AT_LEAST: Final = 1.4
 
@@ -102,7 +103,7 @@ def _poll_ms(server: psutil.Process, sender: Sender) -> float:
 
 
 def _ingest(senders: list[Sender]) -> float:
-    return asyncio.run(load_of([(one.url, [request_of(one) for _ in range(BATCHES_A_KIOSK)]) for one in senders]))
+    return asyncio.run(load_of([(one.url, [request_of(one) for _ in range(BATCHES)]) for one in senders]))
 
 
 def _ask(client: httpx.Client, sender: Sender, method: str, path: str, body: bytes = b"") -> bytes:
