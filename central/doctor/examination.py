@@ -14,6 +14,7 @@ from central.doctor.finding import Finding
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
+from central.kiosks.stolen_pins import find_stolen_pins
 
 
 async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Finding]:
@@ -46,6 +47,11 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     else:
         yield Finding("replication", "skipped", "SQLite is one machine's own file")
         yield Finding("backup", "skipped", "of SQLite it is a copy of the data folder, made while central is stopped")
+    for one in await find_stolen_pins(connection):
+        who = ", ".join(one.names[:10])
+        text = f"{one.kiosk} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
+        todo = f"central technician NAME --centre {one.centre} --role ROLE for each, unless you have that disk"
+        yield Finding("pins", "warning", text, todo)
     demo = await health.demo_keys(connection)
     for text in health.warnings(demo, await metrics.conditions(connection)):
         yield Finding("service", "problem" if "demo key" in text else "warning", text, "see the sentence itself")
