@@ -159,9 +159,9 @@ inbox = Table(
     # null: nothing sealed; waiting -> opened | unsealable
     Column("seal_state", Text),
     # Ids stand on paper and are no secret: one that another kiosk used first must not turn the real ticket away.
-    UniqueConstraint("kiosk", "id"),
+    # The id stands first, so that one index also finds it wherever it was used.
+    UniqueConstraint("id", "kiosk"),
     UniqueConstraint("kiosk", "epoch", "seq"),
-    Index("ix_inbox_id", "id"),
     Index(
         "ix_inbox_waiting",
         "arrival",

@@ -12,8 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("inbox") as batch:
         batch.drop_constraint("uq_inbox_id", type_="unique")
-        batch.create_unique_constraint("uq_inbox_kiosk_id", ["kiosk", "id"])
-        batch.create_index("ix_inbox_id", ["id"])
+        # The id first: one index keeps ids unique in their kiosk, and finds an id wherever it was used.
+        batch.create_unique_constraint("uq_inbox_id_kiosk", ["id", "kiosk"])
     with op.batch_alter_table("orders") as batch:
         batch.drop_constraint("uq_orders_item", type_="unique")
         batch.create_unique_constraint("uq_orders_kiosk_item", ["kiosk", "item"])
