@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix lock packages set-up
+.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock packages set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
@@ -47,6 +47,9 @@ screenshots: set-up  ## every screen, state and language under build/screenshots
 fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
+
+revision: set-up     ## the next revision of a database: make revision STORE=central NAME="what it does"
+	@$(bin)/python -m tests.scaffolds.revision "$$STORE" "$$NAME"
 
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
