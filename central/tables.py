@@ -404,3 +404,23 @@ muted = Table(
     Column("until", Text, nullable=False),
     Column("operator", Text, nullable=False),
 )
+
+rollouts = Table(
+    "rollouts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("due_from", Text, nullable=False),  # the earliest time at which a kiosk installs it
+    Column("first", Integer, nullable=False),  # how many are told at the beginning
+    Column("state", Text, nullable=False),  # running, stopped, done
+    Column("started_at", Text, nullable=False),
+    Column("why", Text),  # it was stopped
+)
+
+rollout_kiosks = Table(
+    "rollout_kiosks",
+    metadata,
+    Column("rollout", BigInteger, primary_key=True),
+    Column("kiosk", Text, primary_key=True),
+    Column("told_at", Text, nullable=False),
+)

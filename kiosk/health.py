@@ -53,6 +53,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     tests: dict[str, str] = {}
     tested_at: dict[str, int] = {}
     software: dict[str, str] = {}
+    update: dict[str, str] = {}
 
     def differs(self, other: Health | None) -> bool:
         """Say whether this is news: what only counts on (backlog, totals, free bytes) is not."""

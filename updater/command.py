@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -35,6 +36,9 @@ def main() -> int:
                 updater.settle()
             elif told.back:
                 updater.back()
+            elif told.nightly:
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                updater.nightly(Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit), now=now)
             else:
                 limit = told.limit_kbit
                 updater.update(
@@ -70,6 +74,7 @@ def _words() -> argparse.ArgumentParser:
     words.add_argument("--limit-kbit", type=int, default=0, metavar="N", help="download at most N kbit/s")
     one = words.add_mutually_exclusive_group()
     one.add_argument("--back", action="store_true", help="to the version before")
+    one.add_argument("--nightly", action="store_true", help="the version that central wants here, if it is time")
     one.add_argument("--settle", action="store_true", help="end what a power cut kept from ending (at each start)")
     return words
 

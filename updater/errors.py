@@ -3,3 +3,7 @@
 
 class Refused(Exception):
     """The version in service stays; the text says why."""
+
+
+class NotTaken(Refused):
+    """The version itself was tried and found wanting: it is not tried again."""

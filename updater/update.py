@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from updater import doctor, durable, packages, service, store
-from updater.errors import Refused
+from updater import doctor, durable, packages, service, store, wanted
+from updater.errors import NotTaken, Refused
 from updater.site import Site
 
 Say = Callable[[str], None]
@@ -81,7 +81,7 @@ class Updater:
         os.sync()  # all of the version: after a power cut the link would else lead to files without their content
         if not doctor.is_healthy(self._site, release, self._say):
             packages.remove(self._site, version)
-            raise Refused(
+            raise NotTaken(
                 f"Version {version} was not taken: its doctor found a problem, above. {self.current} serves on."
             )
         previous = self.current
@@ -90,6 +90,23 @@ class Updater:
             self._give_up(version, previous)
         self._confirm(version, previous)
         self._say(f"Version {version} is in service. One command goes back: kiosk-update --back")
+
+    def nightly(self, repository: packages.Repository, *, now: str) -> None:
+        """Take the version that central wants here, if it is time, the mains are there, and it didn't fail before."""
+        version, due = wanted.version_by_central(self._site)
+        if version is None or not due or version == self.current or wanted.has_failed(self._site, version):
+            return
+        if wanted.is_on_battery(self._site):
+            raise Refused("the mains are away: another night")
+        try:
+            self.update(repository, version)
+        except NotTaken as failed:
+            wanted.note(self._site, version, "failed", now, str(failed))
+            raise
+        except Refused as refused:  # no line, no room, no such version yet: tried again
+            wanted.note(self._site, version, "waiting", now, str(refused))
+            raise
+        wanted.note(self._site, version, "installed", now, "")
 
     def back(self) -> None:
         """Go to the version before."""
@@ -147,7 +164,7 @@ class Updater:
         durable.remove(self._trial)
         service.start(self._site)
         packages.remove(self._site, version)
-        raise Refused(f"Version {version} showed no start screen (journalctl -u kiosk): {previous} serves again.")
+        raise NotTaken(f"Version {version} showed no start screen (journalctl -u kiosk): {previous} serves again.")
 
     def _return_to(self, version: str) -> None:
         """Put a former version in service, with the store that it can read; the services are down afterwards."""

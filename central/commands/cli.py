@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
 from central.commands import demo_app, operators, upkeep
+from central.commands import rollout as rollout_commands
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
+app.add_typer(rollout_commands.app, name="rollout")
 upkeep.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.command()(report)

@@ -14,7 +14,7 @@ import typer
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
 from kiosk.commands.console_input import each, given
-from kiosk.commands.setting_up import setup
+from kiosk.commands.setting_up import setup, wanted_version
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.runtime.parts import open_desk, open_store
@@ -142,6 +142,7 @@ def order(
 
 
 cli.command()(setup)
+cli.command("wanted-version", hidden=True)(wanted_version)
 
 
 @cli.command()

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from kiosk.commands.console import say
+from kiosk.commands.console import emit, say
 from kiosk.errors import KioskError
 from kiosk.settings.config import load
 from kiosk.setup.answers import Answers, read_answers
@@ -54,3 +54,16 @@ def _test_page(config: Path) -> str:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def wanted_version(
+    config: Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The settings file.")] = Path(
+        "kiosk.toml"
+    ),
+) -> None:
+    """Say which version central wants here, and whether it is time for it, in a JSON object; `kiosk-update` asks."""
+    from kiosk.runtime.parts import open_store
+    from kiosk.settings.wanted_version import wanted_version as wanted
+
+    with open_store(load(config)) as opened:
+        emit(msgspec.structs.asdict(wanted(opened.store, opened.clock.now())))

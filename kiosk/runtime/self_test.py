@@ -15,6 +15,7 @@ from kiosk.maintenance.hardware.paper import left_m
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
+from kiosk.records.update import read_update
 from kiosk.runtime.parts import OpenStore
 from kiosk.settings.config import KioskConfig
 from offline_store.alarms import list_alarms
@@ -55,6 +56,7 @@ def health_of(
         tests=read_results(config.data_dir),
         tested_at=read_moments(config.data_dir),
         software=software(),
+        update=read_update(),
     )
 
 

@@ -16,6 +16,7 @@ import structlog
 
 from kiosk.records.names import SETTINGS
 from kiosk.settings.config import PROFILE_FILE, KioskConfig, load, read
+from kiosk.settings.wanted_version import PREFIX
 from offline_store.records.record import RecordDamaged, keep, recall
 
 REVERT_S: Final = 60
@@ -183,6 +184,8 @@ class Settings:
         for origin, layer in layers:
             left = dict[str, Any]()
             for key, value in layer.items():
+                if origin is Origin.FEED and key.startswith(PREFIX):
+                    continue
                 if key not in CHANGEABLE or (origin is Origin.HERE and CHANGEABLE[key] is Risk.REMOTE):
                     _log.warning("setting-left-out", setting=key[:60], origin=origin, reason="not changeable")
                 else:

@@ -44,6 +44,7 @@ elif name == "dpkg" and "--compare-versions" in words:
 # A doctor of one version: it brings the store it is given to its own revision, and reads none above it.
 _KIOSK = """#!/bin/sh
 version=$(basename "$(dirname "$(dirname "$(readlink -f "$0")")")")
+[ "$1" = wanted-version ] && exec cat "{root}/wanted"
 [ -f "{root}/crashes-$version" ] && {{ echo "Traceback" >&2; echo "ImportError: no such thing" >&2; exit 1; }}
 verdict=$(/usr/bin/python3 -IS - "$5" "$version" <<'PY'
 import pathlib, sqlite3, sys

@@ -1,0 +1,79 @@
+"""`central rollout`: a version to all kiosks, in stages."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from central.commands.running import Data, Database, Json, run_in_transaction
+from central.config import DEFAULT_DATA_DIR, load_config
+from central.console import CannotBeDone, emit, say
+from central.rollout import rollout
+
+app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
+
+
+@app.callback(invoke_without_command=True)
+def show(
+    context: typer.Context,
+    kiosks: Annotated[bool, typer.Option("--kiosks", help="Each kiosk in a line.")] = False,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Say how the newest roll-out stands, in a JSON object."""
+    del json  # always JSON
+    if context.invoked_subcommand is not None:
+        return
+    config = load_config(data, url)
+    if kiosks:
+        for one in run_in_transaction(config, lambda connection, _: rollout.standings(connection)):
+            emit({name: getattr(one, name) for name in one.__struct_fields__})
+        return
+    found = run_in_transaction(config, lambda connection, _: rollout.described(connection))
+    if found is None:
+        raise CannotBeDone("no version was rolled out yet: `central rollout start VERSION`")
+    emit(found)
+
+
+@app.command()
+def start(
+    version: str,
+    first: Annotated[int, typer.Option(min=1, max=1000, help="How many kiosks are told at the beginning.")] = 3,
+    due: Annotated[datetime | None, typer.Option("--from", help="Not installed before; UTC.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Begin: a few kiosks are told; when all of them run it, five times as many, then the rest."""
+    moment = due.replace(tzinfo=UTC) if due is not None else None
+    run_in_transaction(load_config(data, url), lambda connection, _: rollout.start(connection, version, first, moment))
+    say({"version": version, "first": first}, f"{version} is on its way to the first {first}", json=json)
+
+
+@app.command()
+def stop(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Stop: who has not installed it yet stays as it is."""
+    version = run_in_transaction(
+        load_config(data, url), lambda connection, _: rollout.stop(connection, "stopped by hand")
+    )
+    say({"version": version, "state": rollout.STOPPED}, f"{version} goes no further", json=json)
+
+
+@app.command("go-on")
+def go_on(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Tell the next ones, though some that were told have not said how it went. A failure stops it all the same."""
+    _advance(data, url, json, go_on=True)
+
+
+@app.command()
+def advance(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Take the next step, if it is time for it; a timer calls this."""
+    _advance(data, url, json, go_on=False)
+
+
+def _advance(data: Data, url: Database, json: bool, *, go_on: bool) -> None:
+    step = run_in_transaction(load_config(data, url), lambda connection, _: rollout.advance(connection, go_on=go_on))
+    if step.stop is not None:
+        raise CannotBeDone(f"stopped: {step.stop}")
+    say({"told": step.tell, "over": step.over}, f"{len(step.tell)} kiosks told", json=json)

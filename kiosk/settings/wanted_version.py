@@ -1,0 +1,39 @@
+"""Which version this kiosk should have, by central's feed; root installs it at night, if it is signed."""
+
+import re
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.stamp import Stamp
+
+PREFIX: Final = "update."
+"""Settings of the feed that begin so are read here, and are no settings of the screen."""
+_VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
+
+
+class WantedVersion(msgspec.Struct, frozen=True):
+    """A version, and whether it is time for it."""
+
+    version: str | None
+    due: bool
+
+
+def wanted_version(store: Store, now: Stamp) -> WantedVersion:
+    """Read what central said last. Without a clock that can be trusted no time has come."""
+    query = select(tables.settings.c.key, tables.settings.c.value).where(tables.settings.c.key.startswith(PREFIX))
+    with store.read() as connection:
+        told: dict[str, Any] = {row.key: msgspec.json.decode(row.value) for row in connection.execute(query)}
+    version, due_from = told.get(f"{PREFIX}version"), told.get(f"{PREFIX}from")
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+        return WantedVersion(None, due=False)
+    try:
+        moment = datetime.fromisoformat(str(due_from))
+        is_due = now.trust != "untrusted" and moment <= now.wall_time
+    except (ValueError, TypeError):  # no time, or one without a zone
+        is_due = False
+    return WantedVersion(version, is_due)
