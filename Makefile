@@ -51,6 +51,20 @@ fix: set-up          ## format and mend what can be mended by machine
 revision: set-up     ## the next revision of a database: make revision STORE=central NAME="what it does"
 	@$(bin)/python -m tests.scaffolds.revision "$$STORE" "$$NAME"
 
+# The name may also be a word of the command: make driver acr122
+ifeq ($(firstword $(MAKECMDGOALS)),driver)
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+ifneq ($(origin NAME),command line)
+NAME := $(word 2,$(MAKECMDGOALS))
+endif
+$(wordlist 2,99,$(MAKECMDGOALS)):;@:
+endif
+endif
+KIND := card_reader
+export NAME KIND STORE
+driver: set-up       ## a device driver with its simulator and test: make driver NAME KIND=card_reader (scanner, printer)
+	@$(bin)/python -m tests.scaffolds.driver "$$KIND" "$$NAME"
+
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
 	$(compile) --extra dev -o requirements-dev.lock
