@@ -98,3 +98,10 @@ def _replace_closed_streams() -> bool:
 def _end(text: str, status: int) -> NoReturn:
     sys.stderr.write(f"central: {text}\n")
     sys.exit(status)
+
+
+def version_of(name: str) -> str:
+    """Return the version of this program, as its package names it."""
+    from importlib import metadata
+
+    return f"{name} {metadata.version('homs-kiosk')}"

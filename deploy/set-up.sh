@@ -45,11 +45,21 @@ if [ -z "$python" ]; then
     exit 1
 fi
 
+# A checkout that was moved, or a start that was broken off in its first seconds, leaves an environment that can't be used.
+if [ -e .venv ] && { [ "$(cat .venv/place 2>/dev/null || pwd)" != "$(pwd)" ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
+    echo "the environment in .venv is not whole, or was moved: it is made anew" >&2
+    rm -rf .venv
+fi
+
 wanted=$(cat requirements-dev.lock pyproject.toml deploy/set-up.sh | sha256sum | cut -d' ' -f1)
 if [ "$(cat .venv/installed 2>/dev/null || true)" != "$wanted" ]; then
     rm -f .venv/installed
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+    pwd >.venv/place
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock || {
+        echo "The libraries could not be fetched: the first start needs a network, or an index that pip is set to. Then start again." >&2
+        exit 1
+    }
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --config-settings editable_mode=compat \
         --editable .
     echo "$wanted" >.venv/installed

@@ -101,3 +101,10 @@ def _replace_closed_streams() -> bool:
 def _end(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr, flush=True)
     sys.exit(1)
+
+
+def version_of(name: str) -> str:
+    """Return the version of this program, as its package names it."""
+    from importlib import metadata
+
+    return f"{name} {metadata.version('homs-kiosk')}"

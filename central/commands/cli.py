@@ -17,7 +17,7 @@ from central.commands import rollout as rollout_commands
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import CannotBeDone, emit, run_to_the_end, say
+from central.console import CannotBeDone, emit, run_to_the_end, say, version_of
 from central.feed import Audience
 from central.feed import epoch as feed_epoch
 from central.keys.keys import KeyRing
@@ -33,6 +33,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(version_of("central"))
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
+    ] = False,
+) -> None:
+    """The receiving server of the kiosks."""
+    del version
+
 
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")

@@ -20,9 +20,9 @@ from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
+from offline_store.wire.setting_names import FROM_FEED
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
-SETTING_NAME: Final = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
 # A slip such as 2062 for 2026 would end the days of every kiosk for good: none opens a day before the one it has.
 FARTHEST_DAY: Final = datetime.timedelta(days=5 * 365)
@@ -189,8 +189,8 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
 async def _settings(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
     settings = _read(content, Settings)
     for name in settings:
-        if not SETTING_NAME.fullmatch(name):
-            raise PublicationRefused("settings", name[:60], "names of lower-case letters, digits, dots and underscores")
+        if name not in FROM_FEED:
+            raise PublicationRefused("settings", name[:60], "one of " + ", ".join(sorted(FROM_FEED)))
     return await feed.append(connection, "settings", settings, audience=audience)
 
 
@@ -214,7 +214,12 @@ async def _counters(connection: AsyncConnection, content: bytes) -> int:
 
 def _read(content: bytes, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(content, type=kind)
+        found = msgspec.json.decode(content, type=kind)
+        if isinstance(found, Struct):  # kiosks read past what they don't know, and nobody would hear of a slip
+            unknown = msgspec.json.decode(content).keys() - set(found.__struct_fields__)
+            if unknown:
+                raise PublicationRefused(min(unknown)[:60], "it", f"one of {', '.join(found.__struct_fields__)}")
+        return found
     except msgspec.ValidationError as error:
         raise ValueError(_in_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -10,7 +10,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Text]
 
 
-class Fee(Struct, frozen=True):
+class Fee(Struct, frozen=True, forbid_unknown_fields=True):
     """What a service costs, in minor units of the currency."""
 
     amount_minor: Annotated[int, Meta(ge=0, le=10**12)]
@@ -24,7 +24,7 @@ class Fee(Struct, frozen=True):
             raise ValueError("a fee in old pounds is a whole number of hundredths of a new one")
 
 
-class Hours(Struct, frozen=True):
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
     """When a service is open, by the clock on the wall in Damascus."""
 
     opens: TimeOfDay
@@ -36,7 +36,7 @@ class Hours(Struct, frozen=True):
             raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the documents that a service issues."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
@@ -48,7 +48,7 @@ class Document(Struct, frozen=True):
             raise ValueError(f"a text lacks {' and '.join(missing)}")
 
 
-class ServiceEntry(Struct, frozen=True):
+class ServiceEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """A service, by its code: new, or what changes of the kiosk's own. Null takes fee, hours or quota away."""
 
     code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]

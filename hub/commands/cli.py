@@ -14,7 +14,7 @@ from hub.logs import configure_logs
 from hub.opened import opened
 from hub.voice.clips import Voice
 from offline_store import console
-from offline_store.console import emit, say, told_to_stop
+from offline_store.console import emit, say, told_to_stop, version_of
 
 cli = typer.Typer(
     help="The hub of a citizen-service centre.",
@@ -28,6 +28,24 @@ cli.add_typer(voice, name="voice")
 
 Config = Annotated[Path, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(version_of("hub"))
+        raise typer.Exit
+
+
+@cli.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
+    ] = False,
+) -> None:
+    """The hub of a citizen-service centre."""
+    del version
+
+
 DEFAULT_CONFIG = Path("hub.toml")
 
 

@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from kiosk import logs
-from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop
+from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop, version_of
 from kiosk.commands.console_input import each, given
 from kiosk.commands.setting_up import setup, wanted_version
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
@@ -38,6 +38,24 @@ Config = Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="T
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
 Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(version_of("kiosk"))
+        raise typer.Exit
+
+
+@cli.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
+    ] = False,
+) -> None:
+    """The self-service kiosk."""
+    del version
+
+
 DEFAULT_CONFIG = Path("kiosk.toml")
 
 

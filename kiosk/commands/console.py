@@ -5,9 +5,9 @@ from typing import NoReturn
 
 from kiosk.errors import KioskError
 from offline_store import console
-from offline_store.console import emit, say, told_to_stop
+from offline_store.console import emit, say, told_to_stop, version_of
 
-__all__ = ["CannotBeDone", "emit", "run_to_the_end", "say", "told_to_stop"]
+__all__ = ["CannotBeDone", "emit", "run_to_the_end", "say", "told_to_stop", "version_of"]
 
 
 class CannotBeDone(KioskError):

@@ -91,3 +91,28 @@ async def test_settings_that_are_lists_reach_the_kiosks(stage: Stage) -> None:
     assert msgspec.json.decode(message.body)["kiosk.tiles"] == ["water-bill", "clearance"]
     with pytest.raises(ValueError, match="Expected `str`"):
         await stage.publish("settings", {"kiosk.tiles": [["nested"]]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "named"),
+    [
+        ("settings", {"kiosk.tails": ["clearance"]}, "settings: found 'kiosk.tails', expected one of .*kiosk.tiles"),
+        ("settings", {"update.version": "1.0"}, "update.version"),  # that is `central rollout`'s
+        ("app-key", KEY | {"valid_untill": 5}, "valid_untill"),
+        ("catalogue", {"services": [], "servics": []}, "servics"),
+        ("catalogue", {"services": [{"code": "clearance", "nams": {"ar": "a", "en": "b"}}]}, "nams"),
+        ("business-day", {"date": "2026-11-25", "seriel": 7}, "seriel"),
+    ],
+)
+async def test_what_every_kiosk_would_drop_in_silence_is_refused(
+    stage: Stage, kind: str, content: dict[str, object], named: str
+) -> None:
+    with pytest.raises(ValueError, match=named):
+        await stage.publish(kind, content)
+
+
+def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
+    from kiosk.settings.settings import CHANGEABLE
+    from offline_store.wire.setting_names import FROM_FEED
+
+    assert frozenset(CHANGEABLE) == FROM_FEED
