@@ -61,9 +61,13 @@ $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
 endif
 KIND := card_reader
-export NAME KIND STORE
+export NAME KIND STORE RANGE
 driver: set-up       ## a device driver with its simulator and test: make driver NAME KIND=card_reader (scanner, printer)
 	@$(bin)/python -m tests.scaffolds.driver "$$KIND" "$$NAME"
+
+export SECONDS ?= 300
+mutants: set-up      ## faults in what differs from main (or RANGE=a..b) that no test notices; SECONDS=300
+	@$(bin)/python -m tests.mutants "$$RANGE" "$$SECONDS"
 
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
