@@ -21,7 +21,8 @@ def lay_out_units(part: Part, version: str, tree: Path, program: Path, around: P
     """
     for unit in sorted(one for pattern in part.units for one in (tree / "deploy/systemd").glob(pattern)):
         stub, rest = split(unit.read_text(encoding="utf-8"))
-        drop_in = program / part.release(version).lstrip("/") / "systemd" / f"{unit.name}.d" / "version.conf"
+        # 00: what an operator adds under /etc comes after it.
+        drop_in = program / part.release(version).lstrip("/") / "systemd" / f"{unit.name}.d" / "00-version.conf"
         drop_in.parent.mkdir(parents=True)
         drop_in.write_text(rest, encoding="utf-8")
         units = around / "usr/lib/systemd/system"

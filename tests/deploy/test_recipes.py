@@ -26,7 +26,9 @@ def test_all_units_of_a_part_change_with_the_link(part: Part, tmp_path: Path) ->
     lay_out_units(part, "1.0", ROOT, tmp_path / "program", tmp_path / "around")
     units = tmp_path / "around/usr/lib/systemd/system"
     for original in (ROOT / "deploy/systemd").glob(f"{part.name}*"):
-        brought = tmp_path / "program" / part.release("1.0").lstrip("/") / "systemd" / f"{original.name}.d/version.conf"
+        brought = (
+            tmp_path / "program" / part.release("1.0").lstrip("/") / "systemd" / f"{original.name}.d/00-version.conf"
+        )
         assert "Exec" not in (units / original.name).read_text()
         assert (units / f"{original.name}.d").readlink() == Path(f"/opt/{part.name}/current/systemd/{original.name}.d")
         together = set((units / original.name).read_text().splitlines()) | set(brought.read_text().splitlines())
