@@ -62,11 +62,12 @@ def test_numbers_called_by_voice_are_entered_and_end_once(manager: Page, site: S
 
 def test_the_waiting_list_goes_to_paper_alone_and_without_a_name(manager: Page, site: Site) -> None:
     given = [site.hall.kiosks[0].give(letter).number for letter in "AB"]
+    expect(manager.locator("#waiting-now")).to_contain_text("2")
     manager.evaluate("window.print = () => { window.printed = document.getElementById('paper').innerText; }")
     manager.click("#print-list")
     manager.wait_for_function("window.printed")
     paper = manager.evaluate("window.printed")
-    assert all(f"{number[:2]}·{number[2:]}" in paper for number in given)
+    assert [number for number in given if f"{number[:2]}·{number[2:]}" not in paper] == [], paper
     manager.emulate_media(media="print")
     manager.evaluate("document.getElementById('paper').hidden = false")
     assert not manager.locator("#work").is_visible()
