@@ -156,6 +156,7 @@ def test_not_here_waits_a_minute_and_then_can_be_pressed(page: Page, site: Site)
     page.click("#main")
     expect(page.locator("#main")).to_contain_text("Call next")
     page.click("#main")
+    expect(page.locator("#ticket-number")).to_have_text("A1·001")  # called: from now on it counts
     button = page.locator("#not-here")
     expect(button).to_have_attribute("aria-disabled", "true")
     site.hall.passes(61)

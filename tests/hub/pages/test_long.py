@@ -36,7 +36,7 @@ def board_at(browser: Browser, url: str, sound_ms: int, *, clock: bool = False) 
     if clock:
         page.clock.install()
     page.goto(f"{url}/board?diagonal=43&distance=10&speaks=1")
-    expect(page.locator("#centre")).not_to_be_empty()
+    expect(page.locator("#centre")).not_to_be_empty(timeout=60_000)  # the line may lie from the first word on
     return page
 
 
