@@ -7,7 +7,7 @@ from updater.errors import Refused
 from updater.site import Site
 
 _PROGRAM = Path(__file__).with_name("store_copy.py")
-_PYTHON = "/usr/bin/python3"
+_PYTHON = "/usr/bin/python3.13"
 
 
 def ask(site: Site, what: Literal["accepted", "save", "restore", "rehearse", "tidy"]) -> str:
