@@ -29,7 +29,7 @@ TESTS = Path(__file__).parent
 PROOFS = (
     "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long", "soak/",
     "end_to_end/test_week", "end_to_end/test_demo_walks", "end_to_end/test_demo_faults",
-    "central/offices/test_pages", "cluster/", "updater/test_power_cut", "release/",
+    "central/offices/test_pages", "cluster/", "updater/test_power_cut", "release/", "scaffolds/", "mutants/",
 )  # fmt: skip
 LONGEST_FIRST = ("cluster", "soak", "end_to_end", "screens", "central")
 
