@@ -154,7 +154,7 @@ def test_an_order_code_brings_its_demo_key_into_the_feed_once(data: Path) -> Non
     second = result(data, "order-code", "--service", "plan-copy", "--unpaid", "--post", "--expires-in", "-5")
     assert first["code"].startswith("SY1:")
     assert {len(first["order"]), len(second["order"])} == {32}
-    number = result(data, "publish", "settings", "-", "--json", text='{"sound": true}')["id"]
+    number = result(data, "publish", "settings", "-", "--json", text='{"kiosk.help_call": true}')["id"]
     assert number == 2  # the demo key was the first message, and came once
 
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import UnsetType
 from sqlalchemy import Engine, event, select
 
-from central import clock
+from central import clock, feed
 from central.feed import messages, pages
 from central.publishing import technician
 from central.tables import kiosks
@@ -28,7 +28,7 @@ async def test_a_kiosk_hears_each_message_once_in_order(stage: Stage) -> None:
     sender = await stage.enrolled()
     assert (await stage.feed(sender)).snapshot
     await stage.publish("business-day", DAY)
-    await stage.publish("settings", {"sound": True})
+    await stage.publish("settings", {"kiosk.help_call": True})
     page = await stage.feed(sender)
     assert (kinds(page), page.snapshot) == (["business-day", "settings"], True)
     await stage.publish("order-state", {"order": ORDER, "state": "ready"})
@@ -50,14 +50,14 @@ async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
     sender = await stage.enrolled()
     for state in ("in_progress", "ready", "collected"):
         await stage.publish("order-state", {"order": ORDER, "state": state})
-    await stage.publish("settings", {"sound": True, "volume": 3})
-    await stage.publish("settings", {"volume": 5})
+    await stage.publish("settings", {"kiosk.help_call": True, "screen.brightness": 3})
+    await stage.publish("settings", {"screen.brightness": 5})
     await stage.publish("business-day", DAY)
     await stage.publish("business-day", {"date": "2026-11-26"})
     bodies = [(one.kind, msgspec.json.decode(one.body)) for one in (await stage.feed(sender)).messages]
     assert bodies == [
         ("order-state", {"order": ORDER, "state": "collected"} | dict.fromkeys(("number", "at", "centre", "service"))),
-        ("settings", {"sound": True, "volume": 5}),
+        ("settings", {"kiosk.help_call": True, "screen.brightness": 5}),
         ("business-day", {"date": "2026-11-26", "serial": 2}),
     ]
 
@@ -140,11 +140,11 @@ async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.Monk
     monkeypatch.setattr(pages, "PAGE_MESSAGES", 2)
     sender = await stage.enrolled()
     for number in range(5):
-        await stage.publish("settings", {"volume": number})
+        await stage.publish("settings", {"screen.brightness": number})
     heard: list[int] = []
     page = await stage.feed(sender, await stage.after(1))
     while page.messages:
-        heard += [msgspec.json.decode(one.body)["volume"] for one in page.messages]
+        heard += [msgspec.json.decode(one.body)["screen.brightness"] for one in page.messages]
         assert page.more == (len(heard) < 4)
         page = await stage.feed(sender, f"?after={page.cursor}")
     assert heard == [1, 2, 3, 4]
@@ -158,11 +158,11 @@ async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
     sender = await stage.enrolled()
     for number in range(7):
         await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})
-    await stage.publish("settings", {"volume": 1})
+    await stage.publish("settings", {"screen.brightness": 1})
     page = await stage.feed(sender)
     parts = [page]
     await stage.publish("order-state", {"order": f"{6:032x}", "state": "collected"})  # meanwhile
-    await stage.publish("settings", {"volume": 2})
+    await stage.publish("settings", {"screen.brightness": 2})
     while page.more:
         page = await stage.feed(sender, f"?after={page.cursor}")
         parts.append(page)
@@ -170,7 +170,7 @@ async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
     assert [one.part for one in parts] == list(range(len(parts)))
     assert {(one.snapshot, one.through, one.epoch) for one in parts} == {(True, 8, parts[0].epoch)}
     said = [msgspec.json.decode(message.body) for one in parts for message in one.messages]
-    assert [body.get("state", body.get("volume")) for body in said] == ["ready"] * 7 + [1]
+    assert [body.get("state", body.get("screen.brightness")) for body in said] == ["ready"] * 7 + [1]
     news = await stage.feed(sender, f"?after={page.cursor}")
     assert (kinds(news)[:1], news.snapshot) == (["order-state"], False)
 
@@ -178,7 +178,8 @@ async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
 async def test_one_message_that_is_larger_than_a_page_comes_alone(stage: Stage) -> None:
     sender = await stage.enrolled()
     for number in range(3):
-        await stage.publish("settings", {f"text{number}{n}": "x" * 1900 for n in range(20)})
+        async with stage.engine.begin() as connection:
+            await feed.append(connection, "settings", {f"text{number}{n}": "x" * 1900 for n in range(20)})
     start = await stage.after(1)
     page = await stage.feed(sender, start)
     assert (len(page.messages), page.more) == (1, True)
@@ -337,7 +338,9 @@ async def test_the_answer_to_a_batch_says_how_far_the_feed_goes_for_its_sender(s
     assert await marks() == [1, 1, 1]
     async with stage.engine.begin() as connection:
         await technician.appoint(connection, "Rana", "homs-main", "technician")
-        await messages.append(connection, "settings", {"volume": 3}, audience=messages.Audience(kiosk=main.kiosk))
+        await messages.append(
+            connection, "settings", {"x": 3}, audience=messages.Audience(kiosk=main.kiosk)
+        )
     assert await marks() == [3, 2, 1]
     assert (await stage.feed(main)).through == 3
     await stage.revoke(other)

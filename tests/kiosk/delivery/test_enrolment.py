@@ -171,7 +171,7 @@ def _publish(central: FakeCentral) -> None:
     central.publish("app-key", AppKey("00aa", public, 0, DEMO_KEY_UNTIL))
     central.publish("technician", Technician("t1", "Rana", "homs-main", "manager", "$argon2id$x"))
     central.publish("catalogue", {"services": [{"code": "clearance"}]})
-    central.publish("settings", {"volume": 3})
+    central.publish("settings", {"screen.brightness": 30})
     central.publish("order-state", OrderState("ab" * 16, "ready"))
     central.publish("business-day", BusinessDay("2026-11-26", 900))
 
