@@ -338,9 +338,7 @@ async def test_the_answer_to_a_batch_says_how_far_the_feed_goes_for_its_sender(s
     assert await marks() == [1, 1, 1]
     async with stage.engine.begin() as connection:
         await technician.appoint(connection, "Rana", "homs-main", "technician")
-        await messages.append(
-            connection, "settings", {"x": 3}, audience=messages.Audience(kiosk=main.kiosk)
-        )
+        await messages.append(connection, "settings", {"x": 3}, audience=messages.Audience(kiosk=main.kiosk))
     assert await marks() == [3, 2, 1]
     assert (await stage.feed(main)).through == 3
     await stage.revoke(other)

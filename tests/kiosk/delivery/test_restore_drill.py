@@ -104,7 +104,10 @@ def test_what_was_delivered_and_published_since_the_copy_comes_back(
     assert set(kiosk.states()) == applied(central)
     assert {state for state, _ in kiosk.states().values()} == {"acknowledged"}
     with kiosk.store.read() as connection:
-        assert connection.scalar(select(tables.settings.c.value).where(tables.settings.c.key == "screen.brightness")) == "3"
+        assert (
+            connection.scalar(select(tables.settings.c.value).where(tables.settings.c.key == "screen.brightness"))
+            == "30"
+        )
         assert set(connection.scalars(select(tables.technicians.c.name))) == {"Rana", "Sami"}
         assert connection.scalar(select(tables.app_keys.c.revoked_at)) == 5  # a revoked key never lives again
     named = {row["code"]: row["item"] for row in central.run("findings")}
