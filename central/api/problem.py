@@ -59,7 +59,7 @@ PROBLEM_MEDIA: Any = _ProblemMediaType(PROBLEM_JSON)
 TITLES = {
     400: "The request cannot be read",
     401: "The signature does not verify",
-    403: "This kiosk was revoked",
+    403: "It is not allowed",
     404: "There is nothing here",
     405: "Not with this method",
     409: "It cannot be done as things stand",

@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response
 from sqlalchemy import ColumnElement, Row, select
 
 from central import database
-from central.api.problem import PROBLEM_JSON, TITLES, Problem, ProblemDocument
+from central.api.problem import PROBLEM_JSON, Problem, ProblemDocument
 from central.api.server import Central
 from central.keys import sharing
 from central.loopback import is_loopback
@@ -95,7 +95,7 @@ def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
 async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -> Any:
     """Tell a kiosk that it was revoked, signed like a 2xx: it closes for good on no other word."""
     text = "this kiosk was revoked; enrol it again with new keys"
-    problem = ProblemDocument("/problems/kiosk-revoked", TITLES[403], 403, text)
+    problem = ProblemDocument("/problems/kiosk-revoked", "This kiosk was revoked", 403, text)
     answer = await signed(request, central, problem, kid, 403)
     answer.media_type = PROBLEM_JSON
     return answer

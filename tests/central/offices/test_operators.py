@@ -133,7 +133,8 @@ async def test_a_form_of_another_origin_is_refused(stage: Stage) -> None:
     person = await appointed(stage)
     form = {"name": person.name, "password": person.password, "code": person.code()}
     for origin in ({}, {"origin": "https://elsewhere.example"}):
-        assert (await stage.client.post("/offices/login", data=form, headers=origin)).status_code == 403
+        refused = await stage.client.post("/offices/login", data=form, headers=origin)
+        assert (refused.status_code, refused.json()["title"]) == (403, "It is not allowed")
     answer = await stage.client.post("/offices/login", data=form, headers=FORM)
     assert answer.status_code == 303
     cookie = answer.headers["set-cookie"].lower()
