@@ -18,7 +18,7 @@ HEADERS_WITHIN_S: Final = 30.0
 """A kilobyte at 9,600 bit/s with losses takes some seconds."""
 SILENCE_S: Final = 60.0
 """A body may take as long as its line needs, but not be silent for longer."""
-BACKLOG: Final = 256
+_MOST_AT_ONCE: Final = 256
 _FOR_OTHERS: Final = 64
 """Descriptors for the database, files and logs."""
 _SAID_EVERY_S: Final = 10.0
@@ -27,9 +27,18 @@ _EXHAUSTED: Final = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.
 _log = structlog.get_logger(__name__)
 
 
+def backlog() -> int:
+    """Return how many connections may wait to be taken: asyncio takes as many at one go, before any can be closed."""
+    return min(_MOST_AT_ONCE, _descriptors() // 4)
+
+
 def most_connections() -> int:
     """Return how many connections this process may hold, of the descriptors that it may open."""
-    return max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _FOR_OTHERS)
+    return max(16, _descriptors() - backlog() - _FOR_OTHERS)
+
+
+def _descriptors() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 class BoundedProtocol(H11Protocol):

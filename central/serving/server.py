@@ -12,7 +12,7 @@ from central.api.app import create_app
 from central.config import CentralConfig, ConfigError
 from central.console import CannotBeDone
 from central.preparation import prepare
-from central.serving.connections import BACKLOG, BoundedProtocol, say_exhaustion_once
+from central.serving.connections import BoundedProtocol, backlog, say_exhaustion_once
 from central.unsealing import unsealing
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.
@@ -45,7 +45,7 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
         log_config=None,
         access_log=False,
         http=BoundedProtocol,
-        backlog=BACKLOG,
+        backlog=backlog(),
         # What a proxy says of the caller is of no use here: targets are checked against --public-url or Host.
         proxy_headers=False,
         server_header=False,

@@ -196,13 +196,21 @@ def test_central_publishes_no_entry_that_would_take_a_service_away(change: dict[
         {"fee": {"amount_minor": 1, "pound": "new"}},
         {"fee": {"amount_minor": 100, "pound": "old"}}, {"prefix": ""},
         {"documents": [{"code": "birth", "names": NAMED, "fee": {"amount_minor": 1, "pound": "new"}}]},
-        {"hours": OPEN | {"days": ["sun"]}}, {"papers": [NAMED | {"fr": "x"}] * 12}, {"colour": "blue"},
+        {"hours": OPEN | {"days": ["sun"]}}, {"papers": [NAMED | {"fr": "x"}] * 12},
     ],
 )  # fmt: skip
 def test_central_publishes_what_a_kiosk_can_read(change: dict[str, Any]) -> None:
     entry = {"code": "new", "group": "A", "prefix": "A", "names": NAMED} | change
     assert load_catalogue([entry]).get("new") is not None
     msgspec.convert(entry, ServiceEntry)
+
+
+def test_a_field_that_nobody_knows_is_refused_at_central_and_passed_over_by_a_kiosk() -> None:
+    """A typing error is named to who publishes; a newer central's field costs an older kiosk no service."""
+    entry = {"code": "new", "group": "A", "prefix": "A", "names": NAMED, "colour": "blue"}
+    assert load_catalogue([entry]).get("new") is not None
+    with pytest.raises(msgspec.ValidationError, match="colour"):
+        msgspec.convert(entry, ServiceEntry)
 
 
 def at(text: str) -> datetime:
