@@ -116,7 +116,14 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     async with contextlib.AsyncExitStack() as closing:
 
         async def entered[T](manager: contextlib.AbstractContextManager[T]) -> T:
-            value = await asyncio.to_thread(manager.__enter__)
+            entering = asyncio.create_task(asyncio.to_thread(manager.__enter__))
+            try:
+                value = await asyncio.shield(entering)
+            except asyncio.CancelledError:
+                await asyncio.wait({entering})  # its thread goes on opening: what it has opened is closed again
+                if entering.exception() is None:
+                    await asyncio.to_thread(manager.__exit__, None, None, None)
+                raise
             closing.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
             return value
 

@@ -6,6 +6,7 @@ refused: with synchronous=NORMAL a power cut silently takes back the last commit
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from offline_store.identity import Identity
 from offline_store.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0
+CLOSING_TIMEOUT_S = 2 * BUSY_TIMEOUT_S  # a transaction may wait so long for a connection, then for the writers' place
 # More than the threads of a kiosk that use the store at once. Bounded, since SQLite keeps the descriptor of a closed
 # connection as long as another one is open (os_unix.c, "pending close"): each rush would leave some behind for good.
 CONNECTIONS = 8
@@ -69,6 +71,14 @@ def make_engine(path: Path) -> Engine:
 
 def _configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # BEGIN is ours, see _begin
+    try:
+        _make_durable(connection)
+    except BaseException:
+        connection.close()  # the pool forgets a connection that it may not have
+        raise
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
     for name, (value, expected) in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
@@ -112,6 +122,32 @@ def mark_damaged(data_dir: Path, why: str) -> None:
         (data_dir / DAMAGED_MARK).write_text(why[:500], encoding="utf-8")
 
 
+class _InUse:
+    """The transactions under way. A task that is cancelled leaves its worker thread in the middle of one."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way = 0
+        self._is_closed = False
+
+    def __enter__(self) -> None:
+        with self._changed:
+            if self._is_closed:
+                raise StoreUnavailable("the store is closed")
+            self._under_way += 1
+
+    def __exit__(self, *exc_info: object) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def close(self, timeout_s: float) -> None:
+        """Let no other one begin, and wait for those that have begun."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.wait_for(lambda: self._under_way == 0, timeout_s)
+
+
 class Store:
     """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
 
@@ -125,20 +161,21 @@ class Store:
         self._lock = lock
         self._second_head = SecondHeadFile.open_in(data_dir)
         self._damaged_mark = data_dir / DAMAGED_MARK
+        self._in_use = _InUse()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """Run a transaction, on disk when the block has ended; any exception undoes all of it.
 
-        Raises StoreUnavailable or StoreDamaged when SQLite or the disk refuses.
+        Raises StoreUnavailable or StoreDamaged when SQLite or the disk refuses, or the store is closed.
         """
-        with self._transaction(self.engine) as connection:
+        with self._in_use, self._transaction(self.engine) as connection:
             yield connection
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Read a consistent state without keeping writers waiting. Raises as ``write`` does."""
-        with self._transaction(self._reading) as connection:
+        with self._in_use, self._transaction(self._reading) as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -207,7 +244,8 @@ class Store:
         return True
 
     def close(self) -> None:
-        """Close every connection and let other processes migrate. The store must not be in use any more."""
+        """Close every connection and let other processes migrate, when the transactions under way have ended."""
+        self._in_use.close(CLOSING_TIMEOUT_S)
         self.engine.dispose()
         self._second_head.close()
         self._lock.close()

@@ -71,8 +71,13 @@ def test_a_connection_that_would_not_be_durable_is_refused(
 ) -> None:
     expected = database.PRAGMAS[pragma][1]
     monkeypatch.setitem(database.PRAGMAS, pragma, ("OFF", expected))  # what SQLite makes of it is read back
+    engine = make_engine(tmp_path / "a.db")
+    made: list[sqlite3.Connection] = []
+    event.listen(engine, "connect", lambda connection, _: made.append(connection), insert=True)
     with pytest.raises(StoreUnavailable, match=pragma):
-        make_engine(tmp_path / "a.db").connect()
+        engine.connect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        made[0].execute("SELECT 1")
 
 
 def test_a_write_begins_immediate_and_a_read_keeps_no_writer_waiting(store: Store) -> None:
@@ -161,3 +166,42 @@ def test_what_the_disk_refuses_is_named_with_its_file(tmp_path: Path) -> None:
         FileLock(tmp_path / "store.lock")
     said = str(translated(PermissionError(13, "Permission denied", f"{tmp_path}/store.db")))
     assert said == f"the store does not work now: {tmp_path}/store.db: Permission denied"
+
+
+def test_closing_waits_for_the_transaction_of_another_thread_and_lets_no_other_begin(tmp_path: Path) -> None:
+    store = open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE)
+    begun, may_end = threading.Event(), threading.Event()
+    order: list[str] = []
+    raw: list[object] = []
+
+    def long_read() -> None:
+        with store.read() as connection:
+            raw.append(connection.connection.dbapi_connection)
+            begun.set()
+            may_end.wait(20)
+            connection.exec_driver_sql("SELECT count(*) FROM items").scalar_one()
+            order.append("read")
+
+    def close() -> None:
+        store.close()
+        order.append("closed")
+
+    threads = [threading.Thread(target=long_read), threading.Thread(target=close)]
+    threads[0].start()
+    assert begun.wait(20)
+    threads[1].start()
+
+    def read_until_refused() -> None:
+        while True:
+            with store.read():
+                pass
+
+    with pytest.raises(StoreUnavailable, match="closed"):
+        read_until_refused()
+    may_end.set()
+    for thread in threads:
+        thread.join(20)
+    assert order == ["read", "closed"]
+    assert isinstance(raw[0], sqlite3.Connection)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        raw[0].execute("SELECT 1")
