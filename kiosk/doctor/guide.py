@@ -17,6 +17,7 @@ _UNITS = (
     "kiosk-forward.service",
     "kiosk-poweroff.path",
     "kiosk-restart.path",
+    "kiosk-sticks.path",
 )
 # What homs-kiosk depends on. What another package may do as well (a time server) is looked at by what it does.
 _PACKAGES = (

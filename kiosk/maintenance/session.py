@@ -10,6 +10,7 @@ import structlog
 
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance import pin
+from kiosk.maintenance.evidence.stick import sticks_taken
 from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.maintenance.tools import Tools
@@ -148,7 +149,8 @@ async def maintain(display: Display, tools: Tools, look: Look, overview: Place, 
     try:
         if await _enter(session):
             why = "exit"
-            await overview(session)
+            with sticks_taken(tools.runtime_dir):
+                await overview(session)
     except WentBack:
         pass  # out of the overview
     except SessionEnded as ended:

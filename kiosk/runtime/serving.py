@@ -20,6 +20,7 @@ from devices.registry import open_printer
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
+from kiosk.maintenance.evidence.stick import leave_sticks
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.papers.printing import Printing
@@ -154,6 +155,8 @@ async def serve_with(
     Raises:
         ExceptionGroup: of StoreError, when all has to be opened anew.
     """
+    if runtime_dir is not None:
+        leave_sticks(runtime_dir)
     # Both read small files: a disk that hangs must not take the screen with it.
     surroundings = await asyncio.to_thread(
         Surroundings,

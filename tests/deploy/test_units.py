@@ -155,6 +155,26 @@ def test_nothing_on_a_stick_is_run() -> None:
     assert {"noexec", "nosuid", "nodev"} <= set(options[1].split(","))
 
 
+def test_a_stick_is_mounted_only_while_a_technician_is_there(tmp_path: Path) -> None:
+    """The words are the units' own; sh runs the loop that lets the sticks go."""
+    assert unit("kiosk-stick@.service")["Unit"]["ConditionPathExists"] == ["/run/kiosk/technician"]
+    assert unit("kiosk-sticks.path")["Path"]["PathExists"] == ["/run/kiosk/technician"]
+    service = unit("kiosk-sticks.service")["Service"]
+    (devices, calls) = (tmp_path / "dev", tmp_path / "calls")
+    devices.mkdir()
+    (devices / "stick-sdb1").touch()
+    (tmp_path / "technician").touch()
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$@" >>{calls}; rm {tmp_path}/technician\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    line = re.fullmatch(r"/bin/sh -c '(.+)'", service["ExecStart"][0])
+    assert line
+    script = line[1].replace("$$", "$").replace("/usr/bin/systemctl", f"{tmp_path}/systemctl")
+    script = script.replace("/dev/kiosk", str(devices)).replace("/run/kiosk", str(tmp_path))
+    subprocess.run(["/bin/sh", "-c", script], check=True, timeout=60)
+    assert calls.read_text() == "start kiosk-stick@sdb1.service\n"
+    assert "stop kiosk-stick@*.service" in service["ExecStopPost"][0]
+
+
 def test_the_stick_is_judged_after_its_file_system_is_known() -> None:
     # udev reads all rules in the order of their names; 60-persistent-storage.rules sets ID_FS_TYPE.
     (rules,) = (DEPLOY / "udev").iterdir()

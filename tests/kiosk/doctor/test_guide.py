@@ -9,7 +9,8 @@ from kiosk.machine.network.network_manager import NetworkManager
 from offline_store.finding import Verdict
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
-UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service", "kiosk-poweroff.path", "kiosk-restart.path"]
+UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service"]
+UNITS += ["kiosk-poweroff.path", "kiosk-restart.path", "kiosk-sticks.path"]
 FILES = [
     "opt/kiosk/current/bin",
     "usr/lib/udev/rules.d/70-kiosk.rules",

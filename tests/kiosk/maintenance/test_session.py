@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +56,26 @@ async def test_three_idle_minutes_end_the_visit_wherever_it_is(workshop: Worksho
     display = await workshop.play(("overview", "counters"), ("counters", NOBODY), idle_s=0.05)
     assert display.ended == "idle"
     assert audited(workshop.store)[-1] == ("technician-left", {"technician": "enrolment", "why": "idle"})
+
+
+async def test_sticks_are_taken_from_the_right_pin_until_the_technician_has_left(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    (tmp_path / "run").mkdir()
+    workshop.more["runtime_dir"] = tmp_path / "run"
+
+    taken: list[bool] = []
+
+    def sees(answer: object) -> Callable[[object], object]:
+        def look(_: object) -> object:
+            taken.append((tmp_path / "run/technician").exists())
+            return answer
+
+        return look
+
+    await workshop.play(("pin", sees(PIN)), ("overview", sees(Home())), pin=False)
+    assert taken == [False, True]
+    assert not (tmp_path / "run/technician").exists()
 
 
 async def test_nobody_types_a_pin_and_the_kiosk_is_free_again(workshop: Workshop) -> None:
