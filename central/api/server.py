@@ -8,6 +8,7 @@ from central.api.glance import KnownKeys
 from central.api.metrics import Metrics
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
+from central.kiosks.strangers import Strangers
 from central.unsealing.unsealing import Unsealer
 from central.visits.projection import Reader
 
@@ -23,3 +24,4 @@ class Central:
     metrics: Metrics
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     visits: Reader = field(default_factory=Reader)
+    strangers: Strangers = field(default_factory=Strangers)

@@ -42,6 +42,7 @@ async def kiosk_of(
         async with database.reading(central.engine) as connection:
             row = (await connection.execute(select(kiosks, *more).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
+        await central.strangers.note(central.engine, kiosk)
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central, row.public_key)
     return row

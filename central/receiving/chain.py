@@ -62,6 +62,11 @@ async def note_span(
     await _note(connection, kiosk, epoch, span[0], code, f"{span[0]}-{span[1]}", moment)
 
 
+async def note_kiosk(connection: AsyncConnection, kiosk: str, code: str, moment: str) -> None:
+    """Record something about a kiosk itself."""
+    await _note(connection, kiosk, "", 0, code, "", moment)
+
+
 async def _advance_epoch(connection: AsyncConnection, kiosk: str, epoch: str, links: list[Link], moment: str) -> int:
     if await _extend_plainly(connection, kiosk, epoch, links):
         return links[-1][0]
