@@ -1,4 +1,4 @@
-"""Kiosks that ask and that central does not know: enrolled after the copy that it was set back to, or taken out by hand.
+"""Kiosks that ask and that central does not know: enrolled after the copy that it was set back to, or removed.
 
 Without their key nothing they say can be believed, not even which digit their numbers bear; but that they ask is named,
 so that somebody enrols them again before their digit goes to another.

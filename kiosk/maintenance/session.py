@@ -9,8 +9,8 @@ from typing import cast
 import structlog
 
 from kiosk.flows.ended import WentBack
+from kiosk.machine.sticks import sticks_taken
 from kiosk.maintenance import pin
-from kiosk.maintenance.evidence.stick import sticks_taken
 from kiosk.maintenance.pin import Technician
 from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.maintenance.tools import Tools

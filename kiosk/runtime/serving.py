@@ -20,7 +20,7 @@ from devices.registry import open_printer
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
-from kiosk.maintenance.evidence.stick import leave_sticks
+from kiosk.machine.sticks import leave_sticks
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
 from kiosk.papers.printing import Printing

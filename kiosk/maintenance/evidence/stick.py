@@ -1,10 +1,9 @@
 """A USB stick for exports: it is written, never read, and nothing on it is ever run (mounted noexec by systemd)."""
 
-import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -16,32 +15,6 @@ from offline_store.disk.durable_file import replace_file, sync
 from offline_store.stamp import Stamp
 
 _ROOM_BYTES = 64_000_000
-_TECHNICIAN = "technician"
-
-
-@contextlib.contextmanager
-def sticks_taken(runtime_dir: Path | None) -> Iterator[None]:
-    """Have sticks mounted by `kiosk-sticks.path` as long as this lasts: nobody else's is even read.
-
-    Args:
-        runtime_dir: where systemd looks for what is asked of it; None without systemd.
-
-    Raises:
-        OSError: it can't be written.
-    """
-    if runtime_dir is None:
-        yield
-        return
-    (runtime_dir / _TECHNICIAN).touch()
-    try:
-        yield
-    finally:
-        leave_sticks(runtime_dir)
-
-
-def leave_sticks(runtime_dir: Path) -> None:
-    """Let go of sticks, also of those that a kiosk which fell had taken."""
-    (runtime_dir / _TECHNICIAN).unlink(missing_ok=True)
 
 
 def stick_offered(stick: Path, is_in: Callable[[Path], bool]) -> Availability:
