@@ -8,7 +8,7 @@ from central.api.glance import KnownKeys
 from central.api.metrics import Metrics
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
-from central.kiosks.strangers import Strangers
+from central.receiving.strangers import Strangers
 from central.unsealing.unsealing import Unsealer
 from central.visits.projection import Reader
 

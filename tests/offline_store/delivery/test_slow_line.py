@@ -1,5 +1,7 @@
 """A line that brings little on brings it on: batches are halved and grow again, and neither direction waits."""
 
+import contextlib
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,6 +86,37 @@ def test_a_line_that_brings_nothing_over_says_so_and_keeps_everything(kiosk: Del
         kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
     assert kiosk.waiting() == before
     assert kiosk.alarms() == {"central-slow"}
+
+
+LOST_ON_THE_WAY = 0.2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_line_that_loses_a_fifth_of_what_goes_over_it_brings_everything_once(kiosk: Delivering, seed: int) -> None:
+    """Each request and each answer is lost with that chance: TCP has given up over it."""
+    kiosk.tickets(400)
+    chance = random.Random(seed)
+    applied: list[str] = []
+
+    class Lossy(Line):
+        def send(self, batch: Batch) -> BatchAnswer:
+            if chance.random() < LOST_ON_THE_WAY:
+                raise DeliveryDeferred("too-slow", "the request was lost")
+            known = set(kiosk.central.items)
+            answer = self.uplink.send(batch)
+            applied.extend(item for item in kiosk.central.items if item not in known)
+            if chance.random() < LOST_ON_THE_WAY:
+                raise DeliveryDeferred("too-slow", "the answer was lost")
+            return answer
+
+    line = Lossy(kiosk.uplink, brings=0)
+    for _ in range(60):
+        with contextlib.suppress(DeliveryDeferred):
+            kiosk.new_forwarder(lambda _: line).run_once()  # type: ignore[arg-type, return-value]
+        if not kiosk.waiting():
+            break
+    assert kiosk.waiting() == []
+    assert len(applied) == len(set(applied)) == 402
 
 
 FEED_FAILS = {

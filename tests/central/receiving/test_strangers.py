@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from central.kiosks.strangers import MOST_NAMED, Strangers
+from central.receiving.strangers import MOST_NAMED, Strangers
 from central.tables import digits, findings, kiosks
 from tests.central.conftest import Stage
 
