@@ -5,6 +5,8 @@ import signal
 import sys
 from types import FrameType
 
+from hub.loading import loading
+
 
 def main() -> None:
     """Run the command line. What must end in order, such as the server, puts handlers of its own over this one.
@@ -12,7 +14,8 @@ def main() -> None:
     SIGTERM is left as it is: to systemd that is a clean end, and exit status 1 a failure.
     """
     signal.signal(signal.SIGINT, _stop)
-    from hub.commands.cli import main as run
+    with loading():
+        from hub.commands.cli import main as run
 
     run()
 

@@ -14,6 +14,7 @@ from hub.api.problem import Problem
 from hub.api.server.server import Serving
 from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed, unauthorized, verify
 from hub.engine.act import Act
+from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.log import tables
@@ -59,6 +60,8 @@ async def events(
     follower = await _hub_of(request, serving)
 
     def work() -> LogPage:
+        if serving.hub.asks_first:
+            raise NotYet("this hub has just begun, and asks first who leads", 1)
         with serving.hub.read() as look:
             page = log_page(look, after)
             noted = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()

@@ -10,6 +10,7 @@ import typer
 
 from hub.engine.act import LEADING
 from hub.errors import CannotBeDone, ConfigError, HubError
+from hub.loading import loading
 from hub.logs import configure_logs
 from hub.opened import opened
 from hub.voice.clips import Voice
@@ -70,18 +71,14 @@ def enrol(
 @cli.command()
 def serve(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
     """Serve the calls and pages, until told to stop."""
-    from hub.api.server.recalling import recall_when_due
-    from hub.api.server.server import Serving
-    from hub.delivery.enrolment import own_key
-    from hub.delivery.recall import has_no_log
-    from hub.serving import serve as run
+    with loading():
+        from hub.api.server.server import Serving
+        from hub.delivery.enrolment import own_key
+        from hub.serving import serve as run
 
     with opened(config, serves=True) as parts:
         serving = Serving(parts.hub, parts.config, own_key(parts.config.data_dir))
-        serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
-        serving.follower.recover()
-        serving.recall_due = has_no_log(parts.hub)
-        recall_when_due(serving)
+        parts.hub.asks_first = True
         asyncio.run(run(serving, lambda url: say({"url": url}, f"the hub serves at {url}", json=json)))
 
 

@@ -1,17 +1,11 @@
 """Asking central who was called today, where this hub's own log was lost and no standby had it."""
 
 from hub.delivery.enrolment import own_key
-from hub.engine.act import LEADING, Hub
+from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.recalling import take_recall
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
-
-
-def has_no_log(hub: Hub) -> bool:
-    """Whether this hub leads with an empty log: a new one, or one that has lost everything. Raises StoreUnavailable."""
-    with hub.read() as look:
-        return bool(look.seq == 0 and look.role == LEADING)
 
 
 def recall(config: HubConfig, hub: Hub) -> int:
@@ -33,7 +27,7 @@ def recall(config: HubConfig, hub: Hub) -> int:
         said = uplink.recall()
     finally:
         uplink.close()
-    if not said.tickets:
-        return 0
     with hub.act() as act:
-        return take_recall(act, said)
+        adopted = take_recall(act, said)
+        act.recalled()
+    return adopted

@@ -12,10 +12,11 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
 from hub.engine.centre import Centre, CentreReader
+from hub.log import tables
 from hub.log.event import Event, EventBody, write_event
 from hub.log.rows import Counter, Ticket
 from hub.place.timeline import Timeline
@@ -41,7 +42,7 @@ TOLD_TO_CENTRAL: Final = frozenset(
 _BEFORE: Final = (
     "SELECT s.term, s.role, s.store_day, (SELECT coalesce(max(seq), 0) FROM hub_events), "
     "(SELECT coalesce(max(day), 0) FROM hub_days), store.epoch, store.kiosk, store.head_seq, store.head_hash, "
-    "store.floor_us FROM hub_state AS s, store"
+    "store.floor_us, s.recall_due FROM hub_state AS s, store"
 )
 
 
@@ -58,7 +59,8 @@ class Act:
     def __init__(self, hub: "Hub", connection: Connection, stamp: Stamp) -> None:
         """Read what stands; use `Hub.act`."""
         row = run(connection, _BEFORE).fetchone()
-        self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us = row
+        self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us, recall_due = row
+        self.is_recall_due = bool(recall_due)
         self.seq = int(seq)
         self._head = Head(*chain)
         self.connection = connection
@@ -88,6 +90,11 @@ class Act:
     def next_seq(self) -> int:
         """The seq that the next event gets."""
         return self.seq + 1
+
+    def recalled(self) -> None:
+        """Note that central has said who was called before this hub began without a log."""
+        self.connection.execute(update(tables.state).values(recall_due=0))
+        self.is_recall_due = False
 
     def record(
         self,
@@ -161,6 +168,8 @@ class Hub:
         self.centre_reader = CentreReader()
         #: What was learned of the past and is read anew only now and then, by name.
         self.learned: dict[str, Any] = {}
+        #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
+        self.asks_first = False
         # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.
         self._turn = threading.Lock()
         self._asked: deque[tuple[Callable[[Act], Any], Future[Any]]] = deque()
@@ -246,6 +255,7 @@ class Look:
         """Read what stands; use `Hub.read`."""
         row = run(connection, _BEFORE).fetchone()
         self.term, self.role, _, self.seq, self.day = row[:5]
+        self.is_recall_due = bool(row[-1])
         self.connection = connection
         self.stamp = hub.clock.now()
         self.line_us = hub.timeline.at(self.stamp)

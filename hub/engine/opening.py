@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
-from hub.engine.act import Hub
+from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.log.schema import upgrade
 from hub.place import timeline, working_time
@@ -35,7 +35,9 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
         if connection.execute(select(tables.state.c.term)).first() is None:
             known = known_term(store.data_dir)
             first = max(term, known + 1 if known else 0)
-            connection.execute(insert(tables.state).values(one=1, term=first, role=role))
+            # A new hub, or one that has lost everything: central is asked before numbers are given here.
+            recall_due = int(role == LEADING)
+            connection.execute(insert(tables.state).values(one=1, term=first, role=role, recall_due=recall_due))
         line = timeline.resume(connection, stamp)
         work = working_time.resume_work(connection, writes=serves)
         if serves:

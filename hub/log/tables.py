@@ -30,6 +30,7 @@ state = Table(
     Column("pulled_line", Integer),
     Column("board_heard_at", Text),
     Column("board_speaks", Integer, nullable=False, server_default="0"),
+    Column("recall_due", Integer, nullable=False, server_default="0"),  # began without a log; central not heard yet
 )
 
 # The log: only ever appended to, and read from its end, so that no index costs a press anything. `body` holds what the

@@ -5,8 +5,10 @@ from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from hub.engine.act import LEADING, Hub
+from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import lead, outranks, step_down
 from hub.takeover.replica import LogPage, take_page, term_at
@@ -74,10 +76,11 @@ class Follower:
     def recover(self) -> int:
         """Take back from a standby what a lost database had, and lead on under a new term; return how many events came.
 
-        Only for a hub that leads and has no log at all. Raises StoreUnavailable.
+        Only for a hub that leads, began without a log and has taken no press since. Raises StoreUnavailable.
         """
         with self._hub.read() as look:
-            if look.seq or look.role != LEADING:
+            has_presses = look.connection.scalar(select(tables.presses.c.key).limit(1)) is not None
+            if not look.is_recall_due or look.role != LEADING or has_presses:
                 return 0
             term = look.term
         said = [found for peer in self._others().values() if (found := self._ask(peer)) is not None and found.seq]

@@ -38,7 +38,9 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
             raise Refused(409, "leads-already", f"this hub leads already, under term {act.term}")
         act.term = max(act.term + 1, known_term(hub.store.data_dir) + 1, at_least)
         connection = act.connection
-        connection.execute(update(tables.state).values(term=act.term, role=LEADING, follower=None, pulled_line=None))
+        # One that never pulled knows of nobody who was called: central is asked.
+        leads = {"term": act.term, "role": LEADING, "recall_due": int(act.seq == 0)}
+        connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
         act.clerk = clerk
         for counter in all_counters(connection):
             if counter.state != "closed":

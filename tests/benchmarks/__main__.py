@@ -6,11 +6,16 @@ of the same run. `python -m tests.benchmarks store paper` runs only those named.
 
 import importlib
 import json
+import os
 import sys
 import time
 import traceback
 from pathlib import Path
 from typing import Any
+
+# As in service, where modules are compiled beforehand: else each process that is started compiles them anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 HERE = Path(__file__).parent
 OUTPUT = Path("build/bench.json")

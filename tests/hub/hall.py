@@ -170,7 +170,10 @@ def open_hall(folder: Path, clock: FakeClock | None = None, *, serves: bool = Tr
     """Open a hub in a folder, as `hub serve` would."""
     clock = clock or FakeClock()
     store = open_store_in(folder, Identity(hub_id, CENTRE, 0), stamp=clock.now(), machine="m" * 64)
-    return Hall(open_hub(store, clock, term=1, serves=serves), clock)
+    hub = open_hub(store, clock, term=1, serves=serves)
+    with hub.any_act() as act:
+        act.recalled()
+    return Hall(hub, clock)
 
 
 def moment(clock: FakeClock) -> Stamp:

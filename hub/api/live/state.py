@@ -43,7 +43,8 @@ async def statement(
             return {
                 "hub": look.hub_id,
                 "term": look.term,
-                "leading": look.role == LEADING,
+                # A standby must not follow the empty log of a hub that is about to ask for that standby's.
+                "leading": look.role == LEADING and not serving.hub.asks_first,
                 "address": serving.config.address,
                 "seq": look.seq,
             }

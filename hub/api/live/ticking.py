@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
-from hub.api.server.recalling import recall_when_due
+from hub.api.server.recalling import ask_first, recall_when_due
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
@@ -39,6 +39,8 @@ async def tick(serving: Serving) -> None:
     number = 0
     while True:
         try:
+            if serving.hub.asks_first:
+                await serving.run(lambda: ask_first(serving))
             mark = await serving.run(lambda: _once(serving))
             is_leading = mark[-1] == LEADING
             if seen and is_leading and seen[-1] != LEADING:
@@ -70,6 +72,7 @@ def _begin_to_lead(serving: Serving) -> None:
     """Another process promoted this hub: working time goes on from where the former leader's stood."""
     with serving.hub.any_act() as act:
         serving.hub.work = resume_work(act.connection, writes=True)
+    recall_when_due(serving)
 
 
 def _renew_certificate(serving: Serving) -> None:

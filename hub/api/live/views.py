@@ -75,6 +75,7 @@ def manager_view(look: Look) -> dict[str, Any]:
         "over_issuing": standing.over_issuing(look),
         "ranges": dict(coverage(look)),
         "today": today(look),
+        "recall_due": look.is_recall_due,
         "follower_silent_s": _silent(look),
     }
 

@@ -1,23 +1,34 @@
-"""A hub that began without a log asks central who was called, until it has heard; it calls on meanwhile."""
+"""What a hub asks before it calls anybody: who leads, and where its log was lost, who was called. Pages are served
+meanwhile, and presses are tried again.
+"""
 
 import structlog
 
 from hub.api.server.server import Serving
 from hub.delivery.recall import recall
+from hub.engine.act import LEADING
 from offline_store.delivery.uplink import DeliveryError
 
 log = structlog.get_logger()
 
 
+def ask_first(serving: Serving) -> None:
+    """Ask the other hubs, and central once; from then on presses are taken. Raises StoreUnavailable, NotEnrolled."""
+    serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
+    serving.follower.recover()
+    recall_when_due(serving)
+    serving.hub.asks_first = False
+
+
 def recall_when_due(serving: Serving) -> None:
-    """Ask central once more where it has not been heard yet. Raises StoreUnavailable, NotEnrolled."""
-    if not serving.recall_due:
-        return
+    """Ask central once more where this hub began without a log. Raises StoreUnavailable, NotEnrolled."""
+    with serving.hub.read() as look:
+        if not look.is_recall_due or look.role != LEADING:
+            return
     try:
         adopted = recall(serving.config, serving.hub)
     except DeliveryError as error:
         log.warning("queue-not-recalled", code=error.code, detail=str(error)[:200])
         return
-    serving.recall_due = False
     if adopted:
         log.warning("queue-recalled", tickets=adopted)

@@ -32,7 +32,6 @@ class Serving:
     metrics: Metrics = field(default_factory=Metrics)
     follower: Follower = field(init=False)
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
-    recall_due: bool = field(default=False)  # this hub began without a log, and central has not been heard yet
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
 
     def __post_init__(self) -> None:

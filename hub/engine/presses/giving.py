@@ -18,6 +18,9 @@ def give(act: Act, code: str) -> Ticket:
     service = act.centre.services.get(code)
     if service is None:
         raise Refused(422, "unknown-service", f"service: {code} is no service of this centre")
+    if act.is_recall_due:
+        detail = "this hub lost its log, and central has not said yet which numbers it gave: take one at a kiosk"
+        raise Refused(409, "numbers-unknown", detail)
     label = label_of(act.connection, act.day)
     if label is None:
         raise Refused(409, "no-day", "no business day is open: a manager opens it")

@@ -67,6 +67,10 @@ def press(hub: Hub, number: int, key: str, body: bytes, admitted: Callable[[Act]
         StoreUnavailable: the disk refuses; nothing happened.
         and what `admitted` raises.
     """
+    if hub.asks_first:
+        raise NotYet(
+            "this hub has just begun, and asks first who leads and who was called; the press is tried again", 1
+        )
     digest = _digest(body)
     return hub.together(lambda act: _once(act, number, key, body, digest, admitted(act)))
 

@@ -78,8 +78,8 @@ function take(body, status, said) {
   if (status === 200) {
     tell(body.press === "next" && said.call === null ? say("counter.nobody") : null);
     lastActed = { at: performance.now(), ticket: body.ticket ?? said.counter.ticket?.id ?? null };
-    if (body.press === "give" && said.ticket) {
-      tell(say("counter.given", { number: parted(said.ticket.number ?? said.number ?? "") }));
+    if (said.given) {
+      tell(say("counter.given", { number: parted(said.given.number) }));
     }
   } else {
     tell(problemText(said.type?.split("/").pop(), said));

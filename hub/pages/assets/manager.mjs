@@ -73,6 +73,9 @@ function draw() {
 function drawWarnings() {
   const found = view.over_issuing.map((one) => say("manager.over_issuing", one));
   found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
+  if (view.recall_due) {
+    found.push(say("manager.recall_due"));
+  }
   if (view.follower_silent_s !== null) {
     found.push(say("manager.follower_silent", { n: view.follower_silent_s }));
   }

@@ -79,9 +79,9 @@ class Central:
 
 
 @contextlib.contextmanager
-def central(folder: Path) -> Iterator[Central]:
+def central(folder: Path, port: int = 0) -> Iterator[Central]:
     data = folder / "central"
-    with running("central", "serve", "--data", str(data), "--port", "0", log=folder / "central.log") as process:
+    with running("central", "serve", "--data", str(data), "--port", str(port), log=folder / "central.log") as process:
         url = re.search(r"http://[\d.:]+", process.first_line)  # type: ignore[attr-defined]
         assert url is not None
         there = Central(data, url[0])

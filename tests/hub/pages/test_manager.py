@@ -63,7 +63,8 @@ def test_numbers_called_by_voice_are_entered_and_end_once(manager: Page, site: S
 def test_the_waiting_list_goes_to_paper_alone_and_without_a_name(manager: Page, site: Site) -> None:
     given = [site.hall.kiosks[0].give(letter).number for letter in "AB"]
     expect(manager.locator("#waiting-now")).to_contain_text("2")
-    manager.evaluate("window.print = () => { window.printed = document.getElementById('paper').innerText; }")
+    # Braces: an expression that ends in a function would be called by Playwright, before anything is on the paper.
+    manager.evaluate("() => { window.print = () => { window.printed = document.getElementById('paper').innerText; }; }")
     manager.click("#print-list")
     manager.wait_for_function("window.printed")
     paper = manager.evaluate("window.printed")

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import socket
 import ssl
 import time
 import uuid
@@ -12,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.hub.commands.processes import HubPlace, Page, central, enrolled_hub, running
+from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub, running
 
 pytestmark = pytest.mark.timeout(240)
 WORKING = 4
@@ -129,32 +130,40 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
                 assert number_of(page.press("next")) == given[0]
                 seq = first.lines("status") and len(first.lines("events"))
                 until(lambda: len(standby.lines("events")) == seq)
-            for path in (first.folder / "var").glob("*"):
-                if path.name.startswith(("store", "last-epoch")):
-                    path.unlink()
+            lose_database(first)
             first.command("forward", "--once")  # central says again who the others are
             with first.serving():
-                assert first.lines("status")[0]["term"] == 3  # 2 without a log, 3 with the standby's
+                until(lambda: first.lines("status")[0]["term"] == 3)  # 2 without a log, 3 with the standby's
                 again = closing.enter_context(Page(first.url, 1, pin, trusted))
                 resumed = again.client.post("/v1/counters/1/resume", json={"key": None, "answer": None})
                 assert resumed.json()["counter"]["ticket"]["number"] == given[0]
                 assert [number_of(again.press("next")) for _ in range(3)] == [given[1], given[2], None]
 
 
+def a_hub_that_lost_everything(folder: Path, there: Central) -> tuple[HubPlace, str, list[str]]:
+    """A hub that gave four numbers, called two of them, told central, and has lost its database since."""
+    place = enrolled_hub(folder, there)
+    pin = there.pin("رنا")
+    place.command("forward", "--once")
+    with place.serving(), Page(place.url, 1, pin) as page:
+        page.press("open")
+        given = [page.press("give", service="clearance").json()["given"]["number"] for _ in range(4)]
+        assert [number_of(page.press("next")) for _ in range(2)] == given[:2]
+    place.command("forward", "--once")
+    lose_database(place)
+    place.command("forward", "--once")
+    return place, pin, given
+
+
+def lose_database(place: HubPlace) -> None:
+    for path in (place.folder / "var").glob("*"):
+        if path.name.startswith(("store", "last-epoch")):
+            path.unlink()
+
+
 def test_a_hub_that_lost_everything_and_has_no_standby_hears_from_central_who_was_called(tmp_path: Path) -> None:
     with central(tmp_path) as there:
-        place = enrolled_hub(tmp_path / "hub", there)
-        pin = there.pin("رنا")
-        place.command("forward", "--once")
-        with place.serving(), Page(place.url, 1, pin) as page:
-            page.press("open")
-            given = [page.press("give", service="clearance").json()["given"]["number"] for _ in range(4)]
-            assert [number_of(page.press("next")) for _ in range(2)] == given[:2]
-        place.command("forward", "--once")
-        for path in (place.folder / "var").glob("*"):
-            if path.name.startswith(("store", "last-epoch")):
-                path.unlink()
-        place.command("forward", "--once")
+        place, pin, given = a_hub_that_lost_everything(tmp_path / "hub", there)
         with place.serving(), Page(place.url, 1, pin) as page:
             page.press("open")
             assert page.press("give", service="clearance").json()["given"]["number"] not in given
@@ -163,3 +172,30 @@ def test_a_hub_that_lost_everything_and_has_no_standby_hears_from_central_who_wa
             version = page.press("open").json()["counter"]["version"]
             assert page.press("resume", number=given[1], version=version).status_code == 200
             assert number_of(page.press("next")) == given[1]
+
+
+def test_a_hub_without_log_and_central_serves_at_once_and_gives_no_number_twice(tmp_path: Path) -> None:
+    """It asks first, central is silent, and it calls on: but which numbers it gave, only central knows."""
+    with contextlib.ExitStack() as closing:
+        with central(tmp_path) as there:
+            place, pin, given = a_hub_that_lost_everything(tmp_path / "hub", there)
+            port = there.url.rpartition(":")[2]
+        silent = closing.enter_context(socket.create_server(("127.0.0.1", int(port))))  # takes a call, and says nothing
+        silent.settimeout(60)
+        with place.serving(), Page(place.url, 1, pin) as page:
+            asking, _ = silent.accept()
+            with asking:
+                assert httpx.get(f"{place.url}/v1/state", timeout=30).status_code == 200
+                assert httpx.get(f"{place.url}/v1/hub", timeout=30).json()["leading"] is False
+                too_early = page.try_press({"press": "open"}, str(uuid.uuid4()))
+                assert (too_early.status_code, too_early.json()["type"]) == (503, "/problems/not-yet")
+            silent.close()
+            page.press("open", deadline_s=60)
+            refused = page.press("give", service="clearance")
+            assert (refused.status_code, refused.json()["type"]) == (409, "/problems/numbers-unknown")
+            assert "began without a log" in str(httpx.get(f"{place.url}/readyz", timeout=30).json()["warnings"])
+            page.press("close")
+        with central(tmp_path, int(port)), place.serving(), Page(place.url, 1, pin) as page:
+            page.press("open")
+            assert page.press("give", service="clearance").json()["given"]["number"] not in given
+            assert [number_of(page.press("next")) for _ in range(2)] == given[2:]
