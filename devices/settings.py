@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from devices.transport import FlowControl
+
+PICTURES: Final = ("pictures", "yes")
+"""The printer's option to send everything as pictures, where its own letters or codes are not to be relied on."""
 
 
 @dataclass(frozen=True, slots=True)

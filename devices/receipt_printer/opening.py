@@ -5,7 +5,7 @@ from devices.receipt_printer import profile
 from devices.receipt_printer.dialogue.graphics import StoredGraphics
 from devices.receipt_printer.driver import EscposPrinter
 from devices.receipt_printer.typeset.typesetting import check_shaping
-from devices.settings import DeviceSettings
+from devices.settings import PICTURES, DeviceSettings
 from devices.transport import LineSettings, SerialTransport
 
 
@@ -17,7 +17,10 @@ def open_escpos(settings: DeviceSettings) -> EscposPrinter:
         ShapingError: this machine cannot join Arabic letters.
     """
     check_shaping()
-    layout = profile.layout(profile.load(settings.profile or "epson-tm-t20iii"), settings.paper_mm)
+    model = profile.load(settings.profile or "epson-tm-t20iii")
+    if PICTURES in settings.options:
+        model = model.as_pictures()
+    layout = profile.layout(model, settings.paper_mm)
     line = LineSettings(baudrate=settings.baudrate or 115200, flow_control=settings.flow_control or "none")
 
     def open_port() -> Transport:

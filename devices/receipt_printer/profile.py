@@ -70,6 +70,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Say whether it keeps graphics under keys: in flash (`lasting`) or in RAM."""
         return self.nv_graphics if lasting else self.ram_graphics
 
+    def as_pictures(self) -> "Profile":
+        """Return the profile with letters, codes and signs sent as pictures: what any printer of the kind can print."""
+        drawn = {"native_qr": False, "native_text": False, "nv_graphics": False, "ram_graphics": False}
+        return msgspec.structs.replace(self, **drawn)
+
     def dots(self, millimetres: float) -> int:
         """Return a length in dots, at least one for anything longer than nothing."""
         return max(1, round(millimetres * self.dpi / 25.4)) if millimetres > 0 else 0

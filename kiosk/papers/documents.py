@@ -7,6 +7,7 @@ national number is ever on a paper. What is not known is left out, never guessed
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import Language, grouped, parted
@@ -17,6 +18,9 @@ type Words = Mapping[str, str]
 _SECOND = {"ar": "en"}  # the language of the small lines; beside any other one it is Arabic
 # Letters that test a printer: every joining form, the ligature, brackets and digits inside Arabic.
 _ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظغ – لا إلى (12) «حمص»"
+
+# As long as a ticket's, so that what reads on the test page reads on every paper.
+TEST_CODE: Final = "TEST-PAGE-00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +181,7 @@ def page_for_testing(
     page.moment(printed_at)
     for line in lines:
         page.ops.append(Text(line, 3.2, direction="ltr"))
-    return page.paper("test-page", "TEST-PAGE", "", kiosk)
+    return page.paper("test-page", TEST_CODE, "", kiosk)
 
 
 def counters_report(

@@ -18,7 +18,7 @@ import structlog
 
 from devices.protocols import Card, CardReader, CodeScanner, DeviceState, ReceiptPrinter, Scan
 from devices.registry import CARD_READERS, PRINTERS, SCANNERS
-from devices.settings import DeviceSettings
+from devices.settings import PICTURES, DeviceSettings
 from kiosk.peripherals.report import (
     Device,
     DeviceEvent,
@@ -227,6 +227,7 @@ def settings_of(section: PrinterSection | ReaderSection, state_dir: Path) -> Dev
             profile=section.profile,
             paper_mm=section.paper_mm,
             state_dir=state_dir,
+            options=(PICTURES,) if section.pictures else (),
         )
     options = () if section.check is None else (("check", section.check),)
     return DeviceSettings(

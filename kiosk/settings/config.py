@@ -118,6 +118,8 @@ class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = "rts-cts"
     paper_mm: Annotated[Literal[58, 80], Meta(description="58 or 80")] = 80
     roll_m: Annotated[int, Meta(ge=5, le=500, description="metres on a new roll such as 80")] = 80
+    # Letters and codes as pictures: the test page whose code the scanner can't read sets it.
+    pictures: Annotated[bool, Meta(description="true or false")] = False
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

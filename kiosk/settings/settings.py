@@ -54,6 +54,7 @@ CHANGEABLE: Final[Mapping[str, Risk]] = {
     "screen.paper_slot": Risk.SAFE,
     "screen.scanner_place": Risk.REMOTE,
     "screen.orientation": Risk.RISKY,
+    "devices.printer.pictures": Risk.SAFE,
     "devices.printer.profile": Risk.SAFE,
     "devices.printer.roll_m": Risk.SAFE,
     "speech.volume": Risk.SAFE,

@@ -4,6 +4,7 @@ from typing import Final
 
 FROM_FEED: Final = frozenset(
     {
+        "devices.printer.pictures",
         "devices.printer.profile",
         "devices.printer.roll_m",
         "kiosk.closes",

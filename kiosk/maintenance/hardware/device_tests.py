@@ -10,15 +10,18 @@ from typing import Final
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
 from kiosk.maintenance.session import Session
+from kiosk.papers.documents import TEST_CODE
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results
 from kiosk.settings.config import ScreenSection
+from kiosk.settings.settings import SettingRefused
 
 TARGETS: Final = tuple((x, y) for y in (0.06, 0.5, 0.94) for x in (0.06, 0.5, 0.94))
 GOOD_WITHIN_MM: Final = 10.0
 PICTURES: Final = ("black", "white", "red", "green", "blue", "grid")
 _MM_PER_INCH = 25.4
+_PICTURES: Final = "devices.printer.pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +82,64 @@ async def _page(session: Session) -> Result:
     paper = await session.work("maintenance.printing", session.tools.papers.print_test_page)
     if paper.state != "printed":
         return Result(False, paper.state, Text(f"maintenance.printed.{paper.state}"))
+    if session.tools.devices.report(Device.SCANNER).is_fitted and not await _code_reads(session):
+        return await _switch_to_pictures(session)
     return Result(await _looks_right(session, "page"))
+
+
+async def _code_reads(session: Session) -> bool:
+    """Have the kiosk's own scanner judge: "printed" is the printer's word, also of a code that nobody can read."""
+    unread = Button("unread", Text("maintenance.page.unread"))
+    async with session.tools.devices.scans() as queue:
+        scan = await _wait_for(session, queue, "page", unread)
+    return scan is not None and scan.payload.strip() == TEST_CODE.encode()
+
+
+async def _switch_to_pictures(session: Session) -> Result:
+    """Have letters and codes drawn by the kiosk from the next start on, which no profile can promise wrongly."""
+    settings = session.tools.settings
+    if settings.get(_PICTURES).value:
+        return Result(False, "unread", Text("maintenance.page.unread_picture"))
+    await session.record("setting-changed", setting=_PICTURES, before="False", after="True")
+    try:
+        await asyncio.to_thread(settings.change, _PICTURES, True)
+    except (SettingRefused, OSError):
+        await session.record("setting-not-changed", setting=_PICTURES, before="False", after="False")
+        return Result(False, "unread", Text("maintenance.setting_refused"))
+    session.tools.settings_changed()
+    return Result(False, "unread", Text("maintenance.page.now_pictures"))
 
 
 async def _scan(session: Session) -> Result:
     async with session.tools.devices.scans() as queue:
         scan = await _wait_for(session, queue, "scan")
+    if scan is None:
+        raise WentBack
     return Result(True, f"{scan.symbology or 'code'}, {len(scan.payload)} bytes")
 
 
 async def _card(session: Session) -> Result:
     async with session.tools.devices.cards() as queue:
         card = await _wait_for(session, queue, "card")
+    if card is None:
+        raise WentBack
     return Result(True, card.scheme)
 
 
-async def _wait_for[T](session: Session, queue: asyncio.Queue[T], what: str) -> T:
-    """Ask for something to be held to a reader; raises WentBack when the technician gives up."""
-    prompt = Panel(f"test_{what}", Text(f"maintenance.test.{what}"), note=Text(f"maintenance.hold.{what}"))
+async def _wait_for[T](session: Session, queue: asyncio.Queue[T], what: str, *buttons: Button) -> T | None:
+    """Ask for something to be held to a reader; None when a button says that it isn't read.
+
+    Raises WentBack when the technician gives up.
+    """
+    note = Text(f"maintenance.hold.{what}")
+    prompt = Panel(f"test_{what}", Text(f"maintenance.test.{what}"), buttons=buttons, note=note)
     came, left = asyncio.ensure_future(queue.get()), asyncio.ensure_future(session.ask(prompt))
     try:
         await asyncio.wait({came, left}, return_when=asyncio.FIRST_COMPLETED)
         if came.done():
             return came.result()
-        left.result()  # nothing on this panel answers: Back, or the end of the visit, is raised here
-        raise WentBack
+        left.result()  # Back, or the end of the visit, is raised here
+        return None
     finally:
         for task in (came, left):
             if not task.done():

@@ -21,6 +21,7 @@ CHANGED_ON_THE_SPOT: Final = (
     "kiosk.tiles",
     "kiosk.paperless",
     "devices.printer.profile",
+    "devices.printer.pictures",
     "devices.printer.roll_m",
     "screen.paper_slot",
     "screen.orientation",
@@ -29,7 +30,9 @@ _HOURS: Final = tuple(f"{hour:02d}:{minute:02d}" for hour in range(6, 21) for mi
 _ROLLS_M: Final = (20, 30, 40, 50, 60, 80, 100, 120, 150, 200)
 _TILES: Final = 6
 _TAKEN_BACK: Final = object()
-_AT_NEXT_START: Final = frozenset({"devices.printer.profile"})  # the driver is opened with it
+_AT_NEXT_START: Final = frozenset(
+    {"devices.printer.profile", "devices.printer.pictures"}
+)  # the driver is opened with it
 
 
 async def settings(session: Session) -> None:
@@ -82,7 +85,7 @@ def choices(session: Session, setting: Setting) -> dict[str, Any]:
             values = [[first, *(code for code in languages if code != first)] for first in sorted(languages)]
         case "kiosk.opens" | "kiosk.closes":
             values = [*_HOURS, None]
-        case "kiosk.paperless":
+        case "kiosk.paperless" | "devices.printer.pictures":
             values = [True, False]
         case "devices.printer.profile":
             values = list(profile.names())

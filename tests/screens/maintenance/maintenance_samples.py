@@ -156,6 +156,12 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
         (m.Line(_t("test.touch"), _t("tested.good"), _GOOD), m.Line(_t("detail"), "3.2 mm")),
         title="test.touch",
     ),
+    "t3-page": _panel("test_page", (), _button("unread", "page.unread"), title="test.page", note=_t("hold.page")),
+    "t3-page-unread": _panel(
+        "test_result",
+        (m.Line(_t("test.page"), _t("tested.bad"), _BAD), m.Line(_t("detail"), _t("page.now_pictures"))),
+        title="test.page",
+    ),
     "t3-touch": m.TouchTarget(0.5, 0.5, 5, 9),
     "t3-picture-grid": m.TestPicture("grid"),
     "t4-paper-open": m.PaperStep("open", 1, 4, state=_t("paper.Out")),
