@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock packages set-up
+.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
@@ -20,8 +20,8 @@ test: set-up         ## the suite; its proofs, which take longest, are a target 
 	@echo "about ten minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
 
-proofs: set-up cluster-packages ## pages in a browser, crowds at counters, cuts at length
-	@echo "about fifteen minutes on two cores"
+proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
+	@echo "about twenty minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m proof
 
 cluster-packages:
@@ -76,6 +76,11 @@ lock: set-up         ## lock the dependencies anew, with hashes and without any 
 	$(compile) --extra hub -c requirements-dev.lock -o requirements-hub.lock
 	$(compile) --extra central -c requirements-dev.lock -o requirements-central.lock
 
-packages: set-up     ## what machines install, with the signed repository, under build/packages
+package-tools: set-up
 	@deploy/set-up.sh packages
+
+packages: package-tools ## what machines install, with the signed repository, under build/packages
 	@$(bin)/python -m release
+
+stick: package-tools ## packages and Debian's with them, for a machine without a network, under build/stick
+	@$(bin)/python -m release.stick

@@ -1,0 +1,165 @@
+"""From a bare machine to the first number, to the next version and back, as whoever installs a kiosk does it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from release.repository import KEY
+from release.signing import Signer
+from tests.cluster.waiting import until
+from tests.release.machine import Machine
+
+PYTHON, CENTRAL = Path(sys.executable), Path(sys.executable).with_name("central")
+FIRST, SECOND = "1.0.0", "1.1.0"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Machine]]:
+    """Build two versions, a stick with the first one, and a bare machine; return their folder and the machine."""
+    if os.geteuid() != 0:
+        pytest.fail("machines are made and booted by root only: sudo make proofs")
+    if not (shutil.which("mmdebstrap") and shutil.which("systemd-nspawn")):
+        pytest.fail("what makes and boots a machine is missing: deploy/set-up.sh packages")
+    folder = tmp_path_factory.mktemp("release")
+    machine = Machine(folder / "machine")
+    Signer(folder / "demo-signing-key")
+    with ThreadPoolExecutor(3) as side_by_side:
+        made = side_by_side.submit(machine.make)
+        builds = [side_by_side.submit(_build, folder, version) for version in (FIRST, SECOND)]
+        for one in (made, *builds):
+            one.result()
+    _python("release.stick", "--packages", str(folder / FIRST), "--into", str(machine.root / "media/stick"))
+    (folder / SECOND / "repository").rename(machine.root / "media/next")
+    yield folder, machine
+    shutil.rmtree(folder)  # two gigabytes
+
+
+@pytest.fixture
+def machine(built: tuple[Path, Machine]) -> Iterator[Machine]:
+    built[1].boot()
+    try:
+        yield built[1]
+    finally:
+        built[1].halt()
+
+
+@pytest.mark.timeout(900)
+def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(
+    machine: Machine, built: tuple[Path, Machine]
+) -> None:
+    began = time.monotonic()
+    data = built[0] / "central"
+    machine.run("install", "-D", "-m", "0644", f"/media/stick/repository/{KEY}", "/etc/kiosk/release.gpg")
+    source = "deb [signed-by=/etc/kiosk/release.gpg] file:/media/stick/repository stable main\n"
+    (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(source)
+    _refuses_a_changed_byte(machine)
+    machine.run("apt-get", "-q", "update")
+    machine.run("apt-get", "-qq", "--yes", "--no-install-recommends", "install", "homs-kiosk", timeout_s=400)
+    with _central(machine, data):
+        said = machine.run("kiosk-setup", "--answers", _answers(machine, data))
+        assert "first PIN of this kiosk" in said
+        wrong = [line for line in said.splitlines() if line.startswith("PROBLEM")]
+        assert not wrong, said
+        _gives_a_number(machine, data, 1)
+        print(f"from a bare machine to the first number: {time.monotonic() - began:.0f} s")  # for the README's table
+
+        machine.run("kiosk-update", "--from", "/media/next")
+        assert _version(machine) == SECOND
+        _gives_a_number(machine, data, 2)
+        machine.run("kiosk-update", "--back")
+        assert _version(machine) == FIRST
+        _gives_a_number(machine, data, 3)
+    machine.halt()
+    machine.boot()  # what was set up comes by itself, also without central
+    until(lambda: machine.run("systemctl", "is-active", "kiosk").strip() == "active", "the start screen is there")
+    assert _version(machine) == FIRST
+
+
+def _refuses_a_changed_byte(machine: Machine) -> None:
+    """One byte changed on the stick: the list of packages isn't read, and the package isn't installed."""
+    listed = machine.root / "media/stick/repository/dists/stable/main/binary-amd64/Packages"
+    (listed.with_suffix(".xz")).rename(listed.with_suffix(".away"))
+    with _changed(listed):
+        machine.run("sh", "-c", "! apt-get -q -o APT::Update::Error-Mode=any update")
+    (listed.with_suffix(".away")).rename(listed.with_suffix(".xz"))
+    machine.run("apt-get", "-q", "update")
+    with _changed(next((machine.root / "media/stick/repository/pool").glob(f"homs-kiosk-{FIRST}_*.deb"))):
+        said = machine.run("sh", "-c", "! apt-get -qq --yes --no-install-recommends install homs-kiosk")
+    assert "Hash Sum mismatch" in said
+    assert not (machine.root / "opt/kiosk").exists()
+
+
+@contextmanager
+def _changed(path: Path) -> Iterator[None]:
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    try:
+        yield
+    finally:
+        path.write_bytes(whole)
+
+
+def _gives_a_number(machine: Machine, data: Path, number: int) -> None:
+    """Touch a service until the number is in central's books."""
+
+    def arrived() -> bool:
+        machine.touch(300, 700)
+        kinds = [json.loads(line)["kind"] for line in _asked(data, "inbox").splitlines()]
+        return kinds.count("ticket") >= number
+
+    until(arrived, f"number {number} is at central")
+
+
+def _version(machine: Machine) -> str:
+    return machine.run("kiosk", "--version").split()[-1]
+
+
+def _answers(machine: Machine, data: Path) -> str:
+    code = json.loads(_asked(data, "enrolment-code", "--centre", "homs-main"))["code"]
+    answers = machine.root / "root/answers.toml"
+    answers.write_text(f'central = "http://127.0.0.1:8080"\ncode = "{code}"\nports = []\ndiagonal_in = 21.5\n')
+    return "/root/answers.toml"
+
+
+@contextmanager
+def _central(machine: Machine, data: Path) -> Iterator[None]:
+    """Serve central on the machine's own loopback, the only network that it has."""
+    with (data.with_suffix(".log")).open("wb") as log:
+        command = machine.beside(CENTRAL, "serve", "--port", "8080", "--json", "--data", data)
+        serving = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+        try:
+            assert serving.stdout is not None
+            assert json.loads(serving.stdout.readline())["url"]
+            yield
+        finally:
+            serving.terminate()
+            serving.wait(timeout=60)
+            assert serving.stdout is not None
+            serving.stdout.close()
+
+
+def _asked(data: Path, *words: str) -> str:
+    command = [str(CENTRAL), *words, "--json", "--data", str(data)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def _build(folder: Path, version: str) -> None:
+    _python("release", "--only", "kiosk", "--into", str(folder / version), KIOSK_VERSION=version)
+
+
+def _python(module: str, *words: str, **settings: str) -> None:
+    command = [str(PYTHON), "-m", module, *words]
+    done = subprocess.run(
+        command, env={**os.environ, **settings}, capture_output=True, text=True, check=False, timeout=400
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
