@@ -1,5 +1,6 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock packages package-tools stick set-up
+.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock \
+	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
@@ -75,6 +76,12 @@ lock: set-up         ## lock the dependencies anew, with hashes and without any 
 	$(compile) --extra kiosk -c requirements-dev.lock -o requirements.lock
 	$(compile) --extra hub -c requirements-dev.lock -o requirements-hub.lock
 	$(compile) --extra central -c requirements-dev.lock -o requirements-central.lock
+
+licences: set-up     ## docs/licences.md anew, after the lock files have changed
+	@$(bin)/python -m release.licences
+
+advisories: set-up   ## known faults in what is locked, from DB=FOLDER of advisories (OSV, JSON); asks no network
+	@$(bin)/python -m release.advisories $(DB)
 
 package-tools: set-up
 	@deploy/set-up.sh packages
