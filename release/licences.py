@@ -12,8 +12,8 @@ LIST: Final = ROOT / "docs/licences.md"
 _HEAD: Final = """# Licences of what is installed
 
 Each library of the lock files, as its own metadata names its licence; `make licences` writes this list, and a test
-holds it to the lock files. The same stands, with versions, in the bill of materials beside each package (`*.cdx.json`). The
-project's own is in [LICENSE](../LICENSE).
+holds it to the lock files. The same stands, with versions, in the bill of materials beside each package (`*.cdx.json`).
+The project's own is in [LICENSE](../LICENSE).
 
 | library | licence | in |
 |---|---|---|
