@@ -13,7 +13,7 @@ from hub.engine.choice import before
 from hub.engine.status import business_day
 from hub.estimates.estimate import Forecast
 from hub.log import tables
-from hub.log.reading import TICKET_COLUMNS, as_ticket, waiting_by_queue
+from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.settings import HubConfig
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
@@ -69,7 +69,7 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
                 return None
             columns = tables.tickets.c
             query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
-            rows = look.connection.execute(query.order_by(columns.arrived_line).limit(MAX_WAITING))
+            rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_WAITING))
             forecast = Forecast(look)
             people = []
             for number, row in enumerate(rows):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from hub.engine.act import Act, Look
 from hub.engine.services import centre_name
 from hub.log import tables
-from hub.log.reading import TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
+from hub.log.reading import PLACE, TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
 from hub.log.rows import Counter, Ticket
 
 _US: Final = 1_000_000
@@ -96,7 +96,7 @@ def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
     """Give those who wait, first come first: number, service, group and wait; never a name."""
     columns = tables.tickets.c
     query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
-    rows = look.connection.execute(query.order_by(columns.arrived_line, columns.id).limit(MAX_LISTED))
+    rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_LISTED))
     people = [as_ticket(row) for row in rows]
     return [
         {

@@ -9,6 +9,8 @@ from hub.log.rows import Counter, Ticket
 from offline_store.disk.sql import run
 
 TICKET_COLUMNS: Final = tuple(tables.tickets.c[name] for name in Ticket.__struct_fields__)
+#: The order in which people came; numbers of one kiosk and one moment stand in the order of their issue.
+PLACE: Final = tuple(tables.tickets.c[name] for name in ("arrived_line", "kiosk", "epoch", "kiosk_seq"))
 _COUNTER_COLUMNS: Final = tuple(tables.counters.c[name] for name in Counter.__struct_fields__)
 _FLAGS: Final = ("is_certain", "is_voided")
 TICKET_SQL: Final = ", ".join(f'"{name}"' for name in Ticket.__struct_fields__)
