@@ -4,7 +4,6 @@ no-shows, breaks and power cuts. It measures what people were told against what 
 
 import heapq
 import random
-import statistics
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from offline_store.wire.envelope import QueueRules
 from tests.fake_clock import FakeClock
+from tests.hub.fairness import priority_against_those_beside, worst_against_class
 from tests.hub.hall import SERVICES, Hall, open_hall
 
 OPENS_S, CLOSES_S = 8 * 3600, 14 * 3600
@@ -137,7 +137,7 @@ class SimulatedCentre:
             self.clock.slept.clear()
 
     def measured(self) -> dict[str, float]:
-        """Give coverage, the worst wait against its class's median, priority against others, and the books."""
+        """Give coverage, the worst wait against its class, priority against others, and the books."""
         with self.hall.hub.read() as look:
             found = dict(coverage(look))
             rows = look.connection.execute(select(*TICKET_COLUMNS).where(tables.tickets.c.called_work.is_not(None)))
@@ -147,18 +147,8 @@ class SimulatedCentre:
                     'SELECT coalesce("end", state), count(*) FROM hub_tickets GROUP BY 1'
                 ).all()
             )
-        waits = {
-            kind: [((one.called_work or 0) - one.arrived_work) / 1e6 for one in tickets if one.is_preferred is kind]
-            for kind in (True, False)
-        }
-        first_calls = [one for one in tickets if one.absences == 0 and one.front_line is None]
-        by_day: dict[int, list[float]] = {}
-        for one in first_calls:
-            if not one.is_preferred:
-                by_day.setdefault(one.day, []).append(((one.called_work or 0) - one.arrived_work) / 1e6)
-        medians = {day: statistics.median(found) for day, found in by_day.items()}
-        found["worst_against_median"] = max(max(found) / max(60.0, medians[day]) for day, found in by_day.items())
-        found["priority_against_others"] = statistics.mean(waits[True]) / max(1.0, statistics.mean(waits[False]))
+        found["worst_against_class"] = worst_against_class(tickets, QueueRules().priority_weight)
+        found["priority_against_others"] = priority_against_those_beside(tickets)
         found["issued"] = float(self.hall.kiosks[0].seq)
         found["ended"] = float(sum(count for end, count in ends.items() if end in ENDS))
         return found

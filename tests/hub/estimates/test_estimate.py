@@ -97,7 +97,7 @@ def test_before_two_hundred_samples_it_is_half_and_one_and_a_half(hall: Hall) ->
 
 @pytest.mark.timeout(180)
 def test_ranges_of_a_week_hold_for_most_and_the_books_balance(tmp_path: Path) -> None:
-    centre = SimulatedCentre(tmp_path / "hub", SMALL, seed=5)
+    centre = SimulatedCentre(tmp_path / "hub", SMALL, seed=6)  # with cuts in the peak
     centre.run(4)
     found = centre.measured()
     with centre.hall.hub.read() as look:
@@ -106,8 +106,8 @@ def test_ranges_of_a_week_hold_for_most_and_the_books_balance(tmp_path: Path) ->
     assert (low, high) != (0.5, 1.5)
     assert found["held"] >= 0.6  # the long run stands in the benchmarks: 75-85 %
     assert found["badly_too_little"] <= 0.10
-    assert found["worst_against_median"] <= 3
-    assert found["priority_against_others"] < 0.6
+    assert found["worst_against_class"] <= 3
+    assert found["priority_against_others"] == pytest.approx(0.5, abs=0.06)
     assert found["issued"] == found["ended"]
     centre.hall.hub.store.close()
 
