@@ -19,7 +19,9 @@ from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.feed.pins import ask_again_for_pins
 from offline_store.machine.clock import boot_id
+from offline_store.machine.pepper import machine_pepper
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from offline_store.stamp import Clock
@@ -54,6 +56,7 @@ def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[
             )
         return uplinks[kiosk]
 
+    ask_again_for_pins(store, machine_pepper())
     watch = DeliveryWatch(store)
     try:
         yield Forwarder(store, uplink_of, clock, health=health_report(config.data_dir), watch=watch)

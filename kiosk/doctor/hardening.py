@@ -42,6 +42,7 @@ def check_hardening(machine: Machine) -> Iterator[Finding]:
     yield _check_boot_menu(machine)
     yield _check_firewall(machine)
     yield _check_usb(machine)
+    yield _check_pepper(machine)
 
 
 def _check_kernel(machine: Machine) -> Finding:
@@ -107,6 +108,17 @@ def _check_usb(machine: Machine) -> Finding:
         todo = "pull it out; udevadm control --reload; udevadm trigger"
         return warning("usb", f"a keyboard works: {', '.join(found)}", todo)
     return ok("usb", "keyboards and network adapters that are plugged in do nothing")
+
+
+def _check_pepper(machine: Machine) -> Finding:
+    if not machine.exists("sys/class/tpm/tpm0"):
+        return skipped("pins", "this machine has no TPM: a stolen disk gives away hashes of PINs")
+    if not machine.exists("etc/kiosk/pin-pepper.cred"):
+        return warning("pins", "a stolen disk gives away hashes of PINs, though there is a TPM", "kiosk-setup")
+    if not machine.exists("run/kiosk-pepper/pepper"):
+        todo = "systemctl status kiosk-pepper; was the TPM cleared: rm /etc/kiosk/pin-pepper.cred, then kiosk-setup"
+        return warning("pins", "the TPM doesn't open the secret over PINs: hashes lie as central sends them", todo)
+    return ok("pins", "hashes of PINs are worth nothing without this machine's TPM")
 
 
 def _keyboards(root: Path) -> list[str]:

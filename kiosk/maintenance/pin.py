@@ -7,6 +7,7 @@ time that the machine was on, which no clock setting shortens and no power cut b
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.machine.pepper import machine_pepper, opened
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import AuditBody
 
@@ -26,6 +28,7 @@ _DIGITS = (8, 10)
 _DOOR = "maintenance"  # one lock for the whole kiosk: attempts are not spread over names
 _of_door = select(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR)
 _HASHER = PasswordHasher()
+_log = structlog.get_logger(__name__)
 
 type Role = Literal["technician", "manager"]
 
@@ -102,7 +105,7 @@ def known(store: Store) -> list[Technician]:
 
 
 def _people(connection: Connection) -> list[tuple[Technician, str]]:
-    """Give who may come in, each with the hash of the PIN."""
+    """Give who may come in, each with the hash of the PIN as this machine keeps it."""
     rows = connection.execute(select(tables.technicians).order_by(tables.technicians.c.id))
     return [
         (Technician(row.id, row.name, "manager" if row.role == "manager" else "technician"), cast("str", row.pin_hash))
@@ -155,7 +158,12 @@ def left(store: Store, technician: Technician, stamp: Stamp, why: str) -> None:
 def _first_match(pin: str, people: list[tuple[Technician, str]]) -> Technician | None:
     if len(pin) not in _DIGITS or not (pin.isascii() and pin.isdecimal()):
         return None
-    for technician, pin_hash in people:
+    pepper = machine_pepper()
+    for technician, kept in people:
+        pin_hash = opened(kept, pepper)
+        if pin_hash is None:
+            _log.error("pin-not-opened", technician=technician.id)
+            continue
         try:
             if _HASHER.verify(pin_hash, pin):
                 return technician

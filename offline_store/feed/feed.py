@@ -22,6 +22,7 @@ from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, tak
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, end_snapshot
 from offline_store.issuing.business_day import apply_feed_day
+from offline_store.machine import pepper
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import (
     FEED_BODIES,
@@ -190,8 +191,8 @@ def _technician(context: Taking, body: Technician) -> None:
         return
     if not body.pin_hash.startswith("$argon2id$"):
         raise BadMessage(f"the PIN of {body.id} is not kept as argon2id")
-    row: dict[str, str | int] = {name: getattr(body, name) for name in ("name", "centre", "role", "pin_hash")}
-    row["heard"] = context.generation
+    row: dict[str, str | int] = {name: getattr(body, name) for name in ("name", "centre", "role")}
+    row |= {"pin_hash": pepper.keep(body.pin_hash, pepper.machine_pepper()), "heard": context.generation}
     context.connection.execute(update(tables.store).values(first_pin_ended=1))
     context.connection.execute(upsert(technicians).values(id=body.id, **row).on_conflict_do_update(["id"], set_=row))
 

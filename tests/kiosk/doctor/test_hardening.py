@@ -33,6 +33,9 @@ class Closed:
             if line and not line.startswith("#"):
                 name, value = line.split(" = ")
                 self.write(f"proc/sys/{name.replace('.', '/')}", value + "\n")
+        self.write("sys/class/tpm/tpm0/dev", "10:224\n")
+        self.write("etc/kiosk/pin-pepper.cred", "sealed\n")
+        self.write("run/kiosk-pepper/pepper", "secret\n")
         self.usb("1-1:1.0", "03", "00", "1")  # the touch panel
         self.usb("1-2:1.0", "03", "01", "0")  # a keyboard that the rule has shut out
 
@@ -75,6 +78,8 @@ def unlink(path: str) -> Callable[[Closed], None]:
 
 OPENINGS: dict[str, tuple[str, Callable[[Closed], None]]] = {
     "SysRq is on": ("kernel", lambda closed: closed.write("proc/sys/kernel/sysrq", "438\n")),
+    "no secret over PINs": ("pins", unlink("etc/kiosk/pin-pepper.cred")),
+    "a secret that the TPM does not open": ("pins", unlink("run/kiosk-pepper/pepper")),
     "others' memory can be read": ("kernel", lambda closed: closed.write("proc/sys/kernel/yama/ptrace_scope", "0\n")),
     "Ctrl-Alt-Del": ("keys", lambda closed: closed.masked.clear()),
     "Ctrl-Alt-Del seven times": ("keys", unlink("etc/systemd/system.conf.d/kiosk.conf")),

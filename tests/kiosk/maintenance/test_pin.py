@@ -12,6 +12,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import apply_page
+from offline_store.machine import pepper
 from offline_store.wire.envelope import FeedMessage, FeedPage
 from offline_store.wire.envelope import Technician as WireTechnician
 from tests.kiosk.maintenance.tools import HandClock, audited, open_store
@@ -211,3 +212,17 @@ def test_where_nothing_can_be_recorded_nobody_comes_in(tmp_path: Path, store: St
     store.condemn("test")
     with pytest.raises(StoreUnavailable):
         enter(store, "11112222", clock.now(), FIRST)
+
+
+def test_a_pin_that_is_kept_under_the_secret_of_the_machine_opens_only_there(
+    store: Store, clock: HandClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pepper, "PEPPER", tmp_path / "pepper")
+    pepper.PEPPER.write_bytes(b"s" * 32)
+    with store.write() as connection:
+        kept = pepper.keep(CHEAP.hash("12121212"), pepper.machine_pepper())
+        row = {"id": "rima", "name": "Rima", "centre": "homs-main", "role": "manager", "pin_hash": kept}
+        connection.execute(insert(tables.technicians).values(row))
+    assert enter(store, "12121212", clock.now(), None) == Technician("rima", "Rima", "manager")
+    pepper.PEPPER.unlink()
+    assert enter(store, "12121212", clock.now(), None) == Refused(left=4)

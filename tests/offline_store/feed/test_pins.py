@@ -1,0 +1,91 @@
+"""PINs on a disk without its machine: nothing to guess at; and a machine that lost its secret asks again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from offline_store.disk import tables
+from offline_store.feed.feed import place
+from offline_store.feed.pins import ask_again_for_pins
+from offline_store.machine import pepper
+from offline_store.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
+from offline_store.wire.envelope import Technician
+from tests.offline_store.delivering import Delivering
+from tests.offline_store.fake_central import FakeCentral
+
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("11112222")
+SECRETS = (b"a" * 32, b"b" * 32)
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Delivering]:
+    central = FakeCentral()
+    central.publish("technician", Technician("t-1", "Rana", "homs-main", "manager", HASH))
+    delivering = Delivering(tmp_path, central)
+    yield delivering
+    delivering.close()
+    central.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(pepper, "PEPPER", tmp_path / "pepper")
+    return tmp_path / "pepper"
+
+
+def kept(kiosk: Delivering) -> str:
+    with kiosk.store.read() as connection:
+        return str(connection.execute(select(tables.technicians.c.pin_hash)).scalar_one())
+
+
+def test_a_machine_with_a_secret_has_no_hash_on_its_disk(kiosk: Delivering, file: Path, tmp_path: Path) -> None:
+    file.write_bytes(SECRETS[0])
+    kiosk.forwarder.run_once()
+    assert opened(kept(kiosk), machine_pepper()) == HASH
+    on_disk = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+    assert b"argon2id" not in on_disk
+    assert HASH.rpartition("$")[2].encode() not in on_disk
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, SECRETS[0]), (SECRETS[0], None), (SECRETS[0], SECRETS[1]), (SECRETS[0], b"short")]
+)
+def test_a_secret_that_came_went_or_changed_locks_nobody_out(
+    kiosk: Delivering, file: Path, before: bytes | None, after: bytes | None
+) -> None:
+    if before is not None:
+        file.write_bytes(before)
+    kiosk.forwarder.run_once()
+    file.unlink(missing_ok=True)
+    if after is not None:
+        file.write_bytes(after)
+    assert not is_current(kept(kiosk), machine_pepper())
+    assert (opened(kept(kiosk), machine_pepper()) is None) is (before is not None)
+    assert ask_again_for_pins(kiosk.store, machine_pepper()) is True
+    kiosk.new_forwarder(lambda _: kiosk.uplink).run_once()
+    assert opened(kept(kiosk), machine_pepper()) == HASH
+    assert is_current(kept(kiosk), machine_pepper())
+
+
+def test_what_is_kept_as_it_should_be_is_not_asked_for_again(kiosk: Delivering, file: Path) -> None:
+    file.write_bytes(SECRETS[0])
+    kiosk.forwarder.run_once()
+    heard = place(kiosk.store)
+    assert ask_again_for_pins(kiosk.store, machine_pepper()) is False
+    assert place(kiosk.store) == heard
+
+
+def test_what_was_changed_on_the_disk_opens_nothing() -> None:
+    own = Pepper.of(SECRETS[0])
+    sealed = keep(HASH, own)
+    assert keep(HASH, own) != sealed, "the same hash looks another way each time"
+    for torn in (sealed[:-8], sealed[:-1] + "!", sealed.replace(own.name, "00000000") + "A", f"$peppered${own.name}$"):
+        assert opened(torn, own) is None
+    assert opened(sealed, None) is None
+
+
+def test_a_secret_is_never_shown() -> None:
+    assert "aaaa" not in repr(Pepper.of(SECRETS[0])) + Pepper.of(SECRETS[0]).name
