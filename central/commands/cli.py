@@ -12,17 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
-from central.commands import demo_app, operators, upkeep
+from central.commands import access, demo_app, in_force, operators, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say, version_of
-from central.feed import Audience
 from central.feed import epoch as feed_epoch
 from central.keys.keys import KeyRing
 from central.kiosks import centres, certificates, enrolment, fleet
-from central.publishing import clerk, publication, technician
+from central.publishing import publication
 from central.receiving import import_export, quarantine
 from central.tables import findings, inbox
 from central.visits.visit import visits_of
@@ -55,6 +54,8 @@ centres_app = typer.Typer(help="The centres that central knows.", add_completion
 app.add_typer(centres_app, name="centres")
 app.add_typer(rollout_commands.app, name="rollout")
 upkeep.add_to(app)
+access.add_to(app)
+in_force.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.command()(report)
 
@@ -115,21 +116,6 @@ def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
     """List the kiosks, each with what it last said of itself, one JSON object a line."""
     del json  # always JSON
     list_rows(load_config(data, url), fleet.listing, fleet.described)
-
-
-@app.command("enrolment-code")
-def enrolment_code(
-    centre: Annotated[str, typer.Option()],
-    role: Annotated[Literal["kiosk", "hub"], typer.Option()] = "kiosk",
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
-    del json  # always JSON
-    config = load_config(data, url)
-    code = run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
-    emit({"code": code})
 
 
 @app.command()
@@ -241,47 +227,18 @@ def publish(
     url: Database = None,
     json: Json = False,
 ) -> None:
-    """Put a message into the feed: of all, of one centre, or of one kiosk."""
-    if centre is not None and kiosk is not None:
-        raise ConfigError("say either --centre or --kiosk")
+    """Put a message into the feed: of all, of one centre, or of one kiosk.
+
+    A catalogue takes the place of every one before it, at those whom it is for; settings change only what they name.
+    """
+    audience = in_force.audience_of(centre, kiosk)
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     number = run_in_transaction(
         load_config(data, url),
-        lambda connection, ring: publication.publish(connection, kind, content, ring, Audience(centre, kiosk)),
+        lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
     )
-    say({"id": number, "kind": kind}, f"published as message {number} of the feed", json=json)
-
-
-@app.command("technician")
-def technician_(
-    name: str,
-    centre: Annotated[str, typer.Option()],
-    role: Annotated[Literal["technician", "manager"], typer.Option()],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Give a technician a new PIN, shown this once."""
-    del json  # always JSON
-    pin = run_in_transaction(
-        load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
-    )
-    emit({"pin": pin})
-
-
-@app.command("clerk")
-def clerk_(
-    name: str,
-    centre: Annotated[str, typer.Option()],
-    role: Annotated[Literal["clerk", "manager"], typer.Option()] = "clerk",
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Give a clerk a new PIN for the counters of a centre, shown this once."""
-    del json  # always JSON
-    config = load_config(data, url)
-    emit({"pin": run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+    replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
+    say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}", json=json)
 
 
 @app.command("centre-ca")

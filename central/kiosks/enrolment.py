@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
@@ -45,12 +45,7 @@ async def make_code(connection: AsyncConnection, centre: str, role: Role = "kios
     Raises:
         ValueError: `centre` is no centre's code, or none that central knows.
     """
-    if not CENTRE_CODE.fullmatch(centre):
-        raise ValueError(f"--centre: found {centre!r}, expected a centre's code such as homs-main")
-    if await connection.scalar(select(centres.c.code).where(centres.c.code == centre)) is None:
-        raise ValueError(
-            f"--centre: there is no centre {centre!r}; `central centres` lists them, `central centres add`"
-        )
+    await check_centre(connection, centre)
     code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")
     await connection.execute(
         insert(enrolment_codes).values(
@@ -58,6 +53,40 @@ async def make_code(connection: AsyncConnection, centre: str, role: Role = "kios
         )
     )
     return code
+
+
+async def check_centre(connection: AsyncConnection, centre: str) -> None:
+    """Raise ValueError where `centre` is no centre's code, or none that central knows: a slip would reach nobody."""
+    if not CENTRE_CODE.fullmatch(centre):
+        raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
+    if await connection.scalar(select(centres.c.code).where(centres.c.code == centre)) is None:
+        raise ValueError(
+            f"--centre: there is no centre {centre!r}; `central centres` lists them, `central centres add`"
+        )
+
+
+def open_codes() -> Select[Any]:
+    """Ask for the codes that somebody could still enrol with, named by their hashes: they themselves aren't kept."""
+    named = enrolment_codes.c.code_sha256.label("id")
+    query = select(named, enrolment_codes.c.centre, enrolment_codes.c.role, enrolment_codes.c.expires_at)
+    is_open = enrolment_codes.c.public_key.is_(None) & (enrolment_codes.c.expires_at > clock.as_text(clock.now()))
+    return query.where(is_open).order_by(enrolment_codes.c.expires_at)
+
+
+async def withdraw_code(connection: AsyncConnection, told: str) -> str:
+    """Take a code back that nobody has used, named by itself or by its id in the list; return its centre.
+
+    Raises:
+        ValueError: no such code is open.
+    """
+    named = enrolment_codes.c.code_sha256.in_((told, _code_hash(told)))
+    gone = delete(enrolment_codes).where(named, enrolment_codes.c.public_key.is_(None))
+    centre = await connection.scalar(gone.returning(enrolment_codes.c.centre))
+    if centre is None:
+        raise ValueError(
+            "CODE: no such code is open; `central enrolment-codes` lists them; a used one: `central revoke`"
+        )
+    return str(centre)
 
 
 async def enrol(engine: AsyncEngine, request: EnrolmentRequest, address: str = "") -> EnrolmentAnswer:

@@ -22,7 +22,7 @@ class StolenPins:
 async def find_stolen_pins(connection: AsyncConnection) -> list[StolenPins]:
     """Return every centre where somebody's PIN is older than the last revocation of a kiosk there.
 
-    A new PIN for each of them ends it. Who left was given one as well, so nobody is asked for twice.
+    A new PIN for each of them ends it, or its withdrawal.
     """
     revoked = (
         select(kiosks.c.centre, func.max(kiosks.c.revoked_at).label("at"), func.max(kiosks.c.id).label("kiosk"))
@@ -40,7 +40,8 @@ async def find_stolen_pins(connection: AsyncConnection) -> list[StolenPins]:
         )
         old = select(feed.c.body).join(newest, feed.c.id == newest.c.id).where(feed.c.at <= at)
         bodies = (await connection.scalars(old)).all()
-        names = sorted(msgspec.json.decode(body, type=Technician).name for body in bodies)
+        people = [msgspec.json.decode(body, type=Technician) for body in bodies]
+        names = sorted(one.name for one in people if one.pin_hash)  # without one: withdrawn
         if names:
             found.append(StolenPins(centre, kiosk, tuple(names)))
     return found

@@ -5,12 +5,12 @@ import uuid
 from typing import Final, Literal
 
 from argon2 import PasswordHasher
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, feed
 from central.feed import Audience
-from central.kiosks.enrolment import CENTRE_CODE
+from central.kiosks.enrolment import check_centre
 from central.publishing.technician import check_name
 from central.tables import clerks
 from offline_store.wire.envelope import ClerkRecord, Clerks
@@ -28,8 +28,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
         ValueError: no name, no centre's code, or the centre has a hundred clerks.
     """
     name = check_name(name)
-    if not CENTRE_CODE.fullmatch(centre):
-        raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
+    await check_centre(connection, centre)
     await database.lock(connection, database.FEED_LOCK)  # before the free signs are read
     known = (await connection.execute(select(clerks).where(clerks.c.centre == centre))).all()
     own = next((row for row in known if row.name == name), None)
@@ -44,6 +43,19 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
         await connection.execute(insert(clerks).values(row))
     await _announce(connection, centre)
     return pin
+
+
+async def withdraw(connection: AsyncConnection, name: str, centre: str) -> None:
+    """Take a clerk's PIN back; the hub of the centre hears of it. Raises ValueError where there is no such clerk."""
+    await database.lock(connection, database.FEED_LOCK)
+    gone = delete(clerks).where(clerks.c.centre == centre, clerks.c.name == check_name(name))
+    if (await connection.execute(gone)).rowcount == 0:
+        raise ValueError(f"NAME: {centre} has no clerk {name[:60]!r}; `central clerks` lists them")
+    await _announce(connection, centre)
+
+
+listing: Final = select(clerks.c.name, clerks.c.centre, clerks.c.role).order_by(clerks.c.centre, clerks.c.name)
+"""Who may open a counter, without the PINs."""
 
 
 async def _announce(connection: AsyncConnection, centre: str) -> None:

@@ -16,6 +16,7 @@ from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
 from central.orders import order_states, orders
+from central.publishing import in_force
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
@@ -92,6 +93,7 @@ async def publish(
 
 
 async def _publish_to(connection: AsyncConnection, kind: str, content: bytes, audience: Audience) -> int:
+    await in_force.check_audience(connection, audience)
     publisher = _FOR_SOME.get(kind)
     if publisher is None:
         raise PublicationRefused("--centre, --kiosk", kind, "catalogue or settings; any other message is for all")

@@ -2,14 +2,19 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from typing import Final, Literal
 
+import msgspec
 from argon2 import PasswordHasher
+from msgspec import Struct
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.feed import Audience
-from central.kiosks.enrolment import CENTRE_CODE
+from central.kiosks.enrolment import check_centre
+from central.tables import feed as feed_table
 from offline_store.wire.envelope import Technician
 
 PIN_DIGITS: Final = {"technician": 8, "manager": 10}
@@ -17,20 +22,64 @@ PIN_DIGITS: Final = {"technician": 8, "manager": 10}
 TECHNICIANS = uuid.UUID("5f6c1c55-6d0b-4a3e-9a5e-6f2c8b1d7e10")
 
 
-async def appoint(connection: AsyncConnection, name: str, centre: str, role: Literal["technician", "manager"]) -> str:
-    """Give `name` a new PIN at the kiosks of `centre`; returns it: 8 digits, a manager's 10.
+async def appoint(
+    connection: AsyncConnection, name: str, centres: Sequence[str], role: Literal["technician", "manager"]
+) -> str:
+    """Give `name` a new PIN, the same at the kiosks of all `centres`; returns it: 8 digits, a manager's 10.
 
     Raises ValueError for a wrong setting.
     """
     name = check_name(name)
-    if not CENTRE_CODE.fullmatch(centre):
-        raise ValueError(f"--centre: found {centre[:60]!r}, expected a centre's code such as homs-main")
+    for centre in centres:
+        await check_centre(connection, centre)
     digits = PIN_DIGITS[role]
     pin = f"{secrets.randbelow(10**digits):0{digits}}"
-    technician_id = str(uuid.uuid5(TECHNICIANS, f"{centre}\n{name}"))
-    body = Technician(technician_id, name, centre, role, PasswordHasher().hash(pin))
-    await feed.append(connection, "technician", body, key=technician_id, audience=Audience(centre=centre))
+    for centre in centres:
+        await _tell(connection, Technician(_id(centre, name), name, centre, role, PasswordHasher().hash(pin)))
     return pin
+
+
+class Appointed(Struct, frozen=True):
+    """Somebody who may open the technician's screen in a centre, and since when with this PIN."""
+
+    name: str
+    centre: str
+    role: str
+    since: str
+
+
+async def appointed(connection: AsyncConnection) -> list[Appointed]:
+    """Return everybody whose PIN is good somewhere, by name."""
+    newest = (
+        select(func.max(feed_table.c.id)).where(feed_table.c.kind == "technician").group_by(feed_table.c.key)
+    ).scalar_subquery()
+    rows = await connection.execute(select(feed_table.c.body, feed_table.c.at).where(feed_table.c.id.in_(newest)))
+    found = [(msgspec.json.decode(row.body, type=Technician), row.at) for row in rows]
+    people = [Appointed(one.name, one.centre, one.role, at) for one, at in found if one.pin_hash]
+    return sorted(people, key=lambda one: (one.name, one.centre))
+
+
+async def withdraw(connection: AsyncConnection, name: str, centres: Sequence[str]) -> list[str]:
+    """Take `name`'s PIN back in `centres`, in all of them where none is named; return where it was good.
+
+    Raises ValueError where it was good nowhere.
+    """
+    name = check_name(name)
+    theirs = [one for one in await appointed(connection) if one.name == name and (not centres or one.centre in centres)]
+    if not theirs:
+        raise ValueError(f"NAME: {name!r} has no PIN there; `central technicians` lists who has one")
+    for one in theirs:
+        role: Literal["technician", "manager"] = "manager" if one.role == "manager" else "technician"
+        await _tell(connection, Technician(_id(one.centre, name), name, one.centre, role, ""))
+    return [one.centre for one in theirs]
+
+
+async def _tell(connection: AsyncConnection, body: Technician) -> None:
+    await feed.append(connection, "technician", body, key=body.id, audience=Audience(centre=body.centre))
+
+
+def _id(centre: str, name: str) -> str:
+    return str(uuid.uuid5(TECHNICIANS, f"{centre}\n{name}"))
 
 
 def check_name(name: str) -> str:

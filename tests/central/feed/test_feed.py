@@ -65,7 +65,7 @@ async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
 async def test_a_centres_technicians_reach_that_centre_alone(stage: Stage) -> None:
     main, new = await stage.enrolled("homs-main"), await stage.enrolled("homs-new")
     async with stage.engine.begin() as connection:
-        pin = await technician.appoint(connection, "سامر", "homs-new", "manager")
+        pin = await technician.appoint(connection, "سامر", ["homs-new"], "manager")
     await stage.publish("business-day", DAY)
     assert kinds(await stage.feed(main)) == ["business-day"]
     page = await stage.feed(new)
@@ -337,7 +337,7 @@ async def test_the_answer_to_a_batch_says_how_far_the_feed_goes_for_its_sender(s
     await stage.publish("business-day", DAY)
     assert await marks() == [1, 1, 1]
     async with stage.engine.begin() as connection:
-        await technician.appoint(connection, "Rana", "homs-main", "technician")
+        await technician.appoint(connection, "Rana", ["homs-main"], "technician")
         await messages.append(connection, "settings", {"x": 3}, audience=messages.Audience(kiosk=main.kiosk))
     assert await marks() == [3, 2, 1]
     assert (await stage.feed(main)).through == 3

@@ -12,19 +12,22 @@ async def asked_for(stage: Stage) -> list[StolenPins]:
 
 async def appoint(stage: Stage, name: str, centre: str = "homs-main") -> None:
     async with stage.engine.begin() as connection:
-        await technician.appoint(connection, name, centre, "technician")
+        await technician.appoint(connection, name, [centre], "technician")
 
 
 async def test_new_pins_are_asked_for_until_everybody_of_that_centre_has_one(stage: Stage) -> None:
     kiosk = await stage.enrolled()
-    for name in ("Rana", "Samer"):
+    for name in ("Rana", "Samer", "Gone"):
         await appoint(stage, name)
+    async with stage.engine.begin() as connection:
+        await technician.withdraw(connection, "Gone", ["homs-main"])
     await appoint(stage, "Huda", "homs-new")
     assert await asked_for(stage) == []
     await stage.revoke(kiosk)
     assert await asked_for(stage) == [StolenPins("homs-main", kiosk.kiosk, ("Rana", "Samer"))]
     await appoint(stage, "Rana")
     assert [one.names for one in await asked_for(stage)] == [("Samer",)]
-    await appoint(stage, "Samer")
+    async with stage.engine.begin() as connection:
+        await technician.withdraw(connection, "Samer", [])
     await appoint(stage, "Newcomer")
     assert await asked_for(stage) == []

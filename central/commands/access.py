@@ -1,0 +1,137 @@
+"""Who may enrol a kiosk, open its technician's screen or a counter: given, listed and withdrawn."""
+
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+
+from central.commands.running import Data, Database, Json, list_rows, run_in_transaction
+from central.config import DEFAULT_DATA_DIR, load_config
+from central.console import emit, say
+from central.kiosks import enrolment
+from central.publishing import clerk, technician
+
+_codes = typer.Typer(help="The enrolment codes that are open.", add_completion=False)
+_technicians = typer.Typer(help="Who may open the technician's screen.", add_completion=False)
+_clerks = typer.Typer(help="Who may open a counter.", add_completion=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into central's command line."""
+    app.command("enrolment-code")(enrolment_code)
+    app.add_typer(_codes, name="enrolment-codes")
+    app.command("technician")(technician_)
+    app.add_typer(_technicians, name="technicians")
+    app.command("clerk")(clerk_)
+    app.add_typer(_clerks, name="clerks")
+
+
+def enrolment_code(
+    centre: Annotated[str, typer.Option()],
+    role: Annotated[Literal["kiosk", "hub"], typer.Option()] = "kiosk",
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
+    del json  # always JSON
+    config = load_config(data, url)
+    code = run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
+    emit({"code": code})
+
+
+@_codes.callback(invoke_without_command=True)
+def open_codes(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List the codes that somebody could still enrol with, one JSON object a line; the codes themselves aren't kept."""
+    del json  # always JSON
+    if context.invoked_subcommand is None:
+        list_rows(load_config(data, url), enrolment.open_codes())
+
+
+@_codes.command("withdraw")
+def withdraw_code(
+    code: Annotated[str, typer.Argument(help="The code, or its id in the list.")],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Take a code back that was lost or made by mistake: nobody enrols with it any more."""
+    centre = run_in_transaction(load_config(data, url), lambda connection, _: enrolment.withdraw_code(connection, code))
+    say({"centre": centre, "withdrawn": True}, f"a code of {centre} is withdrawn", json=json)
+
+
+def technician_(
+    name: str,
+    centre: Annotated[list[str], typer.Option(help="Repeated: the same PIN in each.")],
+    role: Annotated[Literal["technician", "manager"], typer.Option()],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Give a technician a new PIN, shown this once."""
+    del json  # always JSON
+    pin = run_in_transaction(
+        load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
+    )
+    emit({"pin": pin})
+
+
+@_technicians.callback(invoke_without_command=True)
+def technicians(
+    context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+) -> None:
+    """List who may open the technician's screen, one JSON object a line."""
+    del json  # always JSON
+    if context.invoked_subcommand is None:
+        for one in run_in_transaction(load_config(data, url), lambda connection, _: technician.appointed(connection)):
+            emit(msgspec.to_builtins(one))
+
+
+@_technicians.command("withdraw")
+def withdraw_technician(
+    name: str,
+    centre: Annotated[list[str] | None, typer.Option(help="Only there; may be repeated.")] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Take a technician's PIN back, in all centres unless some are named; each kiosk has it at its next contact."""
+    where = run_in_transaction(
+        load_config(data, url), lambda connection, _: technician.withdraw(connection, name, centre or [])
+    )
+    say({"name": name, "centres": where}, f"{name} has no PIN any more in: {', '.join(where)}", json=json)
+
+
+def clerk_(
+    name: str,
+    centre: Annotated[str, typer.Option()],
+    role: Annotated[Literal["clerk", "manager"], typer.Option()] = "clerk",
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Give a clerk a new PIN for the counters of a centre, shown this once."""
+    del json  # always JSON
+    config = load_config(data, url)
+    emit({"pin": run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+
+
+@_clerks.callback(invoke_without_command=True)
+def clerks(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """List who may open a counter, one JSON object a line."""
+    del json  # always JSON
+    if context.invoked_subcommand is None:
+        list_rows(load_config(data, url), clerk.listing)
+
+
+@_clerks.command("withdraw")
+def withdraw_clerk(
+    name: str,
+    centre: Annotated[str, typer.Option()],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Take a clerk's PIN back; the hub has it at its next contact."""
+    run_in_transaction(load_config(data, url), lambda connection, _: clerk.withdraw(connection, name, centre))
+    say({"name": name, "centre": centre}, f"{name} opens no counter of {centre} any more", json=json)

@@ -1,0 +1,52 @@
+"""What kiosks go by now: the published catalogue and settings, in the form that `central publish` takes."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from central.commands.running import Data, Database, Json, run_in_transaction
+from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.console import CannotBeDone, emit
+from central.feed import EVERYONE, Audience
+from central.publishing import in_force
+
+Centre = Annotated[str | None, typer.Option(help="What the kiosks of this centre go by.")]
+Kiosk = Annotated[str | None, typer.Option(help="What this kiosk goes by.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into central's command line."""
+    app.command()(catalogue)
+    app.command()(settings)
+
+
+def audience_of(centre: str | None, kiosk: str | None) -> Audience:
+    """Return whom the two options mean. Raises ConfigError where both are given."""
+    if centre is not None and kiosk is not None:
+        raise ConfigError("say either --centre or --kiosk")
+    return Audience(centre, kiosk)
+
+
+def catalogue(
+    centre: Centre = None, kiosk: Kiosk = None, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+) -> None:
+    """Print the published catalogue that is in force, as JSON that can be changed and published again."""
+    del json  # always JSON
+    audience = audience_of(centre, kiosk)
+    found = run_in_transaction(load_config(data, url), lambda connection, _: in_force.catalogue(connection, audience))
+    if found is None:
+        raise CannotBeDone("no catalogue was published for them: they offer the services that their version brought")
+    of = found.audience
+    whom = of.kiosk or of.centre or "all" if of != EVERYONE else "all"
+    print(f"message {found.message} of {found.at}, published for {whom}", file=sys.stderr)
+    emit(found.body)
+
+
+def settings(
+    centre: Centre = None, kiosk: Kiosk = None, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+) -> None:
+    """Print the published settings in force, hours too, as JSON; what isn't there is as each kiosk's own file says."""
+    del json  # always JSON
+    audience = audience_of(centre, kiosk)
+    emit(run_in_transaction(load_config(data, url), lambda connection, _: in_force.settings(connection, audience)))

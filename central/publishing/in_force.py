@@ -1,0 +1,72 @@
+"""What holds at a kiosk now, of all that was published: the newest catalogue that it hears, and the settings."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.feed import Audience, Reader
+from central.kiosks.enrolment import check_centre
+from central.tables import feed, kiosks
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueInForce:
+    """A catalogue as it was published: the number of its message, when, and for whom."""
+
+    message: int
+    at: str
+    audience: Audience
+    body: dict[str, Any]
+
+
+async def catalogue(connection: AsyncConnection, audience: Audience) -> CatalogueInForce | None:
+    """Return the catalogue that the kiosks of an audience go by; None where each goes by the one that it brought.
+
+    Raises ValueError for an audience that isn't.
+    """
+    hears = (await _reader(connection, audience)).hears(feed)
+    query = select(feed).where(feed.c.kind == "catalogue", hears).order_by(feed.c.id.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return CatalogueInForce(row.id, row.at, Audience(row.centre, row.kiosk), msgspec.json.decode(row.body))
+
+
+async def settings(connection: AsyncConnection, audience: Audience) -> dict[str, Any]:
+    """Return the published settings that hold at the kiosks of an audience: the newest of each name.
+
+    Raises ValueError for an audience that isn't.
+    """
+    hears = (await _reader(connection, audience)).hears(feed)
+    merged: dict[str, Any] = {}
+    for body in await connection.scalars(
+        select(feed.c.body).where(feed.c.kind == "settings", hears).order_by(feed.c.id)
+    ):
+        merged |= msgspec.json.decode(body, type=dict[str, Any])
+    return {name: value for name, value in sorted(merged.items()) if value is not None}
+
+
+async def check_audience(connection: AsyncConnection, audience: Audience) -> None:
+    """Raise ValueError where central knows no such centre or kiosk: nobody would hear what is said to it."""
+    if audience.centre is not None:
+        await check_centre(connection, audience.centre)
+    if audience.kiosk is not None:
+        await _centre_of(connection, audience.kiosk)
+
+
+async def _reader(connection: AsyncConnection, audience: Audience) -> Reader:
+    await check_audience(connection, audience)
+    centre = audience.centre or ""
+    if audience.kiosk is not None:
+        centre = await _centre_of(connection, audience.kiosk)
+    return Reader(audience.kiosk or "", centre, "kiosk")
+
+
+async def _centre_of(connection: AsyncConnection, kiosk: str) -> str:
+    centre = await connection.scalar(select(kiosks.c.centre).where(kiosks.c.id == kiosk))
+    if centre is None:
+        raise ValueError(f"--kiosk: found {kiosk[:60]!r}, which isn't enrolled here; `central kiosks` lists them")
+    return str(centre)

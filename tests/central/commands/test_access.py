@@ -1,0 +1,115 @@
+"""What an operator gives, looks up and takes back: codes, technicians, clerks, and what kiosks go by."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.loaded_commands import COMMANDS
+
+MAIN = ("--centre", "homs-main")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "central"
+
+
+def run(data: Path, *words: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    return COMMANDS.run("central", *words, "--data", str(data), given=text, timeout_s=50)
+
+
+def rows(data: Path, *words: str, text: str = "") -> list[dict[str, Any]]:
+    done = run(data, *words, text=text)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def refused(data: Path, *words: str, text: str = "") -> str:
+    done = run(data, *words, text=text)
+    assert (done.returncode in (1, 2), done.stdout) == (True, "")
+    return done.stderr
+
+
+def add_centre(data: Path, tmp_path: Path) -> None:
+    table = tmp_path / "centres.csv"
+    table.write_text("code,name_ar,name_en,kiosks\nhoms-new,حمص,Homs,0\n", encoding="utf-8")
+    rows(data, "centres", "add", str(table))
+
+
+def test_codes_are_listed_and_withdrawn_by_themselves_or_by_their_id(data: Path) -> None:
+    first, second = (rows(data, "enrolment-code", *MAIN)[0]["code"] for _ in range(2))
+    listed = rows(data, "enrolment-codes")
+    assert [(one["centre"], one["role"]) for one in listed] == [("homs-main", "kiosk")] * 2
+    assert first not in json.dumps(listed)
+    typed = f"{first[:4]}-{first[4:].lower()}"
+    assert rows(data, "enrolment-codes", "withdraw", typed, "--json") == [{"centre": "homs-main", "withdrawn": True}]
+    (left,) = rows(data, "enrolment-codes")
+    rows(data, "enrolment-codes", "withdraw", left["id"], "--json")
+    assert rows(data, "enrolment-codes") == []
+    assert "no such code is open" in refused(data, "enrolment-codes", "withdraw", second)
+
+
+def test_a_technician_of_several_centres_has_one_pin_and_loses_it_in_all(data: Path, tmp_path: Path) -> None:
+    add_centre(data, tmp_path)
+    (given,) = rows(data, "technician", "Rana", *MAIN, "--centre", "homs-new", "--role", "technician")
+    assert len(given["pin"]) == 8
+    rows(data, "technician", "Samer", *MAIN, "--role", "manager")
+    listed = [(one["name"], one["centre"], one["role"]) for one in rows(data, "technicians")]
+    assert listed == [
+        ("Rana", "homs-main", "technician"), ("Rana", "homs-new", "technician"), ("Samer", "homs-main", "manager")
+    ]  # fmt: skip
+    assert rows(data, "technicians", "withdraw", "Rana", "--centre", "homs-new", "--json")[0]["centres"] == ["homs-new"]
+    assert rows(data, "technicians", "withdraw", "Rana", "--json")[0]["centres"] == ["homs-main"]
+    assert [one["name"] for one in rows(data, "technicians")] == ["Samer"]
+    assert "has no PIN there" in refused(data, "technicians", "withdraw", "Rana")
+
+
+def test_clerks_are_listed_and_withdrawn(data: Path) -> None:
+    rows(data, "clerk", "Rima", *MAIN)
+    assert rows(data, "clerks") == [{"name": "Rima", "centre": "homs-main", "role": "clerk"}]
+    rows(data, "clerks", "withdraw", "Rima", *MAIN, "--json")
+    assert rows(data, "clerks") == []
+    assert "has no clerk 'Rima'" in refused(data, "clerks", "withdraw", "Rima", *MAIN)
+
+
+def test_what_is_in_force_is_printed_as_it_can_be_published_again(data: Path, tmp_path: Path) -> None:
+    add_centre(data, tmp_path)
+    assert "no catalogue was published" in refused(data, "catalogue")
+    for_all, for_one = ({"services": [{"code": code, "offered": False}]} for code in ("civil-affairs", "plan-copy"))
+    said = run(data, "publish", "catalogue", "-", text=json.dumps(for_all))
+    assert "takes the place of the catalogue before it" in said.stdout
+    rows(data, "publish", "catalogue", "-", "--json", "--centre", "homs-new", text=json.dumps(for_one))
+    assert rows(data, "catalogue") == rows(data, "catalogue", *MAIN) == [for_all]
+    done = run(data, "catalogue", "--centre", "homs-new")
+    assert json.loads(done.stdout) == for_one
+    assert "published for homs-new" in done.stderr
+    rows(data, "publish", "catalogue", "-", "--json", text=done.stdout)
+    assert rows(data, "catalogue", *MAIN) == [for_one]
+
+
+def test_settings_in_force_are_the_newest_of_each_name(data: Path) -> None:
+    assert rows(data, "settings") == [{}]
+    for values in ({"kiosk.opens": "09:00", "kiosk.closes": "13:00"}, {"kiosk.closes": None}):
+        rows(data, "publish", "settings", "-", "--json", text=json.dumps(values))
+    rows(data, "publish", "settings", "-", "--json", *MAIN, text=json.dumps({"kiosk.opens": "10:00"}))
+    assert rows(data, "settings") == [{"kiosk.opens": "09:00"}]
+    assert rows(data, "settings", *MAIN) == [{"kiosk.opens": "10:00"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["technician", "Rana", "--role", "manager", "--centre", "homs-mian"], "there is no centre 'homs-mian'"),
+        (["clerk", "Rima", "--centre", "homs-mian"], "there is no centre 'homs-mian'"),
+        (["publish", "settings", "-", "--centre", "homs-mian"], "there is no centre 'homs-mian'"),
+        (["publish", "settings", "-", "--kiosk", "kiosk-0"], "--kiosk: found 'kiosk-0', which isn't enrolled here"),
+        (["catalogue", "--kiosk", "kiosk-0"], "--kiosk: found 'kiosk-0'"),
+        (["settings", "--kiosk", "kiosk-0", *MAIN], "say either --centre or --kiosk"),
+    ],
+    ids=str,
+)
+def test_a_slip_in_a_name_is_named_and_reaches_nobody(data: Path, words: list[str], said: str) -> None:
+    assert said in refused(data, *words, text="{}")
