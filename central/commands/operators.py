@@ -16,7 +16,6 @@ from central.offices.operators import Credentials, Role
 from central.tables import operators
 
 app = typer.Typer(help="Who may look at the offices' pages.", add_completion=False, no_args_is_help=True)
-_HERE = "console"
 
 
 @app.command("add")
@@ -35,7 +34,9 @@ def add(
 
     async def appoint(connection: AsyncConnection, _: KeyRing) -> Credentials:
         made = await people.appoint(connection, name, role, centre or [])
-        await operations.note(connection, _HERE, "operator-appointed", {"name": name.strip(), "role": role})
+        await operations.note(
+            connection, operations.CONSOLE, "operator-appointed", {"name": name.strip(), "role": role}
+        )
         return made
 
     made = run_in_transaction(load_config(data, url), appoint)
@@ -49,7 +50,7 @@ def withdraw(name: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
     async def take_away(connection: AsyncConnection, _: KeyRing) -> bool:
         was_there = await people.withdraw(connection, name.strip())
         if was_there:
-            await operations.note(connection, _HERE, "operator-withdrawn", {"name": name.strip()})
+            await operations.note(connection, operations.CONSOLE, "operator-withdrawn", {"name": name.strip()})
         return was_there
 
     if not run_in_transaction(load_config(data, url), take_away):

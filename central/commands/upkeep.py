@@ -4,13 +4,17 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.commands.running import Data, Database, Json, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import CannotBeDone, say
+from central.console import CannotBeDone, emit, say
+from central.keys.keys import KeyRing
+from central.offices import operations
 from central.receiving import evidence
-from central.unsealing import retention
+from central.unsealing import kept, retention
 
 CERTIFICATE = Path("/etc/central/tls/fullchain.pem")
 
@@ -20,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(verify)
     app.command()(purge)
+    app.command("opened")(opened_)
 
 
 def doctor(
@@ -62,6 +67,29 @@ def verify(
     say({**counts, "wrong": found.wrong}, words, json=json)
     if found.wrong:
         raise CannotBeDone("\n".join(found.wrong))
+
+
+def opened_(
+    kiosk: str,
+    item: Annotated[str, typer.Argument(help="Its id, as it stands on the paper.")],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Show what a citizen sealed in one item, to act upon it. That it was looked at is written down."""
+    del json  # always JSON
+    config = load_config(data, url)
+
+    async def look(connection: AsyncConnection, ring: KeyRing) -> kept.Opened | None:
+        found = await kept.read(connection, ring.vault(), kiosk, item)
+        if found is not None:
+            await operations.note(connection, operations.CONSOLE, "personal-read", {"kiosk": kiosk, "item": item})
+        return found
+
+    found = run_in_transaction(config, look)
+    if found is None:
+        raise CannotBeDone(f"nothing opened of item {item} of {kiosk} is kept (any more)")
+    emit(msgspec.to_builtins(found))
 
 
 def purge(

@@ -58,6 +58,10 @@ class KeyFile:
             ) from error
 
     def _cipher(self) -> ChaCha20Poly1305:
+        return ChaCha20Poly1305(self.secret())
+
+    def secret(self) -> bytes:
+        """Read the 32 bytes. Raises KeyFileError."""
         try:
             text = self.path.read_text(encoding="ascii").strip()
         except FileNotFoundError as error:
@@ -73,7 +77,7 @@ class KeyFile:
             key = b""
         if len(key) != KEY_BYTES:
             raise KeyFileError(f"{self.path} is damaged: found {len(text)} characters, expected 64 hex digits")
-        return ChaCha20Poly1305(key)
+        return key
 
 
 def _bound(purpose: str, kid: str) -> bytes:

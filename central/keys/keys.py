@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from central.keys.at_rest import Vault
+from central.keys.key_file import KeyFile
 from central.keys.private_file import write_private
 
 Purpose = Literal["signing", "sealing", "demo-app"]
@@ -39,6 +41,7 @@ class KeyRing:
     folder: Path
     _signing: dict[str, Ed25519PrivateKey] = field(default_factory=dict)
     _sealing: dict[str, X25519PrivateKey] = field(default_factory=dict)
+    _vaults: list[Vault] = field(default_factory=list)
 
     def make(self, purpose: Purpose) -> tuple[str, bytes]:
         """Make a key and write it, durable before anything names it; returns its kid and 32 public bytes."""
@@ -60,6 +63,12 @@ class KeyRing:
         if kid not in self._sealing:
             self._sealing[kid] = self._genuine("sealing", kid, X25519PrivateKey.from_private_bytes)
         return self._sealing[kid]
+
+    def vault(self) -> Vault:
+        """What seals and opens personal data at rest. Raises KeyFileError."""
+        if not self._vaults:
+            self._vaults.append(Vault.of(KeyFile(self.folder)))
+        return self._vaults[0]
 
     def has(self, purpose: Purpose, kid: str) -> bool:
         """Whether the key is here, damaged or not."""

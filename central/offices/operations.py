@@ -1,6 +1,7 @@
 """What operators did, each act with a name: written in the same transaction as the act."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from sqlalchemy import insert, select
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock
 from central.tables import operations
 
+CONSOLE: Final = "console"
+"""Who acts by a command on central's machine."""
 newest = select(operations).order_by(operations.c.id.desc())
 
 

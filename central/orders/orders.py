@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database, feed
 from central.feed import Audience
-from central.keys import key_chain
+from central.keys import at_rest, key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from central.orders import card_order, order_code
 from central.orders.order_code import Order, OrderCodeError
@@ -143,7 +143,7 @@ async def _verified(connection: AsyncConnection, code: str) -> Order:
 
 
 async def _opened_block(connection: AsyncConnection, ring: KeyRing, order: Order) -> str | None:
-    """The personal block as text. It names no key, so each of central's is tried, the newest first."""
+    """The personal block as it is kept. It names no key, so each of central's is tried, the newest first."""
     if order.personal is None:
         return None
     for kid in await key_chain.sealing_kids(connection):
@@ -152,7 +152,9 @@ async def _opened_block(connection: AsyncConnection, ring: KeyRing, order: Order
             text = SEAL_SUITE.decrypt(order.personal, ring.sealing(kid), info).decode()
         except (InvalidTag, ValueError, KeyMissingError):
             continue
-        return None if "\0" in text else text  # PostgreSQL's text holds no NUL
+        if "\0" in text:  # which no name has
+            return None
+        return ring.vault().seal(at_rest.place_of_order(order.order_id.hex()), text)
     return None
 
 

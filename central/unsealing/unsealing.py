@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
-from central.keys import sharing
+from central.keys import at_rest, sharing
 from central.keys.keys import KeyRing
 from central.orders import orders
 from central.receiving import chain
 from central.tables import findings, inbox, opened
-from central.unsealing import shares
+from central.unsealing import kept, shares
 from central.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
 
 # Together a few hundred kB as kiosks send them; the second bound is for the largest that can be sent.
@@ -61,9 +61,13 @@ class Unsealer:
             await self._opening.close()
 
     async def _run(self) -> None:
+        all_sealed = False
         while not self._stopping.is_set():
             pause_s = LOOK_EVERY_S
             try:
+                if not all_sealed and await kept.seal_some(self._engine, self._ring):
+                    continue
+                all_sealed = True
                 if await unseal_some(self._engine, self._ring, self._opening):
                     continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
@@ -130,16 +134,18 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Res
     bad = await _moved_on(connection, [one for one in results if one[1].content is None], "unsealable")
     if good:
         # What is there was opened before, when a code's key was not known yet.
-        values = [
-            {"kiosk": row.kiosk, "item": row.id, "content": found.content, "opened_at": moment} for row, found in good
-        ]
-        await database.insert_new(connection, opened, values)
+        await database.insert_new(connection, opened, [_kept(ring, *one, moment) for one in good])
     for row, found in bad:
         log.error("item-unsealable", kiosk=row.kiosk, item=row.id, reason=found.reason)
         await chain.note_row(connection, row, f"unsealable-{found.reason}", moment)
     for row, found in good:
         if row.kind == "order" and found.code is not None:
             await orders.claim(connection, ring, row, found.code, moment)
+
+
+def _kept(ring: KeyRing, row: Row[Any], found: Unsealed, moment: str) -> dict[str, str]:
+    content = ring.vault().seal(at_rest.place_of_item(row.kiosk, row.id), found.content or "")
+    return {"kiosk": row.kiosk, "item": row.id, "content": content, "opened_at": moment}
 
 
 async def _moved_on(connection: AsyncConnection, results: list[_Result], state: str) -> list[_Result]:

@@ -17,6 +17,7 @@ from central.orders import order_code
 from central.orders import orders as orders_module
 from central.orders.order_code import Order
 from central.tables import findings, inbox, orders
+from central.unsealing import kept
 from offline_store.wire.envelope import Item, OrderBody, OrderState
 from tests.central.conftest import Stage
 from tests.central.sender import Sender
@@ -174,7 +175,12 @@ async def test_the_codes_own_personal_block_is_opened_for_the_order(stage: Stage
     code, _ = citizens_app.code(order_id, personal=personal_block(sender, order_id, "ليلى"))
     await stage.deliver(sender, sender.order(code, order_id.hex()))
     await stage.unseal()
-    assert [row.personal for row in await stage.all(select(orders))] == ["ليلى"]
+    (row,) = await stage.all(select(orders))
+    assert "ليلى" not in row.personal
+    async with stage.engine.begin() as connection:
+        found = await kept.read(connection, stage.ring.vault(), row.kiosk, row.item)
+    assert found is not None
+    assert found.personal == "ليلى"
 
 
 async def test_a_number_that_a_citizen_typed_is_no_finding(stage: Stage) -> None:
