@@ -1,5 +1,7 @@
-"""The units of a version. The system knows a stub of each, which never changes; all else lies with the version, so that
-one link changes program and units together, forward and back, and `systemctl enable` works as with any other unit.
+"""The units of a version.
+
+The system knows a stub of each, which never changes; all else lies with the version, so that one link changes program
+and units together, forward and back, and `systemctl enable` works as with any other unit.
 """
 
 from pathlib import Path

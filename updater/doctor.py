@@ -1,5 +1,7 @@
-"""The new version's own doctor decides, on a copy of the kiosk's folder. What a version can't be blamed for (a printer
-without paper, a network that is away) is said and doesn't count; what it would break does.
+"""The new version's own doctor decides, on a copy of the kiosk's folder.
+
+What a version can't be blamed for (a printer without paper, a network that is away) is said and doesn't count; what it
+would break does.
 """
 
 import json

@@ -85,7 +85,7 @@ def create_app(config: CentralConfig) -> Litestar:
 
 
 class _Schema(JsonRenderPlugin):
-    """The schema as JSON. Its patterns are ECMA 262's, which knows no `\\Z`: there `$` matches the very end alone."""
+    r"""The schema as JSON. Its patterns are ECMA 262's, which knows no `\Z`: there `$` matches the very end alone."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')

@@ -1,4 +1,4 @@
-"""Texts of central's pages and papers, from one catalogue a language. (The hub has its own; neither imports it.)"""
+"""Texts of central's pages and papers, from one catalogue a language; the hub has its own."""
 
 from functools import cache
 from pathlib import Path

@@ -29,9 +29,11 @@ class ProfileError(Exception):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One model. Lengths in dots unless named otherwise; `font_a` is the width and height of a native character cell,
-    `digit_rows` how much of it a digit's ink covers; `base` is the profile of python-escpos to begin with;
-    `margins` says that GS L is obeyed, else everything is centred by ESC a.
+    """One model.
+
+    Lengths in dots unless named otherwise; `font_a` is the width and height of a native character cell, `digit_rows`
+    how much of it a digit's ink covers; `base` is the profile of python-escpos to begin with; `margins` says that GS L
+    is obeyed, else everything is centred by ESC a.
     """
 
     name: str

@@ -1,5 +1,6 @@
-"""What central and the manager say of this centre: counters and their queues, the rule, hubs and kiosks; read anew
-whenever either has said something.
+"""What central and the manager say of this centre.
+
+Counters and their queues, the rule, hubs and kiosks; read anew whenever either has said something.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,7 @@
-"""The range of a wait. Estimate = today's mean service, shrunk to the catalogue's, of all who are called before,
-divided by the counters that acted lately; range = P10-P90 of this centre's past actual / estimate.
+"""The range of a wait.
+
+Estimate = today's mean service, shrunk to the catalogue's, of all who are called before, divided by the counters that
+acted lately; range = P10-P90 of this centre's past actual / estimate.
 
 Position over mean service was off by 12-35 % of the mean wait where "what the last one waited" told half of the people
 far too little; a fixed number of minutes was off by up to 204 %. While nobody calls there is no estimate.

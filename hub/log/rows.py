@@ -72,8 +72,10 @@ class Ticket(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Counter(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One counter. `version` grows with every change; `last_press` is the act that `undo` would take back, and
-    `last_seq` its first event.
+    """One counter.
+
+    `version` grows with every change; `last_press` is the act that `undo` would take back, and `last_seq` its first
+    event.
     """
 
     number: int

@@ -1,5 +1,7 @@
-"""The hub's tables, in the same SQLite file as its offline_store: an event and the item that tells central of it are
-one transaction. The schema is made by the migrations here; a test holds both equal.
+"""The hub's tables, in the same SQLite file as its offline_store.
+
+An event and the item that tells central of it are one transaction. The schema is made by the migrations here; a test
+holds both equal.
 """
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint

@@ -108,8 +108,11 @@ class PaperStep(Prompt[str]):
 
 @dataclass(frozen=True, slots=True)
 class TouchTarget(Prompt[tuple[float, float]]):
-    """T3. A cross at a place of the panel; the answer is where it was touched. Shares of width and height, 0 to 1, from
-    the upper left."""
+    """T3. A cross at a place of the panel; the answer is where it was touched.
+
+    Shares of width and height, 0 to 1, from the
+    upper left.
+    """
 
     name: ClassVar[str] = "maintenance_touch"
     x: float

@@ -32,8 +32,11 @@ _POWER_TONE: Final = {"mains": Tone.GOOD, "battery": Tone.ATTENTION, "low": Tone
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One line of the overview. `advice` is a text of `maintenance.advice.`; `detail` a technical word; `age_s` how old
-    the reading is, None for what never changes."""
+    """One line of the overview.
+
+    `advice` is a text of `maintenance.advice.`; `detail` a technical word; `age_s` how old the reading is, None for
+    what never changes.
+    """
 
     topic: str
     tone: Tone

@@ -107,8 +107,9 @@ def public_keys(keys: "list[CentralKeyRecord] | tuple[CentralKeyRecord, ...]") -
 
 
 class HubDescription(NamedTuple):
-    """Where a hub is reached, the SHA-256 of its TLS certificate as DER, and its public TLS key (base64 of DER); None
-    for http on loopback.
+    """Where a hub is reached, the SHA-256 of its TLS certificate as DER, and its public TLS key (base64 of DER).
+
+    None for http on loopback.
     """
 
     address: str

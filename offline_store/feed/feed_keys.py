@@ -1,5 +1,7 @@
-"""Keys that the feed brings: a revoked key never lives again, no id is given to a second key, and a new signing key of
-central counts only with the word of one that is trusted already.
+"""Keys that the feed brings.
+
+A revoked key never lives again, no id is given to a second key, and a new signing key of central counts only with the
+word of one that is trusted already.
 """
 
 import base64

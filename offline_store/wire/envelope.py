@@ -132,8 +132,11 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TicketBody(Struct, frozen=True, omit_defaults=True):
-    """A queue ticket. `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen;
-    `token` leads to its public page."""
+    """A queue ticket.
+
+    `order_id` where a ready order gave it priority; `voided` where the number was burnt unseen; `token` leads to its
+    public page.
+    """
 
     number: Line
     service: Line

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Faults:
-    """Switches, read at each command. `cutter` is a jam; who clears it sets `waits_for_recovery`
-    instead. `dies_at` is the received byte at which the power fails."""
+    """Switches, read at each command.
+
+    `cutter` is a jam; who clears it sets `waits_for_recovery` instead. `dies_at` is the received byte at which the
+    power fails.
+    """
 
     paper_out: bool = False
     near_end: bool = False

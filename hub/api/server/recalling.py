@@ -1,5 +1,6 @@
-"""What a hub asks before it calls anybody: who leads, and where its log was lost, who was called. Pages are served
-meanwhile, and presses are tried again.
+"""What a hub asks before it calls anybody: who leads, and where its log was lost, who was called.
+
+Pages are served meanwhile, and presses are tried again.
 """
 
 import structlog

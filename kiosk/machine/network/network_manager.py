@@ -29,8 +29,11 @@ _METHODS: Final = ("auto", "manual")
 
 
 class NetworkRefused(Exception):
-    """NetworkManager would not do it. `why`: `denied` (polkit), `pending` (an earlier try has not been undone yet),
-    `gone` (NetworkManager or the try is no more), `no_answer` (no DHCP server), `failed`; `detail` is its own word."""
+    """NetworkManager would not do it.
+
+    `why`: `denied` (polkit), `pending` (an earlier try has not been undone yet), `gone` (NetworkManager or the try is
+    no more), `no_answer` (no DHCP server), `failed`; `detail` is its own word.
+    """
 
     def __init__(self, why: str, detail: str = "") -> None:
         super().__init__(f"{why}: {detail}")
