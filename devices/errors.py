@@ -37,3 +37,7 @@ class DeviceFault(DeviceError):
     def __init__(self, device: str, code: str, message: str) -> None:
         super().__init__(device, message)
         self.code = code
+
+
+class ProfileError(ValueError):
+    """A profile is missing or wrong; the text names the file, what was found and what would be right."""

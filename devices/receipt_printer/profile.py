@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from devices.errors import ProfileError
+
 type Cutter = Literal["full", "partial", "none"]
 type Fence = Literal["probe", "process-id", "paper-status"]
 
@@ -22,10 +24,6 @@ type _Seconds = Annotated[float, Meta(ge=0, le=60)]
 
 # What of a paper's width a printer's head reaches (Epson TM-T20III technical reference, printing area: 72 and 48 mm).
 _PRINTABLE_MM = {80: 72.2, 58: 48.1}
-
-
-class ProfileError(Exception):
-    """A profile is missing or wrong; the text names the file, what was found and what would be right."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from devices.receipt_printer.profile import ProfileError, load
+from devices.errors import ProfileError
+from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import CatalogueError, load_catalogue

@@ -17,7 +17,7 @@ from typing import Self
 import structlog
 
 from devices.protocols import Card, CardReader, CodeScanner, DeviceState, ReceiptPrinter, Scan
-from devices.registry import CARD_READERS, PRINTERS, SCANNERS
+from devices.registry import open_card_reader, open_printer, open_scanner
 from devices.settings import PICTURES, DeviceSettings
 from kiosk.peripherals.report import (
     Device,
@@ -207,11 +207,11 @@ def watch_of(
         printer: gives the printer that printing uses too; None has the watch open one of its own.
     """
     ports: dict[Device, str] = {}
-    printer_opener = _opener(Device.PRINTER, devices.printer, PRINTERS, state_dir, ports)
+    printer_opener = _opener(Device.PRINTER, devices.printer, open_printer, state_dir, ports)
     return DeviceWatch(
         printer=None if printer_opener is None else printer or printer_opener,
-        scanner=_opener(Device.SCANNER, devices.scanner, SCANNERS, state_dir, ports),
-        card_reader=_opener(Device.CARD_READER, devices.card_reader, CARD_READERS, state_dir, ports),
+        scanner=_opener(Device.SCANNER, devices.scanner, open_scanner, state_dir, ports),
+        card_reader=_opener(Device.CARD_READER, devices.card_reader, open_card_reader, state_dir, ports),
         ports=ports,
     )
 
@@ -243,11 +243,11 @@ def settings_of(section: PrinterSection | ReaderSection, state_dir: Path) -> Dev
 def _opener[D](
     device: Device,
     section: PrinterSection | ReaderSection | None,
-    drivers: Mapping[str, Callable[[DeviceSettings], D]],
+    open_driver: Callable[[DeviceSettings], D],
     state_dir: Path,
     ports: dict[Device, str],
 ) -> Callable[[], D] | None:
     if section is None:
         return None
     ports[device] = section.port
-    return partial(drivers[section.driver], settings_of(section, state_dir))
+    return partial(open_driver, settings_of(section, state_dir))

@@ -12,13 +12,15 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Meta
 
+from devices.errors import ProfileError
+from devices.installed import installed
 from kiosk.errors import ConfigError
 from offline_store.settings_advice import explain, line_of
 
 _Language = Literal["ar", "en"]
 LANGUAGES: tuple[str, ...] = get_args(_Language)
 # What `devices.registry` and its drivers know, told here so that a command needs none of them to refuse a wrong word; a
-# test holds both equal. A printer's profile may also be a file of the installer's.
+# test holds both equal. A profile of a printer or scanner may also be a file of the installer's.
 KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "printer": (
         ("escpos",),
@@ -146,8 +148,10 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             section: PrinterSection | ReaderSection | None = getattr(self, name)
             if section is None:
                 continue
-            _one_of(f"devices.{name}.driver", section.driver, drivers)
-            is_file = name == "printer" and section.profile is not None and section.profile.endswith(PROFILE_FILE)
+            if section.driver not in drivers:  # another package's: what its profiles and checks are is its own matter
+                _one_of(f"devices.{name}.driver", section.driver, (*drivers, *installed(name)))
+                continue
+            is_file = section.profile is not None and section.profile.endswith(PROFILE_FILE)
             if profiles and section.profile is not None and not is_file:
                 _one_of(f"devices.{name}.profile", section.profile, profiles)
             check = getattr(section, "check", None)
@@ -286,7 +290,7 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         raise ConfigError(
             f'{path}, line {line}: central.ca_file "{config.central.ca_file}" is no file; right would be a PEM file'
         )
-    _check_profile(path, text, config.devices.printer)
+    _check_profiles(path, text, config.devices)
     key, devices = config.service_key, (config.devices.printer, config.devices.scanner, config.devices.card_reader)
     if key is not None and key.port in {device.port for device in devices if device is not None}:
         line = line_of(text, ["service_key", "port"])
@@ -295,17 +299,21 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
         )
 
 
-def _check_profile(path: Path, text: str, printer: PrinterSection | None) -> None:
+def _check_profiles(path: Path, text: str, devices: DevicesSection) -> None:
     """Refuse a profile of the installer's own that is not there, or is none."""
-    if printer is None or not printer.profile.endswith(PROFILE_FILE):
-        return
-    from devices.receipt_printer import profile  # not for the many kiosks without such a file
+    for name in ("printer", "scanner"):
+        section = getattr(devices, name)
+        if section is None or not (section.profile or "").endswith(PROFILE_FILE):
+            continue
+        # Not for the many kiosks without such a file.
+        from devices.code_scanner import profiles
+        from devices.receipt_printer import profile
 
-    try:
-        profile.load(str((path.parent / printer.profile).resolve()))
-    except profile.ProfileError as error:
-        line = line_of(text, ["devices", "printer", "profile"])
-        raise ConfigError(f"{path}, line {line}: devices.printer.profile: {error}") from error
+        try:
+            (profile.load if name == "printer" else profiles.load)(str((path.parent / section.profile).resolve()))
+        except ProfileError as error:
+            line = line_of(text, ["devices", name, "profile"])
+            raise ConfigError(f"{path}, line {line}: devices.{name}.profile: {error}") from error
 
 
 def _parts_of(url: str) -> SplitResult | None:
@@ -322,12 +330,14 @@ def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:
         return None if name is None else str((folder / name).resolve())
 
     replace = msgspec.structs.replace
-    printer = config.devices.printer
+    printer, scanner = config.devices.printer, config.devices.scanner
     if printer is not None and printer.profile.endswith(PROFILE_FILE):
         printer = replace(printer, profile=absolute(printer.profile))
+    if scanner is not None and (scanner.profile or "").endswith(PROFILE_FILE):
+        scanner = replace(scanner, profile=absolute(scanner.profile))
     return replace(
         config,
-        devices=replace(config.devices, printer=printer),
+        devices=replace(config.devices, printer=printer, scanner=scanner),
         kiosk=replace(config.kiosk, data_dir=absolute(config.kiosk.data_dir)),
         central=replace(config.central, ca_file=absolute(config.central.ca_file)),
         speech=replace(config.speech, clips=absolute(config.speech.clips)),

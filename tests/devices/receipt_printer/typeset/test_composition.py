@@ -7,6 +7,7 @@ import pytest
 from escpos.printer import Dummy
 from PIL import Image
 
+from devices.errors import ProfileError
 from devices.paper import Number, Paper, Qr, Text
 from devices.receipt_printer import commands, profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
@@ -190,7 +191,7 @@ def test_a_technician_adds_a_printer_without_code(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_profile_is_named(text: str, named: str) -> None:
-    with pytest.raises(profile.ProfileError, match="ours") as caught:
+    with pytest.raises(ProfileError, match="ours") as caught:
         profile.parse(text, "ours")
     assert named in str(caught.value)
 
@@ -199,7 +200,7 @@ def test_a_profile_that_is_no_text_is_named(tmp_path: Path) -> None:
     file = tmp_path / "ours.toml"
     file.write_bytes(b'name = "\xff"')
     for name in (str(file), "no\0path.toml"):
-        with pytest.raises(profile.ProfileError, match=r"\.toml: the profile cannot be read"):
+        with pytest.raises(ProfileError, match=r"\.toml: the profile cannot be read"):
             profile.load(name)
 
 
@@ -210,5 +211,5 @@ def test_digits_that_the_printers_own_letters_cannot_make_tall_enough_are_drawn(
 
 
 def test_an_unknown_profile_says_which_there_are() -> None:
-    with pytest.raises(profile.ProfileError, match="epson-tm-t20iii"):
+    with pytest.raises(ProfileError, match="epson-tm-t20iii"):
         profile.load("no-such-printer")
