@@ -21,6 +21,7 @@ from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
 from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
+from offline_store.wire.plain_words import in_words
 from offline_store.wire.setting_names import FROM_FEED
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
@@ -107,7 +108,7 @@ async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audi
         try:
             code = msgspec.convert(service, ServiceEntry).code
         except msgspec.ValidationError as error:
-            raise ValueError(f"services[{index}].{_in_words(error)}") from error
+            raise ValueError(f"services[{index}].{in_words(error)}") from error
         if code in seen:
             raise PublicationRefused(f"services[{index}].code", code, "each code once")
         seen.add(code)
@@ -223,16 +224,9 @@ def _read(content: bytes, kind: Any) -> Any:
                 raise PublicationRefused(min(unknown)[:60], "it", f"one of {', '.join(found.__struct_fields__)}")
         return found
     except msgspec.ValidationError as error:
-        raise ValueError(_in_words(error)) from error
+        raise ValueError(in_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not JSON: {error}") from error
-
-
-def _in_words(error: msgspec.ValidationError) -> str:
-    # msgspec: "Expected `int`, got `str` - at `$.serial`". The field belongs in front.
-    text, _, place = str(error).partition(" - at ")
-    field = place.strip("`").removeprefix("$").removeprefix(".")
-    return f"{field}: {text}" if field else text
 
 
 _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int]]]] = {

@@ -14,10 +14,10 @@ from kiosk.doctor.guide import INSTALLED, check_machine
 from kiosk.doctor.hardening import check_encryption, check_hardening, check_sockets_of
 from kiosk.doctor.machine import Machine
 from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key, port_names
-from kiosk.doctor.software import check_software
+from kiosk.doctor.software import check_software, check_tiles
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
-from kiosk.runtime.parts import OpenStore, open_store
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore, open_store
 from kiosk.settings.config import KioskConfig, load
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
@@ -83,6 +83,7 @@ def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
     try:
         with open_store(config) as opened:
             yield from check_store(opened.store, opened.clock.now())
+            yield check_tiles(config.kiosk.tiles, CurrentCatalogue(opened.store)())
             yield check_clock(opened.clock)
             yield from _ask_central(config, own, opened)
     except StoreError as error:

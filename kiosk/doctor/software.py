@@ -1,6 +1,6 @@
 """Whether what was installed can draw, speak and offer: settings, drivers, letters, texts, services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -9,7 +9,7 @@ from devices.errors import ProfileError
 from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
-from kiosk.catalogue import CatalogueError, load_catalogue
+from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.config import LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
 
@@ -26,6 +26,8 @@ def check_software(config: KioskConfig) -> Iterator[Finding]:
     yield check_letters()
     yield from check_texts()
     yield check_services()
+    if config.speech.clips is not None:
+        yield check_clips(Path(config.speech.clips), config.kiosk.languages)
 
 
 def check_drivers(config: KioskConfig) -> Iterator[Finding]:
@@ -89,6 +91,26 @@ def check_services() -> Finding:
         bad = "; ".join(f"{code}: {why}" for code, why in list(catalogue.disabled.items())[:3])
         return warning("services", f"left out: {bad}", "correct these entries")
     return ok("services", f"{len(catalogue.services)} services")
+
+
+def check_tiles(tiles: Sequence[str], catalogue: Catalogue) -> Finding:
+    """See that every tile of the start screen is a service that is offered: another one isn't shown."""
+    unknown = [code for code in tiles if catalogue.get(code) is None]
+    if unknown:
+        said = f"kiosk.tiles has {', '.join(code[:40] for code in unknown)}, and no such service is offered"
+        return warning("tiles", said, "correct kiosk.tiles; a service's code stands in the catalogue")
+    return ok("tiles", f"{len(tiles)} on the start screen are chosen" if tiles else "as the catalogue has them")
+
+
+def check_clips(folder: Path, languages: Sequence[str]) -> Finding:
+    """See that the folder of recorded clips is there: without it espeak-ng says everything."""
+    found = [code for code in languages if any((folder / code).glob("*.wav"))]
+    if len(found) < len(languages):
+        missing = ", ".join(str(folder / code) for code in languages if code not in found)
+        return warning(
+            "clips", f"no clip in {missing}", "put ID.wav there as install.md says, or take speech.clips out"
+        )
+    return ok("clips", f"recorded in {len(found)} languages")
 
 
 def _texts(path: Path, code: str) -> dict[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 A wrong setting is named with its line, what was found and what would be right (contract, "Settings").
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -68,6 +69,9 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def __post_init__(self) -> None:
         _check_page("kiosk.ticket_page", self.ticket_page, "{id}")
         _check_page("kiosk.order_page", self.order_page, "{centre}", "{service}")
+        for name, words in (("languages", self.languages), ("tiles", self.tiles)):
+            if twice := [word for index, word in enumerate(words) if word in words[:index]]:
+                raise ValueError(f"kiosk.{name} has {twice[0]!r} twice; right would be each once")
         opens, closes = self.opens or DAY_BEGINS, self.closes or DAY_ENDS
         if opens < closes:
             return
@@ -317,10 +321,10 @@ def _check_profiles(path: Path, text: str, devices: DevicesSection) -> None:
 
 
 def _parts_of(url: str) -> SplitResult | None:
-    """Take an address apart; None where it is none, as with a port above 65535."""
+    """Take an address apart; None where it is none, as with a port above 65535 or a blank."""
     try:
-        parts = urlsplit(url)
-        return parts if parts.port != 0 else None
+        parts = urlsplit(url)  # which passes over blanks at its ends
+        return parts if parts.port != 0 and not re.search(r"\s", url) else None
     except ValueError:
         return None
 

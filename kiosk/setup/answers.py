@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.errors import KioskError
+from offline_store.wire.plain_words import in_words
 
 _MOST_BYTES = 64_000
 _Port = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -43,5 +44,7 @@ def read_answers(path: Path) -> Answers:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Answers)
     except OSError as error:
         raise KioskError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except msgspec.ValidationError as error:
+        raise KioskError(f"{path}: {in_words(error)}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KioskError(f"{path}: {error}") from error

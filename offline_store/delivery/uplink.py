@@ -280,9 +280,15 @@ class HttpUplink:
 
     def _connected(self, dates: CertificateDates) -> httpx.Client:
         if self._client is None:
+            try:
+                verify = self._tls.context(dates, self._trusted_now())
+            except (
+                ValueError
+            ) as error:  # the file was changed, or never was a CA: mended by hand, tried again meanwhile
+                raise DeliveryDeferred("tls", str(error)) from error
             # trust_env off: no proxy and no CA comes in by the environment. identity: the digest is over these bytes.
             transport = httpx.HTTPTransport(
-                verify=self._tls.context(dates, self._trusted_now()),
+                verify=verify,
                 trust_env=False,
                 socket_options=[(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)],
             )

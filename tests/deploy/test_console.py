@@ -35,6 +35,17 @@ def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [(["--help"], 0, ""), (["--version"], 0, ""), ([], 0, ""), (["kiosks"], 1, "central.env can't be read")],
+)
+def test_central_says_what_it_is_before_it_is_set_up(typed: list[str], status: int, said: str, tmp_path: Path) -> None:
+    script = (DEPLOY / "central").read_text().replace("/opt/central/current/bin/central", "true")
+    (tmp_path / "central").write_text(script.replace("/etc/central", str(tmp_path)))
+    done = subprocess.run(["/bin/sh", str(tmp_path / "central"), *typed], capture_output=True, text=True, check=False)
+    assert (done.returncode, said in done.stderr) == (status, True)
+
+
+@pytest.mark.parametrize(
     ("program", "surroundings"),
     [("kiosk", {"KIOSK_CONFIG": "missing.toml"}), ("hub", {"HUB_CONFIG": "missing.toml"})],
 )

@@ -19,6 +19,7 @@ from tests.cluster.waiting import until
 from tests.release.machine import Machine
 
 PYTHON, CENTRAL = Path(sys.executable), Path(sys.executable).with_name("central")
+DEPLOY = Path(__file__).parents[2] / "deploy"
 FIRST, SECOND = "1.0.0", "1.1.0"
 
 
@@ -82,6 +83,29 @@ def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(
     machine.boot()  # what was set up comes by itself, also without central
     until(lambda: machine.run("systemctl", "is-active", "kiosk").strip() == "active", "the start screen is there")
     assert _version(machine) == FIRST
+
+
+@pytest.mark.timeout(900)
+def test_a_central_that_was_stopped_stays_stopped_and_one_that_is_silent_is_started_anew(machine: Machine) -> None:
+    units = machine.root / "etc/systemd/system"
+    for name in ("central-watch@.service", "central-watch@.timer"):
+        shutil.copy(DEPLOY / "systemd" / name, units)
+    (units / "central@.service").write_text("[Service]\nExecStart=/usr/bin/sleep infinity\n")
+    (machine.root / "usr/bin/curl").write_text("#!/bin/sh\nexit 28\n")  # nothing answered in time
+    (machine.root / "usr/bin/curl").chmod(0o755)
+
+    def look() -> str:
+        machine.run("systemctl", "start", "central-watch@8081", check=False)
+        return machine.run("systemctl", "show", "--property=InvocationID,ActiveState", "central@8081").strip()
+
+    machine.run("systemctl", "daemon-reload")
+    assert "ActiveState=inactive" in look()
+    machine.run("systemctl", "start", "central@8081")
+    before = machine.run("systemctl", "show", "--property=InvocationID", "central@8081").strip()
+    until(lambda: "ActiveState=active" in (said := look()) and before not in said, "another process serves")
+    machine.run("systemctl", "stop", "central@8081")
+    assert "ActiveState=inactive" in look()
+    (machine.root / "usr/bin/curl").unlink()
 
 
 def _refuses_a_changed_byte(machine: Machine) -> None:

@@ -82,6 +82,30 @@ def test_an_enrolled_kiosk_without_network_serves(path: Path) -> None:
     assert "kept" in found["central"].todo
 
 
+def test_a_file_that_is_no_ca_is_named(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    (path.parent / "ca.pem").write_text("no certificate")
+    path.write_text(TOML.replace('"http://127.0.0.1:9"', '"https://127.0.0.1:9"\nca_file = "ca.pem"'))
+    found = verdicts(examine(path))["central"]
+    assert (found.verdict, "ca.pem cannot be read as PEM" in found.found) == (Verdict.WARNING, True)
+    assert "central.ca_file" in found.todo
+
+
+def test_a_tile_that_is_no_service_and_a_missing_folder_of_clips_are_named(path: Path) -> None:
+    enrol_by_hand(path.parent / "var")
+    path.write_text(
+        TOML.replace("[central]", 'tiles = ["plan-copy", "plan-cpoy"]\n[central]') + '[speech]\nclips = "clips"\n'
+    )
+    found = verdicts(examine(path))
+    assert (found["tiles"].verdict, "plan-cpoy, and no such" in found["tiles"].found) == (Verdict.WARNING, True)
+    assert (found["clips"].verdict, f"{path.parent}/clips/ar" in found["clips"].found) == (Verdict.WARNING, True)
+    for language in ("ar", "en"):
+        folder = path.parent / "clips" / language
+        folder.mkdir(parents=True)
+        (folder / "welcome.wav").touch()
+    assert verdicts(examine(path))["clips"].verdict is Verdict.OK
+
+
 def test_a_changed_item_is_named(path: Path) -> None:
     data_dir = path.parent / "var"
     enrol_by_hand(data_dir)

@@ -79,6 +79,10 @@ def test_devices_may_be_left_out(settings: Path) -> None:
         ("central-ca.pem", "other.pem", 'line 7: central.ca_file "other.pem" is no file'),
         ("https://central.example", "central", 'line 6: central.url is "central"'),
         ('["ar", "en"]', '["xx"]', "line 4: kiosk.languages is ['xx']"),
+        ('["ar", "en"]', '["ar", "ar"]', "line 4: kiosk.languages has 'ar' twice; right would be each once"),
+        ('data_dir = "var"', 'tiles = ["a", "b", "a"]', "line 3: kiosk.tiles has 'a' twice"),
+        ("https://central.example", " https://central.example", 'central.url is " https://central.example"; right'),
+        ("https://central.example", "https://central .example", 'central.url is "https://central .example"; right'),
         (
             "diagonal_in = 21.5",
             "diagonal_in = 6",

@@ -1,0 +1,64 @@
+"""`deploy/set-up.sh` in a project of its own: an environment that is not whole, or was moved, is made anew."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "deploy/set-up.sh"
+# The smallest project that pip installs without fetching anything: its wheel holds nothing but its name.
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "small"
+version = "1"
+"""
+BACKEND = """
+import zipfile
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "small-1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("small-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: small\\nVersion: 1\\n")
+        wheel.writestr("small-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("small-1.dist-info/RECORD", "")
+    return name
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    (folder / "deploy").mkdir(parents=True)
+    shutil.copy(SCRIPT, folder / "deploy")
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "requirements-dev.lock").write_text("# nothing\n")
+    return folder
+
+
+def set_up(project: Path) -> str:
+    """Run it; return what it said of the environment."""
+    command = ["sh", str(project / "deploy/set-up.sh")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+    assert done.returncode == 0, done.stderr
+    assert (project / ".venv/installed").exists()
+    return "\n".join(line for line in done.stderr.splitlines() if "environment" in line)
+
+
+def test_an_environment_that_is_not_whole_is_made_anew(project: Path) -> None:
+    (project / ".venv/bin").mkdir(parents=True)
+    (project / ".venv/bin/python").symlink_to("/usr/bin/python3.13")  # where Ctrl+C leaves it in the first seconds
+    (project / ".venv/pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n")
+    assert "not whole" in set_up(project)
+    assert set_up(project) == ""
+
+
+def test_a_checkout_that_was_moved_gets_its_own(project: Path) -> None:
+    assert set_up(project) == ""
+    moved = project.rename(project.with_name("moved"))
+    assert "was moved" in set_up(moved)
+    assert (moved / ".venv/place").read_text().strip() == str(moved)
