@@ -1,13 +1,17 @@
 """Counters of this process, and gauges read from the database when they are asked for."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.kiosks import fleet
+from central.serving.certificate import CERTIFICATE, ends_at
 from central.tables import chains, findings, inbox, kiosks
 
 
@@ -20,6 +24,7 @@ class Metrics:
     requests: Counter = field(init=False)
     batch_seconds: Histogram = field(init=False)
     gauges: Mapping[str, Gauge] = field(init=False)
+    certificate: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -28,18 +33,23 @@ class Metrics:
         put("items", Counter("central_items", "Items answered", ["result"], registry=self.registry))
         put("requests", Counter("central_requests", "Requests answered", ["status"], registry=self.registry))
         put("batch_seconds", Histogram("central_batch_seconds", "Time to store a batch", registry=self.registry))
+        text = "When the certificate that kiosks meet ends, in seconds since 1970"
+        put("certificate", Gauge(CERTIFICATE_ENDS, text, ["file"], registry=self.registry))
         put(
             "gauges",
             {name: Gauge(f"central_{name}", text, registry=self.registry) for name, text in CONDITIONS.items()},
         )
 
-    def page(self, conditions: Mapping[str, int]) -> bytes:
-        """The text of `/metrics` with these `conditions`."""
+    def page(self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE) -> bytes:
+        """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
+        with contextlib.suppress(OSError, ValueError):
+            self.certificate.labels(str(certificate)).set(ends_at(certificate).timestamp())
         for name, value in conditions.items():
             self.gauges[name].set(value)
         return generate_latest(self.registry)
 
 
+CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"
 CONDITIONS = {
     "kiosks": "Kiosks in service",
     "kiosks_quiet": "Kiosks in service that have not reported for two hours",

@@ -14,9 +14,8 @@ from central.console import CannotBeDone, emit, say
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.receiving import evidence
+from central.serving.certificate import CERTIFICATE
 from central.unsealing import kept, retention
-
-CERTIFICATE = Path("/etc/central/tls/fullchain.pem")
 
 
 def add_to(app: typer.Typer) -> None:

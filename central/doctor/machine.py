@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-
 from central.config import CentralConfig
 from central.doctor.finding import Finding
+from central.serving.certificate import ends_at
 
 ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000
@@ -43,15 +42,15 @@ def key_folder(config: CentralConfig) -> Finding:
 def certificate(path: Path, now: datetime) -> Finding:
     """Whether the TLS certificate that kiosks meet lasts."""
     try:
-        found = x509.load_pem_x509_certificate(path.read_bytes())
+        end = ends_at(path)
     except FileNotFoundError:
         return Finding("certificate", "skipped", f"{path} is not here: give --certificate where kiosks come by TLS")
     except (OSError, ValueError) as error:
         return Finding("certificate", "problem", f"{path} cannot be read ({type(error).__name__})", "put it right")
-    left = found.not_valid_after_utc - now
-    said = f"good until {found.not_valid_after_utc:%Y-%m-%d}"
+    left = end - now
+    said = f"good until {end:%Y-%m-%d}"
     if left < timedelta():
-        return Finding("certificate", "problem", f"ended on {found.not_valid_after_utc:%Y-%m-%d}", "renew it today")
+        return Finding("certificate", "problem", f"ended on {end:%Y-%m-%d}", "renew it today")
     if left < CERTIFICATE_DUE:
         return Finding("certificate", "warning", said, "renew it: kiosks refuse an old one")
     return Finding("certificate", "ok", said)

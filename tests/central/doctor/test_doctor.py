@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from central import clock, database
+from central.api.metrics import CERTIFICATE_ENDS, Metrics
 from central.config import CentralConfig, load_config
 from central.doctor import examine, machine
 from central.keys.key_file import NAME
@@ -94,6 +96,11 @@ def test_a_certificate_is_looked_at_before_it_ends(tmp_path: Path, days: int, ve
     path = tmp_path / "certificate.pem"
     path.write_bytes(made.public_bytes(Encoding.PEM))
     assert machine.certificate(path, now).verdict == verdict
+    page = Metrics().page({}, path).decode()
+    told = re.search(rf'^{CERTIFICATE_ENDS}{{file="{path}"}} (\S+)$', page, re.MULTILINE)
+    assert told
+    assert float(told[1]) == pytest.approx(made.not_valid_after_utc.timestamp())
+    assert f"\n{CERTIFICATE_ENDS}" not in Metrics().page({}, NO_CERTIFICATE).decode(), "0 would be an alarm"
     path.write_text("no certificate")
     assert machine.certificate(path, now).verdict == "problem"
 
