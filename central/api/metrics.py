@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.certificate import CERTIFICATE, ends_at
 from central.kiosks import fleet
-from central.serving.certificate import CERTIFICATE, ends_at
 from central.tables import chains, findings, inbox, kiosks
 
 
@@ -43,7 +43,8 @@ class Metrics:
     def page(self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE) -> bytes:
         """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
         with contextlib.suppress(OSError, ValueError):
-            self.certificate.labels(str(certificate)).set(ends_at(certificate).timestamp())
+            end = ends_at(certificate)
+            self.certificate.labels(str(certificate)).set(end.timestamp())
         for name, value in conditions.items():
             self.gauges[name].set(value)
         return generate_latest(self.registry)

@@ -8,13 +8,13 @@ import msgspec
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.certificate import CERTIFICATE
 from central.commands.running import Data, Database, Json, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, load_config
 from central.console import CannotBeDone, emit, say
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.receiving import evidence
-from central.serving.certificate import CERTIFICATE
 from central.unsealing import kept, retention
 
 

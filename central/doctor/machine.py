@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from central.certificate import ends_at
 from central.config import CentralConfig
 from central.doctor.finding import Finding
-from central.serving.certificate import ends_at
 
 ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000
