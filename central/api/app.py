@@ -15,8 +15,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import database
-from central.api import batches, enrolments, feed, health, recall, ticket_page
-from central.api import time as time_api
+from central.api import health, ticket_page
+from central.api.kiosks import batches, enrolments, feed, recall
+from central.api.kiosks import time as time_api
 from central.api.metrics import Metrics
 from central.api.offices import fleet, login, reports
 from central.api.problem import EXCEPTION_HANDLERS, Problem

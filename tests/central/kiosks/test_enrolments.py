@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from central import clock
-from central.api import batches, signing
+from central.api import signing
+from central.api.kiosks import batches
 from central.keys import keys
 from central.kiosks import enrolment
 from central.tables import enrolment_codes, health, kiosks
