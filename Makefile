@@ -78,10 +78,10 @@ lock: set-up         ## lock the dependencies anew, with hashes and without any 
 	$(compile) --extra central -c requirements-dev.lock -o requirements-central.lock
 
 licences: set-up     ## docs/licences.md anew, after the lock files have changed
-	@$(bin)/python -m release.licences
+	@$(bin)/python -m release.libraries.licences
 
 advisories: set-up   ## known faults in what is locked, from DB=FOLDER of advisories (OSV, JSON); asks no network
-	@$(bin)/python -m release.advisories $(DB)
+	@$(bin)/python -m release.libraries.advisories $(DB)
 
 package-tools: set-up
 	@deploy/set-up.sh packages

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from release import debian
-from release.bill import write_bill
 from release.environment import check_it_loads, compile_all, lay_out
 from release.errors import BuildFailed
+from release.libraries.bill import write_bill
 from release.part import PARTS, Part
 from release.repository import write_repository
 from release.signing import SETTING, Signer

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from release import advisories, licences
-from release.advisories import find_faults, main
 from release.errors import BuildFailed
-from release.locked import LOCKS, locked
+from release.libraries import advisories, licences
+from release.libraries.advisories import find_faults, main
+from release.libraries.locked import LOCKS, locked
 
 INSTALLED = {"left-pad": Version("2.5.1"), "old-thing": Version("1.0"), "spelled-oddly": Version("3.0rc1")}
 

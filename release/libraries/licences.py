@@ -1,11 +1,11 @@
-"""`python -m release.licences`: writes docs/licences.md, the licence of each library that is installed."""
+"""`python -m release.libraries.licences`: writes docs/licences.md, the licence of each library that is installed."""
 
 import re
 from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Final
 
-from release.locked import LOCKS, locked
+from release.libraries.locked import LOCKS, locked
 from release.source import ROOT
 
 LIST: Final = ROOT / "docs/licences.md"

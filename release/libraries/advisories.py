@@ -1,4 +1,4 @@
-"""`python -m release.advisories FOLDER`: known faults in the libraries that are locked, without asking anybody.
+"""`python -m release.libraries.advisories FOLDER`: known faults in the locked libraries, without asking anybody.
 
 FOLDER holds advisories in the OSV format (https://ossf.github.io/osv-schema, "affected[] fields"), a JSON file each, as
 the public database of Python packages gives them in one archive: unpacked here from wherever there is a network.
@@ -15,7 +15,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from release.errors import BuildFailed
-from release.locked import LOCKS, locked
+from release.libraries.locked import LOCKS, locked
 
 _ECOSYSTEM: Final = "PyPI"
 
