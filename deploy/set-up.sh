@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping.
 packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0"
 # For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with; the demo's voice.
-packages="$packages strace e2fsprogs xvfb chromium firefox-esr espeak-ng nftables udev"
+packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr espeak-ng nftables udev"
 # Arabic on printed reports: WeasyPrint shapes with Pango.
 packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
 # For `make packages` and the machine that its proof installs them on: asked for by the word `packages`.

@@ -27,7 +27,8 @@ from tests.end_to_end.power_cut import can_trace  # noqa: E402 - hypothesis is s
 TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
 PROOFS = (
-    "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long", "soak/",
+    "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
+    "hub/pages/test_open_pages", "hub/pages/test_take_over", "soak/",
     "end_to_end/test_week", "end_to_end/test_demo_walks", "end_to_end/test_demo_faults",
     "central/offices/test_pages", "cluster/", "updater/test_power_cut", "release/", "scaffolds/", "mutants/",
 )  # fmt: skip

@@ -105,6 +105,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "page": name,
         "language": language,
         "direction": DIRECTIONS[language],
+        "pages": pages_mark(),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
         "asset": lambda file: f"/assets/{file}?v={_assets()[file][1]}",
@@ -112,6 +113,13 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
     drawn = _environment().get_template(f"{name}.html").render(common | values)
     allowed = {"Content-Security-Policy": _POLICY.format(hubs="".join(f" {one}" for one in hubs if _is_plain(one)))}
     return Response(drawn.encode(), media_type=MediaType.HTML, headers={"Cache-Control": "no-store"} | SAFE | allowed)
+
+
+@cache
+def pages_mark() -> str:
+    """Give the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
+    made_of = sorted(path for folder in ("assets", "templates", "locale") for path in (HERE / folder).iterdir())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in made_of if path.is_file())).hexdigest()[:16]
 
 
 def _is_plain(address: str) -> bool:

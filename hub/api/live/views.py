@@ -11,6 +11,7 @@ from hub.engine.today import today
 from hub.engine.views import counter_view
 from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
+from hub.pages.serving import pages_mark
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -23,6 +24,7 @@ def board_view(look: Look) -> dict[str, Any]:
         "hub": look.hub_id,
         "term": look.term,
         "leading": look.role == "leading",
+        "pages": pages_mark(),
         "as_of": look.stamp.text,
         "business_day": standing.business_day(look),
         "centre": standing.centre_names(look),

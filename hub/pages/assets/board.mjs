@@ -9,6 +9,7 @@ const ANNOUNCE_WITHIN_MS = 30_000;
 const ESTIMATES_GO_MS = 60_000;
 const GROUPS_SHOWN = 4;
 const TURN_MS = 8000;
+const HEARD = "heard";
 const query = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
 
@@ -16,6 +17,8 @@ let view = null;
 let heardAt = 0;
 let lost = null;
 let announced = null;
+let term = null;
+let heardUntil = new URLSearchParams(location.hash.slice(1)).get(HEARD) ?? sessionStorage.getItem(HEARD);
 let offset = 0;
 const flashing = new Map();
 const queue = [];
@@ -37,7 +40,13 @@ function measure() {
 
 const hubNow = () => Date.now() + offset;
 
-function hear(calls) {
+function hear({ calls, as_of: asOf, ...seen }) {
+  if (seen.term !== term && heardUntil !== null) {
+    // Another hub, or this page anew: counts may begin anew too, so what was heard before is known by its time.
+    announced = Math.max(0, ...calls.filter((call) => Date.parse(call.at) <= Date.parse(heardUntil)).map((call) => call.seq));
+  }
+  term = seen.term;
+  heardUntil = asOf;
   const fresh = calls.filter((call) => announced !== null && call.seq > announced).reverse();
   for (const [seq, until] of flashing) {
     if (until < performance.now()) {
@@ -109,6 +118,7 @@ function draw() {
   if (drawn !== drawnCalls) {
     drawnCalls = drawn;
     byId("calls").replaceChildren(...calls.map(row));
+    [...byId("calls").children].forEach(fit);
   }
   drawGroups();
 }
@@ -126,6 +136,20 @@ function row(call) {
   arrow.ariaHidden = "true";
   line.append(numberElement(call.number), arrow, part("time", "number", clock(new Date(call.at))), counter);
   return line;
+}
+
+// A number or counter of many digits, or a screen less wide than tall ones are, makes letters smaller: never a call that
+// is cut off.
+function fit(line) {
+  const { clientWidth, scrollWidth } = line;
+  if (scrollWidth > clientWidth) {
+    line.style.fontSize = `${(parseFloat(getComputedStyle(line).fontSize) * clientWidth) / scrollWidth}px`;
+  }
+}
+
+function drawAnew() {
+  drawnCalls = "";
+  draw();
 }
 
 // Waiting and the wait of the last one called take turns in one line, four groups at a time: more is not legible there.
@@ -155,12 +179,19 @@ function drawGroups() {
 
 await loadTexts();
 measure();
-addEventListener("resize", measure);
+addEventListener("resize", () => {
+  measure();
+  drawAnew();
+});
+document.fonts.addEventListener("loadingdone", drawAnew); // the letters until then are wider
 byId("unlock").addEventListener("click", () => {
   byId("unlock").hidden = true;
   speak();
 });
-const leader = new Leader();
+const leader = new Leader(() => (heardUntil === null ? "" : `#${HEARD}=${encodeURIComponent(heardUntil)}`));
+sessionStorage.removeItem(HEARD);
+history.replaceState(null, "", location.pathname + location.search);
+addEventListener("pagehide", () => heardUntil !== null && sessionStorage.setItem(HEARD, heardUntil));
 new Live("board", {
   query: query.get("speaks") === "1" ? "&speaks=true" : "",
   onView: (seen) => {
@@ -169,10 +200,11 @@ new Live("board", {
     heardAt = performance.now();
     offset = Date.parse(seen.as_of) - Date.now();
     lost = null;
-    hear(seen.calls);
+    hear(seen);
     draw();
   },
   onGone: () => location.reload(),
+  isQuiet: () => !speaking && queue.length === 0 && ![...flashing.values()].some((until) => until > performance.now()),
   onConnection: (since) => {
     lost = since;
     leader.lost = since !== null;

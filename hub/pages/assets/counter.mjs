@@ -273,6 +273,7 @@ function enter() {
       resume();
     },
     onGone: (gone) => leave(gone.code),
+    isQuiet: () => pending === null && !byId("ask").open && view?.counter.ticket === null,
     onConnection: (since) => {
       lost = since;
       leader.lost = since !== null;

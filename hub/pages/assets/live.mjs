@@ -61,8 +61,10 @@ export function minutes(seconds) {
 // Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
 // is cut says nothing at all. So its beats are watched, and it is opened anew.
 export class Live {
-  constructor(view, { onView, onGone, onConnection, query = "" }) {
-    Object.assign(this, { view, onView, onGone, onConnection, query });
+  // `isQuiet`: whether the page may load itself anew now, which it does once the hub has other pages than this one.
+  constructor(view, { onView, onGone, onConnection, isQuiet, query = "" }) {
+    Object.assign(this, { view, onView, onGone, onConnection, isQuiet, query });
+    this.isOutdated = false;
     this.source = null;
     this.heardAt = performance.now();
     this.lostSince = null;
@@ -78,7 +80,9 @@ export class Live {
     this.openedAt = performance.now();
     source.onmessage = (event) => {
       this.hear();
-      this.onView(JSON.parse(event.data));
+      const seen = JSON.parse(event.data);
+      this.isOutdated = seen.pages !== document.body.dataset.pages;
+      this.onView(seen);
     };
     source.addEventListener("beat", () => this.hear());
     source.addEventListener("gone", (event) => {
@@ -129,6 +133,10 @@ export class Live {
 
   look() {
     const now = performance.now();
+    if (this.isOutdated && this.lostSince === null && this.isQuiet()) {
+      location.reload();
+      return;
+    }
     if (!this.stopped && now - this.heardAt > BEAT_WATCH_MS && this.source !== null) {
       this.lose();
       if (now - this.openedAt > BEAT_WATCH_MS) {

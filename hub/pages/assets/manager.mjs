@@ -140,6 +140,7 @@ function enter() {
       draw();
     },
     onGone: (gone) => leave(gone.code),
+    isQuiet: () => !byId("sure").open && document.activeElement?.tagName !== "INPUT",
     onConnection: (since) => {
       lost = since;
       draw();

@@ -13,7 +13,7 @@ from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.api.conftest import HUB_KEY, named
-from tests.hub.hall import CENTRE, Hall, open_hall
+from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
 
 
 @dataclass
@@ -32,9 +32,9 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[Site]:
+def running(folder: Path, port: int = 0, hub_id: str = HUB_ID) -> Iterator[Site]:
     """Serve a hall with three counters until the block ends."""
-    hall = open_hall(folder)
+    hall = open_hall(folder, hub_id=hub_id)
     hall.set_up({1: ["A", "B"], 2: ["A"], 3: ["C"]})
     named(hall)
     hall.works()

@@ -43,6 +43,13 @@ def board(browser: Browser, site: Site) -> Iterator[Page]:
     page.context.close()
 
 
+def until_letters_stand(page: Page) -> None:
+    """Wait until the page has its own letters: in those until then everything is wider, and drawn smaller."""
+    page.evaluate("document.fonts.load('700 20px Plex')")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def call(hall: Hall, counter: int, letter: str = "A") -> None:
     hall.kiosks[0].give(letter)
     if hall.counter(counter).state == "closed":
@@ -112,6 +119,27 @@ def test_over_a_hub_that_dies_and_comes_back_no_call_is_lost_or_announced_twice(
         page.context.close()
 
 
+def test_a_hub_that_has_lost_its_log_is_heard_though_it_counts_from_the_beginning(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running(tmp_path / "hub") as site:
+        port = int(site.url.rsplit(":", 1)[1])
+        page = open_board(browser, site)
+        for _ in range(5):
+            call(site.hall, 1)
+        former = seq_of(site.hall, 1)
+        until_heard(page, former)
+    for path in (tmp_path / "hub").glob("*"):
+        if path.name.startswith(("store", "last-epoch")):
+            path.unlink()
+    with running(tmp_path / "hub", port) as site:
+        site.hall.passes(60)
+        call(site.hall, 2)
+        assert seq_of(site.hall, 2) < former
+        until_heard(page, seq_of(site.hall, 2))
+        page.context.close()
+
+
 @pytest.mark.parametrize(
     ("diagonal", "distance", "screen"), [(43, 10, SCREEN), (55, 10, {"width": 3840, "height": 2160}), (32, 6, SCREEN)]
 )
@@ -124,6 +152,7 @@ def test_capitals_are_as_high_as_the_distance_asks(
     page = context.new_page()
     page.goto(f"{site.url}/board?diagonal={diagonal}&distance={distance}")
     expect(page.locator(".call")).to_have_count(4)
+    until_letters_stand(page)
     last = page.locator(".call").last.bounding_box()
     groups = page.locator(".groups").bounding_box()
     assert last is not None
@@ -139,6 +168,28 @@ def test_capitals_are_as_high_as_the_distance_asks(
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= screen["width"]
+    context.close()
+
+
+@pytest.mark.parametrize("screen", [SCREEN, {"width": 1024, "height": 768}])
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_nothing_of_a_call_is_cut_off_however_long_and_whatever_the_screen(
+    browser: Browser, site: Site, screen: dict[str, int], language: str
+) -> None:
+    site.hall.set_up({24: ["A"], 1: ["A"]}, message_id=7)
+    site.hall.kiosks[0].counts["A"] = 10_233
+    for counter in (24, 1, 24):
+        call(site.hall, counter)
+    context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/board?diagonal=43&distance=10&lang={language}")
+    expect(page.locator(".call")).to_have_count(3)
+    until_letters_stand(page)
+    for part in page.locator(".call .number:visible, .call bdi:visible").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= -1, part.text_content()
+        assert box["x"] + box["width"] <= screen["width"] + 1, part.text_content()
     context.close()
 
 

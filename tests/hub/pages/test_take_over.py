@@ -1,0 +1,95 @@
+"""Promotion in a browser: a manager lets the standby lead, and counters and board go there by themselves."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
+
+from hub.log import tables
+from offline_store.wire.envelope import HubRecord, Hubs
+from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
+from tests.hub.hall import CENTRE, said
+from tests.hub.pages.site import Site, running
+from tests.hub.pages.test_board import call, heard, open_board, seq_of, until_heard
+from tests.hub.pages.test_counter import log_in
+
+pytestmark = pytest.mark.timeout(180)
+LONG_MS = 60_000
+
+
+def introduce(*sites: Site) -> None:
+    """Let each hub know of all, as central's feed would."""
+    records = [HubRecord(site.hall.hub.store.identity.kiosk, site.url, public(HUB_KEY)) for site in sites]
+    for site in sites:
+        said(site.hall.hub, Hubs(CENTRE, records), 9)
+
+
+def seq(site: Site) -> int:
+    with site.hall.hub.read() as look:
+        return int(look.seq)
+
+
+def managing(browser: Browser, site: Site) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{site.url}/manager?lang=en")
+    page.fill("#pin", MANAGER_PIN)
+    page.click("#login-form .main")
+    expect(page.locator("#standby")).to_be_visible(timeout=LONG_MS)
+    return page
+
+
+def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(browser: Browser, tmp_path: Path) -> None:
+    with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
+        first = alive.enter_context(running(tmp_path / "first"))
+        with standby.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(role="following"))
+        introduce(first, standby)
+        given = [first.hall.kiosks[0].give("A").number for _ in range(3)]
+        counter = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+        counter.goto(f"{first.url}/counter?lang=en")
+        board = open_board(browser, first)
+        log_in(counter)
+        for shown in ("Open the counter", "Call next", "Came"):
+            expect(counter.locator("#main")).to_contain_text(shown)
+            expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
+            if shown != "Came":
+                counter.click("#main")
+        until_heard(board, seq_of(first.hall, 1))
+        manager = managing(browser, standby)
+        _until_pulled(manager, first, standby)
+        alive.close()  # the first hub falls
+        manager.fill("#promote-pin", CLERK_PIN)
+        manager.click("#standby button")
+        expect(manager.locator("#why")).to_be_visible()  # a clerk may not
+        manager.fill("#promote-pin", MANAGER_PIN)
+        manager.click("#standby button")
+        expect(manager.locator("#standby")).to_be_hidden(timeout=LONG_MS)
+        counter.wait_for_url(f"{standby.url}/counter?lang=en*", timeout=LONG_MS)
+        log_in(counter)
+        expect(counter.locator("#ticket-number")).to_have_text("A1·001", timeout=LONG_MS)
+        for shown in ("Came", "Done", "Call next"):
+            expect(counter.locator("#main")).to_contain_text(shown)
+            expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
+            counter.click("#main")
+        expect(counter.locator("#ticket-number")).to_have_text("A1·002")
+        board.wait_for_url(f"{standby.url}/board?*", timeout=LONG_MS)
+        expect(board.locator(".call .number").first).to_have_text("A1·002")
+        call(standby.hall, 2)
+        newest = seq_of(standby.hall, 2)
+        until_heard(board, newest)
+        assert set(heard(board)) <= {seq_of(standby.hall, 1), newest}, "what the first hub called is not said again"
+        with standby.hall.hub.read() as look:
+            rows = look.connection.exec_driver_sql("SELECT number FROM hub_events WHERE kind = 'called' ORDER BY seq")
+            assert [row.number for row in rows] == given
+        for page in (manager, counter, board):
+            page.context.close()
+
+
+def _until_pulled(page: Page, first: Site, standby: Site) -> None:
+    for _ in range(LONG_MS // 100):
+        if seq(standby) == seq(first):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the standby did not pull")
