@@ -3,28 +3,66 @@
 from dataclasses import replace
 from typing import Any
 
-from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, Start, StatusStrip, SwitchLanguage
+from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, SetLow, Start, StatusStrip, SwitchLanguage
 from screens.look.frame import SMALL_STRONG, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
-from screens.widgets.face import Face, even_faces
-from screens.widgets.label import width_of
+from screens.widgets.face import LIP_MM, Face, even_faces, inside, set_words
+from screens.widgets.label import height_of, line_px, width_of
 
 _STRIP_MM, _MARK_MM = 16.0, 13.0
 _SHORT_STRIP_MM, _SHORT_MARK_MM = 11.0, 11.0
+_LARGE_ROW_MM = 33.0
+"""A row of controls in large letters: two lines of them below a picture."""
+_NARROW_MM = 200.0
 _CONTROL = Style(6.1, "semibold", primary=False)
 
 
-def strip_px(frame: Frame, marks: int) -> int:
-    """Return the height of the strip with this many marks below it; a tiny panel has them in the strip itself."""
-    if frame.theme.tiny:
-        return frame.mm(_SHORT_STRIP_MM)
-    return frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM) + marks * frame.mm(_mark_mm(frame))
+def strip_px(frame: Frame, strip: StatusStrip) -> int:
+    """Return the height of the strip with its marks below it; a tiny panel has them in the strip itself."""
+    marks = [] if _is_in_strip(frame) else marks_of(frame, strip)
+    return _band_px(frame, strip) + sum(_mark_px(frame, words) for _, words in marks)
 
 
-def _mark_mm(frame: Frame) -> float:
-    """Return the height of a mark below the strip."""
-    return _MARK_MM if frame.theme.tall else _SHORT_MARK_MM
+def marks_of(frame: Frame, strip: StatusStrip) -> list[tuple[str, str]]:
+    """Return icon and words of each mark."""
+    marks = []
+    if strip.is_offline:
+        marks.append(("offline", frame.say("strip.offline")))
+    if strip.battery_minutes is not None:
+        minutes = strip.battery_minutes
+        words = frame.say("strip.battery_minutes", n=minutes) if minutes else frame.say("strip.on_battery")
+        marks.append(("battery", words))
+    return marks
+
+
+def _is_in_strip(frame: Frame) -> bool:
+    """Tell whether marks stand in the strip: on a tiny panel each row costs a tile its 25 mm."""
+    return frame.theme.tiny and not frame.theme.easy
+
+
+def _band_px(frame: Frame, strip: StatusStrip) -> int:
+    """Return the height of the line with centre and clock, where large letters may need a second one."""
+    usual = frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM)
+    if not frame.theme.easy:
+        return usual
+    room = frame.theme.width_px - 2 * frame.mm(6) - _clock_px(frame, strip) - frame.mm(4)
+    name = frame.words(strip.centre)
+    lines = 1 if frame.theme.tiny or width_of(frame, name, _named(frame)) <= room else 2
+    return max(usual, lines * line_px(frame, _named(frame)) + frame.mm(1))
+
+
+def _clock_px(frame: Frame, strip: StatusStrip) -> int:
+    return 0 if strip.clock is None else width_of(frame, strip.clock, _named(frame)) + frame.mm(4)
+
+
+def _mark_px(frame: Frame, words: str) -> int:
+    """Return the height of a mark below the strip; large letters may need a second line."""
+    usual = frame.mm(_MARK_MM if frame.theme.tall else _SHORT_MARK_MM)
+    if not frame.theme.easy:
+        return usual
+    room = frame.theme.width_px - frame.mm(2 * 6 + 9 + 3)
+    return max(usual, height_of(frame, words, room, SMALL_STRONG) + frame.mm(1))
 
 
 def _named(frame: Frame) -> Style:
@@ -35,42 +73,29 @@ def _named(frame: Frame) -> Style:
 class StripScreen(Screen):
     """The centre's name and the clock; a mark below it when the network or the mains are gone."""
 
-    def marks(self, strip: StatusStrip) -> list[tuple[str, str]]:
-        """Return icon and words of each mark."""
-        marks = []
-        if strip.is_offline:
-            marks.append(("offline", self.frame.say("strip.offline")))
-        if strip.battery_minutes is not None:
-            minutes = strip.battery_minutes
-            words = (
-                self.frame.say("strip.battery_minutes", n=minutes) if minutes else self.frame.say("strip.on_battery")
-            )
-            marks.append(("battery", words))
-        return marks
-
     def arrange(self, prompt: StatusStrip, box: Box) -> None:
         """Lay out the strip; `box` is its whole height."""
         frame, palette = self.frame, self.frame.palette
-        band = box.cut_top(strip_px(frame, 0))
+        band = box.cut_top(_band_px(frame, prompt))
         self.surface("band", Box(band.x - 8, band.y - 8, band.w + 16, band.h + 8), palette.band, None, 0.1)
         inner = band.inset(frame.mm(6), frame.mm(0.4))
         if prompt.clock is not None:
-            clock = inner.cut_end(width_of(frame, prompt.clock, _named(frame)) + frame.mm(4), frame.mm(4))
+            clock = inner.cut_end(_clock_px(frame, prompt), frame.mm(4))
             self.label("clock", clock, prompt.clock, _named(frame), palette.on_band, "end", direction="ltr")
-        if frame.theme.tiny and self.marks(prompt):
+        if _is_in_strip(frame) and marks_of(frame, prompt):
             self._mark_in_strip(prompt, inner)
             return
         self.label("centre", inner, frame.words(prompt.centre), _named(frame), palette.on_band)
-        for index, (icon, words) in enumerate(self.marks(prompt)):
-            row = box.cut_top(frame.mm(_mark_mm(frame)))
+        for index, (icon, words) in enumerate(marks_of(frame, prompt)):
+            row = box.cut_top(_mark_px(frame, words))
             self.surface(f"mark{index}", Box(row.x - 8, row.y, row.w + 16, row.h), palette.warn_tint, None, 0.1)
             row = row.inset(frame.mm(6), frame.mm(0.4))
             self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
             self.label(f"mark_words{index}", row, words, SMALL_STRONG, palette.ink)
 
     def _mark_in_strip(self, prompt: StatusStrip, inner: Box) -> None:
-        """Put the marks where the centre's name was: on a tiny panel each row costs a tile its 25 mm."""
-        frame, marks = self.frame, self.marks(prompt)
+        """Put the marks where the centre's name was."""
+        frame, marks = self.frame, marks_of(self.frame, prompt)
         needs = [frame.mm(13) + width_of(frame, words, SMALL_STRONG) for _, words in marks]
         spare = max(0, inner.w - frame.mm(3) * (len(marks) - 1) - sum(needs)) / len(marks)
         cells = [inner.cut_start(need + spare, frame.mm(3)) for need in needs]
@@ -87,6 +112,17 @@ class FooterScreen(Screen):
     def arrange(self, prompt: Prompt[Any], box: Box) -> None:
         """Lay out the controls in one row."""
         frame = self.frame
+        controls = self._controls(prompt)
+        is_column = box.h > box.w
+        if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None and not is_column:
+            self._notice(frame.tell(prompt.notice), box)
+        cells = self._column(len(controls), box) if is_column else self._rows(controls, box)
+        faces = even_faces(frame, [face for _, face, _ in controls], cells)
+        for (name, _face, answer), face, cell in zip(controls, faces, cells, strict=True):
+            self.button(name, cell, face, answer, selected=False)
+
+    def _controls(self, prompt: Prompt[Any]) -> list[tuple[str, Face, object]]:
+        frame = self.frame
         controls: list[tuple[str, Face, object]] = []
         if prompt.has_back:
             controls.append(("back", self._face(frame.say("common.back"), "back"), Back()))
@@ -101,15 +137,51 @@ class FooterScreen(Screen):
         short = frame.say("common.accessible_short") if frame.theme.tiny else whole
         face = self._face(frame.say("common.accessible_off") if easy else short, "accessibility")
         controls.append(("accessible", face if easy else replace(face, spoken=whole), SetAccessible(not easy)))
+        if isinstance(prompt, Start) and frame.theme.tall:
+            low = frame.theme.low
+            whole = frame.say("common.low_off" if low else "common.low_on")
+            is_short = easy or frame.theme.width_px < frame.mm(_NARROW_MM)
+            short = frame.say("common.low_off_short" if low else "common.low_short") if is_short else whole
+            controls.append(("low", replace(self._face(short, "disabled"), spoken=whole), SetLow(not low)))
         if prompt.has_help:
             controls.append(("help", self._face(frame.say("common.help"), "question"), AskForHelp()))
-        is_column = box.h > box.w
-        if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None:
-            self._notice(frame.tell(prompt.notice), box)
-        cells = self._column(len(controls), box) if is_column else self._row([c[1] for c in controls], box)
-        faces = even_faces(frame, [face for _, face, _ in controls], cells)
-        for (name, _face, answer), face, cell in zip(controls, faces, cells, strict=True):
-            self.button(name, cell, face, answer, selected=False)
+        return controls
+
+    def row_px(self, prompt: Prompt[Any], frame: Frame, width_px: float) -> int:
+        """Return the height that the controls want in a row this wide: large letters may need a second row."""
+        self.frame = frame
+        if not frame.theme.easy:
+            return frame.mm(26)
+        high, gap = frame.mm(_LARGE_ROW_MM), frame.mm(3)
+        return 2 * high + gap if self._needs_two(self._controls(prompt), Box(0, 0, width_px, high)) else high
+
+    def column_px(self, prompt: Prompt[Any], frame: Frame, width_px: float) -> float:
+        """Return the width of a column of controls beside a screen this wide."""
+        self.frame = frame
+        usual = max(frame.mm(38), min(frame.mm(48), int(width_px * 0.145)))
+        if not frame.theme.easy and not frame.theme.low:
+            return usual
+        texts = [face.text for _, face, _ in self._controls(prompt)]
+        if not frame.theme.tiny and not frame.theme.low:  # there is room for a second line
+            texts = [word for text in texts for word in text.split(" ")]
+        return max(usual, *(width_of(frame, text, _CONTROL) + frame.mm(7) for text in texts))
+
+    def _needs_two(self, controls: list[tuple[str, Face, object]], box: Box) -> bool:
+        faces = [face for _, face, _ in controls]
+        inners = [
+            inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
+            for cell in self._row(faces, Box(box.x, box.y, box.w, box.h))
+        ]
+        pairs = zip(faces, inners, strict=True)
+        return not all(set_words(self.frame, face, "stack", cell).fits for face, cell in pairs)
+
+    def _rows(self, controls: list[tuple[str, Face, object]], box: Box) -> list[Box]:
+        """Return cells in one row, or in two where that is what the room was made for."""
+        faces, gap = [face for _, face, _ in controls], self.frame.mm(3)
+        if box.h <= 1.5 * self.frame.mm(_LARGE_ROW_MM):
+            return self._row(faces, box)
+        first, upper = (len(faces) + 1) // 2, box.cut_top((box.h - gap) / 2, gap)
+        return [*self._row(faces[:first], upper), *self._row(faces[first:], box)]
 
     def _notice(self, text: str, box: Box) -> None:
         """Say beside the controls what a tiny start screen has no other room for."""
@@ -127,8 +199,8 @@ class FooterScreen(Screen):
         """Return cells from the bottom up to a height that a thumb likes."""
         gap = self.frame.mm(3)
         theme = self.frame.theme
-        room = box.h if not theme.easy else min(box.h, theme.reach_px - (theme.height_px - box.y - box.h))
-        high = min(self.frame.mm(24), (room - gap * (count - 1)) / count)
+        room = box.h if not theme.low else min(box.h, theme.reach_px - (theme.height_px - box.y - box.h))
+        high = min(self.frame.mm(40 if theme.easy else 24), (room - gap * (count - 1)) / count)
         return box.cut_bottom(high * count + gap * (count - 1)).grid(1, count, gap)
 
     def _row(self, faces: list[Face], box: Box) -> list[Box]:
@@ -139,10 +211,20 @@ class FooterScreen(Screen):
         if sum(needs) <= room:
             return [box.cut_start(need + (room - sum(needs)) / len(faces), gap) for need in needs]
         shares = [need * room / sum(needs) for need in needs]
-        smallest = [max(least, width_of(frame, face.text, _CONTROL, smallest=True) + frame.mm(6.5)) for face in faces]
+        smallest = [max(least, width_of(frame, face.text, _CONTROL) + frame.mm(6.5)) for face in faces]
         if sum(smallest) <= room and any(share < low for share, low in zip(shares, smallest, strict=True)):
             return [box.cut_start(low + (room - sum(smallest)) / len(faces), gap) for low in smallest]
+        lines = [max(least, _two_lines_px(frame, face.text) + frame.mm(6.5)) for face in faces]
+        if sum(lines) <= room:
+            return [box.cut_start(low + (room - sum(lines)) / len(faces), gap) for low in lines]
         return [box.cut_start(share, gap) for share in shares] if min(shares) >= least else box.grid(len(faces), 1, gap)
 
     def _face(self, words: str, icon: str, ltr: bool = False) -> Face:
         return Face(words, icon, "", "quiet", "stack", _CONTROL, ltr=ltr)
+
+
+def _two_lines_px(frame: Frame, text: str) -> int:
+    """Return the least width in which a control's words stand on two lines."""
+    words = text.split(" ")
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))] or [(text, text)]
+    return min(max(width_of(frame, half, _CONTROL) for half in pair) for pair in halves)

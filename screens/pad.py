@@ -10,9 +10,12 @@ from screens.look.frame import BUTTON, DISPLAY, KEY, STRONG, TITLE, Box, Frame
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import Face
-from screens.widgets.label import height_of
+from screens.widgets.label import height_of, width_of
 
 _SIGN_GAP_MM = 8.0
+_ROOMY_MM = 200
+_SHORT = 5
+"""So many large digits stand on one line."""
 _WORD = replace(BUTTON, primary=False)
 """The words on the keys below the digits, which have a picture too."""
 
@@ -40,10 +43,11 @@ class PadScreen(Screen):
         self._entry = entry
         self._digits = ""
         self._is_covered = False
+        self._has_read = False
 
     def resume(self) -> None:
         """Begin with an empty display."""
-        self._digits = ""
+        self._digits, self._has_read = "", False
 
     def forget(self) -> None:
         """Drop a covered number at once; another waits for the end of its visit, since an aside may lead back to it."""
@@ -60,13 +64,21 @@ class PadScreen(Screen):
         frame, entry = self.frame, self._entry(prompt, self.frame)
         self._is_covered = entry.covered
         gap = frame.mm(4)
+        if frame.theme.easy and self._is_small:
+            if (entry.warning or frame.theme.tiny) and not self._has_read:
+                self._say_first(entry, box)
+                return
+            entry = replace(entry, warning="")
+            if frame.theme.tiny:
+                self._large(replace(entry, title=""), box)
+                return
         if frame.theme.wide:
             text = box.cut_start((box.w - gap) * (0.39 if frame.theme.tiny else 0.46), frame.mm(8))
-            if frame.theme.easy:
+            if frame.theme.low:
                 box.cut_top(max(0, frame.theme.height_px - frame.theme.reach_px - box.y))
             pad = box
         else:
-            share = 0.5 if frame.theme.easy else 0.6
+            share = 0.5 if frame.theme.low else 0.54 if frame.theme.easy else 0.6
             pad = box.cut_bottom(min(box.h * share, frame.mm(4 * 34 + 3 * 4)), frame.mm(6))
             text = box
         whole = pad.centred(min(pad.w, frame.mm(3 * 52 + 2 * 4)), min(pad.h, frame.mm(4 * 40 + 3 * 4)))
@@ -75,16 +87,49 @@ class PadScreen(Screen):
         self.heading(entry, text)
         self._pad(entry, whole)
 
+    @property
+    def _is_small(self) -> bool:
+        """Whether large letters leave no room for what was wrong beside the keys."""
+        theme = self.frame.theme
+        return min(theme.width_px, theme.height_px) < theme.mm(_ROOMY_MM) or (theme.wide and theme.low)
+
+    def _say_first(self, entry: Entry, box: Box) -> None:
+        """Say what is asked, and what was wrong, on a page before that of the keys."""
+        frame = self.frame
+        row = box.cut_bottom(frame.mm(24), frame.mm(4)).centred(min(box.w, frame.mm(90)), frame.mm(24))
+        face = Face(frame.say("common.next_page"), "next", arrangement="centre")
+        self.button("next_page", row, face, self._read)
+        warning = box.cut_bottom(height_of(frame, entry.warning, box.w, STRONG, box.h / 2), frame.mm(3))
+        self.label("warning", warning, entry.warning, STRONG, frame.palette.bad, "centre")
+        self.label("title", box, entry.title, TITLE, align="centre")
+
+    def _large(self, entry: Entry, box: Box) -> None:
+        """Lay out large letters on a tiny panel: the words of the keys stand beside the digits."""
+        frame, gap = self.frame, self.frame.mm(3)
+        words = max(width_of(frame, word, _WORD) for word in (entry.ok, entry.delete)) + frame.mm(5)
+        pad = box.cut_end(3 * (frame.mm(20) + gap) + max(frame.mm(20), words), frame.mm(4))
+        self.heading(entry, box)
+        side = pad.cut_end(max(frame.mm(20), words), gap)
+        cells = [frame.unmirrored(pad, cell) for cell in pad.grid(3, 3, gap)]
+        self._keys(entry, [*cells, *side.grid(1, 3, gap)])
+
+    def _read(self) -> None:
+        self._has_read = True
+
     def heading(self, entry: Entry, box: Box) -> None:
         """Draw what is asked, what was wrong, and what has been typed."""
         frame, palette = self.frame, self.frame.palette
         tiny = frame.theme.tiny
-        title = replace(TITLE, capital_mm=12.0) if frame.theme.tall and not frame.theme.wide else TITLE
-        display = box.cut_bottom(min(frame.mm(18 if tiny else 30), box.h * 0.34), frame.mm(3 if tiny else 5))
+        title = TITLE if frame.theme.wide or self._is_small else replace(TITLE, capital_mm=12.0)
+        high = float(frame.mm(18 if tiny else 30))
+        if tiny and frame.theme.easy:
+            high = (2 if entry.length > _SHORT else 1) * fitted("0", 10_000, 10_000, frame.least(DISPLAY)).height_px + 4
+        most = box.h * (0.34 if entry.title else 1)
+        display = box.cut_bottom(min(high, most), frame.mm(3 if tiny else 5))
         if entry.warning:
-            asked = fitted(entry.title, int(box.w), 10_000, frame.usual(title)).height_px
-            least = fitted(entry.warning, int(box.w), 10_000, frame.usual(STRONG)).height_px
-            most = min(max(least, box.h - asked - frame.mm(4)), box.h * (0.56 if tiny else 0.5))
+            asked = fitted(entry.title, int(box.w), 10_000, frame.least(title)).height_px
+            least = fitted(entry.warning, int(box.w), 10_000, frame.least(STRONG)).height_px
+            most = min(max(least, box.h - asked - frame.mm(4)), box.h * (0.56 if tiny or frame.theme.easy else 0.5))
             high = min(height_of(frame, entry.warning, box.w, STRONG), most)
             row = box.cut_bottom(high, frame.mm(3))
             self.label("warning", row, entry.warning, STRONG, palette.bad, "centre")
@@ -114,7 +159,14 @@ class PadScreen(Screen):
 
     def _pad(self, entry: Entry, whole: Box) -> None:
         frame = self.frame
-        cells = [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(3 if frame.theme.tiny else 4))]
+        self._keys(
+            entry,
+            [frame.unmirrored(whole, cell) for cell in whole.grid(3, 4, frame.mm(3 if frame.theme.tiny else 4))],
+        )
+
+    def _keys(self, entry: Entry, cells: list[Box]) -> None:
+        """Draw nine digits and below or beside them the key that deletes, zero and the key that goes on."""
+        frame = self.frame
         full, ready = len(self._digits) >= entry.length, len(self._digits) >= entry.shortest
         # A covered number is never said aloud, digit by digit neither.
         spoken = frame.say("speech.covered_digit") if entry.covered else ""

@@ -30,6 +30,8 @@ class Screen(Widget):
         for ground in self._grounds:
             self.add_widget(ground)
         self.frame: Frame
+        self.usual_box = Box(0, 0, 0, 0)
+        """The room that there is without large letters, which are never smaller than those that fill it."""
 
     def draw(self, prompt: Any, frame: Frame, box: Box) -> None:
         """Draw the prompt in this box; parts that it doesn't need are cleared."""

@@ -67,7 +67,8 @@ class Look:
     """How everything is drawn until the visit ends."""
 
     language: str = "ar"
-    is_accessible: bool = False  # big text, high contrast, controls within low reach, speech
+    is_accessible: bool = False  # big text, high contrast, speech
+    is_low: bool = False  # everything that can be touched within reach from a wheelchair
     has_speech: bool = False
 
 
@@ -103,7 +104,14 @@ class SwitchLanguage:
 
 @dataclass(frozen=True, slots=True)
 class SetAccessible:
-    """Big text, high contrast and low reach on or off."""
+    """Big text, high contrast and speech on or off."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLow:
+    """What can be touched within reach from a wheelchair, or where it usually is."""
 
     is_on: bool
 
@@ -118,7 +126,7 @@ class OpenMaintenance:
     """The technician's hidden gesture: two opposite corners for 3 s."""
 
 
-type Control = Back | Home | SwitchLanguage | SetAccessible | AskForHelp | OpenMaintenance
+type Control = Back | Home | SwitchLanguage | SetAccessible | SetLow | AskForHelp | OpenMaintenance
 
 
 class Prompt[A]:

@@ -28,6 +28,7 @@ from kiosk.prompts import (
     PowerGoing,
     Prompt,
     SetAccessible,
+    SetLow,
     Start,
     StillThere,
     SwitchLanguage,
@@ -94,6 +95,8 @@ class VisitUi:
                     self._look(language=language)
                 case SetAccessible(is_on):
                     self._look(is_accessible=is_on, has_speech=is_on)
+                case SetLow(is_on):
+                    self._look(is_low=is_on)
                 case AskForHelp():
                     if prompt.has_help:
                         await self._help()

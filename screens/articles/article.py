@@ -5,18 +5,27 @@ module lays it out: upright in one column, lying in two, the actions always at t
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from screens.articles import showpieces
 from screens.articles.column import SMALLEST, Block, Column
-from screens.articles.story import Action, Article, splits_of
+from screens.articles.story import Action, Article, joined, pieces_of, splits_of
 from screens.look.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
 from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
-from screens.widgets.face import Face, even_faces, needed_height
+from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
 
 type _Layout = list[Column]
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What one page says, where it lies, and what can be done there; `fits` is all of it together."""
+
+    article: Article
+    columns: _Layout
+    fits: bool
 
 
 class ArticleScreen(Screen):
@@ -38,40 +47,74 @@ class ArticleScreen(Screen):
         article = self._tell(prompt, self.frame)
         self._least, self._number_w = {}, 0.0
         if self.frame.theme.easy:
-            self._least, self._number_w = self._usual(article, box)
-        pages = self._pages(article, box)
+            self._least, self._number_w = self._usual(article, self.usual_box)
+        pages = self._laid_out(article, box)
         if not _fit(pages):  # why something isn't offered comes after all that is
             article = replace(article, actions=tuple(replace(action, note="") for action in article.actions))
-            pages = self._pages(article, box)
+            pages = self._laid_out(article, box)
         if not _fit(pages) and article.steps:  # the ways on come before how it is done, which is spoken too
             article = replace(article, steps=())
-            pages = self._pages(article, box)
+            pages = self._laid_out(article, box)
         self._page = min(self._page, len(pages) - 1)
         turner = () if len(pages) < 2 else (self._turner(1 if self._page + 1 < len(pages) else -self._page),)
-        self._draw_actions((*article.actions, *turner), Box(box.x, box.y, box.w, box.h))
-        for column in pages[self._page]:
+        page = pages[self._page]
+        self._draw_actions((*page.article.actions, *turner), Box(box.x, box.y, box.w, box.h))
+        for column in page.columns:
             column.draw(self.frame)
 
-    def _pages(self, article: Article, box: Box) -> list[_Layout]:
+    def _laid_out(self, article: Article, box: Box) -> list[_Page]:
+        pages = self._pages(article, box)
+        return pages if _fit(pages) or not self.frame.theme.easy else self._packed(article, box)
+
+    def _pages(self, article: Article, box: Box) -> list[_Page]:
         """Return each page's columns, their scales found, on as few pages as it fits on."""
-        pages: list[_Layout] = []
+        pages: list[_Page] = []
         for split in splits_of(article):
-            room = Box(box.x, box.y, box.w, box.h)
-            self._cut_actions(article.actions if len(split) < 2 else (*article.actions, self._turner(1)), room)
-            pages = [self._layout(page, room) for page in split]
+            pages = [self._page_of(page, box, len(split) > 1) for page in split]
             if _fit(pages):
                 break
         return pages
 
+    def _packed(self, article: Article, box: Box) -> list[_Page]:
+        """Return pages with as much on each as it holds: with all that can be done, or that on the last ones alone."""
+        pages = self._fill(pieces_of(article), box)
+        if _fit(pages):
+            return pages
+        quiet, bare = replace(article, actions=()), Article(article.icon, "", article.tone)
+        deeds = [replace(bare, actions=(action,)) for action in article.actions]
+        return [*self._fill(pieces_of(quiet), box), *self._fill(deeds, box)]
+
+    def _fill(self, pieces: list[Article], box: Box) -> list[_Page]:
+        pages: list[_Page] = []
+        for piece in pieces:
+            both = self._page_of(joined(pages[-1].article, piece), box, True) if pages else None
+            if both is not None and both.fits:
+                pages[-1] = both
+            else:
+                pages.append(self._page_of(piece, box, True))
+        return pages
+
+    def _page_of(self, article: Article, box: Box, is_turned: bool) -> _Page:
+        """Lay out a page with its actions, one of which turns to the next where there are several."""
+        room = Box(box.x, box.y, box.w, box.h)
+        cut = self._cut_actions((*article.actions, self._turner(1)) if is_turned else article.actions, room)
+        columns = self._layout(article, room)
+        has_words = all(self._holds(face, cell) for _, face, cell in cut)
+        return _Page(article, columns, has_words and all(column.fits for column in columns))
+
+    def _holds(self, face: Face, cell: Box) -> bool:
+        inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
+        return set_words(self.frame, face, "words", inner).fits
+
     def _usual(self, article: Article, box: Box) -> tuple[dict[str, float], float]:
         """Return the scales, and the width of a number, below which letters would be smaller than without easy mode."""
         easy, least = self.frame, dict[str, float]()
-        self.frame = replace(easy, theme=easy.theme.with_easy(False))
+        self.frame = easy.without_easy()
         try:
             pages = self._pages(article, box)
         finally:
             self.frame = easy
-        columns = [column for page in pages for column in page]
+        columns = [column for page in pages for column in page.columns]
         for column in columns:
             for block in column.blocks:
                 least[block.name] = max(least.get(block.name, SMALLEST), column.scale / BIG_TEXT)
@@ -138,9 +181,11 @@ class ArticleScreen(Screen):
     def _rows_of(self, faces: list[Face], width: float) -> Iterator[tuple[int, float]]:
         """Yield the ways to set actions side by side: how many in a row, and how high a row must be then."""
         frame, count = self.frame, len(faces)
-        for columns in {count, 2 if count == 4 else count}:
+        for columns in range(1, count + 1) if frame.theme.easy else {count, 2 if count == 4 else count}:
             each = (min(width, frame.mm(150) * columns) - frame.mm(4) * (columns - 1)) / columns
-            yield columns, max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
+            high = max(frame.mm(24), *(needed_height(frame, face, each) for face in faces))
+            if columns == 1 or not frame.theme.easy or all(self._holds(face, Box(0, 0, each, high)) for face in faces):
+                yield columns, high
 
     def _cut_actions(self, actions: tuple[Action, ...], box: Box) -> list[tuple[Action, Face, Box]]:
         main = BUTTON if self.frame.theme.wide or not self.frame.theme.tall else MAIN
@@ -177,14 +222,14 @@ class ArticleScreen(Screen):
         if article.facts:
             blocks.append(showpieces.facts(self, article.facts))
         if article.steps:
-            blocks.append(showpieces.steps(self, article.steps))
+            blocks.append(showpieces.steps(self, article.steps, article.first_step))
         if article.slot is not None:
             blocks.append(showpieces.arrow(self, article.slot, article.slot_text))
         return blocks
 
 
-def _fit(pages: list[_Layout]) -> bool:
-    return all(column.fits for page in pages for column in page)
+def _fit(pages: list[_Page]) -> bool:
+    return all(page.fits for page in pages)
 
 
 def _has_number(blocks: list[Block]) -> bool:

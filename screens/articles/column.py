@@ -25,6 +25,8 @@ class Block:
     draw: Callable[[Box, float], None]
     gap_mm: float = 5
     is_ornament: bool = False
+    fits: Callable[[float, float], bool] = lambda _w, _scale: True
+    """Whether this width holds its longest word at a scale."""
 
 
 @dataclass
@@ -72,7 +74,9 @@ class Column:
         while True:
             self._heights = [block.height(self.box.w, self.scale) for block in self.blocks]
             self._gaps = [frame.mm(block.gap_mm * self.scale * plain) for block in self.blocks]
-            self.fits = self._total <= self.box.h and self.box.w >= self.least_w
-            if self._total <= self.box.h * (_AIR if self.scale > plain else 1) or self.scale <= least:
+            is_wide = all(block.fits(self.box.w, self.scale) for block in self.blocks)
+            self.fits = is_wide and self._total <= self.box.h and self.box.w >= self.least_w
+            has_air = self._total <= self.box.h * (_AIR if self.scale > plain else 1)
+            if (has_air and is_wide) or self.scale <= least:
                 return
             self.scale = max(least, self.scale - _STEP)

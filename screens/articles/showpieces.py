@@ -12,7 +12,7 @@ from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
 from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
 from screens.look.theme import BIG_TEXT, Rgb, Slot
 from screens.screen import Screen
-from screens.widgets.label import height_of
+from screens.widgets.label import fits_width, height_of, line_px
 from screens.widgets.picture import QrCode
 
 _NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
@@ -43,7 +43,13 @@ def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None
     def draw(box: Box, scale: float) -> None:
         screen.label(name, box.inset(side, 0), words, scaled(scale), colour, "centre", 0.0)
 
-    return Block(name, lambda w, scale: height_of(screen.frame, words, w - 2 * side, scaled(scale)), draw, 4)
+    return Block(
+        name,
+        lambda w, scale: height_of(screen.frame, words, w - 2 * side, scaled(scale)),
+        draw,
+        4,
+        fits=lambda w, scale: fits_width(screen.frame, words, w - 2 * side, scaled(scale)),
+    )
 
 
 def sign(screen: Screen, article: Article) -> Block:
@@ -59,7 +65,7 @@ def sign(screen: Screen, article: Article) -> Block:
         screen.icon("sign", disc.centred(side * 0.56, side * 0.56), article.icon, ink)
 
     size = 34 if article.number or article.code else 52
-    most = 1.0 if frame.theme.easy else 2.0
+    most = 1.0 if frame.theme.easy or frame.theme.low else 2.0
     return Block("sign", lambda _w, scale: frame.mm(max(12, size * min(most, scale**2))), draw, 6, is_ornament=True)
 
 
@@ -122,7 +128,13 @@ def number(screen: Screen, article: Article) -> Block:
         tall = Box(inner.x, middle - size * LINE_EM / 2, inner.w, size * LINE_EM + 1)
         screen.label("number", tall, said, digits(scale), colour, "centre", direction="ltr", max_lines=1)
 
-    return Block("number", height, draw, 6)
+    def fits(w: float, scale: float) -> bool:
+        inner = w - 2 * frame.mm(6)
+        style = shrinking(named, scale)
+        titled = fitted(article.number_title, int(inner - 2 * side), title_px(inner, style), frame.type(style)).fits
+        return titled and all(fits_width(frame, note, inner, Style(6.1 * scale)) for note in notes)
+
+    return Block("number", height, draw, 6, fits=fits)
 
 
 def code(screen: Screen, content: str) -> Block:
@@ -162,14 +174,23 @@ def facts(screen: Screen, pairs: tuple[tuple[str, str], ...]) -> Block:
             place = inner.cut_top(low, frame.mm(3 * scale))
             screen.label(f"fact{index}", place, words, Style(6.4 * scale, "semibold"), palette.ink, middle=0.0)
 
-    return Block("facts", height, draw, 6)
+    def fits(w: float, scale: float) -> bool:
+        inner, small = w - 2 * margin, shrinking(SMALL, scale)
+        texts = [
+            *((head, small) for head, _ in pairs),
+            *((words, Style(6.4 * scale, "semibold")) for _, words in pairs),
+        ]
+        return all(fits_width(frame, words, inner, style) for words, style in texts)
+
+    return Block("facts", height, draw, 6, fits=fits)
 
 
-def steps(screen: Screen, said: tuple[str, ...]) -> Block:
+def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
     """Return numbered steps, each with its digit on a disc."""
     frame, palette = screen.frame, screen.frame.palette
     tall = frame.theme.tall
-    side, margin = frame.mm(12 if tall else 9.7), frame.mm(6 if tall else 2.5)
+    side = max(frame.mm(12 if tall else 9.7), line_px(frame, SMALL_STRONG) + 2)
+    margin = frame.mm(6 if tall else 2.5)
     gap = frame.mm(4 if tall else 2)
 
     def sizes(w: float, scale: float) -> list[float]:
@@ -186,10 +207,13 @@ def steps(screen: Screen, said: tuple[str, ...]) -> Block:
             row = inner.cut_top(size, frame.mm(3 * scale))
             disc = row.cut_start(side, gap).centred(side, side)
             screen.surface(f"disc{index}", disc, palette.primary, None, 6)
-            screen.label(f"digit{index}", disc, str(index + 1), SMALL_STRONG, palette.on_primary, "centre")
+            screen.label(f"digit{index}", disc, str(index + first), SMALL_STRONG, palette.on_primary, "centre")
             screen.label(f"step{index}", row, step, Style(6.4 * scale), palette.ink)
 
-    return Block("steps", height, draw, 6)
+    def fits(w: float, scale: float) -> bool:
+        return all(fits_width(frame, step, w - side - gap - 2 * margin, Style(6.4 * scale)) for step in said)
+
+    return Block("steps", height, draw, 6, fits=fits)
 
 
 def arrow(screen: Screen, slot: Slot, words: str) -> Block:
@@ -222,4 +246,7 @@ def arrow(screen: Screen, slot: Slot, words: str) -> Block:
         room = w - 2 * margin - gap - arrow_px(scale)
         return max(frame.mm(max(20, 32 * scale)), height_of(frame, words, room, style(scale)) + frame.mm(4) + 2)
 
-    return Block("slot", height, draw, 6)
+    def fits(w: float, scale: float) -> bool:
+        return fits_width(frame, words, w - 2 * margin - gap - arrow_px(scale), style(scale))
+
+    return Block("slot", height, draw, 6, fits=fits)

@@ -37,6 +37,8 @@ class Article:
     number_notes: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     steps: tuple[str, ...] = ()
+    first_step: int = 1
+    """The number of the first of these steps: the others may be on the page before."""
     code: str | None = None
     slot: Slot | None = None
     slot_text: str = ""
@@ -58,10 +60,55 @@ def splits_of(article: Article) -> list[list[Article]]:
     return splits
 
 
+def pieces_of(article: Article) -> list[Article]:
+    """Return each thing that an article says as an article of its own, what must be known to go on first."""
+    bare = replace(
+        article,
+        title="",
+        lines=(),
+        facts=(),
+        steps=(),
+        number=None,
+        number_notes=(),
+        code=None,
+        slot=None,
+        progress=None,
+    )
+    shown = [replace(bare, number=article.number)] if article.number else []
+    shown += [replace(bare, code=article.code)] if article.code else []
+    shown += [replace(bare, slot=article.slot)] if article.slot else []
+    pieces = [replace(bare, title=article.title, progress=article.progress)]
+    pieces += [replace(bare, lines=(note,)) for note in article.number_notes if article.number]
+    pieces += [replace(bare, lines=(line,)) for line in article.lines]
+    pieces += [replace(bare, facts=((head if n == 0 else "", line),)) for head, n, line in _fact_lines(article)]
+    pieces += [replace(bare, steps=(step,), first_step=n) for n, step in enumerate(article.steps, 1)]
+    return [*shown, *pieces]
+
+
+def _fact_lines(article: Article) -> list[tuple[str, int, str]]:
+    return [(head, n, line) for head, text in article.facts for n, line in enumerate(text.split("\n"))]
+
+
+def joined(one: Article, other: Article) -> Article:
+    """Return one page that says what two say."""
+    return replace(
+        one,
+        title=one.title or other.title,
+        lines=one.lines + other.lines,
+        facts=one.facts + other.facts,
+        steps=one.steps + other.steps,
+        first_step=one.first_step if one.steps else other.first_step,
+        number=one.number or other.number,
+        code=one.code or other.code,
+        slot=one.slot or other.slot,
+        progress=one.progress or other.progress,
+        actions=one.actions if one.actions == other.actions else one.actions + other.actions,
+    )
+
+
 def _pages(article: Article, most: int, lines_apart: bool) -> list[Article]:
     """Split an article: number, code and slot, or else its lines; then each further piece under the title."""
-    pairs = article.facts
-    pieces = [(head if index == 0 else "", line) for head, text in pairs for index, line in enumerate(text.split("\n"))]
+    pieces = [(head if n == 0 else "", line) for head, n, line in _fact_lines(article)]
     shown = article.number is not None or article.code is not None or article.slot is not None
     bare = replace(article, facts=(), lines=(), number=None, number_notes=(), code=None, slot=None, steps=())
     first = replace(article, facts=())

@@ -1,7 +1,7 @@
 """C2 and C3: services in groups, a service's details, documents to order, priority."""
 
 import math
-from functools import partial
+from collections.abc import Iterable
 
 from kiosk.prompts import (
     AboutServices,
@@ -15,38 +15,31 @@ from kiosk.prompts import (
 )
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
-from screens.citizen.start import TileScreen
-from screens.look.frame import BUTTON, SMALL, STRONG, TITLE, Box, Frame
-from screens.look.text import LINE_EM
-from screens.widgets.face import Face, even_faces
+from screens.citizen.tiles import LARGE_MM, PagedScreen
+from screens.look.frame import STRONG, TITLE, Box, Frame
+from screens.look.text import LINE_EM, fitted
 
 _MOST_MM, _MOST_IN_LIST_MM = 92.0, 46.0
 _LIST = 3
 """So few documents stand one below the other on an upright panel."""
-_MOST_LINES = 3
+_MOST_LINES, _MOST_LARGE_LINES = 3, 5
 """A name of the feed may have 80 characters: for more lines than these no other service goes to a later page."""
+_HEADING_LINES = 2
 _HEADING_GAP_MM = 2.0
 """Between a heading and its tiles there is room for the ring of the focus."""
-
-_NUMBER_MM, _NUMBER_GAP_MM, _NEXT_MM = 20.0, 3.0, 42.0
-"""The buttons of page numbers are as small as a target may be (A1), so that five stand beside "next" on 10 inches."""
 
 type Page = tuple[TileGroup, ...]
 
 
-class PagedTiles(TileScreen):
+class PagedTiles(PagedScreen):
     """Tiles under headings, in pages turned by buttons: nothing scrolls."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._page = 0
         self._width = 0.0
         self._row_px = 0
+        self._details = False
         self._is_list = False
-
-    def resume(self) -> None:
-        """Begin at the first page."""
-        self._page = 0
 
     def arrange(self, prompt: MoreServices | AboutServices | ChooseDocument, box: Box) -> None:
         """Lay out the present page; a small panel splits a page that doesn't fit."""
@@ -54,54 +47,64 @@ class PagedTiles(TileScreen):
         self._width = box.w
         takes = isinstance(prompt, MoreServices)
         self._is_list = isinstance(prompt, ChooseDocument) and not frame.theme.wide and len(prompt.tiles) <= _LIST
-        head = box.cut_top(min(frame.mm(26), box.h * 0.14), frame.mm(2))
+        title = frame.say(f"{prompt.name}.title")
+        high = min(frame.mm(26), box.h * 0.14)
+        head = box.cut_top(max(high, fitted(title, int(box.w), 10_000, frame.least(TITLE)).height_px), frame.mm(2))
         asked: tuple[Page, ...] = (
             ((TileGroup("", {}, prompt.tiles),),) if isinstance(prompt, ChooseDocument) else prompt.pages
         )
         area = Box(box.x, box.y, box.w, box.h)
-        if frame.theme.easy:
+        if frame.theme.low:
             top = max(box.y, frame.theme.height_px - frame.theme.reach_px)
             area = Box(box.x, top, box.w, box.y + box.h - top)
         details = takes and any(tile.has_details for page in asked for group in page for tile in group.tiles)
-        self._row_px = self._least_row(asked, details)
-        pages = self._fitting(asked, area)
+        self._details = details
+        self._row_px = self._least_row(group for page in asked for group in page)
+        # So small a panel says it once: on every page it would take a tile's place.
+        once = head.h + frame.mm(2) if frame.theme.tiny and frame.theme.easy else 0
+        area.y, area.h = area.y - once, area.h + once
+        pages = self._fitting(asked, area, once)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
-            self._turners(len(pages), area)
-        elif not frame.theme.easy:  # a page alone stands a little above the middle, with its heading
+            self.turners(len(pages), area)
+        elif not frame.theme.low:  # a page alone stands a little above the middle, with its heading
             spare = max(0, area.h - self._need(pages[0], self._tall(pages[0], area))) * 0.42
             head.y += spare
             area.cut_top(spare)
-        self.label("title", head, frame.say(f"{prompt.name}.title"), TITLE)
+        if self._page == 0 or not once:
+            area.cut_top(once)
+            self.label("title", head, title, TITLE)
         self._groups(pages[self._page], area, takes, details)
 
-    def _fitting(self, pages: tuple[Page, ...], area: Box) -> list[Page]:
-        """Split pages into what fits above the page buttons at the least tile height."""
-        frame = self.frame
-        room = area.h - frame.mm(24)
+    def _fitting(self, pages: tuple[Page, ...], area: Box, once: float) -> list[Page]:
+        """Split pages into what fits above the page buttons at the least tile height; `once` is off the first page."""
+        whole = area.h - self.turner_px - self.frame.mm(4)
         fitting: list[Page] = []
         for page in pages:
-            taken = 0.0
-            groups: list[TileGroup] = []
-            for group in page:
-                for piece in self._pieces(group, room):
-                    need = self._need((piece,), self._row_px)
-                    if groups and taken + need > room:
-                        fitting.append(tuple(groups))
-                        taken, groups = 0.0, []
-                    taken += need
-                    groups.append(piece)
-            fitting.append(tuple(groups))
+            groups: Page = ()
+            for piece in (piece for group in page for piece in self._pieces(group, whole - once)):
+                both = (*groups, piece)
+                room = whole if fitting else whole - once
+                if groups and self._need(both, max(map(self._row_of, both))) > room:
+                    fitting.append(groups)
+                    both = (piece,)
+                groups = both
+            fitting.append(groups)
         return fitting
 
-    def _least_row(self, pages: tuple[Page, ...], details: bool) -> int:
+    def _least_row(self, groups: Iterable[TileGroup]) -> int:
         frame, gap = self.frame, self.frame.mm(4)
         cell = Box(0, 0, (self._width - gap * (self._columns - 1)) / self._columns, frame.mm(25))
-        tiles = tuple(tile for page in pages for group in page for tile in group.tiles)
-        return self.least_height(tiles, self.split(cell, details)[0].w, _MOST_LINES)
+        tiles = tuple(tile for group in groups for tile in group.tiles)
+        lines = _MOST_LARGE_LINES if frame.theme.easy else _MOST_LINES
+        return self.least_height(tiles, self.split(cell, self._details)[0].w, lines)
+
+    def _row_of(self, group: TileGroup) -> int:
+        """Return the least height of a group's tiles: all alike, but for large letters, where that costs pages."""
+        return self._least_row([group]) if self.frame.theme.easy else self._row_px
 
     def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
-        rows = max(1, int((room - self._heading(group)) // (self._row_px + self.frame.mm(4))))
+        rows = max(1, int((room - self._heading(group)) // (self._row_of(group) + self.frame.mm(4))))
         count = rows * self._columns
         return [
             TileGroup(group.group, group.names, group.tiles[start : start + count])
@@ -113,13 +116,17 @@ class PagedTiles(TileScreen):
         if self._is_list:
             return 1
         theme = self.frame.theme
-        fits = int((self._width + theme.mm(4)) // (theme.mm(60) + theme.mm(4)))
+        least = theme.mm(LARGE_MM if theme.easy else 60)
+        fits = int((self._width + theme.mm(4)) // (least + theme.mm(4)))
         return max(1, min(3 if theme.wide else 2, fits))
 
     def _heading(self, group: TileGroup) -> float:
-        line = math.ceil(self.frame.type(STRONG).floor_px * LINE_EM)  # more than that for eyes that are far away
-        high = max(self.frame.mm(13 + _HEADING_GAP_MM), line + self.frame.mm(_HEADING_GAP_MM))
-        return high if group.names else 0
+        if not group.names:
+            return 0
+        side = self.frame.mm(10)  # its sign and the space after it
+        name = fitted(self.frame.words(group.names), int(self._width - side), 10_000, self.frame.least(STRONG))
+        high = min(name.height_px, _HEADING_LINES * math.ceil(name.size_px * LINE_EM))
+        return max(self.frame.mm(13), high) + self.frame.mm(_HEADING_GAP_MM)
 
     def _rows(self, page: Page) -> int:
         return sum(-(-len(group.tiles) // self._columns) for group in page)
@@ -131,7 +138,8 @@ class PagedTiles(TileScreen):
         """Return the height of a page's tiles: what there is, but no more than looks like a tile."""
         headings, rows = sum(self._heading(group) for group in page), max(1, self._rows(page))
         most = self.frame.mm(_MOST_IN_LIST_MM if self._is_list else _MOST_MM)
-        return min((area.h - headings) / rows - self.frame.mm(4), max(self._row_px, most))
+        least = max(map(self._row_of, page))
+        return min((area.h - headings) / rows - self.frame.mm(4), max(least, most))
 
     def _groups(self, page: Page, area: Box, takes: bool, details: bool) -> None:
         """Draw the tiles of a page; where a touch takes a number, each has its details beside it if there is room."""
@@ -151,41 +159,6 @@ class PagedTiles(TileScreen):
             block.h -= gap
             alike = tuple(tile for each in page for tile in each.tiles)
             self.tiles(group.tiles, block.grid(columns, count, gap), details, not takes, alike)
-
-    def _turners(self, count: int, area: Box) -> None:
-        """Draw the buttons that turn the page, with the page number between them."""
-        frame = self.frame
-        row = area.cut_bottom(frame.mm(20), frame.mm(4))
-        numbers = count * frame.mm(_NUMBER_MM) + (count - 1) * frame.mm(_NUMBER_GAP_MM)
-        width = (row.w - frame.mm(8)) * 0.34
-        beside = min(width, row.w - frame.mm(4) - numbers)
-        if count > 2 and beside >= frame.mm(_NEXT_MM):
-            self._page_numbers(count, row.cut_start(numbers))
-            previous, following = None, row.cut_end(beside)
-        else:
-            previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
-            text = frame.say("common.page", page=self._page + 1, pages=count)
-            self.label("page", row, text, SMALL, align="centre")
-        faces = [
-            Face(frame.say(f"common.{words}_page"), icon, "", "plain", "centre", BUTTON)
-            for words, icon in (("previous", "back"), ("next", "next"))
-        ]
-        back, on = even_faces(frame, faces, [previous or following, following])
-        if previous is not None:
-            self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
-        self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
-
-    def _page_numbers(self, count: int, row: Box) -> None:
-        """Draw a button for each page: from the third page on, turning one by one takes too many touches (issue 6)."""
-        for page, cell in enumerate(row.grid(count, 1, self.frame.mm(_NUMBER_GAP_MM))):
-            spoken = self.frame.say("common.page", page=page + 1, pages=count)
-            face = Face(str(page + 1), None, "", "plain", "words", BUTTON, spoken=spoken, ltr=True)
-            self.button(
-                f"page:{page + 1}", cell, face, partial(self._turn, page - self._page), selected=page == self._page
-            )
-
-    def _turn(self, by: int) -> None:
-        self._page += by
 
 
 def service_info(prompt: ServiceInfo, frame: Frame) -> Article:

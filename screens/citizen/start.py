@@ -3,160 +3,30 @@
 from dataclasses import replace
 
 from kiosk.language import parted
-from kiosk.prompts import LastCall, Priority, ShowService, Start, TakeNumber, Text, Tile
+from kiosk.prompts import LastCall, Priority, Start, Text
+from screens.citizen.large_start import Entry, LargeStart
 from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
 from screens.look.text import fitted
-from screens.screen import Screen
-from screens.widgets.face import LIP_MM, NOTE, Arrangement, Face, inside, needed_height, row_icon_px, set_words
+from screens.widgets.face import NOTE, Face, inside, needed_height, row_icon_px
 from screens.widgets.label import height_of, width_of
 
-TILE_LABEL = Style(7.0, "semibold")
-_CLOSED_LABEL = Style(6.1, "semibold", primary=False)
-_DETAILS_MM = 22
 _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
 _HEAD = Style(10.5, "bold")
 _CALLS_MM = 9
+_ROOMY_MM = 200
 
 
-class TileScreen(Screen):
-    """Service tiles, evenly lettered, each with its details beside or below it where there is room."""
-
-    def tiles(
-        self,
-        tiles: tuple[Tile, ...],
-        cells: list[Box],
-        details: bool,
-        answer_details: bool = False,
-        alike: tuple[Tile, ...] = (),
-    ) -> None:
-        """Draw one tile a cell; `answer_details` makes the tile itself open the service's details.
-
-        `alike` are all the tiles that are to look like one another, where these are only some of them.
-        """
-        frame = self.frame
-        plates = [self.split(cell, details) for cell in cells[: len(tiles)]]
-        if not plates:
-            return
-        plate = plates[0][0]
-        names = [frame.words(tile.names) for tile in tiles]
-        every = [frame.words(tile.names) for tile in alike or tiles]
-        counts = self._counts(tiles, every, plate)
-        arrangement, size = self._lettering(every, plate, max(counts, key=len))
-        highs = self._heights(names, [body for body, _ in plates], arrangement, size)
-        for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
-            why = tile.availability.why_not
-            says_why = why is not None and not tile.availability.is_offered
-            reason = frame.tell(why) if why and says_why else ""
-            room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
-            note = reason if room else ""
-            style = _CLOSED_LABEL if note else TILE_LABEL
-            own = note or frame.theme.easy  # large letters come before even ones
-            spoken = f"{name}. {reason}" if reason else ""
-            lettered = None if own else size
-            tint = frame.theme.mark_colour(tile.letter)
-            face = Face(
-                name,
-                tile.service,
-                note or count,
-                "tile",
-                arrangement,
-                style,
-                lettered,
-                spoken,
-                tint=tint,
-                words_px=high,
-            )
-            answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
-            self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
-            if extra is not None and tile.has_details:
-                stacked: Arrangement = "centre" if extra.w > 2 * extra.h else "stack"
-                words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
-                self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
-
-    def _counts(self, tiles: tuple[Tile, ...], names: list[str], plate: Box) -> list[str]:
-        """Return how many wait for each, in words; nothing on any tile where that would cost one its name or icon."""
-        frame = self.frame
-        said = [
-            "" if tile.waiting is None or not tile.availability.is_offered
-            else frame.tell(Text("start.waiting", {"n": tile.waiting}))
-            for tile in tiles
-        ]  # fmt: skip
-        longest = max(said, key=len)
-        if not longest or frame.theme.tiny or frame.theme.easy:
-            return ["" for _ in tiles]
-        faces = [Face(name, None, longest, "tile", style=TILE_LABEL) for name in names]
-        least = max(needed_height(frame, face, plate.w) for face in faces) + frame.mm(2)
-        # A picture says more to who cannot read than a number.
-        keeps_icons = self._lettering(names, plate)[0] == self._lettering(names, plate, longest)[0]
-        return said if keeps_icons and least <= plate.h else ["" for _ in tiles]
-
-    def _lettering(self, names: list[str], plate: Box, note: str = "") -> tuple[Arrangement, int]:
-        """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
-        frame = self.frame
-        inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
-        names = self._whole(names, inner)
-        wanted: list[Arrangement] = ["row", "words"]
-        if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
-            wanted.insert(0, "stack")
-        for arrangement in wanted:
-            faces = [Face(name, "document", note, "tile", arrangement, TILE_LABEL) for name in names]
-            settings = [set_words(frame, face, arrangement, inner) for face in faces]
-            if all(setting.fits for setting in settings):
-                break
-        return arrangement, min(setting.size_px for setting in settings)
-
-    def _whole(self, names: list[str], inner: Box) -> list[str]:
-        """Return the names that fit at least without an icon; another one is shortened, and no measure for these."""
-        faces = [Face(name, None, "", "tile", "words", TILE_LABEL) for name in names]
-        whole = [face.text for face in faces if set_words(self.frame, face, "words", inner).fits]
-        return whole or names
-
-    def _heights(self, names: list[str], boxes: list[Box], arrangement: Arrangement, size: int) -> list[int]:
-        """Return for each tile the height of the highest words in its row."""
-        frame, rows = self.frame, dict[float, int]()
-        if frame.theme.easy:  # letters of several sizes are not level anyway
-            return [0 for _ in names]
-        for name, box in zip(names, boxes, strict=True):
-            face = Face(name, "document", "", "tile", arrangement, TILE_LABEL, size)
-            inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
-            rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
-        return [rows[box.y] for box in boxes]
-
-    def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99) -> int:
-        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its usual size."""
-        frame = self.frame
-        faces = [Face(frame.words(tile.names), None, "", "tile", style=TILE_LABEL) for tile in tiles]
-        return max([frame.mm(25), *(needed_height(frame, face, width_px, most_lines) for face in faces)])
-
-    def _spoken(self, name: str) -> str:
-        return f"{self.frame.say('start.details')}: {name}"
-
-    def _has_details_below(self, cell: Box) -> bool:
-        """Tell whether this cell has room for the details below its tile, which then need a wider gap to the next."""
-        return self.split(Box(0, 0, cell.w, cell.h), True)[0].h < cell.h
-
-    def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
-        """Return the tile's own part of a cell and, where there is room, that of its details."""
-        frame = self.frame
-        if not details:
-            return cell, None
-        if cell.h >= frame.mm(_DETAILS_MM + (52 if frame.theme.easy else 45)):
-            extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
-            return cell, extra
-        if cell.w >= frame.mm(82 + 3 + 29):
-            extra = cell.cut_end(frame.mm(29), frame.mm(3))
-            return cell, extra
-        return cell, None
-
-
-class StartScreen(TileScreen):
+class StartScreen(LargeStart):
     """Six tiles, the order, more services, priority."""
 
     def arrange(self, prompt: Start, box: Box) -> None:
         """Lay out from the bottom, where hands are, to the top, where eyes are."""
         frame = self.frame
-        low, gap = frame.theme.easy, frame.mm(frame.theme.gap_mm)
+        if frame.theme.easy:
+            self._large(prompt, box)
+            return
+        low, gap = frame.theme.low, frame.mm(frame.theme.gap_mm)
         top = frame.theme.height_px - frame.theme.reach_px
         head = box.cut_top(max(0, top - box.y)) if low and top > box.y else None
         if head is not None:
@@ -189,6 +59,41 @@ class StartScreen(TileScreen):
             self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details)
 
+    def _large(self, prompt: Start, box: Box) -> None:
+        """Lay out the large letters; a small panel has the actions on its pages too."""
+        frame = self.frame
+        top = max(box.y, frame.theme.height_px - frame.theme.reach_px) if frame.theme.low else box.y
+        head = box.cut_top(top - box.y)
+        entries = [self.tile_entry(tile) for tile in prompt.tiles]
+        if self._keeps_actions:
+            self._actions(prompt, box)
+        else:
+            entries += self._action_entries(prompt)
+        title, above = frame.say("start.title"), head if frame.theme.low else box
+        if self._keeps_actions:
+            self._notice(prompt, above)
+            high = height_of(frame, title, above.w, _HEAD)
+            room = above if frame.theme.low else above.cut_top(min(high, frame.mm(60)), frame.mm(4))
+            if fitted(title, int(room.w), int(room.h), frame.type(_HEAD)).fits:
+                self.label("title", room, title, _HEAD, align="centre")
+        elif self._page == 0:
+            self._notice(prompt, box)
+        self.entries(entries, box)
+
+    @property
+    def _keeps_actions(self) -> bool:
+        """Whether large letters leave room for the actions on each page."""
+        theme = self.frame.theme
+        return theme.tall and theme.width_px > theme.mm(_ROOMY_MM)
+
+    def _action_entries(self, prompt: Start) -> list[Entry]:
+        offered = {"order": prompt.order.is_offered, "more": prompt.more.is_offered}
+        chosen = prompt.priority is not Priority.NONE
+        return [
+            Entry(name, face, name, offered.get(name, True), chosen and name == "priority")
+            for name, face in self._action_faces(prompt).items()
+        ]
+
     def _calls(self, calls: tuple[LastCall, ...], box: Box) -> None:
         """One line above the actions: the last numbers that were called, and where to, as many as there is room for."""
         frame = self.frame
@@ -210,7 +115,7 @@ class StartScreen(TileScreen):
         """Tell whether the tiles keep their names and icons where a line is taken from them."""
         frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
         line = frame.mm(_CALLS_MM) + gap
-        is_small = frame.theme.tiny or frame.theme.easy or box.h - needed < line
+        is_small = frame.theme.tiny or box.h - needed < line
         if not prompt.calls or prompt.notice is not None or is_small:
             return False
         names = [frame.words(tile.names) for tile in prompt.tiles]
@@ -220,28 +125,20 @@ class StartScreen(TileScreen):
     def _actions(self, prompt: Start, box: Box) -> None:
         """Order, more services and priority: one row lying, two rows upright."""
         frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
-        faces = {
-            "order": self._order_face(prompt),
-            "more": Face(frame.say("start.more"), "more"),
-            "priority": self._priority_face(prompt.priority),
-        }
-        if frame.theme.tiny and prompt.has_about:  # elsewhere it is a control
-            faces["about"] = Face(frame.say("start.about"), "info")
+        faces = self._action_faces(prompt)
         wide, rest = frame.theme.wide, len(faces) - 1
         # Wider with its reason below it: the same words on fewer lines leave the tiles their icons.
         share = 0.31 if frame.theme.tiny else 0.53 if faces["order"].note else 0.4
         first, each = (box.w - rest * gap) * share, (box.w - rest * gap) * (1 - share) / rest
         widths = [first, *[each] * rest] if wide else [box.w, *[(box.w - gap) / 2] * rest]
-        # A tiny panel's tiles need what is left: its actions take no more room in the easy mode.
-        plain = replace(frame, theme=frame.theme.with_easy(False)) if frame.theme.tiny else frame
-        needs = [needed_height(plain, face, width) for face, width in zip(faces.values(), widths, strict=True)]
-        roomy = frame.theme.tall and not frame.theme.easy
+        needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
+        roomy = frame.theme.tall and not frame.theme.low
         least = frame.mm(27 if roomy else 20 if frame.theme.tiny else 24)
         row = box.cut_bottom(max(least, *needs) if wide else max(least, *needs[1:]), gap if wide else frame.mm(5))
         if wide:
             cells = [row.cut_start(first, gap), *row.grid(rest, 1, gap)]
         else:
-            order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.easy else 24)), gap)
+            order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.low else 24)), gap)
             cells = [order, *row.grid(2, 1, gap)]
         order_hint = "start.order_hint" if prompt.scanner.is_offered else "hold_code.type_number"
         hints = {"order": frame.say(order_hint)}
@@ -252,10 +149,20 @@ class StartScreen(TileScreen):
             hinted = replace(face, note=self._hint(face, hints[name], cell)) if wants_hint else face
             self.button(name, cell, hinted, name, offered.get(name, True), chosen and name == "priority")
 
+    def _action_faces(self, prompt: Start) -> dict[str, Face]:
+        faces = {
+            "order": self._order_face(prompt),
+            "more": Face(self.frame.say("start.more"), "more"),
+            "priority": self._priority_face(prompt.priority),
+        }
+        if self.frame.theme.tiny and prompt.has_about:  # elsewhere it is a control
+            faces["about"] = Face(self.frame.say("start.about"), "info")
+        return faces
+
     def _order_face(self, prompt: Start) -> Face:
         why = prompt.order.why_not
         theme = self.frame.theme
-        small = theme.tiny or (theme.easy and theme.diagonal_in < 20)
+        small = theme.tiny and not theme.easy
         has_room = why is not None and not prompt.order.is_offered and not small
         note = self.frame.tell(why) if why and has_room else ""
         words = self.frame.say("start.order")
@@ -268,7 +175,7 @@ class StartScreen(TileScreen):
             return Face(self.frame.say(f"priority.{priority.value}"), priority.value)
         whole = self.frame.say("start.priority")
         theme = self.frame.theme  # a small panel's tiles leave the words one line
-        is_short = theme.tiny or (theme.easy and theme.diagonal_in < 20)
+        is_short = theme.tiny or theme.easy
         return Face(self.frame.say("start.priority_short") if is_short else whole, "elderly", spoken=whole)
 
     def _hint(self, face: Face, text: str, box: Box) -> str:

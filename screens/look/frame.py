@@ -108,6 +108,10 @@ class Frame:
         at = [language.code for language in self.languages].index(self.language.code)
         return None if len(self.languages) == 1 else self.languages[(at + 1) % len(self.languages)]
 
+    def without_easy(self) -> "Frame":
+        """Return the same without large letters."""
+        return replace(self, theme=self.theme.with_easy(False, self.theme.low))
+
     def say(self, msgid: str, **values: object) -> str:
         """Return a text of the catalogue in the present language."""
         return self.language.text(msgid, **values)
@@ -143,13 +147,13 @@ class Frame:
         """Return the font sizes between which a text of this style may move on this panel."""
         floor = self.theme.primary_floor if style.primary else self.theme.floor
         wish = max(floor, self.theme.wish(style.capital_mm))
-        usual = max(floor, self.theme.em(style.capital_mm)) if self.theme.easy else floor
-        return Type(wish, floor, style.weight, direction or self.direction, max_lines, usual)
+        return Type(wish, floor, style.weight, direction or self.direction, max_lines)
 
-    def usual(self, style: Style, direction: Direction | None = None) -> Type:
-        """Return the same, wishing for no more than letters have without the easy mode."""
-        look = self.type(style, direction)
-        return replace(look, wish_px=max(look.floor_px, look.usual_px))
+    def least(self, style: Style) -> Type:
+        """Return the same, wishing for no more than its size without large letters: what room is reckoned for."""
+        look = self.type(style)
+        usual = self.theme.em(style.capital_mm) if self.theme.easy else 0
+        return replace(look, wish_px=max(look.floor_px, usual))
 
     def unmirrored(self, whole: Box, cell: Box) -> Box:
         """Return where a cell of `whole` must be placed to lie there as in a left-to-right language (number pads)."""

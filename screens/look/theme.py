@@ -2,7 +2,9 @@
 
 Sizes follow the reference of the standards: targets of 20 mm (Colle & Hiszem 2004), capital letters of 4.8 mm (Section
 508, 402.4) and 0.7 degrees at the viewing distance (EN 301 549, 5.1.4). Colours keep 7:1 for text and 3:1 for edges
-(WCAG 2.2, 1.4.6 and 1.4.11). No Kivy here.
+(WCAG 2.2, 1.4.6 and 1.4.11). Arabic has no capitals, and its bodies are lower than what those rules measure: the
+smallest of its letters that has to be told from others by its inside, ه, fills 20 minutes of arc as well, which is what
+ISO 9241-303 recommends for the height of letters. No Kivy here.
 """
 
 import math
@@ -10,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from screens.look.text import CAP_HEIGHT_EM
+from screens.look.text import CAP_HEIGHT_EM, HEH_HEIGHT_EM
 
 Rgb = tuple[float, float, float]
 Slot = Literal["below", "left", "right"]
@@ -18,6 +20,7 @@ Slot = Literal["below", "left", "right"]
 MM_PER_INCH = 25.4
 CAPITAL_FLOOR_MM = 4.8
 PRIMARY_DEGREES = 0.7
+BODY_DEGREES = 20 / 60
 BIG_TEXT = 1.5
 
 
@@ -116,7 +119,9 @@ class Theme:
     viewing_distance_mm: float = 500
     slot: Slot = "below"
     easy: bool = False
-    """Big text, high contrast and low reach, switched together by one labelled button."""
+    """Big text and high contrast, switched together with the voice by one labelled button."""
+    low: bool = False
+    """Whether everything that can be touched lies within reach from a wheelchair."""
     marks: tuple[Mark, ...] = ()
 
     def mark_of(self, number: str) -> Mark | None:
@@ -160,7 +165,7 @@ class Theme:
 
     @property
     def reach_px(self) -> float:
-        """Return how far up from the lower edge controls may lie in the easy mode.
+        """Return how far up from the lower edge controls may lie within low reach.
 
         The lower half; on a panel under 20 inches the lowest 238 mm, which is what half of a 21.5-inch panel measures.
         """
@@ -181,23 +186,34 @@ class Theme:
 
     @property
     def floor(self) -> int:
-        """Return the smallest font size that any citizen's text may have."""
-        return self.em(CAPITAL_FLOOR_MM)
+        """Return the smallest font size that any citizen's text may have, half as large again in the easy mode."""
+        return self._bigger(max(self.em(CAPITAL_FLOOR_MM), self._body_floor))
 
     @property
     def primary_floor(self) -> int:
         """Return the smallest font size of text that must be read to go on: 0.7 degrees, never below the floor."""
-        return self.em(max(CAPITAL_FLOOR_MM, self.primary_mm))
+        return max(self.floor, self._bigger(self.em(self.primary_mm)))
+
+    @property
+    def _body_floor(self) -> int:
+        """Return the font size whose ه fills 20 minutes of arc at the viewing distance."""
+        return math.ceil(self._seen_mm(BODY_DEGREES) * self.px_per_mm / HEH_HEIGHT_EM - 1e-6)
+
+    def _bigger(self, em_px: int) -> int:
+        return math.ceil(em_px * BIG_TEXT) if self.easy else em_px
+
+    def _seen_mm(self, degrees: float) -> float:
+        return 2 * self.viewing_distance_mm * math.tan(math.radians(degrees / 2))
 
     @property
     def primary_mm(self) -> float:
         """Return the capital height in millimetres that fills 0.7 degrees at the viewing distance."""
-        return 2 * self.viewing_distance_mm * math.tan(math.radians(PRIMARY_DEGREES / 2))
+        return self._seen_mm(PRIMARY_DEGREES)
 
     def wish(self, capital_mm: float) -> int:
         """Return the font size a text wishes for: as given, half as large again in the easy mode."""
         return self.em(capital_mm * (BIG_TEXT if self.easy else 1.0))
 
-    def with_easy(self, easy: bool) -> "Theme":
-        """Return the same panel with the easy mode on or off."""
-        return replace(self, easy=easy)
+    def with_easy(self, easy: bool, low: bool = False) -> "Theme":
+        """Return the same panel with the easy mode, and low reach, on or off."""
+        return replace(self, easy=easy, low=low and self.tall)

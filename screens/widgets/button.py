@@ -8,11 +8,11 @@ from screens.look.frame import Box, Frame
 from screens.look.theme import Palette, Rgb
 from screens.widgets.face import (
     LIP_MM,
+    NOTE,
     Face,
     best_arrangement,
     icon_gap_px,
     inside,
-    note_style,
     row_icon_px,
     set_words,
     stack_air_px,
@@ -81,6 +81,11 @@ class TouchButton(Widget):
     def spoken(self) -> str:
         """Return what speech says of it."""
         return self.face.spoken or " ".join(part for part in (self.face.text, self.face.note) if part)
+
+    @property
+    def has_picture(self) -> bool:
+        """Return whether its icon is shown: the words come first where both have no room."""
+        return self._icon.is_shown
 
     def clear(self) -> None:
         """Take it off the screen and forget what it said."""
@@ -162,7 +167,7 @@ class TouchButton(Widget):
         arrangement = best_arrangement(frame, self.face, inner)
         has_icon = self.face.icon is not None and arrangement != "words"
         words = set_words(frame, self.face, arrangement, inner)
-        note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], note_style(frame))
+        note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], NOTE)
         high, gap = words.height_px + note, icon_gap_px(frame, arrangement, inner.h)
         level = max(high, self.face.words_px) if arrangement == "stack" else high
         if not has_icon:
@@ -188,7 +193,7 @@ class TouchButton(Widget):
         """Write the words and below them the second line."""
         if self.face.note:
             colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.soft_ink
-            self.note.show(frame, box.cut_bottom(note_px), self.face.note, note_style(frame), colour, align)
+            self.note.show(frame, box.cut_bottom(note_px), self.face.note, NOTE, colour, align)
         else:
             self.note.clear()
         direction: Literal["ltr"] | None = "ltr" if self.face.ltr else None

@@ -5,7 +5,7 @@ from typing import Literal
 
 from screens.look.frame import BUTTON, Box, Frame, Style
 from screens.look.text import LINE_EM, Setting, Type, fitted, typeset
-from screens.look.theme import BIG_TEXT, Rgb
+from screens.look.theme import Rgb
 from screens.widgets.label import height_of
 
 Kind = Literal["main", "plain", "tile", "quiet", "ghost"]
@@ -14,8 +14,6 @@ Arrangement = Literal["row", "stack", "centre", "words"]
 LIP_MM = 1.2
 NOTE = Style(4.8, "regular", primary=False)
 _ICON_GAP_MM = 4
-_EVEN_IF = (1 + BIG_TEXT) / 2
-"""In the easy mode large letters come before even ones: neighbours are evened where all stay this much larger."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,6 @@ class Face:
 def inside(frame: Frame, plate: Box) -> Box:
     """Return what a plate leaves for its contents."""
     return plate.inset(frame.mm(2 if frame.theme.tiny else 3), frame.mm(_edge_mm(frame)))
-
-
-def note_style(frame: Frame) -> Style:
-    """Return how a second line is written; a tiny panel has no room to enlarge it in the easy mode."""
-    is_short = frame.theme.tiny and frame.theme.easy
-    return replace(NOTE, capital_mm=NOTE.capital_mm / BIG_TEXT) if is_short else NOTE
 
 
 def _edge_mm(frame: Frame) -> float:
@@ -93,7 +85,7 @@ def words_room(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -
         h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h) + stack_air_px(frame, inner.h)
     elif face.icon and arrangement in ("row", "centre"):
         w -= row_icon_px(frame, w, h, face.kind == "tile") + icon_gap_px(frame, arrangement, h)
-    return w, h - (height_of(frame, face.note, w, note_style(frame)) if face.note else 0)
+    return w, h - (height_of(frame, face.note, w, NOTE) if face.note else 0)
 
 
 def set_words(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -> Setting:
@@ -105,15 +97,11 @@ def set_words(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) ->
 def best_arrangement(frame: Frame, face: Face, inner: Box) -> Arrangement:
     """Return the first arrangement in which the words fit: as wanted, beside a smaller icon, without one."""
     wanted: list[Arrangement] = [face.arrangement, "row" if face.note else "centre", "words"]
-    settings = [set_words(frame, face, arrangement, inner) for arrangement in wanted]
-    usual = face.look(frame).usual_px
-    fitting = [(arrangement, set_) for arrangement, set_ in zip(wanted, settings, strict=True) if set_.fits]
-    large = (arrangement for arrangement, setting in fitting if setting.size_px >= usual)
-    return next(large, max(fitting, key=lambda pair: pair[1].size_px)[0] if fitting else "words")
+    return next((way for way in wanted if set_words(frame, face, way, inner).fits), "words")
 
 
 def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
-    """Return faces that stand side by side in letters of one size, where that leaves all of them large enough.
+    """Return faces that stand side by side in letters of one size.
 
     Either all of them keep their icons or none does. Words with a second line below them have less room than others,
     and words of another style other letters: neither makes those of their neighbours smaller.
@@ -127,21 +115,20 @@ def even_faces(frame: Frame, faces: list[Face], boxes: list[Box]) -> list[Face]:
     evened = []
     for face, own in zip(faces, sizes, strict=True):
         alike = [size for size, other in zip(sizes, faces, strict=True) if other.style == face.style and not other.note]
-        common = min([own, *alike])
-        is_large = not frame.theme.easy or common >= _EVEN_IF * face.look(frame).usual_px
-        evened.append(replace(face, size_px=common) if is_large else face)
+        evened.append(replace(face, size_px=min([own, *alike])))
     return evened
 
 
 def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 99) -> int:
-    """Return the least height of a button of this width in which words at their usual size and second line fit.
+    """Return the least height of a button of this width in which words at their least size and second line fit.
 
     Words with more than `most_lines` are given no more room than these.
     """
     inner = inside(frame, Box(0, 0, width_px, frame.mm(300)))
-    w, _ = words_room(frame, replace(face, note=""), "words" if frame.theme.tiny else face.arrangement, inner)
+    is_bare = frame.theme.tiny and not frame.theme.easy  # so small a panel gives its icons up first
+    w, _ = words_room(frame, replace(face, note=""), "words" if is_bare else face.arrangement, inner)
     look = face.look(frame)
-    usual = fitted(face.text, int(w), 10_000, replace(look, wish_px=max(look.floor_px, look.usual_px)))
-    words = min(usual.height_px, most_lines * round(usual.size_px * LINE_EM))
-    note = height_of(frame, face.note, w, note_style(frame)) if face.note else 0
+    least = fitted(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px))
+    words = min(least.height_px, most_lines * round(least.size_px * LINE_EM))
+    note = height_of(frame, face.note, w, NOTE) if face.note else 0
     return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

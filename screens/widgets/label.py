@@ -1,6 +1,7 @@
 """A text in a box: wrapped or shrunk to fit, aligned to the reading side, drawn by screens.look.text."""
 
 import logging
+import math
 from typing import Literal
 
 from kivy.graphics import Color, Rectangle
@@ -9,6 +10,7 @@ from kivy.uix.widget import Widget
 from screens.look.frame import BODY, Box, Frame, Style
 from screens.look.text import (
     CAPITALS_DROP_EM,
+    LINE_EM,
     Direction,
     Setting,
     Type,
@@ -114,8 +116,17 @@ def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max
     return fitted(text, int(width_px), int(max_h), frame.type(style)).height_px if text else 0
 
 
-def width_of(frame: Frame, text: str, style: Style, smallest: bool = False) -> int:
-    """Return the width of a text in one line at the smallest size that it should shrink to, or that it may."""
+def fits_width(frame: Frame, text: str, width_px: float, style: Style = BODY) -> bool:
+    """Tell whether no word of a text is wider than this at the smallest size that it may shrink to."""
+    return not text or fitted(text, int(width_px), 10_000, frame.type(style)).fits
+
+
+def line_px(frame: Frame, style: Style) -> int:
+    """Return the height of one line at the smallest size that this style may shrink to."""
+    return math.ceil(frame.type(style).floor_px * LINE_EM)
+
+
+def width_of(frame: Frame, text: str, style: Style) -> int:
+    """Return the width of a text in one line at the smallest size that it may shrink to."""
     look = frame.type(style)
-    size = look.floor_px if smallest else max(look.floor_px, look.usual_px)
-    return line_size(text, size, look.weight, look.direction)[0]
+    return line_size(text, look.floor_px, look.weight, look.direction)[0]

@@ -39,6 +39,11 @@ class Icon(Widget):
         self._colour.rgba = (*(colour or frame.palette.primary), 1)
 
     @property
+    def is_shown(self) -> bool:
+        """Return whether there is anything to see."""
+        return bool(self._rectangle.size[0])
+
+    @property
     def colour(self) -> Rgb:
         """Return the colour of the ink."""
         red, green, blue, _ = self._colour.rgba

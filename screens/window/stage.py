@@ -63,12 +63,11 @@ class Stage(Widget):
         self.size = (frame.theme.width_px, frame.theme.height_px)
         # The ground is what the window is wiped with: a sheet of that colour takes as long to draw as a whole screen.
         self.get_root_window().clearcolor = (*frame.palette.ground, 1)
-        high = self.draw_strip(frame, strip)
-        inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high)
-        inner = inner.inset(frame.mm(BEZEL_MM), 0)
-        inner.cut_bottom(0, frame.mm(BEZEL_MM if frame.theme.tall else 5))
-        inner.cut_top(0, frame.mm(BEZEL_MM if frame.theme.tall else 2))
-        self._controls(prompt, frame, inner)
+        self.draw_strip(frame, strip)
+        inner, controls = self._parted(prompt, frame, strip)
+        self.footer.forget() if controls is None else self.footer.draw(prompt, frame, controls)
+        usual = frame.without_easy()
+        screen.usual_box = self._parted(prompt, usual, strip)[0] if frame.theme.easy else inner
         if screen is not self.screen:
             if self.screen is not None:
                 self.remove_widget(self.screen)
@@ -122,13 +121,9 @@ class Stage(Widget):
             return left <= x <= right and low <= y <= high
         return bool(target.collide_point(x, y))
 
-    def draw_strip(self, frame: Frame, strip: StatusStrip) -> float:
-        """Draw the strip alone and return its height in pixels; so that the screen below stays."""
-        self.strip.frame = frame
-        marks = len(self.strip.marks(strip))
-        box = Box(0, 0, frame.theme.width_px, strip_px(frame, marks))
-        self.strip.draw(strip, frame, Box(box.x, box.y, box.w, box.h))
-        return box.h
+    def draw_strip(self, frame: Frame, strip: StatusStrip) -> None:
+        """Draw the strip alone, so that the screen below stays."""
+        self.strip.draw(strip, frame, Box(0, 0, frame.theme.width_px, strip_px(frame, strip)))
 
     def redraw_screen(self, screen: Screen, prompt: Any) -> None:
         """Draw the present screen again where it is (a countdown); a finger on it stays on it."""
@@ -140,21 +135,25 @@ class Stage(Widget):
         else:  # what it was is gone, and it serves for something else by the next time
             self._touched = None
 
-    def _controls(self, prompt: Any, frame: Frame, inner: Box) -> None:
-        """Put the controls in a row below on an upright panel, in a column at the end on a lying one.
+    def _parted(self, prompt: Any, frame: Frame, strip: StatusStrip) -> tuple[Box, Box | None]:
+        """Return the room of the screen below the strip, and that of the controls.
+
+        They lie in a row below on an upright panel, in a column at the end on a lying one.
 
         The warning before a visit ends has none: one large button is all that it asks. On a tiny panel three columns
         of tiles need the whole width, so the start screen has a row there too.
         """
+        high, tall = strip_px(frame, strip), frame.theme.tall
+        inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high).inset(frame.mm(BEZEL_MM), 0)
+        inner.cut_bottom(0, frame.mm(BEZEL_MM if tall else 5))
+        inner.cut_top(0, frame.mm(BEZEL_MM if tall else 2))
         if not isinstance(prompt, Prompt) or isinstance(prompt, StillThere) or prompt.name.startswith("maintenance"):
-            self.footer.forget()
-        elif frame.theme.tiny and isinstance(prompt, Start):
-            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(20), frame.mm(3)))
-        elif frame.theme.wide:
-            width = max(frame.mm(38), min(frame.mm(48), int(inner.w * 0.145)))
-            self.footer.draw(prompt, frame, inner.cut_end(width, frame.mm(5)))
-        else:
-            self.footer.draw(prompt, frame, inner.cut_bottom(frame.mm(24 if frame.theme.easy else 26), frame.mm(6)))
+            return inner, None
+        if frame.theme.tiny and isinstance(prompt, Start) and not frame.theme.easy:
+            return inner, inner.cut_bottom(frame.mm(20), frame.mm(3))
+        if frame.theme.wide:
+            return inner, inner.cut_end(self.footer.column_px(prompt, frame, inner.w), frame.mm(5))
+        return inner, inner.cut_bottom(self.footer.row_px(prompt, frame, inner.w), frame.mm(6))
 
     @property
     def targets(self) -> list[TouchButton]:

@@ -142,7 +142,7 @@ class KivyUi:
     # What the window does.
 
     def _frame(self) -> Frame:
-        theme = self._theme.with_easy(self._look.is_accessible)
+        theme = self._theme.with_easy(self._look.is_accessible, self._look.is_low)
         return Frame(theme, self._languages[self._look.language], tuple(self._languages.values()))
 
     def _screen_of(self, shown: Prompt[Any] | Notice) -> Screen:

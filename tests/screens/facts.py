@@ -55,10 +55,20 @@ def letters(gallery: Gallery, theme: Theme) -> Iterator[str]:
 
 
 def reach(gallery: Gallery, theme: Theme) -> Iterator[str]:
-    """A11: in the easy mode controls lie low."""
+    """A11: within low reach everything that can be touched lies low."""
     for target in gallery.stage.targets:
-        if theme.easy and target.top > theme.reach_px + 1:
+        if theme.low and target.top > theme.reach_px + 1:
             yield f"{target.name} lies too high for low reach: {target.top / theme.px_per_mm:.0f} mm"
+
+
+def bare_tiles(gallery: Gallery) -> Iterator[str]:
+    """A picture says more to who cannot read, and a closed service says why: name tiles without either."""
+    for target in gallery.stage.targets:
+        if target.name.startswith("tile:"):
+            if not target.has_picture:
+                yield f"{target.name} has no picture"
+            if not target.enabled and not target.note.text:
+                yield f"{target.name} doesn't say why it is closed"
 
 
 def speech(gallery: Gallery) -> Iterator[str]:

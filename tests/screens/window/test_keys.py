@@ -72,9 +72,14 @@ def test_every_control_is_said_in_both_languages_and_says_why_it_is_not_offered(
             is_same = control.startswith(("digit:", "language", "line:", "prefix:")) or words[0] != words[1]
             assert is_same, (name, control, words)
     gallery.lay_out(SAMPLES["start-one-closed"], PANELS["10in-landscape"].with_easy(True), "en", STRIP)
-    closed = [target for target in gallery.stage.targets if not target.enabled]
-    assert {target.name for target in closed} == {"tile:electricity-bill", "order"}
-    assert all("now" in target.spoken or "power cut" in target.spoken for target in closed)
+    closed = {
+        target.name: target.spoken
+        for _ in gallery.pages()
+        for target in gallery.stage.targets
+        if not target.enabled and not target.name.endswith("_page")
+    }
+    assert closed.keys() == {"tile:electricity-bill", "order"}
+    assert all("now" in spoken or "power cut" in spoken for spoken in closed.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

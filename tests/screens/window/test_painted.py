@@ -12,8 +12,8 @@ from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 PANEL = Theme()
-MOST_SHARE = 1.4
-"""Of the panel. With a sheet as ground, whole lips and whole plates below the edges it was 4."""
+MOST_SHARE = {False: 1.4, True: 1.6}
+"""Of the panel; large tiles fill all of it. With a sheet as ground, whole lips and whole plates it was 4."""
 
 
 def instructions(group: Any) -> Iterator[Any]:
@@ -48,4 +48,4 @@ def test_hardly_a_pixel_is_painted_twice(gallery: Gallery, easy: bool) -> None:
     for name, prompt in SAMPLES.items():
         gallery.lay_out(prompt, PANEL.with_easy(easy), "ar", STRIP)
         painted[name] = round(painted_px(gallery.stage) / (PANEL.width_px * PANEL.height_px), 2)
-    assert {name: share for name, share in painted.items() if share > MOST_SHARE} == {}
+    assert {name: share for name, share in painted.items() if share > MOST_SHARE[easy]} == {}

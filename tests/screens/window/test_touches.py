@@ -16,6 +16,10 @@ MORE: MoreServices = SAMPLES["more-services"]
 GROUPED = {tile.service for page in MORE.pages for group in page for tile in group.tiles}
 
 
+ONE_BY_ONE = 10
+"""Large letters leave ten inches two services a page, and no room for the pages' numbers."""
+
+
 def turned(gallery: Gallery) -> Iterator[int]:
     """Turn to each page by the least touches; yield how many those were."""
     stage = gallery.stage
@@ -44,7 +48,8 @@ def test_every_grouped_service_gives_a_ticket_within_three_touches(gallery: Gall
             if isinstance(target.answer, TakeNumber)
         }
         assert touches.keys() == GROUPED
-        assert {service: count for service, count in touches.items() if count > 3} == {}
+        most = ONE_BY_ONE if easy and PANELS[panel].tiny else 3
+        assert {service: count for service, count in touches.items() if count > most} == {}
 
 
 def test_a_button_that_the_finger_slid_off_is_not_shown_pressed_where_the_screen_is_drawn_again(

@@ -1,0 +1,101 @@
+"""The start screen in large letters: fewer things on a page, each with its picture and its reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.prompts import TakeNumber, Tile
+from screens.citizen.tiles import TILE_LABEL, PagedScreen
+from screens.look.frame import Box
+from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
+
+_MOST = 6
+_LEAST_W_MM, _LEAST_H_MM, _MOST_H_MM = 60.0, 25.0, 92.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to touch."""
+
+    name: str
+    face: Face
+    answer: object
+    enabled: bool = True
+    selected: bool = False
+
+
+type _Page = tuple[list[Entry], list[Box]]
+
+
+class LargeStart(PagedScreen):
+    """Draws entries on as few pages as leave each of them its whole name beside its picture."""
+
+    def tile_entry(self, tile: Tile) -> Entry:
+        """Return the entry that takes a number, with the reason where it gives none now."""
+        name, reason = self.frame.words(tile.names), self._reason(tile)
+        spoken, tint = f"{name}. {reason}" if reason else "", self.frame.theme.mark_colour(tile.letter)
+        face = Face(name, tile.service, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint)
+        return Entry(f"tile:{tile.service}", face, TakeNumber(tile.service), tile.availability.is_offered)
+
+    def entries(self, entries: list[Entry], box: Box) -> None:
+        """Draw the present page of these: as a grid, or one below the other where that takes fewer pages."""
+        paged = Box(box.x, box.y, box.w, box.h - self.turner_px - self.frame.mm(4))
+        grid, stack = self._grid(entries, box, paged), self._stack(entries, box)
+        if len(stack) > 1:
+            stack = self._stack(entries, paged)
+        pages = stack if len(stack) < len(grid) else grid
+        self._page = min(self._page, len(pages) - 1)
+        if len(pages) > 1:
+            self.turners(len(pages), box)
+        shown, cells = pages[self._page]
+        for entry, face, cell in zip(shown, even_faces(self.frame, [e.face for e in shown], cells), cells, strict=True):
+            self.button(entry.name, cell, face, entry.answer, entry.enabled, entry.selected)
+
+    def _grid(self, entries: list[Entry], whole: Box, paged: Box) -> list[_Page]:
+        """Return pages of equal cells."""
+        gap = self.frame.mm(self.frame.theme.gap_mm)
+        columns, rows = self._way(entries, whole, paged)
+        box = whole if columns * rows >= len(entries) else paged
+        high = min(box.h, rows * self.frame.mm(_MOST_H_MM) + (rows - 1) * gap)
+        cells, pages = box.centred(box.w, high).grid(columns, rows, gap), []
+        for start in range(0, len(entries), columns * rows):
+            shown = entries[start : start + columns * rows]
+            pages.append((shown, cells[: len(shown)]))
+        return pages
+
+    def _stack(self, entries: list[Entry], box: Box) -> list[_Page]:
+        """Return pages of cells one below the other, each as high as its own words need."""
+        gap, least = self.frame.mm(self.frame.theme.gap_mm), self.frame.mm(_LEAST_H_MM)
+        pages: list[list[tuple[Entry, float]]] = []
+        for entry in entries:
+            need = max(least, needed_height(self.frame, entry.face, box.w))
+            if pages and sum(high + gap for _, high in pages[-1]) + need <= box.h:
+                pages[-1].append((entry, need))
+            else:
+                pages.append([(entry, need)])
+        return [self._spread(page, box) for page in pages]
+
+    def _spread(self, page: list[tuple[Entry, float]], box: Box) -> _Page:
+        """Share out what is left of a page's height among its cells."""
+        rest, gap = Box(box.x, box.y, box.w, box.h), self.frame.mm(self.frame.theme.gap_mm)
+        spare = (box.h - sum(high for _, high in page) - gap * (len(page) - 1)) / len(page)
+        more = max(0, min(spare, self.frame.mm(_LEAST_H_MM)))
+        return [entry for entry, _ in page], [rest.cut_top(high + more, gap) for _, high in page]
+
+    def _way(self, entries: list[Entry], whole: Box, paged: Box) -> tuple[int, int]:
+        """Return columns and rows of a page: the most in which all entries fit."""
+        ways = list(self._ways(entries, whole, paged))
+        fitting = (way for way, box in ways if all(self._fits(entry.face, box, way) for entry in entries))
+        return next(fitting, (1, 1))
+
+    def _ways(self, entries: list[Entry], whole: Box, paged: Box) -> Iterator[tuple[tuple[int, int], Box]]:
+        ways = [(columns, rows) for columns in (1, 2, 3) for rows in (1, 2, 3, 4, 5, 6) if columns * rows <= _MOST]
+        for columns, rows in sorted(ways, key=lambda way: (-way[0] * way[1], way[0])):
+            box = whole if columns * rows >= len(entries) else paged
+            cell = box.grid(columns, rows, self.frame.mm(self.frame.theme.gap_mm))[0]
+            if cell.w >= self.frame.mm(_LEAST_W_MM) and cell.h >= self.frame.mm(_LEAST_H_MM):
+                yield (columns, rows), box
+
+    def _fits(self, face: Face, box: Box, way: tuple[int, int]) -> bool:
+        cell = box.grid(*way, self.frame.mm(self.frame.theme.gap_mm))[0]
+        inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
+        return set_words(self.frame, face, face.arrangement, inner).fits

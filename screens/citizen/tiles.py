@@ -1,0 +1,205 @@
+"""Services as tiles: evenly lettered, with their pictures, details and reasons; and what turns pages of them."""
+
+from functools import partial
+
+from kiosk.prompts import ShowService, TakeNumber, Text, Tile
+from screens.look.frame import BUTTON, SMALL, Box, Style
+from screens.look.text import fitted
+from screens.screen import Screen
+from screens.widgets.face import LIP_MM, Arrangement, Face, even_faces, inside, needed_height, set_words
+
+TILE_LABEL = Style(7.0, "semibold")
+_CLOSED_LABEL = Style(6.1, "semibold", primary=False)
+_DETAILS_MM = 22
+LARGE_MM = 100.0
+"""How wide a tile is whose name stands in large letters beside its picture."""
+_NUMBER_MM, _NUMBER_GAP_MM, _NEXT_MM = 20.0, 3.0, 42.0
+"""The buttons of page numbers are as small as a target may be (A1), so that five stand beside "next" on 10 inches."""
+
+
+class TileScreen(Screen):
+    """Service tiles, evenly lettered, each with its details beside or below it where there is room."""
+
+    def tiles(
+        self,
+        tiles: tuple[Tile, ...],
+        cells: list[Box],
+        details: bool,
+        answer_details: bool = False,
+        alike: tuple[Tile, ...] = (),
+    ) -> None:
+        """Draw one tile a cell; `answer_details` makes the tile itself open the service's details.
+
+        `alike` are all the tiles that are to look like one another, where these are only some of them.
+        """
+        frame = self.frame
+        plates = [self.split(cell, details) for cell in cells[: len(tiles)]]
+        if not plates:
+            return
+        plate = plates[0][0]
+        names = [frame.words(tile.names) for tile in tiles]
+        every = [frame.words(tile.names) for tile in alike or tiles]
+        counts = self._counts(tiles, every, plate)
+        arrangement, size = self._lettering(every, plate, max(counts, key=len))
+        highs = self._heights(names, [body for body, _ in plates], arrangement, size)
+        for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
+            reason = self._reason(tile)
+            room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
+            note = reason if room else ""
+            style = _CLOSED_LABEL if note else TILE_LABEL
+            spoken = f"{name}. {reason}" if reason else ""
+            lettered = None if note else size
+            tint = frame.theme.mark_colour(tile.letter)
+            face = Face(
+                name,
+                tile.service,
+                note or count,
+                "tile",
+                arrangement,
+                style,
+                lettered,
+                spoken,
+                tint=tint,
+                words_px=high,
+            )
+            answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
+            self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
+            if extra is not None and tile.has_details:
+                stacked: Arrangement = "centre" if extra.w > 2 * extra.h else "stack"
+                words = Face(frame.say("start.details"), "info", "", "ghost", stacked, SMALL, spoken=self._spoken(name))
+                self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
+
+    def _reason(self, tile: Tile) -> str:
+        """Return why a tile gives no number now."""
+        why = tile.availability.why_not
+        return self.frame.tell(why) if why and not tile.availability.is_offered else ""
+
+    def _counts(self, tiles: tuple[Tile, ...], names: list[str], plate: Box) -> list[str]:
+        """Return how many wait for each, in words; nothing on any tile where that would cost one its name or icon."""
+        frame = self.frame
+        said = [
+            "" if tile.waiting is None or not tile.availability.is_offered
+            else frame.tell(Text("start.waiting", {"n": tile.waiting}))
+            for tile in tiles
+        ]  # fmt: skip
+        longest = max(said, key=len)
+        if not longest or frame.theme.tiny or frame.theme.easy:
+            return ["" for _ in tiles]
+        faces = [Face(name, None, longest, "tile", style=TILE_LABEL) for name in names]
+        least = max(needed_height(frame, face, plate.w) for face in faces) + frame.mm(2)
+        # A picture says more to who cannot read than a number.
+        keeps_icons = self._lettering(names, plate)[0] == self._lettering(names, plate, longest)[0]
+        return said if keeps_icons and least <= plate.h else ["" for _ in tiles]
+
+    def _lettering(self, names: list[str], plate: Box, note: str = "") -> tuple[Arrangement, int]:
+        """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
+        frame = self.frame
+        inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
+        names = self._whole(names, inner)
+        wanted: list[Arrangement] = ["row", "words"]
+        if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
+            wanted.insert(0, "stack")
+        for arrangement in wanted:
+            faces = [Face(name, "document", note, "tile", arrangement, TILE_LABEL) for name in names]
+            settings = [set_words(frame, face, arrangement, inner) for face in faces]
+            if all(setting.fits for setting in settings):
+                break
+        return arrangement, min(setting.size_px for setting in settings)
+
+    def _whole(self, names: list[str], inner: Box) -> list[str]:
+        """Return the names that fit at least without an icon; another one is shortened, and no measure for these."""
+        faces = [Face(name, None, "", "tile", "words", TILE_LABEL) for name in names]
+        whole = [face.text for face in faces if set_words(self.frame, face, "words", inner).fits]
+        return whole or names
+
+    def _heights(self, names: list[str], boxes: list[Box], arrangement: Arrangement, size: int) -> list[int]:
+        """Return for each tile the height of the highest words in its row."""
+        frame, rows = self.frame, dict[float, int]()
+        for name, box in zip(names, boxes, strict=True):
+            face = Face(name, "document", "", "tile", arrangement, TILE_LABEL, size)
+            inner = inside(frame, Box(0, 0, box.w, box.h - frame.mm(LIP_MM)))
+            rows[box.y] = max(rows.get(box.y, 0), set_words(frame, face, arrangement, inner).height_px)
+        return [rows[box.y] for box in boxes]
+
+    def least_height(self, tiles: tuple[Tile, ...], width_px: float, most_lines: int = 99) -> int:
+        """Return the least height of tiles this wide: 25 mm, or what the longest name needs at its usual size."""
+        frame = self.frame
+        # Large letters have pages enough for a picture and a reason on each tile.
+        icon, noted = ("document", self._reason) if frame.theme.easy else (None, lambda _tile: "")
+        faces = [Face(frame.words(tile.names), icon, noted(tile), "tile", style=TILE_LABEL) for tile in tiles]
+        return max([frame.mm(25), *(needed_height(frame, face, width_px, most_lines) for face in faces)])
+
+    def _spoken(self, name: str) -> str:
+        return f"{self.frame.say('start.details')}: {name}"
+
+    def _has_details_below(self, cell: Box) -> bool:
+        """Tell whether this cell has room for the details below its tile, which then need a wider gap to the next."""
+        return self.split(Box(0, 0, cell.w, cell.h), True)[0].h < cell.h
+
+    def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:
+        """Return the tile's own part of a cell and, where there is room, that of its details."""
+        frame = self.frame
+        if not details:
+            return cell, None
+        if cell.h >= frame.mm(_DETAILS_MM + (62 if frame.theme.easy else 45)):
+            extra = cell.cut_bottom(frame.mm(_DETAILS_MM), frame.mm(3))
+            return cell, extra
+        least, beside = (LARGE_MM, 50) if frame.theme.easy else (82, 29)
+        if cell.w >= frame.mm(least + 3 + beside):
+            extra = cell.cut_end(frame.mm(beside), frame.mm(3))
+            return cell, extra
+        return cell, None
+
+
+class PagedScreen(TileScreen):
+    """Tiles in pages turned by buttons: nothing scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = 0
+
+    def resume(self) -> None:
+        """Begin at the first page."""
+        self._page = 0
+
+    @property
+    def turner_px(self) -> int:
+        """Return the height of the row of buttons that turn the page."""
+        return self.frame.mm(24 if self.frame.theme.easy and not self.frame.theme.tiny else 20)
+
+    def turners(self, count: int, area: Box) -> None:
+        """Draw the buttons that turn the page, with the page number between them."""
+        frame = self.frame
+        row = area.cut_bottom(self.turner_px, frame.mm(4))
+        numbers = count * frame.mm(_NUMBER_MM) + (count - 1) * frame.mm(_NUMBER_GAP_MM)
+        width = (row.w - frame.mm(8)) * (0.38 if frame.theme.easy else 0.34)
+        beside = min(width, row.w - frame.mm(4) - numbers)
+        if count > 2 and beside >= frame.mm(_NEXT_MM):
+            self._page_numbers(count, row.cut_start(numbers))
+            previous, following = None, row.cut_end(beside)
+        else:
+            previous, following = row.cut_start(width, frame.mm(4)), row.cut_end(width, frame.mm(4))
+            text = frame.say("common.page", page=self._page + 1, pages=count)
+            if not fitted(text, int(row.w), int(row.h), frame.type(SMALL)).fits:
+                text = f"{self._page + 1}/{count}"
+            self.label("page", row, text, SMALL, align="centre")
+        faces = [
+            Face(frame.say(f"common.{words}_page"), icon, "", "plain", "centre", BUTTON)
+            for words, icon in (("previous", "back"), ("next", "next"))
+        ]
+        back, on = even_faces(frame, faces, [previous or following, following])
+        if previous is not None:
+            self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
+        self.button("next_page", following, on, lambda: self._turn(1), self._page < count - 1)
+
+    def _page_numbers(self, count: int, row: Box) -> None:
+        """Draw a button for each page: from the third page on, turning one by one takes too many touches (issue 6)."""
+        for page, cell in enumerate(row.grid(count, 1, self.frame.mm(_NUMBER_GAP_MM))):
+            spoken = self.frame.say("common.page", page=page + 1, pages=count)
+            face = Face(str(page + 1), None, "", "plain", "words", BUTTON, spoken=spoken, ltr=True)
+            self.button(
+                f"page:{page + 1}", cell, face, partial(self._turn, page - self._page), selected=page == self._page
+            )
+
+    def _turn(self, by: int) -> None:
+        self._page += by
