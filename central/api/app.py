@@ -19,7 +19,7 @@ from central.api import health, ticket_page
 from central.api.kiosks import batches, enrolments, feed, recall
 from central.api.kiosks import time as time_api
 from central.api.metrics import Metrics
-from central.api.offices import fleet, login, reports
+from central.api.offices import fleet, login, people, reports
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
@@ -67,6 +67,11 @@ def create_app(config: CentralConfig) -> Litestar:
             fleet.fleet,
             fleet.machine,
             fleet.mute,
+            people.people_page,
+            people.appoint,
+            people.withdraw,
+            people.code,
+            people.revoke,
             reports.reports,
             reports.report_file,
             reports.acts,

@@ -118,6 +118,7 @@ def paths(office: Office) -> dict[str, str]:
     return {
         "fleet": "/offices/fleet",
         "kiosk": f"/offices/kiosks/{office.kiosks[1]}",
+        "people": "/offices/people",
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
@@ -125,7 +126,7 @@ def paths(office: Office) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["fleet", "kiosk", "reports", "operations"])
+@pytest.mark.parametrize("name", ["fleet", "kiosk", "people", "reports", "operations"])
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
 ) -> None:
@@ -184,3 +185,21 @@ def test_the_login_says_nothing_of_what_was_wrong(browser: Browser, office: Offi
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("غير صحيح")
     page.close()
+
+
+def test_a_new_pin_and_a_code_are_given_and_taken_back_by_keyboard(
+    browser: Browser, office: Office, session: list[dict[str, str]]
+) -> None:
+    page = opened(browser, office, session, "ar", "phone", "/offices/people")
+    form = page.locator("form[action='/offices/people/appoint']").first
+    form.locator("input[name=name]").fill("سامر الحمصي")
+    page.keyboard.press("Enter")
+    expect(page.locator(".secret")).to_have_text(re.compile("^[0-9]{8}$"))
+    expect(page.get_by_role("rowheader", name="سامر الحمصي")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path="build/screenshots/offices/people-pin-phone-ar.png", full_page=True)
+    page.get_by_role("button", name="سحب رمز سامر الحمصي").press("Enter")
+    expect(page.get_by_role("rowheader", name="سامر الحمصي")).to_have_count(0)
+    expect(page.locator(".secret")).to_have_count(0)
+    page.context.close()

@@ -1,0 +1,139 @@
+"""People and codes as forms: the same acts as the commands, within the operator's centres, each with a name."""
+
+import json
+import re
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from central.tables import enrolment_codes, feed, kiosks, operations
+from tests.central.conftest import Stage
+from tests.central.offices.test_operators import FORM, appointed, log_in
+
+MINE, OTHERS = "homs-main", "homs-new"
+NEW_CLERK = {"kind": "clerk", "name": "Huda", "centre": MINE, "role": "clerk"}
+NEW_TECHNICIAN = {"kind": "technician", "name": "Samer", "centre": MINE, "role": "manager"}
+_SECRET = re.compile(r'class="secret"><bdi dir="ltr">([0-9A-Z]+)</bdi>')
+
+
+async def sent(stage: Stage, path: str, form: dict[str, str], origin: str | None = None) -> tuple[int, str]:
+    answer = await stage.client.post(f"/offices/{path}", data=form, headers={"origin": origin or FORM["origin"]})
+    return answer.status_code, answer.text
+
+
+async def acts(stage: Stage) -> list[tuple[str, str, dict[str, str]]]:
+    rows = await stage.all(select(operations).order_by(operations.c.id))
+    return [(row.operator, row.act, json.loads(row.detail)) for row in rows if row.act != "logged-in"]
+
+
+async def test_a_technicians_pin_is_shown_once_and_reaches_the_kiosks(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage, of=(MINE,)))
+    status, text = await sent(stage, "people/appoint", NEW_TECHNICIAN)
+    shown = _SECRET.search(text)
+    assert status == 200
+    assert shown
+    assert len(shown[1]) == 10, "a manager's"
+    (row,) = await stage.all(select(feed).where(feed.c.kind == "technician"))
+    told = json.loads(row.body)
+    assert (told["name"], told["centre"], told["role"]) == ("Samer", MINE, "manager")
+    assert PasswordHasher().verify(told["pin_hash"], shown[1])
+    page = (await stage.client.get("/offices/people")).text
+    assert "Samer" in page
+    assert shown[1] not in page + json.dumps(await acts(stage))
+    assert (await sent(stage, "people/withdraw", NEW_TECHNICIAN))[0] == 200
+    assert "Samer" not in (await stage.client.get("/offices/people")).text
+    who = {"name": "Samer", "centre": MINE}
+    assert await acts(stage) == [
+        ("Rana", "technician-appointed", who | {"role": "manager"}),
+        ("Rana", "technician-withdrawn", who),
+    ]
+
+
+async def test_a_clerk_and_a_code_come_and_go(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    shown = _SECRET.search((await sent(stage, "people/appoint", NEW_CLERK))[1])
+    assert shown
+    assert len(shown[1]) == 8
+    assert (await sent(stage, "people/withdraw", NEW_CLERK))[0] == 200
+    code = _SECRET.search((await sent(stage, "people/code", {"centre": OTHERS, "role": "kiosk"}))[1])
+    assert code
+    (row,) = await stage.all(select(enrolment_codes))
+    assert (row.centre, row.role) == (OTHERS, "kiosk")
+    assert (await sent(stage, "people/code", {"code": row.code_sha256}))[0] == 200
+    assert await stage.all(select(enrolment_codes)) == []
+    names = [act for _, act, _ in await acts(stage)]
+    assert names == ["clerk-appointed", "clerk-withdrawn", "code-made", "code-withdrawn"]
+
+
+async def test_a_machine_is_revoked_only_where_the_box_says_that_it_is_meant(stage: Stage) -> None:
+    kiosk = (await stage.enrolled()).kiosk
+    await log_in(stage, await appointed(stage))
+    for form, revoked in (({"sure": ""}, False), ({"sure": "1"}, True)):
+        assert (await sent(stage, f"kiosks/{kiosk}/revoke", form))[0] == 303
+        (row,) = await stage.all(select(kiosks))
+        assert (row.revoked_at is not None) is revoked
+    assert await acts(stage) == [("Rana", "machine-revoked", {"kiosk": kiosk, "centre": MINE})]
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("people/appoint", NEW_CLERK),
+        ("people/appoint", NEW_TECHNICIAN),
+        ("people/withdraw", NEW_CLERK),
+        ("people/code", {"centre": MINE, "role": "kiosk"}),
+    ],
+)
+async def test_a_reader_another_centres_manager_and_another_page_change_nothing(
+    stage: Stage, path: str, form: dict[str, str]
+) -> None:
+    assert (await sent(stage, path, form))[0] == 303, "nobody is logged in"
+    await log_in(stage, await appointed(stage, "Reem", "reader"))
+    assert (await sent(stage, path, form))[0] == 403
+    assert '<button class="main">' not in (await stage.client.get("/offices/people")).text
+    await log_in(stage, await appointed(stage, "Omar", "manager", of=(OTHERS,)))
+    assert (await sent(stage, path, form))[0] == 403
+    await log_in(stage, await appointed(stage))
+    assert (await sent(stage, path, form, origin="https://evil.example"))[0] == 403
+    assert await acts(stage) == []
+    assert await stage.all(select(feed).where(feed.c.kind.in_(("technician", "clerks")))) == []
+
+
+async def test_what_another_centre_has_is_not_shown_and_its_code_not_taken_back(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    await sent(stage, "people/appoint", NEW_TECHNICIAN)
+    await sent(stage, "people/code", {"centre": MINE, "role": "kiosk"})
+    (row,) = await stage.all(select(enrolment_codes))
+    await log_in(stage, await appointed(stage, "Omar", "manager", of=(OTHERS,)))
+    page = (await stage.client.get("/offices/people")).text
+    assert "Samer" not in page
+    assert row.code_sha256 not in page
+    assert (await sent(stage, "people/code", {"code": row.code_sha256}))[0] == 403
+    kiosk = (await stage.enrolled()).kiosk
+    assert (await sent(stage, f"kiosks/{kiosk}/revoke", {"sure": "1"}))[0] == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": " "},
+        {"name": "x" * 101},
+        {"kind": "god"},
+        {"role": "technician"},
+        {"centre": "nowhere"},
+        {"name": "\x00"},
+    ],
+)
+async def test_what_cannot_be_is_refused_in_words_and_nothing_happens(stage: Stage, wrong: dict[str, str]) -> None:
+    await log_in(stage, await appointed(stage))
+    status, text = await sent(stage, "people/appoint", NEW_CLERK | wrong)
+    assert (status, 'role="alert"' in text) == (422, True)
+    assert await acts(stage) == []
+
+
+async def test_a_name_is_shown_as_text_never_as_markup(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    _, text = await sent(stage, "people/appoint", NEW_CLERK | {"name": "<b>Huda"})
+    assert "<b>Huda" not in text
+    assert "&lt;b&gt;Huda" in text
