@@ -89,5 +89,5 @@ package-tools: set-up
 packages: package-tools ## what machines install, with the signed repository, under build/packages
 	@$(bin)/python -m release
 
-stick: package-tools ## packages and Debian's with them, for a machine without a network, under build/stick
+stick: package-tools ## a stick for machines without a network, of what make packages built; release.stick --help says more
 	@$(bin)/python -m release.stick

@@ -10,8 +10,8 @@ packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1
 packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr espeak-ng nftables udev"
 # Arabic on printed reports: WeasyPrint shapes with Pango.
 packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
-# For `make packages` and the machine that its proof installs them on: asked for by the word `packages`.
-if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container"; fi
+# For `make packages`, `make stick` and the machine that their proof installs them on: asked for by the word `packages`.
+if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso"; fi
 
 missing=""
 for package in $packages; do

@@ -18,7 +18,9 @@ DATA_DIR = Path("/var/lib/kiosk")
 
 
 def setup(
-    answers: Annotated[Path | None, typer.Option(metavar="FILE", help="Answers beforehand; nobody is asked.")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answers beforehand; only what is missing is asked for.")
+    ] = None,
     code: Annotated[str | None, typer.Argument(help="The enrolment code; else it is scanned or asked for.")] = None,
     data_dir: Annotated[Path, typer.Option(help="The kiosk's data folder.")] = DATA_DIR,
     config: Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The file to write.")] = Path(
@@ -30,8 +32,8 @@ def setup(
     known = read_answers(answers) if answers else Answers()
     if code is not None:
         known = msgspec.structs.replace(known, code=code)
-    is_alone = answers is not None or not sys.stdin.isatty()
-    done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, None if is_alone else input)
+    ask = _ask if sys.stdin.isatty() and known.code is None else None
+    done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, ask)
     page = _test_page(config) if known.test_page and done.found.printer else "skipped"
     panel = done.found.panel
     row = msgspec.structs.asdict(done.enrolled) | {
@@ -50,6 +52,15 @@ def _test_page(config: Path) -> str:
         return str(print_sample(settings, "test-page", settings.default_language).get("print", "printed"))
     except KioskError as error:
         return f"not printed ({error})"
+
+
+def _ask(question: str) -> str:
+    # Not input(): its question goes to standard output, where the result is awaited.
+    print(question, end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise KioskError("nobody answered")
+    return line.strip()
 
 
 def _tell(line: str) -> None:

@@ -22,6 +22,12 @@ umount --recursive /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 exec systemd-nspawn --quiet --register=no --keep-unit --private-network --directory="$1" --console=read-only --boot
 """
+_INSTALL: Final = """
+set -eu
+mount --make-rprivate /
+mount -t proc proc "$1/proc"
+PATH=$3:$PATH exec sh "$2/install-kiosk" "$2" "$1"
+"""
 _SCREEN: Final = """[Service]
 ExecStart=
 ExecStart=/usr/bin/Xvfb :0 -screen 0 1080x1920x24 -nolisten tcp -auth /run/kiosk-display/authority
@@ -47,6 +53,16 @@ class Machine:
         drop_in = self.root / "etc/systemd/system/kiosk-display.service.d/50-proof.conf"
         drop_in.parent.mkdir(parents=True)
         drop_in.write_text(_SCREEN)
+
+    def install(self, stick: Path) -> str:
+        """Do what Debian's installer does at its end, without any network; return what was said."""
+        tools = self.root.parent / "installer"
+        tools.mkdir(exist_ok=True)
+        surroundings = " ".join(_SURROUNDINGS)
+        (tools / "in-target").write_text(f'#!/bin/sh\nexec chroot {self.root} env -i {surroundings} "$@"\n')
+        (tools / "in-target").chmod(0o755)
+        spaces = ["unshare", "--mount", "--net", "sh", "-c", _INSTALL, "sh", str(self.root), str(stick), str(tools)]
+        return _run(spaces, 400)
 
     def boot(self) -> None:
         """Switch it on, and wait until it has started what it starts."""
