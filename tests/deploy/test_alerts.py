@@ -80,3 +80,24 @@ def test_every_alert_of_the_cluster_watches_what_patroni_gives_and_says_what_a_p
     for rule in rules:
         assert rule["labels"]["severity"] in ("warning", "critical")
         assert len(rule["annotations"]["action"]) > 10
+
+
+def test_alertmanager_sends_every_alert_to_somebody_and_is_silent_only_about_alerts_that_there_are() -> None:
+    folder = Path(__file__).parents[2] / "deploy/prometheus"
+    told = yaml.safe_load((folder / "alertmanager.yml").read_text())
+    rules = [
+        rule
+        for path in folder.glob("*.rules.yml")
+        for group in yaml.safe_load(path.read_text())["groups"]
+        for rule in group["rules"]
+    ]
+    receivers = {one["name"] for one in told["receivers"]}
+    assert told["route"]["receiver"] in receivers
+    for route in told["route"]["routes"]:
+        assert route["receiver"] in receivers
+        (severity,) = (matcher.split(" = ")[1] for matcher in route["matchers"])
+        assert severity in {rule["labels"]["severity"] for rule in rules}
+    for inhibit in told["inhibit_rules"]:
+        named = re.findall(r"[A-Z]\w+", " ".join(inhibit["source_matchers"] + inhibit["target_matchers"]))
+        assert set(named) <= {rule["alert"] for rule in rules}
+        assert len(named) >= 2

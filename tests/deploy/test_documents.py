@@ -2,7 +2,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from central.commands.cli import app as central
 from kiosk.doctor.guide import _GROUPS, _INTRUDERS, _PACKAGES, _UNITS
 from kiosk.doctor.stored import _ADVICE
 
@@ -70,3 +72,19 @@ def test_the_card_is_made_for_a4_in_both_languages() -> None:
     assert "size: A4" in card
     assert 'dir="rtl"' in card
     assert '<section lang="en" dir="ltr">' in card
+
+
+def test_operation_says_the_same_in_both_languages_and_names_commands_that_there_are() -> None:
+    pages = {code: (DEPLOY / f"operation.{code}.md").read_text(encoding="utf-8") for code in ("ar", "en")}
+    shapes = {
+        code: [re.findall(r"^(?: {8}.*|\d\.)", section, re.MULTILINE) for section in page.split("\n## ")[1:]]
+        for code, page in pages.items()
+    }
+    assert shapes["ar"] == shapes["en"]
+    assert len(shapes["en"]) >= 15
+    named = {line.split()[1] for page in pages.values() for line in re.findall(r"^ {8}central .*", page, re.MULTILINE)}
+    known = {command.name for command in get_command(central).commands.values()}  # type: ignore[attr-defined]
+    assert named <= known
+    for page in pages.values():
+        assert page.count("\n**") == len(shapes["en"])  # each says how one sees that it is done
+        assert all((DEPLOY / link).is_file() for link in re.findall(r"\]\((\S+?\.md)\)", page))
