@@ -12,6 +12,7 @@ from release.environment import check_it_loads, compile_all, lay_out
 from release.errors import BuildFailed
 from release.libraries.bill import write_bill
 from release.part import PARTS, Part
+from release.released import check_release
 from release.repository import write_repository
 from release.signing import SETTING, Signer
 from release.source import ROOT, copy_tree, epoch, version
@@ -50,6 +51,7 @@ def main() -> int:
     target: Path = told.into
     began = time.monotonic()
     try:
+        check_release(ROOT)
         named, born = version(), epoch()
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
