@@ -220,7 +220,7 @@ def release(
 @app.command()
 def publish(
     kind: Kind,
-    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin.")],
+    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; a catalogue also as .csv or .xlsx.")],
     centre: Annotated[str | None, typer.Option(help="Only for this centre: catalogue, settings.")] = None,
     kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
     data: Data = DEFAULT_DATA_DIR,
@@ -233,6 +233,10 @@ def publish(
     """
     audience = in_force.audience_of(centre, kiosk)
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if kind == "catalogue" and file.lower().endswith((".csv", ".xlsx")):
+        from central.publishing import spreadsheet
+
+        content = spreadsheet.read_catalogue(file, content)
     number = run_in_transaction(
         load_config(data, url),
         lambda connection, ring: publication.publish(connection, kind, content, ring, audience),

@@ -1,13 +1,14 @@
 """What kiosks go by now: the published catalogue and settings, in the form that `central publish` takes."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from central.commands.running import Data, Database, Json, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import CannotBeDone, emit
+from central.console import CannotBeDone, emit, say
 from central.feed import EVERYONE, Audience
 from central.publishing import in_force
 
@@ -29,12 +30,25 @@ def audience_of(centre: str | None, kiosk: str | None) -> Audience:
 
 
 def catalogue(
-    centre: Centre = None, kiosk: Kiosk = None, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+    centre: Centre = None,
+    kiosk: Kiosk = None,
+    form: Annotated[
+        Path | None, typer.Option(help="Write it as a spreadsheet (.xlsx) to be filled and published.")
+    ] = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
 ) -> None:
     """Print the published catalogue that is in force, as JSON that can be changed and published again."""
-    del json  # always JSON
     audience = audience_of(centre, kiosk)
     found = run_in_transaction(load_config(data, url), lambda connection, _: in_force.catalogue(connection, audience))
+    if form is not None:
+        from central.publishing import spreadsheet
+
+        entries = [] if found is None else found.body["services"]
+        form.write_bytes(spreadsheet.write_form(entries))
+        say({"form": str(form), "services": len(entries)}, f"{form}: {len(entries)} services stand in it", json=json)
+        return
     if found is None:
         raise CannotBeDone("no catalogue was published for them: they offer the services that their version brought")
     of = found.audience
