@@ -3,7 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from kiosk.prompts import AskForHelp, Back, Home, Prompt, SetAccessible, SetLow, Start, StatusStrip, SwitchLanguage
+from kiosk.prompts import (
+    AdjustVoice,
+    AskForHelp,
+    Back,
+    Home,
+    Prompt,
+    SetAccessible,
+    SetLow,
+    Start,
+    StatusStrip,
+    SwitchLanguage,
+    VoiceOptions,
+)
 from screens.look.frame import SMALL_STRONG, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
@@ -135,8 +147,13 @@ class FooterScreen(Screen):
         easy = frame.theme.easy
         whole = frame.say("common.accessible_on")
         short = frame.say("common.accessible_short") if frame.theme.tiny else whole
-        face = self._face(frame.say("common.accessible_off") if easy else short, "accessibility")
-        controls.append(("accessible", face if easy else replace(face, spoken=whole), SetAccessible(not easy)))
+        if not frame.has_voice:  # then nothing promises one
+            whole = short = frame.say("common.accessible_short")
+        if easy and frame.has_voice and not isinstance(prompt, VoiceOptions):
+            controls.append(("voice", self._face(frame.say("common.voice"), "speaker"), AdjustVoice()))
+        else:
+            face = self._face(frame.say("common.accessible_off") if easy else short, "accessibility")
+            controls.append(("accessible", face if easy else replace(face, spoken=whole), SetAccessible(not easy)))
         if isinstance(prompt, Start) and frame.theme.tall:
             low = frame.theme.low
             whole = frame.say("common.low_off" if low else "common.low_on")

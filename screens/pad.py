@@ -55,6 +55,11 @@ class PadScreen(Screen):
             self._digits = ""
         super().forget()
 
+    @property
+    def typed(self) -> str:
+        """The digits, where they aren't covered."""
+        return "" if self._is_covered else self._digits
+
     def answer(self) -> str:
         """Return what has been typed."""
         return self._digits

@@ -46,6 +46,11 @@ class Screen(Widget):
     def resume(self) -> None:
         """Forget what was chosen on the screen itself (page, digits), for a prompt that is not the one before."""
 
+    @property
+    def typed(self) -> str:
+        """What stands on the screen by touches that it has answered itself, as it may be said; nothing of a PIN."""
+        return ""
+
     def tick(self) -> bool:
         """Tell, once a second, whether the screen wants to be drawn again (a countdown)."""
         return False

@@ -13,7 +13,15 @@ from kiosk.doctor.disk import check_disk
 from kiosk.doctor.guide import INSTALLED, check_machine
 from kiosk.doctor.hardening import check_encryption, check_hardening, check_sockets_of
 from kiosk.doctor.machine import Machine
-from kiosk.doctor.outside import check_central, check_clock, check_devices, check_power, check_service_key, port_names
+from kiosk.doctor.outside import (
+    check_central,
+    check_clock,
+    check_devices,
+    check_headset,
+    check_power,
+    check_service_key,
+    port_names,
+)
 from kiosk.doctor.software import check_software, check_tiles
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
@@ -54,6 +62,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
     yield from _guarded("hardening", lambda: _check_theft(config))
     yield from _guarded("devices", lambda: check_devices(config))
     yield from _guarded("service key", lambda: iter([check_service_key(config)]))
+    yield from _guarded("headset", lambda: iter([check_headset(config)]))
     yield from _guarded("battery", lambda: iter([check_power(config)]))
 
 

@@ -10,6 +10,7 @@ import httpx
 from devices.errors import DeviceError
 from devices.protocols import DeviceState, PaperState
 from devices.registry import DeviceSettings, open_card_reader, open_printer, open_scanner
+from devices.switches.headset import HeadsetJack
 from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
@@ -73,6 +74,22 @@ def check_service_key(config: KioskConfig) -> Finding:
     if not os.access(key.port, os.R_OK | os.W_OK):
         return problem("service key", f"{key.port} may not be opened", "usermod -aG dialout kiosk")
     return ok("service key", f"line {key.line} of {key.port}; turn it and see whether the PIN is asked for")
+
+
+def check_headset(config: KioskConfig) -> Finding:
+    """See that the jack named in the settings can be felt."""
+    path = config.speech.headset
+    if path is None:
+        return skipped("headset", "speech.headset names no jack; the voice begins by key, fingers or button")
+    try:
+        jack = HeadsetJack(path)
+        try:
+            is_in = jack.is_turned()
+        finally:
+            jack.close()
+    except DeviceError as error:
+        return problem("headset", str(error), "speech.headset in kiosk.toml; usermod -aG input kiosk")
+    return ok("headset", f"{path}: {'plugged in' if is_in else 'nothing plugged in'}")
 
 
 def _one_device(

@@ -45,13 +45,17 @@ from kiosk.prompts.state import (
     QuotaFull,
     Starting,
     StillThere,
+    VoiceOptions,
 )
 from kiosk.prompts.ticket import Ahead, FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
 from kiosk.prompts.ui import (
     OFFERED,
+    VOICE_STEPS,
+    AdjustVoice,
     AskForHelp,
     Availability,
     Back,
+    Chime,
     Control,
     Display,
     Home,
@@ -63,6 +67,7 @@ from kiosk.prompts.ui import (
     Prompt,
     SetAccessible,
     SetLow,
+    SetVoice,
     StatusStrip,
     SwitchLanguage,
     Text,
@@ -73,13 +78,16 @@ from kiosk.prompts.ui import (
 
 __all__ = [
     "OFFERED",
+    "VOICE_STEPS",
     "AboutServices",
+    "AdjustVoice",
     "Ahead",
     "AskForHelp",
     "Availability",
     "Back",
     "Calling",
     "CentreClosed",
+    "Chime",
     "Choice",
     "ChooseCopies",
     "ChooseDocument",
@@ -116,6 +124,7 @@ __all__ = [
     "ServiceInfo",
     "SetAccessible",
     "SetLow",
+    "SetVoice",
     "ShowService",
     "Start",
     "Starting",
@@ -131,6 +140,7 @@ __all__ = [
     "Trouble",
     "TypeOrderNumber",
     "Ui",
+    "VoiceOptions",
     "Voided",
     "Words",
 ]

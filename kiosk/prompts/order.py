@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from kiosk.prompts.choosing import Choice, Done, ShowService, Tile
-from kiosk.prompts.ui import OFFERED, Availability, Prompt, Text, Trouble, Words
+from kiosk.prompts.ui import OFFERED, Availability, Chime, Prompt, Text, Trouble, Words
 
 _NOTHING_TO_COLLECT = frozenset({"collected", "expired", "unknown_service"})
 
@@ -19,6 +19,11 @@ class HoldCode(Prompt[Choice]):
     help_ticket: bool = False
     new_order: Availability = OFFERED
     place: Literal["below", "left", "right"] | None = None  # where the scanner is
+
+    @property
+    def chime(self) -> Chime | None:
+        """What was held to the reader was no order's code."""
+        return Chime.REFUSED if self.failures else None
 
     @property
     def spoken(self) -> tuple[Text, ...]:
@@ -146,6 +151,11 @@ class OrderResult(Prompt[Done | Choice]):
     copies: int | None = None
     offers_number: bool = False  # `help_ticket`: a number at the information desk is the way on
     slot: Literal["below", "left", "right"] = "below"
+
+    @property
+    def chime(self) -> Chime | None:
+        """A code was read: an order's, or none."""
+        return Chime.REFUSED if self.outcome in ("unreadable", "forged") else Chime.SCAN
 
     @property
     def number(self) -> str | None:

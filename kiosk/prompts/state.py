@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Never
 
 from kiosk.prompts.choosing import Choice, Done
-from kiosk.prompts.ui import Notice, OutReason, Prompt, Text, Words
+from kiosk.prompts.ui import Chime, Notice, OutReason, Prompt, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,22 @@ class StillThere(Prompt[Choice]):
     has_back: ClassVar[bool] = False
     is_aside: ClassVar[bool] = True
     seconds: int = 20
+
+    @property
+    def chime(self) -> Chime | None:
+        """Time runs out."""
+        return Chime.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceOptions(Prompt[Done]):
+    """C20. How loud and how fast it is spoken, in steps from what is set; each is offered as far as it goes."""
+
+    name: ClassVar[str] = "voice"
+    has_help: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
+    volume: int = 0
+    speed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +167,11 @@ class NotAnOrder(Prompt[Done]):
     has_back: ClassVar[bool] = False
     has_help: ClassVar[bool] = False
     is_aside: ClassVar[bool] = True
+
+    @property
+    def chime(self) -> Chime | None:
+        """The scanner has read it: nobody need look at the screen to know that it was the wrong one."""
+        return Chime.REFUSED
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from kiosk.prompts.choosing import Choice, Done
-from kiosk.prompts.ui import Notice, Priority, Prompt, Text, Trouble, Words
+from kiosk.prompts.ui import Chime, Notice, Priority, Prompt, Text, Trouble, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class PrintingTicket(Notice):
     number: str | None  # None: a receipt without a queue number
     names: Words | None = None
     is_copy: bool = False
+
+    @property
+    def chime(self) -> Chime | None:
+        """There is a number."""
+        return Chime.NUMBER if self.number and not self.is_copy else None
 
     @property
     def title(self) -> Text:
@@ -84,6 +89,11 @@ class TicketOnScreen(Prompt[Done | Choice]):
     priority: Priority = Priority.NONE
     can_reprint: bool = False
     can_undo: bool = False
+
+    @property
+    def chime(self) -> Chime | None:
+        """There is a number, though no paper."""
+        return Chime.NUMBER
 
     @property
     def is_mended(self) -> bool:

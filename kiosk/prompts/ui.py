@@ -62,6 +62,15 @@ class OutReason(StrEnum):
     UNEXPECTED = "unexpected"  # a fault of ours that keeps coming back
 
 
+class Chime(StrEnum):
+    """What a short sound tells of, beside what is shown."""
+
+    NUMBER = "number"  # there is one
+    WARNING = "warning"  # time runs out
+    SCAN = "scan"  # a code was read
+    REFUSED = "refused"  # it was a code of something else
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How everything is drawn until the visit ends."""
@@ -70,6 +79,11 @@ class Look:
     is_accessible: bool = False  # big text, high contrast, speech
     is_low: bool = False  # everything that can be touched within reach from a wheelchair
     has_speech: bool = False
+    volume: int = 0  # steps above or below what the settings say, VOICE_STEPS at most
+    speed: int = 0
+
+
+VOICE_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,19 @@ class SetLow:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustVoice:
+    """How loud and how fast it is spoken, and whether at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetVoice:
+    """Speak this many steps louder and faster, and say the screen again."""
+
+    louder: int = 0
+    faster: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AskForHelp:
     """The help button."""
 
@@ -126,7 +153,9 @@ class OpenMaintenance:
     """The technician's hidden gesture: two opposite corners for 3 s."""
 
 
-type Control = Back | Home | SwitchLanguage | SetAccessible | SetLow | AskForHelp | OpenMaintenance
+type Control = (
+    Back | Home | SwitchLanguage | SetAccessible | SetLow | AdjustVoice | SetVoice | AskForHelp | OpenMaintenance
+)
 
 
 class Prompt[A]:
@@ -139,6 +168,11 @@ class Prompt[A]:
     is_aside: ClassVar[bool] = False  # what it was asked over goes on after it: typed digits and the page stay
     takes_code: ClassVar[bool] = False  # an order's code held to the reader leads away from it: nothing is given yet
     is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
+
+    @property
+    def chime(self) -> Chime | None:
+        """What is heard when it comes, by everybody; it is never all that tells of it."""
+        return None
 
     @property
     def is_patient(self) -> bool:
@@ -156,6 +190,11 @@ class Notice:
 
     __slots__ = ()
     name: ClassVar[str]
+
+    @property
+    def chime(self) -> Chime | None:
+        """What is heard when it comes, as for a prompt."""
+        return None
 
     @property
     def spoken(self) -> tuple[Text, ...]:

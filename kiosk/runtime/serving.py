@@ -14,9 +14,10 @@ from typing import cast
 
 import structlog
 
-from devices.key_switch import SerialKeySwitch
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
+from devices.switches.headset import HeadsetJack
+from devices.switches.key_switch import SerialKeySwitch
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.flows.context import Centre
 from kiosk.flows.race import first_of
@@ -41,6 +42,7 @@ from kiosk.runtime.surroundings import Surroundings
 from kiosk.runtime.workbench import technician_tools
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
+from kiosk.visits.headset import Headset
 from kiosk.visits.service_key import ServiceKey
 from kiosk.visits.visits import Visits
 from offline_store.disk.locks import PrinterLock
@@ -185,8 +187,10 @@ async def serve_with(
     data_dir = parts.settings.config.data_dir
     news = HubNews(data_dir, parts.opened.clock)
     staff = StaffByHub(news, data_dir)
+    headset = _headset(parts.settings.config)
+    keyed = display if key is None else key.for_citizens(display)
     visits = Visits(
-        display if key is None else key.for_citizens(display),
+        keyed if headset is None else headset.for_citizens(keyed),
         desk,
         WatchedReaders(parts.watch),
         surroundings.situation,
@@ -207,6 +211,8 @@ async def serve_with(
         tasks.create_task(staff.watch(), name="staff")
         if key is not None:
             tasks.create_task(key.watch(), name="service key")
+        if headset is not None:
+            tasks.create_task(headset.watch(), name="headset")
         if runtime_dir is not None:  # systemd is there to start it again
             tasks.create_task(rest_daily(panel.idle_s), name="daily rest")
 
@@ -215,6 +221,12 @@ def _service_key(config: KioskConfig) -> ServiceKey | None:
     """Return the key switch of the settings, None where this kiosk has none."""
     section = config.service_key
     return None if section is None else ServiceKey(partial(SerialKeySwitch, section.port, section.line))
+
+
+def _headset(config: KioskConfig) -> Headset | None:
+    """Return the jack of the settings, None where they name none."""
+    path = config.speech.headset
+    return None if path is None else Headset(partial(HeadsetJack, path))
 
 
 def centre_of(settings: Settings) -> Centre:

@@ -168,6 +168,9 @@ class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     clips: Annotated[str, Meta(pattern=_PATH, description="a folder of clips, relative to this file")] | None = None
     volume: Annotated[int, Meta(ge=0, le=100, description="0 to 100")] = 70
+    headset: (
+        Annotated[str, Meta(pattern="^/dev/input/", description="an input device of a jack, /dev/input/...")] | None
+    ) = None
 
 
 class UpsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

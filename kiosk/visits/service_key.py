@@ -12,7 +12,7 @@ from typing import Final, Never
 import structlog
 
 from devices.errors import DeviceError
-from devices.key_switch import KeySwitch
+from devices.switches.key_switch import KeySwitch
 from kiosk.flows.race import first_of
 from kiosk.prompts import Control, Display, Home, Look, Notice, OpenMaintenance, Prompt, StatusStrip
 

@@ -6,7 +6,7 @@ doubles the limit, as often as the citizen likes. Data entry only: what has been
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from kiosk.flows.context import Memory
 from kiosk.flows.ended import Cancelled, CodeHeld, Interrupted, TimedOut, WentBack
 from kiosk.flows.race import first_of
 from kiosk.prompts import (
+    VOICE_STEPS,
+    AdjustVoice,
     AskForHelp,
     Back,
     CentreClosed,
@@ -29,9 +31,11 @@ from kiosk.prompts import (
     Prompt,
     SetAccessible,
     SetLow,
+    SetVoice,
     Start,
     StillThere,
     SwitchLanguage,
+    VoiceOptions,
 )
 
 LIMIT_S = 45.0
@@ -91,12 +95,12 @@ class VisitUi:
                     raise Cancelled
                 case OpenMaintenance():
                     raise Interrupted
-                case SwitchLanguage(language):
-                    self._look(language=language)
-                case SetAccessible(is_on):
-                    self._look(is_accessible=is_on, has_speech=is_on)
-                case SetLow(is_on):
-                    self._look(is_low=is_on)
+                case SwitchLanguage() | SetAccessible() | SetLow() | SetVoice():
+                    self._take_look(answer)
+                    if isinstance(prompt, VoiceOptions):  # it shows how far the voice can still be changed
+                        raise WentBack
+                case AdjustVoice():
+                    await self._adjust_voice()
                 case AskForHelp():
                     if prompt.has_help:
                         await self._help()
@@ -130,6 +134,33 @@ class VisitUi:
         self._is_untouched = False
         self._memory.look = replace(self._memory.look, **changes)  # type: ignore[arg-type]
         self._display.set_look(self._memory.look)
+
+    def _take_look(self, control: SwitchLanguage | SetAccessible | SetLow | SetVoice) -> None:
+        match control:
+            case SwitchLanguage(language):
+                self._look(language=language)
+            case SetAccessible(is_on):
+                if is_on != self._memory.look.is_accessible:  # a headset may be unplugged that nobody used
+                    self._look(is_accessible=is_on, has_speech=is_on, volume=0, speed=0)
+            case SetLow(is_on):
+                self._look(is_low=is_on)
+            case SetVoice(louder, faster):
+                self._speak(louder, faster)
+
+    def _speak(self, louder: int, faster: int) -> None:
+        look = self._memory.look
+        volume, speed = (
+            max(-VOICE_STEPS, min(VOICE_STEPS, step)) for step in (look.volume + louder, look.speed + faster)
+        )
+        self._look(volume=volume, speed=speed)
+
+    async def _adjust_voice(self) -> None:
+        before = None
+        while self._memory.look.has_speech and self._memory.look != before:  # unchanged, it was Back
+            before = self._memory.look
+            with suppress(WentBack):
+                await self.ask(VoiceOptions(before.volume, before.speed))
+                return
 
     async def _code_comes(self) -> NotAnOrder:
         scan = await self._held_code()

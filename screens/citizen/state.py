@@ -1,6 +1,7 @@
 """Articles about the kiosk itself: help, time limits, and whatever can't be done now."""
 
 from kiosk.prompts import (
+    VOICE_STEPS,
     Calling,
     CentreClosed,
     Closed,
@@ -13,7 +14,9 @@ from kiosk.prompts import (
     OutReason,
     PowerGoing,
     QuotaFull,
+    SetVoice,
     Starting,
+    VoiceOptions,
 )
 from screens.articles.story import Action, Article, Tone
 from screens.citizen.ticket import done, information
@@ -26,6 +29,22 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     find = Action("find_number", frame.say("help.find_number"), "find_number", "printer")
     actions = (*call, information(frame, "plain" if call else "main"), *((find,) if prompt.can_find else ()))
     return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=actions)
+
+
+def voice_options(prompt: VoiceOptions, frame: Frame) -> Article:
+    """C20. How loud and how fast it is spoken."""
+    least, most = -VOICE_STEPS, VOICE_STEPS
+    ways = (
+        ("louder", "speaker", SetVoice(louder=1), prompt.volume < most),
+        ("quieter", "speaker", SetVoice(louder=-1), prompt.volume > least),
+        ("faster", "next", SetVoice(faster=1), prompt.speed < most),
+        ("slower", "back", SetVoice(faster=-1), prompt.speed > least),
+    )
+    actions = tuple(
+        Action(name, frame.say(f"voice.{name}"), answer, icon, enabled=can) for name, icon, answer, can in ways
+    )
+    again = Action("done", frame.say("voice.again"), Done(), "check", "main")
+    return Article("speaker", frame.say("voice.title"), actions=(again, *actions))
 
 
 def calling(_prompt: Calling, frame: Frame) -> Article:

@@ -101,6 +101,8 @@ class Frame:
     theme: Theme
     language: Language
     languages: tuple[Language, ...]
+    has_voice: bool = True
+    """Whether this machine can speak."""
 
     @property
     def next_language(self) -> Language | None:

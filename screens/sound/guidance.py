@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kiosk.language import Language, parted
-from kiosk.prompts import Look, Notice, Prompt
+from kiosk.prompts import Chime, Look, Notice, Prompt
 from screens.sound.speech import Part, Speech, Utterance
 
 if TYPE_CHECKING:
@@ -33,9 +33,25 @@ class Guidance:
         """Tell whether anything would be heard."""
         return self._speech is not None and self._speech.is_available
 
-    def screen(self, shown: Prompt[Any] | Notice | None, look: Look) -> None:
-        """Say what is on a screen; a number is spelled. A clip can't hold other values: the voice says those texts."""
-        if shown is None or not look.has_speech or shown.name.startswith(_SILENT):
+    def screen(
+        self,
+        shown: Prompt[Any] | Notice | None,
+        look: Look,
+        choices: Sequence[str] = (),
+        is_new: bool = True,
+        is_first: bool = False,
+    ) -> None:
+        """Say what is on a screen and what can be touched there; a number is spelled.
+
+        A clip can't hold other values than its own: the voice says those texts. A new screen's chime is for everybody.
+        `is_first` tells that the voice has only begun to speak, and says how to choose by it.
+        """
+        if shown is None or shown.name.startswith(_SILENT):
+            return
+        chime = shown.chime if is_new else None
+        if not look.has_speech:
+            if chime is not None:
+                self._say(Utterance((), look.language, chime))
             return
         number = str(getattr(shown, "number", None) or "")
         language = self._languages[look.language]
@@ -45,13 +61,30 @@ class Guidance:
             words = language.text(text.msgid, **{"number": spaced, **text.values})
             spelled = number if text is said[-1] else ""
             clip = "" if text.values else text.msgid
-            parts.append(Part(words if words[-1] in _ENDS else f"{words}.", clip, spelled))
-        self._say(Utterance(tuple(parts), look.language))
+            parts.append(Part(_ended(words), clip, spelled))
+        if is_first:
+            parts.insert(0, Part(language.text("speech.how"), "speech.how"))
+        self._say(self._utterance([*parts, *self._choices(choices, look)], look, chime))
+
+    def choices(self, typed: str, choices: Sequence[str], look: Look) -> None:
+        """Say what stands there after a touch that the screen itself has answered: what was typed, or another page."""
+        if look.has_speech:
+            parts = [Part(f"{' '.join(typed)}.")] if typed else self._choices(choices, look)
+            self._say(self._utterance(parts, look))
+
+    def _choices(self, choices: Sequence[str], look: Look) -> list[Part]:
+        if not choices:
+            return []
+        head = Part(self._languages[look.language].text("speech.choices"), "speech.choices")
+        return [head, *(Part(_ended(words)) for words in choices)]
+
+    def _utterance(self, parts: Sequence[Part], look: Look, chime: Chime | None = None) -> Utterance:
+        return Utterance(tuple(parts), look.language, chime, look.volume, look.speed)
 
     def button(self, focused: TouchButton | None, look: Look) -> None:
         """Say the button that the keys are on."""
         if focused is not None and look.has_speech:
-            self._say(Utterance((Part(focused.spoken),), look.language))
+            self._say(self._utterance([Part(focused.spoken)], look))
 
     def sample(self, look: Look) -> None:
         """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
@@ -71,3 +104,7 @@ class Guidance:
     def _say(self, utterance: Utterance) -> None:
         if self._speech is not None:
             self._speech.say(utterance)
+
+
+def _ended(words: str) -> str:
+    return words if words[-1:] in _ENDS else f"{words}."

@@ -5,10 +5,15 @@ from typing import Literal
 from screens.widgets.button import TouchButton
 
 Step = Literal["tab", "shift-tab", "up", "down", "left", "right"]
+Voice = Literal["louder", "quieter", "faster", "repeat"]
 _KEYS: dict[int, Step | Literal["enter"]] = {
     9: "tab", 13: "enter", 271: "enter", 32: "enter", 273: "up", 274: "down", 275: "right", 276: "left",
 }  # fmt: skip
 """The keys that do anything, by their SDL codes; every other key is dead."""
+_VOICE: dict[int, Voice] = {270: "louder", 269: "quieter", 267: "faster", 268: "repeat"}
+"""The keys + - / * of a number pad, while it speaks."""
+_PAD = range(256, 272)
+"""All keys of a number pad, by their SDL codes."""
 _SAME_ROW = 0.5
 """Buttons whose tops differ by less than this share of the lower one's height stand in one row."""
 
@@ -19,6 +24,16 @@ def key_name(code: int, modifiers: list[str]) -> Step | Literal["enter"] | None:
         return None
     name = _KEYS.get(code)
     return "shift-tab" if name == "tab" and "shift" in modifiers else name
+
+
+def voice_key(code: int) -> Voice | None:
+    """Return what a key of the number pad means to the voice."""
+    return _VOICE.get(code)
+
+
+def wakes_voice(code: int, modifiers: list[str]) -> bool:
+    """Tell whether a key is one that somebody uses who can't see the screen: one that means anything, or a pad's."""
+    return key_name(code, modifiers) is not None or (code in _PAD and not {"alt", "ctrl", "meta"} & set(modifiers))
 
 
 def in_reading_order(targets: list[TouchButton], rtl: bool) -> list[TouchButton]:
@@ -56,6 +71,11 @@ class Focus:
             self._name = ""
         for target in targets:
             target.focus(target.enabled and target.name == self._name != "")
+
+    def put(self, targets: list[TouchButton], name: str) -> None:
+        """Go to the button that a finger is on."""
+        self._name = name
+        self.show(targets)
 
     def drop(self) -> None:
         """Be nowhere: another screen is shown."""

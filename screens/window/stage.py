@@ -15,7 +15,7 @@ from screens.look.theme import Theme
 from screens.screen import Screen
 from screens.widgets.button import TouchButton
 from screens.window.focus import Focus, Step
-from screens.window.touch import CornerHold, TouchGate
+from screens.window.touch import JUMP_MM, CornerHold, TouchGate, TwoFingerHold
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,10 @@ class Stage(Widget):
         super().__init__(size=(theme.width_px, theme.height_px), size_hint=(None, None))
         self.on_target = on_target
         self.on_gesture: Callable[[], None] = lambda: None
+        self.on_two_fingers: Callable[[], None] = lambda: None
+        self.on_explored: Callable[[TouchButton], None] = lambda _target: None
+        self.explores = False
+        """Whether a first touch only says what it is on, and a second one takes it."""
         self.is_open = False
         self.screen: Screen | None = None
         self.strip, self.footer = StripScreen(), FooterScreen()
@@ -48,6 +52,7 @@ class Stage(Widget):
         self._deaf, self._deaf_until_s = set[str](), 0.0
         self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
         self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
+        self.fingers = TwoFingerHold(theme.mm(JUMP_MM), self.corners.is_corner, now)
         self.add_widget(self.strip)
         self.add_widget(self.footer)
 
@@ -173,6 +178,7 @@ class Stage(Widget):
     def on_touch_down(self, touch: Any) -> bool:
         """Show at once what was touched; nothing is done yet."""
         self.corners.down(touch.uid, touch.x, touch.y)
+        self.fingers.down(touch.uid, touch.x, touch.y)
         verdict = self.gate.down(touch.uid, touch.x, touch.y)
         target = self._at(touch.x, touch.y)
         if verdict == "down" and self.is_open and target is not None and target.enabled and not self.deaf_s(target):
@@ -182,6 +188,7 @@ class Stage(Widget):
 
     def on_touch_move(self, touch: Any) -> bool:
         """Let go of the button where the finger leaves it or jumps."""
+        self.fingers.move(touch.uid, touch.x, touch.y)
         verdict = self.gate.move(touch.uid, touch.x, touch.y)
         if self._touched is not None and verdict in ("held", "dropped"):
             inside = verdict == "held" and self._is_on(self._touched, touch.x, touch.y)
@@ -193,6 +200,7 @@ class Stage(Widget):
     def on_touch_up(self, touch: Any) -> bool:
         """Act on a release inside the button that was touched."""
         self.corners.up(touch.uid)
+        self.fingers.up(touch.uid)
         verdict = self.gate.up(touch.uid)
         if verdict == "ignored":
             return True
@@ -200,6 +208,10 @@ class Stage(Widget):
         if target is not None:
             may_act = self.is_open or self._kept is not None
             acts = verdict == "up" and may_act and self._is_on(target, touch.x, touch.y)
+            if acts and self.explores and not target.focused:
+                self._focus.put(self.targets, target.name)
+                self.on_explored(target)
+                acts = False
             if not (acts and self.on_target(target)):
                 target.press(False)
         return True
@@ -211,6 +223,11 @@ class Stage(Widget):
             self._touched = None
         if self.corners.is_complete():
             self.on_gesture()
+        if self.fingers.is_complete():
+            if self._touched is not None:  # what the first of them came down on was not meant
+                self._touched.press(False)
+                self._touched = None
+            self.on_two_fingers()
 
     def key(self, name: Step | Literal["enter"]) -> bool:
         """Move the focus, or do what a touch on the focused button would do; tell whether there was anything to do."""

@@ -94,6 +94,11 @@ class CornerHold:
     _corners: dict[object, int] = field(default_factory=dict, init=False)
     _since_s: float | None = field(default=None, init=False)
 
+    def is_corner(self, x: float, y: float) -> bool:
+        """Tell whether a place lies in a corner."""
+        sides = x < self.corner_px or x > self.width_px - self.corner_px
+        return sides and (y < self.corner_px or y > self.height_px - self.corner_px)
+
     def down(self, key: object, x: float, y: float) -> None:
         """Note a finger that comes down in a corner."""
         right, top = x > self.width_px - self.corner_px, y > self.height_px - self.corner_px
@@ -118,4 +123,41 @@ class CornerHold:
             return False
         self._since_s = None
         self._corners.clear()
+        return True
+
+
+@dataclass
+class TwoFingerHold:
+    """Two fingers held on the panel, away from its corners: what somebody does who can't see where the button is."""
+
+    jump_px: float
+    is_corner: Callable[[float, float], bool]
+    now: Callable[[], float]
+    hold_s: float = 1.5
+    _fingers: dict[object, tuple[float, float]] = field(default_factory=dict, init=False)
+    _since_s: float | None = field(default=None, init=False)
+
+    def down(self, key: object, x: float, y: float) -> None:
+        """Note a finger that comes down."""
+        if self.is_corner(x, y):
+            return
+        self._fingers[key] = (x, y)
+        self._since_s = self.now() if len(self._fingers) == 2 else None
+
+    def move(self, key: object, x: float, y: float) -> None:
+        """Note a movement: a finger that wanders holds nothing."""
+        start = self._fingers.get(key)
+        if start is not None and max(abs(x - start[0]), abs(y - start[1])) > self.jump_px:
+            self._since_s = None
+
+    def up(self, key: object) -> None:
+        """Note a finger that leaves."""
+        self._fingers.pop(key, None)
+        self._since_s = None
+
+    def is_complete(self) -> bool:
+        """Tell, once, that they have been held long enough."""
+        if self._since_s is None or self.now() - self._since_s < self.hold_s:
+            return False
+        self._since_s = None
         return True

@@ -14,7 +14,17 @@ from typing import Any
 from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
-from kiosk.prompts import Control, Look, Notice, OpenMaintenance, Prompt, StatusStrip
+from kiosk.prompts import (
+    VOICE_STEPS,
+    Control,
+    Look,
+    Notice,
+    OpenMaintenance,
+    Prompt,
+    SetAccessible,
+    SetVoice,
+    StatusStrip,
+)
 from screens.look import text
 from screens.look.frame import Frame
 from screens.look.theme import Theme
@@ -23,7 +33,7 @@ from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech
 from screens.widgets.button import TouchButton
 from screens.window import turning
-from screens.window.focus import key_name
+from screens.window.focus import Voice, in_reading_order, key_name, voice_key, wakes_voice
 from screens.window.kivy_setup import open_window
 from screens.window.pulse import BEAT_S, Pulse
 from screens.window.scripted_touches import ScriptedTouches
@@ -80,6 +90,8 @@ class KivyUi:
         self.touches = ScriptedTouches()
         self.stage = Stage(self._theme, self._on_target)
         self.stage.on_gesture = self._open_maintenance
+        self.stage.on_two_fingers = self._wake_voice
+        self.stage.on_explored = self._say_touched
 
     # What a visit calls.
 
@@ -104,9 +116,10 @@ class KivyUi:
         """Redraw what is shown in this language and mode."""
         if look == self._look:
             return
-        self._look = look
+        is_first, self._look = look.has_speech and not self._look.has_speech, look
+        self.stage.explores = look.has_speech and self.guidance.is_available
         self._redraw()
-        self.guidance.screen(self._shown, look)
+        self.guidance.screen(self._shown, look, self._choices(), is_new=False, is_first=is_first)
 
     def set_strip(self, strip: StatusStrip) -> None:
         """Change the strip; what is being touched or typed stays."""
@@ -143,7 +156,13 @@ class KivyUi:
 
     def _frame(self) -> Frame:
         theme = self._theme.with_easy(self._look.is_accessible, self._look.is_low)
-        return Frame(theme, self._languages[self._look.language], tuple(self._languages.values()))
+        languages = tuple(self._languages.values())
+        return Frame(theme, self._languages[self._look.language], languages, self.guidance.is_available)
+
+    def _choices(self) -> list[str]:
+        """Return what can be touched, as it is said, in reading order."""
+        order = in_reading_order(self.stage.targets, self._languages[self._look.language].direction == "rtl")
+        return [target.spoken for target in order]
 
     def _screen_of(self, shown: Prompt[Any] | Notice) -> Screen:
         kind = type(shown)
@@ -159,7 +178,7 @@ class KivyUi:
             self._left = self._below(shown, before) if shown.is_aside else []
         self._redraw()
         if is_new:
-            self.guidance.screen(shown, self._look)
+            self.guidance.screen(shown, self._look, self._choices())
 
     def _below(self, aside: Prompt[Any], before: Prompt[Any] | Notice | None) -> list[Prompt[Any] | Notice]:
         """Return what goes on after this aside: what it was asked over, and what that was asked over."""
@@ -209,8 +228,22 @@ class KivyUi:
         if callable(target.answer):
             target.answer()
             self._redraw()
+            if self._shown is not None:
+                self.guidance.choices(self._screen_of(self._shown).typed, self._choices(), self._look)
             return True
         return self._complete(target.answer)
+
+    def _say_touched(self, target: TouchButton) -> None:
+        """Say what a finger is on; a second touch takes it."""
+        if self.on_touch is not None:
+            self.on_touch()
+        self.guidance.button(target, self._look)
+
+    def _wake_voice(self) -> None:
+        """Begin to speak, where a citizen is asked something and there is a voice."""
+        asked = isinstance(self._shown, Prompt) and not self._shown.name.startswith("maintenance")
+        if asked and self.guidance.is_available and not self._look.has_speech:
+            self._complete(SetAccessible(True))
 
     def _complete(self, answer: object) -> bool:
         if self._answer is None or self._answer.done():
@@ -259,12 +292,25 @@ class KivyUi:
         """Let tab, arrows, enter and space move through the buttons; every other key is dead, Escape and F1 too."""
         self._note_touch()
         modifiers = rest[-1] if rest and isinstance(rest[-1], list) else []
+        if not self._look.has_speech and self.guidance.is_available and wakes_voice(key, modifiers):
+            self._wake_voice()
+        elif self._look.has_speech and not modifiers and (wish := voice_key(key)) is not None:
+            self._adjust_voice(wish)
         name = key_name(key, modifiers)
         if name is not None and self.stage.key(name):
             if self.on_touch is not None and name != "enter":
                 self.on_touch()
             self.guidance.button(self.stage.focused, self._look)
         return True
+
+    def _adjust_voice(self, wish: Voice) -> None:
+        """Speak louder, quieter, faster (at last slowly again), or once more."""
+        look = self._look
+        if wish == "repeat":
+            self.guidance.screen(self._shown, look, self._choices(), is_new=False)
+            return
+        faster = 1 if look.speed < VOICE_STEPS else -2 * VOICE_STEPS
+        self._complete({"louder": SetVoice(1), "quieter": SetVoice(-1), "faster": SetVoice(0, faster)}[wish])
 
     def _on_close(self, *_: object, **__: object) -> bool:
         return not self._closable
@@ -340,7 +386,10 @@ class KivyUi:
             while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
                 await self._next_flip()
             await asyncio.sleep(self.stage.deaf_s(target))
-        await self.touches.tap(*turning.share(self._window, target.center_x, target.center_y))
+        place = turning.share(self._window, target.center_x, target.center_y)
+        if self.stage.explores and not target.focused:  # the first touch only says what it is
+            await self.touches.tap(*place)
+        await self.touches.tap(*place)
 
     def screenshot(self, path: Path) -> None:
         """Write what is on the panel as a PNG, as whoever stands before it sees it."""

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from devices.errors import DeviceUnavailable
-from devices.key_switch import LINES, SerialKeySwitch
+from devices.switches.key_switch import LINES, SerialKeySwitch
 from kiosk.errors import ConfigError
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import EnterPin

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
-from kiosk.prompts import Availability, Look, Notice, Prompt, Start, TakeTicket, Text
+from kiosk.prompts import Availability, Chime, Look, Notice, Prompt, Start, TakeTicket, Text
 from kiosk.settings.config import LANGUAGES
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech, Utterance
@@ -126,3 +126,33 @@ def test_no_call_is_spoken_of_where_nobody_can_be_called() -> None:
 def test_nothing_is_said_unasked_and_nothing_of_the_technicians_screens() -> None:
     assert _say(start(), Look("en")) == []
     assert _say(EnterPin(), SPOKEN) == []
+
+
+def test_what_can_be_touched_is_said_after_what_is_shown() -> None:
+    heard = Heard()
+    guidance = Guidance(cast("Speech", heard), {code: Language(code) for code in LANGUAGES})
+    guidance.screen(start(), SPOKEN, ["Civil affairs", "Help"], is_first=True)
+    (said,) = heard.said
+    assert said.sentence.startswith("The voice is on.")
+    assert said.sentence.endswith("You can choose: Civil affairs. Help.")
+
+
+def test_a_chime_is_for_everybody_and_comes_once() -> None:
+    heard = Heard()
+    guidance = Guidance(cast("Speech", heard), {code: Language(code) for code in LANGUAGES})
+    warning, ticket = SAMPLES["still-there"], SAMPLES["printing"]
+    guidance.screen(warning, Look("en"))
+    guidance.screen(ticket, SPOKEN)
+    guidance.screen(ticket, SPOKEN, is_new=False)
+    assert [(one.chime, bool(one.parts)) for one in heard.said] == [
+        (Chime.WARNING, False), (Chime.NUMBER, True), (None, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "chime"),
+    [("not-an-order", Chime.REFUSED), ("hold-code-failed", Chime.REFUSED), ("hold-code", None),
+     ("result-accepted", Chime.SCAN), ("result-forged", Chime.REFUSED), ("ticket-no-paper", Chime.NUMBER)],
+)  # fmt: skip
+def test_a_code_that_was_read_is_heard_as_what_it_was(name: str, chime: Chime | None) -> None:
+    assert SAMPLES[name].chime is chime

@@ -5,10 +5,12 @@ import stat
 import struct
 import threading
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kiosk.prompts import Chime
 from screens.sound.loudness import ClipUnreadable, write_quieter
 from screens.sound.speech import Part, Speech, Utterance
 
@@ -166,3 +168,40 @@ def test_the_volume_in_force_when_it_is_said_counts_for_clips(tmp_path: Path) ->
     assert loudest() == {1000}
     speech.close()
     assert list(clips.rglob("*.wav")) != []
+
+
+@pytest.mark.parametrize("chime", Chime)
+def test_a_chime_needs_a_player_and_no_voice(tmp_path: Path, chime: Chime) -> None:
+    _program(tmp_path, "aplay", "exit 0")
+    speech = Speech(None, tools=str(tmp_path), volume=lambda: 50)
+    assert not speech.is_available
+    (command,) = speech.commands(Utterance((), "ar", chime))
+    with wave.open(command[-1], "rb") as clip:
+        samples = struct.unpack(f"<{clip.getnframes()}h", clip.readframes(clip.getnframes()))
+        assert 0.1 < clip.getnframes() / clip.getframerate() < 1
+    assert 0.25 * 32767 < max(samples) < 0.35 * 32767  # half as loud as it is made
+    assert abs(samples[0]) < 50
+    assert abs(samples[-1]) < 400  # no click at either end
+    speech.close()
+
+
+def test_louder_and_faster_change_voice_and_clips(tmp_path: Path) -> None:
+    _program(tmp_path, "espeak-ng", "exit 0")
+    speech = Speech(None, tools=str(tmp_path), volume=lambda: 60)
+    (usual,) = speech.commands(TICKET)
+    (changed,) = speech.commands(replace(TICKET, louder=2, faster=-1))
+    assert usual[3:7] == ["-s", "130", "-a", "120"]
+    assert changed[3:7] == ["-s", "108", "-a", "168"]
+    silent = Speech(None, tools=str(tmp_path), volume=lambda: 0)
+    assert silent.commands(replace(TICKET, louder=3))[0][5:7] == ["-a", "0"]  # set to silence, it stays silent
+
+
+def test_at_another_speed_the_voice_says_what_clips_hold(tmp_path: Path) -> None:
+    for program in ("aplay", "espeak-ng"):
+        _program(tmp_path, program, "exit 0")
+    (tmp_path / "clips" / "en").mkdir(parents=True)
+    for name in ("speech.ticket", "spell.A", "spell.1"):
+        (tmp_path / "clips" / "en" / f"{name}.wav").write_bytes(b"RIFF")
+    speech = Speech(tmp_path / "clips", tools=str(tmp_path), volume=lambda: 100)
+    assert len(speech.commands(TICKET)) == 3
+    assert len(speech.commands(replace(TICKET, faster=1))) == 1

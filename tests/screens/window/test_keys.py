@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.settings.config import LANGUAGES
 from screens.look.theme import Theme
-from screens.window.focus import in_reading_order, key_name
+from screens.window.focus import in_reading_order, key_name, voice_key, wakes_voice
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import PANELS, states
 from tests.screens.pictures.gallery import Gallery
@@ -94,7 +94,9 @@ def test_no_key_of_a_covered_number_says_its_digit(gallery: Gallery, language: s
 def test_keys_with_a_modifier_and_all_others_are_dead() -> None:
     live = {code for code in range(1, 400) if key_name(code, [])}
     assert live == {9, 13, 32, 271, 273, 274, 275, 276}
+    assert {code for code in range(1, 400) if voice_key(code)} == {267, 268, 269, 270}
     for modifier in ("alt", "ctrl", "meta"):
+        assert not [code for code in range(1, 400) if wakes_voice(code, [modifier])]
         assert not [code for code in range(1, 400) if key_name(code, [modifier])]
 
 

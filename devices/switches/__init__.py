@@ -1,0 +1,1 @@
+"""What is on or off: a key that is turned, a plug that is in."""
