@@ -19,7 +19,7 @@ from central.api import health, ticket_page
 from central.api.kiosks import batches, enrolments, feed, recall
 from central.api.kiosks import time as time_api
 from central.api.metrics import Metrics
-from central.api.offices import fleet, login, people, reports
+from central.api.offices import fleet, login, people, publishing, reports
 from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
@@ -72,6 +72,10 @@ def create_app(config: CentralConfig) -> Litestar:
             people.withdraw,
             people.code,
             people.revoke,
+            publishing.publish_page,
+            publishing.catalogue_form,
+            publishing.publish_hours,
+            publishing.publish_catalogue,
             reports.reports,
             reports.report_file,
             reports.acts,

@@ -122,7 +122,14 @@ async def test_a_centre_that_is_none_and_a_name_that_is_none_are_refused(stage: 
 
 
 async def test_nobody_sees_a_page_without_a_session(stage: Stage) -> None:
-    for path in ("/offices/fleet", "/offices/people", "/offices/reports", "/offices/operations", "/offices/kiosks/x"):
+    for path in (
+        "/offices/fleet",
+        "/offices/people",
+        "/offices/publish",
+        "/offices/reports",
+        "/offices/operations",
+        "/offices/kiosks/x",
+    ):
         answer = await stage.client.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/offices/login")
     file = await stage.client.get("/offices/reports/file?centre=homs-main&month=2026-11")

@@ -119,6 +119,7 @@ def paths(office: Office) -> dict[str, str]:
         "fleet": "/offices/fleet",
         "kiosk": f"/offices/kiosks/{office.kiosks[1]}",
         "people": "/offices/people",
+        "publish": "/offices/publish",
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
@@ -126,7 +127,7 @@ def paths(office: Office) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["fleet", "kiosk", "people", "reports", "operations"])
+@pytest.mark.parametrize("name", ["fleet", "kiosk", "people", "publish", "reports", "operations"])
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
 ) -> None:
