@@ -90,8 +90,8 @@ class _Seer:
             raise Refused(403, "no-counter", "this session has no counter: log in at one")
         return session
 
-    def see(self) -> tuple[int, bytes]:
-        """Give the newest call's seq and the view as JSON. Raises Refused where the right has ended."""
+    def see(self) -> dict[str, Any]:
+        """Give the view. Raises Refused where the right has ended."""
         with self._serving.hub.read() as look:
             if self.view == "board":
                 said = board_view(look)
@@ -103,32 +103,40 @@ class _Seer:
                 said["silent_kiosks"] = self._serving.presence.silent_kiosks(kiosks, now_s)
             else:
                 said = counter_page_view(look, self._session(look))
-        calls = said["calls"]
-        return (calls[0]["seq"] if calls else 0), msgspec.json.encode(said)
+        return said
 
 
 async def _follow(serving: Serving, seer: _Seer, client: str, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
     with serving.presence.stream(seer.view, client, speaks=speaks):
         if seer.view == "board":
             serving.presence.board_heard_at = serving.hub.clock.now().text
-        sent: bytes | None = None
+        sent: dict[str, Any] | None = None
         while True:
             seen = serving.changes.count
             try:
-                call, said = await serving.run(seer.see)
+                said = await serving.run(seer.see)
             except Refused as refused:
                 if sent is None:
                     raise
                 gone = msgspec.json.encode({"code": refused.code, "detail": refused.detail}).decode()
                 yield ServerSentEventMessage(data=gone, event="gone")
                 return
-            yield ServerSentEventMessage(data=said.decode(), id=call)
-            sent = said
+            if not _is_the_same(said, sent):
+                newest = said["calls"][0]["seq"] if said["calls"] else 0
+                yield ServerSentEventMessage(data=msgspec.json.encode(said).decode(), id=newest)
+                sent = said
             while not await serving.changes.after(seen, BEAT_S):
                 if seer.view == "board":
                     serving.presence.board_heard_at = serving.hub.clock.now().text
                 at = msgspec.json.encode({"at": serving.hub.clock.now().text}).decode()
                 yield ServerSentEventMessage(data=at, event="beat")
+                if seer.view != "board":
+                    break  # what time alone changes is said too: who has fallen silent, how long somebody waits
+
+
+def _is_the_same(said: dict[str, Any], sent: dict[str, Any] | None) -> bool:
+    """Whether nothing has changed but the time."""
+    return sent is not None and said | {"as_of": None} == sent | {"as_of": None}
 
 
 async def _from(

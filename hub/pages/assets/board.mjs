@@ -14,12 +14,10 @@ const query = new URLSearchParams(location.search);
 const byId = (id) => document.getElementById(id);
 
 let view = null;
-let heardAt = 0;
 let lost = null;
 let announced = null;
 let term = null;
 let heardUntil = new URLSearchParams(location.hash.slice(1)).get(HEARD) ?? sessionStorage.getItem(HEARD);
-let offset = 0;
 const flashing = new Map();
 const queue = [];
 let speaking = false;
@@ -38,7 +36,7 @@ function measure() {
 
 // --- Announcing ------------------------------------------------------------------------------------------------------
 
-const hubNow = () => Date.now() + offset;
+const hubNow = () => Date.now() + live.offset;
 
 function hear({ calls, as_of: asOf, ...seen }) {
   if (seen.term !== term && heardUntil !== null) {
@@ -101,7 +99,7 @@ function play(seq) {
 function draw() {
   byId("clock").textContent = clock(new Date(hubNow()));
   byId("lost").hidden = lost === null;
-  byId("lost").textContent = lost === null ? "" : say("board.lost_since", { at: clock(new Date(lost.getTime() + offset)) });
+  byId("lost").textContent = lost === null ? "" : say("board.lost_since", { at: clock(lost) });
   byId("clock").hidden = lost !== null; // since when it is cut off says more than the time, and both don't fit
   if (view === null) {
     return;
@@ -154,7 +152,7 @@ function drawAnew() {
 
 // Waiting and the wait of the last one called take turns in one line, four groups at a time: more is not legible there.
 function drawGroups() {
-  const hasEstimates = performance.now() - heardAt < ESTIMATES_GO_MS;
+  const hasEstimates = performance.now() - live.heardAt < ESTIMATES_GO_MS;
   const waits = Object.entries(view.last_waits ?? {});
   const pages = [];
   const all = Object.entries(view.waiting).sort();
@@ -192,13 +190,11 @@ const leader = new Leader(() => (heardUntil === null ? "" : `#${HEARD}=${encodeU
 sessionStorage.removeItem(HEARD);
 history.replaceState(null, "", location.pathname + location.search);
 addEventListener("pagehide", () => heardUntil !== null && sessionStorage.setItem(HEARD, heardUntil));
-new Live("board", {
+const live = new Live("board", {
   query: query.get("speaks") === "1" ? "&speaks=true" : "",
   onView: (seen) => {
     view = leader.view = seen;
     leader.lost = false;
-    heardAt = performance.now();
-    offset = Date.parse(seen.as_of) - Date.now();
     lost = null;
     hear(seen);
     draw();

@@ -3,7 +3,7 @@
 
 import { Leader, Live, clock, loadTexts, logIn, minutes, numberElement, parted, problemText, say } from "./live.mjs";
 import { NUMBER, asTyped, ask } from "./questions.mjs";
-import { drawAway, drawHelp, drawWaiting } from "./side.mjs";
+import { drawAway, drawHelp, drawWaiting, isNew } from "./side.mjs";
 
 const NOT_HERE_AFTER_S = 60;
 const RETRY_MS = 1000;
@@ -209,7 +209,9 @@ function drawDocuments(counter, ticket) {
     documentsOf = ticket.id;
     documents = view.services.some((service) => service.code === ticket.service) ? { [ticket.service]: 1 } : {};
   }
-  byId("steppers").replaceChildren(...Object.keys(documents).map(stepper));
+  if (isNew("steppers", ticket.id, Object.keys(documents))) {
+    byId("steppers").replaceChildren(...Object.keys(documents).map(stepper));
+  }
 }
 
 function stepper(code) {

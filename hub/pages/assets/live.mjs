@@ -65,6 +65,7 @@ export class Live {
   constructor(view, { onView, onGone, onConnection, isQuiet, query = "" }) {
     Object.assign(this, { view, onView, onGone, onConnection, isQuiet, query });
     this.isOutdated = false;
+    this.offset = 0; // what this machine's clock lacks to the hub's
     this.source = null;
     this.heardAt = performance.now();
     this.lostSince = null;
@@ -81,10 +82,14 @@ export class Live {
     source.onmessage = (event) => {
       this.hear();
       const seen = JSON.parse(event.data);
+      this.offset = Date.parse(seen.as_of) - Date.now();
       this.isOutdated = seen.pages !== document.body.dataset.pages;
       this.onView(seen);
     };
-    source.addEventListener("beat", () => this.hear());
+    source.addEventListener("beat", (event) => {
+      this.hear();
+      this.offset = Date.parse(JSON.parse(event.data).at) - Date.now();
+    });
     source.addEventListener("gone", (event) => {
       this.stop();
       this.onGone(JSON.parse(event.data));
@@ -126,7 +131,7 @@ export class Live {
 
   lose() {
     if (this.lostSince === null && !this.stopped) {
-      this.lostSince = new Date();
+      this.lostSince = new Date(Date.now() + this.offset);
       this.onConnection(this.lostSince);
     }
   }

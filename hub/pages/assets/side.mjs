@@ -3,9 +3,21 @@
 import { clock, numberElement, say } from "./live.mjs";
 
 const byId = (id) => document.getElementById(id);
+const drawn = new Map();
+
+// Drawn anew only where something has changed: who works with the keyboard stays where he is.
+export function isNew(part, ...values) {
+  const now = JSON.stringify(values);
+  const differs = drawn.get(part) !== now;
+  drawn.set(part, now);
+  return differs;
+}
 
 export function drawWaiting(view) {
   const groups = [...new Set([...view.groups, ...Object.keys(view.waiting)])];
+  if (!isNew("waiting", view.groups, view.waiting)) {
+    return;
+  }
   byId("waiting").replaceChildren(...groups.map((group) => {
     const line = document.createElement("li");
     const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
@@ -19,6 +31,9 @@ export function drawWaiting(view) {
 export function drawAway(view, press) {
   const away = [...view.parked, ...view.missed];
   byId("away-card").hidden = away.length === 0;
+  if (!isNew("away", away, view.counter.version)) {
+    return;
+  }
   byId("away").replaceChildren(...away.map((one) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
@@ -34,6 +49,9 @@ export function drawAway(view, press) {
 
 export function drawHelp(help) {
   byId("help-card").hidden = help.length === 0;
+  if (!isNew("help", help)) {
+    return;
+  }
   byId("help").replaceChildren(...help.map((one) => {
     const item = document.createElement("li");
     const button = Object.assign(document.createElement("button"), { textContent: say("help.going") });

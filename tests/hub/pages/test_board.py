@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from hub.api.live import state
 from tests.hub.hall import Hall
 from tests.hub.pages.site import Site, running
 
@@ -138,6 +139,31 @@ def test_a_hub_that_has_lost_its_log_is_heard_though_it_counts_from_the_beginnin
         assert seq_of(site.hall, 2) < former
         until_heard(page, seq_of(site.hall, 2))
         page.context.close()
+
+
+def test_a_quiet_hall_keeps_its_figures_and_one_that_is_cut_off_does_not(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "BEAT_S", 0.05)
+    with running(tmp_path / "hub") as site:
+        page = browser.new_context(viewport=SCREEN, screen=SCREEN).new_page()  # type: ignore[arg-type]
+        page.clock.install()
+        page.goto(f"{site.url}/board?lang=en")
+        call(site.hall, 1)
+        expect(page.locator("#groups li").first).to_be_visible()
+        _minutes_pass(page)
+        expect(page.locator("#groups li").first).to_be_visible()
+        expect(page.locator("#lost")).to_be_hidden()
+    _minutes_pass(page)
+    expect(page.locator("#groups li")).to_have_count(0)
+    expect(page.locator(".call").first).to_be_visible()
+    page.context.close()
+
+
+def _minutes_pass(page: Page) -> None:
+    for _ in range(20):
+        page.clock.run_for(5000)
+        page.wait_for_timeout(200)  # beats come meanwhile, where somebody sends them
 
 
 @pytest.mark.parametrize(

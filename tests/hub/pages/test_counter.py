@@ -112,7 +112,7 @@ def test_a_press_under_way_outlives_a_reload_of_the_page(page: Page, site: Site)
     page.reload()
     expect(page.locator("#ticket-number")).to_have_text("A1·001")
     # The hall's state may show the number before the press has its own answer.
-    page.wait_for_function("sessionStorage.getItem('press') === null")
+    page.wait_for_function("() => sessionStorage.getItem('press') === null")
 
 
 def test_a_hub_that_answers_503_is_asked_again_until_it_answers(page: Page, site: Site) -> None:

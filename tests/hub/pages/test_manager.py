@@ -66,7 +66,7 @@ def test_the_waiting_list_goes_to_paper_alone_and_without_a_name(manager: Page, 
     # Braces: an expression that ends in a function would be called by Playwright, before anything is on the paper.
     manager.evaluate("() => { window.print = () => { window.printed = document.getElementById('paper').innerText; }; }")
     manager.click("#print-list")
-    manager.wait_for_function("window.printed")
+    manager.wait_for_function("() => window.printed")
     paper = manager.evaluate("window.printed")
     assert [number for number in given if f"{number[:2]}·{number[2:]}" not in paper] == [], paper
     manager.emulate_media(media="print")
