@@ -54,6 +54,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     tested_at: dict[str, int] = {}
     software: dict[str, str] = {}
     update: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    """What central published and this kiosk can't use, `service CODE` or `setting NAME`, and why."""
 
     def differs(self, other: Health | None) -> bool:
         """Say whether this is news: what only counts on (backlog, totals, free bytes) is not."""

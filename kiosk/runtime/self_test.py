@@ -9,6 +9,7 @@ from importlib import metadata
 
 from sqlalchemy import func, select
 
+from kiosk.catalogue import Catalogue
 from kiosk.health import Health, Outbox
 from kiosk.machine.power import PowerReading
 from kiosk.maintenance.hardware.paper import left_m
@@ -18,11 +19,14 @@ from kiosk.records.results import read_moments, read_results
 from kiosk.records.update import read_update
 from kiosk.runtime.parts import OpenStore
 from kiosk.settings.config import KioskConfig
+from kiosk.settings.settings import Settings
 from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
 from offline_store.disk import tables
 from offline_store.printed.tallies import Tally, read_tallies
 from offline_store.stamp import Stamp
+
+_MOST_LEFT_OUT, _NAME_CHARACTERS, _WHY_CHARACTERS = 20, 60, 120
 
 
 def health_of(
@@ -58,6 +62,13 @@ def health_of(
         software=software(),
         update=read_update(),
     )
+
+
+def left_out(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Name what central published and this kiosk can't use, with why; so many and so long as fit into a report."""
+    named = {f"service {code}": why for code, why in catalogue.disabled.items()}
+    named |= {f"setting {key}": why for key, why in settings.left_out.items()}
+    return {name[:_NAME_CHARACTERS]: why[:_WHY_CHARACTERS] for name, why in list(named.items())[:_MOST_LEFT_OUT]}
 
 
 def _left_m(config: KioskConfig, tallied: Mapping[str, Tally]) -> int | None:

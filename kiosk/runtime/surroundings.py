@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import structlog
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
 from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore, feed_settings
-from kiosk.runtime.self_test import health_of
+from kiosk.runtime.self_test import health_of, left_out
 from kiosk.runtime.upkeep import Upkeep
 from kiosk.settings.settings import Settings
 from offline_store.chain.epoch import REVOKED
@@ -214,6 +215,7 @@ class Surroundings:
         self._catalogue.refresh()
         out = self.situation.now.out
         health = health_of(config, self._opened, self._watch, self._power, out.value if out else None)
+        health = msgspec.structs.replace(health, left_out=left_out(self._settings, self._catalogue()))
         with contextlib.suppress(OSError):  # the next look tries again; a full disk has its own screen
             report.offer(health, self._opened.clock.boottime())
         stamp = self._opened.clock.now()

@@ -93,6 +93,8 @@ class Settings:
         self._feed = dict(feed or {})
         self._here = _read(self._store)
         self._pending: dict[str, Any] = {}
+        self.left_out: Mapping[str, str] = {}
+        """What the feed brought and can't be used here, with why."""
         self.config, self._origins = self._overlaid()
 
     def take_feed(self, feed: Mapping[str, Any]) -> None:
@@ -177,6 +179,7 @@ class Settings:
     def _overlaid(self, here: Mapping[str, Any] | None = None) -> tuple[KioskConfig, dict[str, Origin]]:
         """Lay feed and local changes over the file, one by one: a bad one is left out and named in the log."""
         config, origins = self._base, dict[str, Origin]()
+        left_out = dict[str, str]()
         layers = (
             (Origin.FEED, self._feed),
             (Origin.HERE, self._here if here is None else here),
@@ -189,12 +192,17 @@ class Settings:
                     continue
                 if key not in CHANGEABLE or (origin is Origin.HERE and CHANGEABLE[key] is Risk.REMOTE):
                     _log.warning("setting-left-out", setting=key[:60], origin=origin, reason="not changeable")
+                    if origin is Origin.FEED:
+                        left_out[key] = "not changeable"
                 else:
                     left[key] = value
             config, refused = _laid(config, left)
             origins |= dict.fromkeys(left.keys() - refused, origin)
             for key, reason in refused.items():
                 _log.warning("setting-left-out", setting=key, origin=origin, reason=reason[:200])
+            if origin is Origin.FEED:
+                left_out |= refused
+        self.left_out = left_out
         return config, origins
 
 

@@ -1,5 +1,6 @@
 """`deploy/set-up.sh` in a project of its own: an environment that is not whole, or was moved, is made anew."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -62,3 +63,29 @@ def test_a_checkout_that_was_moved_gets_its_own(project: Path) -> None:
     moved = project.rename(project.with_name("moved"))
     assert "was moved" in set_up(moved)
     assert (moved / ".venv/place").read_text().strip() == str(moved)
+
+
+def test_without_a_network_it_says_what_the_first_start_needs(project: Path) -> None:
+    (project / "requirements-dev.lock").write_text(f"no-such-thing==1 --hash=sha256:{'0' * 64}\n")
+    done = subprocess.run(
+        ["sh", str(project / "deploy/set-up.sh")],
+        env={**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""},
+        capture_output=True, text=True, check=False, timeout=110,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "the first start needs a network" in done.stderr
+    assert not (project / ".venv/installed").exists()
+
+
+def test_who_may_not_install_packages_is_told_the_line_for_an_administrator(project: Path, tmp_path: Path) -> None:
+    for name, says in (("id", "echo 1000"), ("dpkg-query", "exit 1"), ("sudo", "exit 1")):  # sudo asks for a password
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["sh", str(project / "deploy/set-up.sh")],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False, timeout=110,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "sudo apt-get update && sudo apt-get install -y --no-install-recommends python3 " in done.stderr
+    assert not (project / ".venv").exists()

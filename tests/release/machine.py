@@ -45,9 +45,8 @@ class Machine:
         """Put a bare Debian on its disk."""
         words = ["--quiet", "--variant=minbase", f"--include={_PACKAGES}", "trixie", str(self.root)]
         _run(["mmdebstrap", *words], 240)
-        (self.root / "etc/apt/sources.list").unlink(missing_ok=True)
-        for left in (self.root / "etc/apt/sources.list.d").iterdir():
-            left.unlink()
+        # As Debian's installer leaves them: sources that can't be reached here, and a medium that isn't asked for.
+        (self.root / "etc/apt/sources.list").write_text("deb cdrom:[Debian 13]/ trixie main\n")
         # This disk needs to outlive no power cut, and the proof no hour.
         (self.root / "etc/dpkg/dpkg.cfg.d/proof").write_text("force-unsafe-io\n")
         drop_in = self.root / "etc/systemd/system/kiosk-display.service.d/50-proof.conf"

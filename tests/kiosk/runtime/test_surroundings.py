@@ -1,13 +1,16 @@
 """Out of service by hand ends by itself at the time that the public was told, once a trusted clock says so."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import insert
 
+from kiosk.health import read_report
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.records.out_of_service import read_out_of_service
@@ -15,6 +18,7 @@ from kiosk.runtime import surroundings
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
+from offline_store.disk import tables
 from offline_store.machine.clock import SystemClock
 from tests.kiosk.maintenance.scripted import Workshop
 
@@ -68,3 +72,31 @@ async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(worksh
         assert not looking.done()
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_what_central_published_and_this_kiosk_cannot_use_stands_in_its_health(workshop: Workshop) -> None:
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    with DeviceWatch() as watch:
+        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: around.health().version)
+        assert around.health().left_out == {}
+        with workshop.store.write() as connection:
+            entries: list[dict[str, Any]] = [{"code": "plan-copy", "daily_quota": -1}, {"code": "new-one" * 20}]
+            for position, entry in enumerate(entries):
+                row = {"code": entry["code"], "position": position, "entry": json.dumps(entry)}
+                connection.execute(insert(tables.catalogue).values(row))
+            for key, value in (("kiosk.opens", '"25:00"'), ("central.url", '"https://elsewhere"')):
+                connection.execute(insert(tables.settings).values(key=key, value=value))
+        await until(lambda: len(around.health().left_out) == 4)
+        left_out = around.health().left_out
+        assert {name[:20].rstrip() for name in left_out} == {
+            "service plan-copy", "service new-onenew-o", "setting kiosk.opens", "setting central.url"
+        }  # fmt: skip
+        assert left_out["setting central.url"] == "not changeable"
+        assert all(len(name) <= 60 and 0 < len(why) <= 120 for name, why in left_out.items())
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+    report = read_report(workshop.settings.config.data_dir)
+    assert report is not None
+    assert report.left_out == left_out
