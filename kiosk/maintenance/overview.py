@@ -84,7 +84,8 @@ def _panel(session: Session, shown: Mapping[str, Status], everywhere: Mapping[st
         Button(name, Text(f"maintenance.place.{name}"), no_printer if name == "paper" and not has_printer else OFFERED)
         for name in everywhere
     )
-    return Panel("overview", Text("maintenance.overview.title"), lines, buttons)
+    places_head = Text("maintenance.overview.places")
+    return Panel("overview", Text("maintenance.overview.states"), lines, buttons, heading=places_head)
 
 
 async def _explain(session: Session, status: Status) -> None:

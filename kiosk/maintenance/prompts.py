@@ -37,6 +37,7 @@ class Line:
     id: str | None = None
     age_s: int | None = None  # how old the reading is
     note: Text | None = None  # smaller, below the value: where it comes from
+    detail: str = ""  # data after the value, as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Panel(Prompt[str]):
     lines: tuple[Line, ...] = ()
     buttons: tuple[Button, ...] = ()
     note: Text | None = None
+    heading: Text | None = None  # over the buttons, where they are many and lie below lines that are touched too
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.maintenance.prompts import Button, Line
+from kiosk.prompts import Text
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Piece:
     shares_row: bool
     line: Line | None = None
     button: Button | None = None
+    heading: Text | None = None
 
 
 type Row = list[Piece]
@@ -46,8 +48,9 @@ def pages_of(rows: Sequence[Row], gap: float, high: float, turners: float) -> li
     room = high + gap - turners
     pages: list[list[Row]] = [[]]
     taken = 0.0
-    for row, need in zip(rows, heights, strict=True):
-        if pages[-1] and taken + need > room:
+    for at, (row, need) in enumerate(zip(rows, heights, strict=True)):
+        with_next = need + (heights[at + 1] if row[0].heading is not None and at + 1 < len(rows) else 0)
+        if pages[-1] and taken + with_next > room:
             pages.append([])
             taken = 0.0
         pages[-1].append(row)

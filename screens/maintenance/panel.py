@@ -10,9 +10,9 @@ from screens.maintenance.footer import FOOT_MM, GAP_MM, footer
 from screens.maintenance.pages import Piece, Row, pages_of, rows_of
 from screens.screen import Screen
 from screens.widgets.face import Face, needed_height
-from screens.widgets.label import height_of
+from screens.widgets.label import height_of, line_px
 
-_ROW_MM, _CELL_MM = 11.0, 20.0
+_ROW_MM, _CELL_MM, _HEADING_MM = 11.0, 20.0, 9.0
 _NARROW_MM, _WIDE_MM = 72.0, 92.0  # least width of a cell, on a small panel and on a large one
 _SIGN_MM = 12.0
 _MANY_BUTTONS = 4  # more than these are cells of the pages
@@ -118,9 +118,13 @@ class PanelScreen(Screen):
     def _pieces(self, prompt: Panel, width: float) -> list[Piece]:
         """Return the lines, and buttons that are too many for the foot, at the present scale."""
         pieces = [self._line_piece(line, width) for line in prompt.lines]
-        if len(prompt.buttons) > _MANY_BUTTONS:
-            pieces += [self._button_piece(button, width) for button in prompt.buttons]
-        return pieces
+        if len(prompt.buttons) <= _MANY_BUTTONS:
+            return pieces
+        buttons = [self._button_piece(button, width) for button in prompt.buttons]
+        if prompt.heading is None:
+            return [*pieces, *buttons]
+        high = max(self.frame.mm(_HEADING_MM * self._scale), line_px(self.frame, self._style(SMALL_STRONG)) + 2)
+        return [*pieces, Piece(high, False, heading=prompt.heading), *buttons]
 
     def _breaks(self, line: Line, width: float) -> bool:
         """Tell whether a plain line's label takes more than one row at the present scale."""
@@ -170,7 +174,10 @@ class PanelScreen(Screen):
             cells = strip.grid(columns, 1, gap) if row[0].shares_row else [strip]
             for piece, cell in zip(row, cells, strict=False):
                 number += 1
-                if piece.button is not None:
+                if piece.heading is not None:
+                    style, ink = self._style(SMALL_STRONG), self.frame.palette.primary
+                    self.label(f"heading{number}", cell, self.frame.tell(piece.heading), style, ink, middle=0.9)
+                elif piece.button is not None:
                     self._button(piece.button, cell)
                 elif piece.line is not None and piece.line.id is not None:
                     self._touched_line(f"line{number}", piece.line, piece.line.id, cell)
@@ -187,6 +194,8 @@ class PanelScreen(Screen):
             parts.append(age(frame, line.age_s))
         if line.note is not None:
             parts.append(frame.tell(line.note))
+        if line.detail:
+            parts.append(f"\u200e{line.detail}\u200e")
         return "\u00a0· ".join(part for part in parts if part)  # a row begins with words, not with the dot
 
     def _is_data(self, line: Line) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from kiosk.language import Language
 from kiosk.logs import last_lines
 from kiosk.maintenance.evidence.stick import export_health, stick_offered
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
@@ -19,7 +20,9 @@ from offline_store.issuing.business_day import ZONE
 from offline_store.wire.envelope import AuditBody, BodyUnreadable, decode_body
 
 _SHOWN: Final = 200
+_LONGEST: Final = 120
 _LEVELS: Final = (None, "warning", "error")
+_NAMED: Final = Language("en")  # every catalogue names the same events
 _TONES = {"warning": Tone.ATTENTION, "error": Tone.BAD, "critical": Tone.BAD}
 
 
@@ -44,8 +47,15 @@ async def logbook(session: Session) -> None:
 
 def _log_line(line: dict[str, object]) -> Line:
     moment = _local(str(line.get("time", "")))
-    words = [str(line.get("action", "")), *(str(line[key]) for key in ("device", "reason", "problem") if key in line)]
-    return Line(moment, " · ".join(words)[:120], _TONES.get(str(line.get("level")), Tone.PLAIN))
+    detail = " · ".join(str(line[key]) for key in ("device", "reason", "problem") if key in line)[:_LONGEST]
+    tone = _TONES.get(str(line.get("level")), Tone.PLAIN)
+    return Line(moment, event_words(str(line.get("action", ""))), tone, detail=detail)
+
+
+def event_words(event: str) -> Text | str:
+    """Return what an event is called; what the catalogues don't know (a library's line) stands as it is, cut short."""
+    msgid = f"maintenance.event.{event}"
+    return Text(msgid) if _NAMED.has(msgid) else event[:_LONGEST]
 
 
 def _local(moment: str) -> str:
@@ -68,26 +78,26 @@ async def _export(session: Session) -> None:
     await session.tell("logs_export", "maintenance.place.logs", "maintenance.logs.exported", folder=folder.name)
 
 
-def last_audits(store: Store, limit: int) -> list[tuple[int, str, str]]:
-    """Give the newest audit items: seq, moment and what happened. Raises StoreUnavailable."""
+def last_audits(store: Store, limit: int) -> list[tuple[int, str, str, str]]:
+    """Give the newest audit items: seq, moment, event and its detail. Raises StoreUnavailable."""
     items = tables.items.c
     query = select(items.seq, items.wall_time, items.body).where(items.kind == "audit").order_by(items.row.desc())
     found = []
     with store.read() as connection:
         for seq, wall_time, body in connection.execute(query.limit(limit)):
-            found.append((seq, _local(wall_time), _event(body)))
+            found.append((seq, _local(wall_time), *_event(body)))
     return found
 
 
-def _event(body: str) -> str:
+def _event(body: str) -> tuple[str, str]:
     try:
         audit = decode_body("audit", body)
     except BodyUnreadable:
-        return "?"
+        return "?", ""
     if not isinstance(audit, AuditBody):
-        return "?"
+        return "?", ""
     detail = " ".join(f"{key}={value}" for key, value in audit.detail.items() if value is not None)
-    return f"{audit.event} {detail}".strip()[:120]
+    return audit.event, detail[:_LONGEST]
 
 
 async def audit_chain(session: Session) -> None:
@@ -99,6 +109,9 @@ async def audit_chain(session: Session) -> None:
         verdict = Line(Text("maintenance.audit.broken", {"n": len(faults)}), str(faults[0])[:120], Tone.BAD)
     else:
         verdict = Line(Text("maintenance.audit.whole"), tone=Tone.GOOD)
-    lines = (verdict, *(Line(moment, f"{seq} · {event}") for seq, moment, event in audits))
+    happened = (
+        Line(moment, event_words(event), detail=f"{detail} ({seq})".strip()) for seq, moment, event, detail in audits
+    )
+    lines = (verdict, *happened)
     while True:
         await session.ask(Panel("audit", Text("maintenance.place.audit"), lines))

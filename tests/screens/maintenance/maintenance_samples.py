@@ -3,6 +3,7 @@
 from typing import Any
 
 from kiosk.maintenance import prompts as m
+from kiosk.maintenance.evidence.logbook import event_words
 from kiosk.prompts import OFFERED, Availability, Text
 from tests.screens.samples import NAMES
 
@@ -93,20 +94,25 @@ _COUNTERS = tuple(
     )
 )
 _LOG = tuple(
-    m.Line(f"2026/11/25 0{hour}:12:40", text, tone)
-    for hour, text, tone in (
-        (9, "print · printer", _PLAIN),
-        (8, "device-gone · scanner · unplugged", _ATTENTION),
-        (8, "delivery-failed · network", _ATTENTION),
-        (7, "technician-entered", _PLAIN),
-        (6, "store-unavailable · the disk is full", _BAD),
+    m.Line(f"2026/11/25 0{hour}:12:40", event_words(event), tone, detail=detail)
+    for hour, event, detail, tone in (
+        (9, "print", "printer", _PLAIN),
+        (8, "device-driver-failed", "scanner · unplugged", _ATTENTION),
+        (8, "delivery-failing", "network", _ATTENTION),
+        (7, "urllib3: a library's own line", "", _PLAIN),
+        (6, "store-unavailable", "the disk is full", _BAD),
     )
 )
 _AUDIT = (
     m.Line(_t("audit.whole"), tone=_GOOD),
-    m.Line("2026/11/25 09:10:02", "18203 · technician-entered technician=samer role=technician"),
-    m.Line("2026/11/25 08:55:41", "18190 · business-day-opened date=2026-11-25 by=feed day=41"),
-    m.Line("2026/11/24 13:20:11", "18102 · paper-changed technician=samer"),
+    *(
+        m.Line(moment, event_words(event), detail=detail)
+        for moment, event, detail in (
+            ("2026/11/25 09:10:02", "technician-entered", "technician=samer role=technician (18203)"),
+            ("2026/11/25 08:55:41", "business-day-opened", "date=2026-11-25 by=feed day=41 (18190)"),
+            ("2026/11/24 13:20:11", "paper-changed", "technician=samer (18102)"),
+        )
+    ),
 )
 
 
@@ -119,7 +125,11 @@ MAINTENANCE_SAMPLES: dict[str, Any] = {
     "t1-pin-wrong": m.EnterPin(wrong=True, left=2),
     "t1-pin-checking": m.Checking(_t("pin.checking")),
     "t2-overview": m.Panel(
-        "overview", _t("overview.title"), _OVERVIEW, tuple(_button(p, f"place.{p}") for p in _PLACES)
+        "overview",
+        _t("overview.states"),
+        _OVERVIEW,
+        tuple(_button(p, f"place.{p}") for p in _PLACES),
+        heading=_t("overview.places"),
     ),
     "t2-status": m.Panel(
         "status",

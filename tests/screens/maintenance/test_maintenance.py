@@ -1,6 +1,7 @@
 """The technician's screens on every panel: nothing overflows, targets can be hit, each touch means what it says."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from screens.maintenance.special import Glass
 from screens.screen import Screen
 from screens.widgets.button import TouchButton
 from screens.widgets.label import TextLabel
+from tests.screens.facts import letters
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery
@@ -25,6 +27,12 @@ from tests.screens.samples import STRIP
 def labels_of(screen: Screen) -> list[TextLabel]:
     found = [widget for widget in screen.walk() if isinstance(widget, TextLabel)]
     return [label for label in found if label.text]
+
+
+def from_the_first_page(gallery: Gallery, prompt: Any, theme: Theme, language: str) -> Any:
+    """Lay a panel out that would else stay on the page that another test turned to."""
+    gallery.lay_out(prompt, theme, language, STRIP).forget()
+    return gallery.lay_out(prompt, theme, language, STRIP)
 
 
 def test_every_prompt_of_the_technician_has_a_screen_and_a_sample() -> None:
@@ -40,24 +48,41 @@ def test_every_prompt_of_the_technician_has_a_screen_and_a_sample() -> None:
 def test_texts_fit_and_targets_can_be_hit_on_every_panel(gallery: Gallery, name: str) -> None:
     for panel, theme in PANELS.items():
         for language in LANGUAGES:
-            screen = gallery.lay_out(MAINTENANCE_SAMPLES[name], theme, language, STRIP)
-            where = f"{name} {panel} {language}"
-            unfit = [label.text for label in labels_of(screen) if label.setting and not label.setting.fits]
-            assert unfit == [], where
-            for target in screen.targets:
-                if isinstance(target, Glass):
-                    continue
-                assert min(target.width, target.height) >= theme.mm(20) - 1, f"{where} {target.name}"
-                assert target.x >= 0, f"{where} {target.name}"
-                assert target.right <= theme.width_px, f"{where} {target.name}"
-                assert target.y >= 0, f"{where} {target.name}"
+            screen = from_the_first_page(gallery, MAINTENANCE_SAMPLES[name], theme, language)
+            for page in gallery.pages():
+                where = f"{name} {panel} {language}, page {page + 1}"
+                assert list(letters(gallery, theme)) == [], where
+                for target in screen.targets:
+                    if isinstance(target, Glass):
+                        continue
+                    assert min(target.width, target.height) >= theme.mm(20) - 1, f"{where} {target.name}"
+                    assert target.x >= 0, f"{where} {target.name}"
+                    assert target.right <= theme.width_px, f"{where} {target.name}"
+                    assert target.y >= 0, f"{where} {target.name}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_states_and_places_are_parted_and_a_heading_is_never_the_last_thing_on_a_page(
+    gallery: Gallery, panel: str, language: str
+) -> None:
+    prompt = MAINTENANCE_SAMPLES["t2-overview"]
+    screen = from_the_first_page(gallery, prompt, PANELS[panel], language)
+    head, found = Language(language).text(prompt.heading.msgid), []
+    for _ in gallery.pages():
+        for label in labels_of(screen):
+            if label.text == head:
+                above = {target.name.split(":")[0] for target in screen.targets if target.y > label.top}
+                below = [target.name.split(":")[0] for target in screen.targets if target.top <= label.y]
+                found.append(("button" in above, "line" in below, "button" in below))
+    assert found == [(False, False, True)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_overview_leads_everywhere_and_back_and_names_answer_what_they_say(gallery: Gallery, language: str) -> None:
-    screen = gallery.lay_out(MAINTENANCE_SAMPLES["t2-overview"], PANELS[""], language, STRIP)
-    answers = {target.name: target.answer for target in screen.targets}
     prompt = MAINTENANCE_SAMPLES["t2-overview"]
+    screen = from_the_first_page(gallery, prompt, PANELS[""], language)
+    answers = {target.name: target.answer for _ in gallery.pages() for target in screen.targets}
     assert {answers[f"line:{line.id}"] for line in prompt.lines} == {line.id for line in prompt.lines}
     assert {answers[f"button:{button.id}"] for button in prompt.buttons} == {button.id for button in prompt.buttons}
     assert (answers["back"], answers["home"]) == (Back(), Home())

@@ -6,6 +6,7 @@ import pytest
 
 from kiosk import logs
 from kiosk.maintenance.evidence import stick
+from kiosk.maintenance.evidence.logbook import event_words
 from kiosk.prompts import Back
 from offline_store.disk import tables
 from tests.kiosk.maintenance.given import OVER, give
@@ -66,7 +67,8 @@ async def test_the_export_holds_logs_settings_and_health_and_nothing_personal(
     (folder,) = (workshop.path / "stick").iterdir()
     written = {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
     assert set(written) == {"run.log", "forward.log.unreadable", "settings.json", "health.json"}
-    assert any("log-unreadable · forward.log" in str(panel) for panel in display.seen)
+    lines = [line for panel in display.seen for line in getattr(panel, "lines", ())]
+    assert any(line.value == event_words("log-unreadable") and line.detail[:11] == "forward.log" for line in lines)
     assert json.loads(written["settings.json"])["kiosk.centre"] == {"value": "homs-main", "origin": "file"}
     assert not any(secret in text for text in written.values() for secret in (PIN, "argon2", "SY1:", "pin_hash"))
 
