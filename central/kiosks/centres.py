@@ -9,12 +9,20 @@ from msgspec import Struct
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central import feed
 from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
 from central.tables import centres, kiosks
+from offline_store.wire.feed_message import CentreNames
 
 COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
 MAX_ROWS: Final = 500
 _MAX_NAME: Final = 80
+BROUGHT: Final = {
+    "homs-main": {"ar": "المركز الرئيسي", "en": "Main centre"},
+    "homs-new": {"ar": "مركز حمص الجديدة", "en": "New Homs centre"},
+    "homs-hamra": {"ar": "مركز الحمراء", "en": "Al-Hamra centre"},
+}
+"""The names with which central's first table came."""
 
 
 class TableRefused(ValueError):
@@ -94,7 +102,16 @@ async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
         there = int(await connection.scalar(select(func.count()).select_from(kiosks).where(live)) or 0)
         codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there))]
         added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes))
+    await _announce(connection)
     return added
+
+
+async def _announce(connection: AsyncConnection) -> None:
+    """Tell kiosks and hubs what centres are called; what they brought themselves is longer and stays."""
+    rows = await connection.execute(select(centres).order_by(centres.c.code))
+    names = {row.code: {"ar": row.name_ar, "en": row.name_en} for row in rows}
+    told = {code: by_language for code, by_language in names.items() if by_language != BROUGHT.get(code)}
+    await feed.append(connection, "centre-names", CentreNames(told))
 
 
 listing = select(

@@ -9,6 +9,7 @@ from hub.engine.services import centre_name
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
 from hub.log.rows import Counter, Ticket
+from offline_store.feed.centre import centre_names as told_names
 
 _US: Final = 1_000_000
 FOLLOWER_SILENT_AFTER_S: Final = 10
@@ -26,7 +27,8 @@ def oldest_wait_s(look: Act | Look) -> int:
 
 def centre_names(look: Look) -> dict[str, str]:
     """Give what this centre is called, its code where nobody has said."""
-    return centre_name(look.centre_code)
+    told = told_names(look.connection).get(look.centre_code)
+    return told or centre_name(look.centre_code)
 
 
 def waiting_of_all(look: Act | Look) -> dict[str, int]:

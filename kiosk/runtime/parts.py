@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import msgspec
@@ -26,6 +26,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
+from offline_store.feed.centre import centre_names
 from offline_store.identity import machine_hash
 from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
@@ -155,11 +156,11 @@ class PrinterElsewhere:
 
 
 class CurrentCatalogue:
-    """The services as shipped, changed by the newest catalogue of central's feed. Built anew only when that changed."""
+    """Services and centres as shipped, changed by what central's feed says. Built anew only when that changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._overlay: list[Mapping[str, Any]] | None = None
+        self._heard: tuple[list[Mapping[str, Any]], dict[str, dict[str, str]]] | None = None
         self._catalogue = load_catalogue()
         self.refresh()
 
@@ -169,11 +170,14 @@ class CurrentCatalogue:
 
     def refresh(self) -> bool:
         """Look at what the feed says now; True when the services have changed. Raises StoreUnavailable."""
-        overlay = feed_services(self._store)
-        if overlay == self._overlay:
+        with self._store.read() as connection:
+            names = centre_names(connection)
+        heard = feed_services(self._store), names
+        if heard == self._heard:
             return False
-        self._overlay = overlay
-        self._catalogue = load_catalogue(overlay)
+        self._heard = heard
+        catalogue = load_catalogue(heard[0])
+        self._catalogue = replace(catalogue, centres={**catalogue.centres, **names})
         return True
 
 

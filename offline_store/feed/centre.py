@@ -1,4 +1,7 @@
-"""What central says of a whole centre: its hubs, kiosks, counters and clerks. Each word takes the former's place."""
+"""What central says of a whole centre: its hubs, kiosks, counters, clerks, and of all what they are called.
+
+Each word takes the former's place.
+"""
 
 from typing import Final
 
@@ -9,9 +12,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.wire.envelope import FEED_BODIES, Clerks, Counters, Hubs, Kiosks
+from offline_store.wire.feed_message import CentreNames
 
 CentreWord = Hubs | Kiosks | Counters | Clerks
 CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks")
+NAMES: Final = "centre-names"
 _KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
 
 
@@ -25,6 +30,20 @@ def take_centre(context: Taking, body: CentreWord) -> None:
     context.connection.execute(
         upsert(tables.centre_records).values(kind=kind, **row).on_conflict_do_update(["kind"], set_=row)
     )
+
+
+def take_centre_names(context: Taking, body: CentreNames) -> None:
+    """Keep what centres are called."""
+    row = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id, "heard": context.generation}
+    context.connection.execute(
+        upsert(tables.centre_records).values(kind=NAMES, **row).on_conflict_do_update(["kind"], set_=row)
+    )
+
+
+def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
+    """Give the names that central has told, by the centre's code and the language."""
+    body = connection.scalar(select(tables.centre_records.c.body).where(tables.centre_records.c.kind == NAMES))
+    return {} if body is None else msgspec.json.decode(body, type=CentreNames).centres
 
 
 def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks)](

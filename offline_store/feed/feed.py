@@ -17,7 +17,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
 from offline_store.errors import SealingImpossible
-from offline_store.feed.centre import CENTRE_KINDS, take_centre
+from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, end_snapshot
@@ -207,4 +207,5 @@ _TAKERS: dict[str, Callable[[Taking, Any], None]] = {
     "technician": _technician,
     "central-keys": take_central_keys,
     **dict.fromkeys(CENTRE_KINDS, take_centre),
+    NAMES: take_centre_names,
 }

@@ -17,6 +17,7 @@ from offline_store.wire.field import (
     CounterNumber,
     DayLabel,
     DigitOrHub,
+    FreeText,
     KioskId,
     Line,
     OrderId,
@@ -196,6 +197,12 @@ class Clerks(Struct, frozen=True):
     clerks: Annotated[list[ClerkRecord], Meta(max_length=100)]
 
 
+class CentreNames(Struct, frozen=True):
+    """What centres are called, by code and language; those that are not named keep the names that kiosks brought."""
+
+    centres: Annotated[dict[Word, dict[Word, FreeText]], Meta(max_length=500)]
+
+
 # What a setting may be: a text, a number, a truth, a list of short texts (tiles, languages), or null to take it back.
 SettingValue = str | int | float | bool | Annotated[list[Line], Meta(max_length=50)] | None
 Settings = dict[str, SettingValue]
@@ -212,6 +219,7 @@ FeedBody = (
     | Kiosks
     | Counters
     | Clerks
+    | CentreNames
 )
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
@@ -226,9 +234,10 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "kiosks": Kiosks,
     "counters": Counters,
     "clerks": Clerks,
+    "centre-names": CentreNames,
 }
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
-FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs"})
+FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names"})
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks"})
 
 

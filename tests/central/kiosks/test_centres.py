@@ -1,7 +1,9 @@
 """Centres by a table: written all or none, every fault named by its line, codes only for kiosks that are lacking."""
 
 import re
+from importlib import import_module
 
+import msgspec
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
@@ -11,6 +13,7 @@ from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
 from central.tables import centres as table
 from offline_store.wire import invitation
+from offline_store.wire.feed_message import CentreNames
 from tests.central.conftest import Stage
 
 HEAD = "code,name_ar,name_en,kiosks\n"
@@ -42,6 +45,23 @@ async def test_a_table_brings_centres_names_and_codes_for_the_kiosks_that_lack(s
         sheet.sheets([main], "central.example")
     async with stage.engine.begin() as connection:
         assert [len(one.codes) for one in await centres.add(connection, read_table(HEAD + "homs-main,م,M,1\n"))] == [0]
+
+
+async def test_kiosks_hear_what_centres_are_called_but_not_what_they_brought_themselves(stage: Stage) -> None:
+    kiosk = await stage.enrolled("homs-main")
+    for table_ in ("rastan,الرستن,Rastan,1\n", "homs-new,حمص الجديدة,New Homs,1\nrastan,الرستن,Al-Rastan,1\n"):
+        async with stage.engine.begin() as connection:
+            await centres.add(connection, read_table(HEAD + table_))
+    (message,) = [one for one in (await stage.feed(kiosk)).messages if one.kind == "centre-names"]  # the newest alone
+    assert msgspec.json.decode(message.body, type=CentreNames).centres == {
+        "homs-new": {"ar": "حمص الجديدة", "en": "New Homs"},
+        "rastan": {"ar": "الرستن", "en": "Al-Rastan"},
+    }
+
+
+def test_the_names_that_centrals_first_table_came_with_are_those_of_its_migration() -> None:
+    shipped = import_module("central.migrations.versions.0008_centres").SHIPPED
+    assert {code: {"ar": ar, "en": en} for code, ar, en in shipped} == centres.BROUGHT
 
 
 def _scanned(svg: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 from sqlalchemy import insert
 
@@ -20,6 +21,7 @@ from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.machine.clock import SystemClock
+from offline_store.wire.feed_message import CentreNames
 from tests.kiosk.maintenance.scripted import Workshop
 
 
@@ -72,6 +74,20 @@ async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(worksh
         assert not looking.done()
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
+
+
+def test_a_centre_is_called_as_central_says_or_as_the_kiosk_brought(workshop: Workshop) -> None:
+    catalogue = CurrentCatalogue(workshop.store)
+    brought = catalogue().centre_names("homs-main")
+    assert catalogue().centre_names("rastan") == {"ar": "rastan", "en": "rastan"}
+    told = CentreNames({"rastan": {"ar": "الرستن", "en": "Rastan"}})
+    row = {"kind": "centre-names", "body": msgspec.json.encode(told).decode(), "message_id": 1}
+    with workshop.store.write() as connection:
+        connection.execute(insert(tables.centre_records).values(row))
+    assert catalogue.refresh()
+    assert catalogue().centre_names("rastan") == {"ar": "الرستن", "en": "Rastan"}
+    assert catalogue().centre_names("homs-main") == brought
+    assert not catalogue.refresh()
 
 
 async def test_what_central_published_and_this_kiosk_cannot_use_stands_in_its_health(workshop: Workshop) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Table, delete, insert, select, update
 from offline_store.alarms import list_alarms
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.feed.centre import said_of_centre
+from offline_store.feed.centre import centre_names, said_of_centre
 from offline_store.feed.feed import apply_page, place
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
@@ -41,7 +41,7 @@ from offline_store.wire.envelope import (
     key_id,
     seal_info,
 )
-from offline_store.wire.feed_message import retirement_text
+from offline_store.wire.feed_message import CentreNames, retirement_text
 from tests.offline_store.fake_central import public_text
 from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
 
@@ -232,6 +232,19 @@ def test_a_technician_of_another_centre_or_without_a_pin_has_no_right_here(store
     take(store, message(3, "technician", Technician("t-1", "Rana", "homs-main", "manager", HASH)))
     take(store, message(4, "technician", Technician("t-1", "Rana", "homs-main", "manager", "")))
     assert rows(store, tables.technicians) == []
+
+
+def test_centres_are_called_as_central_said_last(store: Store) -> None:
+    def names() -> dict[str, dict[str, str]]:
+        with store.read() as connection:
+            return centre_names(connection)
+
+    assert names() == {}
+    take(store, message(1, "centre-names", CentreNames({"rastan": {"ar": "الرستن", "en": "Rastan"}})))
+    take(store, message(2, "centre-names", {"centres": {"rastan": {"ar": "سطر\nثان", "en": "Two lines"}}}))  # set aside
+    assert names() == {"rastan": {"ar": "الرستن", "en": "Rastan"}}
+    take(store, message(3, "centre-names", CentreNames({"rastan": {"ar": "الرستن", "en": "Al-Rastan"}})))
+    assert names()["rastan"]["en"] == "Al-Rastan"
 
 
 def states(store: Store) -> set[str]:
