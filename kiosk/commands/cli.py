@@ -3,23 +3,20 @@
 How commands end is in `kiosk.commands.console`; what a command does lies in the module that owns it.
 """
 
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import typer
 
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop, version_of
-from kiosk.commands.console_input import each, given
+from kiosk.commands.issuing import issue, order
+from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
+from kiosk.commands.outbox import outbox
 from kiosk.commands.setting_up import setup, wanted_version
-from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
-from kiosk.desk.desk import Desk, new_intention
-from kiosk.runtime.parts import open_desk, open_store
+from kiosk.runtime.parts import open_store
 from kiosk.settings.config import LANGUAGES, load
-from kiosk.settings.settings import Settings
 from offline_store.identity import machine_hash
 from offline_store.machine.clock import SystemClock
 
@@ -31,13 +28,7 @@ except ModuleNotFoundError:  # a kiosk in service has no demonstration installed
 cli = typer.Typer(
     help="The self-service kiosk.", pretty_exceptions_enable=False, no_args_is_help=True, add_completion=False
 )
-outbox = typer.Typer(no_args_is_help=True, help="What waits for central, and what central refused.")
 cli.add_typer(outbox, name="outbox")
-
-Config = Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The settings file.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
-Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]
 
 
 def _say_version(wanted: bool) -> None:
@@ -54,9 +45,6 @@ def program(
 ) -> None:
     """The self-service kiosk."""
     del version
-
-
-DEFAULT_CONFIG = Path("kiosk.toml")
 
 
 @cli.command()
@@ -124,41 +112,8 @@ def enrol(
     emit(msgspec.structs.asdict(enrolled))
 
 
-@cli.command()
-def issue(
-    service: Annotated[str | None, typer.Option(help="The service's code.")] = None,
-    count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
-    stdin: Stdin = False,
-    no_print: NoPrint = False,
-    config: Config = DEFAULT_CONFIG,
-    json: Json = False,
-) -> None:
-    """Give tickets without the screen, by the same path."""
-    del json  # always JSON
-    if stdin and count != 1:
-        raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
-    codes = given(service, stdin, "--service", count)
-    with open_desk(Settings(config), printing=not no_print) as desk:
-        each(
-            codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)), go_on=stdin
-        )
-
-
-@cli.command()
-def order(
-    code: Annotated[str | None, typer.Argument(help="The order code, as if scanned.")] = None,
-    stdin: Stdin = False,
-    no_print: NoPrint = False,
-    config: Config = DEFAULT_CONFIG,
-    json: Json = False,
-) -> None:
-    """Take order codes without the screen, by the same path."""
-    del json  # always JSON
-    codes = given(code, stdin, "CODE", 1)
-    with open_desk(Settings(config), printing=not no_print) as desk:
-        each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)
-
-
+cli.command()(issue)
+cli.command()(order)
 cli.command()(setup)
 cli.command("wanted-version", hidden=True)(wanted_version)
 
@@ -192,77 +147,6 @@ def technicians(
             pin.unlock(opened.store, opened.clock.now())
         for one in pin.known(opened.store):
             emit({"id": one.id, "name": one.name, "role": one.role})
-
-
-@outbox.command("list")
-def outbox_list(
-    config: Config = DEFAULT_CONFIG,
-    all_: Annotated[bool, typer.Option("--all", help="Also what central has.")] = False,
-    json: Json = False,
-) -> None:
-    """List what waits."""
-    del json  # always JSON
-    from offline_store.delivery.outbox import list_items
-
-    with open_store(load(config)) as opened:
-        _emit_items(list_items(opened.store, include_acknowledged=all_))
-
-
-@outbox.command("dead")
-def outbox_dead(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
-    """List what central refused, and why."""
-    del json  # always JSON
-    from offline_store.delivery.outbox import dead_items
-
-    with open_store(load(config)) as opened:
-        _emit_items(dead_items(opened.store))
-
-
-@outbox.command("retry")
-def outbox_retry(
-    id_: Annotated[str, typer.Argument(metavar="ID")], config: Config = DEFAULT_CONFIG, json: Json = False
-) -> None:
-    """Send a refused item once more."""
-    from offline_store.delivery.outbox import retry
-
-    with open_store(load(config)) as opened:
-        retry(opened.store, id_)
-    say({"id": id_, "state": "waiting"}, f"{id_} waits again", json=json)
-
-
-@outbox.command("resend")
-def outbox_resend(
-    since: Annotated[
-        int | None, typer.Option(metavar="SEQ", min=1, help="Only from this seq on, of the epoch.")
-    ] = None,
-    config: Config = DEFAULT_CONFIG,
-    json: Json = False,
-) -> None:
-    """Send once more what central has acknowledged; what it has it calls a duplicate."""
-    del json  # always JSON
-    from offline_store.delivery.resend import resend_since
-
-    with open_store(load(config)) as opened:
-        emit({"resent": resend_since(opened.store, since)})
-
-
-@outbox.command("export")
-def outbox_export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder, such as a stick's.")],
-    config: Config = DEFAULT_CONFIG,
-    json: Json = False,
-) -> None:
-    """Write what waits, signed, into a folder, for `central import`."""
-    from kiosk.delivery.enrolment import signing_key
-    from offline_store.delivery.export import export_backlog
-
-    settings = load(config)
-    if not folder.is_dir():
-        raise CannotBeDone(f"{folder}: there is no such folder; is the stick mounted?")
-    with open_store(settings) as opened:
-        key_of = partial(signing_key, settings.data_dir)
-        path, count = export_backlog(opened.store, folder, key_of, opened.clock.now())
-    say({"file": str(path), "items": count}, f"{count} items are in {path}", json=json)
 
 
 @cli.command()
@@ -349,39 +233,6 @@ def demo(
     tell = _tell if not json else _tell_nobody
     summary = show(headless=headless, minutes=minutes, fault=fault, technician=technician, tell=tell)
     say(summary.as_dict(), summary.text, json=json)
-
-
-def _ticket(answer: Issued | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
-    if isinstance(answer, Refused):
-        raise CannotBeDone(answer.sentence)
-    paper = PaperOutcome("skipped") if no_print else desk.print_ticket(answer)
-    return {
-        "id": answer.id,
-        "number": answer.number,
-        "service": answer.service,
-        "business_day": answer.business_day,
-        "print": paper.state,
-    }
-
-
-def _order(answer: OrderRecorded | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
-    if isinstance(answer, Refused):
-        raise CannotBeDone(answer.sentence)
-    if not no_print and answer.has_receipt:
-        desk.print_receipt(answer)
-    if not no_print and answer.ticket is not None and not answer.has_receipt:
-        desk.print_ticket(answer.ticket)
-    return {"id": answer.id, "outcome": answer.outcome.value, "order": answer.order}
-
-
-def _emit_items(rows: Iterable[Any]) -> None:
-    for row in rows:
-        shown = {"id": row.id, "seq": row.seq, "kind": row.kind, "state": row.state}
-        if row.kind == "ticket":
-            shown |= {"number": row.number, "business_day": row.business_day}
-        if row.reason is not None:
-            shown["reason"] = row.reason
-        emit(shown)
 
 
 def _tell(sentence: str) -> None:

@@ -20,7 +20,7 @@ def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) ->
     assert order["outcome"] == "accepted"
     assert order["order"] == minted["order"]
     again = kiosk.done("order", "--no-print", minted["code"]).row
-    assert again == {"id": order["id"], "outcome": "repeated", "order": minted["order"]}
+    assert again == {"id": order["id"], "outcome": "repeated", "order": minted["order"], "ticket": None}
 
     waiting = {row["id"] for row in kiosk.done("outbox", "list").rows}
     ours = {row["id"] for row in tickets} | {order["id"]}
@@ -33,6 +33,20 @@ def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) ->
     applied = {row["id"]: row for row in town.central("inbox").rows}
     assert ours <= set(applied)
     assert set(applied[order["id"]]) == {"id", "kiosk", "kind", "seq"}
+
+
+def test_an_order_says_the_number_that_it_was_given_with(town: Town) -> None:
+    kiosk = town.enrol("one")
+    paid, unpaid = (
+        town.central("order-code", "--service", "civil-affairs", *more).row["code"] for more in ((), ("--unpaid",))
+    )
+    unverified = kiosk.done("order", "--no-print", paid).row  # the app's key has not come by the feed
+    assert (unverified["outcome"], unverified["ticket"]) == ("accepted_unverified", "X1001")
+    kiosk.done("forward", "--once")
+    said = kiosk.done("order", "--no-print", unpaid).row
+    assert (said["outcome"], said["ticket"]) == ("accepted_unpaid", "Y1001")
+    given = {row["number"] for row in kiosk.done("outbox", "list").rows if row["kind"] == "ticket"}
+    assert "Y1001" in given
 
 
 def test_tickets_go_on_while_central_is_away_and_none_is_lost_or_doubled(town: Town) -> None:

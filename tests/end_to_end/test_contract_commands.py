@@ -40,7 +40,12 @@ def with_streams(kiosk: Kiosk, streams: str, *words: str) -> "subprocess.Complet
 
 
 def test_an_empty_word_is_answered_like_any_other(kiosk: Kiosk) -> None:
-    assert kiosk.done("order", "--no-print", "").row == {"id": None, "outcome": "unreadable", "order": None}
+    assert kiosk.done("order", "--no-print", "").row == {
+        "id": None,
+        "outcome": "unreadable",
+        "order": None,
+        "ticket": None,
+    }
     said = kiosk("issue", "--no-print", "--service", "")
     assert (said.status, said.out) == (1, "")
     assert len(said.err.splitlines()) == 1

@@ -1,0 +1,70 @@
+"""`kiosk issue` and `kiosk order`: what the screen does, without the screen, by the same path."""
+
+from typing import Annotated, Any
+
+import typer
+
+from kiosk.commands.console import CannotBeDone, emit
+from kiosk.commands.console_input import each, given
+from kiosk.commands.options import DEFAULT_CONFIG, Config, Json, NoPrint, Stdin
+from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
+from kiosk.desk.desk import Desk, new_intention
+from kiosk.runtime.parts import open_desk
+from kiosk.settings.settings import Settings
+
+
+def issue(
+    service: Annotated[str | None, typer.Option(help="The service's code.")] = None,
+    count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
+    stdin: Stdin = False,
+    no_print: NoPrint = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Give tickets without the screen, by the same path."""
+    del json  # always JSON
+    if stdin and count != 1:
+        raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
+    codes = given(service, stdin, "--service", count)
+    with open_desk(Settings(config), printing=not no_print) as desk:
+        each(
+            codes, lambda text: emit(_ticket(desk.issue(text, intention=new_intention()), desk, no_print)), go_on=stdin
+        )
+
+
+def order(
+    code: Annotated[str | None, typer.Argument(help="The order code, as if scanned.")] = None,
+    stdin: Stdin = False,
+    no_print: NoPrint = False,
+    config: Config = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    """Take order codes without the screen, by the same path."""
+    del json  # always JSON
+    codes = given(code, stdin, "CODE", 1)
+    with open_desk(Settings(config), printing=not no_print) as desk:
+        each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)
+
+
+def _ticket(answer: Issued | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
+    if isinstance(answer, Refused):
+        raise CannotBeDone(answer.sentence)
+    paper = PaperOutcome("skipped") if no_print else desk.print_ticket(answer)
+    return {
+        "id": answer.id,
+        "number": answer.number,
+        "service": answer.service,
+        "business_day": answer.business_day,
+        "print": paper.state,
+    }
+
+
+def _order(answer: OrderRecorded | Refused, desk: Desk, no_print: bool) -> dict[str, Any]:
+    if isinstance(answer, Refused):
+        raise CannotBeDone(answer.sentence)
+    if not no_print and answer.has_receipt:
+        desk.print_receipt(answer)
+    if not no_print and answer.ticket is not None and not answer.has_receipt:
+        desk.print_ticket(answer.ticket)
+    number = None if answer.ticket is None else answer.ticket.number
+    return {"id": answer.id, "outcome": answer.outcome.value, "order": answer.order, "ticket": number}
