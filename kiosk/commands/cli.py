@@ -190,9 +190,7 @@ def waiting_list_(
         for number in numbers:
             emit(number._asdict())
         if print_it:
-            identity = opened.store.identity
-            name = f"{identity.centre} {identity.digit}"
-            print_waiting_list(settings, numbers, opened.clock.now(), name)
+            print_waiting_list(settings, opened.store, numbers, opened.clock.now())
 
 
 @cli.command()

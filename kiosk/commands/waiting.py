@@ -2,18 +2,19 @@
 
 from devices.protocols import Printed
 from devices.registry import open_printer
-from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
 from kiosk.papers.documents import waiting_list
 from kiosk.peripherals.watch import settings_of
+from kiosk.runtime.parts import CurrentCatalogue
 from kiosk.settings.config import KioskConfig
+from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue.waiting import WaitingNumber, time_of_day
 from offline_store.stamp import Stamp
 
 
-def print_waiting_list(config: KioskConfig, numbers: list[WaitingNumber], stamp: Stamp, kiosk: str) -> None:
+def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingNumber], stamp: Stamp) -> None:
     """Print who waits, in order, on this kiosk's printer. It belongs to no record, so it is not journalled.
 
     Raises:
@@ -25,8 +26,9 @@ def print_waiting_list(config: KioskConfig, numbers: list[WaitingNumber], stamp:
         raise KioskError("the settings name no printer: add [devices.printer]")
     moment = None if stamp.trust == "untrusted" else stamp.wall_time.astimezone(ZONE)
     lines = [(one.number, time_of_day(one.issued_at)) for one in numbers]
-    centre = load_catalogue().centre_names(config.kiosk.centre)
-    paper = waiting_list(centre, kiosk, moment, lines, config.default_language)
+    identity = store.identity
+    centre = CurrentCatalogue(store)().centre_names(identity.centre)
+    paper = waiting_list(centre, f"{identity.centre} {identity.digit}", moment, lines, config.default_language)
     with PrinterLock(config.data_dir):
         printer = open_printer(settings_of(section, config.data_dir))
         try:
