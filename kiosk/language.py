@@ -20,6 +20,11 @@ from babel.messages.pofile import PoFileError, read_po
 FOLDER: Final = Path(__file__).parent / "locale"
 _IN_SYRIA: Final = {"ar": "ar_SY"}
 """Plain Arabic has other months: نوفمبر for تشرين الثاني."""
+_SAID_IN: Final = {"ku": "ar"}
+"""Who reads a draft in Homs reads Arabic too."""
+_LEFT_TO_RIGHT_ISOLATE: Final = "\u2066"
+_RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
+_POP_ISOLATE: Final = "\u2069"
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _NO_BREAK_SPACE: Final = "\u00a0"
 
@@ -41,6 +46,7 @@ class Language:
 
     def __init__(self, code: str, folder: Path = FOLDER) -> None:
         self.code = code
+        self._folder = folder
         self._texts = _load(code, folder)
         self._locale = Locale.parse(code)
 
@@ -51,8 +57,9 @@ class Language:
 
     @property
     def own_name(self) -> str:
-        """The language's name in itself, for the language button."""
-        return str(self._locale.get_language_name())
+        """The language's name in itself, for the language button; which dialect it is stands nowhere on it."""
+        name = str(self._locale.get_language_name()).split(" (")[0]
+        return name[:1].upper() + name[1:]
 
     def text(self, msgid: str, **values: object) -> str:
         """Return a text with its placeholders filled in.
@@ -68,12 +75,26 @@ class Language:
         found = self._texts.ngettext(msgid, msgid, number) if isinstance(number, int) else msgid
         if found == msgid:
             found = self._texts.gettext(msgid)
+        if found == msgid and (fallback := self._fallback) is not None:
+            return self._set_apart(fallback.text(msgid, **values), fallback)
         if found == msgid:
             raise LanguageError(f"{self.code}.po has no text {msgid!r}")
         try:
             return found.format_map({name: self._value(value) for name, value in values.items()})
         except (KeyError, IndexError, ValueError) as error:
             raise LanguageError(f"{self.code}.po, {msgid!r}: no value for placeholder {error}") from error
+
+    @cached_property
+    def _fallback(self) -> "Language | None":
+        """The language that says what a draft doesn't say yet, text by text; a complete one needs none."""
+        code = _SAID_IN.get(self.code)
+        return None if code is None else Language(code, self._folder)
+
+    def _set_apart(self, text: str, other: "Language") -> str:
+        """Keep a text of the other direction together within a line of this one (UAX #9, isolates)."""
+        if other.direction == self.direction:
+            return text
+        return f"{_RIGHT_TO_LEFT_ISOLATE if other.direction == 'rtl' else _LEFT_TO_RIGHT_ISOLATE}{text}{_POP_ISOLATE}"
 
     def has(self, msgid: str) -> bool:
         """Tell whether the catalogue has this text."""

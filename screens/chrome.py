@@ -7,7 +7,9 @@ from kiosk.prompts import (
     AdjustVoice,
     AskForHelp,
     Back,
+    ChooseLanguage,
     Home,
+    OpenLanguages,
     Prompt,
     SetAccessible,
     SetLow,
@@ -27,6 +29,8 @@ _SHORT_STRIP_MM, _SHORT_MARK_MM = 11.0, 11.0
 _LARGE_ROW_MM = 33.0
 """A row of controls in large letters: two lines of them below a picture."""
 _NARROW_MM = 200.0
+_TWO = 2
+"""So many languages change places by one button; more of them are chosen from."""
 _CONTROL = Style(6.1, "semibold", primary=False)
 
 
@@ -141,7 +145,12 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
-        if (language := frame.next_language) is not None:
+        language = frame.next_language
+        if language is not None and len(frame.languages) > _TWO:
+            face = self._face(f"{language.own_name}…", "language", ltr=language.direction == "ltr")
+            if not isinstance(prompt, ChooseLanguage):
+                controls.append(("languages", replace(face, spoken=frame.say("common.languages")), OpenLanguages()))
+        elif language is not None:
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
         easy = frame.theme.easy

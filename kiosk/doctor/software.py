@@ -10,7 +10,7 @@ from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
-from kiosk.settings.config import LANGUAGES, KioskConfig, ScreenSection
+from kiosk.settings.config import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
 
 UPRIGHT_FROM_IN = 14.0
@@ -73,12 +73,14 @@ def check_texts() -> Iterator[Finding]:
     if unequal := set().union(*texts.values()) - everywhere:
         some = ", ".join(sorted(unequal)[:5])
         yield problem("texts", f"{len(unequal)} texts are not in every language: {some}", "install the release again")
+    for code in DRAFTS:  # what they don't say is said in another language; their letters must be there all the same
+        texts[code] = _texts(language.FOLDER / f"{code}.po", code)
     letters = {letter for found in texts.values() for forms in found.values() for form in forms for letter in form}
     missing = sorted(missing_characters("".join(letters)))
     if missing:
         yield problem("texts", f"the font has no picture of: {' '.join(missing)}", "install the locked font package")
     if not unequal and not missing:
-        yield ok("texts", f"{len(everywhere)} texts in {len(texts)} languages, every letter in the font")
+        yield ok("texts", f"{len(everywhere)} texts in {len(LANGUAGES)} languages, every letter in the font")
 
 
 def check_services() -> Finding:

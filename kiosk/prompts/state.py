@@ -23,6 +23,15 @@ class StillThere(Prompt[Choice]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseLanguage(Prompt[Done]):
+    """One large button a language, each in its own script; it is `SwitchLanguage` that they answer."""
+
+    name: ClassVar[str] = "language"
+    has_help: ClassVar[bool] = False
+    is_aside: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceOptions(Prompt[Done]):
     """C20. How loud and how fast it is spoken, in steps from what is set; each is offered as far as it goes."""
 

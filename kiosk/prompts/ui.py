@@ -117,6 +117,11 @@ class SwitchLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLanguages:
+    """The languages to choose from, where there are more than two."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAccessible:
     """Big text, high contrast and speech on or off."""
 
@@ -154,7 +159,16 @@ class OpenMaintenance:
 
 
 type Control = (
-    Back | Home | SwitchLanguage | SetAccessible | SetLow | AdjustVoice | SetVoice | AskForHelp | OpenMaintenance
+    Back
+    | Home
+    | SwitchLanguage
+    | OpenLanguages
+    | SetAccessible
+    | SetLow
+    | AdjustVoice
+    | SetVoice
+    | AskForHelp
+    | OpenMaintenance
 )
 
 

@@ -20,11 +20,13 @@ from kiosk.prompts import (
     AskForHelp,
     Back,
     CentreClosed,
+    ChooseLanguage,
     Control,
     Display,
     Home,
     NotAnOrder,
     Notice,
+    OpenLanguages,
     OpenMaintenance,
     OutOfService,
     PowerGoing,
@@ -97,10 +99,10 @@ class VisitUi:
                     raise Interrupted
                 case SwitchLanguage() | SetAccessible() | SetLow() | SetVoice():
                     self._take_look(answer)
-                    if isinstance(prompt, VoiceOptions):  # it shows how far the voice can still be changed
+                    if isinstance(prompt, VoiceOptions | ChooseLanguage):  # what it was asked for is done
                         raise WentBack
-                case AdjustVoice():
-                    await self._adjust_voice()
+                case AdjustVoice() | OpenLanguages():
+                    await (self._adjust_voice() if isinstance(answer, AdjustVoice) else self._choose_language())
                 case AskForHelp():
                     if prompt.has_help:
                         await self._help()
@@ -153,6 +155,10 @@ class VisitUi:
             max(-VOICE_STEPS, min(VOICE_STEPS, step)) for step in (look.volume + louder, look.speed + faster)
         )
         self._look(volume=volume, speed=speed)
+
+    async def _choose_language(self) -> None:
+        with suppress(WentBack):
+            await self.ask(ChooseLanguage())
 
     async def _adjust_voice(self) -> None:
         before = None

@@ -65,6 +65,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Closed: partial(ArticleScreen, state.closed),
     prompts.CentreClosed: partial(ArticleScreen, state.centre_closed),
     prompts.QuotaFull: partial(ArticleScreen, state.quota_full),
+    prompts.ChooseLanguage: partial(ArticleScreen, state.choose_language),
     prompts.VoiceOptions: partial(ArticleScreen, state.voice_options),
     prompts.NotAnOrder: partial(ArticleScreen, state.not_an_order),
     prompts.NotNow: partial(ArticleScreen, state.not_now),

@@ -4,6 +4,7 @@ from kiosk.prompts import (
     VOICE_STEPS,
     Calling,
     CentreClosed,
+    ChooseLanguage,
     Closed,
     Done,
     HelpOffer,
@@ -16,6 +17,7 @@ from kiosk.prompts import (
     QuotaFull,
     SetVoice,
     Starting,
+    SwitchLanguage,
     VoiceOptions,
 )
 from screens.articles.story import Action, Article, Tone
@@ -45,6 +47,21 @@ def voice_options(prompt: VoiceOptions, frame: Frame) -> Article:
     )
     again = Action("done", frame.say("voice.again"), Done(), "check", "main")
     return Article("speaker", frame.say("voice.title"), actions=(again, *actions))
+
+
+def choose_language(_prompt: ChooseLanguage, frame: Frame) -> Article:
+    """Every language in its own words; the present one is marked."""
+    actions = tuple(
+        Action(
+            f"language:{one.code}",
+            one.own_name,
+            SwitchLanguage(one.code),
+            "language",
+            selected=one.code == frame.language.code,
+        )
+        for one in frame.languages
+    )
+    return Article("language", frame.say("language.title"), actions=actions)
 
 
 def calling(_prompt: Calling, frame: Frame) -> Article:

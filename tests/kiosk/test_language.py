@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from kiosk.desk.outcome import Outcome
 from kiosk.language import FOLDER, Language, LanguageError
 from kiosk.prompts import OutReason, Priority, Trouble
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.config import DRAFTS, LANGUAGES, KioskSection
 
 AR, EN = Language("ar"), Language("en")
 
@@ -187,3 +187,27 @@ def test_a_catalogue_that_cannot_be_read_is_said_so(tmp_path: Path, content: byt
 def test_directions() -> None:
     assert (AR.direction, EN.direction) == ("rtl", "ltr")
     assert (AR.own_name, EN.own_name) == ("العربية", "English")
+
+
+@pytest.mark.parametrize("code", DRAFTS)
+def test_a_draft_has_no_text_of_its_own_and_fills_in_the_same_values(code: str) -> None:
+    whole, draft = messages("en"), messages(code)
+    assert draft
+    assert draft.keys() < whole.keys()
+    for key, message in draft.items():
+        assert placeholders(" ".join(forms(message))) == placeholders(" ".join(forms(whole[key]))), key
+
+
+def test_a_draft_says_the_rest_in_arabic_text_by_text() -> None:
+    draft = Language("ku")
+    assert draft.text("common.back") == "Paş"
+    assert not draft.has("strip.battery_minutes")
+    rest = draft.text("strip.battery_minutes", n=3)
+    assert rest == f"\u2067{AR.text('strip.battery_minutes', n=3)}\u2069"  # kept together in a line from the left
+    with pytest.raises(LanguageError, match="no text"):
+        draft.text("common.nothing_like_it")
+
+
+def test_no_kiosk_speaks_a_draft_unless_its_settings_say_so() -> None:
+    assert set(DRAFTS).isdisjoint(LANGUAGES)
+    assert set(KioskSection(centre="homs-main").languages) == set(LANGUAGES)

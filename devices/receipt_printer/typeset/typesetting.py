@@ -183,9 +183,10 @@ def missing_characters(text: str) -> set[str]:
 @lru_cache(maxsize=1024)
 def _has_glyph(letter: str) -> bool:
     # Cf: direction marks, which draw nothing. A missing glyph is drawn as the box that a non-character gets.
+    # It is asked of the shaper that draws: it composes letters (ş) that have no glyph of their own.
     if letter.isspace() or unicodedata.category(letter) == "Cf":
         return True
-    font = ImageFont.truetype(_font_path(Weight.REGULAR), 32, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(_font_path(Weight.REGULAR), 32, layout_engine=ImageFont.Layout.RAQM)
     return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010ffff"))
 
 
