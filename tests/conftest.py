@@ -28,7 +28,7 @@ TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
 PROOFS = (
     "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
-    "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "soak/",
+    "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/", "soak/",
     "end_to_end/test_week", "end_to_end/test_demo_walks", "end_to_end/test_demo_faults",
     "central/offices/test_pages", "cluster/", "updater/test_power_cut", "release/", "deploy/test_set_up",
     "scaffolds/", "mutants/",

@@ -1,11 +1,9 @@
-"""The hub: presses against the disk's own price, crowds, kills, wrong clocks, weeks, and how peers choose."""
+"""The hub: presses against the disk's own price, crowds, cuts, wrong clocks, weeks, and how peers choose."""
 
-import contextlib
 import json
 import os
 import random
 import shutil
-import signal
 import statistics
 import sys
 import tempfile
@@ -13,17 +11,13 @@ import threading
 import time
 import uuid
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from hub.log.rows import Ticket
 from tests.end_to_end.power_cut import record
-from tests.hub.commands.processes import Page, central, enrolled_hub
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check, check_answers
 from tests.hub.pressing_process import prepare
@@ -31,7 +25,7 @@ from tests.hub.simulated_centre import LARGE, SMALL, SimulatedCentre
 
 COUNTERS, SENT = 8, 3
 PRESSES = 10_000
-CUTS, KILLS = 1_000, 100
+CUTS = 1_000
 WAVE = 240
 SHARES = (0.1, 0.2, 0.4)
 
@@ -45,13 +39,15 @@ def rows() -> list[dict[str, Any]]:
             *_crowd(place / "crowd"),
             *_peers(),
             *_cuts(place / "cuts"),
-            *_kills(place / "kills"),
             *_clocks(place / "clocks"),
             *_weeks(place / "weeks"),
         ]
 
 
-def _row(row: str, value: float, unit: str, compared: str | None = None, ratio: float | None = None) -> dict[str, Any]:
+def row_of(
+    row: str, value: float, unit: str, compared: str | None = None, ratio: float | None = None
+) -> dict[str, Any]:
+    """Compose a row of the table."""
     return {"row": row, "value": value, "unit": unit, "compared_with": compared, "ratio": ratio}
 
 
@@ -95,10 +91,10 @@ def _speed(folder: Path) -> list[dict[str, Any]]:
     compared = f"write + fdatasync of a press's {size} bytes; best round {max(ratios):.2f}"
     p99_ms = took[int(len(took) * 0.99)] * 1000
     return [
-        _row(
+        row_of(
             "presses a second, one hub, durable", statistics.median(speeds), "1/s", compared, statistics.median(ratios)
         ),
-        _row("one press among eight at once, p99", p99_ms, "ms"),
+        row_of("one press among eight at once, p99", p99_ms, "ms"),
     ]
 
 
@@ -164,9 +160,9 @@ def _crowd(folder: Path) -> list[dict[str, Any]]:
     twice = sum(times > 1 for number, times in called.items() if number)
     of = f"of {given:,} presses, each sent {SENT} times by {COUNTERS} counters"
     return [
-        _row("called to two counters", twice, "people", of),
-        _row("skipped", given - len([number for number in called if number]), "people", of),
-        _row("repeats answered otherwise than the first", differing, "presses", of),
+        row_of("called to two counters", twice, "people", of),
+        row_of("skipped", given - len([number for number in called if number]), "people", of),
+        row_of("repeats answered otherwise than the first", differing, "presses", of),
     ]
 
 
@@ -190,12 +186,12 @@ def _peers() -> list[dict[str, Any]]:
 
     _at_once([threading.Thread(target=page) for _ in range(COUNTERS)])
     doubled = sum(times - 1 for times in Counter(called).values())
-    return [_row("called twice by select-then-update (FQM, NovoSGA), same crowd", doubled, "of 480")]
+    return [row_of("called twice by select-then-update (FQM, NovoSGA), same crowd", doubled, "of 480")]
 
 
 def _cuts(folder: Path) -> list[dict[str, Any]]:
     if shutil.which("strace") is None:
-        return [_row("power cuts that broke a promise", float("nan"), "cuts", "strace is not installed")]
+        return [row_of("power cuts that broke a promise", float("nan"), "cuts", "strace is not installed")]
     prepare(folder / "hub", 120)
     command = [sys.executable, "-m", "tests.hub.pressing_process", str(folder / "hub"), "80"]
     recording = record(command, folder / "hub", folder / "trace", timeout_s=200)
@@ -213,61 +209,7 @@ def _cuts(folder: Path) -> list[dict[str, Any]]:
             broken += 1
         hall.hub.store.close()
         shutil.rmtree(place)
-    return [_row("power cuts between press and answer that broke a promise", broken, f"of {CUTS}")]
-
-
-def _kills(folder: Path) -> list[dict[str, Any]]:
-    """Kill the serving hub under load; how long until its API answers again, and who was called twice."""
-    folder.mkdir()
-    with central(folder) as there:
-        hub = enrolled_hub(folder / "hub", there)
-        pins = [there.pin(f"clerk {number}") for number in range(4)]
-        hub.command("forward", "--once")
-        called: list[str] = []
-        back: list[float] = []
-        with hub.serving():
-            pages = [Page(hub.url, number, pin) for number, pin in enumerate(pins, 1)]
-            for page in pages:
-                page.press("open")
-            given = [
-                pages[0].press("give", service="clearance").json()["given"]["number"] for _ in range(4 * KILLS + 50)
-            ]
-
-        def press(page: Page) -> str | None:
-            ticket = page.press("next", deadline_s=60).json()["counter"]["ticket"]
-            return None if ticket is None else str(ticket["number"])
-
-        with contextlib.ExitStack() as serving, ThreadPoolExecutor(len(pages)) as line:
-            process = serving.enter_context(hub.serving())
-            for number in range(KILLS):
-                under_way = [line.submit(press, page) for page in pages]
-                time.sleep(random.Random(number).uniform(0, 0.03))
-                killed = time.perf_counter()
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                process = serving.enter_context(hub.serving())
-                _until_it_calls(hub.url)
-                back.append(time.perf_counter() - killed)
-                called += [found for work in under_way if (found := work.result()) is not None]
-        for page in pages:
-            page.close()
-    twice = sum(times > 1 for times in Counter(called).values())
-    skipped = len([number for number in given[: len(called)] if number not in set(called)])
-    back.sort()
-    return [
-        _row("called twice or skipped by kill -9 between press and answer", twice + skipped, f"of {KILLS} kills"),
-        _row("API answers again after kill -9, p99", back[int(len(back) * 0.99)], "s"),
-    ]
-
-
-def _until_it_calls(url: str) -> None:
-    """Wait until the hub leads: before, it serves its pages, and presses are tried again."""
-    with httpx.Client(timeout=1, verify=False) as client:  # loading certificates would hold up the hub
-        while True:
-            with contextlib.suppress(httpx.TransportError):
-                if client.get(f"{url}/v1/hub").json()["leading"]:
-                    return
-            time.sleep(0.01)
+    return [row_of("power cuts between press and answer that broke a promise", broken, f"of {CUTS}")]
 
 
 def _clocks(folder: Path) -> list[dict[str, Any]]:
@@ -296,8 +238,8 @@ def _clocks(folder: Path) -> list[dict[str, Any]]:
         inversions += sum(later < earlier for earlier, later in pairwise(lines))
     error_s = statistics.mean(abs(ticket.arrived_line - true) for ticket, true in placed) / 1e6
     return [
-        _row("inversions within a kiosk, hub off an hour, clocks in 1970 and 2099", inversions, "pairs"),
-        _row("mean error of age across kiosks, within one boot", error_s, "s"),
+        row_of("inversions within a kiosk, hub off an hour, clocks in 1970 and 2099", inversions, "pairs"),
+        row_of("mean error of age across kiosks, within one boot", error_s, "s"),
     ]
 
 
@@ -310,12 +252,12 @@ def _weeks(folder: Path) -> list[dict[str, Any]]:
         centre.hall.hub.store.close()
         told = f"{size.visitors} visitors a day, {size.counters} counters, {days} days"
         found += [
-            _row(f"share of ranges that held, {name} centre", 100 * measured["held"], "%", told),
-            _row(f"badly told too little, {name} centre", 100 * measured["badly_too_little"], "%", told),
-            _row(
+            row_of(f"share of ranges that held, {name} centre", 100 * measured["held"], "%", told),
+            row_of(f"badly told too little, {name} centre", 100 * measured["badly_too_little"], "%", told),
+            row_of(
                 f"longest wait against the median of its class, {name} centre", measured["worst_against_class"], "times"
             ),
-            _row(f"issued and not in the books, {name} centre", measured["issued"] - measured["ended"], "tickets"),
+            row_of(f"issued and not in the books, {name} centre", measured["issued"] - measured["ended"], "tickets"),
         ]
     for share in SHARES:
         centre = SimulatedCentre(folder / f"share-{share}", replace(SMALL, priority=share), seed=7)
@@ -323,6 +265,6 @@ def _weeks(folder: Path) -> list[dict[str, Any]]:
         waits = centre.measured()["priority_against_others"]
         centre.hall.hub.store.close()
         found.append(
-            _row(f"priority's wait where {share:.0%} have it", waits, "times", "others called just before and after")
+            row_of(f"priority's wait where {share:.0%} have it", waits, "times", "others called just before and after")
         )
     return found

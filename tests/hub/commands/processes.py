@@ -158,3 +158,12 @@ class Page:
 
     def close(self) -> None:
         self.client.close()
+
+
+class Kept:
+    """What a page keeps of its last answered press."""
+
+    def __init__(self, key: str, response: httpx.Response) -> None:
+        self.key = key
+        answer = {"status": response.status_code, "body": response.text, "signature": response.headers["hub-signature"]}
+        self.wish = {"key": key, "answer": answer}

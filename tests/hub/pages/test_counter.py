@@ -98,6 +98,16 @@ def test_a_press_whose_answer_was_lost_is_sent_again_and_counts_once(page: Page,
     assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting", "waiting"]
 
 
+def test_a_number_given_by_hand_is_told_to_the_clerk(page: Page, site: Site) -> None:
+    log_in(page)
+    page.click("#main")
+    expect(page.locator("#main")).to_contain_text("Call next")
+    page.click("#give")
+    page.select_option("#ask-service", "clearance")
+    page.click("#ask .main")
+    expect(page.locator("#why")).to_contain_text("B0·001")
+
+
 def test_a_press_under_way_outlives_a_reload_of_the_page(page: Page, site: Site) -> None:
     site.hall.kiosks[0].give("A")
     log_in(page)

@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub, running
+from tests.hub.commands.processes import Central, HubPlace, Kept, Page, central, enrolled_hub, running
 
 pytestmark = pytest.mark.timeout(240)
-WORKING = 4
+WORKING = 8
 
 
 def until(what: Callable[[], bool], within_s: float = 30) -> None:
@@ -38,15 +38,6 @@ def number_of(response: httpx.Response) -> str | None:
     assert response.status_code == 200, response.text
     ticket = response.json()["counter"]["ticket"]
     return None if ticket is None else str(ticket["number"])
-
-
-class Kept:
-    """What a page keeps of its last answered press."""
-
-    def __init__(self, key: str, response: httpx.Response) -> None:
-        self.key = key
-        answer = {"status": response.status_code, "body": response.text, "signature": response.headers["hub-signature"]}
-        self.wish = {"key": key, "answer": answer}
 
 
 def test_a_standby_takes_over_and_the_old_hub_follows(tmp_path: Path) -> None:
