@@ -44,6 +44,9 @@ def test_one_command_sets_a_kiosk_up(town: Town) -> None:
         # It gives numbers, and central hears of them.
         number = run("kiosk", "issue", "--service", "civil-affairs", "--config", str(config))
         assert number.row["print"] == "printed"
+        sheets = len(printer.sheets)
+        assert run("kiosk", "waiting-list", "--print", "--config", str(config)).row["number"] == number.row["number"]
+        assert len(printer.sheets) == sheets + 1
         assert run("kiosk", "forward", "--once", "--config", str(config)).status == 0
         # Done again, with the same code, nothing is lost: the settings that were there lie beside.
         status, _, err, _ = _set_up(town, answers)
