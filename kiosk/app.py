@@ -116,14 +116,22 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.theme import Mark, Theme, rgb
+    from screens.look.brand import BrandError, load_palette
+    from screens.look.theme import CALM, Mark, Theme, rgb
 
-    screen = config.screen
+    screen, calm = config.screen, CALM
+    if screen.brand is not None:
+        try:
+            calm = load_palette(Path(screen.brand))
+        except BrandError as error:  # citizens are served in other colours rather than not at all
+            _log.warning("brand-not-used", problem=str(error)[:200])
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
     marks = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
-    return Theme(width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot, marks=marks)
+    return Theme(
+        width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot, marks=marks, calm=calm
+    )
 
 
 def _turned(settings: Settings, whole: bool) -> Callable[[int, int], bool]:

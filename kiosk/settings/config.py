@@ -107,6 +107,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     scanner_place: (
         Annotated[_SLOT, Meta(description='where the scanner is: "below", "left" or "right" of the screen')] | None
     ) = None
+    brand: Annotated[str, Meta(pattern=_PATH, description="a file of colours, relative to this file")] | None = None
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
 
     def __post_init__(self) -> None:
@@ -350,5 +351,6 @@ def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:
         devices=replace(config.devices, printer=printer, scanner=scanner),
         kiosk=replace(config.kiosk, data_dir=absolute(config.kiosk.data_dir)),
         central=replace(config.central, ca_file=absolute(config.central.ca_file)),
+        screen=replace(config.screen, brand=absolute(config.screen.brand)),
         speech=replace(config.speech, clips=absolute(config.speech.clips)),
     )

@@ -123,6 +123,8 @@ class Theme:
     low: bool = False
     """Whether everything that can be touched lies within reach from a wheelchair."""
     marks: tuple[Mark, ...] = ()
+    calm: Palette = CALM
+    """The colours of the usual look: a municipality's own, or those that come with the kiosk."""
 
     def mark_of(self, number: str) -> Mark | None:
         """Return the mark of the group that a number, or a letter, belongs to; None where it has none."""
@@ -141,7 +143,7 @@ class Theme:
     @property
     def palette(self) -> Palette:
         """Return the colours of the present mode."""
-        return HIGH_CONTRAST if self.easy else CALM
+        return HIGH_CONTRAST if self.easy else self.calm
 
     @property
     def wide(self) -> bool:

@@ -2,8 +2,8 @@
 
 from kiosk.catalogue import load_catalogue
 from screens.icons import DRAWINGS
+from screens.look.contrast import contrast
 from screens.look.theme import CALM, HIGH_CONTRAST, Theme
-from tests.screens.pictures.contrast import contrast
 from tests.screens.pictures.gallery import MARKS
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from screens.look.contrast import contrast
 from screens.look.theme import Theme
-from tests.screens.pictures.contrast import contrast
 from tests.screens.pictures.draw_all import states
 from tests.screens.pictures.gallery import Gallery
 
