@@ -158,7 +158,9 @@ def centres_(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Databas
 
 @centres_app.command("add")
 def centres_add(
-    file: Annotated[Path, typer.Argument(help="A CSV table: code,name_ar,name_en,kiosks.")],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV table: code,name_ar,name_en,kiosks, then settings by their names.")
+    ],
     sheets: Annotated[Path | None, typer.Option(help="Write a page with the codes as QR, to be printed.")] = None,
     public_url: Annotated[
         str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="Central's address, put into the QR as well.")

@@ -2,21 +2,25 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
+from central.feed import Audience
 from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
 from central.tables import centres, kiosks
 from offline_store.wire.feed_message import CentreNames
+from offline_store.wire.setting_names import FROM_FEED
 
 COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
 MAX_ROWS: Final = 500
 _MAX_NAME: Final = 80
+_MAX_VALUE: Final = 200
 BROUGHT: Final = {
     "homs-main": {"ar": "المركز الرئيسي", "en": "Main centre"},
     "homs-new": {"ar": "مركز حمص الجديدة", "en": "New Homs centre"},
@@ -30,12 +34,13 @@ class TableRefused(ValueError):
 
 
 class Row(Struct, frozen=True):
-    """One centre of a table. `kiosks` is how many it is to have."""
+    """One centre of a table. `kiosks` is how many it is to have, `settings` what its kiosks are told."""
 
     code: str
     name_ar: str
     name_en: str
     kiosks: int
+    settings: dict[str, Any] = {}
 
 
 class Added(Struct, frozen=True):
@@ -50,13 +55,20 @@ class Added(Struct, frozen=True):
 def read_table(text: str) -> list[Row]:
     """Read a table of centres, as a spreadsheet writes CSV: a heading line, then a centre a line.
 
+    Further columns are settings by their names (`kiosk.opens`); an empty cell leaves one as it is, `;` parts a list.
+
     Raises:
         TableRefused: every fault in it, by its line.
     """
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    if not lines or tuple(name.strip().lower() for name in lines[0]) != COLUMNS:
+    heading = [name.strip().lower() for name in lines[0]] if lines else []
+    if tuple(heading[: len(COLUMNS)]) != COLUMNS:
         found = ",".join(lines[0]) if lines else "nothing"
         raise TableRefused(f"line 1: found {found[:80]!r}, expected the heading {','.join(COLUMNS)}")
+    names = heading[len(COLUMNS) :]
+    for name in names:
+        if name not in FROM_FEED or names.count(name) > 1:
+            raise TableRefused(f"line 1: found {name[:40]!r}, expected each once of {', '.join(sorted(FROM_FEED))}")
     if len(lines) > MAX_ROWS + 1:
         raise TableRefused(f"at most {MAX_ROWS} centres a table, found {len(lines) - 1}")
     rows: list[Row] = []
@@ -64,23 +76,38 @@ def read_table(text: str) -> list[Row]:
     for number, line in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in line):
             continue
-        wrong = list(_faults(line))
+        wrong = list(_faults(line, names))
         faults += [f"line {number}: {one}" for one in wrong]
         if not wrong:
-            code, name_ar, name_en, wanted = (cell.strip() for cell in line)
+            code, name_ar, name_en, wanted, *told = (cell.strip() for cell in line)
             if any(row.code == code for row in rows):
                 faults.append(f"line {number}: code {code} stands twice")
-            rows.append(Row(code, name_ar, name_en, int(wanted)))
+            settings = {name: _value(cell) for name, cell in zip(names, told, strict=True) if cell}
+            rows.append(Row(code, name_ar, name_en, int(wanted), settings))
     if faults:
         raise TableRefused("\n".join(faults[:20]))
     return rows
 
 
-def _faults(line: list[str]) -> Iterator[str]:
-    if len(line) != len(COLUMNS):
-        yield f"found {len(line)} cells, expected {len(COLUMNS)}: {', '.join(COLUMNS)}"
+def _value(cell: str) -> Any:
+    """Read a setting as JSON where it is that, a list by its `;`, else as text: `08:00`, `70`, `true`, `ar;en`."""
+    if ";" in cell:
+        return [one.strip() for one in cell.split(";") if one.strip()]
+    try:
+        return msgspec.json.decode(cell)
+    except msgspec.DecodeError:
+        return cell
+
+
+def _faults(line: list[str], settings: Sequence[str]) -> Iterator[str]:
+    expected = (*COLUMNS, *settings)
+    if len(line) != len(expected):
+        yield f"found {len(line)} cells, expected {len(expected)}: {', '.join(expected)}"
         return
-    code, name_ar, name_en, wanted = (cell.strip() for cell in line)
+    code, name_ar, name_en, wanted, *told = (cell.strip() for cell in line)
+    for name, cell in zip(settings, told, strict=True):
+        if len(cell) > _MAX_VALUE or not cell.isprintable():
+            yield f"{name}: found {cell[:40]!r}, expected at most {_MAX_VALUE} printable characters"
     if not CENTRE_CODE.fullmatch(code):
         yield f"code: found {code[:40]!r}, expected letters, digits and hyphens such as homs-main"
     for column, name in (("name_ar", name_ar), ("name_en", name_en)):
@@ -101,6 +128,8 @@ async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
         live = (kiosks.c.centre == row.code) & (kiosks.c.role == "kiosk") & kiosks.c.revoked_at.is_(None)
         there = int(await connection.scalar(select(func.count()).select_from(kiosks).where(live)) or 0)
         codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there))]
+        if row.settings:
+            await feed.append(connection, "settings", row.settings, audience=Audience(centre=row.code))
         added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes))
     await _announce(connection)
     return added

@@ -47,6 +47,21 @@ async def test_a_table_brings_centres_names_and_codes_for_the_kiosks_that_lack(s
         assert [len(one.codes) for one in await centres.add(connection, read_table(HEAD + "homs-main,م,M,1\n"))] == [0]
 
 
+async def test_a_table_tells_the_kiosks_of_each_centre_its_settings(stage: Stage) -> None:
+    here, there = await stage.enrolled("homs-main"), await stage.enrolled("homs-new")
+    table_ = (
+        HEAD.strip() + ",kiosk.opens,speech.volume,kiosk.languages,kiosk.paperless\n"
+        "homs-main,م,M,1,08:00,70,ar;en,false\nhoms-new,ج,N,1,,,,\n"
+    )
+    async with stage.engine.begin() as connection:
+        await centres.add(connection, read_table(table_))
+    told = [one.body for one in (await stage.feed(here)).messages if one.kind == "settings"]
+    assert [msgspec.json.decode(body) for body in told] == [
+        {"kiosk.opens": "08:00", "speech.volume": 70, "kiosk.languages": ["ar", "en"], "kiosk.paperless": False}
+    ]
+    assert [one for one in (await stage.feed(there)).messages if one.kind == "settings"] == []
+
+
 async def test_kiosks_hear_what_centres_are_called_but_not_what_they_brought_themselves(stage: Stage) -> None:
     kiosk = await stage.enrolled("homs-main")
     for table_ in ("rastan,الرستن,Rastan,1\n", "homs-new,حمص الجديدة,New Homs,1\nrastan,الرستن,Al-Rastan,1\n"):
@@ -87,6 +102,10 @@ def _scanned(svg: str) -> str:
         (HEAD + "rastan,م,M,10\n", "line 2: kiosks"),
         (HEAD + "rastan,م,M,-1\n", "line 2: kiosks"),
         (HEAD + "rastan,م,M\n", "line 2: found 3 cells"),
+        (HEAD.strip() + ",kiosk.opens\nrastan,م,M,1\n", "line 2: found 4 cells, expected 5"),
+        (HEAD.strip() + ",kiosk.data_dir\nrastan,م,M,1,x\n", "line 1: found 'kiosk.data_dir'"),
+        (HEAD.strip() + ",kiosk.opens,kiosk.opens\nrastan,م,M,1,x,y\n", "line 1: found 'kiosk.opens'"),
+        (HEAD.strip() + f",kiosk.opens\nrastan,م,M,1,{'x' * 201}\n", "line 2: kiosk.opens"),
         (HEAD + "rastan,م,M,1\nrastan,م,M,1\n", "line 3: code rastan stands twice"),
         (HEAD + "a b,م,M,1\nrastan,م,M,x\n", "line 3: kiosks"),
     ],
