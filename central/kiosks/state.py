@@ -29,6 +29,7 @@ class KioskState(Struct, frozen=True, kw_only=True):
     charge_percent: int | None = None
     alarms: list[str] = []
     version: str = ""
+    left_out: dict[str, str] = {}
 
 
 class Need(IntEnum):
@@ -53,14 +54,10 @@ def read_state(report: str | None) -> KioskState:
     said = said if isinstance(said, dict) else {}
     outbox = said.get("outbox")
     outbox = outbox if isinstance(outbox, dict) else {}
-    devices = said.get("devices")
     alarms = said.get("alarms")
     return KioskState(
         out_of_service=_word(said.get("out_of_service")),
-        devices={
-            str(name)[:_MOST_WORDS]: _word(state) or ""
-            for name, state in list(devices.items() if isinstance(devices, dict) else ())[:20]
-        },
+        devices=_words(said.get("devices")),
         paper=_word(said.get("paper")),
         paper_left_m=_whole(said.get("paper_left_m")),
         waiting=_whole(outbox.get("waiting")) or 0,
@@ -70,6 +67,7 @@ def read_state(report: str | None) -> KioskState:
         charge_percent=_whole(said.get("charge_percent")),
         alarms=[word for one in list(alarms if isinstance(alarms, list) else ())[:50] if (word := _word(one))],
         version=_word(said.get("version")) or "",
+        left_out=_words(said.get("left_out")),
     )
 
 
@@ -93,6 +91,12 @@ def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
     if is_low or state.waiting > _MANY_WAITING or state.power == _ON_BATTERY:
         return Need.SOON
     return Need.WELL
+
+
+def _words(value: Any) -> dict[str, str]:
+    """Return some words by their names, as many as a page bears."""
+    named = list(value.items() if isinstance(value, dict) else ())[:20]
+    return {str(name)[:_MOST_WORDS]: _word(word) or "" for name, word in named}
 
 
 def _word(value: Any) -> str | None:

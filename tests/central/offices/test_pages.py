@@ -61,7 +61,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         url = json.loads(serving.stdout.readline())["url"]
         changes: tuple[dict[str, object], ...] = (
             {},
-            {"paper": "Out", "alarms": ["dead-letters"]},
+            {"paper": "Out", "alarms": ["dead-letters"], "left_out": {"kiosk.tiles": "unknown service bank"}},
             {"out_of_service": "printer", "power": "battery"},
             {"paper": "Low"},
         )
@@ -156,6 +156,14 @@ def test_who_needs_somebody_stands_first_and_maintenance_is_a_button(
     page.go_back()
     page.get_by_role("button", name="Maintenance is over").click()
     expect(page.get_by_role("button", name="In maintenance for four hours")).to_be_visible()
+    page.context.close()
+
+
+def test_what_a_machine_cannot_use_of_what_was_published_stands_on_its_page(
+    browser: Browser, office: Office, session: list[dict[str, str]]
+) -> None:
+    page = opened(browser, office, session, "en", "office", paths(office)["kiosk"])
+    expect(page.get_by_text("kiosk.tiles: unknown service bank")).to_be_visible()
     page.context.close()
 
 
