@@ -145,11 +145,10 @@ class FooterScreen(Screen):
             controls.append(("home", self._face(frame.say("common.home"), "cross"), Home()))
         if isinstance(prompt, Start) and prompt.has_about and not frame.theme.tiny:  # there it is among the actions
             controls.append(("about", self._face(frame.say("start.about"), "info"), "about"))
-        language = frame.next_language
+        language = None if isinstance(prompt, ChooseLanguage) else frame.next_language  # there they are themselves
         if language is not None and len(frame.languages) > _TWO:
             face = self._face(f"{language.own_name}…", "language", ltr=language.direction == "ltr")
-            if not isinstance(prompt, ChooseLanguage):
-                controls.append(("languages", replace(face, spoken=frame.say("common.languages")), OpenLanguages()))
+            controls.append(("languages", replace(face, spoken=frame.say("common.languages")), OpenLanguages()))
         elif language is not None:
             face = self._face(language.own_name, "language", ltr=language.direction == "ltr")
             controls.append((f"language:{language.code}", face, SwitchLanguage(language.code)))
