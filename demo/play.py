@@ -156,7 +156,7 @@ class Play:
             "insert": lambda: emupos.turn("paper-out", is_on=False),
             "close": lambda: emupos.turn("cover-open", is_on=False),
         })  # fmt: skip
-        await technician.print_test_page()
+        await technician.print_test_page(self._town.devices.scan)
         exported = await technician.export_outbox(self._town.stick)
         technician.done.imported = json.loads(
             await asyncio.to_thread(self._town.central, "import", str(exported), "--json")

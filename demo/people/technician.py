@@ -1,14 +1,17 @@
 """The scripted technician of the demo: gesture, PINs, paper, test page, export, out of service; all by touches."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from demo.people.citizen import HELD_S, TRIES
 from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
+from kiosk.papers.documents import TEST_CODE
 
 HELD_WITHIN_S = 6.0  # two opposite corners for 3 s
 WORKED_WITHIN_S = 30.0
@@ -95,18 +98,28 @@ class Technician:
         await self._back_to("overview")
         self._tell("technician: the paper is changed, a page came out")
 
-    async def print_test_page(self) -> None:
-        """Print the test page and judge it. Raises DemoFailed."""
+    async def print_test_page(self, hold: Callable[[str], None]) -> None:
+        """Print the test page, hold its code to the kiosk's scanner, and judge it. Raises DemoFailed."""
         await self._go_to("tests")
         await self._panel("tests")
         await self._press("button:page")
-        await self._panel("judge", WORKED_WITHIN_S)
+        await self._panel("test_page", WORKED_WITHIN_S)
+        await self._hold_page(hold)
         await self._press("line:yes")
         await self._panel("test_result")
         self.done.test_page = "good"
         await self._back_to("tests")
         await self._back_to("overview")
         self._tell("technician: the test page is good")
+
+    async def _hold_page(self, hold: Callable[[str], None]) -> None:
+        """Hold the paper's code to the scanner until the kiosk asks how the rest of it looks."""
+        for _ in range(TRIES):
+            await asyncio.to_thread(hold, TEST_CODE)
+            with contextlib.suppress(DemoFailed):
+                await self._panel("judge", HELD_S)
+                return
+        raise DemoFailed(f"the test page was not read; the screen is {self._window.shown.name}")
 
     async def export_outbox(self, stick: Path) -> Path:
         """Write what waits for central onto the stick, and return the file. Raises DemoFailed."""
