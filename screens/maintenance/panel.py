@@ -101,13 +101,13 @@ class PanelScreen(Screen):
             high = min(height_of(frame, words, box.w, Style(5.6)), box.h * 0.4)
             self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
         for self._scale in _SCALES:
-            buttons_high = 0.0 if len(prompt.buttons) > _MANY_BUTTONS else self._buttons_high(prompt.buttons, box.w)
+            buttons_high = 0.0 if self._are_cells(prompt.buttons) else self._buttons_high(prompt.buttons, box.w)
             rows = rows_of(self._pieces(prompt, box.w), self._columns(box.w))
             turners = 0.0 if side is not None else frame.mm(FOOT_MM) + frame.mm(4)
             pages = pages_of(rows, frame.mm(GAP_MM), box.h - buttons_high, turners)
             if len(pages) == 1 and not any(self._breaks(line, box.w) for line in prompt.lines):
                 break
-        if len(prompt.buttons) <= _MANY_BUTTONS:
+        if not self._are_cells(prompt.buttons):
             self._buttons(prompt.buttons, box)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
@@ -118,7 +118,7 @@ class PanelScreen(Screen):
     def _pieces(self, prompt: Panel, width: float) -> list[Piece]:
         """Return the lines, and buttons that are too many for the foot, at the present scale."""
         pieces = [self._line_piece(line, width) for line in prompt.lines]
-        if len(prompt.buttons) <= _MANY_BUTTONS:
+        if not self._are_cells(prompt.buttons):
             return pieces
         buttons = [self._button_piece(button, width) for button in prompt.buttons]
         if prompt.heading is None:
@@ -234,6 +234,11 @@ class PanelScreen(Screen):
             said(self.frame, line.label), None, self._value(line), "plain", "words", self._style(SMALL_STRONG), ltr=ltr
         )
 
+    def _are_cells(self, buttons: tuple[Button, ...]) -> bool:
+        """Whether the buttons lie on the pages: too many for the foot, or large letters leave it no room."""
+        theme = self.frame.theme
+        return len(buttons) > _MANY_BUTTONS or (theme.easy and theme.tiny)
+
     def _buttons_high(self, buttons: tuple[Button, ...], width: float) -> float:
         """Return what the buttons at the foot take, with the space above them."""
         if not buttons:
@@ -271,7 +276,7 @@ class PanelScreen(Screen):
             previous, following, page = row.cut_start(width, gap), row.cut_end(width, gap), row
         else:
             previous, following = side.cut_top(high, gap), side.cut_top(high, gap)
-            page = heading.cut_end(frame.mm(50), gap)
+            page = heading.cut_end(max(frame.mm(50), heading.w * 0.5), gap)
         back = Face(frame.say("common.previous_page"), "back", "", "plain", "centre", BUTTON)
         self.button("previous_page", previous, back, lambda: self._turn(-1), self._page > 0)
         where = frame.say("common.page", page=self._page + 1, pages=count)
