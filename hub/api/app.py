@@ -36,7 +36,8 @@ def create_app(serving: Serving) -> Litestar:
             ticking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await ticking
-            serving.threads.shutdown()
+            serving.threads.shutdown()  # the last question to another hub ends first
+            serving.follower.close()
 
     return Litestar(
         route_handlers=[
