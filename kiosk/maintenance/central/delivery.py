@@ -1,6 +1,7 @@
 """How delivery to central went last, in plain words: by kind of failure, the technical word only beside it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -78,6 +79,10 @@ async def try_central(store: Store, waiting: Callable[[int], Awaitable[None]]) -
     """
     loop = asyncio.get_running_loop()
     before = await asyncio.to_thread(read_delivery, store)
+    began = loop.time()
+    # An attempt within the second of the one before looks the same, and the forwarder would seem not to stir.
+    while int(time.time()) <= before.last_at and loop.time() - began < _SAME_SECOND_S:
+        await waiting(0)
     await asyncio.to_thread(request_try_now, store)
     began = loop.time()
     while (gone := loop.time() - began) < TRY_WITHIN_S:
