@@ -1,0 +1,47 @@
+"""Central's tables, the same on SQLite and PostgreSQL. Changes to them are Alembic revisions in `migrations/`.
+
+Times are RFC 3339 text in UTC with microseconds: they sort as text and read the same in both databases.
+"""
+
+from central.tables.base import metadata
+from central.tables.enrolled import centres, clerks, digits, enrolment_codes, kiosks, wrong_codes
+from central.tables.keys import app_keys, central_keys, serving
+from central.tables.ordered import opened, orders
+from central.tables.people import muted, operations, operator_failures, operator_sessions, operators
+from central.tables.received import batches, chains, findings, health, health_history, inbox, waiting_lists
+from central.tables.told import feed, feed_epochs, rollout_kiosks, rollouts
+from central.tables.visited import projections, queue_events, tickets
+
+__all__ = [
+    "app_keys",
+    "batches",
+    "central_keys",
+    "centres",
+    "chains",
+    "clerks",
+    "digits",
+    "enrolment_codes",
+    "feed",
+    "feed_epochs",
+    "findings",
+    "health",
+    "health_history",
+    "inbox",
+    "kiosks",
+    "metadata",
+    "muted",
+    "opened",
+    "operations",
+    "operator_failures",
+    "operator_sessions",
+    "operators",
+    "orders",
+    "projections",
+    "queue_events",
+    "rollout_kiosks",
+    "rollouts",
+    "serving",
+    "tickets",
+    "waiting_lists",
+    "wrong_codes",
+]
