@@ -24,6 +24,16 @@ def as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def read(text: str) -> datetime | None:
+    """A moment that a machine wrote, None where it is none that a calendar of ours knows."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    is_usable = moment.tzinfo is not None and 1970 <= moment.year < 9999
+    return moment.astimezone(UTC) if is_usable else None
+
+
 def business_date(moment: datetime) -> date:
     """The business day that `moment` belongs to in the centres."""
     return (moment.astimezone(CENTRE_TIME) - DAY_CUT_OFF).date()

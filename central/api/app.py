@@ -24,6 +24,7 @@ from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
+from central.reports import counted_days
 from central.unsealing.unsealing import Unsealer
 
 log = structlog.get_logger()
@@ -37,13 +38,16 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        unsealing = asyncio.create_task(central.unsealer.run()) if config.unseals else None
+        keeper = counted_days.Keeper(engine)
+        tasks = [asyncio.create_task(keeper.run())]
+        if config.unseals:
+            tasks.append(asyncio.create_task(central.unsealer.run()))
         try:
             yield
         finally:
             central.unsealer.stop()
-            if unsealing is not None:
-                await unsealing
+            keeper.stop()
+            await asyncio.gather(*tasks)
             await engine.dispose()
 
     return Litestar(

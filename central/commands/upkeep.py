@@ -15,6 +15,7 @@ from central.console import CannotBeDone, emit, say
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.receiving import evidence
+from central.reports import counted_days
 from central.unsealing import kept, retention
 
 
@@ -23,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(verify)
     app.command()(purge)
+    app.command()(recount)
     app.command("opened")(opened_)
 
 
@@ -66,6 +68,15 @@ def verify(
     say({**counts, "wrong": found.wrong}, words, json=json)
     if found.wrong:
         raise CannotBeDone("\n".join(found.wrong))
+
+
+def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+    """Make visits and the figures of reports anew, all from the items that came; the result is the same.
+
+    It reads everything that ever came, and until it has, tickets' pages and reports lack what it has not read yet.
+    """
+    days = run(load_config(data, url), lambda engine, _: counted_days.rebuild(engine))
+    say({"days": days}, f"{days} days of centres were counted anew", json=json)
 
 
 def opened_(

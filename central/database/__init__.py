@@ -15,8 +15,10 @@ from central.database.migration import (
 from central.database.replication import NotReplicatedError
 from central.database.rows import insert_new
 from central.database.transactions import (
+    COUNTING_LOCK,
     ENROLMENT_LOCK,
     FEED_LOCK,
+    READING_LOCK,
     SCHEMA_LOCK,
     SHARE_LOCK,
     UNSEALING_LOCK,
@@ -28,8 +30,10 @@ from central.database.transactions import (
 )
 
 __all__ = [
+    "COUNTING_LOCK",
     "ENROLMENT_LOCK",
     "FEED_LOCK",
+    "READING_LOCK",
     "REVISION",
     "SCHEMA_LOCK",
     "SHARE_LOCK",

@@ -1,4 +1,4 @@
-"""When a centre's hub stood still: between the last that one boot of it told, and the first of the next."""
+"""When a centre's hubs stood still: between the last that one boot told, and the first of the next."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -7,10 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.tables import inbox, kiosks, queue_events
-
-_LONGEST_S = 12 * 3600
-"""Nights and closed days are no cut."""
+from central.tables import boots, kiosks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +32,19 @@ class Cuts:
         return round(cut)
 
 
-async def read_cuts(connection: AsyncConnection, centre: str, first: str, last: str) -> Cuts:
-    """Read the cuts of a centre's hubs between two days (`YYYY-MM-DD`); a hub that followed meanwhile ends one."""
-    told = (
-        select(queue_events.c.at, inbox.c.boot_id)
-        .join(kiosks, kiosks.c.id == queue_events.c.hub)
-        .join(
-            inbox,
-            (inbox.c.kiosk == queue_events.c.hub)
-            & (inbox.c.epoch == queue_events.c.epoch)
-            & (inbox.c.seq == queue_events.c.seq),
-        )
-        .where(kiosks.c.centre == centre, queue_events.c.at.between(first, f"{last}T99"))
-        .order_by(queue_events.c.at)
+async def read_cuts(connection: AsyncConnection, centre: str, day: str) -> Cuts:
+    """Read the cuts of a centre's hubs within a business day; a hub that followed meanwhile ends one."""
+    heard = (
+        select(boots.c.first_at, boots.c.last_at)
+        .join(kiosks, kiosks.c.id == boots.c.kiosk)
+        .where(kiosks.c.centre == centre, kiosks.c.role == "hub", boots.c.business_day == day)
+        .order_by(boots.c.first_at)
     )
     spans: list[tuple[datetime, datetime]] = []
-    before: datetime | None = None
-    boot = ""
-    async for row in await connection.stream(told):
-        moment = datetime.fromisoformat(row.at)
-        if before is not None and row.boot_id != boot and 0 < (moment - before).total_seconds() <= _LONGEST_S:
-            spans.append((before, moment))
-        before, boot = moment, row.boot_id
+    until: datetime | None = None
+    for row in await connection.execute(heard):
+        first, last = datetime.fromisoformat(row.first_at), datetime.fromisoformat(row.last_at)
+        if until is not None and first > until:
+            spans.append((until, first))
+        until = last if until is None else max(until, last)
     return Cuts(tuple(spans))

@@ -8,7 +8,8 @@ from typing import Final
 
 from central import clock
 from central.public.texts import Language, tell
-from central.reports.month import Month, Served, median, p90
+from central.reports.counted import Served, median, p90
+from central.reports.month import Month
 
 FOLDER: Final = Path(__file__).parent / "locale"
 Cell = str | int | float | None
@@ -54,8 +55,8 @@ def report_of(
         _times(month, words),
         _counted("days", words, [(_day(day), n) for day, n in sorted(month.by_day.items())]),
         _counted("hours", words, [(f"{hour:02d}:00", n) for hour, n in sorted(month.by_hour.items())]),
-        _counted("ends", words, [(words.say(f"end.{name}"), n) for name, n in month.ends.most_common()]),
-        _counted("priority", words, [(words.say(f"priority.{name}"), n) for name, n in month.priority.most_common()]),
+        _counted("ends", words, [(words.say(f"end.{name}"), n) for name, n in _most_first(month.ends)]),
+        _counted("priority", words, [(words.say(f"priority.{name}"), n) for name, n in _most_first(month.priority)]),
         _orders(month, words),
         _machines(month, words),
     )
@@ -82,6 +83,10 @@ class _Words:
     def sheet(self, key: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]]) -> Sheet:
         named = tuple(self.say(f"column.{column}") for column in columns)
         return Sheet(key, self.say(f"{key}.title"), self.say(f"{key}.definition"), named, tuple(rows))
+
+
+def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _minutes(seconds: int | None) -> float | None:
@@ -129,7 +134,7 @@ def _of_service(served: Served) -> tuple[Cell, ...]:
 
 
 def _times(month: Month, words: _Words) -> Sheet:
-    told = month.ranges["told"]
+    told = month.ranges.get("told", 0)
     rows: list[tuple[Cell, ...]] = [
         (words.say(f"times.{name}"), len(values), _minutes(median(values)), _minutes(p90(values)))
         for name, values in (
@@ -142,8 +147,8 @@ def _times(month: Month, words: _Words) -> Sheet:
     rows += [
         (words.say("times.wrong_clocks"), month.wrong_clocks, None, None),
         (words.say("times.ranges_told"), told, None, None),
-        (words.say("times.ranges_held"), _share(month.ranges["held"], told), None, None),
-        (words.say("times.ranges_too_little"), _share(month.ranges["too_little"], told), None, None),
+        (words.say("times.ranges_held"), _share(month.ranges.get("held", 0), told), None, None),
+        (words.say("times.ranges_too_little"), _share(month.ranges.get("too_little", 0), told), None, None),
     ]
     return words.sheet("times", ("figure", "value", "median", "p90"), rows)
 
@@ -153,8 +158,8 @@ def _counted(key: str, words: _Words, counts: Iterable[tuple[str, int]]) -> Shee
 
 
 def _orders(month: Month, words: _Words) -> Sheet:
-    rows: list[tuple[Cell, ...]] = [(words.say(f"order.{name}"), n) for name, n in month.orders.most_common()]
-    rows += [(words.say(f"order_state.{name}"), n) for name, n in month.order_states.most_common()]
+    rows: list[tuple[Cell, ...]] = [(words.say(f"order.{name}"), n) for name, n in _most_first(month.orders)]
+    rows += [(words.say(f"order_state.{name}"), n) for name, n in _most_first(month.order_states)]
     return words.sheet("orders", ("of_orders", "numbers"), rows)
 
 
@@ -163,7 +168,7 @@ def _machines(month: Month, words: _Words) -> Sheet:
         (words.say("machines.restarts"), month.restarts),
         (words.say("machines.cut_minutes"), _minutes(month.cut_s)),
         *(
-            (words.say(f"paper.{state}"), month.papers[state])
+            (words.say(f"paper.{state}"), month.papers.get(state, 0))
             for state in ("printed", "not_printed", "unknown", "copies")
         ),
     ]

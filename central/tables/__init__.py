@@ -10,15 +10,17 @@ from central.tables.ordered import opened, orders
 from central.tables.people import muted, operations, operator_failures, operator_sessions, operators
 from central.tables.received import batches, chains, findings, health, health_history, inbox, waiting_lists
 from central.tables.told import feed, feed_epochs, rollout_kiosks, rollouts
-from central.tables.visited import projections, queue_events, tickets
+from central.tables.visited import boots, counted_days, outcomes, projections, queue_events, tickets
 
 __all__ = [
     "app_keys",
     "batches",
+    "boots",
     "central_keys",
     "centres",
     "chains",
     "clerks",
+    "counted_days",
     "digits",
     "enrolment_codes",
     "feed",
@@ -36,6 +38,7 @@ __all__ = [
     "operator_sessions",
     "operators",
     "orders",
+    "outcomes",
     "projections",
     "queue_events",
     "rollout_kiosks",

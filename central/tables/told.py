@@ -1,6 +1,6 @@
 """What central tells: the feed, its numberings, and new versions in stages."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
 from central.tables.base import RowId, metadata
 
@@ -21,6 +21,13 @@ feed = Table(
     Column("mark", Text, nullable=False),
     Index("ix_feed_kind_key", "kind", "key", "id"),
     Index("ix_feed_audience", "centre", "kiosk", "id"),
+    Index(
+        "ix_feed_order_states",
+        "centre",
+        "at",
+        sqlite_where=text("kind = 'order-state'"),
+        postgresql_where=text("kind = 'order-state'"),
+    ),
 )
 
 # One numbering of the feed each; the last one is on.

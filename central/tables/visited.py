@@ -46,4 +46,48 @@ projections = Table(
     Column("name", Text, primary_key=True),
     # Every item up to here has been read for good.
     Column("arrival", BigInteger, nullable=False),
+    # Where the inbox ended at a moment: minutes later everything up to there is to be seen.
+    Column("ended", BigInteger),
+    Column("ended_at", Text),
+)
+
+# What became of papers and orders at kiosks, an item each, and in which spans each boot of a machine was heard.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("business_day", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # order, print
+    Column("outcome", Text, nullable=False),
+    Column("is_copy", Boolean, nullable=False),
+    Index("ix_outcomes_business_day_kiosk", "business_day", "kiosk"),
+)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("business_day", Text, primary_key=True),
+    Column("boot_id", Text, primary_key=True),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+)
+
+# What a centre did on a day, see `reports.counted`. Whatever changes a day adds one to `changes`, in its transaction;
+# `counted` holds what was there at `counted_changes`.
+counted_days = Table(
+    "counted_days",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("business_day", Text, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("counted_changes", BigInteger, nullable=False),
+    Column("counted", Text),  # JSON of reports.counted.Counted
+    Index(
+        "ix_counted_days_changed",
+        "business_day",
+        sqlite_where=text("changes > counted_changes"),
+        postgresql_where=text("changes > counted_changes"),
+    ),
 )

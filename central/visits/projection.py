@@ -1,43 +1,33 @@
 """Tickets and queue events, taken out of the inbox into tables of their own, where a day or a token finds them.
 
-Each row stands for one item and is written once, so that reading an item again changes nothing. That matters: items
-become visible in another order than their arrivals were given, so the last minutes are read anew each time.
+Each row stands for one item and is written once, so that reading an item again changes nothing.
 """
 
 import asyncio
 import base64
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from itertools import batched
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import clock, database
-from central.tables import batches, inbox, projections, queue_events, tickets
+from central import database
+from central.tables import inbox, queue_events, tickets
+from central.visits import changed_days
+from central.visits.reading import Reading
 from offline_store.wire.envelope import QueueBody, TicketBody
 
-NAME: Final = "visits"
-PAGE_ITEMS: Final = 5000
-#: No transaction that stores a batch lives as long: what arrived before is all there.
-SETTLED_AFTER: Final = timedelta(minutes=5)
-KINDS: Final = ("ticket", "queue")
 EVERY_S: Final = 1.0
+#: A statement names each of them by two values.
+_ASKED_AT_ONCE: Final = 1000
 
 
 async def catch_up(engine: AsyncEngine) -> None:
-    """Read what the inbox has got since the last time; several processes may do so at once."""
-    after = await _settled_through(engine)
-    while True:
-        async with engine.begin() as connection:
-            rows = await _page(connection, after)
-            await _take(connection, rows)
-            if rows:
-                after = rows[-1].arrival
-                await _note_settled(connection)
-        if len(rows) < PAGE_ITEMS:
-            return
+    """Read what the inbox has got since the last time."""
+    await _READING.catch_up(engine)
 
 
 async def rebuild(engine: AsyncEngine) -> None:
@@ -45,26 +35,29 @@ async def rebuild(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         for table in (tickets, queue_events):
             await connection.execute(delete(table))
-        await connection.execute(delete(projections).where(projections.c.name == NAME))
+        await _READING.forget(connection)
     await catch_up(engine)
 
 
-async def _settled_through(engine: AsyncEngine) -> int:
-    async with database.reading(engine) as connection:
-        query = select(projections.c.arrival).where(projections.c.name == NAME)
-        return int(await connection.scalar(query) or 0)
+async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    given = [_ticket_row(row) for row in rows if row.kind == "ticket"]
+    if given and await database.insert_new(connection, tickets, given):
+        await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
+    told = [_event_row(row) for row in rows if row.kind == "queue"]
+    if told and await database.insert_new(connection, queue_events, told):
+        await changed_days.note(connection, await _days_of(connection, told))
 
 
-async def _page(connection: AsyncConnection, after: int) -> list[Row[Any]]:
-    wanted = (inbox.c.arrival > after) & (inbox.c.result == "applied") & inbox.c.kind.in_(KINDS)
-    return list(await connection.execute(select(inbox).where(wanted).order_by(inbox.c.arrival).limit(PAGE_ITEMS)))
-
-
-async def _take(connection: AsyncConnection, rows: list[Row[Any]]) -> None:
-    for table, kind, as_row in ((tickets, "ticket", _ticket_row), (queue_events, "queue", _event_row)):
-        fresh = [as_row(row) for row in rows if row.kind == kind]
-        if fresh:
-            await database.insert_new(connection, table, fresh)
+async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]) -> set[changed_days.OfMachine]:
+    """The business days of the tickets that events are about; one that is not here yet brings its own day."""
+    about = sorted({(one["kiosk"], one["ticket"]) for one in events if one["ticket"] is not None})
+    days = set[changed_days.OfMachine]()
+    for some in batched(about, _ASKED_AT_ONCE, strict=False):
+        query = select(tickets.c.kiosk, tickets.c.business_day).where(
+            tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some)
+        )
+        days |= {(row.kiosk, row.business_day) for row in await connection.execute(query.distinct())}
+    return days
 
 
 def _ticket_row(row: Row[Any]) -> dict[str, Any]:
@@ -96,15 +89,7 @@ def _event_row(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-async def _note_settled(connection: AsyncConnection) -> None:
-    """Remember up to which arrival nothing earlier can still appear."""
-    oldest = clock.as_text(clock.now() - SETTLED_AFTER)
-    unsettled = select(func.min(inbox.c.arrival)).join(batches, batches.c.id == inbox.c.batch)
-    recent = await connection.scalar(unsettled.where(batches.c.received_at >= oldest))
-    newest = int(await connection.scalar(select(func.coalesce(func.max(inbox.c.arrival), 0))) or 0)
-    arrival = newest if recent is None else int(recent) - 1
-    await connection.execute(delete(projections).where(projections.c.name == NAME))
-    await connection.execute(projections.insert().values(name=NAME, arrival=arrival))
+_READING: Final = Reading("visits", select(inbox).where(inbox.c.kind.in_(("ticket", "queue"))), _take)
 
 
 class Reader:

@@ -13,8 +13,9 @@ import pytest
 from babel.messages.pofile import read_po
 from openpyxl import load_workbook
 
+from central.reports.counted import Served, median, p90
 from central.reports.cuts import Cuts
-from central.reports.month import Month, Served, count_month, median, p90
+from central.reports.month import Month, count_month
 from central.reports.sheets import FOLDER, Report, report_of
 from central.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
 from offline_store.wire import queue_event
