@@ -22,7 +22,7 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
-from tests.end_to_end.power_cut import can_trace  # noqa: E402 - hypothesis is set up first
+from tests.kit.power_cut import can_trace  # noqa: E402 - hypothesis is set up first
 
 TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.

@@ -17,8 +17,8 @@ import httpx
 import msgspec
 
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, verify_response
-from tests.central.sender import Sender
-from tests.postgres import running_postgres
+from tests.kit.postgres import running_postgres
+from tests.kit.sender import Sender
 
 # Two processes over one PostgreSQL, as in service: one alone is bound by its one core.
 PROCESSES = 2

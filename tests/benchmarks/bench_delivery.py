@@ -25,7 +25,7 @@ from offline_store.issuing.intake import accept_ticket
 from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import SealedContent
-from tests.postgres import running_postgres
+from tests.kit.postgres import running_postgres
 
 ITEMS = 28_000
 AT_LEAST_ITEMS_S = 5_000

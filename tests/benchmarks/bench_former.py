@@ -22,8 +22,8 @@ import psutil
 
 from offline_store.wire.envelope import EnrolmentAnswer
 from tests.benchmarks.bench_central import KIOSKS, load_of, request_of
-from tests.central.sender import Sender
-from tests.postgres import running_postgres
+from tests.kit.postgres import running_postgres
+from tests.kit.sender import Sender
 
 COMMIT: Final = "a9766f7"
 HERE: Final = Path(__file__).parents[2]

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from hub.log.rows import Ticket
-from tests.end_to_end.power_cut import record
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check, check_answers
 from tests.hub.pressing_process import prepare
 from tests.hub.simulated_centre import LARGE, SMALL, SimulatedCentre
+from tests.kit.power_cut import record
 
 COUNTERS, SENT = 8, 3
 PRESSES = 10_000

@@ -20,8 +20,8 @@ from kiosk.runtime.parts import open_store
 from kiosk.settings.settings import Settings
 from offline_store.machine.clock import SystemClock
 from tests.benchmarks import bench_delivery
-from tests.kiosk.desk.desk_setting import App
-from tests.postgres import running_postgres
+from tests.kit.desk import App
+from tests.kit.postgres import running_postgres
 
 VISITS, SCANS = 25, 12
 NICE = 5

@@ -29,7 +29,8 @@ from kiosk.desk.desk import Desk, Issued, new_intention
 from kiosk.papers.printing import Printing
 from tests.devices.receipt_printer.lying import lying_printer_is_believed
 from tests.devices.receipt_printer.preview import preview
-from tests.kiosk.desk.desk_setting import CENTRE, HandClock, open_store
+from tests.kit.clock import HandClock
+from tests.kit.desk import CENTRE, open_store
 
 TICKETS = 100
 STREAMS = 1_000_000

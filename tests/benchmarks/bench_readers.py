@@ -20,8 +20,9 @@ from devices.code_scanner.frames import FrameAssembler
 from devices.identity_card import parse_identity_card
 from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.desk.outcome import Outcome
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
-from tests.kiosk.desk.order_code_samples import genuine, read, signed
+from tests.kit.clock import HandClock
+from tests.kit.desk import App, Place, open_store
+from tests.kit.order_codes import genuine, read, signed
 
 VERIFIES = 2000
 ORDERS = 400

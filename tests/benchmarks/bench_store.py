@@ -16,8 +16,8 @@ from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.end_to_end.power_cut import record
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.power_cut import record
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 ROUNDS = 7
 TICKETS = 600
@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 with open_store_in(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
     accept_ticket(store, intention=sys.argv[2], service="clearance", prefix="B", stamp=stamp())
     print("ready", flush=True)

@@ -28,8 +28,8 @@ from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
 from central.visits import projection
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, Item, verify_response
-from tests.central.sender import Sender
-from tests.postgres import fresh_database, running_postgres
+from tests.kit.postgres import fresh_database, running_postgres
+from tests.kit.sender import Sender
 
 URL = "http://central.test"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from tests.kit import postgres
 
 
 def test_a_server_that_its_user_may_not_run_where_it_lies_is_copied(

@@ -16,7 +16,7 @@ from offline_store.wire.envelope import (
     SignatureRefused,
     verify_response,
 )
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 CALL_WITHIN_S: Final = 15.0
 BATCH_ITEMS: Final = 10
@@ -25,7 +25,7 @@ SAFE: Final = ("applied", "duplicate")
 
 
 @dataclass
-class Kiosk:
+class LoadingKiosk:
     """A kiosk under load. `told` is what central has signed to have: item id -> hash."""
 
     sender: Sender

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import httpx
 
-from tests.cluster.kiosks import CALL_WITHIN_S, Kiosk
+from tests.cluster.kiosks import CALL_WITHIN_S, LoadingKiosk
 from tests.cluster.waiting import until
 
 
 class Load:
     """Kiosks that deliver in a thread of their own."""
 
-    def __init__(self, kiosks: Sequence[Kiosk]) -> None:
+    def __init__(self, kiosks: Sequence[LoadingKiosk]) -> None:
         self.kiosks = kiosks
 
     @contextmanager
@@ -59,5 +59,5 @@ class Load:
         asyncio.run(all_of_them())
 
 
-async def _all(kiosks: Sequence[Kiosk], stop: asyncio.Event) -> None:
+async def _all(kiosks: Sequence[LoadingKiosk], stop: asyncio.Event) -> None:
     await asyncio.gather(*(kiosk.run(stop) for kiosk in kiosks))

@@ -10,12 +10,12 @@ import msgspec
 
 from central.keys.key_file import NAME
 from offline_store.wire.envelope import EnrolmentAnswer
-from tests.central.sender import Sender
 from tests.cluster.cluster import Cluster
-from tests.cluster.kiosks import Kiosk
+from tests.cluster.kiosks import LoadingKiosk
 from tests.cluster.load import Load
 from tests.cluster.machines import CENTRAL_PORT, Machine
 from tests.cluster.waiting import until
+from tests.kit.sender import Sender
 
 KIOSKS = 4
 CANCEL = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
@@ -67,7 +67,7 @@ class Scenario:
             until(partial(_is_well, url), f"central answers at {url}")
         self._load = Load([self._enrolled(first) for _ in range(KIOSKS)])
 
-    def _enrolled(self, machine: Machine) -> Kiosk:
+    def _enrolled(self, machine: Machine) -> LoadingKiosk:
         code = json.loads(machine.central("enrolment-code", "--centre", "homs-main"))["code"]
         sender = Sender("", self._cluster.url)
         body = msgspec.json.encode({"code": code, "public_key": sender.public_key})
@@ -76,7 +76,7 @@ class Scenario:
         answer = httpx.post(f"{self._cluster.url}/v1/enrolments", content=body, headers=headers, timeout=20)
         answer.raise_for_status()
         sender.learn(msgspec.json.decode(answer.content, type=EnrolmentAnswer))
-        return Kiosk(sender)
+        return LoadingKiosk(sender)
 
     def _back_up(self) -> None:
         primary = self._cluster.the_primary()

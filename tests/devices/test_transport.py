@@ -15,7 +15,7 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from devices.transport import LineSettings, SerialTransport
-from tests.devices.receipt_printer.printers import PAPER
+from tests.kit.printers import PAPER
 
 
 class Echo:

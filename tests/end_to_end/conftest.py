@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from demo.processes import Processes
-from tests.loaded_commands import COMMANDS
+from tests.kit.loaded_commands import COMMANDS
 
 BIN = Path(sys.executable).parent
 COMMAND_TIMEOUT_S = 50
@@ -51,7 +51,7 @@ def run(name: str, *words: str, given: str | None = None, anew: bool = False) ->
 
 
 @dataclass
-class Kiosk:
+class KioskByCommand:
     """An enrolled kiosk, worked by its commands."""
 
     settings: Path
@@ -75,7 +75,7 @@ class Town:
     processes: Processes
     url: str = ""
     anew: bool = False
-    kiosks: list[Kiosk] = field(default_factory=list)
+    kiosks: list[KioskByCommand] = field(default_factory=list)
 
     def central(self, *words: str, given: str | None = None) -> Said:
         """Run a command of central that must succeed."""
@@ -102,9 +102,9 @@ class Town:
         )
         return path
 
-    def enrol(self, name: str, centre: str = "homs-main", extra: str = "") -> Kiosk:
+    def enrol(self, name: str, centre: str = "homs-main", extra: str = "") -> KioskByCommand:
         """Enrol one more kiosk."""
-        kiosk = Kiosk(self.settings(name, centre, extra), self.anew)
+        kiosk = KioskByCommand(self.settings(name, centre, extra), self.anew)
         code = self.central("enrolment-code", "--centre", centre).row["code"]
         said = kiosk.done("enrol", "--central", self.url, "--code", code)
         assert set(said.row) == {"kiosk", "centre", "digit", "pin"}

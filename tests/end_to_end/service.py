@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.end_to_end.conftest import BIN, Kiosk
+from tests.end_to_end.conftest import BIN, KioskByCommand
 
 READY_WITHIN_S = 60.0
 WATCHDOG_US = 900_000  # a beat each 0.3 s
@@ -22,7 +22,7 @@ NO_ROOM_BYTES = 1
 class Service:
     """One start of `kiosk run`. `has_room`: whether it finds a disk that takes anything."""
 
-    def __init__(self, kiosk: Kiosk, *, has_room: bool = True) -> None:
+    def __init__(self, kiosk: KioskByCommand, *, has_room: bool = True) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="kiosk-"))
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(self._folder / "notify"))

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from demo.processes import Processes
-from tests.end_to_end.conftest import BIN, Kiosk, Town
+from tests.end_to_end.conftest import BIN, KioskByCommand, Town
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +28,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def kiosk(town: Town) -> Kiosk:
+def kiosk(town: Town) -> KioskByCommand:
     return town.enrol("one")
 
 
-def with_streams(kiosk: Kiosk, streams: str, *words: str) -> "subprocess.CompletedProcess[str]":
+def with_streams(kiosk: KioskByCommand, streams: str, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run a command of the kiosk under a shell's redirections."""
     command = [str(BIN / "kiosk"), *words, "--config", str(kiosk.settings)]
     shell = ["bash", "-c", f'"$@" {streams}', "bash", *command]
     return subprocess.run(shell, capture_output=True, text=True, timeout=50, check=False)
 
 
-def test_an_empty_word_is_answered_like_any_other(kiosk: Kiosk) -> None:
+def test_an_empty_word_is_answered_like_any_other(kiosk: KioskByCommand) -> None:
     assert kiosk.done("order", "--no-print", "").row == {
         "id": None,
         "outcome": "unreadable",
@@ -51,24 +51,24 @@ def test_an_empty_word_is_answered_like_any_other(kiosk: Kiosk) -> None:
     assert len(said.err.splitlines()) == 1
 
 
-def test_a_wrong_service_is_said_once_however_many_were_wanted(kiosk: Kiosk) -> None:
+def test_a_wrong_service_is_said_once_however_many_were_wanted(kiosk: KioskByCommand) -> None:
     said = kiosk("issue", "--no-print", "--service", "nope", "--count", "50")
     assert said.status == 1
     assert said.err.splitlines() == ["there is no service 'nope' at this centre"]
 
 
-def test_lines_and_a_count_are_wrong_usage_and_so_is_a_language_that_there_is_not(kiosk: Kiosk) -> None:
+def test_lines_and_a_count_are_wrong_usage_and_so_is_a_language_that_there_is_not(kiosk: KioskByCommand) -> None:
     assert kiosk("issue", "--stdin", "--count", "2", given="clearance\n").status == 2
     assert kiosk("sample", "ticket", "--language", "xx").status == 2
 
 
-def test_the_end_of_a_line_that_is_too_long_is_no_line_of_its_own(kiosk: Kiosk) -> None:
+def test_the_end_of_a_line_that_is_too_long_is_no_line_of_its_own(kiosk: KioskByCommand) -> None:
     said = kiosk("issue", "--stdin", "--no-print", given="x" * 4095 + "plan-copy\n\nwater-bill\n")
     assert said.status == 1
     assert [row["service"] for row in said.rows] == ["water-bill"]
 
 
-def test_closed_and_full_streams_end_in_a_sentence(kiosk: Kiosk) -> None:
+def test_closed_and_full_streams_end_in_a_sentence(kiosk: KioskByCommand) -> None:
     for status, streams, words in (
         (0, "<&-", ["issue", "--stdin", "--no-print"]),
         (0, "2>&-", ["issue", "--service", "clearance", "--no-print"]),
@@ -83,7 +83,7 @@ def test_closed_and_full_streams_end_in_a_sentence(kiosk: Kiosk) -> None:
         assert "ignored" not in done.stderr, "left to the interpreter's end"
 
 
-def test_words_that_are_no_text_end_in_a_sentence(town: Town, kiosk: Kiosk) -> None:
+def test_words_that_are_no_text_end_in_a_sentence(town: Town, kiosk: KioskByCommand) -> None:
     odd = "\udcff"
     said = kiosk("enrol", "--central", town.url, "--code", odd)
     assert (said.status, said.err.count("\n")) == (1, 1)
@@ -92,17 +92,17 @@ def test_words_that_are_no_text_end_in_a_sentence(town: Town, kiosk: Kiosk) -> N
     assert kiosk("issue", "--no-print", "--service", odd).status == 1
 
 
-def test_settings_of_another_centre_or_of_no_such_printer_are_refused(kiosk: Kiosk) -> None:
+def test_settings_of_another_centre_or_of_no_such_printer_are_refused(kiosk: KioskByCommand) -> None:
     right = kiosk.settings.read_text(encoding="utf-8")
     moved = kiosk.settings.with_name("moved.toml")
     moved.write_text(right.replace('"homs-main"', '"homs-new"'), encoding="utf-8")
     for words in (["issue", "--service", "clearance", "--no-print"], ["order", "--no-print", "SY1:"], ["run"]):
-        said = Kiosk(moved)(*words)
+        said = KioskByCommand(moved)(*words)
         assert (said.status, said.out) == (1, ""), words
         assert 'kiosk.centre is "homs-new"; right would be "homs-main"' in said.err
     odd = kiosk.settings.with_name("odd.toml")
     odd.write_text(right + '[devices.printer]\nport = "/dev/x"\nprofile = "nope"\n', encoding="utf-8")
-    said = Kiosk(odd)("issue", "--service", "clearance")
+    said = KioskByCommand(odd)("issue", "--service", "clearance")
     assert (said.status, said.out) == (1, "")
     assert "devices.printer.profile is 'nope'; right would be one of: " in said.err
 
@@ -124,10 +124,10 @@ def test_commands_keep_to_the_settings_of_the_feed_too(town: Town) -> None:
 def test_json_is_accepted_where_there_is_no_result_too(tmp_path: Path) -> None:
     broken = tmp_path / "kiosk.toml"
     broken.write_text("[kiosk]\n")
-    assert Kiosk(broken)("run", "--json").status == 1, "understood, and the settings are wrong"
+    assert KioskByCommand(broken)("run", "--json").status == 1, "understood, and the settings are wrong"
 
 
-def test_an_export_to_a_folder_that_is_not_there_names_it(kiosk: Kiosk, tmp_path: Path) -> None:
+def test_an_export_to_a_folder_that_is_not_there_names_it(kiosk: KioskByCommand, tmp_path: Path) -> None:
     said = kiosk("outbox", "export", str(tmp_path / "no-stick"))
     assert said.status == 1
     assert str(tmp_path / "no-stick") + ":" in said.err
@@ -149,7 +149,7 @@ def test_nothing_more_is_given_once_nobody_hears_of_it(town: Town) -> None:
     assert given == ["001", "002"], "one each, which was durable before it was to be said"
 
 
-def test_ctrl_c_ends_in_a_sentence_and_status_1(kiosk: Kiosk) -> None:
+def test_ctrl_c_ends_in_a_sentence_and_status_1(kiosk: KioskByCommand) -> None:
     command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
@@ -177,7 +177,7 @@ def test_ctrl_c_while_modules_load_ends_in_a_sentence_too(name: str, words: list
     assert [line.removeprefix("central: ") for line in said] == ["stopped before it was done\n"]
 
 
-def test_lines_are_answered_as_they_come(kiosk: Kiosk) -> None:
+def test_lines_are_answered_as_they_come(kiosk: KioskByCommand) -> None:
     command = [str(BIN / "kiosk"), "issue", "--stdin", "--no-print", "--config", str(kiosk.settings)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -195,7 +195,7 @@ def test_a_delivery_that_central_refused_in_part_says_so(town: Town) -> None:
     first.done("issue", "--service", "clearance", "--no-print")  # opens the day
     first.done("forward", "--once")
     shutil.copytree(first.settings.parent, town.folder / "clone")
-    clone = Kiosk(town.folder / "clone" / first.settings.name)
+    clone = KioskByCommand(town.folder / "clone" / first.settings.name)
     for kiosk in (first, clone):
         kiosk.done("issue", "--service", "clearance", "--no-print")
     assert first.done("forward", "--once", "--json").row == {"delivered": 1, "refused": 0}

@@ -21,7 +21,7 @@ from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
 from kiosk.settings.config import UpsSection
 from offline_store.issuing.business_day import ZONE
 from tests.end_to_end.conftest import run
-from tests.kiosk.desk.order_code_samples import genuine
+from tests.kit.order_codes import genuine
 
 
 def test_every_fault_that_the_help_names_can_come_about() -> None:

@@ -10,12 +10,12 @@ import subprocess
 import pytest
 
 from demo.processes import wait_until
-from tests.end_to_end.conftest import BIN, Kiosk, Town
+from tests.end_to_end.conftest import BIN, KioskByCommand, Town
 
 ROUNDS = 6
 
 
-def issue_until_killed(kiosk: Kiosk, after: int) -> list[dict[str, str]]:
+def issue_until_killed(kiosk: KioskByCommand, after: int) -> list[dict[str, str]]:
     """Let a process issue tickets; kill it after so many acknowledged ones; return what it acknowledged."""
     process = subprocess.Popen(
         [
@@ -48,14 +48,14 @@ def test_a_killed_kiosk_loses_nothing_it_acknowledged_and_gives_no_number_twice(
     assert len(stored) - len(acknowledged) <= ROUNDS, "at most one accepted but not yet said a kill"
 
 
-def acknowledged(kiosk: Kiosk) -> int:
+def acknowledged(kiosk: KioskByCommand) -> int:
     """How many items the kiosk knows to be at central."""
     with contextlib.closing(sqlite3.connect(kiosk.settings.parent / "var" / "store.db", timeout=5)) as store:
         (count,) = store.execute("SELECT count(*) FROM items WHERE state = 'acknowledged'").fetchone()
     return int(count)
 
 
-def forward_until(kiosk: Kiosk, delivered: int) -> "subprocess.Popen[bytes]":
+def forward_until(kiosk: KioskByCommand, delivered: int) -> "subprocess.Popen[bytes]":
     """Start a forwarder and wait until so many items are at central, or it has ended."""
     forwarder = subprocess.Popen(
         [str(BIN / "kiosk"), "forward", "--once", "--config", str(kiosk.settings)],

@@ -17,8 +17,8 @@ from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.end_to_end.conftest import BIN, Town
-from tests.end_to_end.power_cut import Recording, record
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.power_cut import Recording, record
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 TICKETS = 25
 CUTS = 150

@@ -12,14 +12,14 @@ import pytest
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
-from tests.end_to_end.conftest import BIN, Kiosk, Town
+from tests.end_to_end.conftest import BIN, KioskByCommand, Town
 from tests.end_to_end.service import Service
 
 pytestmark = pytest.mark.timeout(240)
 STOPS_WITHIN_S = 30.0  # then systemd kills (TimeoutStopSec)
 
 
-def read(kiosk: Kiosk, query: str) -> list[tuple[object, ...]]:
+def read(kiosk: KioskByCommand, query: str) -> list[tuple[object, ...]]:
     """Look into the store of a kiosk."""
     path = kiosk.settings.parent / "var" / "store.db"
     connection = sqlite3.connect(path, timeout=5)

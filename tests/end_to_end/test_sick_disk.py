@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.end_to_end.conftest import Kiosk, Town
+from tests.end_to_end.conftest import KioskByCommand, Town
 from tests.end_to_end.disks import small_disk, worn_disk
 from tests.end_to_end.hands import Hands
 
@@ -45,7 +45,7 @@ def be_refused(hands: Hands, again: Callable[[], None] = lambda: None) -> str:
     raise AssertionError("numbers were given without end")
 
 
-def numbers_of(kiosk: Kiosk) -> list[str]:
+def numbers_of(kiosk: KioskByCommand) -> list[str]:
     return [row["number"] for row in kiosk.done("outbox", "list", "--all").rows if "number" in row]
 
 

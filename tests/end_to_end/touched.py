@@ -26,7 +26,7 @@ from kiosk import logs
 from kiosk.app import run_window, serve_on
 from kiosk.prompts import OrderResult
 from kiosk.settings.settings import Settings
-from tests.kiosk.desk.desk_setting import App
+from tests.kit.desk import App
 from tests.soak.citizens import Citizens
 
 RECORDED = {"accepted", "accepted_unpaid", "repeated"}

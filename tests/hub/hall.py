@@ -33,7 +33,7 @@ from offline_store.wire.envelope import (
     QueueRules,
 )
 from offline_store.wire.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
-from tests.fake_clock import FakeClock
+from tests.kit.clock import HandClock
 
 CENTRE = "homs-main"
 HUB_ID = "hub-0001"
@@ -54,7 +54,7 @@ def said(hub: Hub, body: Hubs | Kiosks | Counters | Clerks, message_id: int) -> 
 
 
 @dataclass
-class Kiosk:
+class HallKiosk:
     """A kiosk that gives numbers, with a boot clock of its own."""
 
     hall: "Hall"
@@ -106,11 +106,11 @@ class Kiosk:
 class Hall:
     """The hub under test and what goes on around it."""
 
-    def __init__(self, hub: Hub, clock: FakeClock) -> None:
+    def __init__(self, hub: Hub, clock: HandClock) -> None:
         self.hub = hub
         self.clock = clock
         self.kiosks = [
-            Kiosk(self, KioskRecord(f"kiosk-{digit}", digit, "a" * 43 + "="), boot_offset_s=-100.0 * digit)
+            HallKiosk(self, KioskRecord(f"kiosk-{digit}", digit, "a" * 43 + "="), boot_offset_s=-100.0 * digit)
             for digit in (1, 2, 3)
         ]
 
@@ -166,9 +166,9 @@ class Hall:
             yield act
 
 
-def open_hall(folder: Path, clock: FakeClock | None = None, *, serves: bool = True, hub_id: str = HUB_ID) -> Hall:
+def open_hall(folder: Path, clock: HandClock | None = None, *, serves: bool = True, hub_id: str = HUB_ID) -> Hall:
     """Open a hub in a folder, as `hub serve` would."""
-    clock = clock or FakeClock()
+    clock = clock or HandClock()
     store = open_store_in(folder, Identity(hub_id, CENTRE, 0), stamp=clock.now(), machine="m" * 64)
     hub = open_hub(store, clock, term=1, serves=serves)
     with hub.any_act() as act:
@@ -176,5 +176,5 @@ def open_hall(folder: Path, clock: FakeClock | None = None, *, serves: bool = Tr
     return Hall(hub, clock)
 
 
-def moment(clock: FakeClock) -> Stamp:
+def moment(clock: HandClock) -> Stamp:
     return clock.now()

@@ -15,9 +15,9 @@ from hub.estimates.estimate import coverage
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from offline_store.wire.envelope import QueueRules
-from tests.fake_clock import FakeClock
 from tests.hub.fairness import priority_against_those_beside, worst_against_class
 from tests.hub.hall import SERVICES, Hall, open_hall
+from tests.kit.clock import HandClock
 
 OPENS_S, CLOSES_S = 8 * 3600, 14 * 3600
 LETTERS = "AB"
@@ -41,7 +41,7 @@ class SimulatedCentre:
     """One centre over several days."""
 
     def __init__(self, folder: Path, size: Size, seed: int) -> None:
-        self.clock = FakeClock()
+        self.clock = HandClock()
         self.clock.wall = datetime(2026, 11, 2, 4, 30, tzinfo=UTC)
         self.size = size
         self.chance = random.Random(seed)

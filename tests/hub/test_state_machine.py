@@ -28,9 +28,9 @@ from offline_store.disk.tables import items
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import ClerkRecord
-from tests.fake_clock import FakeClock
 from tests.hub.hall import CENTRE, Hall, open_hall
 from tests.hub.held import check, everything
+from tests.kit.clock import HandClock
 
 pytestmark = pytest.mark.timeout(200)
 COUNTERS = {1: ["A", "B"], 2: ["A"], 3: ["C"]}
@@ -70,7 +70,7 @@ class CentreMachine(RuleBasedStateMachine):
     @initialize()
     def opens(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.clock = FakeClock()
+        self.clock = HandClock()
         self.hall = open_hall(self.folder / "hub-1", self.clock)
         self.hall.set_up(COUNTERS)
         self.hall.works()

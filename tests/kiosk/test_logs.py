@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from kiosk import logs
-from tests.kiosk.log_setting import restored_logging
+from tests.kit.logs import restored_logging
 
 
 @pytest.fixture(autouse=True)

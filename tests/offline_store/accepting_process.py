@@ -12,7 +12,7 @@ from offline_store.disk import database
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def main(data_dir: str, name: str, count: str, *weaker: str) -> None:

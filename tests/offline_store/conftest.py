@@ -5,7 +5,7 @@ import pytest
 
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 @pytest.fixture

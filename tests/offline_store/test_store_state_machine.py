@@ -21,7 +21,7 @@ from offline_store.issuing.business_day import apply_feed_day, business_date, op
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON
 
 KIOSKS = 3
 kiosks = st.integers(0, KIOSKS - 1)
@@ -29,7 +29,7 @@ clocks = st.sampled_from(["true", "stopped", "1970", "2099", "day before", "mont
 
 
 @dataclass
-class Kiosk:
+class ModelKiosk:
     """One kiosk: its disk, and what its clock believes."""
 
     folder: Path
@@ -61,20 +61,20 @@ class Centre(RuleBasedStateMachine):
         self.now = NOON
         self.serial = 0
         self.taken: set[tuple[str, str]] = set()
-        self.kiosks: list[Kiosk] = []
+        self.kiosks: list[ModelKiosk] = []
 
     @initialize()
     def enrol(self) -> None:
         for n in range(KIOSKS):
-            kiosk = Kiosk(self.root / str(n), Identity(f"kiosk-{n}", "homs-main", n + 1))
+            kiosk = ModelKiosk(self.root / str(n), Identity(f"kiosk-{n}", "homs-main", n + 1))
             self.kiosks.append(kiosk)
             self.start(kiosk)
 
-    def stamp(self, kiosk: Kiosk) -> Stamp:
+    def stamp(self, kiosk: ModelKiosk) -> Stamp:
         since_boot_ns = int((self.now - kiosk.booted_at).total_seconds() * 1e9) + 1
         return Stamp(kiosk.wall_time(self.now), since_boot_ns, f"boot-{kiosk.boot}", kiosk.trust)  # type: ignore[arg-type]
 
-    def start(self, kiosk: Kiosk) -> Store:
+    def start(self, kiosk: ModelKiosk) -> Store:
         if kiosk.store is not None:
             kiosk.store.close()
         kiosk.store = open_store_in(kiosk.folder, kiosk.identity, stamp=self.stamp(kiosk))

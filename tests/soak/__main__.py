@@ -35,8 +35,8 @@ from kiosk.settings.config import LANGUAGES
 from kiosk.settings.settings import Settings
 from offline_store.machine.clock import boot_id
 from offline_store.wire.envelope import CentralKeyRecord, key_id
-from tests.kiosk.desk.desk_setting import App
-from tests.offline_store.store_setting import SEALING_KEY
+from tests.kit.desk import App
+from tests.kit.store import SEALING_KEY
 from tests.screens.samples import SAMPLES
 from tests.soak.citizens import Citizens, SoakDevices
 from tests.soak.held import TTY, held

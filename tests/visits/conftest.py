@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
+from tests.kit.clock import HandClock
+from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
 
 

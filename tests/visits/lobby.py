@@ -17,7 +17,7 @@ from kiosk.prompts import Display, Look, Trouble
 from kiosk.visits.visits import Visits
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
-from tests.kiosk.desk.desk_setting import CENTRE, Place
+from tests.kit.desk import CENTRE, Place
 from tests.visits.scripted_ui import HandReaders, HandTime, Happens, ScriptedUi, Step
 
 

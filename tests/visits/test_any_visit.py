@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from devices.protocols import Card, Scan
 from kiosk import prompts as p
 from kiosk.machine.power import ServiceLevel
-from tests.kiosk.desk.desk_setting import App
+from tests.kit.desk import App
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, ScriptedUi
 

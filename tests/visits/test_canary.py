@@ -36,11 +36,11 @@ from offline_store.disk.database import mark_damaged
 from offline_store.issuing.sealing import SUITE
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import SealedContent, decode_body, seal_info
-from tests.kiosk.desk.desk_setting import App
-from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
-from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, stamp
+from tests.kit.desk import App
+from tests.kit.logs import restored_logging
+from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, stamp
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 

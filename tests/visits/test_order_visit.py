@@ -33,8 +33,8 @@ from kiosk.prompts import (
     TypeOrderNumber,
 )
 from offline_store.disk import tables
-from tests.kiosk.desk.desk_setting import App, tell
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON
+from tests.kit.desk import App, tell
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 

@@ -51,8 +51,8 @@ from offline_store.delivery.outbox import OutboxRow, list_items
 from offline_store.machine.clock import boot_id
 from offline_store.printed.print_journal import jobs_of
 from offline_store.wire.envelope import CentralKeyRecord, key_id
-from tests.kiosk.desk.desk_setting import App
-from tests.offline_store.store_setting import SEALING_KEY
+from tests.kit.desk import App
+from tests.kit.store import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step
 
 WISH: tuple[Step, ...] = ((ChooseKind, ShowService("family")), (ChooseCopies, 1))
@@ -61,7 +61,7 @@ TAP = TakeNumber("water-bill")
 
 
 @dataclass
-class Kiosk:
+class CabledKiosk:
     """One kiosk with its devices, each behind a cable that can be pulled."""
 
     folder: Path
@@ -156,19 +156,19 @@ class Kiosk:
 
 
 @asynccontextmanager
-async def a_kiosk(folder: Path) -> AsyncIterator[Kiosk]:
+async def a_kiosk(folder: Path) -> AsyncIterator[CabledKiosk]:
     printer, scanner = PrinterSimulator(profile.load("epson-tm-t20iii")), ScannerSimulator()
     with PtyPort(printer) as printer_cable, PtyPort(scanner) as scanner_cable:
-        yield Kiosk(folder, printer, printer_cable, scanner, scanner_cable, App())
+        yield CabledKiosk(folder, printer, printer_cable, scanner, scanner_cable, App())
 
 
 @pytest.fixture
-async def kiosk(tmp_path: Path) -> AsyncIterator[Kiosk]:
+async def kiosk(tmp_path: Path) -> AsyncIterator[CabledKiosk]:
     async with a_kiosk(tmp_path) as made:
         yield made
 
 
-async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: Kiosk) -> None:
+async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: CabledKiosk) -> None:
     ui = await kiosk.run((Start, TAP), (TakeTicket, Done()))
     assert ui.last(TakeTicket).number == "C2001"
     assert ui.seconds_between(PrintingTicket, TakeTicket) < 3.0
@@ -179,14 +179,14 @@ async def test_a_touch_becomes_a_paper_in_under_three_seconds(kiosk: Kiosk) -> N
     assert kiosk.print_states() == [("printed", False)]
 
 
-async def test_a_code_at_the_scanner_becomes_an_order_and_a_receipt_once(kiosk: Kiosk) -> None:
+async def test_a_code_at_the_scanner_becomes_an_order_and_a_receipt_once(kiosk: CabledKiosk) -> None:
     ui = await kiosk.run((Start, kiosk.shows(kiosk.code())), (OrderResult, Done()))
     assert (ui.last(OrderResult).outcome, ui.last(OrderResult).has_paper) == ("accepted", True)
     (order,) = kiosk.items("order")
     assert any(order.id in code for code in kiosk.printer.sheets[0].codes)
 
 
-async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: Kiosk) -> None:
+async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: CabledKiosk) -> None:
     ui = await kiosk.run(
         (Start, ShowService("civil-affairs")),
         (ServiceInfo, "card"),
@@ -201,7 +201,7 @@ async def test_an_identity_card_at_the_scanner_becomes_a_cashier_number(kiosk: K
     assert "سلمى".encode() not in on_disk
 
 
-async def test_paper_out_keeps_the_number_and_the_reprint_is_a_copy_of_it(kiosk: Kiosk) -> None:
+async def test_paper_out_keeps_the_number_and_the_reprint_is_a_copy_of_it(kiosk: CabledKiosk) -> None:
     def runs_out() -> None:
         kiosk.printer.faults.paper_out = True
 
@@ -221,7 +221,7 @@ async def test_paper_out_keeps_the_number_and_the_reprint_is_a_copy_of_it(kiosk:
     assert len(kiosk.items("ticket")) == 1
 
 
-async def test_a_printer_unplugged_in_mid_ticket_loses_no_number(kiosk: Kiosk) -> None:
+async def test_a_printer_unplugged_in_mid_ticket_loses_no_number(kiosk: CabledKiosk) -> None:
     kiosk.printer_cable.unplug()
     ui = await kiosk.run((Start, TAP), (TicketOnScreen, Done()))
     assert ui.last(TicketOnScreen).trouble is Trouble.PRINTER_LOST
@@ -229,14 +229,14 @@ async def test_a_printer_unplugged_in_mid_ticket_loses_no_number(kiosk: Kiosk) -
     assert not kiosk.printer.sheets
 
 
-async def test_a_printer_that_dies_in_the_middle_of_a_job_is_called_unknown_or_not_printed(kiosk: Kiosk) -> None:
+async def test_a_printer_that_dies_in_the_middle_of_a_job_is_called_unknown_or_not_printed(kiosk: CabledKiosk) -> None:
     kiosk.printer.faults.dies_at = 3000
     ui = await kiosk.run((Start, TAP), (TicketOnScreen, Done()))
     assert ui.last(TicketOnScreen).number == "C2001"
     assert all(state != "printed" for state, _ in kiosk.print_states())
 
 
-async def test_an_unplugged_scanner_leaves_the_number_pad_and_says_so(kiosk: Kiosk) -> None:
+async def test_an_unplugged_scanner_leaves_the_number_pad_and_says_so(kiosk: CabledKiosk) -> None:
     kiosk.scanner_cable.unplug()
     ui = await kiosk.run(
         (Start, "order"), (HoldCode, "type_number"), (TypeOrderNumber, "9990001111"), (OrderResult, Done())
@@ -244,7 +244,7 @@ async def test_an_unplugged_scanner_leaves_the_number_pad_and_says_so(kiosk: Kio
     assert ui.last(OrderResult).outcome == "accepted_unverified"
 
 
-async def test_a_scanner_that_babbles_opens_no_screen_and_is_said_to_be_broken(kiosk: Kiosk) -> None:
+async def test_a_scanner_that_babbles_opens_no_screen_and_is_said_to_be_broken(kiosk: CabledKiosk) -> None:
     kiosk.scanner.babble = True
     # The start screen is asked again by itself once the scanner counts as broken.
     ui = await kiosk.run((Start, Happens(lambda: None)), (Start, "order"), (HoldCode, "new_order"))
@@ -252,7 +252,7 @@ async def test_a_scanner_that_babbles_opens_no_screen_and_is_said_to_be_broken(k
     assert [type(prompt) for prompt in ui.asked] == [Start, Start, HoldCode, ChooseDocument]
 
 
-async def test_numbers_go_on_after_a_restart(kiosk: Kiosk) -> None:
+async def test_numbers_go_on_after_a_restart(kiosk: CabledKiosk) -> None:
     await kiosk.run((Start, TAP), (TakeTicket, Done()))
     ui = await kiosk.run((Start, TAP), (TakeTicket, Done()))
     assert ui.last(TakeTicket).number == "C2002"

@@ -27,8 +27,8 @@ from offline_store.machine.clock import judge
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.wire.envelope import Batch, BatchAnswer, ChainPlace, FeedPage
-from tests.devices.receipt_printer.printers import Bench
-from tests.offline_store.store_setting import MACHINE
+from tests.kit.printers import Bench
+from tests.kit.store import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
 
 

@@ -13,7 +13,7 @@ from offline_store.delivery.outbox import dead_items, retry
 from offline_store.delivery.uplink import DeliveryError
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager
-from tests.kiosk.desk.desk_setting import App
+from tests.kit.desk import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
 from tests.week.machine import Machine, PowerCut
 

@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from offline_store.wire.envelope import Batch
 from tests.central.commands.test_cli import enrol, result, run, served
-from tests.central.sender import Sender
-from tests.postgres import fresh_database
+from tests.kit.postgres import fresh_database
+from tests.kit.sender import Sender
 
 EXAMPLES = 25
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

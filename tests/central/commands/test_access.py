@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.loaded_commands import COMMANDS
+from tests.kit.loaded_commands import COMMANDS
 
 MAIN = ("--centre", "homs-main")
 

@@ -20,8 +20,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.wire.envelope import Batch, EnrolmentAnswer, sign_export_part
-from tests.central.sender import Sender
-from tests.loaded_commands import COMMANDS
+from tests.kit.loaded_commands import COMMANDS
+from tests.kit.sender import Sender
 
 CENTRAL = [sys.executable, "-c", "from central.commands.cli import main; main()"]
 

@@ -14,7 +14,7 @@ from central import database, preparation
 from central.config import CentralConfig, load_config
 from central.database import migration
 from central.tables import inbox, metadata
-from tests.postgres import fresh_database
+from tests.kit.postgres import fresh_database
 
 SCRIPTS = str(Path(central.migrations.__file__).parent)
 

@@ -15,7 +15,7 @@ from central.tables import feed, inbox, kiosks, opened
 from central.unsealing import unsealing
 from tests.central.absent_replica import AbsentReplica
 from tests.central.conftest import URL, Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 pytestmark = pytest.mark.parametrize("config", ["postgresql"], indirect=True)
 

@@ -14,7 +14,7 @@ from central.tables import kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS, CentralKeys, FeedPage, endorsement
 from offline_store.wire.feed_message import retirement_text
 from tests.central.conftest import Stage, check_signed
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 DAY = {"date": "2026-11-25"}
 ORDER = "0f" * 16

@@ -20,8 +20,8 @@ from central.tables import central_keys
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, FeedPage, verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
 from tests.central.unsealing.test_unsealing import ticket_of
+from tests.kit.sender import Sender
 
 
 def _second_machine(first: Path, second: Path) -> None:

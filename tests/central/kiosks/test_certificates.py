@@ -16,7 +16,7 @@ from central.keys.centre_ca import FILE, VALID
 from central.kiosks.certificates import RENEWED_BEFORE, authority_pem
 from offline_store.wire.envelope import EnrolmentAnswer, HubRecord, Hubs
 from tests.central.conftest import URL, Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 SELF_SIGNED = "ab" * 32
 

@@ -14,7 +14,7 @@ from central.kiosks import enrolment
 from central.tables import enrolment_codes, health, kiosks
 from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
 from tests.central.conftest import URL, Stage, check_signed
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 
 async def test_the_same_code_and_key_get_the_same_answer_again(stage: Stage) -> None:

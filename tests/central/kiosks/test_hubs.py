@@ -10,7 +10,7 @@ from central.publishing import clerk
 from central.publishing.publication import PublicationRefused
 from offline_store.wire.envelope import FeedMessage, WaitingList
 from tests.central.conftest import URL, Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 COUNTER = {"number": 1, "names": {"ar": "الأحوال المدنية", "en": "Civil affairs"}, "groups": ["A", "B"]}
 COUNTERS: dict[str, Any] = {"centre": "homs-main", "counters": [COUNTER]}

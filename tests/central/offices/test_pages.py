@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from offline_store.wire.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
-from tests.central.sender import Sender
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
+from tests.kit.sender import Sender
 
 CENTRAL = [sys.executable, "-m", "central"]
 CENTRES = "code,name_ar,name_en,kiosks\nhoms-main,المركز الرئيسي,Main centre,4\nhoms-new,المركز الجديد,New centre,2\n"

@@ -20,7 +20,7 @@ from central.tables import findings, inbox, orders
 from central.unsealing import kept
 from offline_store.wire.envelope import Item, OrderBody, OrderState
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 ISSUED = 1_795_000_000
 

@@ -13,7 +13,7 @@ from central.public.texts import LANGUAGES, texts
 from offline_store.wire.envelope import Item, QueueBody, TicketBody, WaitingList
 from offline_store.wire.queue_call import WaitingTicket
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 TOKEN = "0123456789abcdef" * 2
 NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

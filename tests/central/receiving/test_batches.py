@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from central.tables import batches, chains, findings, health, inbox
 from offline_store.wire.envelope import MAX_BATCH_BYTES, Item, TicketBody, encode_body
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 
 async def test_each_item_is_applied_once_in_whatever_order_it_comes(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from central.tables import chains, feed_epochs, findings, inbox
 from central.tables import feed as feed_table
 from offline_store.wire.envelope import Asked, ChainPlace, Gap, Item
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 DAY = {"date": "2026-11-25"}
 

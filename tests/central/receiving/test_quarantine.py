@@ -11,8 +11,8 @@ from central.receiving.quarantine import NotReleased
 from central.tables import findings, inbox, opened, orders
 from offline_store.wire.envelope import item_hash
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
 from tests.central.unsealing.test_unsealing import ticket_of
+from tests.kit.sender import Sender
 
 
 async def release(stage: Stage, item_id: str) -> None:

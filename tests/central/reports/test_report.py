@@ -21,7 +21,7 @@ from central.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
 from offline_store.wire import queue_event
 from offline_store.wire.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 MADE = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
 NAMES = {"civil-affairs": {"ar": "وثيقة أحوال مدنية", "en": "Civil-affairs document"}}

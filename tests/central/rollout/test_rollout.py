@@ -12,7 +12,7 @@ from central.rollout.plan import Standing, Went, next_step
 from central.rollout.rollout import RolloutRefused
 from central.tables import health, kiosks
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 FLEET = 50
 

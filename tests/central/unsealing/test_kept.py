@@ -14,8 +14,8 @@ from central.keys.key_file import KeyFile
 from central.tables import opened, operations, orders
 from central.unsealing import kept
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
 from tests.central.unsealing.test_unsealing import ticket_of
+from tests.kit.sender import Sender
 
 PLACE = place_of_item("kiosk-1", "item-1")
 

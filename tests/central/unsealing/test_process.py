@@ -20,8 +20,8 @@ from central.unsealing.process import LENGTH_BYTES, OpeningFailed, OpeningProces
 from offline_store.wire.envelope import CentralKeyRecord, Item
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
 from tests.central.unsealing.test_unsealing import states, ticket_of
+from tests.kit.sender import Sender
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from central.unsealing import kept, unsealing
 from central.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
 from offline_store.wire.envelope import CentralKeyRecord, Item, Sealed, TicketBody, key_id
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 
 def sealed_ticket(sender: Sender, sealed: Sealed, item_id: str | None = None) -> Item:

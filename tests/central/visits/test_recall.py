@@ -9,8 +9,8 @@ import pytest
 from central import clock
 from offline_store.wire.queue_recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
-from tests.central.sender import Sender
 from tests.central.visits.test_visits import DAY, event, ticket
+from tests.kit.sender import Sender
 
 
 async def ask(stage: Stage, sender: Sender) -> httpx.Response:

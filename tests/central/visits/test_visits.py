@@ -9,7 +9,7 @@ from central.visits import projection
 from central.visits.visit import Progress, Visit, progress_by, visits_of
 from offline_store.wire.envelope import Item, QueueBody, TicketBody
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 DAY = "2026-11-25"
 

@@ -10,7 +10,7 @@ from demo.processes import Processes
 from devices.code_scanner.driver import open_line_scanner
 from devices.protocols import Scan
 from devices.settings import DeviceSettings
-from tests.kiosk.desk.order_code_samples import genuine
+from tests.kit.order_codes import genuine
 
 
 @pytest.fixture(scope="module")

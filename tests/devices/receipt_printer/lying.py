@@ -3,7 +3,7 @@
 import random
 
 from devices.protocols import Printed
-from tests.devices.receipt_printer.printers import PAPER, Bench
+from tests.kit.printers import PAPER, Bench
 
 
 def lying_printer_is_believed(chance: random.Random, number: int) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, Unknown
 from devices.receipt_printer.typeset import composition
 from tests.devices.receipt_printer.lying import lying_printer_is_believed
-from tests.devices.receipt_printer.printers import NAMES, PAPER, Bench
+from tests.kit.printers import NAMES, PAPER, Bench
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,7 +21,7 @@ from devices.receipt_printer import profile as profiles
 from devices.receipt_printer.opening import open_escpos
 from devices.receipt_printer.typeset.composition import Job
 from devices.settings import DeviceSettings
-from tests.devices.receipt_printer.printers import NAMES, PAPER, paper_mm
+from tests.kit.printers import NAMES, PAPER, paper_mm
 
 
 class Emupos:

@@ -8,7 +8,7 @@ from devices.receipt_printer.opening import open_escpos
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.settings import PICTURES, DeviceSettings
 from devices.simulation import PtyPort
-from tests.devices.receipt_printer.printers import PAPER
+from tests.kit.printers import PAPER
 
 
 @pytest.mark.parametrize("as_pictures", [False, True])

@@ -9,9 +9,9 @@ from hub.engine.retention import KEPT_US, forget_old
 from hub.engine.status import business_day
 from hub.log.event import read_events, rebuild
 from offline_store.issuing.business_day import apply_feed_day
-from tests.fake_clock import FakeClock
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check
+from tests.kit.clock import HandClock
 
 
 def feed_says(hall: Hall, label: str, serial: int) -> None:
@@ -34,7 +34,7 @@ def test_a_trusted_clock_opens_the_day_and_the_next(hall: Hall) -> None:
 
 
 def test_a_clock_that_nobody_trusts_opens_nothing_and_a_kiosks_day_does(tmp_path: Path) -> None:
-    hall = open_hall(tmp_path / "hub", FakeClock(trust="untrusted"))
+    hall = open_hall(tmp_path / "hub", HandClock(trust="untrusted"))
     hall.set_up({1: ["A"]})
     assert settle(hall) is None
     hall.kiosks[0].give("A")
@@ -45,7 +45,7 @@ def test_a_clock_that_nobody_trusts_opens_nothing_and_a_kiosks_day_does(tmp_path
 
 
 def test_a_relabel_moves_nobody_and_both_labels_belong_to_the_day(tmp_path: Path) -> None:
-    hall = open_hall(tmp_path / "hub", FakeClock(trust="untrusted"))
+    hall = open_hall(tmp_path / "hub", HandClock(trust="untrusted"))
     hall.set_up({1: ["A"]})
     feed_says(hall, "2026-11-24", 1)
     before = hall.kiosks[0].give("A", business_day="2026-11-24")

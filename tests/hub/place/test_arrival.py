@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.hub.hall import Hall, Kiosk
+from tests.hub.hall import Hall, HallKiosk
 
 WRONG = {"1970": "1970-01-01T00:00:07.000000Z", "2099": "2099-12-31T23:59:59.000000Z"}
 
@@ -16,7 +16,7 @@ def true_line(hall: Hall, at_s: float) -> int:
     return hall.hub.timeline.at(hall.clock.now()) - int((hall.clock.boottime_s - at_s) * 1e6)
 
 
-def reboot(kiosk: Kiosk) -> None:
+def reboot(kiosk: HallKiosk) -> None:
     kiosk.boot_id = str(uuid.uuid4())
     kiosk.boot_offset_s = -kiosk.hall.clock.boottime_s + 20
 

@@ -1,30 +1,23 @@
 """The hub's own clocks: its time line only grows, and working time stands through a cut, a kill and a reboot."""
 
-from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from hub.engine.opening import beat, known_term, open_hub, work_goes_on
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
-from offline_store.stamp import Stamp
-from tests.fake_clock import FakeClock
+from offline_store.stamp import Trust
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
+from tests.kit.clock import HandClock
 
 
-class RebootingClock(FakeClock):
+class RebootingClock(HandClock):
     """A clock whose machine may boot anew."""
 
-    boot = "boot-1"
-
-    def now(self) -> Stamp:
-        return replace(super().now(), boot_id=self.boot)
-
-    def reboots(self, off_s: float, *, trust: str) -> None:
-        self.boot = f"{self.boot}+"
-        self.boottime_s = 12.0
-        self.sleep(0)
-        self.wall = self.wall.fromtimestamp(self.wall.timestamp() + off_s, self.wall.tzinfo)
-        self.trust = trust  # type: ignore[assignment]
+    def reboots(self, off_s: float, *, trust: Trust) -> None:
+        self.restart(boottime_s=12.0)
+        self.wall += timedelta(seconds=off_s)
+        self.trust = trust
 
 
 def line(hall: Hall) -> int:

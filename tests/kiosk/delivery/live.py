@@ -20,7 +20,7 @@ from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import SealedContent
-from tests.fake_clock import FakeClock
+from tests.kit.clock import HandClock
 
 PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]
 
@@ -59,9 +59,9 @@ class RealCentral:
             self.server.stdout.close()
 
 
-class Kiosk:
+class EnrolledKiosk:
     def __init__(self, folder: Path, central: RealCentral) -> None:
-        self.folder, self.clock = folder, FakeClock()
+        self.folder, self.clock = folder, HandClock()
         code = central.run("enrolment-code", "--centre", "homs-main")[0]["code"]
         self.said = enrol(folder, url=central.url, code=code, centre="homs-main", clock=self.clock)
         self.config = KioskConfig(

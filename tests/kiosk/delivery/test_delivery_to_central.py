@@ -12,7 +12,7 @@ from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import current_sealing_key
 from offline_store.opening import open_store_in
-from tests.kiosk.delivery.live import Kiosk, RealCentral
+from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +23,14 @@ def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCentral]:
 
 
 @pytest.fixture
-def kiosk(tmp_path: Path, central: RealCentral) -> Iterator[Kiosk]:
-    enrolled = Kiosk(tmp_path / "kiosk", central)
+def kiosk(tmp_path: Path, central: RealCentral) -> Iterator[EnrolledKiosk]:
+    enrolled = EnrolledKiosk(tmp_path / "kiosk", central)
     yield enrolled
     enrolled.store.close()
     central.run("revoke", enrolled.said.kiosk)  # nine digits a centre and day are soon used up
 
 
-def test_a_day_s_items_are_applied_once_each(kiosk: Kiosk, central: RealCentral) -> None:
+def test_a_day_s_items_are_applied_once_each(kiosk: EnrolledKiosk, central: RealCentral) -> None:
     tickets = {kiosk.ticket() for _ in range(130)}
     assert kiosk.forward() == len(kiosk.states())
     applied = [row["id"] for row in central.run("inbox") if row["kiosk"] == kiosk.said.kiosk]
@@ -39,7 +39,9 @@ def test_a_day_s_items_are_applied_once_each(kiosk: Kiosk, central: RealCentral)
     assert kiosk.forward() == 0
 
 
-def test_what_went_by_stick_is_a_duplicate_by_network(kiosk: Kiosk, central: RealCentral, tmp_path: Path) -> None:
+def test_what_went_by_stick_is_a_duplicate_by_network(
+    kiosk: EnrolledKiosk, central: RealCentral, tmp_path: Path
+) -> None:
     ticket = kiosk.ticket()
     path, count = export_backlog(kiosk.store, tmp_path, lambda name: signing_key(kiosk.folder, name), kiosk.clock.now())
     central.run("import", str(path))
@@ -49,7 +51,7 @@ def test_what_went_by_stick_is_a_duplicate_by_network(kiosk: Kiosk, central: Rea
     assert kiosk.states()[ticket] == ("acknowledged", "duplicate")
 
 
-def test_central_s_keys_may_change_while_the_kiosk_is_away(kiosk: Kiosk, central: RealCentral) -> None:
+def test_central_s_keys_may_change_while_the_kiosk_is_away(kiosk: EnrolledKiosk, central: RealCentral) -> None:
     before = set(signing_keys(kiosk.store))
     old_item = kiosk.ticket()
     for _ in range(2):
@@ -65,7 +67,7 @@ def test_central_s_keys_may_change_while_the_kiosk_is_away(kiosk: Kiosk, central
     assert not [row for row in central.run("findings") if row.get("kiosk") == kiosk.said.kiosk]
 
 
-def test_a_signing_key_is_taken_back_and_the_kiosk_goes_on(kiosk: Kiosk, central: RealCentral) -> None:
+def test_a_signing_key_is_taken_back_and_the_kiosk_goes_on(kiosk: EnrolledKiosk, central: RealCentral) -> None:
     kiosk.forward()
     before = set(signing_keys(kiosk.store))
     central.run("publish", "central-keys", "-", given={"rotate": ["signing"]})
@@ -79,7 +81,7 @@ def test_a_signing_key_is_taken_back_and_the_kiosk_goes_on(kiosk: Kiosk, central
 
 
 def test_a_kiosk_whose_store_was_lost_verifies_central_also_after_its_key_changed(
-    kiosk: Kiosk, central: RealCentral
+    kiosk: EnrolledKiosk, central: RealCentral
 ) -> None:
     central.run("publish", "central-keys", "-", given={"rotate": ["signing"]})
     for _ in range(2):  # by the second one central knows that the new key is known
@@ -92,7 +94,7 @@ def test_a_kiosk_whose_store_was_lost_verifies_central_also_after_its_key_change
     assert {state for state, _ in kiosk.states().values()} == {"acknowledged"}
 
 
-def test_a_revoked_kiosk_s_late_backlog_is_taken_into_quarantine(kiosk: Kiosk, central: RealCentral) -> None:
+def test_a_revoked_kiosk_s_late_backlog_is_taken_into_quarantine(kiosk: EnrolledKiosk, central: RealCentral) -> None:
     kiosk.forward()
     late = record(kiosk.store, "late", kiosk.clock.now())
     central.run("revoke", kiosk.said.kiosk)

@@ -29,8 +29,8 @@ from offline_store.opening import open_store_in
 from offline_store.records.record import copy_of
 from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from offline_store.wire.feed_message import DEMO_KEY_UNTIL
-from tests.fake_clock import FakeClock
-from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
+from tests.kit.clock import HandClock
+from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 
 HERE, THERE = "a" * 64, "b" * 64
 
@@ -52,7 +52,7 @@ def central() -> Iterator[FakeCentral]:
 def _enrol(
     data_dir: Path, central: FakeCentral, *, machine: str | None = HERE, centre: str = "homs-main"
 ) -> enrolment.Enrolled:
-    return enrol(data_dir, url=central.url, code="CODE", centre=centre, clock=FakeClock(), machine=machine)
+    return enrol(data_dir, url=central.url, code="CODE", centre=centre, clock=HandClock(), machine=machine)
 
 
 def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
@@ -76,7 +76,7 @@ def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
     assert stat.S_IMODE((data / "keys").stat().st_mode) == 0o700
     for path in data.rglob("*"):
         assert not path.is_file() or said.pin.encode() not in path.read_bytes()
-    with open_store_in(data, found.identity, stamp=FakeClock().now(), machine=HERE) as store:
+    with open_store_in(data, found.identity, stamp=HandClock().now(), machine=HERE) as store:
         trusted = store.trusted_time()
         assert trusted is not None
         assert abs((trusted.anchor - central.now()).total_seconds()) < 60
@@ -151,7 +151,7 @@ def test_what_can_be_no_code_is_said_to_be_none_before_anything_is_made(
     tmp_path: Path, central: FakeCentral, code: str
 ) -> None:
     with pytest.raises(KioskError, match="16 letters and digits"):
-        enrol(tmp_path / "var", url=central.url, code=code, centre="homs-main", clock=FakeClock())
+        enrol(tmp_path / "var", url=central.url, code=code, centre="homs-main", clock=HandClock())
     assert not (tmp_path / "var").exists()
 
 
@@ -160,8 +160,8 @@ def _hear(data_dir: Path, central: FakeCentral) -> Store:
     config = KioskConfig(
         kiosk=KioskSection(centre="homs-main", data_dir=str(data_dir)), central=CentralSection(url=central.url)
     )
-    store = open_store_in(data_dir, load(data_dir).identity, stamp=FakeClock().now(), machine=HERE)
-    with open_forwarder(config, store, FakeClock()) as forwarder:
+    store = open_store_in(data_dir, load(data_dir).identity, stamp=HandClock().now(), machine=HERE)
+    with open_forwarder(config, store, HandClock()) as forwarder:
         forwarder.run_once()
     return store
 
@@ -196,7 +196,7 @@ def test_a_kiosk_that_enrols_at_another_central_forgets_all_that_the_first_one_s
         assert _counts(store) == [1, 1, 1, 1, 1]
         with store.read() as connection:
             assert is_demo_key_known(connection)
-        waiting = record(store, "late", FakeClock().now())
+        waiting = record(store, "late", HandClock().now())
     pilot.close()
     _enrol(data, central)
     central.publish("business-day", BusinessDay("2026-11-27", 1))
@@ -228,7 +228,7 @@ def test_a_kiosk_that_moves_to_another_centre_keeps_revoked_keys_and_forgets_its
     _hear(data, central).close()
     central.centre = "homs-new"
     _enrol(data, central, centre="homs-new")
-    with open_store_in(data, load(data).identity, stamp=FakeClock().now(), machine=HERE) as store:
+    with open_store_in(data, load(data).identity, stamp=HandClock().now(), machine=HERE) as store:
         assert _counts(store) == [1, 0, 0, 0, 0]
         with store.read() as connection:
             assert connection.scalar(select(tables.app_keys.c.revoked_at)) == 5
@@ -241,7 +241,7 @@ def test_enrolling_again_at_the_same_central_keeps_what_it_said(tmp_path: Path, 
     _publish(central)
     _hear(data, central).close()
     _enrol(data, central)
-    with open_store_in(data, load(data).identity, stamp=FakeClock().now(), machine=HERE) as store:
+    with open_store_in(data, load(data).identity, stamp=HandClock().now(), machine=HERE) as store:
         assert _counts(store) == [1, 1, 1, 1, 1]
 
 
@@ -249,7 +249,7 @@ def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_ce
     tmp_path: Path, central: FakeCentral
 ) -> None:
     _enrol(tmp_path, central)
-    stamp = FakeClock().now()
+    stamp = HandClock().now()
     with open_store_in(tmp_path, load(tmp_path).identity, stamp=stamp, machine=HERE) as running:
         give = partial(accept_ticket, running, service="clearance", prefix="B", stamp=stamp)
         assert give(intention="before").number == "B1001"
@@ -337,7 +337,7 @@ def test_the_forwarder_of_an_enrolled_kiosk_delivers_both_identities(tmp_path: P
     config = KioskConfig(
         kiosk=KioskSection(centre="homs-main", data_dir=str(tmp_path)), central=CentralSection(url=central.url)
     )
-    clock = FakeClock()
+    clock = HandClock()
     _enrol(tmp_path, central)
     with open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
         record(store, "before", clock.now())
@@ -368,6 +368,6 @@ def test_the_health_report_is_read_anew_on_change_only(tmp_path: Path) -> None:
 
 def test_centrals_time_counts_in_the_boot_it_was_given(tmp_path: Path, central: FakeCentral) -> None:
     _enrol(tmp_path, central)
-    clock = FakeClock()
+    clock = HandClock()
     with open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
         assert time_by_central(store, clock) is None  # the fake clock's boot is not this machine's

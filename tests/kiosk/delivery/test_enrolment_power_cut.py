@@ -11,7 +11,7 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from kiosk.records import names
 from offline_store.wire.envelope import CentralKeyRecord
-from tests.end_to_end.power_cut import record
+from tests.kit.power_cut import record
 
 OLD_KEY, NEW_KEY = bytes(range(32)), bytes(range(32, 64))
 KEYS = {"kiosk-1": OLD_KEY, "kiosk-2": NEW_KEY}

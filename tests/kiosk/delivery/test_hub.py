@@ -9,12 +9,12 @@ from kiosk.delivery.hub import HubNews, StaffByHub
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
 from offline_store.wire.queue_call import HelpState, Prospect, QueueCall
-from tests.fake_clock import BOOT, FakeClock
+from tests.kit.clock import BOOT, HandClock
 
 CALL = "5b1f6f0a-1111-4c3e-9d2a-000000000001"
 
 
-def say(folder: Path, clock: FakeClock, prospect: Prospect | None = None, help_state: HelpState | None = None) -> None:
+def say(folder: Path, clock: HandClock, prospect: Prospect | None = None, help_state: HelpState | None = None) -> None:
     now = clock.now()
     word = HubWord(
         hub="hub-1",
@@ -30,7 +30,7 @@ def say(folder: Path, clock: FakeClock, prospect: Prospect | None = None, help_s
 
 
 def test_what_the_hub_counted_is_told_with_the_time_at_which_it_was_true(tmp_path: Path) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     say(tmp_path, clock)
     ahead = HubNews(tmp_path, clock).ahead("clearance")
     assert ahead is not None
@@ -41,7 +41,7 @@ def test_what_the_hub_counted_is_told_with_the_time_at_which_it_was_true(tmp_pat
 def test_a_range_is_told_in_minutes_that_hold_it_and_an_unknown_one_not_at_all(
     tmp_path: Path, low: int | None, high: int | None, told: tuple[int, int] | None
 ) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     say(tmp_path, clock, Prospect(0, low, high))
     ahead = HubNews(tmp_path, clock).ahead("clearance")
     assert ahead is not None
@@ -49,7 +49,7 @@ def test_a_range_is_told_in_minutes_that_hold_it_and_an_unknown_one_not_at_all(
 
 
 def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(tmp_path: Path) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     news = HubNews(tmp_path, clock)
     assert news.ahead("clearance") is None, "there is no hub"
     say(tmp_path, clock)
@@ -66,7 +66,7 @@ def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(
 async def test_a_call_for_staff_is_taken_only_when_the_hub_has_it_and_seen_only_when_somebody_saw_it(
     tmp_path: Path,
 ) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     slept = 0
 
     async def sleep(seconds: float) -> None:
@@ -88,7 +88,7 @@ async def test_a_call_for_staff_is_taken_only_when_the_hub_has_it_and_seen_only_
 
 
 async def test_a_call_that_no_hub_takes_is_said_not_to_have_been_sent(tmp_path: Path) -> None:
-    clock = FakeClock()
+    clock = HandClock()
 
     async def sleep(seconds: float) -> None:
         clock.sleep(seconds)
@@ -98,7 +98,7 @@ async def test_a_call_that_no_hub_takes_is_said_not_to_have_been_sent(tmp_path: 
 
 
 def test_the_hall_is_told_while_the_word_is_young_and_then_not_at_all(tmp_path: Path) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     news = HubNews(tmp_path, clock)
     assert news.hall() is None
     say(tmp_path, clock)

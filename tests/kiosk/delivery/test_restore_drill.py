@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from offline_store.disk import tables
-from tests.kiosk.delivery.live import Kiosk, RealCentral
-from tests.postgres import fresh_database, running_postgres
+from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
+from tests.kit.postgres import fresh_database, running_postgres
 
 KEY = {"kid": "00ff", "public_key": "A" * 43 + "=", "valid_from": 1, "valid_until": 2**40}
 
@@ -76,7 +76,7 @@ def test_what_was_delivered_and_published_since_the_copy_comes_back(
     drill: tuple[RealCentral, Copies], tmp_path: Path
 ) -> None:
     central, copies = drill
-    kiosk = Kiosk(tmp_path / "kiosk", central)
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
     central.run("publish", "app-key", "-", given=KEY)
     central.run("technician", "Rana", "--centre", "homs-main", "--role", "manager")
     for _ in range(20):
@@ -119,7 +119,7 @@ def test_what_was_delivered_and_published_since_the_copy_comes_back(
 
 def test_the_operator_may_say_it_and_a_hole_is_filled_too(drill: tuple[RealCentral, Copies], tmp_path: Path) -> None:
     central, _ = drill
-    kiosk = Kiosk(tmp_path / "kiosk", central)
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
     kiosk.ticket()
     kiosk.forward()
     before = central.run("restored")[0]["feed_epoch"]

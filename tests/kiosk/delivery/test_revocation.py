@@ -13,9 +13,9 @@ from offline_store.disk import tables
 from offline_store.errors import TicketsClosed
 from offline_store.issuing.intake import accept_order
 from offline_store.wire.envelope import decode_body
-from tests.kiosk.delivery.live import Kiosk, RealCentral
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import FakeCentral, Fault, Reply, status
+from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral, Fault, Reply, status
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def central(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCentral]:
     running.close()
 
 
-def events(kiosk: Kiosk) -> list[str]:
+def events(kiosk: EnrolledKiosk) -> list[str]:
     query = select(tables.items.c.body).where(tables.items.c.kind == "audit").order_by(tables.items.c.row)
     with kiosk.store.read() as connection:
         return [decode_body("audit", body).event for body in connection.scalars(query)]  # type: ignore[union-attr]
@@ -34,7 +34,7 @@ def events(kiosk: Kiosk) -> list[str]:
 def test_tickets_and_orders_close_and_the_digit_is_free_once_the_kiosk_has_said_so(
     central: RealCentral, tmp_path: Path
 ) -> None:
-    kiosk = Kiosk(tmp_path / "kiosk", central)
+    kiosk = EnrolledKiosk(tmp_path / "kiosk", central)
     kiosk.ticket()
     kiosk.forward()
     central.run("revoke", kiosk.said.kiosk)
@@ -55,7 +55,7 @@ def test_tickets_and_orders_close_and_the_digit_is_free_once_the_kiosk_has_said_
     code = central.run("enrolment-code", "--centre", "homs-main")[0]["code"]
     said = enrol(kiosk.folder, url=central.url, code=code, centre="homs-main", clock=kiosk.clock)
     assert said.kiosk != kiosk.said.kiosk
-    again = Kiosk.__new__(Kiosk)
+    again = EnrolledKiosk.__new__(EnrolledKiosk)
     again.folder, again.clock, again.said, again.config = kiosk.folder, kiosk.clock, said, kiosk.config
     again.store = again.open(load(kiosk.folder).identity)
     again.ticket()

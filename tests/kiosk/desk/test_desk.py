@@ -11,8 +11,8 @@ from kiosk.catalogue import Hours
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.prompts import Priority
 from offline_store.disk import tables
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON, HandClock
+from tests.kit.desk import App, Place, open_store
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_ticket_survives_closing_and_opening(tmp_path: Path) -> None:
     intention = new_intention()
     with open_store(tmp_path / "data", clock) as store:
         first = issued(Place(store, clock, App()).desk.issue("water-bill", intention=intention))
-    clock.moment = NOON + timedelta(minutes=5)
+    clock.wall = NOON + timedelta(minutes=5)
     with open_store(tmp_path / "data", clock) as store:
         again = issued(Place(store, clock, App()).desk.issue("water-bill", intention=intention))
     assert (again.id, again.number, again.is_repeated) == (first.id, first.number, True)

@@ -10,8 +10,8 @@ from sqlalchemy import delete, update
 from kiosk.desk.desk import OrderRecorded, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
 from offline_store.disk import tables
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store, tell
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON, HandClock
+from tests.kit.desk import App, Place, open_store, tell
 
 ORDER = bytes(range(16))
 ORDER_HEX = ORDER.hex()
@@ -200,7 +200,7 @@ def test_a_clock_that_cannot_be_trusted_leaves_the_code_unverified(place: Place)
 
 def test_an_expired_code_is_expired_by_the_time_floor_whatever_the_clock_says(place: Place) -> None:
     place.store.note_trusted_time(NOON, boot_time_ns=0, boot_id="other")
-    place.clock.moment = NOON - timedelta(days=400)
+    place.clock.wall = NOON - timedelta(days=400)
     place.clock.trust = "untrusted"
     code = place.app.code(issued=NOON - timedelta(days=20), expires=NOON - timedelta(days=1))
     answer = order(place, code)

@@ -17,7 +17,7 @@ from kiosk.desk.order_code import (
     normal_order_number,
     read_order_code,
 )
-from tests.kiosk.desk.order_code_samples import (
+from tests.kit.order_codes import (
     CLAIMS,
     KID,
     NOW,

@@ -18,7 +18,7 @@ from kiosk.desk.order_code import (
     Unreadable,
     Unverified,
 )
-from tests.kiosk.desk.order_code_samples import (
+from tests.kit.order_codes import (
     CLAIMS,
     KID,
     code_of,

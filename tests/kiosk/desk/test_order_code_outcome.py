@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.desk.order_code import Forged, OrderCode, Unreadable
 from kiosk.desk.outcome import FeedState, OrderFacts, Outcome, judge
-from tests.kiosk.desk.order_code_samples import NOW, ORDER, OTHER_KEY, genuine, read, signed
+from tests.kit.order_codes import NOW, ORDER, OTHER_KEY, genuine, read, signed
 
 FACTS = OrderFacts("homs-main", {"civil-affairs", "water-bill"})
 CODE = read(genuine())

@@ -9,8 +9,8 @@ from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.desk.outcome import Outcome
 from offline_store.disk.database import DATABASE
 from offline_store.stamp import Trust
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON, HandClock
+from tests.kit.desk import App, Place, open_store
 
 
 def order(place: Place, code: str) -> OrderRecorded:
@@ -37,7 +37,7 @@ def test_a_code_from_before_a_salvage_is_taken_unverified_and_a_later_one_as_eve
         assert (again.outcome, again.order) == (Outcome.ACCEPTED_UNVERIFIED, None)
         assert order(place, code).is_copy
         clock.pass_time(hours=1)
-        assert order(place, app.code(issued=clock.moment)).outcome is Outcome.ACCEPTED
+        assert order(place, app.code(issued=clock.wall)).outcome is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize("trust", ["synced", "untrusted"])
@@ -46,11 +46,11 @@ def test_a_salvage_at_a_wrong_time_counts_from_the_first_time_that_was_right(tmp
     with open_store(tmp_path, clock) as store:
         app.make_known(store)
     lose_everything(tmp_path)
-    clock.moment, clock.trust = (NOON.replace(year=1999), trust) if trust == "untrusted" else (NOON, trust)
+    clock.wall, clock.trust = (NOON.replace(year=1999), trust) if trust == "untrusted" else (NOON, trust)
     with open_store(tmp_path, clock) as store:
         place = Place(store, clock, app)
         app.make_known(store)
-        clock.moment, clock.trust = NOON + timedelta(minutes=5), "synced"
+        clock.wall, clock.trust = NOON + timedelta(minutes=5), "synced"
         assert order(place, app.code(issued=NOON - timedelta(days=2))).outcome is Outcome.ACCEPTED_UNVERIFIED
 
 

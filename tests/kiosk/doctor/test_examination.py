@@ -15,7 +15,7 @@ from kiosk.settings.config import load
 from offline_store.disk.locks import PrinterLock
 from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand
-from tests.offline_store.store_setting import stamp
+from tests.kit.store import stamp
 
 TOML = """
 [kiosk]

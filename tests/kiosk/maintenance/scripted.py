@@ -24,7 +24,8 @@ from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Control, Look, Notice, OutReason, Prompt, StatusStrip, Text
 from kiosk.settings.settings import Settings
 from offline_store.disk.database import Store
-from tests.kiosk.maintenance.tools import HandClock, open_store
+from tests.kiosk.maintenance.tools import open_store
+from tests.kit.clock import HandClock
 
 PIN = "11112222"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -15,7 +15,8 @@ from offline_store.feed.feed import apply_page
 from offline_store.machine import pepper
 from offline_store.wire.envelope import FeedMessage, FeedPage
 from offline_store.wire.envelope import Technician as WireTechnician
-from tests.kiosk.maintenance.tools import HandClock, audited, open_store
+from tests.kiosk.maintenance.tools import audited, open_store
+from tests.kit.clock import HandClock
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 FIRST = CHEAP.hash("11112222")
@@ -71,9 +72,9 @@ def test_five_wrong_lock_for_five_minutes_and_the_right_pin_too(store: Store, cl
     answers = [enter(store, "00000000", clock.now(), FIRST) for _ in range(5)]
     assert answers == [Refused(4), Refused(3), Refused(2), Refused(1), Refused(0, 300)]
     assert enter(store, "11112222", clock.now(), FIRST) == Refused(0, 300)
-    clock.move(299)
+    clock.pass_time(seconds=299)
     assert locked_for_s(store, clock.now()) == 1
-    clock.move(1)
+    clock.pass_time(seconds=1)
     assert locked_for_s(store, clock.now()) == 0
     assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
     # And the count begins anew.
@@ -93,9 +94,9 @@ def test_the_lock_survives_a_restart_and_no_clock_shortens_it(tmp_path: Path, cl
     clock.wall = clock.wall.replace(year=2099)
     with open_store(tmp_path, clock) as store:
         assert locked_for_s(store, clock.now()) == 295
-        clock.move(294)
+        clock.pass_time(seconds=294)
         assert enter(store, "11112222", clock.now(), FIRST) == Refused(0, 1)
-        clock.move(1)
+        clock.pass_time(seconds=1)
         assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
 
 
@@ -105,12 +106,12 @@ def test_three_cuts_a_day_do_not_make_a_lock_last_for_ever(store: Store, clock: 
         for _ in range(5):
             enter(store, "00000000", clock.now(), FIRST)
         if rounds < 7:
-            clock.move(locked_for_s(store, clock.now()))
+            clock.pass_time(seconds=locked_for_s(store, clock.now()))
     assert locked_for_s(store, clock.now()) == 38_400
     enough = 0
     while locked_for_s(store, clock.now()):
         for _ in range(3 * 60):  # three hours of power, and each minute is kept
-            clock.move(60)
+            clock.pass_time(seconds=60)
             pin.keep_waited(store, clock.now())
         clock.restart()
         enough += 1
@@ -121,7 +122,7 @@ def test_three_cuts_a_day_do_not_make_a_lock_last_for_ever(store: Store, clock: 
 def test_a_minute_is_not_counted_twice(store: Store, clock: HandClock) -> None:
     for _ in range(5):
         enter(store, "00000000", clock.now(), FIRST)
-    clock.move(100)
+    clock.pass_time(seconds=100)
     for _ in range(10):
         pin.keep_waited(store, clock.now())
     assert locked_for_s(store, clock.now()) == 200
@@ -131,10 +132,10 @@ def test_a_day_of_waiting_forgives_five(store: Store, clock: HandClock) -> None:
     for _ in range(2):
         for _ in range(5):
             enter(store, "00000000", clock.now(), FIRST)
-        clock.move(locked_for_s(store, clock.now()))
-    clock.move(24 * 3600)
+        clock.pass_time(seconds=locked_for_s(store, clock.now()))
+    clock.pass_time(seconds=24 * 3600)
     assert [enter(store, "00000000", clock.now(), FIRST) for _ in range(5)][-1] == Refused(0, 600)
-    clock.move(3 * 24 * 3600)
+    clock.pass_time(seconds=3 * 24 * 3600)
     assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
 
 
@@ -142,9 +143,9 @@ def test_however_many_are_wrong_a_week_makes_good_again(store: Store, clock: Han
     for _ in range(200):
         for _ in range(5):
             enter(store, "00000000", clock.now(), FIRST)
-        clock.move(locked_for_s(store, clock.now()))
+        clock.pass_time(seconds=locked_for_s(store, clock.now()))
     assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
-    clock.move(10 * 24 * 3600)
+    clock.pass_time(seconds=10 * 24 * 3600)
     for _ in range(5):
         answer = enter(store, "00000000", clock.now(), FIRST)
     assert answer == Refused(0, 300)

@@ -14,7 +14,8 @@ from kiosk.maintenance.session import Session, maintain
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, Home, Look, OpenMaintenance, Prompt, SwitchLanguage, Text
 from tests.kiosk.maintenance.scripted import NOBODY, PIN, ScriptedDisplay, Workshop
-from tests.kiosk.maintenance.tools import START, audited
+from tests.kiosk.maintenance.tools import audited
+from tests.kit.clock import NOON
 
 
 def hand_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
@@ -45,10 +46,10 @@ async def test_five_wrong_pins_lock_the_door_also_for_the_next_visit(workshop: W
     wrong = [("pin", "00000000")] * 5
     display = await workshop.play(*wrong, ("locked", "close"), pin=False)
     assert (display.ended, display.seen[-1].minutes) == ("refused", 5)
-    workshop.clock.move(240)
+    workshop.clock.pass_time(seconds=240)
     display = await workshop.play(("locked", "close"), pin=False)
     assert display.seen[-1].minutes == 1
-    workshop.clock.move(60)
+    workshop.clock.pass_time(seconds=60)
     await workshop.play(("overview", Back()))
 
 
@@ -148,7 +149,7 @@ async def test_what_is_unknown_is_never_shown_as_good(workshop: Workshop) -> Non
 @pytest.mark.parametrize(
     ("outbox", "central", "waiting"),
     [
-        (Outbox(waiting=3, oldest_s=60, last_success_at=int(START.timestamp())), Tone.GOOD, Tone.GOOD),
+        (Outbox(waiting=3, oldest_s=60, last_success_at=int(NOON.timestamp())), Tone.GOOD, Tone.GOOD),
         (Outbox(waiting=3, oldest_s=20_000, last_success_at=1, last_error="no route"), Tone.BAD, Tone.ATTENTION),
         (Outbox(waiting=3, dead=1, last_error="no route"), Tone.BAD, Tone.BAD),
     ],

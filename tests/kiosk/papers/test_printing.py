@@ -21,8 +21,9 @@ from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreUnavailable
 from offline_store.printed import print_journal
-from tests.devices.receipt_printer.printers import Bench
-from tests.kiosk.desk.desk_setting import CENTRE, App, HandClock, Place, open_store
+from tests.kit.clock import HandClock
+from tests.kit.desk import CENTRE, App, Place, open_store
+from tests.kit.printers import Bench
 
 
 class Told:

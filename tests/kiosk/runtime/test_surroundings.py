@@ -51,7 +51,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         assert around.situation.now.out is OutReason.MAINTENANCE
         await until(lambda: read_out_of_service(data_dir) is not None)
         workshop.clock.trust = "untrusted"
-        workshop.clock.move(3600)
+        workshop.clock.pass_time(seconds=3600)
         await until(lambda: around.health().clock == "untrusted")
         assert around.situation.now.out is OutReason.MAINTENANCE
         workshop.clock.trust = "synced"

@@ -17,8 +17,8 @@ from offline_store.errors import StoreUnavailable
 from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 from offline_store.printed.tallies import read_tallies
-from tests.kiosk.desk.desk_setting import HandClock
-from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, stamp
+from tests.kit.clock import BOOT, HandClock
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, Trust
-from tests.offline_store.store_setting import BOOT, IDENTITY, stamp
+from tests.kit.clock import BOOT
+from tests.kit.store import IDENTITY, stamp
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import accept_ticket
 from offline_store.wire.envelope import item_hash
-from tests.offline_store.store_setting import IDENTITY, stamp
+from tests.kit.store import IDENTITY, stamp
 
 
 @pytest.fixture

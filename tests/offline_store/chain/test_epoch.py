@@ -15,7 +15,7 @@ from offline_store.identity import Identity, machine_hash
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import AuditBody, decode_body
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 OTHER = "b" * 64
 

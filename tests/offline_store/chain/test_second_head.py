@@ -21,7 +21,7 @@ from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import AuditBody
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 FRAME = FRAME_HEADER + 4096
 WAL = f"{DATABASE}-wal"

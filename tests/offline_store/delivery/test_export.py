@@ -9,8 +9,8 @@ import pytest
 from offline_store.delivery.export import export_backlog
 from offline_store.errors import NotFound
 from offline_store.wire.envelope import Item, open_export_part, read_export_part
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import FakeCentral
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral
 
 
 @pytest.fixture

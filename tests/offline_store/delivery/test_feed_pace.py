@@ -7,8 +7,8 @@ import pytest
 from msgspec import UNSET
 
 from offline_store.delivery.feed_pace import IDLE_S, SOON_S, FeedPace
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import FakeCentral
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral
 
 
 @pytest.fixture

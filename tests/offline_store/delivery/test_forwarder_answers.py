@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.wire.envelope import BatchAnswer, ItemResult, sign_response
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from offline_store.disk import tables
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.wire.envelope import BusinessDay
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import PORTAL, FakeCentral, Fault, status
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import PORTAL, FakeCentral, Fault, status
 
 
 @pytest.fixture

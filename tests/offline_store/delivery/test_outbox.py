@@ -11,7 +11,7 @@ from offline_store.disk.database import Store
 from offline_store.errors import NotFound
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.wire.envelope import ItemResult
-from tests.offline_store.store_setting import later, stamp
+from tests.kit.store import later, stamp
 
 
 @pytest.fixture

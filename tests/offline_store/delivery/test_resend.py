@@ -14,8 +14,8 @@ from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
 from offline_store.wire.envelope import Gap, decode_body
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import FakeCentral
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from offline_store.delivery.drain import DARE_AFTER
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, HttpUplink
 from offline_store.wire.envelope import Batch, BatchAnswer, OrderState
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import DROPPED, FakeCentral, Fault, Reply, status
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import DROPPED, FakeCentral, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine
 
 

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, HttpUplink, TooLarge
 from offline_store.wire.envelope import Batch, TimeAnswer
+from tests.kit.fake_central import FakeCentral, Fault, Reply, status
 from tests.offline_store.certificates import Authority
-from tests.offline_store.fake_central import FakeCentral, Fault, Reply, status
 
 Start = Callable[[FakeCentral], HttpUplink]
 NOW = datetime.now(UTC)
@@ -108,7 +108,7 @@ def test_a_time_that_answers_another_question_is_not_taken(
             return TimeAnswer(nonce or asked, time)
 
         with monkeypatch.context() as patched:
-            patched.setattr("tests.offline_store.fake_central.TimeAnswer", altered)
+            patched.setattr("tests.kit.fake_central.TimeAnswer", altered)
             with pytest.raises(DeliveryDeferred) as caught:
                 uplink.time()
         assert caught.value.code == "unverified"

@@ -12,7 +12,7 @@ from offline_store.disk import database
 from offline_store.disk.creation import UNFINISHED, build_store
 from offline_store.disk.database import DATABASE
 from offline_store.errors import StoreUnavailable
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def test_a_store_whose_content_is_still_in_its_wal_takes_no_place(

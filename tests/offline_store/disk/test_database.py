@@ -12,7 +12,7 @@ from offline_store.disk.locks import FileLock, PrinterLock
 from offline_store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def test_every_connection_of_every_thread_is_durable(store: Store) -> None:

@@ -18,7 +18,7 @@ from offline_store.disk.second_head import SecondHeadFile
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def take(store: Store, intention: str) -> tuple[str, bool]:
@@ -134,7 +134,7 @@ from offline_store.opening import open_store_in
 from offline_store.disk.second_head import SecondHeadFile
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder = Path(sys.argv[1])

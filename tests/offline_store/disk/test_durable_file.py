@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from offline_store.disk.durable_file import PRIVATE, replace_file
-from tests.end_to_end.power_cut import record
+from tests.kit.power_cut import record
 
 OLD, NEW = b"old " * 700, b"new " * 900  # several sectors each, so that a torn write would show
 

@@ -25,7 +25,7 @@ from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
 from offline_store.wire.envelope import ItemResult
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"
 REVISIONS = sorted(STORES.glob("*.sql"))

@@ -9,7 +9,7 @@ from offline_store.disk.wal_check import FRAME_HEADER, HEADER, has_lost_commits
 from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STEP = FRAME_HEADER + 4096
 

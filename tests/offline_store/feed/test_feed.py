@@ -42,8 +42,8 @@ from offline_store.wire.envelope import (
     seal_info,
 )
 from offline_store.wire.feed_message import CentreNames, retirement_text
-from tests.offline_store.fake_central import public_text
-from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, stamp
+from tests.kit.fake_central import public_text
+from tests.kit.store import CENTRAL_PRIVATE_KEY, stamp
 
 KEY_A, KEY_B = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2g"

@@ -13,8 +13,8 @@ from offline_store.feed.pins import ask_again_for_pins
 from offline_store.machine import pepper
 from offline_store.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
 from offline_store.wire.envelope import Technician
-from tests.offline_store.delivering import Delivering
-from tests.offline_store.fake_central import FakeCentral
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("11112222")
 SECRETS = (b"a" * 32, b"b" * 32)

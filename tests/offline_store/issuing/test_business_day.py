@@ -14,7 +14,8 @@ from offline_store.issuing.business_day import (
 )
 from offline_store.issuing.intake import TicketAccepted, accept_ticket
 from offline_store.stamp import Stamp, Trust, unix_us
-from tests.offline_store.store_setting import NOON, later, stamp
+from tests.kit.clock import NOON
+from tests.kit.store import later, stamp
 
 DAMASCUS = timedelta(hours=3)
 

@@ -15,7 +15,7 @@ from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_or
 from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import OrderBody, TicketBody, decode_body, item_hash
-from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
+from tests.kit.store import IDENTITY, MACHINE, later, stamp
 
 ORDER = "0f" * 16
 

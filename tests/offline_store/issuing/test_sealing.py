@@ -16,7 +16,7 @@ from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.issuing.sealing import SUITE, seal, sealing_key
 from offline_store.opening import open_store_in
 from offline_store.wire.envelope import OrderBody, Sealed, SealedContent, decode_body, seal_info
-from tests.offline_store.store_setting import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
+from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
 
 CANARY = "فلانة-الفلاني-010203040506"
 

@@ -16,7 +16,7 @@ from offline_store.errors import StoreUnavailable
 from offline_store.machine import clock
 from offline_store.machine.clock import RESTORED_FOR, SystemClock, judge, kernel_time
 from offline_store.stamp import TrustedTime
-from tests.fake_clock import BOOT, NOON
+from tests.kit.clock import BOOT, NOON
 
 OTHER_BOOT = "00000000-0000-4000-8000-000000000000"
 MINUTE_NS = 60 * 10**9

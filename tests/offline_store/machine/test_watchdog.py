@@ -2,7 +2,7 @@ import socket
 from pathlib import Path
 
 from offline_store.machine.watchdog import BeatingClock, Watchdog
-from tests.kiosk.maintenance.tools import HandClock
+from tests.kit.clock import HandClock
 
 
 def test_without_systemd_nothing_is_sent() -> None:

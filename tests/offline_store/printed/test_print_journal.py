@@ -10,7 +10,7 @@ from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal, tallies
 from offline_store.wire.envelope import PrintBody, decode_body
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def ticket(store: Store, intention: str = "i") -> str:

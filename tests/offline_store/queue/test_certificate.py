@@ -12,7 +12,7 @@ from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
 from offline_store.queue.certificate import CERTIFICATE_EXPIRED, note_age
 from offline_store.wire.envelope import HubRecord
-from tests.fake_clock import FakeClock
+from tests.kit.clock import HandClock
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def told(store: Store) -> list[str]:
 
 
 def test_an_expired_certificate_is_an_alarm_until_there_is_a_new_one(store: Store, hub: HubRecord) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     clock.wall = NOW
     note_age(store, hub, clock.now())
     assert told(store) == []
@@ -44,7 +44,7 @@ def test_an_expired_certificate_is_an_alarm_until_there_is_a_new_one(store: Stor
 
 
 def test_a_wrong_clock_raises_no_alarm(store: Store, hub: HubRecord) -> None:
-    clock = FakeClock()
+    clock = HandClock()
     clock.wall = NOW + 2 * VALID
     clock.trust = "untrusted"
     note_age(store, hub, clock.now())

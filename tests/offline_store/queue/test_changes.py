@@ -15,7 +15,7 @@ from offline_store.printed.print_journal import close_job, open_job
 from offline_store.queue.changes import HUB, Changes, changes_for, note_told
 from offline_store.queue.waiting import note_calls, waiting_list
 from offline_store.wire.queue_call import MAX_TICKETS, QueueCall
-from tests.offline_store.store_setting import later, stamp
+from tests.kit.store import later, stamp
 
 HUB_ID = "hub-00000001"
 

@@ -27,7 +27,7 @@ from offline_store.wire.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
-from tests.fake_clock import FakeClock
+from tests.kit.clock import HandClock
 
 
 class FakeHub:
@@ -62,7 +62,7 @@ class Place:
     """A store, its hubs, and the listener between them."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.clock = store, FakeClock()
+        self.store, self.clock = store, HandClock()
         self.hubs = {"hub-1": FakeHub(1), "hub-2": FakeHub(0)}
         self.name(*self.hubs)
         self.listener = HubListener(store, lambda hub: self.hubs[hub.id], self.clock)

@@ -28,7 +28,7 @@ from offline_store.salvage import rebuild
 from offline_store.salvage.readable import DamagedDatabase, _Reading
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import AuditBody, ItemResult, decode_body, key_id
-from tests.offline_store.store_setting import IDENTITY, MACHINE, later, stamp
+from tests.kit.store import IDENTITY, MACHINE, later, stamp
 
 TICKETS = 60
 PAGE = 4096

@@ -12,7 +12,7 @@ from offline_store.disk.database import DATABASE
 from offline_store.issuing import intake
 from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
-from tests.offline_store.store_setting import IDENTITY, MACHINE, stamp
+from tests.kit.store import IDENTITY, MACHINE, stamp
 
 TICKETS = 30_000
 ROOM = 64 << 20

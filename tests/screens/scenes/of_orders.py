@@ -8,8 +8,8 @@ from typing import Any
 from kiosk import prompts as p
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
-from tests.kiosk.desk.desk_setting import App, tell
-from tests.offline_store.store_setting import NOON
+from tests.kit.clock import NOON
+from tests.kit.desk import App, tell
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step

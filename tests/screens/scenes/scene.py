@@ -11,7 +11,8 @@ from typing import Any
 import structlog
 
 from kiosk.prompts import Notice, Prompt
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
+from tests.kit.clock import HandClock
+from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
 from tests.visits.scripted_ui import Step
 

@@ -10,7 +10,7 @@ BLIND = """
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from screens.sound.guidance import Guidance
-from tests.kiosk.desk.desk_setting import App, HandClock, Place, open_store
+from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
 class Voice:
     is_available = True

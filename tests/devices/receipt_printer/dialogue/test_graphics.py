@@ -13,7 +13,7 @@ from devices.receipt_printer import commands
 from devices.receipt_printer.dialogue.graphics import NV_WRITES_A_DAY, StoredGraphics, key_for
 from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import LARGEST_GRAPHIC
-from tests.devices.receipt_printer.printers import PAPER, Bench
+from tests.kit.printers import PAPER, Bench
 
 
 def _store_all(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from devices.receipt_printer.typeset.composition import StoredKey
 from devices.receipt_printer.typeset.pieces import Native, pieces_of
 from devices.receipt_printer.typeset.typesetting import Picture
 from tests.devices.receipt_printer.preview import preview
-from tests.devices.receipt_printer.printers import NAMES, PAPER, paper_mm
+from tests.kit.printers import NAMES, PAPER, paper_mm
 
 
 def _printed(job: bytes, name: str) -> Image.Image:

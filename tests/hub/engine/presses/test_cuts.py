@@ -13,10 +13,10 @@ import pytest
 
 from hub.engine.act import MOST_TOGETHER
 from offline_store.disk.database import PRAGMAS
-from tests.end_to_end.power_cut import record
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check, check_answers
 from tests.hub.pressing_process import prepare
+from tests.kit.power_cut import record
 
 pytestmark = pytest.mark.timeout(180)
 CUTS = 20

@@ -81,4 +81,4 @@ async def test_log_and_chain_tell_the_time_of_the_place(workshop: Workshop) -> N
         ("overview", "logs"), ("logs", Back()), ("overview", "audit"), ("audit", Back()), OVER
     )
     assert {"2026/11/26 01:30:00", "never"} <= set(workshop.lines(display, "logs"))
-    assert "2026/11/25 09:00:00" in workshop.lines(display, "audit")
+    assert "2026/11/25 12:00:00" in workshop.lines(display, "audit")

@@ -63,7 +63,7 @@ async def test_out_of_service_by_hand_with_a_reason_and_a_time_and_back(workshop
     ("until", "trust", "ends"),
     [
         ("unknown", "synced", None),
-        ("30_minutes", "synced", "2026-11-25T09:30:00+03:00"),
+        ("30_minutes", "synced", "2026-11-25T12:30:00+03:00"),
         ("tomorrow", "synced", "2026-11-26T06:00:00+03:00"),
         ("1_hour", "untrusted", None),
     ],

@@ -11,10 +11,10 @@ from kiosk import logs
 from kiosk.maintenance.hardware.power_time import days_to_open
 from kiosk.prompts import Back, SwitchLanguage, Text
 from offline_store.printed import tallies
-from tests.kiosk.log_setting import restored_logging
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 from tests.kiosk.maintenance.tools import audited
+from tests.kit.logs import restored_logging
 
 
 async def test_a_manager_opens_a_day_by_hand(workshop: Workshop) -> None:
@@ -80,7 +80,7 @@ async def test_counters_are_printed_and_only_trips_are_set_back(workshop: Worksh
     tickets = next(name for name in before if name.startswith("الأرقام") or "90" in name)
     assert (before[tickets], after[tickets]) == ("1  (1)", "1  (0)")
     assert before["أرقام شهر 2026/11"] == "1"
-    assert (before["بين قوسين"], after["بين قوسين"]) == ("منذ اليوم الأول", "منذ 2026/11/25 09:00")
+    assert (before["بين قوسين"], after["بين قوسين"]) == ("منذ اليوم الأول", "منذ 2026/11/25 12:00")
     found = tallies.read_tallies(workshop.store)
     assert found["scans_good"] == tallies.Tally(7, 0)
     assert found[tallies.PAPER_MM] == tallies.Tally(100, 100)

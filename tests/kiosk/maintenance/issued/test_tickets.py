@@ -76,7 +76,7 @@ def order(workshop: Workshop, number: str, paper: str | None) -> str:
     if paper is not None:
         job = print_journal.open_job(workshop.store, item_id=accepted.id, paper="receipt", stamp=stamp)
         print_journal.close_job(workshop.store, job, paper, stamp)  # type: ignore[arg-type]
-    workshop.clock.move(1)
+    workshop.clock.pass_time(seconds=1)
     return accepted.id
 
 

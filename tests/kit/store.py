@@ -2,15 +2,14 @@
 
 import base64
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from offline_store.identity import CentralKey, Identity
 from offline_store.stamp import Stamp, Trust
+from tests.kit.clock import BOOT, NOON
 
-NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Damascus
-BOOT = "3f2c9d1e-0000-4000-8000-000000000001"
 CENTRAL_PRIVATE_KEY = X25519PrivateKey.from_private_bytes(hashlib.sha256(b"central's key of the tests").digest())
 _PUBLIC = CENTRAL_PRIVATE_KEY.public_key().public_bytes_raw()
 SEALING_KEY = CentralKey(hashlib.sha256(_PUBLIC).hexdigest()[:8], "sealing", base64.b64encode(_PUBLIC).decode())

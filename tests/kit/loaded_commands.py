@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("kiosk", "central")
 READ, WRITE = os.O_RDONLY, os.O_WRONLY | os.O_CREAT
 

@@ -1,4 +1,4 @@
-"""What desk and visit tests share: a clock that is moved by hand, a store, an app that signs order codes."""
+"""What desk and visit tests share: a store, an app that signs order codes."""
 
 import base64
 import uuid
@@ -18,33 +18,11 @@ from kiosk.desk.desk import Desk, Papers
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
-from offline_store.stamp import Stamp, Trust
-from tests.offline_store.store_setting import BOOT, IDENTITY, MACHINE, NOON
+from tests.kit.clock import NOON, HandClock
+from tests.kit.store import IDENTITY, MACHINE
 
 CENTRE = "homs-main"
 KID = b"\x0a\x01"
-
-
-@dataclass
-class HandClock:
-    """A clock that stands still until it is moved."""
-
-    moment: datetime = NOON
-    trust: Trust = "synced"
-    boot_time_s: float = 100.0
-
-    def now(self) -> Stamp:
-        return Stamp(self.moment, int(self.boot_time_s * 1e9), BOOT, self.trust)
-
-    def boottime(self) -> float:
-        return self.boot_time_s
-
-    def sleep(self, seconds: float) -> None:
-        self.pass_time(seconds=seconds)
-
-    def pass_time(self, **delta: float) -> None:
-        self.moment += timedelta(**delta)
-        self.boot_time_s += timedelta(**delta).total_seconds()
 
 
 @dataclass

@@ -17,9 +17,9 @@ from offline_store.delivery.uplink import HttpUplink
 from offline_store.identity import CentralKey, Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from tests.fake_clock import FakeClock
-from tests.offline_store.fake_central import FakeCentral, public_text
-from tests.offline_store.store_setting import MACHINE, SEALING_KEY
+from tests.kit.clock import HandClock
+from tests.kit.fake_central import FakeCentral, public_text
+from tests.kit.store import MACHINE, SEALING_KEY
 
 
 class Delivering:
@@ -30,7 +30,7 @@ class Delivering:
         self.key = Ed25519PrivateKey.generate()
         central.kiosks["kiosk-0001"] = self.key.public_key()
         signing = CentralKey(central.kid, "signing", public_text(central.key))
-        self.clock = FakeClock()
+        self.clock = HandClock()
         self.identity = Identity("kiosk-0001", "homs-main", 2, (SEALING_KEY, signing))
         self.store = open_store_in(folder / "data", self.identity, stamp=self.clock.now(), machine=MACHINE)
         self.uplink = HttpUplink(central.url, kiosk="kiosk-0001", key=self.key, signing_keys=lambda: central.keys)

@@ -8,7 +8,7 @@ from devices.receipt_printer import profile as profiles
 from devices.receipt_printer.dialogue.graphics import StoredGraphics
 from devices.receipt_printer.driver import EscposPrinter
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
-from tests.devices.receipt_printer.wire import Clock, Wire
+from tests.kit.wire import Clock, Wire
 
 PAPER = Paper(
     "ticket",
