@@ -20,11 +20,20 @@ from offline_store.issuing.business_day import business_date, current_day, date_
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
 _STORE_DAY: Final = "SELECT id, date FROM business_days ORDER BY id DESC LIMIT 1"
+_ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN ('waiting', 'parked') AND day < ?)"
 _OWN_DAY: Final = "SELECT label, is_closed FROM hub_days WHERE day = ?"
 
 
 def settle_day(act: Act) -> None:
-    """Bring the queue's day to where feed, clock and manager have the store's; a new one ends the old."""
+    """Bring the queue's day to where feed, clock and manager have the store's; a new one ends the old.
+
+    Who was at a counter when the day ended and was sent back to wait since then expires too.
+    """
+    _follow_store(act)
+    _expire_waiting(act, before_day=act.day)
+
+
+def _follow_store(act: Act) -> None:
     opened, own = _store_day(act), _own_day(act, act.day)
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
     due = date_due(act.stamp, act.floor_us, label)
@@ -110,6 +119,7 @@ def begin(act: Act, store_day: int, label: str) -> int:
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
     act.record("day-opened", detail={"label": label})
+    _expire_waiting(act, before_day=number)  # whoever was sent back to wait after a manager had closed the day
     return number
 
 
@@ -119,12 +129,20 @@ def _note_store_day(act: Act, store_day: int) -> None:
 
 
 def _close(act: Act, label: str) -> None:
+    left = _expire_waiting(act, before_day=act.day + 1)
+    act.record("day-closed", detail={"label": label, "expired": left})
+
+
+def _expire_waiting(act: Act, before_day: int) -> int:
+    """End the tickets of earlier days that wait or are parked; return how many there were."""
+    if not run(act.connection, _ANYBODY_LEFT, (before_day,)).fetchone()[0]:
+        return 0
     columns = tables.tickets.c
-    query = select(*TICKET_COLUMNS).where(columns.day == act.day, columns.state.in_(("waiting", "parked")))
+    query = select(*TICKET_COLUMNS).where(columns.day < before_day, columns.state.in_(("waiting", "parked")))
     left = [as_ticket(row) for row in act.connection.execute(query)]
     for ticket in left:
         act.record("expired", ticket=expired(act, ticket))
-    act.record("day-closed", detail={"label": label, "expired": len(left)})
+    return len(left)
 
 
 def _believe(act: Act, label: str, current: str | None) -> None:

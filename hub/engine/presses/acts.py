@@ -157,7 +157,7 @@ def _left(act: Act, counter: Counter, _: kinds.Left) -> Outcome:
 
 
 def _park(act: Act, counter: Counter, press: kinds.Park) -> Outcome:
-    ticket = replace(_held(act, counter), state="parked", counter=None, parked_at=press.where or "")
+    ticket = replace(_of_today(act, counter), state="parked", counter=None, parked_at=press.where or "")
     counter = acted(act, counter, state="open", ticket=None)
     act.record("parked", ticket=ticket, counter=counter, reason=press.where)
     return Outcome(counter)
@@ -177,7 +177,7 @@ def _resume(act: Act, counter: Counter, press: kinds.Resume) -> Outcome:
 
 
 def _transfer(act: Act, counter: Counter, press: kinds.Transfer) -> Outcome:
-    ticket = _held(act, counter)
+    ticket = _of_today(act, counter)
     is_counter = isinstance(press.to, int)
     if is_counter and press.to not in act.centre.counters:
         raise Refused(422, "unknown-counter", f"to: there is no counter {press.to}")
@@ -224,6 +224,14 @@ def _held(act: Act, counter: Counter) -> Ticket:
     ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     if ticket is None:
         raise Refused(409, "no-ticket", "no ticket is open at this counter: press next")
+    return ticket
+
+
+def _of_today(act: Act, counter: Counter) -> Ticket:
+    """Give the ticket that this counter has, of the day that is served: of another nobody is called. Raises Refused."""
+    ticket = _held(act, counter)
+    if ticket.day != act.day:
+        raise Refused(409, "day-over", f"the day of {ticket.number} has ended: finish it here (done, left or not-here)")
     return ticket
 
 

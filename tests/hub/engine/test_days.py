@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.engine.days import settle_day
+from hub.engine.days import close_day, settle_day
 from hub.engine.retention import KEPT_US, forget_old
 from hub.engine.status import business_day
 from hub.log.event import read_events, rebuild
@@ -73,6 +73,38 @@ def test_a_new_day_expires_who_is_left_and_leaves_who_is_served(hall: Hall) -> N
     hall.press(1, "came")
     hall.press(1, "done")
     assert hall.ticket(waiting.id).end == "done"
+    check(hall)
+
+
+def test_who_was_at_a_counter_when_the_day_ended_is_finished_there_or_expires(hall: Hall) -> None:
+    for counter in (1, 2):
+        hall.press(counter, "open")
+    absent, undone = hall.kiosks[0].give("A"), hall.kiosks[0].give("A")
+    assert [hall.called(counter) for counter in (1, 2)] == [absent.number, undone.number]
+    feed_says(hall, "2026-11-26", 7)
+    settle(hall)
+    for kind, fields in (("transfer", {"to": "B"}), ("park", {})):
+        assert hall.press(1, kind, expect=409, **fields)["type"] == "/problems/day-over"
+    hall.passes(61)
+    hall.press(1, "not-here")
+    hall.press(2, "undo", ticket=undone.id)
+    settle(hall)
+    assert [hall.ticket(one.id).end for one in (absent, undone)] == ["expired", "expired"]
+    check(hall)
+
+
+def test_who_is_sent_back_to_wait_after_a_manager_closed_the_day_expires_with_the_next(hall: Hall) -> None:
+    hall.press(1, "open")
+    moved = hall.kiosks[0].give("A")
+    hall.press(1, "next")
+    with hall.act() as act:
+        close_day(act)
+    hall.press(1, "transfer", to="C")
+    settle(hall)
+    assert hall.ticket(moved.id).state == "waiting", "a colleague may still call him"
+    feed_says(hall, "2026-11-26", 7)
+    settle(hall)
+    assert hall.ticket(moved.id).end == "expired"
     check(hall)
 
 
