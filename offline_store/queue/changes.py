@@ -21,19 +21,28 @@ _listener, _job, _day = tables.listeners.c, tables.print_jobs.c, tables.business
 
 
 class Changes(NamedTuple):
-    """Tickets that have changed, oldest change first, and the cursor to keep once they are told."""
+    """Tickets that have changed, oldest change first, and the cursor to keep once they are told.
+
+    `is_first`: nothing was kept for this peer and term yet; then the cursor is to be kept even without a ticket.
+    """
 
     tickets: list[QueuedTicket]
     through: int
+    is_first: bool
 
 
 def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
     """Return what to tell a listener now, at most 200 tickets.
 
-    A peer or a term that it has not heard of before gets the business day from its beginning. Raises StoreUnavailable.
+    A peer or a term that is new gets the business day from its beginning, and what the one before had not heard yet.
+    Raises StoreUnavailable.
     """
     with store.read() as connection:
-        after = _heard_through(connection, listener, peer, term)
+        known = connection.execute(select(tables.listeners).where(_listener.name == listener)).one_or_none()
+        is_first = known is None or (known.peer, known.term) != (peer, term)
+        after = _since_today(connection) if known is None else int(known.heard_through)
+        if known is not None and is_first:
+            after = min(after, _since_today(connection))
         newest = func.max(_change.id)
         query = (
             select(newest.label("change"), _change.ticket_row)
@@ -44,7 +53,7 @@ def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
         )
         changed = connection.execute(query).all()
         if not changed:
-            return Changes([], after)
+            return Changes([], after, is_first)
         epochs = int(connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one())
         rows = {row.row: row for row in connection.execute(_tickets(_ticket.row.in_([c.ticket_row for c in changed])))}
         told = [
@@ -52,7 +61,7 @@ def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
             for one in changed
             if one.ticket_row in rows
         ]
-        return Changes(told, int(changed[-1].change))
+        return Changes(told, int(changed[-1].change), is_first)
 
 
 def note_told(store: Store, listener: str, peer: str, term: int, through: int) -> None:
@@ -64,10 +73,7 @@ def note_told(store: Store, listener: str, peer: str, term: int, through: int) -
         )
 
 
-def _heard_through(connection: Connection, listener: str, peer: str, term: int) -> int:
-    known = connection.execute(select(tables.listeners).where(_listener.name == listener)).one_or_none()
-    if known is not None and (known.peer, known.term) == (peer, term):
-        return int(known.heard_through)
+def _since_today(connection: Connection) -> int:
     today = select(func.max(_day.id)).scalar_subquery()
     first = (
         select(func.min(_change.id))

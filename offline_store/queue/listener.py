@@ -146,7 +146,7 @@ class HubListener:
             self._serving = (answer.term, hub) if answer.term > 0 else None
             return  # another term has heard nothing yet: told from the day's beginning in the next step
         self._heard(hub, answer)
-        if changes.tickets:
+        if changes.tickets or changes.is_first:
             note_told(self._store, HUB, hub, term, changes.through)
 
     def _ask_help(self, serving: Hub) -> None:

@@ -88,6 +88,15 @@ def test_another_hub_or_a_new_term_hears_the_day_from_its_beginning(store: Store
     assert told_ids(changes_for(store, HUB, hub, term)) == today
 
 
+def test_a_new_term_hears_also_what_the_one_before_had_not_heard_of_an_earlier_day(store: Store) -> None:
+    give(store, 2)
+    tell(store)
+    untold = give(store, 1)
+    open_day_by_manager(store, "2026-11-26", stamp(), "Rima")
+    today = give(store, 2, days=1)
+    assert told_ids(changes_for(store, HUB, "hub-00000002", 2)) == untold + today
+
+
 def test_a_hub_that_was_away_for_days_hears_all_of_them(store: Store) -> None:
     tell(store)
     given = give(store, 2)

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.issuing.intake import accept_ticket
 from offline_store.queue import help as help_calls
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
@@ -125,6 +126,18 @@ def test_nothing_is_lost_while_the_hub_is_away_nor_told_twice_when_it_is_back(pl
     for _ in range(5):
         given.append(place.give())
         place.steps(10)
+    place.hubs["hub-1"].is_away = False
+    place.steps(20)
+    assert place.hubs["hub-1"].told == given
+
+
+def test_what_was_given_since_a_hub_is_known_is_told_whatever_day_it_is_by_then(place: Place) -> None:
+    place.steps(1)
+    place.hubs["hub-1"].is_away = True
+    given = [place.give()]
+    place.steps(10)
+    open_day_by_manager(place.store, "2026-11-26", place.clock.now(), "Rima")
+    given.append(place.give())
     place.hubs["hub-1"].is_away = False
     place.steps(20)
     assert place.hubs["hub-1"].told == given
