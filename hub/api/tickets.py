@@ -58,7 +58,7 @@ async def tickets(
         with serving.hub.read() as look:
             if look.role != LEADING:
                 raise Following
-            if not is_worth_a_write(look.connection, kiosk, call, look.line_us):
+            if not is_worth_a_write(look, kiosk, call):
                 return answer(look, kiosk, call, unreadable)
         with serving.hub.act() as act:
             refused = take(act, record, call)

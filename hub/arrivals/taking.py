@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from hub.engine.act import Act
+from hub.engine.act import Act, Look
 from hub.engine.days import day_of, expired, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
 from hub.estimates.estimate import Forecast
@@ -29,7 +29,7 @@ WORTH_A_WRITE_US: Final = 5_000
 
 def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]:
     """Take what a kiosk posted; return what is refused, and why. The caller has verified whose words these are."""
-    learn_boot(act.connection, kiosk.id, call.boot_id, call.boot_time_ns, act.line_us)
+    learn_boot(act.connection, kiosk.id, call.boot_id, call.boot_time_ns, act.line_us, _booted_us(act))
     settle_day(act)
     refused: list[RefusedTicket] = []
     new: list[tuple[QueuedTicket, int]] = []
@@ -49,13 +49,22 @@ def take(act: Act, kiosk: KioskRecord, call: TicketsCall) -> list[RefusedTicket]
     return refused
 
 
-def is_worth_a_write(connection: Connection, kiosk: str, call: TicketsCall, line_us: int) -> bool:
+def is_worth_a_write(look: Look, kiosk: str, call: TicketsCall) -> bool:
     """Whether a call has anything to be written down: tickets, or a boot that is not known as well yet."""
     if call.tickets:
         return True
     columns = tables.kiosk_boots.c
-    known = connection.scalar(select(columns.offset_us).where(columns.kiosk == kiosk, columns.boot_id == call.boot_id))
-    return known is None or known - (line_us - call.boot_time_ns // 1000) > WORTH_A_WRITE_US
+    query = select(columns.offset_us, columns.seen_line)
+    query = query.where(columns.kiosk == kiosk, columns.boot_id == call.boot_id)
+    known = look.connection.execute(query).one_or_none()
+    if known is None or known.seen_line < _booted_us(look):
+        return True
+    return bool(known.offset_us - (look.line_us - call.boot_time_ns // 1000) > WORTH_A_WRITE_US)
+
+
+def _booted_us(look: Act | Look) -> int:
+    """Give when this machine began, on the hub's time line."""
+    return look.line_us - look.stamp.boot_time_ns // 1000
 
 
 def _objection(act: Act, kiosk: KioskRecord, told: QueuedTicket, known: Ticket | None) -> str | None:

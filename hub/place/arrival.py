@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from hub.log import tables
@@ -29,15 +29,31 @@ class Place(NamedTuple):
     is_certain: bool
 
 
-def learn_boot(connection: Connection, kiosk: str, boot_id: str, boot_time_ns: int, line_us: int) -> None:
-    """Learn where a kiosk's boot clock lies: a message is only ever late, so the least offset is the truest."""
+def learn_boot(
+    connection: Connection, kiosk: str, boot_id: str, boot_time_ns: int, line_us: int, booted_line_us: int
+) -> None:
+    """Learn where a kiosk's boot clock lies: a message is only ever late, so the least offset is the truest.
+
+    What an earlier boot of this hub has learned is forgotten: over a reboot the line goes on by a wall clock, which may
+    have been set right meanwhile, and a kiosk that ran through it would be older than all others by so much.
+
+    Args:
+        connection: the write transaction.
+        kiosk: whose boot.
+        boot_id: which.
+        boot_time_ns: what its boot clock shows now.
+        line_us: now, on the hub's time line.
+        booted_line_us: when the hub's machine began, on its time line.
+    """
     boots = tables.kiosk_boots
     row = upsert(boots).values(
         kiosk=kiosk, boot_id=boot_id, offset_us=line_us - boot_time_ns // 1000, seen_line=line_us
     )
-    least = func.min(boots.c.offset_us, row.excluded.offset_us)
+    heard = row.excluded
+    least = func.min(boots.c.offset_us, heard.offset_us)
+    truest = case((boots.c.seen_line < booted_line_us, heard.offset_us), else_=least)
     connection.execute(
-        row.on_conflict_do_update(["kiosk", "boot_id"], set_={"offset_us": least, "seen_line": row.excluded.seen_line})
+        row.on_conflict_do_update(["kiosk", "boot_id"], set_={"offset_us": truest, "seen_line": heard.seen_line})
     )
 
 

@@ -55,6 +55,26 @@ def test_over_a_reboot_with_a_wrong_clock_the_line_still_only_grows(tmp_path: Pa
     hall.hub.store.close()
 
 
+def test_a_clock_that_was_set_right_by_a_reboot_of_the_hub_makes_nobody_older(tmp_path: Path) -> None:
+    clock = RebootingClock()
+    hall = open_hall(tmp_path / "hub", clock)
+    hall.set_up({1: ["A"]})
+    ran_through, began_then, _ = hall.kiosks
+    ran_through.tell()
+    beat(hall.hub)
+    before_s = clock.boottime_s
+    clock.reboots(
+        16 * 3600, trust="synced"
+    )  # it was off for a minute, and its clock had stood since the evening before
+    ran_through.boot_offset_s += before_s + 60 - clock.boottime_s
+    reopened(hall, tmp_path / "hub")
+    first = began_then.give("A", business_day="2026-11-26")
+    hall.passes(30)
+    second = ran_through.give("A", business_day="2026-11-26")
+    assert hall.ticket(second.id).arrived_line - hall.ticket(first.id).arrived_line == 30_000_000
+    hall.hub.store.close()
+
+
 def test_working_time_stands_from_the_last_beat_where_the_hub_fell(tmp_path: Path) -> None:
     hall = open_hall(tmp_path / "hub")
     work_goes_on(hall.hub, running=True)
