@@ -10,6 +10,7 @@ from hub.log.event import read_events, rebuild
 from hub.log.reading import all_counters
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables as store_tables
+from offline_store.disk.database import Store
 from offline_store.wire.envelope import QueueBody, decode_body
 from tests.hub.hall import Hall
 
@@ -21,7 +22,12 @@ def everything(connection: Connection) -> dict[str, list[Any]]:
 
 def check(hall: Hall) -> None:
     """Raise AssertionError where a promise is broken."""
-    with hall.hub.store.read() as connection:
+    check_store(hall.hub.store)
+
+
+def check_store(store: Store) -> None:
+    """Raise AssertionError where what a hub's store says breaks a promise."""
+    with store.read() as connection:
         events = list(read_events(connection))
         before = everything(connection)
         counters = all_counters(connection)
@@ -29,7 +35,7 @@ def check(hall: Hall) -> None:
             select(store_tables.items.c.body).where(store_tables.items.c.kind == "queue")
         ).scalars()
         told = Counter(body.event for item in items if isinstance(body := decode_body("queue", item), QueueBody))
-    assert verify_chain(hall.hub.store) == []
+    assert verify_chain(store) == []
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     # One person, one counter: whoever is called or served is so at exactly the counter that has him.
     held = [counter.ticket for counter in counters if counter.ticket is not None]
@@ -41,7 +47,7 @@ def check(hall: Hall) -> None:
     _check_calls(events)
     for kind in ("called", "done", "left", "undone", "came", "not-here", "missed", "expired", "voided"):
         assert told[kind] == sum(event.kind == kind for event in events), kind
-    with hall.hub.store.write() as connection:
+    with store.write() as connection:
         rebuild(connection)
         assert everything(connection) == before
 

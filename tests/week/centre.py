@@ -4,11 +4,12 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import msgspec
 import uvicorn
@@ -21,11 +22,22 @@ from central.config import load_config
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.preparation import prepare
-from central.publishing import publication
+from central.publishing import clerk, publication
+from central.reports.month import Month, count_month
 from central.tables import inbox
+from central.visits.visit import Visit, visits_of
 
 CENTRE = "homs-main"
+BEGINS = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Damascus"))
 SETTLED_WITHIN_S = 60.0
+
+
+def listener(port: int = 0) -> socket.socket:
+    """Listen on loopback; named TCP, else Nagle's algorithm stays on and each answer waits 40 ms."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.bind(("127.0.0.1", port))
+    return found
 
 
 class WorldTime:
@@ -52,7 +64,7 @@ class LiveCentral:
         self.config = load_config(folder, None)
         asyncio.run(prepare(self.config))
         self._ring = KeyRing(self.config.keys_dir)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listener()
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         settings = uvicorn.Config(create_app(self.config), log_config=None, access_log=False, lifespan="on")
         self._server = uvicorn.Server(settings)
@@ -71,9 +83,13 @@ class LiveCentral:
         self._thread.join(SETTLED_WITHIN_S)
         self._listener.close()
 
-    def code(self) -> str:
+    def code(self, role: enrolment.Role = "kiosk") -> str:
         """Make an enrolment code."""
-        return str(self._do(lambda connection: enrolment.make_code(connection, CENTRE)))
+        return str(self._do(lambda connection: enrolment.make_code(connection, CENTRE, role)))
+
+    def clerk(self, name: str, role: clerk.Role = "clerk") -> str:
+        """Appoint a clerk; return the PIN."""
+        return str(self._do(lambda connection: clerk.appoint(connection, name, CENTRE, role)))
 
     def publish(self, kind: str, content: object) -> None:
         """Put a message into the feed."""
@@ -94,6 +110,24 @@ class LiveCentral:
         while self.rows(select(inbox.c.id).where(inbox.c.seal_state == "waiting").limit(1)):
             assert time.monotonic() < deadline, "central did not open what was sealed"
             time.sleep(0.05)
+
+    def visits(self, days: Iterable[str]) -> list[Visit]:
+        """Read what became of each ticket of these business days."""
+
+        async def read() -> list[Visit]:
+            async with database.opened(self.config.database_url) as engine:
+                return [visit for day in days async for visit in visits_of(engine, CENTRE, day)]
+
+        return asyncio.run(read())
+
+    def month(self, month: str) -> Month:
+        """Count a month, `YYYY-MM`."""
+
+        async def count() -> Month:
+            async with database.opened(self.config.database_url) as engine:
+                return await count_month(engine, CENTRE, month)
+
+        return asyncio.run(count())
 
     def _do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
         async def run() -> Any:

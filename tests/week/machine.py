@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,11 +25,18 @@ from offline_store.disk.locks import PrinterLock
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.machine.clock import judge
 from offline_store.opening import open_store_in
+from offline_store.queue.hub_client import HttpHub
+from offline_store.queue.listener import HubListener
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.wire.envelope import Batch, BatchAnswer, ChainPlace, FeedPage
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
+
+LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+
+
+STARTED_AFTER_S = 20.0  # from the machine's start to that of the kiosk
 
 
 class PowerCut(BaseException):
@@ -47,7 +54,7 @@ class MachineClock:
     def boot(self, shows: datetime) -> None:
         """Begin a new boot whose battery clock shows this."""
         self._shows, self._booted_at = shows, self._world.elapsed_s
-        self._boot_id = f"boot-{self._world.elapsed_s:.0f}"
+        self._boot_id = f"boot-{self._world.elapsed_s:.3f}"
 
     def now(self) -> Stamp:
         """See offline_store.machine.clock.Clock."""
@@ -56,11 +63,16 @@ class MachineClock:
 
     def boottime(self) -> float:
         """See offline_store.machine.clock.Clock."""
-        return self._world.elapsed_s - self._booted_at + 20.0
+        return self._world.elapsed_s - self._booted_at + STARTED_AFTER_S
 
     def sleep(self, seconds: float) -> None:
         """See offline_store.machine.clock.Clock."""
         self._world.go(seconds)
+
+
+def true_time_s(boot_id: str, boot_time_ns: int) -> float:
+    """Give the world's time at which a machine's boot clock showed this."""
+    return float(boot_id.removeprefix("boot-")) + boot_time_ns / 1e9 - STARTED_AFTER_S
 
 
 class Line:
@@ -157,6 +169,7 @@ class Machine:
         """Let go of what the kernel would let go of: descriptors, locks, connections."""
         self.printing.stop()
         self._line.close()
+        self._hubs.close()
         self._lock.close()
         self.store.close()
 
@@ -186,6 +199,7 @@ class Machine:
             HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store))
         )
         self._forwarder = Forwarder(self.store, lambda _kiosk: self._line, self.clock)
+        self._hubs = HubListener(self.store, lambda hub: HttpHub(hub, self.identity.kiosk, key), self.clock)
 
     def _before_statement(self, *_: Any) -> None:
         if self._statements_left is None or threading.get_ident() != self._thread:
@@ -202,6 +216,11 @@ class Machine:
         self._line.loses_answers = loses_answers
         self._forwarder.run_once()
         self.catalogue.refresh()
+
+    def tell_hub(self) -> None:
+        """Look for the hub that serves, and tell it what has changed. Raises PowerCut."""
+        self._hubs.step()
+        self._hubs.step()
 
     def spoil_printer(self, chance: Random) -> None:
         """Begin one of the printer's faults."""

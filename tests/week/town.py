@@ -4,18 +4,23 @@ import base64
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.delivery.uplink import DeliveryError
+from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager
+from offline_store.issuing.ticket import void_ticket
+from offline_store.queue.changes import HUB, changes_for
 from tests.kit.desk import App
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
-from tests.week.machine import Machine, PowerCut
+from tests.week.counters import Counters
+from tests.week.hub import HubMachine
+from tests.week.machine import FAR_AHEAD, LONG_AGO, Machine, PowerCut
 
 FIRST_DAY = date(2026, 11, 22)  # a Sunday: the working week begins
 HOURS = range(8, 15)
@@ -24,8 +29,8 @@ SERVICES = ("civil-affairs", "state-employees", "water-bill", "plan-copy", "comm
 DAMAGED = (3, 1)  # in the night before this day, the disk of this kiosk
 CLONED = (4, 2)  # on this day, the disk of this kiosk
 CLONED_AT = 11  # o'clock
+ACTS_AFTER_THE_RUSH = 4
 STOLEN = 2  # on this day of a week the app's key is stolen; the next morning it is revoked
-LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,13 @@ class Town:
     stolen_orders: set[str] = field(default_factory=set)  # of codes that a thief signed with the app's old key
 
     def __post_init__(self) -> None:
+        self.hub = HubMachine(self.world, self.central, self.folder / "hub")
+        self.counters = Counters(self.world, self.hub, self.central, self.chance)
         self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
         self.app = App()
+        for machine in self.machines:  # whoever installed them saw that each has found its hub
+            machine.forward()
+            machine.tell_hub()
         self._open_orders: list[tuple[str, str]] = []
         self._codes: list[tuple[str, str]] = []
         self._stolen: App | None = None
@@ -74,6 +84,7 @@ class Town:
             self._night(day)
             for hour in HOURS:
                 self._hour(day, hour)
+            self.counters.end_the_day(by_manager=day % 2 == 1)
         self._closing()
 
     # --- a day --------------------------------------------------------------------------------------------------
@@ -89,8 +100,11 @@ class Town:
             machine.cut()
             if (day, number) == DAMAGED:
                 machine.damage_disk()
-            machine.boot(self.chance.choice([self.world.now, stopped, LONG_AGO, FAR_AHEAD]))
+            wrong = [stopped, LONG_AGO, FAR_AHEAD] if day else []  # a kiosk that never had a day needs a clock for it
+            machine.boot(self.chance.choice([self.world.now, *wrong]))
             machine.mend_printer()
+        self.hub.cut()
+        self.hub.boot(self.chance.choice([self.world.now, stopped, LONG_AGO, FAR_AHEAD]))
         self._news(day)
         for number, machine in enumerate(self.machines):
             # In turn the day is opened by central, by the clock alone, and by a manager without any network.
@@ -142,15 +156,20 @@ class Town:
 
     def _hour(self, day: int, hour: int) -> None:
         self.world.go_to(self._at(day, hour))
+        self._trouble_the_hub()
         for number, machine in enumerate(self.machines):
             if self.chance.random() < 0.2:
                 machine.spoil_printer(self.chance)
                 self.events["printer-faults"] += 1
             if self.chance.random() < 0.3:
                 machine.cut_after(self.chance.randrange(60))
+            is_cut_off = self.chance.random() < 0.2  # from the hub, as by a cable
             for _ in range(self.citizens_an_hour * (2 if hour in RUSH else 1)):
                 self.world.go(self.chance.uniform(20, 120))
                 self._citizen(machine)
+                if not is_cut_off:
+                    self._tell_hub(machine)
+                self.counters.goes_on()
             if self.chance.random() < 0.6:
                 self._mend(machine)
             if (day, number) == CLONED and hour == CLONED_AT:
@@ -158,6 +177,33 @@ class Town:
             # One kiosk in turn has no network all day, the others for some hours.
             if number != day % len(self.machines) and self.chance.random() < 0.6:
                 self._forward(machine)
+
+        for _ in range(ACTS_AFTER_THE_RUSH):
+            self.world.go(self.chance.uniform(60, 240))
+            self.counters.goes_on()
+        if self.chance.random() < 0.6:
+            self._forward_hub()
+
+    def _trouble_the_hub(self) -> None:
+        if self.chance.random() < 0.3:
+            self.hub.cut_at_commit(self.chance.randrange(30))
+        elif self.chance.random() < 0.3:
+            self.hub.kill()
+            self.events["hub-killed"] += 1
+
+    def _tell_hub(self, machine: Machine) -> None:
+        try:
+            machine.tell_hub()
+        except PowerCut:
+            self._after_cut(machine)
+
+    def _forward_hub(self) -> None:
+        try:
+            self.hub.forward(loses_answers=int(self.chance.random() < 0.25))
+        except DeliveryError:
+            self.events["answers-to-the-hub-lost"] += 1
+        except StoreUnavailable:
+            self.counters.light()
 
     def _mend(self, machine: Machine) -> None:
         try:
@@ -208,6 +254,9 @@ class Town:
         assert isinstance(answer, Issued), answer
         self._tell(machine, answer)
         machine.desk.print_ticket(answer)
+        if self.chance.random() < 0.04:  # a technician takes back what nobody got
+            void_ticket(machine.store, answer.id, "not-printed", machine.clock.now())
+            self.events["voided"] += 1
 
     def _order(self, machine: Machine, code: str, intention: str, number: str) -> None:
         answer = machine.desk.order(code, intention=intention)
@@ -269,9 +318,27 @@ class Town:
             for machine in self.machines:
                 machine.forward()
             self.central.settle()
+        self._close_the_books()
         assert all(place(machine.store).cursor is not None for machine in self.machines)
 
+    def _close_the_books(self) -> None:
+        """The hub hears of what it was not told yet, ends the last day, and tells central all."""
+        self.counters.light()
+        while untold := [machine for machine in self.machines if self._has_more_for_the_hub(machine)]:
+            self.world.go(5)
+            for machine in untold:
+                machine.tell_hub()
+        self.counters.end_the_day(by_manager=True)
+        self.hub.forward()
+        self.central.settle()
+
+    def _has_more_for_the_hub(self, machine: Machine) -> bool:
+        with self.hub.hub.read() as look:
+            return bool(changes_for(machine.store, HUB, look.hub_id, look.term).tickets)
+
     def end(self) -> None:
-        """Close the kiosks in order."""
+        """Close the kiosks and the hub in order."""
+        self.counters.end()
+        self.hub.end()
         for machine in [*self.machines, *self.twins]:
             machine.end()
