@@ -73,14 +73,14 @@ async def page_texts(language: Annotated[str, PathParameter(description="ar or e
     return Response(body, media_type=MediaType.JSON, headers={"Cache-Control": "no-cache"} | SAFE)
 
 
-@get("/assets/{name:str}", include_in_schema=False)
+@get("/assets/{path:path}", include_in_schema=False)
 async def asset(
-    name: Annotated[str, PathParameter(description="A file of the pages")],
+    path: Annotated[Path, PathParameter(description="A file of the pages, such as counter/presses.mjs")],
     request: Request[Any, Any, Any],
     v: Annotated[str | None, QueryParameter(description="The content's own mark")] = None,
 ) -> Response[bytes]:
     """Serve a style, module, picture or font. With its mark in the address it may be kept for ever."""
-    known = _assets()
+    known, name = _assets(), path.as_posix().removeprefix("/")
     if name not in known:
         raise NotFoundException("there is no such file")
     content, mark = known[name]
@@ -88,7 +88,7 @@ async def asset(
     headers = {"Cache-Control": kept, "ETag": f'"{mark}"'} | SAFE
     if request.headers.get("if-none-match") == f'"{mark}"':
         return Response(b"", status_code=304, headers=headers)
-    return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
+    return Response(content, media_type=_TYPES[path.suffix], headers=headers)
 
 
 def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: Any) -> Response[bytes]:
@@ -118,7 +118,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
 @cache
 def pages_mark() -> str:
     """Give the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
-    made_of = sorted(path for folder in ("assets", "templates", "locale") for path in (HERE / folder).iterdir())
+    made_of = sorted(path for folder in ("assets", "templates", "locale") for path in (HERE / folder).rglob("*"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in made_of if path.is_file())).hexdigest()[:16]
 
 
@@ -149,8 +149,10 @@ def _environment() -> Environment:
 
 @cache
 def _assets() -> dict[str, tuple[bytes, str]]:
-    """Read every file that pages load, with a mark of its content."""
-    found = {path.name: path.read_bytes() for path in (HERE / "assets").iterdir() if path.suffix in _TYPES}
+    """Read every file that pages load, with a mark of its content, by its path under /assets/."""
+    assets = HERE / "assets"
+    made = (path for path in assets.rglob("*") if path.suffix in _TYPES)
+    found = {path.relative_to(assets).as_posix(): path.read_bytes() for path in made}
     folder = files("fontpkg_ibm_plex_sans_arabic") / "files"
     found |= {name: (folder / f"IBMPlexSansArabic-{weight}.ttf").read_bytes() for name, weight in _FONTS.items()}
     return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in found.items()}

@@ -45,7 +45,23 @@ async def test_a_file_may_be_kept_for_ever_under_its_own_mark_only(stage: Stage)
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("name", ["../serving.py", "page.css.bak", "", "%2e%2e/texts.py"])
+async def test_every_module_that_a_page_loads_is_served_as_one(stage: Stage) -> None:
+    seen, to_see = set[str](), ["counter.mjs", "board.mjs", "manager.mjs", "script.mjs"]
+    while to_see:
+        name = to_see.pop()
+        answer = await stage.client.get(f"/assets/{name}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8"), name
+        seen.add(name)
+        imported = re.findall(r'^import .* from "(\./|\.\./)([^"]+)";', answer.text, re.MULTILINE)
+        folder = name.rpartition("/")[0]
+        here = {"./": f"{folder}/" if folder else "", "../": ""}
+        to_see += [here[step] + rest for step, rest in imported if here[step] + rest not in seen]
+    assert {"live.mjs", "counter/presses.mjs", "counter/side.mjs"} <= seen
+
+
+@pytest.mark.parametrize(
+    "name", ["../serving.py", "page.css.bak", "", "%2e%2e/texts.py", "counter", "counter/../../serving.py"]
+)
 async def test_nothing_else_is_served_under_assets(stage: Stage, name: str) -> None:
     assert (await stage.client.get(f"/assets/{name}")).status_code == 404
 
@@ -60,7 +76,7 @@ def test_both_catalogues_hold_the_same_texts_with_the_same_values() -> None:
 
 
 def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
-    sources = [path.read_text() for folder in ("templates", "assets") for path in (FOLDER.parent / folder).iterdir()
+    sources = [path.read_text() for folder in ("templates", "assets") for path in (FOLDER.parent / folder).rglob("*")
                if path.suffix in (".html", ".mjs")]  # fmt: skip
     source = "\n".join(sources)
     said = set(re.findall(r'\b(?:say|t)\("([a-z_.-]+)"', source)) | set(

@@ -1,6 +1,6 @@
-// Questions of the counter's page: a dialog with a few fields, and what was typed.
+// A dialog with a few fields, and what was typed.
 
-import { say } from "./live.mjs";
+import { say } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 

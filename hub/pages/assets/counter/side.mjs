@@ -1,6 +1,6 @@
 // What stands beside a counter's desk: who waits, who may come back, who asks for somebody.
 
-import { clock, numberElement, say } from "./live.mjs";
+import { clock, numberElement, say } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 const drawn = new Map();

@@ -1,0 +1,102 @@
+// The counter's page as things stand: what it shows, which buttons there are, and what the main one says.
+
+import { clock, minutes, numberElement, say } from "../live.mjs";
+import { drawDocuments } from "./documents.mjs";
+import { drawAway, drawHelp, drawWaiting } from "./side.mjs";
+
+const NOT_HERE_AFTER_S = 60;
+const byId = (id) => document.getElementById(id);
+
+// What the main button presses and says, by the counter's state.
+export const MAIN = {
+  closed: ["open", "counter.open"],
+  open: ["next", "counter.next"],
+  called: ["came", "counter.came"],
+  serving: ["done", "counter.done"],
+  paused: ["open", "counter.resume"],
+};
+
+// `page`: view (null before a log-in), seenAt (when it was sent, by performance.now), pending (a press without answer),
+// lost (since when there is no line, or null), undoable (the ticket that an undo would name, or null), press.
+export function draw(page) {
+  const { view } = page;
+  byId("login").hidden = view !== null;
+  byId("work").hidden = view === null;
+  for (const id of ["pause", "close"]) {
+    byId(id).hidden = view === null || view.counter.state !== "open";
+  }
+  byId("lost").hidden = !isBusy(page);
+  byId("lost").textContent = lostText(page);
+  if (view === null) {
+    return;
+  }
+  drawDesk(view);
+  for (const button of document.querySelectorAll("#work button, #pause, #close")) {
+    button.setAttribute("aria-disabled", String(isBusy(page)));
+  }
+  drawNotHere(page);
+  byId("again").hidden = view.counter.state !== "called";
+  byId("left").hidden = view.counter.state !== "serving";
+  drawDocuments(view);
+  byId("undo").hidden = page.undoable === null;
+  drawWaiting(view);
+  drawAway(view, page.press);
+  drawHelp(view.help);
+}
+
+function lostText({ pending, lost }) {
+  if (lost !== null) {
+    return say("lost.since", { at: clock(lost) });
+  }
+  return pending !== null ? say("counter.sending") : "";
+}
+
+const isBusy = ({ pending, lost }) => pending !== null || lost !== null;
+
+function drawDesk({ counter, names, clerk, must_resume: mustResume }) {
+  const { ticket } = counter;
+  const { lang } = document.documentElement;
+  byId("place").textContent = say("counter.place", { n: counter.number, name: names[lang] ?? "" });
+  byId("who").textContent = clerk.name;
+  byId("state").textContent = mustResume ? say("counter.resuming") : stateText(counter);
+  byId("state").dataset.state = counter.state;
+  byId("ticket-number").hidden = byId("facts").hidden = byId("side").hidden = ticket === null;
+  if (ticket !== null) {
+    byId("ticket-number").replaceChildren(numberElement(ticket.number));
+    byId("service").textContent = ticket.names[lang] ?? ticket.service;
+    byId("waited").textContent = say("minutes", { n: minutes(ticket.waited_s) });
+    const priority = ticket.ready_order ? "ready_order" : ticket.priority;
+    byId("priority-fact").hidden = priority === "none";
+    byId("priority").textContent = priority === "none" ? "" : say(`priority.${priority}`);
+  }
+  const key = Object.assign(document.createElement("kbd"), { textContent: "F2" });
+  byId("main").hidden = false;
+  byId("main").replaceChildren(say(MAIN[counter.state][1]), key);
+}
+
+function stateText({ state, ticket }) {
+  if (state === "called" && ticket?.called_at) {
+    return say("counter.state.called", { at: clock(new Date(ticket.called_at)) });
+  }
+  return say(`counter.state.${state}`);
+}
+
+// Nobody is "not here" within a minute: the button counts down to it.
+export function drawNotHere(page) {
+  const { view, seenAt } = page;
+  const { state, ticket } = view.counter;
+  const button = byId("not-here");
+  button.hidden = state !== "called";
+  if (ticket === null || button.hidden) {
+    return;
+  }
+  const called = ticket.called_at ? (Date.parse(view.as_of) - Date.parse(ticket.called_at)) / 1000 : 0;
+  const left = Math.ceil(NOT_HERE_AFTER_S - called - (performance.now() - seenAt) / 1000);
+  button.firstElementChild.textContent = left > 0 ? say("counter.not_here_in", { n: left }) : say("counter.not_here");
+  button.setAttribute("aria-disabled", String(isBusy(page) || left > 0));
+}
+
+export function tell(text) {
+  byId("why").hidden = !text;
+  byId("why").textContent = text ?? "";
+}

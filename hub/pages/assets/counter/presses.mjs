@@ -1,0 +1,106 @@
+// Presses that a bad line neither loses nor doubles: each keeps the key that it was made with until its answer is there,
+// also over a reload of the page.
+
+const RETRY_MS = 1000;
+const UNDO_WITHIN_MS = 5 * 60 * 1000;
+const KEPT = "press";
+const LAST = "last";
+const NAMED = ["again", "came", "not-here", "done", "left", "park", "transfer"];
+
+export class Presses {
+  // `onChange`: a press goes out, or has its answer. `onAnswer(body, status, said)`: a final answer. `onRefused(code)`:
+  // the session is no more.
+  constructor({ onChange, onAnswer, onRefused }) {
+    Object.assign(this, { onChange, onAnswer, onRefused });
+    this.pending = null;
+    this.lastActed = null;
+  }
+
+  async press(counter, kind, more = {}) {
+    if (this.pending !== null) {
+      return;
+    }
+    const named = NAMED.includes(kind) ? { ticket: counter.ticket?.id, version: counter.version } : {};
+    this.pending = { key: crypto.randomUUID(), counter: counter.number, body: { press: kind, ...named, ...more } };
+    sessionStorage.setItem(KEPT, JSON.stringify(this.pending));
+    await this.settle();
+  }
+
+  // Take up the press of before a reload.
+  takeUp() {
+    const kept = sessionStorage.getItem(KEPT);
+    if (kept !== null && this.pending === null) {
+      this.pending = JSON.parse(kept);
+      this.settle();
+    }
+  }
+
+  async settle() {
+    this.onChange();
+    while (this.pending !== null) {
+      const { key, counter, body } = this.pending;
+      try {
+        const answer = await fetch(`/v1/counters/${counter}/presses`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+          body: JSON.stringify(body),
+        });
+        if (answer.status === 401 || answer.status === 403) {
+          this.forget();
+          this.onRefused((await answer.json()).type?.split("/").pop());
+          return;
+        }
+        if (answer.status < 500 && answer.status !== 429) {
+          await this.take(answer);
+          return;
+        }
+      } catch {
+        // No line: the same press goes out again, with the same key.
+      }
+      await new Promise((done) => setTimeout(done, RETRY_MS));
+    }
+  }
+
+  async take(answer) {
+    const { key, counter, body } = this.pending;
+    const text = await answer.text();
+    const said = JSON.parse(text);
+    const signature = answer.headers.get("Hub-Signature");
+    if (signature !== null) {
+      rememberLast(JSON.stringify({ counter, key, answer: { status: answer.status, body: text, signature } }));
+    }
+    this.forget();
+    if (answer.status === 200) {
+      this.lastActed = { at: performance.now(), ticket: body.ticket ?? said.counter.ticket?.id ?? null };
+    }
+    this.onAnswer(body, answer.status, said);
+  }
+
+  forget() {
+    this.pending = null;
+    sessionStorage.removeItem(KEPT);
+  }
+
+  // The ticket that an undo would name; null where nothing can be taken back any more.
+  undoable(ticket) {
+    if (this.lastActed === null || performance.now() - this.lastActed.at >= UNDO_WITHIN_MS) {
+      return null;
+    }
+    return ticket?.id ?? this.lastActed.ticket;
+  }
+}
+
+// The last answered press, which the hub signed: after another hub has taken over, it is told of it.
+export const lastAnswered = () => sessionStorage.getItem(LAST);
+export const rememberLast = (last) => sessionStorage.setItem(LAST, last);
+
+// What goes along to the page of another hub, behind the address's #, and is taken up there.
+export const alongToAnotherHub = () => (lastAnswered() ? `#${LAST}=${encodeURIComponent(lastAnswered())}` : "");
+
+export function takeWhatCameAlong() {
+  const along = new URLSearchParams(location.hash.slice(1)).get(LAST);
+  if (along !== null) {
+    rememberLast(along);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+}
