@@ -1,9 +1,11 @@
 """Central's time. It is the time the kiosks take theirs from, so the machine below must be synchronised."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-CENTRE_TIME = ZoneInfo("Asia/Damascus")
+from offline_store.wire import brand
+
+CENTRE_TIME = brand.CENTRE_TIME
+
 # A business day ends at 04:00, when no centre is open.
 DAY_CUT_OFF = timedelta(hours=4)
 # No true time is before this program was, nor so long after that another version would not be in service.

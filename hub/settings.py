@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from hub.errors import ConfigError
 from offline_store.settings_advice import explain, line_of
+from offline_store.wire.brand import BrandError, load_brand, use
 
 _PATH = r"^[^\x00]+\Z"
 Folder = Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")]
@@ -21,6 +22,7 @@ class HubSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     centre: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description='a centre code such as "homs-main"')]
     data_dir: Folder = "var"
+    brand: Annotated[str, Meta(pattern=_PATH, description="a municipality's file, relative to this file")] | None = None
     listen: Annotated[str, Meta(description='an address and port such as "127.0.0.1:8090"')] = "127.0.0.1:8090"
     address: Annotated[str, Meta(description='what kiosks and pages use, such as "https://10.0.0.5:8090"')] = (
         "http://127.0.0.1:8090"
@@ -76,7 +78,10 @@ class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def load(path: Path) -> HubConfig:
-    """Read and check the settings file. Raises ConfigError naming the line, what was found and what would be right."""
+    """Read and check the settings file; the brand that it names is in force in this process from here on.
+
+    Raises ConfigError naming the line, what was found and what would be right.
+    """
     text, raw = _read(path)
     try:
         config = msgspec.convert(raw, HubConfig)
@@ -84,6 +89,11 @@ def load(path: Path) -> HubConfig:
         raise ConfigError(explain(HubConfig, path, text, raw, str(error))) from error
     _check(path, text, config)
     folder = path.resolve().parent
+    if config.hub.brand is not None:
+        try:
+            use(load_brand(folder / config.hub.brand))
+        except BrandError as error:
+            raise ConfigError(f"{path}, line {line_of(text, ['hub', 'brand'])}: hub.brand: {error}") from error
     section = msgspec.structs.replace(config.hub, data_dir=str(folder / config.hub.data_dir))
     ca_file = None if config.central.ca_file is None else str(folder / config.central.ca_file)
     central = msgspec.structs.replace(config.central, ca_file=ca_file)

@@ -19,6 +19,7 @@ from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.config import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.machine.watchdog import Watchdog
+from offline_store.wire.brand import BrandError, brand
 
 if TYPE_CHECKING:
     from screens.window.window import KivyUi
@@ -116,21 +117,31 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.brand import BrandError, load_palette
+    from screens.look.brand import LookRefused, check_picture, palette_of
     from screens.look.theme import CALM, Mark, Theme, rgb
 
-    screen, calm = config.screen, CALM
-    if screen.brand is not None:
-        try:
-            calm = load_palette(Path(screen.brand))
-        except BrandError as error:  # citizens are served in other colours rather than not at all
-            _log.warning("brand-not-used", problem=str(error)[:200])
+    screen, own = config.screen, brand()
+    calm, emblem, ornament = CALM, None, None
+    try:
+        calm = palette_of(own.colours.own)
+        emblem, ornament = (check_picture(own.picture(name), name) for name in ("emblem", "ornament"))
+    except (LookRefused, BrandError) as error:  # citizens are served in another look rather than not at all
+        _log.warning("brand-not-used", problem=str(error)[:200])
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
     marks = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
     return Theme(
-        width, height, screen.diagonal_in, screen.viewing_distance_mm, screen.paper_slot, marks=marks, calm=calm
+        width,
+        height,
+        screen.diagonal_in,
+        screen.viewing_distance_mm,
+        screen.paper_slot,
+        marks=marks,
+        calm=calm,
+        emblem=emblem,
+        ornament=ornament,
+        authority=tuple((own.authority or {}).items()),
     )
 
 

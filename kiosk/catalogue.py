@@ -15,10 +15,10 @@ import structlog
 from msgspec import Meta, Struct
 
 import offline_store
+from offline_store.wire.brand import brand
 
 SHIPPED: Final = Path(offline_store.__file__).parent / "services.toml"  # the hub reads the same
 MAIN_TILES: Final = 6
-OLD_A_NEW: Final = 100  # old Syrian pounds in a new one
 INFORMATION: Final = "information"  # the desk a help ticket leads to
 CASHIER: Final = "cashier"  # the desk of an unpaid order
 
@@ -42,28 +42,25 @@ class CatalogueError(Exception):
 class Fee(Struct, frozen=True):
     """What the service costs, in minor units of the currency; 0 is free.
 
-    Since January 2026 one new Syrian pound is a hundred old ones, both circulate and both are SYP: an amount in SYP
-    says which it means.
+    Without a currency it is the brand's. Where an older money of that code circulates too (since January 2026 one new
+    Syrian pound is a hundred old ones, and both are SYP) an amount says which it means.
     """
 
     amount_minor: Annotated[int, Meta(ge=0, le=10**12)]
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] = "SYP"
+    currency: Annotated[str, Meta(pattern=r"^([A-Z]{3})?\Z")] = ""
     pound: Literal["new", "old"] | None = None
 
     def __post_init__(self) -> None:
-        if self.currency == "SYP" and self.amount_minor and self.pound is None:
-            raise ValueError('a fee in SYP says pound = "new" or "old": 100 old ones are 1 new one')
-        if self.pound == "old" and self.amount_minor % OLD_A_NEW:
-            raise ValueError("a fee in old pounds is a whole number of hundredths of a new one")
+        brand().currency.check(self.amount_minor, self.currency, self.pound)
 
     @property
     def due_minor(self) -> int:
-        """What is to be paid, in minor units; Syrian pounds are new ones."""
-        return self.amount_minor // OLD_A_NEW if self.pound == "old" else self.amount_minor
+        """What is to be paid, in minor units; of two moneys of one code in the new one."""
+        return brand().currency.due(self.amount_minor, self.pound)
 
 
 class Hours(Struct, frozen=True):
-    """When the service is open, by the clock on the wall in Damascus; `days` are the days it opens at all."""
+    """When the service is open, by the clock on the wall; `days` are the days it opens at all."""
 
     opens: TimeOfDay
     closes: TimeOfDay

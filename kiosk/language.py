@@ -12,16 +12,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+from offline_store.wire.brand import brand
+
 FOLDER: Final = Path(__file__).parent / "locale"
-_IN_SYRIA: Final = {"ar": "ar_SY"}
-"""Plain Arabic has other months: نوفمبر for تشرين الثاني."""
 _SAID_IN: Final = {"ku": "ar"}
-"""Who reads a draft in Homs reads Arabic too."""
+"""Who reads a draft reads Arabic too."""
 _LEFT_TO_RIGHT_ISOLATE: Final = "\u2066"
 _RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _POP_ISOLATE: Final = "\u2069"
@@ -64,8 +64,9 @@ class Language:
     def text(self, msgid: str, **values: object) -> str:
         """Return a text with its placeholders filled in.
 
-        A whole number `n` chooses the plural form where the text has one. A value that is a mapping by language code
-        gives its text in this language, one that is a date its day as `day` writes it.
+        A whole number `n` chooses the plural form where the text has one; `app` is the citizens' app, by the brand. A
+        value that is a mapping by language code gives its text in this language, one that is a date its day as `day`
+        writes it.
 
         Raises:
             LanguageError: the text or a value for one of its placeholders is missing.
@@ -80,7 +81,8 @@ class Language:
         if found == msgid:
             raise LanguageError(f"{self.code}.po has no text {msgid!r}")
         try:
-            return found.format_map({name: self._value(value) for name, value in values.items()})
+            filled = {name: self._value(value) for name, value in values.items()}
+            return found.format_map({"app": self.words(brand().app.names), **filled})
         except (KeyError, IndexError, ValueError) as error:
             raise LanguageError(f"{self.code}.po, {msgid!r}: no value for placeholder {error}") from error
 
@@ -105,8 +107,8 @@ class Language:
         return texts.get(self.code) or texts.get("ar") or next(iter(texts.values()), "")
 
     def day(self, day: datetime.date) -> str:
-        """Return a day as one says it: its name, its number, and the month as it is called in Syria."""
-        return format_date(day, "EEEE d MMMM", locale=_IN_SYRIA.get(self.code, self.code))
+        """Return a day as one says it: its name, its number, and the month as it is called in this region."""
+        return format_date(day, "EEEE d MMMM", locale=_locale_of(self.code, brand().region))
 
     def date(self, day: datetime.date) -> str:
         """Return a day as 2026/11/24, which bidirectional text leaves in order."""
@@ -148,6 +150,15 @@ def parted(number: str, mark: str = "·") -> str:
     """
     head = 2 if number[:1].isalpha() else 1
     return f"{number[:head]}{mark}{number[head:]}" if len(number) > head else number
+
+
+@cache
+def _locale_of(code: str, region: str) -> Locale:
+    """Return the language as it is spoken there: plain Arabic has other months, نوفمبر for تشرين الثاني."""
+    try:
+        return Locale.parse(f"{code}_{region}")
+    except UnknownLocaleError:
+        return Locale.parse(code)
 
 
 @cache

@@ -9,12 +9,12 @@ from screens.look.theme import Rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
 from screens.widgets.label import Align, TextLabel
-from screens.widgets.picture import Icon, QrCode
+from screens.widgets.picture import Icon, QrCode, Scene, Stencil
 from screens.widgets.surface import Surface
 
-type Part = Surface | Icon | QrCode | TextLabel | TouchButton
+type Part = Surface | Icon | Scene | Stencil | QrCode | TextLabel | TouchButton
 
-_LAYERS: tuple[tuple[type, ...], ...] = ((Surface,), (Icon, QrCode, TextLabel), (TouchButton,))
+_LAYERS: tuple[tuple[type, ...], ...] = ((Surface,), (Icon, Scene, Stencil, QrCode, TextLabel), (TouchButton,))
 """What lies below what, whichever was needed first."""
 
 
@@ -101,6 +101,14 @@ class Screen(Widget):
     def icon(self, name: str, box: Box, drawing: str, colour: Rgb | None = None) -> None:
         """Draw an icon."""
         self.part(Icon, name).show(self.frame, box, drawing, colour)
+
+    def scene(self, name: str, box: Box, drawing: str, ink: Rgb, place: str | None = None) -> None:
+        """Draw a scene; `place` is where slot or scanner are."""
+        self.part(Scene, name).show(self.frame, box, drawing, ink, place)
+
+    def stencil(self, name: str, box: Box, png: bytes, colour: Rgb, repeated: bool = False) -> None:
+        """Draw a municipality's own picture in one colour."""
+        self.part(Stencil, name).show(self.frame, box, png, colour, repeated)
 
     def label(
         self,

@@ -25,6 +25,7 @@ from central.publishing import publication
 from central.receiving import import_export, quarantine
 from central.tables import findings, inbox
 from central.visits.visit import visits_of
+from offline_store.wire.brand import BrandError, load_brand, use
 
 app = typer.Typer(
     help="The receiving server of the kiosks.",
@@ -45,9 +46,17 @@ def program(
     version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
     ] = False,
+    brand: Annotated[
+        Path | None, typer.Option(envvar="CENTRAL_BRAND", help="The municipality's file: time zone, money, app.")
+    ] = None,
 ) -> None:
     """The receiving server of the kiosks."""
     del version
+    if brand is not None:
+        try:
+            use(load_brand(brand))
+        except BrandError as error:
+            raise ConfigError(f"--brand: {error}") from error
 
 
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)

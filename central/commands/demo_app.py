@@ -15,11 +15,11 @@ from central.orders import order_code
 from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.publishing.publication import publish_app_key
 from central.tables import app_keys
+from offline_store.wire.brand import brand
 from offline_store.wire.envelope import AppKey
 from offline_store.wire.feed_message import DEMO_KEY_UNTIL
 
 POST = "post"
-PAYMENT_SYP = Payment("Demo Bank", "DEMO-0001", 50_000, "SYP")
 ORDER_VALID_S = 30 * 24 * 3600  # where nobody says otherwise
 
 CODE_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -71,7 +71,7 @@ async def mint(connection: AsyncConnection, ring: KeyRing, wanted: Wanted) -> tu
         destination=wanted.destination,
         issued_at=min(now, expires_at - 60),
         expires_at=expires_at,
-        payment=PAYMENT_SYP if wanted.is_paid else None,
+        payment=Payment("Demo Bank", "DEMO-0001", 50_000, brand().currency.code) if wanted.is_paid else None,
         personal=personal,
     )
     return order_code.mint(order, kid, key), order_id.hex()

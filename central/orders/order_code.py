@@ -14,6 +14,8 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from offline_store.wire.brand import brand
+
 PREFIX: Final = "SY1:"
 MAX_CHARACTERS: Final = 700
 KID_BYTES: Final = 2
@@ -24,7 +26,6 @@ HEADER_ALG, HEADER_KID = 1, 4  # RFC 9052, section 3.1
 ALG_ED25519: Final = -19  # RFC 9864: fully specified
 ALG_EDDSA: Final = -8  # RFC 9053: older signers
 
-ISSUER: Final = "muamalati"
 CLAIM_ISS, CLAIM_EXP, CLAIM_IAT, CLAIM_CTI = 1, 4, 6, 7  # RFC 8392, section 4
 CLAIM_SERVICE, CLAIM_COPIES, CLAIM_PAID, CLAIM_DESTINATION = -70001, -70002, -70003, -70004
 CLAIM_PERSONAL, CLAIM_NUMBER = -70006, -70007
@@ -124,7 +125,7 @@ def verify(envelope: Envelope, key: Ed25519PublicKey) -> Order:
     claims = _decode(envelope.payload)
     match claims:
         case {
-            1: "muamalati",
+            1: str(issuer),
             4: int(expires_at) | float(expires_at),
             6: int(issued_at) | float(issued_at),
             7: bytes(order_id),
@@ -133,7 +134,11 @@ def verify(envelope: Envelope, key: Ed25519PublicKey) -> Order:
             -70004: str(destination),
             -70007: str(number),
             **others,
-        } if len(order_id) == ORDER_ID_BYTES and (service + destination + number).isprintable():
+        } if (
+            issuer == brand().app.issuer
+            and len(order_id) == ORDER_ID_BYTES
+            and (service + destination + number).isprintable()
+        ):
             personal = others.get(CLAIM_PERSONAL)
             if personal is None or isinstance(personal, bytes):
                 issued, expires = _seconds(issued_at), _seconds(expires_at)
@@ -149,7 +154,7 @@ def _seconds(moment: float) -> int:
 
 def _claims(order: Order) -> dict[int, Any]:
     claims: dict[int, Any] = {
-        CLAIM_ISS: ISSUER,
+        CLAIM_ISS: brand().app.issuer,
         CLAIM_EXP: order.expires_at,
         CLAIM_IAT: order.issued_at,
         CLAIM_CTI: order.order_id,

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from offline_store.wire.brand import brand
+
 Text = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -11,21 +13,19 @@ Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Text]
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a service costs, in minor units of the currency."""
+    """What a service costs, in minor units of the currency: the brand's where it names none."""
 
     amount_minor: Annotated[int, Meta(ge=0, le=10**12)]
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")] | UnsetType = UNSET
     pound: Literal["new", "old"] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        if self.currency in (UNSET, "SYP") and self.amount_minor and self.pound is UNSET:
-            raise ValueError('a fee in SYP says pound = "new" or "old": 100 old ones are 1 new one')
-        if self.pound == "old" and self.amount_minor % 100:
-            raise ValueError("a fee in old pounds is a whole number of hundredths of a new one")
+        code = "" if self.currency is UNSET else self.currency
+        brand().currency.check(self.amount_minor, code, None if self.pound is UNSET else self.pound)
 
 
 class Hours(Struct, frozen=True, forbid_unknown_fields=True):
-    """When a service is open, by the clock on the wall in Damascus."""
+    """When a service is open, by the clock on the wall."""
 
     opens: TimeOfDay
     closes: TimeOfDay

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from central.publishing.service_entry import ServiceEntry
+from offline_store.wire.brand import brand
 from offline_store.wire.plain_words import in_words
 
 COLUMNS: Final = (
@@ -215,7 +216,7 @@ def _fee(cells: Mapping[str, str], wrong: dict[str, str]) -> _Fields:
                 wrong[column] = "stands without a fee"
         return
     try:
-        minor = Decimal(cells["fee"]) * 100
+        minor = Decimal(cells["fee"]) * _minor_units()
     except InvalidOperation:
         minor = Decimal("0.5")
     if not minor.is_finite() or minor != minor.to_integral_value():
@@ -223,6 +224,11 @@ def _fee(cells: Mapping[str, str], wrong: dict[str, str]) -> _Fields:
         return
     told = {name: cells[name] for name in ("currency", "pound") if name in cells}
     yield "fee", {"amount_minor": int(minor), **told}
+
+
+def _minor_units() -> int:
+    """Return how many minor units make one of the brand's currency."""
+    return int(10 ** brand().currency.exponent)
 
 
 def _hours(cells: Mapping[str, str], wrong: dict[str, str]) -> _Fields:
@@ -245,7 +251,7 @@ def _cells(service: Mapping[str, Any]) -> dict[str, object]:
     for code in ("ar", "en"):
         told[f"papers_{code}"] = "; ".join(paper[code] for paper in service.get("papers") or [])
     if fee := service.get("fee"):
-        told["fee"] = str(Decimal(fee["amount_minor"]) / 100)
+        told["fee"] = str(Decimal(fee["amount_minor"]) / _minor_units())
         told |= {name: fee[name] for name in ("currency", "pound") if name in fee}
     if hours := service.get("hours"):
         told |= {"opens": hours["opens"], "closes": hours["closes"], "days": ", ".join(hours.get("days") or [])}

@@ -8,12 +8,14 @@ const BELIEVED_FROM = Date.UTC(2026, 10, 1); // a clock that is behind is not sh
 const query = new URLSearchParams(location.search);
 const hubs = (query.get("hubs") ?? "").split(",").map((one) => one.trim().replace(/\/$/, "")).filter((one) => /^https?:\/\/[A-Za-z0-9.\-[\]:]+$/.test(one));
 query.delete("hubs");
+const zone = Intl.supportedValuesOf("timeZone").find((one) => one === query.get("zone")); // else this machine's own
+query.delete("zone");
 
 function tick() {
   const now = new Date();
   const clock = document.getElementById("clock");
   clock.hidden = now.getTime() < BELIEVED_FROM;
-  clock.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Damascus" });
+  clock.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
 }
 
 async function ask(address) {

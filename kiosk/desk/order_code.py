@@ -19,10 +19,10 @@ from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
 from kiosk.desk.strict_cbor import StrictCborError, loads_strict, untag
+from offline_store.wire.brand import brand
 
 PREFIX = "SY1:"
 MAX_CHARACTERS = 700
-ISSUER = "muamalati"
 POST = "post"
 CLOCK_SKEW_S = 300  # how far the app's server may be ahead of a trusted clock here
 
@@ -211,7 +211,7 @@ def _cose_key(kid: bytes, public_key: bytes) -> COSEKeyInterface:
 def _claims(payload: object, kid: bytes, code_sha256: str) -> Claims:
     if not isinstance(payload, dict):
         raise _MalformedError("claims are not a map")
-    if payload.get(1) != ISSUER:
+    if payload.get(1) != brand().app.issuer:
         raise _MalformedError("issuer is not the app")
     order_id = payload.get(7)
     if not isinstance(order_id, bytes) or len(order_id) != 16:

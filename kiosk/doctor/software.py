@@ -12,6 +12,8 @@ from kiosk import language
 from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.config import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
+from offline_store.wire.brand import Brand, BrandError, brand
+from screens.look.brand import LookRefused, check_picture, palette_of
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
@@ -23,6 +25,7 @@ def check_software(config: KioskConfig) -> Iterator[Finding]:
     """Look at everything that needs neither disk, device nor network."""
     yield from check_drivers(config)
     yield check_panel(config.screen)
+    yield check_brand(brand())
     yield check_letters()
     yield from check_texts()
     yield check_services()
@@ -48,6 +51,19 @@ def check_panel(screen: ScreenSection) -> Finding:
         said = f"{found}, read from {screen.viewing_distance_mm} mm: letters so large leave their buttons"
         return warning("panel", said, f"mount it for {SMALL_FROM_MM} mm, and set screen.viewing_distance_mm")
     return ok("panel", found)
+
+
+def check_brand(own: Brand) -> Finding:
+    """See that the brand's colours can be read and its pictures be drawn; the rest is checked with the settings."""
+    try:
+        palette_of(own.colours.own)
+        for name in ("emblem", "ornament"):
+            check_picture(own.picture(name), name)
+    except (LookRefused, BrandError) as error:
+        return problem("brand", str(error), "correct the brand's file; until then the kiosk looks as it comes")
+    whose = (own.authority or {}).get("en", "authority not said")
+    money = f"{own.currency.code}, {own.currency.exponent} decimal places"
+    return ok("brand", f"{whose}; {own.time_zone}; {money}; order codes of {own.app.issuer}")
 
 
 def check_letters() -> Finding:

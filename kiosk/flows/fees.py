@@ -1,16 +1,11 @@
 """What something costs, as a sentence."""
 
 from kiosk.catalogue import Fee
+from kiosk.money import money
 from kiosk.prompts import Text
 
 
 def fee_text(fee: Fee, copies: int = 1) -> Text:
-    """Return the fee of so many copies as a sentence; whole pounds are written without their hundredths."""
+    """Return the fee of so many copies as a sentence; whole units are written without their fractions."""
     due = fee.due_minor * copies
-    if due == 0:
-        return Text("service.fee_free")
-    whole, rest = divmod(due, 100)
-    amount = f"{whole:,}" + (f".{rest:02}" if rest else "")
-    if fee.currency == "SYP":
-        return Text("service.fee_amount", {"amount": amount})
-    return Text("service.fee_other", {"amount": amount, "currency": fee.currency})
+    return Text("service.fee_amount", money(due, fee.currency)) if due else Text("service.fee_free")

@@ -29,7 +29,7 @@ class Conditions:
     power: PowerState = PowerState.NONE
     power_service: ServiceLevel = ServiceLevel.FULL
     battery_minutes: int | None = None
-    clock: str | None = None  # "09:05" in Damascus; None where it can't be trusted
+    clock: str | None = None  # "09:05" by the centre's time; None where it can't be trusted
     out: OutReason | None = None  # set by the technician or the store
     out_until: Text | None = None
 

@@ -7,10 +7,11 @@ national number is ever on a paper. What is not known is left out, never guessed
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import Language, grouped, parted
+from kiosk.money import money
 from kiosk.prompts import Ahead
 
 type Words = Mapping[str, str]
@@ -27,7 +28,8 @@ TEST_CODE: Final = "TEST-PAGE-00000000-0000-0000-0000-000000000000"
 class TicketContent:
     """What a ticket says. `issued_at` None: the clock is not trusted; `ahead` None: not known.
 
-    `fee_minor` is in hundredths of `currency` (ISO 4217), 0 is free, None is not known. `priority` is the item's word.
+    `fee_minor` is in minor units of `currency` (ISO 4217, empty: the brand's), 0 is free, None is not known. `priority`
+    is the item's word.
     `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty.
     """
 
@@ -40,7 +42,7 @@ class TicketContent:
     ahead: Ahead | None = None
     papers: Sequence[Words] = ()
     fee_minor: int | None = None
-    currency: str = "SYP"
+    currency: str = ""
     priority: str = "none"
     order_number: str | None = None
     copies: int | None = None
@@ -215,6 +217,10 @@ def waiting_list(
     return page.paper("waiting-list", "", "", kiosk)
 
 
+def _money(content: TicketContent) -> dict[str, Any]:
+    return dict(money(content.fee_minor or 0, content.currency))
+
+
 class _Page:
     """Collects the lines of one paper in one leading language."""
 
@@ -265,10 +271,8 @@ class _Page:
             listed = comma.join(self.language.words(each) for each in content.papers)
             self.say_fixed("paper.papers", 3.2, papers=listed)
         if content.fee_minor is not None:
-            message = "paper.free" if content.fee_minor == 0 else "paper.fee"
-            message = "paper.fee_other" if message == "paper.fee" and content.currency != "SYP" else message
-            amount = _amount(content.fee_minor)
-            self.say_fixed(message, 3.2, amount=amount, currency=content.currency)
+            message = "paper.fee" if content.fee_minor else "paper.free"
+            self.say_fixed(message, 3.2, **_money(content))
 
     def order_number(self, number: str | None, *, large: bool = False) -> None:
         """Say the order's number, which a citizen can type."""
@@ -319,7 +323,3 @@ class _Page:
     def space(self, height_mm: float) -> None:
         """Leave paper blank."""
         self.ops.append(Space(height_mm))
-
-
-def _amount(minor: int) -> str:
-    return f"{minor // 100:,}" if minor % 100 == 0 else f"{minor / 100:,.2f}"

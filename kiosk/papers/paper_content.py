@@ -61,7 +61,7 @@ class PaperContent:
             ahead=ticket.ahead,
             papers=found.papers if found else (),
             fee_minor=found.fee.due_minor if found and found.fee else None,
-            currency=found.fee.currency if found and found.fee else "SYP",
+            currency=found.fee.currency if found and found.fee else "",
             priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
             order_number=order_number,
             page=self.page.replace("{id}", ticket.token) if ticket.token else "",

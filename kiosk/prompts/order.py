@@ -111,11 +111,13 @@ class PresentCard(Prompt[Choice]):
     names: Words
     failures: int = 0
     problem: Text | None = None  # what was wrong with the last one
+    place: Literal["below", "left", "right"] | None = None  # where the scanner is
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """What was wrong, and how to hold it."""
-        return (*((self.problem,) if self.problem else ()), Text(f"speech.{self.name}"))
+        """What was wrong, how to hold it, and where."""
+        where = (Text(f"hold_code.scanner_{self.place}"),) if self.place else ()
+        return (*((self.problem,) if self.problem else ()), Text(f"speech.{self.name}"), *where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class OutOfServiceRecord:
         """Say when it serves again, as somebody who reads it now would: "tomorrow" is none the day after.
 
         Args:
-            now: the time in Damascus, or None while the clock can't be trusted: then nobody knows.
+            now: the centre's time, or None while the clock can't be trusted: then nobody knows.
         """
         if self.ends_at is None or now is None:
             return None

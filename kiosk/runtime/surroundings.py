@@ -141,7 +141,7 @@ class Surroundings:
         return self._health or Health(version="")
 
     def local_time(self) -> datetime | None:
-        """Give the time in Damascus as of the last look, or None while the clock can't be trusted."""
+        """Give the centre's time as of the last look, or None while the clock can't be trusted."""
         return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
 
     def _serve_metrics(self) -> MetricsServer | None:

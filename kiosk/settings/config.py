@@ -17,6 +17,7 @@ from devices.errors import ProfileError
 from devices.installed import installed
 from kiosk.errors import ConfigError
 from offline_store.settings_advice import explain, line_of
+from offline_store.wire.brand import BrandError, brand, load_brand, use
 
 _Complete = Literal["ar", "en"]
 _Draft = Literal["ku"]
@@ -48,13 +49,18 @@ Baud = Annotated[int, Meta(ge=300, le=921600, description="a baud rate such as 1
 Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day such as "08:00"')]
 
 
+def _first_languages() -> list[_Complete | _Draft]:
+    return [code for code in brand().languages if code in LANGUAGES or code in DRAFTS]  # type: ignore[misc]
+
+
 class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What this kiosk is and where it keeps its data."""
 
     centre: Centre
     data_dir: Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")] = "var"
+    brand: Annotated[str, Meta(pattern=_PATH, description="a municipality's file, relative to this file")] | None = None
     languages: Annotated[list[_Complete | _Draft], Meta(min_length=1, description='["ar", "en"]; first = default')] = (
-        msgspec.field(default_factory=lambda: ["ar", "en"])
+        msgspec.field(default_factory=_first_languages)
     )
     tiles: Annotated[list[Text], Meta(max_length=6, description="at most six service codes")] = msgspec.field(
         default_factory=list
@@ -107,7 +113,6 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     scanner_place: (
         Annotated[_SLOT, Meta(description='where the scanner is: "below", "left" or "right" of the screen')] | None
     ) = None
-    brand: Annotated[str, Meta(pattern=_PATH, description="a file of colours, relative to this file")] | None = None
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
 
     def __post_init__(self) -> None:
@@ -268,18 +273,35 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def load(path: Path) -> KioskConfig:
-    """Read and check the settings file.
+    """Read and check the settings file. The brand that it names is in force in this process from here on.
 
     Raises:
-        ConfigError: the file can't be read or a setting is wrong.
+        ConfigError: the file can't be read, a setting is wrong, or the brand can't be used.
     """
     text, raw = read(path)
+    _use_brand(path, text, raw)
     try:
         config = msgspec.convert(raw, KioskConfig)
     except msgspec.ValidationError as error:
         raise ConfigError(explain(KioskConfig, path, text, raw, str(error))) from error
     _check(path, text, config)
     return _with_absolute_paths(config, path.parent)
+
+
+def _use_brand(path: Path, text: str, raw: Mapping[str, Any]) -> None:
+    """Put in force what the settings name, before they are checked: their first language may be the brand's."""
+    section = raw.get("kiosk")
+    name = section.get("brand") if isinstance(section, dict) else None
+    if not isinstance(name, str) or "\0" in name:  # none, or refused with the other settings
+        return
+    where = f"{path}, line {line_of(text, ['kiosk', 'brand'])}: kiosk.brand"
+    try:
+        found = load_brand((path.parent / name).resolve())
+    except BrandError as error:
+        raise ConfigError(f"{where}: {error}") from error
+    if unknown := [code for code in found.languages if code not in (*LANGUAGES, *DRAFTS)]:
+        raise ConfigError(f"{where}: languages has {unknown[0]!r}; right would be of {', '.join(LANGUAGES)}")
+    use(found)
 
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:
@@ -349,8 +371,7 @@ def _with_absolute_paths(config: KioskConfig, folder: Path) -> KioskConfig:
     return replace(
         config,
         devices=replace(config.devices, printer=printer, scanner=scanner),
-        kiosk=replace(config.kiosk, data_dir=absolute(config.kiosk.data_dir)),
+        kiosk=replace(config.kiosk, data_dir=absolute(config.kiosk.data_dir), brand=absolute(config.kiosk.brand)),
         central=replace(config.central, ca_file=absolute(config.central.ca_file)),
-        screen=replace(config.screen, brand=absolute(config.screen.brand)),
         speech=replace(config.speech, clips=absolute(config.speech.clips)),
     )

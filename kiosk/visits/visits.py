@@ -55,7 +55,7 @@ class Visits:
         catalogue: returns the services as they are now.
         centre: returns the settings of this place as they are now.
         hours: returns the centre's hours, or None where it has none.
-        local_time: returns the time in Damascus, or None while the clock can't be trusted.
+        local_time: returns the centre's time, or None while the clock can't be trusted.
         maintenance: the technician's screens, until they are left.
         language: returns the language of the first screen as it is set now.
         sleep: waits in seconds; a test moves it by hand.

@@ -1,12 +1,11 @@
 """The business day: a stored row whose id only grows, so that no clock makes a number come twice.
 
 A day opens when central's feed names it, when a trusted clock is past 04:00 of a later date, or when a manager says so.
-Its label (a date in Asia/Damascus) never goes back; counters hang on the row, so that a new label resets none.
+Its label (a date in the centres' time zone) never goes back; counters hang on the row, so that a new label resets none.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -14,9 +13,10 @@ from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp, unix_us
+from offline_store.wire.brand import CENTRE_TIME
 from offline_store.wire.envelope import AuditBody
 
-ZONE = ZoneInfo("Asia/Damascus")
+ZONE = CENTRE_TIME
 CUT_OFF = timedelta(hours=4)
 RESTORED_FOR = timedelta(days=45)
 
@@ -33,7 +33,7 @@ class BusinessDay:
 
 
 def business_date(moment: datetime) -> date:
-    """Give the date of a moment's business day: before 04:00 in Damascus it is still the day before."""
+    """Give the date of a moment's business day: before 04:00 there it is still the day before."""
     # On the wall clock, not on elapsed time: 04:00 is 04:00 also in a night that puts the clocks on.
     local = moment.astimezone(ZONE).replace(tzinfo=None)
     return (local - CUT_OFF).date()

@@ -25,7 +25,7 @@ class WaitingNumber(NamedTuple):
 
 
 def time_of_day(at: str) -> str:
-    """Return the time by the clock on the wall in Damascus, such as `09:05`, of a moment in RFC 3339."""
+    """Return the time by the clock on the wall, such as `09:05`, of a moment in RFC 3339."""
     return f"{datetime.fromisoformat(at).astimezone(ZONE):%H:%M}"
 
 

@@ -203,7 +203,7 @@ class ArticleScreen(Screen):
             self.button(action.name, cell, face, action.answer, action.enabled, action.selected)
 
     def _words(self, article: Article) -> list[Block]:
-        blocks = [showpieces.sign(self, article)]
+        blocks = [showpieces.sign(self, article)] if article.icon else []
         if article.title:
             ink = showpieces.ink_of(self, article.tone)
             blocks.append(showpieces.text(self, "title", article.title, TITLE, ink))
@@ -224,7 +224,8 @@ class ArticleScreen(Screen):
         if article.steps:
             blocks.append(showpieces.steps(self, article.steps, article.first_step))
         if article.slot is not None:
-            blocks.append(showpieces.arrow(self, article.slot, article.slot_text))
+            scene = article.scene if article.scene == "ticket" else None
+            blocks.append(showpieces.arrow(self, article.slot, article.slot_text, scene))
         return blocks
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kiosk.language import parted
 from screens.articles.column import Block
 from screens.articles.story import Article, Tone
+from screens.icons.scenes import GRID
 from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
 from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
 from screens.look.theme import BIG_TEXT, Rgb, Slot
@@ -19,6 +20,10 @@ _NUMBER_MM, _NUMBER_MOST_MM = 42.0, 56.0
 _TITLE_LINES = 3
 _NUMBER_AIR_EM = 0.18
 """What lies free above and below the digits of a number."""
+_SCENE_LEAST_MM, _SLOT_SCENE_MM = 26.0, 44.0
+"""Below this height a scene can't be made out, and an icon or an arrow stands in its place."""
+_SCENE_CARD, _SCENE_AIR = 1.6, 0.08
+"""How wide a scene's card is to its height, and how much of that is free above the scene."""
 
 
 def shrinking(style: Style, scale: float) -> Style:
@@ -53,13 +58,20 @@ def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None
 
 
 def sign(screen: Screen, article: Article) -> Block:
-    """Return the article's icon on a tinted disc: the first that goes where room is short."""
+    """Return the article's scene on a tinted card, or its icon on a disc: the first that goes where room is short."""
     frame, palette = screen.frame, screen.frame.palette
     ground = {"calm": palette.tint, "good": palette.tint, "warn": palette.warn_tint, "bad": palette.bad_tint}
     ink = palette.primary if article.tone == "calm" else ink_of(screen, article.tone)
 
     def draw(box: Box, _scale: float) -> None:
         side = min(box.h, box.w)
+        if article.scene is not None and article.scene != "ticket" and side >= frame.mm(_SCENE_LEAST_MM):
+            high = min(box.h, box.w / _SCENE_CARD)
+            card = box.centred(high * _SCENE_CARD, high)
+            screen.surface("sign_ground", card, ground[article.tone], None, 6)
+            card.cut_top(high * _SCENE_AIR)
+            screen.scene("scene", card, article.scene, ink, article.place)
+            return
         disc = box.centred(side, side)
         screen.surface("sign_ground", disc, ground[article.tone], None, side / frame.theme.px_per_mm / 2)
         screen.icon("sign", disc.centred(side * 0.56, side * 0.56), article.icon, ink)
@@ -216,14 +228,22 @@ def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
     return Block("steps", height, draw, 6, fits=fits)
 
 
-def arrow(screen: Screen, slot: Slot, words: str) -> Block:
-    """Return what to take and an arrow to the real slot. Left and right are the panel's own, in every language."""
+def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> Block:
+    """Return what to take and an arrow to the real slot, or that slot drawn where there is room for it.
+
+    Left and right are the panel's own, in every language.
+    """
     frame, palette = screen.frame, screen.frame.palette
     tiny = frame.theme.tiny
     margin, gap = frame.mm(2.5 if tiny else 5), frame.mm(2 if tiny else 4)
 
-    def arrow_px(scale: float) -> int:
-        return frame.mm(min(40, max(12 if tiny else 16, 28 * scale)))
+    def side_px(scale: float) -> tuple[float, float]:
+        """Return width and height of what is beside the words."""
+        high = frame.mm(_SLOT_SCENE_MM * scale)
+        if scene is not None and high >= frame.mm(_SCENE_LEAST_MM):
+            return round(high * GRID[0] / GRID[1]), high
+        side = frame.mm(min(40, max(12 if tiny else 16, 28 * scale)))
+        return side, side
 
     def style(scale: float) -> Style:
         return Style(DISPLAY.capital_mm * 0.85 * scale, "bold")
@@ -231,22 +251,29 @@ def arrow(screen: Screen, slot: Slot, words: str) -> Block:
     def draw(box: Box, scale: float) -> None:
         screen.surface("slot", box, palette.tint, None, 5)
         inner = box.inset(margin, frame.mm(2))
-        side = min(inner.h, arrow_px(scale))
+        wide, high = side_px(scale)
+        is_scene = wide > high
+        wide = min(wide, inner.h) if not is_scene else wide
         if slot == "below":  # an arrow to a side stands at that side, this one with its words in the middle
-            wide = typeset(words, int(inner.w - side - gap), int(inner.h), frame.type(style(scale))).width_px
-            inner = inner.centred(min(inner.w, side + gap + wide + 2), inner.h)
+            said = typeset(words, int(inner.w - wide - gap), int(inner.h), frame.type(style(scale))).width_px
+            inner = inner.centred(min(inner.w, wide + gap + said + 2), inner.h)
         on_left, starts_left = slot == "left", not frame.rtl
         cut = inner.cut_start if (slot == "below" or on_left == starts_left) else inner.cut_end
-        place = cut(side, gap)
-        drawing = {"below": "down", "left": "left", "right": "right"}[slot]
-        screen.icon("slot_arrow", place.centred(side * 0.8, side * 0.8), drawing, palette.primary)
+        place = cut(wide, gap)
+        if is_scene:
+            screen.scene("slot_scene", place.centred(wide, min(high, place.h)), scene or "", palette.primary, slot)
+        else:
+            drawing = {"below": "down", "left": "left", "right": "right"}[slot]
+            screen.icon("slot_arrow", place.centred(wide * 0.8, wide * 0.8), drawing, palette.primary)
         screen.label("slot_text", inner, words, style(scale), palette.primary, "start" if slot == "below" else "centre")
 
     def height(w: float, scale: float) -> float:
-        room = w - 2 * margin - gap - arrow_px(scale)
-        return max(frame.mm(max(20, 32 * scale)), height_of(frame, words, room, style(scale)) + frame.mm(4) + 2)
+        wide, high = side_px(scale)
+        room = w - 2 * margin - gap - wide
+        least = high + frame.mm(4) if wide > high else frame.mm(max(20, 32 * scale))
+        return max(least, height_of(frame, words, room, style(scale)) + frame.mm(4) + 2)
 
     def fits(w: float, scale: float) -> bool:
-        return fits_width(frame, words, w - 2 * margin - gap - arrow_px(scale), style(scale))
+        return fits_width(frame, words, w - 2 * margin - gap - side_px(scale)[0], style(scale))
 
     return Block("slot", height, draw, 6, fits=fits)

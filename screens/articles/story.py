@@ -29,6 +29,7 @@ class Article:
     """What one screen says."""
 
     icon: str
+    """What stands above it; empty where something else does."""
     title: str
     tone: Tone = "calm"
     lines: tuple[str, ...] = ()
@@ -42,6 +43,10 @@ class Article:
     code: str | None = None
     slot: Slot | None = None
     slot_text: str = ""
+    scene: str | None = None
+    """A scene in place of the icon, or, where that is of the slot, in place of the arrow."""
+    place: Slot | None = None
+    """Where a scene has the slot or the scanner."""
     progress: int | None = None
     """How many of three steps are done: kept, printing, taken."""
     actions: tuple[Action, ...] = ()

@@ -64,6 +64,8 @@ def hold_code(prompt: HoldCode, frame: Frame) -> Article:
         steps=steps,
         slot=prompt.place,
         slot_text=frame.say(f"hold_code.scanner_{prompt.place}") if prompt.place else "",
+        scene="phone",
+        place=prompt.place,
         actions=tuple(actions),
     )
 
@@ -102,7 +104,17 @@ def present_card(prompt: PresentCard, frame: Frame) -> Article:
         lines = (frame.tell(prompt.problem), frame.say("present_card.hold"))
     counter = Action("counter", frame.say("present_card.counter"), "counter", "ticket")
     tone: Tone = "warn" if prompt.problem else "calm"
-    return Article("card", frame.say("present_card.title"), tone, lines, actions=(counter,))
+    return Article(
+        "card",
+        frame.say("present_card.title"),
+        tone,
+        lines,
+        slot=prompt.place,
+        slot_text=frame.say(f"hold_code.scanner_{prompt.place}") if prompt.place else "",
+        scene="card",
+        place=prompt.place,
+        actions=(counter,),
+    )
 
 
 def confirm_identity(prompt: ConfirmIdentity, frame: Frame) -> Article:
@@ -171,5 +183,6 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
         facts=_facts(prompt, frame),
         slot=prompt.slot if prompt.has_paper else None,
         slot_text=frame.say(f"ticket.take_{prompt.slot}") if prompt.has_paper else "",
+        scene="ticket" if prompt.has_paper else None,
         actions=actions,
     )

@@ -30,7 +30,8 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     call = (Action("call", frame.say("help.call"), "call", "bell", "main"),) if prompt.can_call else ()
     find = Action("find_number", frame.say("help.find_number"), "find_number", "printer")
     actions = (*call, information(frame, "plain" if call else "main"), *((find,) if prompt.can_find else ()))
-    return Article("question", frame.say("help.title"), lines=(frame.say("help.how"),), actions=actions)
+    lines = (frame.say("help.how"),)
+    return Article("question", frame.say("help.title"), lines=lines, scene="counter", actions=actions)
 
 
 def voice_options(prompt: VoiceOptions, frame: Frame) -> Article:
@@ -66,7 +67,7 @@ def choose_language(_prompt: ChooseLanguage, frame: Frame) -> Article:
 
 def calling(_prompt: Calling, frame: Frame) -> Article:
     """C21. The call is on its way."""
-    return Article("hourglass", frame.say("help.calling"))
+    return Article("hourglass", frame.say("help.calling"), scene="counter")
 
 
 def help_result(prompt: HelpResult, frame: Frame) -> Article:
@@ -74,18 +75,21 @@ def help_result(prompt: HelpResult, frame: Frame) -> Article:
     tones: dict[str, Tone] = {"asked": "calm", "seen": "good"}
     actions = (information(frame), done(frame)) if prompt.offers_number else (done(frame, "main"),)
     text = frame.say(f"help_result.{prompt.became}")
-    return Article("bell", text, tones.get(prompt.became, "warn"), actions=actions)
+    scene = "counter" if prompt.became in tones else None
+    return Article("bell", text, tones.get(prompt.became, "warn"), scene=scene, actions=actions)
 
 
 def closed(prompt: Closed, frame: Frame) -> Article:
     """C10. A service is closed."""
     lines = (frame.words(prompt.names), *(frame.tell(line) for line in prompt.what_holds))
-    return Article("moon", frame.say("closed.service"), lines=lines, actions=(_ok(frame), information(frame, "plain")))
+    actions = (_ok(frame), information(frame, "plain"))
+    return Article("moon", frame.say("closed.service"), lines=lines, scene="closed", actions=actions)
 
 
 def centre_closed(prompt: CentreClosed, frame: Frame) -> Article:
     """C10. The centre is closed."""
-    return Article("moon", frame.say("closed.title"), lines=tuple(map(frame.tell, prompt.what_holds)))
+    lines = tuple(map(frame.tell, prompt.what_holds))
+    return Article("moon", frame.say("closed.title"), lines=lines, scene="closed")
 
 
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:

@@ -45,7 +45,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""
     return Article(
-        "ticket",
+        "",
         frame.say("common.your_number") + copy,
         "good",
         lines,
@@ -54,6 +54,7 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
         number_notes=notes,
         slot=prompt.slot,
         slot_text=frame.say(f"ticket.take_{prompt.slot}"),
+        scene="ticket",
         actions=(done(frame), *_corrections(frame, prompt.can_undo, prompt.can_say_priority)),
     )
 

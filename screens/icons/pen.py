@@ -1,4 +1,4 @@
-"""A pen with round ends for icons: coordinates on a grid of 48, drawn four times too large and then reduced."""
+"""A pen with round ends for icons and scenes: coordinates on a grid, drawn four times too large and then reduced."""
 
 import math
 
@@ -12,12 +12,13 @@ Point = tuple[float, float]
 
 
 class Pen:
-    """Draws strokes and filled shapes of one icon, `size_px` square."""
+    """Draws strokes and filled shapes of one picture, `size_px` high; `grid` is how many units wide and high it is."""
 
-    def __init__(self, size_px: int) -> None:
-        self._size = size_px
-        self._scale = size_px * _OVERSAMPLE / GRID
-        self._mask = Image.new("L", (size_px * _OVERSAMPLE, size_px * _OVERSAMPLE), 0)
+    def __init__(self, size_px: int, grid: tuple[int, int] = (GRID, GRID)) -> None:
+        wide, high = grid
+        self._size = (round(size_px * wide / high), size_px)
+        self._scale = size_px * _OVERSAMPLE / high
+        self._mask = Image.new("L", (self._size[0] * _OVERSAMPLE, size_px * _OVERSAMPLE), 0)
         self._draw = ImageDraw.Draw(self._mask)
 
     def line(self, *points: Point, closed: bool = False, width: float = STROKE, ink: int = 255) -> None:
@@ -70,10 +71,10 @@ class Pen:
             way.append((a * start[0] + b * pull[0] + c * end[0], a * start[1] + b * pull[1] + c * end[1]))
         self.line(*way, width=width)
 
-    def finish(self) -> Image.Image:
-        """Return the icon as white ink whose alpha is what was drawn."""
-        mask = self._mask.resize((self._size, self._size), Image.Resampling.BOX)
-        image = Image.new("RGBA", mask.size, (255, 255, 255, 0))
+    def finish(self, ink: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
+        """Return the picture as ink of this colour, white to be tinted, whose alpha is what was drawn."""
+        mask = self._mask.resize(self._size, Image.Resampling.BOX)
+        image = Image.new("RGBA", mask.size, (*ink, 0))
         image.putalpha(mask)
         return image
 

@@ -1,16 +1,15 @@
-"""A municipality's own colours, from a file: `[colours]` of a brand file, in the usual look.
+"""A municipality's own look: the colours of the brand's `[colours]` laid over the usual ones, and its pictures.
 
 What can't be read is refused, pair by pair: text keeps 7:1, edges and what can be touched 3:1 (WCAG 2.2). High
 contrast is nobody's brand and stays as it is. No Kivy.
 """
 
-import tomllib
+import io
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
-from msgspec import Meta
+from PIL import Image
 
 from screens.look.contrast import contrast
 from screens.look.theme import CALM, Palette, rgb
@@ -30,38 +29,32 @@ PAIRS: Final[tuple[tuple[float, tuple[tuple[str, str], ...]], ...]] = (
 )  # fmt: skip
 """What must be told apart, and how well."""
 
-Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description='a colour such as "#0A4F45"')]
+
+class LookRefused(ValueError):
+    """Colours or a picture can't be used; the message says which, and what would be right."""
 
 
-class BrandError(Exception):
-    """The brand file can't be used; the message says what is wrong and what would be right."""
+def check_picture(png: bytes | None, name: str) -> bytes | None:
+    """Return a picture that can be drawn, as it came; None is none. Raises LookRefused."""
+    if png is not None:
+        try:
+            with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+                alpha = image.convert("RGBA").getchannel("A").getextrema()
+        except (OSError, SyntaxError, ValueError) as error:
+            raise LookRefused(f"{name} can't be drawn ({type(error).__name__}); right would be a whole PNG") from error
+        if alpha[0] == alpha[1]:
+            raise LookRefused(f"{name} is opaque all over, or nowhere; right would be ink on transparent ground")
+    return png
 
 
-class _Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`primary` is the band above and all that can be done; `primary_low` what a button stands on."""
-
-    primary: Colour
-    primary_low: Colour
-    tint: Colour
-    pressed: Colour
-    ground: Colour
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    colours: _Colours
-
-
-def load_palette(path: Path) -> Palette:
-    """Return the usual look in the colours of this file. Raises BrandError."""
-    try:
-        with path.open("rb") as file:
-            found = msgspec.convert(tomllib.load(file), _File).colours
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BrandError(f"{path}: {str(error)[:200]}; right would be [colours] as in deploy/brand.toml") from error
-    own = {name: rgb(getattr(found, name)) for name in found.__struct_fields__}
-    palette = replace(CALM, **own, band=own["primary"], good=own["primary"])
+def palette_of(colours: Mapping[str, str]) -> Palette:
+    """Return the usual look in these colours, `#RRGGBB` by the palette's names. Raises LookRefused."""
+    own = {name: rgb(text) for name, text in colours.items()}
+    if "primary" in own:
+        own |= {"band": own["primary"], "good": own["primary"]}
+    palette = replace(CALM, **own)
     if faults := unreadable(palette):
-        raise BrandError(f"{path}: {'; '.join(faults[:3])}")
+        raise LookRefused("; ".join(faults[:3]))
     return palette
 
 

@@ -29,6 +29,12 @@ def rgb(text: str) -> Rgb:
     return (int(text[1:3], 16) / 255, int(text[3:5], 16) / 255, int(text[5:7], 16) / 255)
 
 
+def as_bytes(colour: Rgb) -> tuple[int, int, int]:
+    """Return a colour as three numbers from 0 to 255."""
+    red, green, blue = (round(255 * part) for part in colour)
+    return red, green, blue
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colours, by what they are for."""
@@ -125,6 +131,11 @@ class Theme:
     marks: tuple[Mark, ...] = ()
     calm: Palette = CALM
     """The colours of the usual look: a municipality's own, or those that come with the kiosk."""
+    emblem: bytes | None = None
+    """A municipality's emblem and the ornament of its border: PNG, opaque where there is ink."""
+    ornament: bytes | None = None
+    authority: tuple[tuple[str, str], ...] = ()
+    """Whose kiosk this is, by language code; empty where nobody has said it."""
 
     def mark_of(self, number: str) -> Mark | None:
         """Return the mark of the group that a number, or a letter, belongs to; None where it has none."""

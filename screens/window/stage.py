@@ -68,6 +68,7 @@ class Stage(Widget):
         self.size = (frame.theme.width_px, frame.theme.height_px)
         # The ground is what the window is wiped with: a sheet of that colour takes as long to draw as a whole screen.
         self.get_root_window().clearcolor = (*frame.palette.ground, 1)
+        self.strip.is_head = isinstance(prompt, Start)
         self.draw_strip(frame, strip)
         inner, controls = self._parted(prompt, frame, strip)
         self.footer.forget() if controls is None else self.footer.draw(prompt, frame, controls)
@@ -128,7 +129,7 @@ class Stage(Widget):
 
     def draw_strip(self, frame: Frame, strip: StatusStrip) -> None:
         """Draw the strip alone, so that the screen below stays."""
-        self.strip.draw(strip, frame, Box(0, 0, frame.theme.width_px, strip_px(frame, strip)))
+        self.strip.draw(strip, frame, Box(0, 0, frame.theme.width_px, strip_px(frame, strip, self.strip.is_head)))
 
     def redraw_screen(self, screen: Screen, prompt: Any) -> None:
         """Draw the present screen again where it is (a countdown); a finger on it stays on it."""
@@ -148,7 +149,7 @@ class Stage(Widget):
         The warning before a visit ends has none: one large button is all that it asks. On a tiny panel three columns
         of tiles need the whole width, so the start screen has a row there too.
         """
-        high, tall = strip_px(frame, strip), frame.theme.tall
+        high, tall = strip_px(frame, strip, isinstance(prompt, Start)), frame.theme.tall
         inner = Box(0, high, frame.theme.width_px, frame.theme.height_px - high).inset(frame.mm(BEZEL_MM), 0)
         inner.cut_bottom(0, frame.mm(BEZEL_MM if tall else 5))
         inner.cut_top(0, frame.mm(BEZEL_MM if tall else 2))

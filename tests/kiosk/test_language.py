@@ -62,7 +62,7 @@ def test_every_language_fills_in_the_same_values(code: str) -> None:
         # A form for one, two or none may say the number in words.
         ours = set().union(*map(placeholders, forms(message)))
         theirs = set().union(*map(placeholders, forms(arabic[key])))
-        assert ours == theirs, key
+        assert ours - {"app"} == theirs - {"app"}, key  # the app's name is the brand's, and may stand in any text
 
 
 def test_each_language_names_itself_and_knows_its_direction() -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from devices.protocols import Card
+from kiosk.catalogue import Fee
 from kiosk.flows.context import Centre
+from kiosk.flows.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
     Availability,
@@ -70,7 +72,7 @@ async def test_a_service_without_a_list_asks_for_copies_alone_and_says_what_they
         (ConfirmIdentity, "confirm"),
         (OrderResult, Done()),
     )
-    assert ui.last(ConfirmIdentity).fee == Text("service.fee_amount", {"amount": "75"})
+    assert ui.last(ConfirmIdentity).fee == fee_text(Fee(7_500, pound="new"))
     assert ui.last(OrderResult).copies == 3
 
 

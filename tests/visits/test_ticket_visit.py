@@ -1,8 +1,9 @@
 import pytest
 from sqlalchemy import select
 
-from kiosk.catalogue import load_catalogue
+from kiosk.catalogue import Fee, load_catalogue
 from kiosk.desk.desk import Issued
+from kiosk.flows.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import (
@@ -141,7 +142,7 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
     assert all(tile.availability.is_offered for group in ui.last(AboutServices).pages[0] for tile in group.tiles)
     info = ui.last(ServiceInfo)
     assert (info.take.is_offered, info.ask) == (False, None)
-    assert info.fee == Text("service.fee_amount", {"amount": "500"})
+    assert info.fee == fee_text(Fee(50_000, pound="new"))
 
 
 async def test_details_are_offered_only_where_something_is_known(lobby: Lobby) -> None:

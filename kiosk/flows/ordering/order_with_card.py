@@ -157,7 +157,7 @@ async def _order(ctx: Context, service: Service, wish: _Wish) -> None:
 
 async def _present(ctx: Context, wish: _Wish, failures: int, problem: Text | None) -> IdentityCard | Text | None:
     """Return the card's data, or what was wrong with it, or None for the way without a card."""
-    prompt = PresentCard(wish.names, failures, problem)
+    prompt = PresentCard(wish.names, failures, problem, ctx.centre.scanner)
     answer = await ctx.ui.ask_until(prompt, partial(_card_or_no_reader, ctx))
     match answer:
         case Text():

@@ -47,6 +47,15 @@ def result(data: Path, *arguments: str, text: str = "", anew: bool = False) -> d
     return parsed
 
 
+def test_a_brand_that_cannot_be_used_is_named(data: Path, tmp_path: Path) -> None:
+    own = tmp_path / "brand.toml"
+    own.write_text('time_zone = "Nowhere"\n', encoding="utf-8")
+    command = [*CENTRAL, "--brand", str(own), "kiosks", "--data", str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'time_zone is "Nowhere"; right would be one such as' in done.stderr
+
+
 @contextmanager
 def served(data: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     server = subprocess.Popen(

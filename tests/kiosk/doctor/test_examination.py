@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 from tests.kit.store import stamp
 
+BRAND = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"
 TOML = """
 [kiosk]
 centre = "homs-main"
@@ -104,6 +106,22 @@ def test_a_tile_that_is_no_service_and_a_missing_folder_of_clips_are_named(path:
         folder.mkdir(parents=True)
         (folder / "welcome.wav").touch()
     assert verdicts(examine(path))["clips"].verdict is Verdict.OK
+
+
+def test_whose_kiosk_it_is_is_said_and_a_colour_that_cannot_be_read_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    assert verdicts(examine(path))["brand"].found == (
+        "authority not said; Asia/Damascus; SYP, 2 decimal places; order codes of muamalati"
+    )
+    shutil.copytree(BRAND.parent, path.parent / "brand")
+    path.write_text(TOML.replace("[central]", 'brand = "brand/brand.toml"\n[central]'))
+    assert verdicts(examine(path))["brand"].found.startswith("Harbour Municipality; Asia/Amman; JOD, 3")
+    own = path.parent / "brand" / "brand.toml"
+    own.write_text(own.read_text("utf-8").replace("#1B3A73", "#7A9BD6"), encoding="utf-8")
+    found = verdicts(examine(path))["brand"]
+    assert (found.verdict, "right would be 7:1" in found.found) == (Verdict.PROBLEM, True)
 
 
 def test_a_changed_item_is_named(path: Path) -> None:

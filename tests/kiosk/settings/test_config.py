@@ -11,6 +11,9 @@ from devices.registry import CARD_READERS, PRINTERS, SCANNERS
 from kiosk.errors import ConfigError
 from kiosk.settings.config import KNOWN, KioskConfig, load
 from offline_store.settings_advice import _fields, _right
+from offline_store.wire.brand import Brand, brand
+
+BRAND = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"
 
 RIGHT = """\
 [kiosk]
@@ -141,6 +144,9 @@ def test_every_setting_says_what_would_be_right() -> None:
         paths += [[*path, name] for name in _fields(KioskConfig, path)]
     assert len(paths) > 40
     assert [path for path in paths if _right(KioskConfig, path) == "nothing there"] == []
+    own = [[name] for name in _fields(Brand, []) if name != "folder"]
+    own += [[*path, name] for path in own for name in _fields(Brand, path)]
+    assert [path for path in own if _right(Brand, path) == "nothing there"] == []
 
 
 def test_the_known_devices_are_those_of_the_registry() -> None:
@@ -148,6 +154,36 @@ def test_the_known_devices_are_those_of_the_registry() -> None:
         assert tuple(KNOWN[name][0]) == tuple(registered)
     assert tuple(KNOWN["scanner"][1]) == tuple(SCANNER_PROFILES)
     assert list(KNOWN["printer"][1]) == profile.names()
+
+
+def test_a_brand_is_in_force_and_says_the_first_language(settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    shutil.copytree(BRAND.parent, settings.parent / "brand")
+    named = RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"')
+    settings.write_text(named.replace('languages = ["ar", "en"]\n', ""), encoding="utf-8")
+    assert load(settings).kiosk.languages == ["en", "ar"]
+    assert brand().currency.code == "JOD"
+    settings.write_text(named, encoding="utf-8")
+    assert load(settings).default_language == "ar"  # what the kiosk's own settings say goes before it
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (('["en", "ar"]', '["en", "fr"]'), "languages has 'fr'; right would be of ar, en"),
+        (("Asia/Amman", "Amman"), 'time_zone is "Amman"'),
+    ],
+)
+def test_a_wrong_brand_is_named_with_its_setting(settings: Path, change: tuple[str, str], named: str) -> None:
+    shutil.copytree(BRAND.parent, settings.parent / "brand")
+    own = settings.parent / "brand" / "brand.toml"
+    own.write_text(own.read_text("utf-8").replace(*change), encoding="utf-8")
+    settings.write_text(RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"'), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(settings)
+    assert "line 3: kiosk.brand: " in str(refused.value)
+    assert named in str(refused.value)
+    assert brand().currency.code == "SYP"
 
 
 def test_a_profile_of_the_installers_own_lies_beside_the_settings(settings: Path) -> None:

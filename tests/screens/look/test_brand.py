@@ -1,52 +1,90 @@
-"""A second municipality by a file alone: its colours on every kind of screen, and none that can't be read."""
+"""A second municipality by a file alone: its look on every kind of screen, and nothing that can't be read or drawn."""
 
-from pathlib import Path
+import io
+from dataclasses import replace
 
 import pytest
+from PIL import Image
 
-from screens.look.brand import BrandError, load_palette
+from offline_store.wire.brand import Brand, load_brand
+from screens.look.brand import LookRefused, check_picture, palette_of
 from screens.look.theme import CALM, Theme
+from tests.screens.pictures.brands import OTHER
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
-SHIPPED = Path(__file__).parents[3] / "deploy" / "brand.toml"
+
+@pytest.fixture(scope="module")
+def other() -> Brand:
+    return load_brand(OTHER)
 
 
 def _byte(colour: tuple[float, float, float]) -> tuple[int, ...]:
     return tuple(round(255 * part) for part in colour)
 
 
-def test_the_sample_is_another_look_that_keeps_its_contrasts() -> None:
-    palette = load_palette(SHIPPED)
+def _colours(picture: Image.Image) -> set[object]:
+    return {colour for _, colour in picture.convert("RGB").getcolors(1 << 24) or ()}
+
+
+def test_the_sample_is_another_look_that_keeps_its_contrasts(other: Brand) -> None:
+    palette = palette_of(other.colours.own)
     assert palette.primary == palette.band != CALM.band
     assert palette.bad == CALM.bad  # red is a fault in every town
+    assert palette_of({}) == CALM
 
 
 @pytest.mark.parametrize("name", ["start", "take-ticket", "type-number", "result-accepted"])
-def test_a_second_municipality_is_drawn_in_its_own_colours(gallery: Gallery, name: str) -> None:
-    palette = load_palette(SHIPPED)
-    picture = gallery.draw(SAMPLES[name], Theme(calm=palette), "ar", STRIP).convert("RGB")
-    shown = {colour for _, colour in picture.getcolors(1 << 24) or ()}
+def test_a_second_municipality_is_drawn_in_its_own_colours(gallery: Gallery, other: Brand, name: str) -> None:
+    palette = palette_of(other.colours.own)
+    shown = _colours(gallery.draw(SAMPLES[name], Theme(calm=palette), "ar", STRIP))
     assert _byte(palette.band) in shown
     assert _byte(palette.ground) in shown
     assert (
         not {_byte(CALM.ground), _byte(CALM.tint)} & shown
     )  # the primary is a group's colour too, which is other data
-    eased = gallery.draw(SAMPLES[name], Theme(calm=palette).with_easy(True), "ar", STRIP).convert("RGB")
-    assert _byte(palette.band) not in {colour for _, colour in eased.getcolors(1 << 24) or ()}
+    eased = gallery.draw(SAMPLES[name], Theme(calm=palette).with_easy(True), "ar", STRIP)
+    assert _byte(palette.band) not in _colours(eased)
+
+
+def test_the_start_screen_says_whose_it_is(gallery: Gallery, other: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"emblem": other.picture("emblem"), "authority": tuple((other.authority or {}).items())}
+    monkeypatch.setattr("tests.screens.pictures.gallery.OWN", own)
+    parts = gallery.stage.strip._parts
+    gallery.lay_out(SAMPLES["start"], Theme(), "ar", STRIP)
+    assert parts["authority"].text == "بلدية المرفأ"
+    assert "ornament" not in gallery.stage.strip._used
+    drawn = gallery.again(Theme())
+    monkeypatch.setattr("tests.screens.pictures.gallery.OWN", {**own, "emblem": None})
+    assert gallery.draw(SAMPLES["start"], Theme(), "ar", STRIP).tobytes() != drawn.tobytes()
+    gallery.lay_out(SAMPLES["take-ticket"], Theme(), "ar", STRIP)
+    assert "authority" not in gallery.stage.strip._used
 
 
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (('"#1B3A73"', '"#7A9BD6"'), r"primary on ground has a contrast of 2\.\d:1; right would be 7:1"),
-        (('"#1B3A73"', '"blue"'), "colours.primary"),
-        (("tint", "hue"), "hue|tint"),
-        (("[colours]", "[colours"), "right would be"),
+        ({"primary": "#7A9BD6"}, r"primary on ground has a contrast of 2\.\d:1; right would be 7:1"),
     ],
 )
-def test_a_brand_that_cannot_be_used_is_named(tmp_path: Path, change: tuple[str, str], named: str) -> None:
-    path = tmp_path / "brand.toml"
-    path.write_text(SHIPPED.read_text("utf-8").replace(*change), encoding="utf-8")
-    with pytest.raises(BrandError, match=named):
-        load_palette(path)
+def test_colours_that_cannot_be_used_are_named(other: Brand, change: dict[str, str], named: str) -> None:
+    with pytest.raises(LookRefused, match=named):
+        palette_of({**other.colours.own, **change})
+
+
+def test_a_picture_that_cannot_be_drawn_is_named(other: Brand) -> None:
+    whole = other.picture("emblem")
+    assert whole is not None
+    assert check_picture(whole, "emblem") == whole
+    with pytest.raises(LookRefused, match="emblem can't be drawn"):
+        check_picture(whole[: len(whole) // 2], "emblem")
+    opaque = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(opaque, "PNG")
+    with pytest.raises(LookRefused, match="ornament is opaque all over"):
+        check_picture(opaque.getvalue(), "ornament")
+
+
+def test_large_letters_leave_the_head_to_what_can_be_touched(gallery: Gallery) -> None:
+    for theme in (Theme().with_easy(True), replace(Theme(1280, 800, 10.1), viewing_distance_mm=400)):
+        gallery.lay_out(SAMPLES["start"], theme, "ar", STRIP)
+        assert "emblem" not in gallery.stage.strip._used

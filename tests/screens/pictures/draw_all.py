@@ -1,8 +1,9 @@
 """Draw every screen, state and language as a PNG: `python -m tests.screens.pictures.draw_all [FOLDER] [--only NAME]`.
 
 The default panel (21.5 inches, upright) is drawn under `<folder>/<language>/<name>.png`; other panels and the easy
-mode have a suffix. No display is needed: SDL draws offscreen. Each language is drawn by a process of its own, then all
-are compared with the record of pictures that somebody has looked at (`--record` writes it anew).
+mode have a suffix, and another municipality is drawn as `town-<name>.png`. No display is needed: SDL draws offscreen.
+Each language is drawn by a process of its own, then all are compared with the record of pictures that somebody has
+looked at (`--record` writes it anew).
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,11 @@ def variants() -> Iterator[tuple[str, Theme]]:
             yield suffix, theme.with_easy(easy)
 
 
-def states() -> Iterator[tuple[str, Any, Any]]:
-    """Return name, prompt and strip of each state."""
+def states(only: Collection[str] | None = None) -> Iterator[tuple[str, Any, Any]]:
+    """Return name, prompt and strip of each state, or only of these citizens' ones."""
+    if only is not None:
+        yield from ((name, SAMPLES[name], STRIP) for name in only)
+        return
     for name, prompt in (*SAMPLES.items(), *BEFORE_ANY_VISIT.items()):
         yield name, prompt, STRIP
     for name, prompt in MAINTENANCE_SAMPLES.items():
@@ -69,11 +73,14 @@ def draw(folder: Path, language: str, only: str, panel: str | None = None) -> re
 
 def draw_languages(languages: tuple[str, ...], folder: Path, only: str, panel: str | None) -> record.Record:
     """Draw each language in a process of its own, all at once; raise CalledProcessError where one fails."""
-    command = [sys.executable, "-m", "tests.screens.pictures.draw_all", str(folder), "--only", only, "--hashes"]
-    command += [*(("--panel", panel) if panel is not None else ()), "--language"]
-    running = [subprocess.Popen([*command, each], stdout=subprocess.PIPE) for each in languages]
+    asked = [str(folder), "--only", only, *(("--panel", panel) if panel is not None else ())]
+    programs = [["tests.screens.pictures.draw_all", "--hashes"], ["tests.screens.pictures.draw_town"]]
+    commands = [
+        [sys.executable, "-m", *program, *asked, "--language", each] for program in programs for each in languages
+    ]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for command in commands]
     said = [process.communicate()[0] for process in running]
-    for process in running:
+    for process, command in zip(running, commands, strict=True):
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
     drawn = [json.loads(each) for each in said]

@@ -17,12 +17,20 @@ from kiosk.catalogue import load_catalogue
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.config import LANGUAGES
+from offline_store.wire.brand import brand
 from screens.look.frame import Frame
 from screens.look.theme import Mark, Theme, rgb
 from screens.window.kivy_setup import open_window, prepare
 
 SIDE_PX = 1920
 MARKS = tuple(Mark(letter, rgb(one.colour), one.sign) for letter, one in load_catalogue().marks.items())
+OWN: dict[str, Any] = {
+    "marks": MARKS,
+    "emblem": brand().picture("emblem"),
+    "ornament": brand().picture("ornament"),
+    "authority": tuple((brand().authority or {}).items()),
+}
+"""What the composition root gives a theme of the brand in force and of the catalogue."""
 
 
 class Gallery:
@@ -54,7 +62,7 @@ class Gallery:
         screen.resume()
         chosen = self.languages[language] if isinstance(language, str) else language
         self._prompt = prompt
-        theme = replace(theme, marks=MARKS)
+        theme = replace(theme, **OWN)
         self.stage.draw(screen, prompt, Frame(theme, chosen, tuple(self.languages.values())), strip)
         # Kivy frees pictures at the clock's next tick, which never comes here: thousands of screens would be gigabytes.
         get_context().gl_dealloc()

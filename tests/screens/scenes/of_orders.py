@@ -10,7 +10,7 @@ from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from tests.kit.clock import NOON
 from tests.kit.desk import App, tell
-from tests.screens.scenes.scene import Scene
+from tests.screens.scenes.scene import Scene, fee
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 
@@ -64,6 +64,11 @@ def _scanner_on_the_left(lobby: Lobby) -> list[Step]:
     return _failed(lobby, 0)
 
 
+def _card_on_the_right(lobby: Lobby) -> list[Step]:
+    lobby.centre = replace(lobby.centre, scanner="right")
+    return _ordering(*_WISHED)
+
+
 def _no_scanner(lobby: Lobby) -> list[Step]:
     lobby.conditions = Conditions(scanner=p.Trouble.FAULT)
     return [
@@ -93,7 +98,7 @@ _WISHED: tuple[Step, ...] = (
 
 
 def _carded(lobby: Lobby, *steps: Step) -> list[Step]:
-    lobby.place.overlay({"code": "civil-affairs", "fee": {"amount_minor": 25_00, "pound": "new"}})
+    lobby.place.overlay({"code": "civil-affairs", "fee": fee(25)})
     return _ordering(*_WISHED, (p.PresentCard, lobby.scans(_CARD)), *steps)
 
 
@@ -140,6 +145,7 @@ ORDERS: Mapping[str, Scene] = {
     "choose-way-no-card": Scene(p.ChooseWay, _no_card),
     "phone-order": Scene(p.PhoneOrder, lambda _: _ordering(_CHOSEN, (p.ChooseWay, "phone"))),
     "present-card": Scene(p.PresentCard, lambda _: _ordering(*_WISHED)),
+    "present-card-right": Scene(p.PresentCard, _card_on_the_right),
     "choose-kind": Scene(p.ChooseKind, lambda _: _ordering(*_WISHED[:2])),
     "choose-copies": Scene(p.ChooseCopies, lambda _: _ordering(*_WISHED[:3])),
     "present-card-failed": Scene(

@@ -8,7 +8,7 @@ from kiosk import prompts as p
 from kiosk.flows.context import Hall
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
-from tests.screens.scenes.scene import Scene
+from tests.screens.scenes.scene import Scene, fee
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens, Step
 
@@ -19,7 +19,7 @@ _KNOWN = {
         {"ar": "البطاقة الشخصية الأصلية", "en": "Original identity card"},
         {"ar": "صورة عن دفتر العائلة", "en": "Copy of the family book"},
     ],
-    "fee": {"amount_minor": 50_00, "currency": "SYP", "pound": "new"},
+    "fee": fee(50),
     "hours": {"opens": "08:00", "closes": "14:00", "days": ["sun", "mon", "tue", "wed", "thu"]},
 }
 _CLOSED = {"opens": "08:00", "closes": "11:00", "days": ["sun", "mon", "tue", "wed", "thu"]}

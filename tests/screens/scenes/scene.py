@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from kiosk.prompts import Notice, Prompt
+from offline_store.wire.brand import brand
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
@@ -27,6 +28,13 @@ class Scene:
     shows: type[Prompt[Any]] | type[Notice]
     way: Callable[[Lobby], list[Step]]
     beside: Callable[[Lobby], Coroutine[Any, Any, None]] | None = None
+
+
+def fee(whole: int) -> dict[str, Any]:
+    """Return a fee of so many units of the brand's currency, of its new money where there are two."""
+    own = brand().currency
+    told = {"pound": "new"} if own.former else {}
+    return {"amount_minor": whole * 10**own.exponent, "currency": own.code, **told}
 
 
 def reach(scene: Scene) -> Prompt[Any] | Notice:
