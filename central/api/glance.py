@@ -5,11 +5,12 @@ central's keys is the newest, and whether the items that it has central's word f
 answered by that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, and_, bindparam, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import database
@@ -47,14 +48,53 @@ def feed_through(row: Row[Any]) -> int:
     return max(row.for_all or 0, row.for_centre or 0, row.for_kiosk or 0)
 
 
-def columns(kiosk: str, places: Sequence[ChainPlace]) -> list[ColumnElement[Any]]:
-    """What to ask for beside the kiosk's row."""
-    keys = [(place.epoch, place.seq, place.hash) for place in places]
-    here = select(func.count()).where(
-        inbox.c.kiosk == kiosk, tuple_(inbox.c.epoch, inbox.c.seq, inbox.c.hash).in_(keys)
-    )
-    present = [here.scalar_subquery().label("present")] if keys else []
-    return [_EPOCH.label("epoch"), _END.label("end"), _MARK.label("mark"), _KEY.label("newest_key"), *present]
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A statement that finds a kiosk's row, with what else it says, and the values that it is asked with.
+
+    The statement is made once: composing it at each poll cost as much as asking it.
+    """
+
+    statement: Select[Any]
+    values: Mapping[str, str | int]
+
+
+def of_row(kiosk: str) -> Question:
+    """Ask for the row alone."""
+    return Question(_ROW, {"kiosk": kiosk})
+
+
+def of_marks(kiosk: str) -> Question:
+    """Ask for what `feed_through` needs as well."""
+    return Question(_WITH_MARKS, {"kiosk": kiosk})
+
+
+def of_end(kiosk: str, places: Sequence[ChainPlace]) -> Question:
+    """Ask for what `is_at_end` needs as well."""
+    values: dict[str, str | int] = {"kiosk": kiosk}
+    for number, place in enumerate(places):
+        values |= {f"epoch{number}": place.epoch, f"seq{number}": place.seq, f"hash{number}": place.hash}
+    return Question(_with_end(len(places)), values)
+
+
+_ID: Final = bindparam("kiosk", type_=Text)
+_ROW: Final = select(kiosks).where(kiosks.c.id == _ID)
+_WITH_MARKS: Final = _ROW.add_columns(*MARKS)
+
+
+@cache
+def _with_end(places: int) -> Select[Any]:
+    newest = [_EPOCH.label("epoch"), _END.label("end"), _MARK.label("mark"), _KEY.label("newest_key")]
+    keys = [
+        and_(
+            inbox.c.epoch == bindparam(f"epoch{number}", type_=Text),
+            inbox.c.seq == bindparam(f"seq{number}", type_=BigInteger),
+            inbox.c.hash == bindparam(f"hash{number}", type_=Text),
+        )
+        for number in range(places)
+    ]
+    here = select(func.count()).where(inbox.c.kiosk == _ID, or_(*keys)).scalar_subquery() if keys else null()
+    return _ROW.add_columns(*newest, here.label("present"))
 
 
 def is_at_end(row: Row[Any], cursor: Cursor | None, places: Sequence[ChainPlace]) -> bool:

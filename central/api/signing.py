@@ -2,20 +2,21 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import MediaType, Request, Response
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row
 
 from central import database
+from central.api import glance
+from central.api.glance import Question
 from central.api.problem import PROBLEM_JSON, Problem, ProblemDocument
 from central.api.server import Central
 from central.keys import sharing
 from central.loopback import is_loopback
-from central.tables import kiosks
 from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
 
 EMPTY_DIGEST = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
@@ -31,16 +32,17 @@ def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
 
 
 async def kiosk_of(
-    request: Request[Any, Any, Any], central: Central, kiosk: str, more: Sequence[ColumnElement[Any]] = ()
+    request: Request[Any, Any, Any], central: Central, kiosk: str, question: Question | None = None
 ) -> Row[Any]:
-    """The row of the kiosk that signed this request, with `more` that one statement can say.
+    """The row of the kiosk that signed this request, with what else a `question` asks.
 
     Raises Problem 401; a revoked kiosk is still told apart by its row.
     """
-    row = None
+    row: Row[Any] | None = None
     if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
         async with database.reading(central.engine) as connection:
-            row = (await connection.execute(select(kiosks, *more).where(kiosks.c.id == kiosk))).one_or_none()
+            asked = question or glance.of_row(kiosk)
+            row = (await connection.execute(asked.statement, asked.values)).one_or_none()
     if row is None:
         await central.strangers.note(central.engine, kiosk)
         raise unauthorized("no kiosk of this name is enrolled here")

@@ -51,7 +51,7 @@ async def deliver(
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
-    row = await kiosk_of(request, central, kiosk, glance.MARKS)
+    row = await kiosk_of(request, central, kiosk, glance.of_marks(kiosk))
     content = await request.body()
     try:
         arrivals, reports = read_batch(kiosk, content)

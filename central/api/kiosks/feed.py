@@ -47,7 +47,7 @@ async def read(
     asks for what is missing.
     """
     places, cursor = _places(acked), Cursor.read(after)
-    row = await kiosk_of(request, central, kiosk, glance.columns(kiosk, places))
+    row = await kiosk_of(request, central, kiosk, glance.of_end(kiosk, places))
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     try:
