@@ -17,7 +17,7 @@ from central import database
 from central.config import load_config
 from central.reports import counted_days
 from central.reports.month import Month, count_month
-from tests.postgres import running_postgres
+from tests.kit.postgres import running_postgres
 
 VISITS: Final = 100_000
 CENTRES: Final = 50

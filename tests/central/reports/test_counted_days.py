@@ -14,7 +14,7 @@ from central.reports.month import Month, count_month
 from central.tables import counted_days, queue_events, tickets
 from offline_store.wire.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
-from tests.central.sender import Sender
+from tests.kit.sender import Sender
 
 MONTH = "2026-11"
 BOOTS = tuple(f"2b7e1516-28ae-4d2a-a6ab-f7158809cf{n:02}" for n in range(4))
