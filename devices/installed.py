@@ -9,20 +9,14 @@ which names a function that takes DeviceSettings and returns the driver (devices
 DeviceUnavailable. Installed into the kiosk's environment, `driver = "acr122"` is a driver like the others.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-GROUPS: Final = {
-    "printer": "homs_kiosk.printers",
-    "scanner": "homs_kiosk.scanners",
-    "card_reader": "homs_kiosk.card_readers",
-}
-
 
 def installed(kind: str) -> dict[str, "EntryPoint"]:
-    """Return the drivers of a kind of `GROUPS` that other packages bring, by name; none is imported."""
+    """Return the drivers of a kind (`registry.KINDS`) that other packages bring, by name; none is imported."""
     from importlib.metadata import entry_points  # not at every start: only for a driver that is none of ours
 
-    return {point.name: point for point in entry_points(group=GROUPS[kind])}
+    return {point.name: point for point in entry_points(group=f"homs_kiosk.{kind}s")}

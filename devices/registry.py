@@ -17,8 +17,7 @@ from devices.protocols import CardReader, CodeScanner, ReceiptPrinter
 from devices.receipt_printer.opening import open_escpos
 from devices.settings import DeviceSettings
 
-__all__ = ["CARD_READERS", "KINDS", "PRINTERS", "SCANNERS", "DeviceSettings", "opener"]
-__all__ += ["open_card_reader", "open_printer", "open_scanner"]
+__all__ = ["CARD_READERS", "KINDS", "PRINTERS", "SCANNERS", "DeviceSettings", "open_device", "open_printer"]
 
 PRINTERS: dict[str, Callable[[DeviceSettings], ReceiptPrinter]] = {"escpos": open_escpos}
 
@@ -37,32 +36,20 @@ KINDS: Final[Mapping[str, Mapping[str, Callable[[DeviceSettings], Any]]]] = {
     "scanner": SCANNERS,
     "card_reader": CARD_READERS,
 }
+"""Every kind of device that a kiosk can have, as the settings name it ([devices.KIND]), with its drivers."""
 
 
-def opener(kind: str, driver: str) -> Callable[[DeviceSettings], Any]:
-    """Return what opens a driver of a kind: our own, or one that another package brings (`installed`).
+def open_device(kind: str, settings: DeviceSettings) -> Any:
+    """Open the device of a kind that the settings name, with our own driver or one that another package brings.
 
     Raises:
         KeyError: there is no such driver.
+        DeviceUnavailable: the port cannot be opened.
     """
-    return KINDS[kind].get(driver) or cast("Callable[[DeviceSettings], Any]", installed(kind)[driver].load())
+    own = KINDS[kind].get(settings.driver)
+    return (own or installed(kind)[settings.driver].load())(settings)
 
 
 def open_printer(settings: DeviceSettings) -> ReceiptPrinter:
-    """Open the receipt printer that the settings name.
-
-    Raises:
-        KeyError: no such driver.
-        DeviceUnavailable: the port cannot be opened.
-    """
-    return cast("ReceiptPrinter", opener("printer", settings.driver)(settings))
-
-
-def open_scanner(settings: DeviceSettings) -> CodeScanner:
-    """Open the code scanner that the settings name; raises as `open_printer`."""
-    return cast("CodeScanner", opener("scanner", settings.driver)(settings))
-
-
-def open_card_reader(settings: DeviceSettings) -> CardReader:
-    """Open the card reader that the settings name; raises as `open_printer`."""
-    return cast("CardReader", opener("card_reader", settings.driver)(settings))
+    """Open the receipt printer that the settings name; raises as `open_device`."""
+    return cast("ReceiptPrinter", open_device("printer", settings))

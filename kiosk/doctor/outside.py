@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 
 from devices.errors import DeviceError
 from devices.protocols import DeviceState, PaperState
-from devices.registry import DeviceSettings, open_card_reader, open_printer, open_scanner
+from devices.registry import KINDS, DeviceSettings, open_device
 from devices.switches.headset import HeadsetJack
 from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
@@ -37,9 +37,7 @@ _DEVICE = {
 
 def port_names(config: KioskConfig) -> dict[str, str]:
     """Return each configured device's port as the settings name it."""
-    devices = config.devices
-    sections = (("printer", devices.printer), ("scanner", devices.scanner), ("card_reader", devices.card_reader))
-    return {name: section.port for name, section in sections if section is not None}
+    return {kind: section.port for kind, section in config.devices.fitted().items()}
 
 
 def check_devices(config: KioskConfig) -> Iterator[Finding]:
@@ -50,18 +48,15 @@ def check_devices(config: KioskConfig) -> Iterator[Finding]:
         yield from _reported(config.data_dir)
         return
     with lock:
-        devices, owners = config.devices, dict[str, str]()
-        for name, section, look in (
-            ("printer", devices.printer, _printer),
-            ("scanner", devices.scanner, _scanner),
-            ("card_reader", devices.card_reader, _card_reader),
-        ):
+        fitted, owners = config.devices.fitted(), dict[str, str]()
+        for kind in KINDS:
+            section = fitted.get(kind)
             if section is None:
-                yield skipped(name, "this kiosk has none")
-            elif (owner := owners.setdefault(section.port, name)) != name:
-                yield problem(name, f"{section.port} is the port of the {owner} too", "correct its port in kiosk.toml")
+                yield skipped(kind, "this kiosk has none")
+            elif (owner := owners.setdefault(section.port, kind)) != kind:
+                yield problem(kind, f"{section.port} is the port of the {owner} too", "correct its port in kiosk.toml")
             else:
-                yield _one_device(name, section, look, config.data_dir)
+                yield _one_device(kind, section, config.data_dir)
 
 
 def check_service_key(config: KioskConfig) -> Finding:
@@ -92,55 +87,32 @@ def check_headset(config: KioskConfig) -> Finding:
     return ok("headset", f"{path}: {'plugged in' if is_in else 'nothing plugged in'}")
 
 
-def _one_device(
-    name: str,
-    section: PrinterSection | ReaderSection,
-    look: Callable[[DeviceSettings], tuple[DeviceState, PaperState | None, str]],
-    data_dir: Path,
-) -> Finding:
+def _one_device(kind: str, section: PrinterSection | ReaderSection, data_dir: Path) -> Finding:
     if not Path(section.port).exists():
-        return problem(name, f"{section.port} is not there", _DEVICE[DeviceState.NO_DEVICE])
+        return problem(kind, f"{section.port} is not there", _DEVICE[DeviceState.NO_DEVICE])
     if not os.access(section.port, os.R_OK | os.W_OK):
-        return problem(name, f"{section.port} may not be opened", "usermod -aG dialout kiosk, then restart the kiosk")
+        return problem(kind, f"{section.port} may not be opened", "usermod -aG dialout kiosk, then restart the kiosk")
     try:
-        state, paper, detail = look(settings_of(section, data_dir))
+        state, paper, detail = _look(kind, settings_of(section, data_dir))
     except KeyError:
-        return problem(name, f'no driver is called "{section.driver}"', "correct its driver in kiosk.toml")
+        return problem(kind, f'no driver is called "{section.driver}"', "correct its driver in kiosk.toml")
     except DeviceError as error:
-        return problem(name, str(error), _DEVICE[DeviceState.NO_DEVICE])
+        return problem(kind, str(error), _DEVICE[DeviceState.NO_DEVICE])
     found = " ".join(word for word in (state.value, f"paper {paper.value}" if paper else "", detail) if word)
     if paper in (PaperState.OUT, PaperState.JAMMED):
-        return problem(name, found, _PAPER[paper])
+        return problem(kind, found, _PAPER[paper])
     if state is not DeviceState.ONLINE or paper is PaperState.UNKNOWN:
-        return problem(name, found, _DEVICE.get(state, "the technician's screen says what to do"))
-    return warning(name, found, _PAPER[paper]) if paper is PaperState.LOW else ok(name, found)
+        return problem(kind, found, _DEVICE.get(state, "the technician's screen says what to do"))
+    return warning(kind, found, _PAPER[paper]) if paper is PaperState.LOW else ok(kind, found)
 
 
-def _printer(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
-    printer = open_printer(settings)
+def _look(kind: str, settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
+    device = open_device(kind, settings)
     try:
-        status = printer.status()
-        return status.device, status.paper, status.detail
+        status = device.status()
+        return status.device, getattr(status, "paper", None), status.detail
     finally:
-        printer.close()
-
-
-def _scanner(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
-    scanner = open_scanner(settings)
-    try:
-        status = scanner.status()
-        return status.device, None, status.detail
-    finally:
-        scanner.close()
-
-
-def _card_reader(settings: DeviceSettings) -> tuple[DeviceState, PaperState | None, str]:
-    reader = open_card_reader(settings)
-    try:
-        status = reader.status()
-        return status.device, None, status.detail
-    finally:
-        reader.close()
+        device.close()
 
 
 def _reported(data_dir: Path) -> Iterator[Finding]:

@@ -6,9 +6,9 @@ driver raises ends in a report and a new attempt, never in a dead thread.
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -247,3 +247,9 @@ def _state_of(error: DeviceError) -> DeviceState:
 
 def _detail(error: DeviceError) -> str:
     return error.code if isinstance(error, DeviceFault) else type(error).__name__
+
+
+SUPERVISORS: Final[Mapping[Device, type[Supervisor[Any]]]] = {
+    one.device: one for one in (PrinterSupervisor, ScannerSupervisor, CardSupervisor)
+}
+"""How each kind of device is used while the kiosk runs."""

@@ -12,12 +12,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
-from devices.protocols import Card, CardReader, CodeScanner, DeviceState, ReceiptPrinter, Scan
-from devices.registry import open_card_reader, open_printer, open_scanner
+from devices.protocols import Card, DeviceState, ReceiptPrinter, Scan
+from devices.registry import open_device
 from devices.settings import PICTURES, DeviceSettings
 from kiosk.peripherals.report import (
     Device,
@@ -29,7 +29,7 @@ from kiosk.peripherals.report import (
     Scanned,
     judge_possibility,
 )
-from kiosk.peripherals.supervisor import CardSupervisor, PrinterSupervisor, ScannerSupervisor
+from kiosk.peripherals.supervisor import SUPERVISORS
 from kiosk.settings.config import DevicesSection, PrinterSection, ReaderSection
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
@@ -42,7 +42,7 @@ _QUEUE = 8
 
 
 class DeviceWatch:
-    """Watches up to three devices; an opener that is None means that the kiosk has no such device.
+    """Watches the devices that have an opener; the kiosk has no others.
 
     Openers return the driver or raise DeviceError; they are called again, ever less often, until one succeeds. `ports`
     are device paths: one that appears is opened at once. `monotonic` is the clock that all waiting is measured by.
@@ -50,31 +50,19 @@ class DeviceWatch:
 
     def __init__(
         self,
+        openers: Mapping[Device, Callable[[], Any]] | None = None,
         *,
-        printer: Callable[[], ReceiptPrinter] | None = None,
-        scanner: Callable[[], CodeScanner] | None = None,
-        card_reader: Callable[[], CardReader] | None = None,
         ports: Mapping[Device, str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._listeners: list[Callable[[DeviceEvent], None]] = []
-        self._supervisors: dict[Device, PrinterSupervisor | ScannerSupervisor | CardSupervisor] = {}
         self._threads: list[threading.Thread] = []
-        ports = ports or {}
-        if printer is not None:
-            self._supervisors[Device.PRINTER] = PrinterSupervisor(
-                printer, self._publish, ports.get(Device.PRINTER), monotonic
-            )
-        if scanner is not None:
-            self._supervisors[Device.SCANNER] = ScannerSupervisor(
-                scanner, self._publish, ports.get(Device.SCANNER), monotonic
-            )
-        if card_reader is not None:
-            self._supervisors[Device.CARD_READER] = CardSupervisor(
-                card_reader, self._publish, ports.get(Device.CARD_READER), monotonic
-            )
+        self._supervisors = {
+            device: SUPERVISORS[device](opener, self._publish, (ports or {}).get(device), monotonic)
+            for device, opener in (openers or {}).items()
+        }
 
     def start(self) -> None:
         """Begin to watch. Returns at once; devices come up when they come up."""
@@ -206,14 +194,14 @@ def watch_of(
         state_dir: where drivers keep what must outlive a restart.
         printer: gives the printer that printing uses too; None has the watch open one of its own.
     """
-    ports: dict[Device, str] = {}
-    printer_opener = _opener(Device.PRINTER, devices.printer, open_printer, state_dir, ports)
-    return DeviceWatch(
-        printer=None if printer_opener is None else printer or printer_opener,
-        scanner=_opener(Device.SCANNER, devices.scanner, open_scanner, state_dir, ports),
-        card_reader=_opener(Device.CARD_READER, devices.card_reader, open_card_reader, state_dir, ports),
-        ports=ports,
-    )
+    fitted = {Device(kind): section for kind, section in devices.fitted().items()}
+    openers: dict[Device, Callable[[], Any]] = {
+        device: partial(open_device, device.value, settings_of(section, state_dir))
+        for device, section in fitted.items()
+    }
+    if printer is not None and Device.PRINTER in openers:
+        openers[Device.PRINTER] = printer
+    return DeviceWatch(openers, ports={device: section.port for device, section in fitted.items()})
 
 
 def settings_of(section: PrinterSection | ReaderSection, state_dir: Path) -> DeviceSettings:
@@ -238,16 +226,3 @@ def settings_of(section: PrinterSection | ReaderSection, state_dir: Path) -> Dev
         state_dir=state_dir,
         options=options,
     )
-
-
-def _opener[D](
-    device: Device,
-    section: PrinterSection | ReaderSection | None,
-    open_driver: Callable[[DeviceSettings], D],
-    state_dir: Path,
-    ports: dict[Device, str],
-) -> Callable[[], D] | None:
-    if section is None:
-        return None
-    ports[device] = section.port
-    return partial(open_driver, settings_of(section, state_dir))

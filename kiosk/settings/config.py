@@ -157,10 +157,8 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     card_reader: ReaderSection | None = None
 
     def __post_init__(self) -> None:
-        for name, (drivers, profiles) in KNOWN.items():
-            section: PrinterSection | ReaderSection | None = getattr(self, name)
-            if section is None:
-                continue
+        for name, section in self.fitted().items():
+            drivers, profiles = KNOWN[name]
             if section.driver not in drivers:  # another package's: what its profiles and checks are is its own matter
                 _one_of(f"devices.{name}.driver", section.driver, (*drivers, *installed(name)))
                 continue
@@ -170,6 +168,11 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             check = getattr(section, "check", None)
             if check is not None:
                 _one_of(f"devices.{name}.check", check, CHECKS.get(section.driver, ()))
+
+    def fitted(self) -> "dict[str, PrinterSection | ReaderSection]":
+        """Return the sections of the devices that there are, by kind (`devices.registry.KINDS`)."""
+        sections = ((kind, getattr(self, kind)) for kind in KNOWN)
+        return {kind: section for kind, section in sections if section is not None}
 
 
 class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -324,8 +327,8 @@ def _check(path: Path, text: str, config: KioskConfig) -> None:
             f'{path}, line {line}: central.ca_file "{config.central.ca_file}" is no file; right would be a PEM file'
         )
     _check_profiles(path, text, config.devices)
-    key, devices = config.service_key, (config.devices.printer, config.devices.scanner, config.devices.card_reader)
-    if key is not None and key.port in {device.port for device in devices if device is not None}:
+    key = config.service_key
+    if key is not None and key.port in {device.port for device in config.devices.fitted().values()}:
         line = line_of(text, ["service_key", "port"])
         raise ConfigError(
             f'{path}, line {line}: service_key.port is "{key.port}", a device\'s; right would be a port of its own'

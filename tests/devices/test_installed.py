@@ -8,9 +8,9 @@ import pytest
 from devices.code_scanner.driver import LineScanner
 from devices.code_scanner.profiles import ScannerProfile, load, profile_named
 from devices.errors import ProfileError
-from devices.installed import GROUPS, installed
+from devices.installed import installed
 from devices.protocols import DeviceState
-from devices.registry import KINDS, open_card_reader, open_scanner
+from devices.registry import open_device
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from kiosk.errors import ConfigError
@@ -59,15 +59,11 @@ def settings(folder: Path, driver: str) -> Path:
     return path
 
 
-def test_every_kind_of_the_registry_can_be_brought_by_others() -> None:
-    assert set(GROUPS) == set(KINDS)
-
-
 def test_a_driver_of_another_package_is_one_like_the_others(package: Path) -> None:
     config = load_settings(settings(package, "acr122"))
     section = config.devices.card_reader
     assert section is not None
-    driver = open_card_reader(DeviceSettings(section.driver, section.port))
+    driver = open_device("card_reader", DeviceSettings(section.driver, section.port))
     assert (driver.status().device, driver.__class__.__name__) == (DeviceState.ONLINE, "Acr122")
     assert watch_of(config.devices, package).report(Device.CARD_READER).is_fitted
 
@@ -88,7 +84,7 @@ def test_a_scanner_may_be_described_in_a_file(tmp_path: Path) -> None:
     assert load(str(own)) == ScannerProfile(115200, 0.2, b"\x16T\r")
     assert profile_named(str(own), {"light_on": "aa"}).light_on == b"\xaa"
     with PtyPort(Echo()) as port:
-        scanner = open_scanner(DeviceSettings("line-scanner", port.port, profile=str(own)))
+        scanner = open_device("scanner", DeviceSettings("line-scanner", port.port, profile=str(own)))
         assert isinstance(scanner, LineScanner)
         scanner.close()
 

@@ -17,7 +17,7 @@ from devices.card_reader.rdm6300.driver import Rdm6300Reader
 from devices.card_reader.rdm6300.simulator import Rdm6300Simulator
 from devices.errors import DeviceUnavailable
 from devices.protocols import Card, CardReader, DeviceState
-from devices.registry import CARD_READERS, open_card_reader
+from devices.registry import CARD_READERS, open_device
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort, Simulator
 from tests.devices.fake_transport import FakeTransport
@@ -94,7 +94,7 @@ def read_presented(reader: CardReader, bench: Bench) -> Card:
 def test_a_card_is_read_masked_and_given_back(name: str) -> None:
     bench = BENCHES[name]()
     with PtyPort(bench.simulator) as port:
-        reader = open_card_reader(settings_for(name, port))
+        reader = open_device("card_reader", settings_for(name, port))
         assert reader.read(0.0) is None
         card = read_presented(reader, bench)
         assert card.identifier
@@ -111,7 +111,7 @@ def test_a_card_is_read_masked_and_given_back(name: str) -> None:
 def test_every_call_ends_by_its_deadline_while_the_reader_is_silent(name: str) -> None:
     bench = BENCHES[name]()
     with PtyPort(bench.simulator) as port:
-        reader = open_card_reader(settings_for(name, port))
+        reader = open_device("card_reader", settings_for(name, port))
         port.silent = True
         began = time.monotonic()
         # A reader that pushes has nothing to answer; one that is asked must not pass for well.
@@ -129,16 +129,16 @@ def test_every_call_ends_by_its_deadline_while_the_reader_is_silent(name: str) -
 def test_a_pulled_cable_raises_and_a_new_opening_reads_again(name: str) -> None:
     bench = BENCHES[name]()
     with PtyPort(bench.simulator) as port:
-        reader = open_card_reader(settings_for(name, port))
+        reader = open_device("card_reader", settings_for(name, port))
         port.unplug()
         with pytest.raises(DeviceUnavailable):
             reader.read(2.0)
         assert reader.status().device is DeviceState.NO_DEVICE
         reader.close()
         with pytest.raises(DeviceUnavailable):
-            open_card_reader(settings_for(name, port))
+            open_device("card_reader", settings_for(name, port))
         port.replug()
-        again = open_card_reader(settings_for(name, port))
+        again = open_device("card_reader", settings_for(name, port))
         assert read_presented(again, bench)
         again.close()
 
@@ -147,16 +147,16 @@ def test_a_pulled_cable_raises_and_a_new_opening_reads_again(name: str) -> None:
 def test_two_programs_cannot_hold_one_port(name: str) -> None:
     bench = BENCHES[name]()
     with PtyPort(bench.simulator) as port:
-        reader = open_card_reader(settings_for(name, port))
+        reader = open_device("card_reader", settings_for(name, port))
         with pytest.raises(DeviceUnavailable):
-            open_card_reader(settings_for(name, port))
+            open_device("card_reader", settings_for(name, port))
         reader.close()
 
 
 @pytest.mark.parametrize(("name", "check"), [("magstripe", "xor"), ("rdm6300", "lrc")])
 def test_a_check_that_the_protocol_does_not_have_is_named(name: str, check: str) -> None:
     with pytest.raises(ValueError, match=f'check "{check}" is not one of'):
-        open_card_reader(DeviceSettings(name, "/dev/null", options=(("check", check),)))
+        open_device("card_reader", DeviceSettings(name, "/dev/null", options=(("check", check),)))
 
 
 @pytest.mark.parametrize(

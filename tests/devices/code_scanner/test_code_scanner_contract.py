@@ -8,7 +8,7 @@ import pytest
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.errors import DeviceUnavailable
 from devices.protocols import CodeScanner, DeviceState, Scan
-from devices.registry import SCANNERS, open_scanner
+from devices.registry import SCANNERS, open_device
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort, Simulator
 
@@ -48,7 +48,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     bench = BENCHES[request.param]()
     with PtyPort(bench.simulator) as port:
         settings = DeviceSettings(request.param, port.port)
-        scanner = open_scanner(settings)
+        scanner = open_device("scanner", settings)
         yield Place(bench, port, settings, scanner)
         scanner.close()
 
@@ -76,9 +76,9 @@ def test_a_pulled_cable_raises_and_a_new_opening_reads_again(place: Place) -> No
     assert place.scanner.status().device is DeviceState.NO_DEVICE
     place.scanner.close()
     with pytest.raises(DeviceUnavailable):
-        open_scanner(place.settings)
+        open_device("scanner", place.settings)
     place.port.replug()
-    again = open_scanner(place.settings)
+    again = open_device("scanner", place.settings)
     place.bench.show(b"SY1:AGAIN")
     assert again.scan(5.0) == Scan(b"SY1:AGAIN")
     again.close()
@@ -87,4 +87,4 @@ def test_a_pulled_cable_raises_and_a_new_opening_reads_again(place: Place) -> No
 
 def test_two_programs_cannot_hold_one_port(place: Place) -> None:
     with pytest.raises(DeviceUnavailable):
-        open_scanner(place.settings)
+        open_device("scanner", place.settings)

@@ -117,9 +117,9 @@ class MadeUpDevices:
 
     reports: dict[Device, Report] = field(
         default_factory=lambda: {
+            **{device: Report(device, DeviceState.NO_DEVICE, is_fitted=False) for device in Device},
             Device.PRINTER: Report(Device.PRINTER, DeviceState.ONLINE, PaperState.FULL),
             Device.SCANNER: Report(Device.SCANNER, DeviceState.ONLINE),
-            Device.CARD_READER: Report(Device.CARD_READER, DeviceState.NO_DEVICE, is_fitted=False),
         }
     )
     scanned: list[Scan] = field(default_factory=list)

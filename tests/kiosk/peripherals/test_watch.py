@@ -5,7 +5,6 @@ import functools
 import threading
 import time
 from collections.abc import Iterator
-from typing import cast
 
 import psutil
 import pytest
@@ -20,7 +19,6 @@ from devices.protocols import (
     MediaState,
     PaperState,
     PrinterStatus,
-    ReceiptPrinter,
     Scan,
 )
 from devices.simulation import PtyPort
@@ -202,7 +200,7 @@ class FakePrinter:
 
 def test_a_printers_paper_is_watched() -> None:
     printer = FakePrinter(PrinterStatus(DeviceState.ONLINE, PaperState.FULL))
-    with DeviceWatch(printer=lambda: cast("ReceiptPrinter", printer)) as watch:
+    with DeviceWatch({Device.PRINTER: lambda: printer}) as watch:
         events = Events(watch)
         events.wait_for_state(Device.PRINTER, DeviceState.ONLINE)
         assert watch.possible(Operation.PRINT).is_offered

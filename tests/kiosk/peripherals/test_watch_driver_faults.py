@@ -48,7 +48,7 @@ class HangingScanner:
 def test_a_hanging_device_is_named_and_no_question_waits_for_it() -> None:
     now = [0.0]
     scanner = HangingScanner()
-    watch = DeviceWatch(scanner=lambda: cast("CodeScanner", scanner), monotonic=lambda: now[0])
+    watch = DeviceWatch({Device.SCANNER: lambda: scanner}, monotonic=lambda: now[0])
     watch.start()
     assert scanner.is_in.wait(10)
     now[0] = 9.0
@@ -74,7 +74,7 @@ def test_a_fault_in_a_driver_is_a_report_and_not_a_dead_thread() -> None:
         opened.append(BrokenScanner())
         return cast("CodeScanner", opened[-1])
 
-    with structlog.testing.capture_logs() as logs, DeviceWatch(scanner=open_it) as watch:
+    with structlog.testing.capture_logs() as logs, DeviceWatch({Device.SCANNER: open_it}) as watch:
         events = Events(watch)
         events.wait_for_state(Device.SCANNER, DeviceState.HARDWARE_ERROR)
         deadline = time.monotonic() + 10
@@ -97,7 +97,7 @@ def test_faults_three_times_in_a_row_open_the_device_afresh() -> None:
         opened.append(Faulty())
         return cast("CodeScanner", opened[-1])
 
-    with DeviceWatch(scanner=open_it) as watch:
+    with DeviceWatch({Device.SCANNER: open_it}) as watch:
         events = Events(watch)
         events.wait_for(lambda event: isinstance(event, Report) and event.detail == "B0")
         events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
@@ -115,6 +115,6 @@ def test_an_opener_that_fails_is_asked_again() -> None:
         scanner.let_go.set()
         return cast("CodeScanner", scanner)
 
-    with DeviceWatch(scanner=open_it) as watch:
+    with DeviceWatch({Device.SCANNER: open_it}) as watch:
         Events(watch).wait_for_state(Device.SCANNER, DeviceState.ONLINE)
     assert len(attempts) == 3

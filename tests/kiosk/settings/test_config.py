@@ -7,9 +7,11 @@ import pytest
 
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
-from devices.registry import CARD_READERS, PRINTERS, SCANNERS
+from devices.registry import KINDS
 from kiosk.errors import ConfigError
-from kiosk.settings.config import KNOWN, KioskConfig, load
+from kiosk.peripherals.report import Device
+from kiosk.peripherals.supervisor import SUPERVISORS
+from kiosk.settings.config import KNOWN, DevicesSection, KioskConfig, load
 from offline_store.settings_advice import _fields, _right
 from offline_store.wire.brand import Brand, brand
 
@@ -150,8 +152,9 @@ def test_every_setting_says_what_would_be_right() -> None:
 
 
 def test_the_known_devices_are_those_of_the_registry() -> None:
-    for name, registered in (("printer", PRINTERS), ("scanner", SCANNERS), ("card_reader", CARD_READERS)):
-        assert tuple(KNOWN[name][0]) == tuple(registered)
+    assert {kind: tuple(drivers) for kind, (drivers, _) in KNOWN.items()} == {k: tuple(d) for k, d in KINDS.items()}
+    for others in (Device, SUPERVISORS, DevicesSection.__struct_fields__):
+        assert list(others) == list(KINDS), "a kind of device is known everywhere or nowhere"
     assert tuple(KNOWN["scanner"][1]) == tuple(SCANNER_PROFILES)
     assert list(KNOWN["printer"][1]) == profile.names()
 
