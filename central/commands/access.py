@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from central.commands.running import Data, Database, Json, list_rows, run_in_transaction
+from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, load_config
 from central.console import emit, say
 from central.kiosks import enrolment
@@ -15,15 +15,21 @@ _codes = typer.Typer(help="The enrolment codes that are open.", add_completion=F
 _technicians = typer.Typer(help="Who may open the technician's screen.", add_completion=False)
 _clerks = typer.Typer(help="Who may open a counter.", add_completion=False)
 
+_OPEN_CODES = (
+    "List the codes that somebody could still enrol with, one JSON object a line; the codes themselves aren't kept."
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into central's command line."""
     app.command("enrolment-code")(enrolment_code)
     app.add_typer(_codes, name="enrolment-codes")
+    add_listing(_codes, None, _OPEN_CODES, enrolment.open_codes)
     app.command("technician")(technician_)
     app.add_typer(_technicians, name="technicians")
     app.command("clerk")(clerk_)
     app.add_typer(_clerks, name="clerks")
+    add_listing(_clerks, None, "List who may open a counter, one JSON object a line.", lambda: clerk.listing)
 
 
 def enrolment_code(
@@ -38,14 +44,6 @@ def enrolment_code(
     config = load_config(data, url)
     code = run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
     emit({"code": code})
-
-
-@_codes.callback(invoke_without_command=True)
-def open_codes(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List the codes that somebody could still enrol with, one JSON object a line; the codes themselves aren't kept."""
-    del json  # always JSON
-    if context.invoked_subcommand is None:
-        list_rows(load_config(data, url), enrolment.open_codes())
 
 
 @_codes.command("withdraw")
@@ -114,14 +112,6 @@ def clerk_(
     del json  # always JSON
     config = load_config(data, url)
     emit({"pin": run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
-
-
-@_clerks.callback(invoke_without_command=True)
-def clerks(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List who may open a counter, one JSON object a line."""
-    del json  # always JSON
-    if context.invoked_subcommand is None:
-        list_rows(load_config(data, url), clerk.listing)
 
 
 @_clerks.command("withdraw")

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
-from central.config import CentralConfig
+from central.config import DEFAULT_DATA_DIR, CentralConfig, load_config
 from central.console import emit
 from central.keys.keys import KeyRing
 from central.preparation import prepare
@@ -41,6 +41,28 @@ def run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnection
             return await work(connection, ring)
 
     return run(config, work_in_one)
+
+
+def add_listing(
+    app: typer.Typer,
+    name: str | None,
+    help_text: str,
+    query: Callable[[], Select[Any]],
+    described: Callable[[RowMapping], dict[str, Any]] = dict,
+) -> None:
+    """Add a command that prints a query's rows; without a name it is what `app` does where no command is named."""
+
+    def listing(
+        context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
+    ) -> None:
+        del json  # always JSON
+        if context.invoked_subcommand is None:
+            list_rows(load_config(data, url), query(), described)
+
+    if name is None:
+        app.callback(invoke_without_command=True, help=help_text)(listing)
+    else:
+        app.command(name, help=help_text)(listing)
 
 
 def list_rows(

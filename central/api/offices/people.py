@@ -1,6 +1,5 @@
 """People and codes: forms over the acts of `offices.people`. What is shown once is never in an address."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database
 from central.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
+from central.api.offices.acts import Act, not_allowed, perform
 from central.api.offices.fleet import names_of
 from central.api.problem import Problem
 from central.api.server import Central
@@ -23,7 +23,6 @@ from central.offices.operators import Operator
 
 _MOST_BYTES = 4096
 Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]
-Act = Callable[[AsyncConnection, Operator], Awaitable[str | None]]
 
 
 @dataclass(slots=True)
@@ -107,26 +106,20 @@ async def revoke(
             try:
                 await people.revoke(connection, operator, found.kiosk, found.centre)
             except people.NotAllowed as error:
-                raise _not_allowed() from error
+                raise not_allowed() from error
     return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
 
 
 async def _done(
-    request: Request[Any, Any, Any], central: Central, act: Act, name: str = "", what: str = ""
+    request: Request[Any, Any, Any], central: Central, act: Act[str | None], name: str = "", what: str = ""
 ) -> Response[Any]:
-    """Do an act in one transaction and draw the page with what came of it."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
-    try:
-        async with central.engine.begin() as connection:
-            secret = await act(connection, operator)
-    except people.NotAllowed as error:
-        raise _not_allowed() from error
-    except ValueError:
-        return await _drawn(request, central, operator, refused=True)
-    return await _drawn(request, central, operator, secret=secret, name=name, what=what)
+    """Do an act and draw the page with what came of it."""
+    done = await perform(request, central, act)
+    if isinstance(done, Response):
+        return done
+    if done.fault is not None:
+        return await _drawn(request, central, done.operator, refused=True)
+    return await _drawn(request, central, done.operator, secret=done.value, name=name, what=what)
 
 
 async def _drawn(
@@ -147,7 +140,3 @@ async def _drawn(
     values = {"people": found, "names": names, "centres": mine, "roles": people.ROLES, "machines": people.MACHINES}
     shown = {"secret": secret, "refused": refused, "person": name, "what": what}
     return page(draw("people", language, operator, **values, **shown), 422 if refused else 200)
-
-
-def _not_allowed() -> Problem:
-    return Problem(403, "not-yours", "this name may not change this; ask an administrator")

@@ -1,6 +1,5 @@
 """Hours and catalogue: what kiosks go by, and forms that change it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
@@ -12,19 +11,18 @@ from litestar.params import Body, QueryParameter, SkipValidation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database
-from central.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
+from central.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
+from central.api.offices.acts import Act, not_allowed, perform
 from central.api.offices.fleet import names_of
 from central.api.problem import Problem
 from central.api.server import Central
 from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
-from central.offices.people import NotAllowed
 from central.publishing import spreadsheet
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
-Act = Callable[[AsyncConnection, Operator], Awaitable[str]]
 
 
 @dataclass(slots=True)
@@ -62,7 +60,7 @@ async def catalogue_form(
     if operator is None:
         return to_login()
     if not publishing.may_publish(operator, centre):
-        raise _not_allowed()
+        raise not_allowed()
     async with database.reading(central.engine) as connection:
         try:
             standing = await publishing.read(connection, centre)
@@ -109,20 +107,13 @@ async def publish_catalogue(
     return await _done(request, central, data.centre, act)
 
 
-async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act) -> Response[Any]:
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
-    try:
-        async with central.engine.begin() as connection:
-            told = await act(connection, operator)
-    except NotAllowed as error:
-        raise _not_allowed() from error
-    except ValueError as error:
-        faults = str(error).splitlines()[:50]
-        return await _drawn(request, central, operator, centre, faults=[fault[:300] for fault in faults])
-    return await _drawn(request, central, operator, centre, told=told)
+async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+    """Do an act and draw the page with what came of it."""
+    done = await perform(request, central, act)
+    if isinstance(done, Response):
+        return done
+    faults = [fault[:300] for fault in (done.fault or "").splitlines()[:50]]
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=faults)
 
 
 async def _drawn(
@@ -145,7 +136,3 @@ async def _drawn(
     may = publishing.may_publish(operator, centre)
     drawn = draw("publish", language, operator, may_publish=may, sees_all=operator.centres is None, **values)
     return page(drawn, 422 if faults else 200)
-
-
-def _not_allowed() -> Problem:
-    return Problem(403, "not-yours", "this name may not publish there; ask an administrator")
