@@ -135,6 +135,8 @@ async def _watch(town: Town, fault: Fault, tell: Tell) -> None:
     tell(f"a counter (1, 2 or 3): {town.centre.url}/counter, PIN {town.centre.clerk_pin}")
     tell(f"the manager: {town.centre.url}/manager, PIN {town.centre.manager_pin}")
     tell(f"the technician's PIN (touch two opposite corners for 3 s): {town.pin}; {town.stick} is the stick")
+    for address, token in (await asyncio.to_thread(town.other_systems)).items():
+        tell(f"for other systems: curl -H 'Authorization: Bearer {token}' {address}")
     if fault.mend and sys.stdin.isatty():
         tell(f"{fault.name}: press Enter here to mend it")
         await _enter()

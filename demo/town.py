@@ -116,6 +116,14 @@ class Town:
         """Put a message into the feed."""
         self.central("publish", kind, "-", given=json.dumps(message))
 
+    def other_systems(self) -> dict[str, str]:
+        """Give the app's side and a warehouse their tokens; returns each call's address with its token."""
+        names = {"app": "order-states", "warehouse": "visits"}
+        given = {
+            may: json.loads(self.central("system", "give", name, "--may", may))["token"] for name, may in names.items()
+        }
+        return {f"{self._url}/v1/{may}": token for may, token in given.items()}
+
     def applied(self) -> set[str]:
         """Return the ids of the items that central has applied."""
         return {json.loads(line)["id"] for line in self.central("inbox").splitlines()}

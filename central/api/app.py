@@ -12,10 +12,11 @@ from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central import database
-from central.api import health, ticket_page
+from central.api import health, others, ticket_page
 from central.api.kiosks import batches, enrolments, feed, recall
 from central.api.kiosks import time as time_api
 from central.api.metrics import Metrics
@@ -24,6 +25,7 @@ from central.api.problem import EXCEPTION_HANDLERS, Problem
 from central.api.server import Central
 from central.config import CentralConfig
 from central.keys.keys import KeyRing
+from central.others import webhooks
 from central.reports import counted_days
 from central.unsealing.unsealing import Unsealer
 
@@ -38,8 +40,8 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        keeper = counted_days.Keeper(engine)
-        tasks = [asyncio.create_task(keeper.run())]
+        keeper, teller = counted_days.Keeper(engine), webhooks.Teller(engine)
+        tasks = [asyncio.create_task(keeper.run()), asyncio.create_task(teller.run())]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))
         try:
@@ -47,6 +49,7 @@ def create_app(config: CentralConfig) -> Litestar:
         finally:
             central.unsealer.stop()
             keeper.stop()
+            teller.stop()
             await asyncio.gather(*tasks)
             await engine.dispose()
 
@@ -57,6 +60,9 @@ def create_app(config: CentralConfig) -> Litestar:
             feed.read,
             recall.queue,
             time_api.tell,
+            others.tell_states,
+            others.read_states,
+            others.read_visits,
             health.healthz,
             health.readyz,
             health.metrics_page,
@@ -92,6 +98,7 @@ def create_app(config: CentralConfig) -> Litestar:
             title="Central server of the citizen-service kiosks",
             version="1",
             path="/schema",
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             render_plugins=[_Schema()],
         ),
         logging_config=None,

@@ -27,4 +27,6 @@ def _convert(node: dict[str, Any], definitions: dict[str, Any]) -> Schema:
         minimum=node.get("minimum"),
         maximum=node.get("maximum"),
         pattern=node.get("pattern"),
+        enum=node.get("enum"),
+        any_of=[_convert(one, definitions) for one in node["anyOf"]] if "anyOf" in node else None,
     )

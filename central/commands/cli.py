@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
-from central.commands import access, demo_app, in_force, operators, upkeep
+from central.commands import access, demo_app, in_force, operators, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
-from central.commands.running import Data, Database, Json, list_rows, run, run_in_transaction
+from central.commands.running import Data, Database, Json, add_listing, list_rows, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say, version_of
 from central.feed import epoch as feed_epoch
@@ -66,7 +66,34 @@ upkeep.add_to(app)
 access.add_to(app)
 in_force.add_to(app)
 app.add_typer(operators.app, name="operator")
+app.add_typer(systems.app, name="system")
 app.command()(report)
+_A_LINE = "one JSON object a line"
+add_listing(
+    app,
+    "kiosks",
+    f"List the kiosks, each with what it last said of itself, {_A_LINE}.",
+    lambda: fleet.listing,
+    fleet.described,
+)
+add_listing(
+    centres_app,
+    None,
+    f"List the centres that central knows, {_A_LINE}; `add` writes a table of them.",
+    lambda: centres.listing,
+)
+add_listing(
+    app,
+    "findings",
+    "List what does not fit: broken links, clones, codes that do not verify, items that do not unseal.",
+    lambda: select(findings).order_by(findings.c.id),
+)
+add_listing(
+    app,
+    "quarantine",
+    "List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read.",
+    lambda: quarantine.listing,
+)
 
 Kind = Literal[
     "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
@@ -120,13 +147,6 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
     say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
 
 
-@app.command("kiosks")
-def kiosks_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List the kiosks, each with what it last said of itself, one JSON object a line."""
-    del json  # always JSON
-    list_rows(load_config(data, url), fleet.listing, fleet.described)
-
-
 @app.command()
 def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Say that this database was restored: every kiosk hears the feed anew, and sends again what is missing here."""
@@ -157,14 +177,6 @@ def inbox_(
     list_rows(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
 
 
-@centres_app.callback(invoke_without_command=True)
-def centres_(context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List the centres that central knows, one JSON object a line; `add` writes a table of them."""
-    del json  # always JSON
-    if context.invoked_subcommand is None:
-        list_rows(load_config(data, url), centres.listing)
-
-
 @centres_app.command("add")
 def centres_add(
     file: Annotated[
@@ -188,20 +200,6 @@ def centres_add(
         sheets.write_text(sheet.sheets(added, public_url), encoding="utf-8")
     for one in added:
         emit(msgspec.to_builtins(one))
-
-
-@app.command("findings")
-def findings_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List what does not fit: broken links, clones, codes that do not verify, items that do not unseal."""
-    del json  # always JSON
-    list_rows(load_config(data, url), select(findings).order_by(findings.c.id))
-
-
-@app.command("quarantine")
-def quarantine_(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read."""
-    del json  # always JSON
-    list_rows(load_config(data, url), quarantine.listing)
 
 
 @app.command()

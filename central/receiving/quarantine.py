@@ -6,10 +6,10 @@ looked at again: a newer one may know its kind. Nothing is applied that would no
 
 from typing import Any
 
-from sqlalchemy import Row, select, true, update
+from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central import clock, database
 from central.receiving import chain
 from central.receiving.arrival import examine
 from central.tables import inbox, kiosks
@@ -46,6 +46,8 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     if why_not is not None:
         raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")
     values: dict[str, Any] = {
+        # It arrives now: who reads the inbox by its arrivals has passed the place where it lay.
+        "arrival": await _next_arrival(connection),
         "result": "applied",
         "reason": None,
         "order_id": arrival.order_id,
@@ -53,6 +55,13 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     }
     await connection.execute(update(inbox).where(inbox.c.arrival == row.arrival).values(values))
     await chain.note_row(connection, row, RELEASED, clock.as_text(clock.now()))
+
+
+async def _next_arrival(connection: AsyncConnection) -> int:
+    if database.is_postgres(connection):
+        sequence = func.pg_get_serial_sequence("inbox", "arrival")
+        return int((await connection.execute(select(func.nextval(sequence)))).scalar_one())
+    return int((await connection.execute(select(func.max(inbox.c.arrival) + 1))).scalar_one())
 
 
 async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:

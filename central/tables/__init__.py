@@ -7,6 +7,7 @@ from central.tables.base import metadata
 from central.tables.enrolled import centres, clerks, digits, enrolment_codes, kiosks, wrong_codes
 from central.tables.keys import app_keys, central_keys, serving
 from central.tables.ordered import opened, orders
+from central.tables.others import systems
 from central.tables.people import muted, operations, operator_failures, operator_sessions, operators
 from central.tables.received import batches, chains, findings, health, health_history, inbox, waiting_lists
 from central.tables.told import feed, feed_epochs, rollout_kiosks, rollouts
@@ -44,6 +45,7 @@ __all__ = [
     "rollout_kiosks",
     "rollouts",
     "serving",
+    "systems",
     "tickets",
     "waiting_lists",
     "wrong_codes",

@@ -20,6 +20,8 @@ from central.visits import changed_days
 from central.visits.reading import Reading
 from offline_store.wire.envelope import QueueBody, TicketBody
 
+NAME: Final = "visits"
+KINDS: Final = ("ticket", "queue")
 EVERY_S: Final = 1.0
 #: A statement names each of them by two values.
 _ASKED_AT_ONCE: Final = 1000
@@ -89,7 +91,7 @@ def _event_row(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-_READING: Final = Reading("visits", select(inbox).where(inbox.c.kind.in_(("ticket", "queue"))), _take)
+_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind.in_(KINDS)), _take)
 
 
 class Reader:

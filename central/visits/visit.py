@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
@@ -67,15 +67,30 @@ async def read_visits(
         first: the first business day, `YYYY-MM-DD`.
         last: the last one, which is in it.
     """
+    wanted = (kiosks.c.centre == centre) & tickets.c.business_day.between(first, last)
+    async for found in _grouped(connection, wanted):
+        yield found
+
+
+async def read_named(
+    connection: AsyncConnection, names: Sequence[tuple[str, str]]
+) -> AsyncIterator[tuple[Row[Any], Visit]]:
+    """Give the same for tickets named by kiosk and id, as far as they are there."""
+    if names:
+        async for found in _grouped(connection, tuple_(tickets.c.kiosk, tickets.c.ticket).in_(names)):
+            yield found
+
+
+async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> AsyncIterator[tuple[Row[Any], Visit]]:
     issued = (
-        select(tickets, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        select(tickets, kiosks.c.centre, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
         .join(kiosks, kiosks.c.id == tickets.c.kiosk)
         .join(
             queue_events,
             (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
             isouter=True,
         )
-        .where(kiosks.c.centre == centre, tickets.c.business_day.between(first, last))
+        .where(wanted)
         .order_by(tickets.c.business_day, tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
     of_one: list[Row[Any]] = []

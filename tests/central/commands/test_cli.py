@@ -33,7 +33,7 @@ def data(tmp_path: Path) -> Path:
 
 def run(data: Path, *arguments: str, text: str = "", anew: bool = False) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end; `anew` starts it as an operator does, without what was loaded for others."""
-    words = [*arguments[:1], "--data", str(data), *arguments[1:]]
+    words = [*arguments, *([] if "--data" in arguments else ["--data", str(data)])]
     if not anew:
         return COMMANDS.run("central", *words, given=text, timeout_s=50)
     return subprocess.run([*CENTRAL, *words], input=text, capture_output=True, text=True, timeout=50, check=False)
