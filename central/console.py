@@ -1,5 +1,6 @@
 """What every command says and how it ends: results on stdout, logs on stderr, an exit status, never a traceback."""
 
+import getpass
 import os
 import resource
 import sys
@@ -59,7 +60,7 @@ def run_to_the_end(command: Callable[[], object]) -> None:
     except OSError as error:
         _let_go_of_output()  # it may be the output itself: a help page that finds no room
         where = error.filename or "the database cannot be reached"
-        _end(f"{where}: {error.strerror or error}", 1)
+        _end(f"{where}: {error.strerror or error}{_todo(error)}", 1)
     except Exception as error:  # noqa: BLE001 - the process's edge: say it plainly
         _end(f"failed unexpectedly ({type(error).__name__})", 1)
 
@@ -93,6 +94,14 @@ def _replace_closed_streams() -> bool:
         for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
     )
     return is_heard
+
+
+def _todo(error: OSError) -> str:
+    """Installed, the command runs as central's own user, whoever types it: root's files are not for that one."""
+    if not isinstance(error, PermissionError):
+        return ""
+    user = getpass.getuser()
+    return f' ("central" runs as the user {user}: put the file where {user} may read it, such as /tmp)'
 
 
 def _end(text: str, status: int) -> NoReturn:

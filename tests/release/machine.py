@@ -41,10 +41,10 @@ class Machine:
         self.root = root
         self._boot: subprocess.Popen[bytes] | None = None
 
-    def make(self) -> None:
-        """Put a bare Debian on its disk."""
-        words = ["--quiet", "--variant=minbase", f"--include={_PACKAGES}", "trixie", str(self.root)]
-        _run(["mmdebstrap", *words], 240)
+    def make(self, *packages: str) -> None:
+        """Put a bare Debian on its disk, and these packages of Debian's."""
+        words = ["--quiet", "--variant=minbase", f"--include={','.join((_PACKAGES, *packages))}"]
+        _run(["mmdebstrap", *words, "trixie", str(self.root)], 240)
         # As Debian's installer leaves them: sources that can't be reached here, and a medium that isn't asked for.
         (self.root / "etc/apt/sources.list").write_text("deb cdrom:[Debian 13]/ trixie main\n")
         # This disk needs to outlive no power cut, and the proof no hour.

@@ -1,7 +1,6 @@
 """From a bare machine to the first number, to the next version and back, as whoever installs a kiosk does it."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,9 +14,10 @@ import pytest
 
 from release.signing import Signer
 from tests.cluster.waiting import until
+from tests.release.building import build, need_machines, run_module
 from tests.release.machine import Machine
 
-PYTHON, CENTRAL = Path(sys.executable), Path(sys.executable).with_name("central")
+CENTRAL = Path(sys.executable).with_name("central")
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FIRST, SECOND = "1.0.0", "1.1.0"
 URL = "http://127.0.0.1:8080"
@@ -26,19 +26,16 @@ URL = "http://127.0.0.1:8080"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Machine]]:
     """Build two versions, a stick with the first one, and a bare machine; return their folder and the machine."""
-    if os.geteuid() != 0:
-        pytest.fail("machines are made and booted by root only: sudo make proofs")
-    if not (shutil.which("mmdebstrap") and shutil.which("systemd-nspawn")):
-        pytest.fail("what makes and boots a machine is missing: deploy/set-up.sh packages")
+    need_machines()
     folder = tmp_path_factory.mktemp("release")
     machine = Machine(folder / "machine")
     Signer(folder / "demo-signing-key")
     with ThreadPoolExecutor(3) as side_by_side:
         made = side_by_side.submit(machine.make)
-        builds = [side_by_side.submit(_build, folder, version) for version in (FIRST, SECOND)]
+        builds = [side_by_side.submit(build, "kiosk", version, folder / version) for version in (FIRST, SECOND)]
         for one in (made, *builds):
             one.result()
-    _python("release.stick", "--packages", str(folder / FIRST), "--into", str(folder / "stick"), "--central", URL)
+    run_module("release.stick", "--packages", str(folder / FIRST), "--into", str(folder / "stick"), "--central", URL)
     (folder / SECOND / "repository").rename(machine.root / "media/next")
     yield folder, machine
     shutil.rmtree(folder)  # two gigabytes
@@ -173,15 +170,3 @@ def _central(machine: Machine, data: Path) -> Iterator[None]:
 def _asked(data: Path, *words: str) -> str:
     command = [str(CENTRAL), *words, "--json", "--data", str(data)]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-
-
-def _build(folder: Path, version: str) -> None:
-    _python("release", "--only", "kiosk", "--into", str(folder / version), KIOSK_VERSION=version)
-
-
-def _python(module: str, *words: str, **settings: str) -> None:
-    command = [str(PYTHON), "-m", module, *words]
-    done = subprocess.run(
-        command, env={**os.environ, **settings}, capture_output=True, text=True, check=False, timeout=400
-    )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"

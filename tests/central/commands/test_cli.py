@@ -1,5 +1,6 @@
 """The commands as an operator runs them: what is printed, where, and with which exit status."""
 
+import getpass
 import json
 import signal
 import socket
@@ -19,6 +20,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from central import console
 from offline_store.wire.envelope import Batch, EnrolmentAnswer, sign_export_part
 from tests.kit.loaded_commands import COMMANDS
 from tests.kit.sender import Sender
@@ -309,3 +311,10 @@ def test_a_report_of_no_centre_or_into_no_folder_is_refused_with_a_sentence(data
     assert (lost.returncode, "can't be written" in lost.stderr) == (1, True)
     odd = run(data, "report", "--centre", "homs-main", "--month", "2026-14", "--out", str(tmp_path / "x"))
     assert (odd.returncode, "expected a month such as" in odd.stderr) == (2, True)
+
+
+def test_a_file_that_centrals_user_may_not_read_says_where_to_put_it() -> None:
+    said = console._todo(PermissionError(13, "Permission denied", "/root/hours.json"))
+    assert getpass.getuser() in said
+    assert "/tmp" in said
+    assert console._todo(FileNotFoundError(2, "No such file", "/root/hours.json")) == ""

@@ -1,0 +1,118 @@
+"""Central with PostgreSQL and nginx, and a centre's hub, installed from packages by the very lines of the guides."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from release.signing import Signer
+from tests.cluster.waiting import until
+from tests.hub.commands.processes import COUNTERS
+from tests.release.building import build, need_machines
+from tests.release.machine import Machine
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+VERSION, NEXT = "1.0.0", "1.1.0"
+# Debian's own packages come from a mirror when the machine is made: it has no network afterwards.
+DEBIAN = (
+    "postgresql", "nginx", "curl", "openssl", "ca-certificates", "systemd-timesyncd", "python3", "libpango-1.0-0",
+    "libpangoft2-1.0-0", "libharfbuzz-subset0", "espeak-ng",
+)  # fmt: skip
+SOURCE = "deb [signed-by=/etc/kiosk/release.gpg] file:/mnt/repository stable main"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """Return a booted machine with the signed repository of central's and the hub's packages at /mnt, not installed."""
+    need_machines()
+    machine = Machine(tmp_path / "machine")
+    Signer(tmp_path / "demo-signing-key")
+    with ThreadPoolExecutor(2) as side_by_side:
+        made = side_by_side.submit(machine.make, *DEBIAN)
+        side_by_side.submit(_build_all, tmp_path).result()
+        made.result()
+    repository = machine.root / "mnt/repository"
+    shutil.copytree(tmp_path / "central-next/repository", repository)
+    (machine.root / "etc/apt/sources.list").write_text("")
+    (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(f"{SOURCE}\n")
+    with (machine.root / "etc/hosts").open("a") as hosts:
+        hosts.write("127.0.0.1 localhost central.example\n")
+    machine.boot()
+    try:
+        machine.run("install", "-D", "-m", "0644", "/mnt/repository/homs-kiosk.gpg", "/etc/kiosk/release.gpg")
+        machine.run("apt-get", "--quiet", "update")
+        yield machine
+    finally:
+        machine.halt()
+        shutil.rmtree(tmp_path)  # two gigabytes
+
+
+@pytest.mark.timeout(900)
+def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machine) -> None:
+    _type(machine, "install.md", "apt install postgresql nginx homs-central", pinned=VERSION)
+    until(lambda: machine.run("curl", "--fail", "http://127.0.0.1:8081/healthz"), "central answers")
+    _type(machine, "install.md", "install -d -m 0755 /etc/central/tls")
+    ready = ("curl", "--silent", "--show-error", "--fail", "http://127.0.0.1:8081/readyz")
+    until(lambda: "ready" in machine.run(*ready), "central is ready")
+
+    machine.run("sh", "-c", f"echo '{json.dumps(COUNTERS)}' >/tmp/counters.json")
+    machine.run("central", "publish", "counters", "/tmp/counters.json")
+    machine.run("central", "clerk", "salma", "--centre", "homs-main")
+    code = json.loads(machine.run("central", "enrolment-code", "--centre", "homs-main", "--role", "hub", "--json"))
+    machine.run("cp", "/etc/central/tls/ca.pem", "/root/central-ca.pem")
+    _type(machine, "install-hub.md", "apt install homs-hub", pinned=VERSION)
+    settings = machine.root / "etc/hub/hub.toml"
+    settings.write_text(settings.read_text().replace("10.0.0.5", "127.0.0.1"))
+    _type(machine, "install-hub.md", "hub enrol --central", CODE=code["code"])
+    until(lambda: "PROBLEM" not in machine.run("hub", "doctor"), "the hub's doctor finds nothing wrong")
+    machine.run("sh", "-c", "central centre-ca >/root/centre-ca.crt")
+    page = ("curl", "--silent", "--show-error", "--fail", "--cacert", "/root/centre-ca.crt")
+    until(lambda: "<html" in machine.run(*page, "https://127.0.0.1:8090/counter"), "a counter's page is served")
+
+    for name, services in (
+        ("central", "central-migrate central@8081 central@8082"),
+        ("hub", "hub hub-forward"),
+    ):
+        machine.run("apt-get", "--quiet", "--yes", "install", f"homs-{name}={NEXT}")
+        assert machine.run(name, "--version").split()[-1] == VERSION  # until somebody moves the link
+        machine.run("sh", "-euc", f"ln -sfn releases/{NEXT} /opt/{name}/current; systemctl daemon-reload")
+        machine.run("systemctl", "restart", *services.split())
+        assert machine.run(name, "--version").split()[-1] == NEXT
+    until(lambda: "ready" in machine.run(*ready), "the new central is ready")
+    until(lambda: "PROBLEM" not in machine.run("hub", "doctor"), "the new hub's doctor finds nothing wrong")
+
+    machine.run("apt-get", "--quiet", "--yes", "purge", "homs-hub", "homs-central")
+    running = machine.run("systemctl", "list-units", "--plain", "--no-legend", "hub*", "central*", "--state=active")
+    assert not running.strip()
+    assert (machine.root / "var/lib/hub/keys").is_dir()
+    assert (machine.root / "var/lib/central/keys").is_dir()
+
+
+def _build_all(folder: Path) -> None:
+    """Build both programs in two versions, each into the repository of those before it."""
+    build("hub", VERSION, folder / "hub")
+    build("hub", NEXT, folder / "hub-next", also=folder / "hub")
+    for package in (folder / "hub").glob("*.deb"):
+        shutil.copy(package, folder / "hub-next")
+    build("central", VERSION, folder / "central", also=folder / "hub-next")
+    for package in (folder / "hub-next").glob("*.deb"):
+        shutil.copy(package, folder / "central")
+    build("central", NEXT, folder / "central-next", also=folder / "central")
+
+
+def _type(machine: Machine, guide: str, begins: str, pinned: str | None = None, **words: str) -> None:
+    """Type a block of a guide as it stands, but for the words in capitals that stand for something."""
+    text = (DEPLOY / guide).read_text(encoding="utf-8")
+    found = re.search(rf"(?m)(?:^    {re.escape(begins)}.*\n)(?:^    .*\n)*", text)
+    assert found, f"{guide} has no such block: {begins}"
+    block = "\n".join(line[4:] for line in found[0].splitlines())
+    if pinned is not None:
+        block = re.sub(r"(apt install .*?homs-\w+)", rf"\1={pinned}", block, count=1)
+    for name, value in words.items():
+        block = re.sub(rf"\b{name}\b", value, block)
+    block = block.replace("apt install", "apt-get --quiet --yes install")
+    machine.run("sh", "-euc", f"cd /root\n{block}")
