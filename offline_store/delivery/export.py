@@ -17,7 +17,8 @@ from offline_store.disk.database import Store
 from offline_store.disk.durable_file import sync
 from offline_store.errors import NotFound
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import Batch, sign_export_part
+from offline_store.wire.envelope import Batch
+from offline_store.wire.export_part import sign_export_part
 
 SUFFIX: Final = ".kiosk-export"
 

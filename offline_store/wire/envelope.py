@@ -1,4 +1,4 @@
-"""What kiosk and central must compose alike: items, bodies, batches, feed, exports, hash text, seal info.
+"""What kiosk and central must compose alike: items, bodies, batches, feed, hash text, seal info.
 
 The only module of the store that central imports. Everything is plain values: no file, database or network here.
 Feed messages and HTTP signatures lie in their own modules and are offered here too.
@@ -9,8 +9,6 @@ import hashlib
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offline_store.wire.feed_message import (
@@ -76,15 +74,15 @@ from offline_store.wire.message_signature import (
 from offline_store.wire.queue_call import WaitingList
 
 __all__ = [
-    "BODIES", "EXPORT_FORMAT", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS", "MAX_PLACES",
+    "BODIES", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS", "MAX_PLACES",
     "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "Asked", "AuditBody", "Batch",
     "BatchAnswer", "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys",
     "ChainPlace", "ClerkRecord", "Clerks", "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer",
-    "EnrolmentRequest", "ExportPart", "ExportRefused", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord",
+    "EnrolmentRequest", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord",
     "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks", "OrderBody", "OrderState", "PrintBody", "QueueBody",
     "QueueRules", "Sealed", "SealedContent", "Settings", "SignatureRefused", "Signed", "Technician", "TicketBody",
     "TimeAnswer", "WaitingList", "decode_body", "encode_body", "endorsement", "item_hash", "key_id",
-    "open_export_part", "read_export_part", "read_places", "seal_info", "sign_export_part", "sign_request",
+    "read_places", "seal_info", "sign_request",
     "sign_response", "verify_request", "verify_response",
 ]  # fmt: skip
 
@@ -92,15 +90,10 @@ MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024
 MAX_SIGNING_KEYS: Final = 16
 FIRST_PREV_HASH: Final = "0" * 64
-EXPORT_FORMAT: Final = "kiosk-export-1"
 
 
 class BodyUnreadable(ValueError):
     """A body that is no base64 of the JSON its kind asks for. Central quarantines such an item, raw."""
-
-
-class ExportRefused(ValueError):
-    """A line of an export that is damaged, of another format, or not signed by the kiosk it names."""
 
 
 class Sealed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -295,17 +288,6 @@ class TimeAnswer(Struct, frozen=True):
     time: Visible
 
 
-class ExportPart(Struct, frozen=True):
-    """One line of an export: a batch as JSON in base64, signed by itself, so a torn file yields its whole lines."""
-
-    format: Literal["kiosk-export-1"]
-    kiosk: KioskId
-    part: Count
-    last: bool
-    batch: Annotated[str, Meta(max_length=2 * MAX_BATCH_BYTES)]
-    signature: Base64
-
-
 def item_hash(kiosk: str, item: Item) -> str:
     """Compute what `item.hash` must be: lower-hex SHA-256 of the contract's twelve lines."""
     lines = (
@@ -339,43 +321,3 @@ def decode_body(kind: str, body: str) -> Body:
         return read
     except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise BodyUnreadable(str(error)) from error
-
-
-def _export_text(kiosk: str, part: int, last: bool, batch: bytes) -> bytes:
-    return f"{EXPORT_FORMAT}\n{kiosk}\n{part}\n{int(last)}\n".encode() + batch
-
-
-def sign_export_part(kiosk: str, part: int, last: bool, batch: Batch, key: Ed25519PrivateKey) -> bytes:
-    """Write one line of an export, its line feed included. Parts count from 0; the last one says so."""
-    raw = msgspec.json.encode(batch)
-    signature = base64.b64encode(key.sign(_export_text(kiosk, part, last, raw))).decode()
-    line = ExportPart("kiosk-export-1", kiosk, part, last, base64.b64encode(raw).decode(), signature)
-    return msgspec.json.encode(line) + b"\n"
-
-
-def read_export_part(line: bytes) -> ExportPart:
-    """Read one line of an export without trusting it: it names the kiosk whose key must verify it.
-
-    Raises:
-        ExportRefused: not a line of this format.
-    """
-    try:
-        return msgspec.json.decode(line, type=ExportPart)
-    except (ValueError, RecursionError, msgspec.DecodeError) as error:
-        raise ExportRefused(f"not a line of {EXPORT_FORMAT}: {error}") from error
-
-
-def open_export_part(part: ExportPart, key: Ed25519PublicKey) -> Batch:
-    """Verify a line of an export and return its batch.
-
-    Raises:
-        ExportRefused: the signature is not that kiosk's, or the batch inside cannot be read.
-    """
-    try:
-        raw = base64.b64decode(part.batch, validate=True)
-        key.verify(base64.b64decode(part.signature), _export_text(part.kiosk, part.part, part.last, raw))
-        return msgspec.json.decode(raw, type=Batch)
-    except InvalidSignature as error:
-        raise ExportRefused(f"part {part.part} is not signed by kiosk {part.kiosk}") from error
-    except (ValueError, RecursionError, msgspec.DecodeError) as error:
-        raise ExportRefused(f"part {part.part} cannot be read: {error}") from error

@@ -8,7 +8,8 @@ import pytest
 
 from offline_store.delivery.export import export_backlog
 from offline_store.errors import NotFound
-from offline_store.wire.envelope import Item, open_export_part, read_export_part
+from offline_store.wire.envelope import Item
+from offline_store.wire.export_part import open_export_part, read_export_part
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral
 

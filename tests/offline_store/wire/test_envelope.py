@@ -19,7 +19,6 @@ from offline_store.wire.envelope import (
     AuditBody,
     Batch,
     BodyUnreadable,
-    ExportRefused,
     Item,
     OrderBody,
     SignatureRefused,
@@ -27,15 +26,13 @@ from offline_store.wire.envelope import (
     decode_body,
     encode_body,
     item_hash,
-    open_export_part,
-    read_export_part,
     seal_info,
-    sign_export_part,
     sign_request,
     sign_response,
     verify_request,
     verify_response,
 )
+from offline_store.wire.export_part import ExportRefused, open_export_part, read_export_part, sign_export_part
 
 KIOSK, CENTRAL = (Ed25519PrivateKey.from_private_bytes(letter * 32) for letter in (b"k", b"c"))
 URL = "https://central.example/v1/kiosks/kiosk-1/feed?after=7"

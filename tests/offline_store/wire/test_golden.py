@@ -21,12 +21,11 @@ from offline_store.wire.envelope import (
     SignatureRefused,
     decode_body,
     item_hash,
-    open_export_part,
-    read_export_part,
     read_places,
     verify_request,
     verify_response,
 )
+from offline_store.wire.export_part import open_export_part, read_export_part
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
