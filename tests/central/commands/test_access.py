@@ -113,3 +113,14 @@ def test_settings_in_force_are_the_newest_of_each_name(data: Path) -> None:
 )
 def test_a_slip_in_a_name_is_named_and_reaches_nobody(data: Path, words: list[str], said: str) -> None:
     assert said in refused(data, *words, text="{}")
+
+
+def test_operators_are_appointed_listed_and_withdrawn(data: Path) -> None:
+    (made,) = rows(data, "operator", "add", "Rana", "--role", "manager", *MAIN, "--json")
+    assert made["authenticator"].startswith("otpauth://totp/")
+    (listed,) = rows(data, "operator", "list")
+    assert (listed["name"], listed["role"]) == ("Rana", "manager")
+    assert made["password"] not in json.dumps(listed)
+    assert rows(data, "operator", "withdraw", "Rana", "--json") == [{"name": "Rana", "withdrawn": True}]
+    assert rows(data, "operator", "list") == []
+    assert "there is no operator" in refused(data, "operator", "withdraw", "Rana")
