@@ -52,7 +52,7 @@ def set_up(
         KioskError: something that only a person could say is missing, or central refused the code.
     """
     found, scanned = _look(answers, tell, wait_s=_SCAN_S if ask and answers.code is None else 0)
-    invitation = _invitation(answers, scanned, ask)
+    invitation = _invitation(answers, scanned, tell, ask)
     central = answers.central or invitation.central
     if central is None:
         raise KioskError("central's address is missing: answer `central`, or scan the sheet's code")
@@ -96,7 +96,9 @@ def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | 
     return Findings(printer, scanner, card_reader, panel, _ups()), scanned
 
 
-def _invitation(answers: Answers, scanned: str | None, ask: Callable[[str], str] | None) -> Invitation:
+def _invitation(
+    answers: Answers, scanned: str | None, tell: Callable[[str], None], ask: Callable[[str], str] | None
+) -> Invitation:
     told = scanned or answers.code
     if told is None and ask is None:
         raise KioskError("the enrolment code is missing: answer `code`")
@@ -106,8 +108,10 @@ def _invitation(answers: Answers, scanned: str | None, ask: Callable[[str], str]
         invitation = read_invitation(told or "")
         if invitation is not None:
             return invitation
+        refused = f'"{(told or "")[:40]}" is no enrolment code: 16 letters and digits are meant'
         if ask is None:
-            raise KioskError(f'"{(told or "")[:40]}" is no enrolment code: 16 letters and digits are meant')
+            raise KioskError(refused)
+        tell(refused)
         told = None
 
 

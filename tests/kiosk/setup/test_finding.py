@@ -11,6 +11,8 @@ from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.simulation import PtyPort
+from kiosk.setup import setting_up
+from kiosk.setup.answers import Answers
 from kiosk.setup.finding import GENERIC, find_card_reader, find_printer, first_scan
 from kiosk.setup.invitation import read_invitation
 from kiosk.setup.panel import Panel, find_panel, read_edid
@@ -130,3 +132,11 @@ def test_an_invitation_that_could_not_be_read_back_is_never_written() -> None:
     assert invitation.read(invitation.write("https://central.example:8443/x", "A" * 16)) is not None
     with pytest.raises(ValueError, match="make no invitation"):
         invitation.write("https://central.example/ x", "A" * 16)
+
+
+def test_a_mistyped_code_is_named_and_asked_for_again() -> None:
+    said, typed = list[str](), iter(["ABCDEF", "", "abcd efgh-ijkl mnop"])
+    found = setting_up._invitation(Answers(), None, said.append, lambda _: next(typed))
+    assert found.code == "ABCDEFGHIJKLMNOP"
+    assert ['"ABCDEF" is no enrolment code' in line for line in said] == [True, False]
+    assert len(said) == 2
