@@ -20,7 +20,7 @@ MOST_TEST_FILES: Final = 12
 def tests_of(tree: Path, module: Path) -> list[str]:
     """Return the test files that import a module, those nearest to its mirror first, at most `MOST_TEST_FILES`.
 
-    What no test names is tried by those in the mirror of its package: they reach it by what they test.
+    What no test names is tried by those in the mirror of its package, or of one above: they reach it by what they test.
     """
     dotted = ".".join(module.with_suffix("").parts).removesuffix(".__init__")
     package, _, name = dotted.rpartition(".")
@@ -32,7 +32,8 @@ def tests_of(tree: Path, module: Path) -> list[str]:
     )
     files = [file.relative_to(tree) for file in sorted(tree.glob("tests/**/test_*.py"))]
     found = [file for file in files if imports.search((tree / file).read_text(encoding="utf-8"))]
-    found = found or [file for file in files if mirror in file.parents]
+    while not found and mirror != Path("tests"):
+        found, mirror = [file for file in files if mirror in file.parents], mirror.parent
     found.sort(key=lambda file: (file.parent != mirror, mirror not in file.parents, str(file)))
     return [str(file) for file in found[:MOST_TEST_FILES]]
 

@@ -178,3 +178,10 @@ async def test_every_act_is_written_down_with_a_name(stage: Stage) -> None:
     assert acts == [("Huda", act) for act in ("logged-in", "muted", "report-taken", "unmuted", "logged-out")]
     assert page.count("Huda") >= 4
     assert STEP_S == 30
+
+
+async def test_the_pages_files_are_those_there_are(stage: Stage) -> None:
+    style = await stage.client.get("/offices/-/offices.css")
+    assert (style.status_code, style.headers["content-type"].split(";")[0]) == (200, "text/css")
+    assert (await stage.client.get("/offices/-/..%2fpages.css")).status_code == 404
+    assert (await stage.client.get("/offices/-/nothing.css")).status_code == 404

@@ -1,0 +1,39 @@
+"""What kiosks say of their tickets: taken once, a newer word counts, an older or contradicting one doesn't."""
+
+import msgspec
+
+from tests.hub.hall import Hall
+
+
+def test_a_newer_word_on_a_ticket_counts_and_an_older_one_does_not(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    kiosk = hall.kiosks[0]
+    given = kiosk.give("A")
+    said = msgspec.structs.replace(given, revision=2, paper="printed", priority="infant")
+    assert kiosk.tell(said).refused == []
+    assert kiosk.tell(msgspec.structs.replace(given, revision=1, paper="failed")).refused == []
+    known = hall.ticket(given.id)
+    assert (known.revision, known.paper, known.priority) == (2, "printed", "infant")
+
+
+def test_one_revision_has_one_content(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    given = hall.kiosks[0].give("A")
+    other = msgspec.structs.replace(given, paper="printed")
+    assert [one.reason for one in hall.kiosks[0].tell(other).refused] == ["revision-conflict"]
+    assert hall.ticket(given.id).paper == given.paper
+
+
+def test_what_could_not_be_a_ticket_of_that_kiosk_is_refused_by_name(hall: Hall) -> None:
+    hall.set_up({1: ["A"]})
+    ours, other = hall.kiosks[:2]
+    given = ours.give("A")
+    wrong = {
+        "bad-number": ours.ticket("A", number="A"),
+        "wrong-digit": ours.ticket("A", number=f"A{other.record.digit}007"),
+        "unknown-service": ours.ticket("A", service="no-such"),
+    }
+    for reason, told in wrong.items():
+        assert [one.reason for one in ours.tell(told).refused] == [reason]
+    stolen = msgspec.structs.replace(other.ticket("A"), id=given.id)
+    assert [one.reason for one in other.tell(stolen).refused] == ["id-of-another-kiosk"]
