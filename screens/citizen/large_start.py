@@ -1,12 +1,22 @@
 """The start screen in large letters: fewer things on a page, each with its picture and its reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.prompts import TakeNumber, Tile
 from screens.citizen.tiles import TILE_LABEL, PagedScreen
 from screens.look.frame import Box
-from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
+from screens.widgets.face import (
+    LIP_MM,
+    CountPlace,
+    Face,
+    count_size,
+    even_faces,
+    icon_column,
+    inside,
+    needed_height,
+    set_words,
+)
 
 _MOST = 6
 _LEAST_W_MM, _LEAST_H_MM, _MOST_H_MM = 60.0, 25.0, 92.0
@@ -31,24 +41,55 @@ class LargeStart(PagedScreen):
 
     def tile_entry(self, tile: Tile) -> Entry:
         """Return the entry that takes a number, with the reason where it gives none now."""
-        name, reason = self.frame.words(tile.names), self._reason(tile)
-        spoken, tint = f"{name}. {reason}" if reason else "", self.frame.theme.mark_colour(tile.letter)
-        face = Face(name, tile.service, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint)
+        name, reason, waiting = self.frame.words(tile.names), self._reason(tile), self._waiting(tile)
+        beside, tint = reason or waiting, self.frame.theme.mark_colour(tile.letter)
+        spoken, count = f"{name}. {beside}" if beside else "", str(tile.waiting) if waiting else ""
+        face = Face(name, tile.service, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint, count=count)
         return Entry(f"tile:{tile.service}", face, TakeNumber(tile.service), tile.availability.is_offered)
 
     def entries(self, entries: list[Entry], box: Box) -> None:
         """Draw the present page of these: as a grid, or one below the other where that takes fewer pages."""
-        paged = Box(box.x, box.y, box.w, box.h - self.turner_px - self.frame.mm(4))
-        grid, stack = self._grid(entries, box, paged), self._stack(entries, box)
-        if len(stack) > 1:
-            stack = self._stack(entries, paged)
-        pages = stack if len(stack) < len(grid) else grid
+        pages = self._counted(entries, box)
         self._page = min(self._page, len(pages) - 1)
         if len(pages) > 1:
             self.turners(len(pages), box)
         shown, cells = pages[self._page]
         for entry, face, cell in zip(shown, even_faces(self.frame, [e.face for e in shown], cells), cells, strict=True):
             self.button(entry.name, cell, face, entry.answer, entry.enabled, entry.selected)
+
+    def shape(self, entries: list[Entry], box: Box) -> tuple[int, float, bool]:
+        """Return how many pages these take, how wide each of them is, and whether it says how many wait."""
+        pages = self._counted(entries, box)
+        return *_shape(pages), bool(pages[0][0][0].face.count)
+
+    def _counted(self, entries: list[Entry], box: Box) -> list[_Page]:
+        """Return the pages, with how many wait where that costs no page, no picture and no width."""
+        bare = self._pages([_with_count(entry, "", "icon") for entry in entries], box)
+        places: tuple[CountPlace, ...] = ("end", "icon")
+        for place in places:
+            pages = self._pages([_with_count(entry, entry.face.count, place) for entry in entries], box)
+            if _shape(pages) == _shape(bare) and all(self._keeps_pictures(page) for page in pages):
+                return pages
+        return bare
+
+    def _pages(self, entries: list[Entry], box: Box) -> list[_Page]:
+        paged = Box(box.x, box.y, box.w, box.h - self.turner_px - self.frame.mm(4))
+        grid, stack = self._grid(entries, box, paged), self._stack(entries, box)
+        if len(stack) > 1:
+            stack = self._stack(entries, paged)
+        return stack if len(stack) < len(grid) else grid
+
+    def _keeps_pictures(self, page: _Page) -> bool:
+        entries, cells = page
+        if not all(self._leaves_room(entry.face, cell) for entry, cell in zip(entries, cells, strict=True)):
+            return False
+        return all(face.icon for face in even_faces(self.frame, [entry.face for entry in entries], cells))
+
+    def _leaves_room(self, face: Face, cell: Box) -> bool:
+        """Return whether an icon and the count below it stand in a cell without growing out of it."""
+        inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
+        high = count_size(self.frame, face.count)[1] if face.count_at == "icon" else 0
+        return icon_column(self.frame, face, inner.w, inner.h)[0] + high <= inner.h
 
     def _grid(self, entries: list[Entry], whole: Box, paged: Box) -> list[_Page]:
         """Return pages of equal cells."""
@@ -99,3 +140,11 @@ class LargeStart(PagedScreen):
         cell = box.grid(*way, self.frame.mm(self.frame.theme.gap_mm))[0]
         inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
         return set_words(self.frame, face, face.arrangement, inner).fits
+
+
+def _shape(pages: list[_Page]) -> tuple[int, float]:
+    return len(pages), pages[0][1][0].w
+
+
+def _with_count(entry: Entry, count: str, at: CountPlace) -> Entry:
+    return replace(entry, face=replace(entry.face, count=count, count_at=at))

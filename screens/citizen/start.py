@@ -78,6 +78,11 @@ class StartScreen(LargeStart):
                 self.label("title", room, title, _HEAD, align="centre")
         elif self._page == 0:
             self._notice(prompt, box)
+        if prompt.calls and prompt.notice is None:
+            line = height_of(frame, frame.say("start.calls"), box.w, SMALL_STRONG) + 4 + frame.mm(frame.theme.gap_mm)
+            less = Box(box.x, box.y, box.w, box.h - line)
+            if self.shape(entries, less) == self.shape(entries, box):
+                self._calls(prompt.calls, box)
         self.entries(entries, box)
 
     @property
@@ -115,8 +120,7 @@ class StartScreen(LargeStart):
         """Tell whether the tiles keep their names and icons where a line is taken from them."""
         frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
         line = frame.mm(_CALLS_MM) + gap
-        is_small = frame.theme.tiny or box.h - needed < line
-        if not prompt.calls or prompt.notice is not None or is_small:
+        if not prompt.calls or prompt.notice is not None or box.h - needed < line:
             return False
         names = [frame.words(tile.names) for tile in prompt.tiles]
         plates = [Box(0, 0, box.w, high).grid(columns, rows, gap)[0] for high in (box.h, box.h - line)]

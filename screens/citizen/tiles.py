@@ -1,20 +1,38 @@
 """Services as tiles: evenly lettered, with their pictures, details and reasons; and what turns pages of them."""
 
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from kiosk.prompts import ShowService, TakeNumber, Text, Tile
 from screens.look.frame import BUTTON, SMALL, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
-from screens.widgets.face import LIP_MM, Arrangement, Face, even_faces, inside, needed_height, set_words
+from screens.widgets.face import (
+    LIP_MM,
+    Arrangement,
+    Face,
+    even_faces,
+    inside,
+    needed_height,
+    set_words,
+)
 
 TILE_LABEL = Style(7.0, "semibold")
 _CLOSED_LABEL = Style(6.1, "semibold", primary=False)
+_BARE = Face("", None, "", "tile")
 _DETAILS_MM = 22
 LARGE_MM = 100.0
 """How wide a tile is whose name stands in large letters beside its picture."""
 _NUMBER_MM, _NUMBER_GAP_MM, _NEXT_MM = 20.0, 3.0, 42.0
 """The buttons of page numbers are as small as a target may be (A1), so that five stand beside "next" on 10 inches."""
+
+
+class _Count(NamedTuple):
+    """How many wait for a service, in one of two ways."""
+
+    note: str = ""
+    digits: str = ""
 
 
 class TileScreen(Screen):
@@ -40,20 +58,23 @@ class TileScreen(Screen):
         names = [frame.words(tile.names) for tile in tiles]
         every = [frame.words(tile.names) for tile in alike or tiles]
         counts = self._counts(tiles, every, plate)
-        arrangement, size = self._lettering(every, plate, max(counts, key=len))
+        note, digits = max((count.note for count in counts), key=len), max((count.digits for count in counts), key=len)
+        model = replace(_BARE, note=note, count=digits)
+        arrangement, size = self._lettering(every, plate, model)
         highs = self._heights(names, [body for body, _ in plates], arrangement, size)
         for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
             reason = self._reason(tile)
             room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
             note = reason if room else ""
             style = _CLOSED_LABEL if note else TILE_LABEL
-            spoken = f"{name}. {reason}" if reason else ""
+            beside = reason or (self._waiting(tile) if count.digits else "")
+            spoken = f"{name}. {beside}" if beside else ""
             lettered = None if note else size
             tint = frame.theme.mark_colour(tile.letter)
             face = Face(
                 name,
                 tile.service,
-                note or count,
+                note or count.note,
                 "tile",
                 arrangement,
                 style,
@@ -61,6 +82,7 @@ class TileScreen(Screen):
                 spoken,
                 tint=tint,
                 words_px=high,
+                count=count.digits,
             )
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
@@ -74,25 +96,48 @@ class TileScreen(Screen):
         why = tile.availability.why_not
         return self.frame.tell(why) if why and not tile.availability.is_offered else ""
 
-    def _counts(self, tiles: tuple[Tile, ...], names: list[str], plate: Box) -> list[str]:
-        """Return how many wait for each, in words; nothing on any tile where that would cost one its name or icon."""
-        frame = self.frame
-        said = [
-            "" if tile.waiting is None or not tile.availability.is_offered
-            else frame.tell(Text("start.waiting", {"n": tile.waiting}))
-            for tile in tiles
-        ]  # fmt: skip
-        longest = max(said, key=len)
-        if not longest or frame.theme.tiny or frame.theme.easy:
-            return ["" for _ in tiles]
-        faces = [Face(name, None, longest, "tile", style=TILE_LABEL) for name in names]
-        least = max(needed_height(frame, face, plate.w) for face in faces) + frame.mm(2)
-        # A picture says more to who cannot read than a number.
-        keeps_icons = self._lettering(names, plate)[0] == self._lettering(names, plate, longest)[0]
-        return said if keeps_icons and least <= plate.h else ["" for _ in tiles]
+    def _waiting(self, tile: Tile) -> str:
+        """Return how many wait for a service, in words; nothing where it is closed or not known."""
+        if tile.waiting is None or not tile.availability.is_offered:
+            return ""
+        return self.frame.tell(Text("start.waiting", {"n": tile.waiting}))
 
-    def _lettering(self, names: list[str], plate: Box, note: str = "") -> tuple[Arrangement, int]:
-        """Return how words and icon lie on these tiles, and the em that suits all; words come before icons."""
+    def _counts(self, tiles: tuple[Tile, ...], names: list[str], plate: Box) -> list[_Count]:
+        """Return how many wait for each: in words below the name, in digits at the icon, or not at all.
+
+        All tiles say it alike, and none loses its name or icon for it.
+        """
+        frame, nothing = self.frame, [_Count() for _ in tiles]
+        said = [self._waiting(tile) for tile in tiles]
+        longest = max(said, key=len)
+        if not longest:
+            return nothing
+        arrangement = self._lettering(names, plate)[0]
+        if not frame.theme.tiny and not frame.theme.easy:
+            faces = [Face(name, None, longest, "tile", style=TILE_LABEL) for name in names]
+            least = max(needed_height(frame, face, plate.w) for face in faces) + frame.mm(2)
+            # A picture says more to who cannot read than a number.
+            if least <= plate.h and arrangement == self._lettering(names, plate, replace(_BARE, note=longest))[0]:
+                return [_Count(note=words) for words in said]
+        digits = [str(tile.waiting) if words else "" for tile, words in zip(tiles, said, strict=True)]
+        keeps = arrangement != "words" and self._keeps(arrangement, names, plate, max(digits, key=len))
+        return [_Count(digits=one) for one in digits] if keeps else nothing
+
+    def _keeps(self, arrangement: Arrangement, names: list[str], plate: Box, count: str) -> bool:
+        """Return whether the names still come out whole in this arrangement with a count at their icons."""
+        frame = self.frame
+        inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
+        faces = [
+            replace(_BARE, text=name, icon="document", style=TILE_LABEL, count=count)
+            for name in self._whole(names, inner)
+        ]
+        return all(set_words(frame, face, arrangement, inner).fits for face in faces)
+
+    def _lettering(self, names: list[str], plate: Box, model: Face = _BARE) -> tuple[Arrangement, int]:
+        """Return how words and icon lie on these tiles, and the em that suits all; words come before icons.
+
+        `model` has the longest second line and count of all.
+        """
         frame = self.frame
         inner = inside(frame, Box(0, 0, plate.w, plate.h - frame.mm(LIP_MM)))
         names = self._whole(names, inner)
@@ -100,7 +145,9 @@ class TileScreen(Screen):
         if plate.h >= frame.mm(40) and plate.w < 2.4 * plate.h:
             wanted.insert(0, "stack")
         for arrangement in wanted:
-            faces = [Face(name, "document", note, "tile", arrangement, TILE_LABEL) for name in names]
+            faces = [
+                replace(model, text=name, icon="document", arrangement=arrangement, style=TILE_LABEL) for name in names
+            ]
             settings = [set_words(frame, face, arrangement, inner) for face in faces]
             if all(setting.fits for setting in settings):
                 break

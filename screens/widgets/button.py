@@ -7,13 +7,15 @@ from kivy.uix.widget import Widget
 from screens.look.frame import Box, Frame
 from screens.look.theme import Palette, Rgb
 from screens.widgets.face import (
+    COUNT,
     LIP_MM,
     NOTE,
     Face,
     best_arrangement,
+    count_size,
+    icon_column,
     icon_gap_px,
     inside,
-    row_icon_px,
     set_words,
     stack_air_px,
     stacked_icon_px,
@@ -43,10 +45,13 @@ class TouchButton(Widget):
         self._box = Box(0, 0, 0, 0)
         self._ring, self._moat = Surface(), Surface()
         self._lip, self._plate, self._badge = Surface(), Surface(), Surface()
-        self._icon, self._mark = Icon(), Icon()
-        self.label, self.note = TextLabel(), TextLabel()
-        below, above = (self._ring, self._moat, self._lip, self._plate), (self._badge, self._icon, self._mark)
-        for part in (*below, *above, self.label, self.note):
+        self._icon, self._mark, self._person = Icon(), Icon(), Icon()
+        self.label, self.note, self.count = TextLabel(), TextLabel(), TextLabel()
+        below, above = (
+            (self._ring, self._moat, self._lip, self._plate),
+            (self._badge, self._icon, self._mark, self._person),
+        )
+        for part in (*below, *above, self.label, self.note, self.count):
             self.add_widget(part)
 
     def show(
@@ -170,6 +175,11 @@ class TouchButton(Widget):
         note = height_of(frame, self.face.note, words_room(frame, self.face, arrangement, inner)[0], NOTE)
         high, gap = words.height_px + note, icon_gap_px(frame, arrangement, inner.h)
         level = max(high, self.face.words_px) if arrangement == "stack" else high
+        self._person.clear()
+        self.count.clear()
+        if self.face.count and self.face.count_at == "end":
+            wide, tall, _ = count_size(frame, self.face.count)
+            self._show_count(frame, inner.cut_end(wide, gap).centred(wide, tall), "start")
         if not has_icon:
             self._icon.clear()
             self._badge.clear()
@@ -179,13 +189,16 @@ class TouchButton(Widget):
             air = stack_air_px(frame, inner.h)
             inner = inner.centred(inner.w, min(inner.h, air + side + gap + level))
             inner.cut_top(air)
-            self._show_icon(frame, inner.cut_top(side, gap), icon_colour)
+            space = inner.cut_top(side, gap)
+            self._show_icon(frame, Box(space.x, space.y, space.w, space.h), icon_colour)
+            beside = space.cut_end((space.w - side) / 2 - frame.mm(2))
+            self._show_count(frame, beside.cut_bottom(count_size(frame, self.face.count)[1]), "start")
             inner = inner.cut_top(high)
         else:
-            side = row_icon_px(frame, inner.w, inner.h, self.face.kind == "tile")
+            side, wide = icon_column(frame, self.face, inner.w, inner.h)
             if arrangement == "centre":
-                inner = inner.centred(min(inner.w, side + gap + words.width_px + 2), inner.h)
-            self._show_icon(frame, inner.cut_start(side, gap), icon_colour)
+                inner = inner.centred(min(inner.w, wide + gap + words.width_px + 2), inner.h)
+            self._show_column(frame, inner.cut_start(wide, gap), side, icon_colour)
             inner = inner.centred(inner.w, min(inner.h, high))
         self._show_words(frame, inner, ink, note, "start" if has_icon and arrangement != "stack" else "centre")
 
@@ -199,6 +212,23 @@ class TouchButton(Widget):
         direction: Literal["ltr"] | None = "ltr" if self.face.ltr else None
         size = self.face.size_px
         self.label.show(frame, box, self.face.text, self.face.style, ink, align, 0.5, direction, size_px=size)
+
+    def _show_column(self, frame: Frame, space: Box, side: int, colour: Rgb) -> None:
+        """Draw the icon that stands beside the words, and below it how many wait."""
+        high = count_size(frame, self.face.count)[1] if self.face.count_at == "icon" else 0
+        space = space.centred(space.w, min(space.h, side + high))
+        self._show_icon(frame, space.cut_top(side), colour)
+        if high:
+            self._show_count(frame, space.cut_top(high), "centre")
+
+    def _show_count(self, frame: Frame, space: Box, align: Align) -> None:
+        """Write how many wait, beside the sign of a person."""
+        wide, high, person = count_size(frame, self.face.count)
+        if not wide:
+            return
+        line = space.centred(wide, high) if align == "centre" else space.cut_start(wide)
+        self._person.show(frame, line.cut_start(person, 2).centred(person, person), "person", frame.palette.soft_ink)
+        self.count.show(frame, line, self.face.count, COUNT, frame.palette.soft_ink, direction="ltr")
 
     def _show_icon(self, frame: Frame, space: Box, colour: Rgb) -> None:
         """Draw the icon, on a tinted ground where the button is a tile."""

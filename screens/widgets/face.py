@@ -6,14 +6,18 @@ from typing import Literal
 from screens.look.frame import BUTTON, Box, Frame, Style
 from screens.look.text import LINE_EM, Setting, Type, fitted, typeset
 from screens.look.theme import Rgb
-from screens.widgets.label import height_of
+from screens.widgets.label import height_of, width_of
 
 Kind = Literal["main", "plain", "tile", "quiet", "ghost"]
 Arrangement = Literal["row", "stack", "centre", "words"]
+CountPlace = Literal["icon", "end"]
 
 LIP_MM = 1.2
 NOTE = Style(4.8, "regular", primary=False)
+COUNT = Style(4.8, "semibold", primary=False)
 _ICON_GAP_MM = 4
+LEAST_ICON_MM = 13
+"""An icon that makes room for a count below it gets no smaller."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Face:
     """The colour of the icon: that of a service's group."""
     words_px: int = 0
     """The least height kept for words below an icon, so that the icons of neighbours stand level."""
+    count: str = ""
+    """How many wait, in digits with the sign of a person."""
+    count_at: CountPlace = "icon"
+    """Where that stands: at the icon (below one beside the words, beside one above them) or after the words."""
 
     def look(self, frame: Frame) -> Type:
         """Return the font sizes of the words."""
@@ -71,6 +79,23 @@ def row_icon_px(frame: Frame, width_px: float, height_px: float, is_tile: bool) 
     return int(min(frame.mm(16), height_px * 0.7, width_px * 0.28))
 
 
+def count_size(frame: Frame, count: str) -> tuple[int, int, int]:
+    """Return width and height of a count, and the side of the person in it; zeros without one."""
+    if not count:
+        return 0, 0, 0
+    high = height_of(frame, count, frame.mm(100), COUNT)
+    person = round(high * 0.72)
+    return person + width_of(frame, count, COUNT) + 2, high, person
+
+
+def icon_column(frame: Frame, face: Face, width_px: float, height_px: float) -> tuple[int, int]:
+    """Return the side of an icon that stands beside its words, and how wide it and its count are."""
+    wide, high, _ = count_size(frame, face.count if face.count_at == "icon" else "")
+    side = row_icon_px(frame, width_px, height_px, face.kind == "tile")
+    side = min(side, max(frame.mm(LEAST_ICON_MM), int(height_px) - high)) if high else side
+    return side, max(side, wide)
+
+
 def icon_gap_px(frame: Frame, arrangement: Arrangement, height_px: float) -> int:
     """Return the space between icon and words."""
     if arrangement == "stack":
@@ -84,7 +109,9 @@ def words_room(frame: Frame, face: Face, arrangement: Arrangement, inner: Box) -
     if face.icon and arrangement == "stack":
         h -= stacked_icon_px(frame, inner.h) + icon_gap_px(frame, arrangement, inner.h) + stack_air_px(frame, inner.h)
     elif face.icon and arrangement in ("row", "centre"):
-        w -= row_icon_px(frame, w, h, face.kind == "tile") + icon_gap_px(frame, arrangement, h)
+        w -= icon_column(frame, face, w, h)[1] + icon_gap_px(frame, arrangement, h)
+    if face.count and face.count_at == "end":
+        w -= count_size(frame, face.count)[0] + icon_gap_px(frame, arrangement, h)
     return w, h - (height_of(frame, face.note, w, NOTE) if face.note else 0)
 
 
@@ -131,4 +158,6 @@ def needed_height(frame: Frame, face: Face, width_px: float, most_lines: int = 9
     least = fitted(face.text, int(w), 10_000, replace(look, wish_px=look.floor_px))
     words = min(least.height_px, most_lines * round(least.size_px * LINE_EM))
     note = height_of(frame, face.note, w, NOTE) if face.note else 0
-    return words + note + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4
+    is_below = face.count and face.count_at == "icon" and face.arrangement == "row"
+    column = count_size(frame, face.count)[1] + frame.mm(LEAST_ICON_MM) if is_below else 0
+    return max(words + note, column) + frame.mm(LIP_MM) + frame.mm(2 * _edge_mm(frame)) + 4

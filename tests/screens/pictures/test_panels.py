@@ -105,6 +105,31 @@ def test_large_letters_are_half_as_large_again_and_none_is_smaller(
     assert statistics.median(ratios) >= 1.3  # of what room to spare had let grow already
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel or "default")
+def test_the_hall_is_told_of_on_every_panel_and_in_large_letters_where_a_line_is_left(
+    gallery: Gallery, panel: str
+) -> None:
+    prompt, strip = CITIZEN["start-hall"]
+    for easy in (False, True):
+        is_bare = easy and panel == "10in-landscape"  # its three services a page leave no room
+        has_line = panel != "10in-landscape" and (not easy or "landscape" not in panel)
+        for language in LANGUAGES:
+            gallery.lay_out(prompt, PANELS[panel].with_easy(easy), language, strip)
+            tiles = [target for target in gallery.stage.targets if target.name.startswith("tile:")]
+            told = [tile for tile in tiles if tile.count.text or tile.note.text]
+            has_icons = all(tile.has_picture for tile in tiles)  # long English names leave none on 15 inches
+            assert told == ([] if is_bare or not has_icons else tiles), (panel, easy, language)
+            assert has_icons or language == "en"
+            waiting = {tile.service: tile.waiting for tile in prompt.tiles}
+            for tile in told:
+                n = waiting[tile.name.removeprefix("tile:")]
+                assert tile.count.text in ("", str(n))
+                assert not n or str(n) in tile.spoken, "digits alone are said in words"
+                assert tile.count.text != tile.spoken
+            calls = [name for name, label in _labels(gallery) if name.startswith("note call:") and label.text]
+            assert calls or not has_line, (panel, easy, language)
+
+
 @pytest.mark.parametrize(("panel", "mode"), [walk for walk in WALKS if "easy" in walk[1]], ids=lambda n: n or "default")
 def test_large_letters_cost_no_tile_its_picture_or_its_reason(
     walked: Callable[[str, str], Walk], panel: str, mode: str
@@ -126,6 +151,7 @@ def _labels(gallery: Gallery) -> Iterator[tuple[str, Any]]:
             elif isinstance(part, TouchButton):
                 yield f"button {name}", part.label
                 yield f"note {name}", part.note
+                yield f"note count {name}", part.count
 
 
 def _measure(gallery: Gallery, sizes: Sizes) -> None:
