@@ -7,7 +7,7 @@ from central import database, feed
 from central.feed import EVERYONE, Audience
 from central.tables import centres
 from central.tables import feed as feed_table
-from offline_store.wire.envelope import OrderState
+from offline_store.wire.feed_message import OrderState
 
 KIND = "order-state"
 

@@ -16,10 +16,10 @@ from offline_store.wire.envelope import (
     BodyUnreadable,
     Item,
     OrderBody,
-    WaitingList,
     decode_body,
     item_hash,
 )
+from offline_store.wire.queue_call import WaitingList
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
 from central.tables import batches, inbox, kiosks
-from offline_store.wire.envelope import Batch, Item, SignatureRefused, item_hash, verify_request
+from offline_store.wire.envelope import Batch, Item, item_hash
+from offline_store.wire.message_signature import SignatureRefused, verify_request
 
 MOST_NAMED: Final = 20
 EXPORT: Final = "export"

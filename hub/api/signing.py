@@ -12,7 +12,7 @@ from litestar import MediaType, Request, Response
 
 from hub.api.problem import Problem
 from hub.api.server.server import Serving
-from offline_store.wire.envelope import SignatureRefused, sign_response, verify_request
+from offline_store.wire.message_signature import SignatureRefused, sign_response, verify_request
 
 PRESS_SIGNATURE: Final = "Hub-Signature"
 _EMPTY_DIGEST: Final = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"

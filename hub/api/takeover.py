@@ -22,7 +22,7 @@ from hub.sessions import sessions
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
 from hub.takeover.resuming import resume
-from offline_store.wire.envelope import HubRecord
+from offline_store.wire.feed_message import HubRecord
 from offline_store.wire.field import Uuid
 
 # A pull is noted at most so often: each note is a write.

@@ -16,7 +16,7 @@ from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
 from hub.engine.act import LEADING, Following
 from hub.log import tables
-from offline_store.wire.envelope import KioskRecord
+from offline_store.wire.feed_message import KioskRecord
 from offline_store.wire.field import Count, Uuid, Visible
 from offline_store.wire.queue_call import (
     MAX_TICKETS,

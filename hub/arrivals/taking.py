@@ -17,7 +17,7 @@ from hub.log import tables
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
-from offline_store.wire.envelope import KioskRecord
+from offline_store.wire.feed_message import KioskRecord
 from offline_store.wire.queue_call import QueuedTicket, RefusedTicket, TicketsCall
 
 _NUMBER: Final = re.compile(r"([A-Z]?)([0-9])[0-9]{3,8}")

@@ -25,7 +25,7 @@ from offline_store.opening import open_store_in
 from offline_store.records import record
 from offline_store.records.keys import read_key, write_key
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import CentralKeyRecord
+from offline_store.wire.feed_message import CentralKeyRecord
 
 ENROLMENT: Final = "enrolment.json"
 KEYS: Final = "keys"

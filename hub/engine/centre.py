@@ -13,7 +13,7 @@ from hub.engine.services import KnownService, known_services
 from hub.log import tables
 from offline_store.disk.sql import run
 from offline_store.feed.centre import said_of_centre
-from offline_store.wire.envelope import (
+from offline_store.wire.feed_message import (
     ClerkRecord,
     Clerks,
     CounterRecord,

@@ -15,7 +15,7 @@ from hub.log.rows import Counter
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.business_day import open_day as open_store_day
-from offline_store.wire.envelope import Counters
+from offline_store.wire.feed_message import Counters
 
 
 def open_day(act: Act, label: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from hub.engine.act import Act, Hub, Look
 from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.sessions.locks import count_failure, forgive, locked_for_s, scopes
-from offline_store.wire.envelope import ClerkRecord
+from offline_store.wire.feed_message import ClerkRecord
 
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)

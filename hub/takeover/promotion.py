@@ -11,7 +11,7 @@ from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place.working_time import resume_work
-from offline_store.wire.envelope import ClerkRecord
+from offline_store.wire.feed_message import ClerkRecord
 
 STEPPED_DOWN: Final = "stepped-down"
 

@@ -26,7 +26,8 @@ from offline_store.opening import open_store_in
 from offline_store.records import record as kept_record
 from offline_store.records.keys import read_key, write_key
 from offline_store.stamp import Clock, Stamp
-from offline_store.wire.envelope import CentralKeyRecord, EnrolmentAnswer
+from offline_store.wire.envelope import EnrolmentAnswer
+from offline_store.wire.feed_message import CentralKeyRecord
 
 PENDING: Final = "pending"
 PIN_DIGITS: Final = 8

@@ -25,7 +25,7 @@ from offline_store.machine.pepper import machine_pepper
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import HubRecord
+from offline_store.wire.feed_message import HubRecord
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
 _log = structlog.get_logger(__name__)

@@ -25,7 +25,8 @@ from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import Batch, BatchAnswer, Gap
+from offline_store.wire.envelope import Batch, BatchAnswer
+from offline_store.wire.feed_message import Gap
 from offline_store.wire.queue_call import WaitingList
 
 WAITING_EVERY_S: Final = 10.0

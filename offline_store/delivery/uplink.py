@@ -26,19 +26,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls, network_failure
 from offline_store.errors import StoreError
-from offline_store.wire.envelope import (
-    Batch,
-    BatchAnswer,
-    CentralKeyRecord,
-    ChainPlace,
-    EnrolmentAnswer,
-    EnrolmentRequest,
-    FeedPage,
-    SignatureRefused,
-    TimeAnswer,
-    sign_request,
-    verify_response,
-)
+from offline_store.wire.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, TimeAnswer
+from offline_store.wire.feed_message import CentralKeyRecord, ChainPlace, FeedPage
+from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
 from offline_store.wire.queue_recall import QueueRecall
 
 # A line of 9,600 bit/s takes minutes for what it brings on all the time: so the limit is for silence. The other one,

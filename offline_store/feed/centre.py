@@ -11,8 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
-from offline_store.wire.envelope import FEED_BODIES, Clerks, Counters, Hubs, Kiosks
-from offline_store.wire.feed_message import CentreNames
+from offline_store.wire.feed_message import FEED_BODIES, CentreNames, Clerks, Counters, Hubs, Kiosks
 
 CentreWord = Hubs | Kiosks | Counters | Clerks
 CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks")

@@ -24,7 +24,7 @@ from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, en
 from offline_store.issuing.business_day import apply_feed_day
 from offline_store.machine import pepper
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import (
+from offline_store.wire.feed_message import (
     FEED_BODIES,
     BusinessDay,
     Catalogue,

@@ -16,8 +16,16 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.sealing import sealing_key
-from offline_store.wire.envelope import AppKey, AppKeyRevoked, CentralKeys, EndorsedKey, endorsement, key_id
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL, retirement_text
+from offline_store.wire.feed_message import (
+    DEMO_KEY_UNTIL,
+    AppKey,
+    AppKeyRevoked,
+    CentralKeys,
+    EndorsedKey,
+    endorsement,
+    key_id,
+    retirement_text,
+)
 
 _ED25519_ALGS = (-19, -8)
 

@@ -12,7 +12,8 @@ from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody, FeedPage
+from offline_store.wire.envelope import AuditBody
+from offline_store.wire.feed_message import FeedPage
 
 SET_ASIDE = "feed-message-set-aside"
 WENT_BACK = "feed-went-back"

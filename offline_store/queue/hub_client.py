@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from offline_store.delivery.tls import is_loopback, network_failure
 from offline_store.delivery.uplink import DeliveryDeferred, refusal
-from offline_store.wire.envelope import HubRecord, SignatureRefused, sign_request, verify_response
+from offline_store.wire.feed_message import HubRecord
+from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
 from offline_store.wire.queue_call import HelpCall, TicketsAnswer, TicketsCall
 
 #: The hub stands in the same building; a citizen's next look at the screen doesn't wait for a dead one.

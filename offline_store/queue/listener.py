@@ -21,7 +21,7 @@ from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
 from offline_store.stamp import Clock
-from offline_store.wire.envelope import HubRecord, Hubs
+from offline_store.wire.feed_message import HubRecord, Hubs
 from offline_store.wire.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 
 TELL_EVERY_S: Final = 5.0

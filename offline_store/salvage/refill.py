@@ -18,7 +18,7 @@ from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.findings import Findings, Record
 from offline_store.salvage.items import Chains, read_items
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import key_id
+from offline_store.wire.feed_message import key_id
 
 _TOGETHER = 500
 SALVAGED = "store-salvaged"

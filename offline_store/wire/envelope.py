@@ -1,8 +1,4 @@
-"""What kiosk and central must compose alike: items, bodies, batches, feed, hash text, seal info.
-
-The only module of the store that central imports. Everything is plain values: no file, database or network here.
-Feed messages and HTTP signatures lie in their own modules and are offered here too.
-"""
+"""What kiosk and central must compose alike: items, their bodies, batches and answers, hash text, seal info."""
 
 import base64
 import hashlib
@@ -11,37 +7,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from offline_store.wire.feed_message import (
-    FEED_BODIES,
-    MAX_PLACES,
-    AppKey,
-    AppKeyRevoked,
-    BusinessDay,
-    Catalogue,
-    CentralKeyRecord,
-    CentralKeys,
-    ChainPlace,
-    ClerkRecord,
-    Clerks,
-    CounterRecord,
-    Counters,
-    EndorsedKey,
-    FeedBody,
-    FeedMessage,
-    FeedPage,
-    Gap,
-    HubRecord,
-    Hubs,
-    KioskRecord,
-    Kiosks,
-    OrderState,
-    QueueRules,
-    Settings,
-    Technician,
-    endorsement,
-    key_id,
-    read_places,
-)
+from offline_store.wire.feed_message import CentralKeyRecord
 from offline_store.wire.field import (
     Base64,
     Count,
@@ -61,30 +27,7 @@ from offline_store.wire.field import (
     Visible,
     Word,
 )
-from offline_store.wire.message_signature import (
-    REQUEST_COMPONENTS,
-    RESPONSE_COMPONENTS,
-    SignatureRefused,
-    Signed,
-    sign_request,
-    sign_response,
-    verify_request,
-    verify_response,
-)
 from offline_store.wire.queue_call import WaitingList
-
-__all__ = [
-    "BODIES", "FEED_BODIES", "FIRST_PREV_HASH", "MAX_BATCH_BYTES", "MAX_BATCH_ITEMS", "MAX_PLACES",
-    "REQUEST_COMPONENTS", "RESPONSE_COMPONENTS", "AppKey", "AppKeyRevoked", "Asked", "AuditBody", "Batch",
-    "BatchAnswer", "Body", "BodyUnreadable", "BusinessDay", "Catalogue", "CentralKeyRecord", "CentralKeys",
-    "ChainPlace", "ClerkRecord", "Clerks", "CounterRecord", "Counters", "EndorsedKey", "EnrolmentAnswer",
-    "EnrolmentRequest", "FeedBody", "FeedMessage", "FeedPage", "Gap", "HubRecord",
-    "Hubs", "Item", "ItemResult", "KioskRecord", "Kiosks", "OrderBody", "OrderState", "PrintBody", "QueueBody",
-    "QueueRules", "Sealed", "SealedContent", "Settings", "SignatureRefused", "Signed", "Technician", "TicketBody",
-    "TimeAnswer", "WaitingList", "decode_body", "encode_body", "endorsement", "item_hash", "key_id",
-    "read_places", "seal_info", "sign_request",
-    "sign_response", "verify_request", "verify_response",
-]  # fmt: skip
 
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024

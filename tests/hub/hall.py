@@ -21,7 +21,7 @@ from offline_store.disk import tables as store_tables
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from offline_store.stamp import Stamp, rfc3339
-from offline_store.wire.envelope import (
+from offline_store.wire.feed_message import (
     FEED_BODIES,
     Clerks,
     CounterRecord,

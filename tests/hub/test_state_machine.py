@@ -27,7 +27,7 @@ from hub.takeover.resuming import resume
 from offline_store.disk.tables import items
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import ClerkRecord
+from offline_store.wire.feed_message import ClerkRecord
 from tests.hub.hall import CENTRE, Hall, open_hall
 from tests.hub.held import check, everything
 from tests.kit.clock import HandClock

@@ -23,20 +23,15 @@ from msgspec import UNSET
 from offline_store.wire.envelope import (
     Batch,
     BatchAnswer,
-    CentralKeyRecord,
     EnrolmentAnswer,
     EnrolmentRequest,
-    FeedMessage,
-    FeedPage,
-    Gap,
     Item,
     ItemResult,
     TimeAnswer,
     item_hash,
-    key_id,
-    sign_response,
-    verify_request,
 )
+from offline_store.wire.feed_message import CentralKeyRecord, FeedMessage, FeedPage, Gap, key_id
+from offline_store.wire.message_signature import sign_response, verify_request
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from offline_store.wire.envelope import (
     AuditBody,
     Batch,
     Body,
-    CentralKeyRecord,
     EnrolmentAnswer,
     Item,
     OrderBody,
@@ -26,8 +25,9 @@ from offline_store.wire.envelope import (
     encode_body,
     item_hash,
     seal_info,
-    sign_request,
 )
+from offline_store.wire.feed_message import CentralKeyRecord
+from offline_store.wire.message_signature import sign_request
 
 
 @dataclass

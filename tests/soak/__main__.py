@@ -34,7 +34,7 @@ from kiosk.runtime.serving import serve
 from kiosk.settings.config import LANGUAGES
 from kiosk.settings.settings import Settings
 from offline_store.machine.clock import boot_id
-from offline_store.wire.envelope import CentralKeyRecord, key_id
+from offline_store.wire.feed_message import CentralKeyRecord, key_id
 from tests.kit.desk import App
 from tests.kit.store import SEALING_KEY
 from tests.screens.samples import SAMPLES

@@ -50,7 +50,7 @@ from kiosk.settings.settings import Settings
 from offline_store.delivery.outbox import OutboxRow, list_items
 from offline_store.machine.clock import boot_id
 from offline_store.printed.print_journal import jobs_of
-from offline_store.wire.envelope import CentralKeyRecord, key_id
+from offline_store.wire.feed_message import CentralKeyRecord, key_id
 from tests.kit.desk import App
 from tests.kit.store import SEALING_KEY
 from tests.visits.scripted_ui import Happens, ScriptedUi, Step

@@ -28,7 +28,8 @@ from offline_store.opening import open_store_in
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from offline_store.stamp import Stamp, TrustedTime
-from offline_store.wire.envelope import Batch, BatchAnswer, ChainPlace, FeedPage
+from offline_store.wire.envelope import Batch, BatchAnswer
+from offline_store.wire.feed_message import ChainPlace, FeedPage
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime

@@ -15,7 +15,7 @@ from hub.api.server.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.following import Follower
-from offline_store.wire.envelope import HubRecord
+from offline_store.wire.feed_message import HubRecord
 
 THREADS: Final = 12  # more than counters that press at once, who share one connection; readers wait for the others
 

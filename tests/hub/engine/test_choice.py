@@ -5,7 +5,7 @@ import random
 import pytest
 
 from hub.engine.choice import count_before
-from offline_store.wire.envelope import QueueRules
+from offline_store.wire.feed_message import QueueRules
 from tests.hub.hall import Hall
 
 

@@ -27,8 +27,7 @@ from offline_store.feed.feed_keys import is_demo_key_known, signing_keys
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.records.record import copy_of
-from offline_store.wire.envelope import AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL
+from offline_store.wire.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from tests.kit.clock import HandClock
 from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 

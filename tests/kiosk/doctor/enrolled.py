@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.records.names import ENROLMENT
-from offline_store.wire.envelope import CentralKeyRecord, key_id
+from offline_store.wire.feed_message import CentralKeyRecord, key_id
 
 
 def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:

@@ -15,7 +15,7 @@ from offline_store.delivery.uplink import DeliveryDeferred, DeliveryRejected, Ht
 from offline_store.disk import tables
 from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.wire.envelope import BusinessDay
+from offline_store.wire.feed_message import BusinessDay
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import PORTAL, FakeCentral, Fault, status
 

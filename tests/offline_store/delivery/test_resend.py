@@ -13,7 +13,8 @@ from offline_store.delivery.resend import acknowledged_places, resend_since
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
-from offline_store.wire.envelope import Gap, decode_body
+from offline_store.wire.envelope import decode_body
+from offline_store.wire.feed_message import Gap
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral
 

@@ -9,7 +9,8 @@ import pytest
 
 from offline_store.delivery.drain import DARE_AFTER
 from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, HttpUplink
-from offline_store.wire.envelope import Batch, BatchAnswer, OrderState
+from offline_store.wire.envelope import Batch, BatchAnswer
+from offline_store.wire.feed_message import OrderState
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, FakeCentral, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine

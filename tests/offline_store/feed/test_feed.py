@@ -19,13 +19,15 @@ from offline_store.feed.centre import centre_names, said_of_centre
 from offline_store.feed.feed import apply_page, place
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
-from offline_store.wire.envelope import (
+from offline_store.wire.envelope import SealedContent, decode_body, seal_info
+from offline_store.wire.feed_message import (
     AppKey,
     AppKeyRevoked,
     BusinessDay,
     Catalogue,
     CentralKeyRecord,
     CentralKeys,
+    CentreNames,
     Clerks,
     Counters,
     EndorsedKey,
@@ -34,14 +36,11 @@ from offline_store.wire.envelope import (
     Hubs,
     Kiosks,
     OrderState,
-    SealedContent,
     Technician,
-    decode_body,
     endorsement,
     key_id,
-    seal_info,
+    retirement_text,
 )
-from offline_store.wire.feed_message import CentreNames, retirement_text
 from tests.kit.fake_central import public_text
 from tests.kit.store import CENTRAL_PRIVATE_KEY, stamp
 

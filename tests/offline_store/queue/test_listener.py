@@ -17,7 +17,7 @@ from offline_store.queue import help as help_calls
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
 from offline_store.queue.waiting import waiting_list
 from offline_store.queue.word import read_word
-from offline_store.wire.envelope import HubRecord, Hubs
+from offline_store.wire.feed_message import HubRecord, Hubs
 from offline_store.wire.queue_call import (
     FRESH_S,
     HelpCall,

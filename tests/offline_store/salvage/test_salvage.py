@@ -27,7 +27,8 @@ from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
 from offline_store.salvage.readable import DamagedDatabase, _Reading
 from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody, ItemResult, decode_body, key_id
+from offline_store.wire.envelope import AuditBody, ItemResult, decode_body
+from offline_store.wire.feed_message import key_id
 from tests.kit.store import IDENTITY, MACHINE, later, stamp
 
 TICKETS = 60

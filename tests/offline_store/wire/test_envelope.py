@@ -14,25 +14,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offline_store.wire.envelope import (
-    REQUEST_COMPONENTS,
-    RESPONSE_COMPONENTS,
     AuditBody,
     Batch,
     BodyUnreadable,
     Item,
     OrderBody,
-    SignatureRefused,
     TicketBody,
     decode_body,
     encode_body,
     item_hash,
     seal_info,
+)
+from offline_store.wire.export_part import ExportRefused, open_export_part, read_export_part, sign_export_part
+from offline_store.wire.message_signature import (
+    REQUEST_COMPONENTS,
+    RESPONSE_COMPONENTS,
+    SignatureRefused,
     sign_request,
     sign_response,
     verify_request,
     verify_response,
 )
-from offline_store.wire.export_part import ExportRefused, open_export_part, read_export_part, sign_export_part
 
 KIOSK, CENTRAL = (Ed25519PrivateKey.from_private_bytes(letter * 32) for letter in (b"k", b"c"))
 URL = "https://central.example/v1/kiosks/kiosk-1/feed?after=7"

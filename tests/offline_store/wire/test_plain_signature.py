@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offline_store.wire import message_signature, plain_signature
-from offline_store.wire.envelope import SignatureRefused, sign_request, sign_response, verify_request, verify_response
+from offline_store.wire.message_signature import (
+    SignatureRefused,
+    sign_request,
+    sign_response,
+    verify_request,
+    verify_response,
+)
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(31) + b"1")
