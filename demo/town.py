@@ -13,7 +13,8 @@ from demo.processes import Processes, command
 from kiosk.delivery import enrolment
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.runtime.parts import open_store
-from kiosk.settings.config import KioskConfig, load
+from kiosk.settings.config import load
+from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.identity import machine_hash
 from offline_store.issuing.business_day import current_day

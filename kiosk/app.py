@@ -16,7 +16,7 @@ from kiosk.errors import KioskError
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
 from kiosk.runtime.serving import WindowSenses, serve
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.machine.watchdog import Watchdog
 from offline_store.wire.brand import BrandError, brand

@@ -16,7 +16,8 @@ from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
 from kiosk.commands.outbox import outbox
 from kiosk.commands.setting_up import setup, wanted_version
 from kiosk.runtime.parts import open_store
-from kiosk.settings.config import LANGUAGES, load
+from kiosk.settings.config import load
+from kiosk.settings.sections import LANGUAGES
 from offline_store.identity import machine_hash
 from offline_store.machine.clock import SystemClock
 

@@ -12,7 +12,7 @@ from devices.registry import open_printer
 from kiosk.commands.device_lines import line_of
 from kiosk.peripherals.report import Device, DeviceEvent, Report
 from kiosk.peripherals.watch import DeviceWatch, settings_of, watch_of
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 
 FIRST_WORD_S = 6.0  # a silent printer is known within 2 s; a motorised reader that resets takes longer
 _LOOK_S = 0.2

@@ -18,7 +18,7 @@ from kiosk.errors import KioskError
 from kiosk.papers import documents
 from kiosk.papers.documents import Words
 from kiosk.peripherals.watch import settings_of
-from kiosk.settings.config import LANGUAGES, KioskConfig, PrinterSection
+from kiosk.settings.sections import LANGUAGES, KioskConfig, PrinterSection
 from offline_store.disk.locks import PrinterLock
 from offline_store.issuing.business_day import ZONE
 

@@ -6,7 +6,7 @@ from kiosk.errors import KioskError
 from kiosk.papers.documents import waiting_list
 from kiosk.peripherals.watch import settings_of
 from kiosk.runtime.parts import CurrentCatalogue
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 from offline_store.disk.database import Store
 from offline_store.disk.locks import PrinterLock
 from offline_store.issuing.business_day import ZONE

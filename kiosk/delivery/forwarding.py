@@ -12,7 +12,7 @@ import structlog
 
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink

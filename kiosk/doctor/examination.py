@@ -26,7 +26,8 @@ from kiosk.doctor.software import check_software, check_tiles
 from kiosk.doctor.stored import check_machine_id, check_store
 from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore, open_store
-from kiosk.settings.config import KioskConfig, load
+from kiosk.settings.config import load
+from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import signing_keys

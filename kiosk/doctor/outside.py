@@ -14,7 +14,7 @@ from devices.switches.headset import HeadsetJack
 from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
-from kiosk.settings.config import KioskConfig, PrinterSection, ReaderSection, UpsSection
+from kiosk.settings.sections import KioskConfig, PrinterSection, ReaderSection, UpsSection
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls
 from offline_store.delivery.uplink import DeliveryError, Uplink
 from offline_store.disk.locks import PrinterLock

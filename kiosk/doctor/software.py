@@ -10,7 +10,7 @@ from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
 from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
-from kiosk.settings.config import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
+from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
 from offline_store.wire.brand import Brand, BrandError, brand
 from screens.look.brand import LookRefused, check_picture, palette_of

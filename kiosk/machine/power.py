@@ -14,7 +14,7 @@ from pathlib import Path
 import aionut
 import structlog
 
-from kiosk.settings.config import UpsSection
+from kiosk.settings.sections import UpsSection
 
 _log = structlog.get_logger()
 _POLL_S = 10.0

@@ -30,7 +30,7 @@ from kiosk.peripherals.report import (
     judge_possibility,
 )
 from kiosk.peripherals.supervisor import SUPERVISORS
-from kiosk.settings.config import DevicesSection, PrinterSection, ReaderSection
+from kiosk.settings.sections import DevicesSection, PrinterSection, ReaderSection
 
 __all__ = ["Device", "DeviceEvent", "DeviceWatch", "Operation", "Possibility", "Presented", "Report", "Scanned"]
 

@@ -20,7 +20,7 @@ from kiosk.errors import ConfigError
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
-from kiosk.settings.config import DAY_BEGINS, DAY_ENDS, KioskConfig
+from kiosk.settings.sections import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -18,7 +18,7 @@ from kiosk.peripherals.watch import DeviceWatch
 from kiosk.records.results import read_moments, read_results
 from kiosk.records.update import read_update
 from kiosk.runtime.parts import OpenStore
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting

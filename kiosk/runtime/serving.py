@@ -40,7 +40,7 @@ from kiosk.runtime.parts import (
 )
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.runtime.workbench import technician_tools
-from kiosk.settings.config import KioskConfig
+from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from kiosk.visits.headset import Headset
 from kiosk.visits.service_key import ServiceKey

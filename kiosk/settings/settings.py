@@ -15,7 +15,8 @@ import msgspec
 import structlog
 
 from kiosk.records.names import SETTINGS
-from kiosk.settings.config import PROFILE_FILE, KioskConfig, load, read
+from kiosk.settings.config import load, read
+from kiosk.settings.sections import PROFILE_FILE, KioskConfig
 from kiosk.settings.wanted_version import PREFIX
 from offline_store.records.record import RecordDamaged, keep, recall
 

@@ -9,7 +9,7 @@ from typing import Final
 import serial
 
 from devices.receipt_printer import profile
-from kiosk.settings.config import KNOWN
+from kiosk.settings.sections import KNOWN
 from kiosk.setup.ports import Found, asked, opened
 
 BAUDRATES: Final = (115200, 9600, 38400, 19200)

@@ -20,7 +20,7 @@ from central.config import load_config
 from central.tables import inbox
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
-from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
+from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.issuing.intake import accept_ticket
 from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in

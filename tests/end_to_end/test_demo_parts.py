@@ -18,7 +18,7 @@ from kiosk import prompts
 from kiosk.catalogue import Hours
 from kiosk.desk.order_code import PREFIX
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch
-from kiosk.settings.config import UpsSection
+from kiosk.settings.sections import UpsSection
 from offline_store.issuing.business_day import ZONE
 from tests.end_to_end.conftest import run
 from tests.kit.order_codes import genuine

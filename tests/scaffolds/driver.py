@@ -17,7 +17,7 @@ from tests.scaffolds.tree import ROOT, CannotScaffold, run, tidy
 TEMPLATES: Final = Path(__file__).with_name("templates")
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME: Final = 30
-REGISTRY, CONFIG = ROOT / "devices" / "registry.py", ROOT / "kiosk" / "settings" / "config.py"
+REGISTRY, CONFIG = ROOT / "devices" / "registry.py", ROOT / "kiosk" / "settings" / "sections.py"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from tests.scaffolds.copied_tree import CopiedTree
 
 TEMPLATES = Path(__file__).parent / "templates" / "kind"
-CONFIG, REPORT = "kiosk/settings/config.py", "kiosk/peripherals/report.py"
+CONFIG, REPORT = "kiosk/settings/sections.py", "kiosk/peripherals/report.py"
 REGISTRY, SUPERVISOR = "devices/registry.py", "kiosk/peripherals/supervisor.py"
 NAMES = {"ar": "جهاز الدفع", "en": "Payment terminal"}
 

@@ -31,7 +31,7 @@ from kiosk.prompts import Look
 from kiosk.records.names import ENROLMENT
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from kiosk.settings.settings import Settings
 from offline_store.machine.clock import boot_id
 from offline_store.wire.feed_message import CentralKeyRecord, key_id

@@ -14,7 +14,7 @@ from kiosk.papers.documents import TEST_CODE
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results
-from kiosk.settings.config import ScreenSection
+from kiosk.settings.sections import ScreenSection
 from kiosk.settings.settings import SettingRefused
 
 TARGETS: Final = tuple((x, y) for y in (0.06, 0.5, 0.94) for x in (0.06, 0.5, 0.94))

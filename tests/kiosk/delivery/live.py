@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from central.commands.cli import app
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
-from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
+from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.database import Store
 from offline_store.identity import Identity

@@ -16,7 +16,7 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
 from kiosk.errors import KioskError, NotEnrolled
-from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
+from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.uplink import DeliveryDeferred

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop, reading_of, service_on
-from kiosk.settings.config import UpsSection
+from kiosk.settings.sections import UpsSection
 
 SETTINGS = UpsSection(stop_orders_at=40, stop_at=20)
 

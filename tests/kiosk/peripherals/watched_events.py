@@ -19,7 +19,7 @@ from kiosk.peripherals.report import (
     Scanned,
 )
 from kiosk.peripherals.watch import DeviceWatch, watch_of
-from kiosk.settings.config import DevicesSection, ReaderSection
+from kiosk.settings.sections import DevicesSection, ReaderSection
 
 
 class Events:

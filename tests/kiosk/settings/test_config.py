@@ -11,7 +11,8 @@ from devices.registry import KINDS
 from kiosk.errors import ConfigError
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.supervisor import SUPERVISORS
-from kiosk.settings.config import KNOWN, DevicesSection, KioskConfig, load
+from kiosk.settings.config import load
+from kiosk.settings.sections import KNOWN, DevicesSection, KioskConfig
 from offline_store.settings_advice import _fields, _right
 from offline_store.wire.brand import Brand, brand
 

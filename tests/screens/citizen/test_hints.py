@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.prompts import Availability, Text
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP, start

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.catalogue import Line
 from kiosk.prompts import Ahead, MoreServices, Priority, ServiceInfo, Start, StatusStrip, TakeTicket, Tile, TileGroup
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.text import ELLIPSIS, Type, line_size, typeset
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import PANELS

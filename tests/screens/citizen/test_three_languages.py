@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.prompts import ChooseLanguage, OpenLanguages, SwitchLanguage
-from kiosk.settings.config import DRAFTS, LANGUAGES
+from kiosk.settings.sections import DRAFTS, LANGUAGES
 from tests.screens.facts import letters, targets
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.messages.pofile import read_po
 
 from kiosk.language import Language
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted(

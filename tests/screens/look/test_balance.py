@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM
 from screens.look.theme import Theme
 from screens.widgets.button import TouchButton

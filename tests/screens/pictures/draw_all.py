@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures import record

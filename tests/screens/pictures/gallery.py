@@ -16,7 +16,7 @@ from PIL import Image
 from kiosk.catalogue import load_catalogue
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from offline_store.wire.brand import brand
 from screens.look.frame import Frame
 from screens.look.theme import Mark, Theme, rgb

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import states
 from tests.screens.pictures.gallery import Gallery

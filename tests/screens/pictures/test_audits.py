@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.brand import unreadable
 from screens.look.contrast import contrast
 from screens.look.text import CAP_HEIGHT_EM

@@ -7,7 +7,7 @@ import pytest
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Availability, Chime, Look, Notice, Prompt, Start, TakeTicket, Text
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech, Utterance
 from tests.screens.samples import NAMES, SAMPLES, start

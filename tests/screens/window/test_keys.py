@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from screens.window.focus import in_reading_order, key_name, voice_key, wakes_voice
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from kiosk.prompts import MoreServices, StatusStrip, TakeNumber
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import PANELS
 from tests.screens.pictures.gallery import Gallery

@@ -8,7 +8,7 @@ import pytest
 from kiosk.language import Language
 from kiosk.maintenance.evidence.logbook import event_words
 from kiosk.prompts import Text
-from kiosk.settings.config import LANGUAGES
+from kiosk.settings.sections import LANGUAGES
 
 ROOT = Path(__file__).parents[4]
 WRITTEN = re.compile(
