@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.cluster.waiting import until
+from tests.release.console import Console
 
 # A bare machine, and a screen with a finger for one that has neither.
 _PACKAGES: Final = "systemd,systemd-sysv,dbus,udev,apt,xvfb,xdotool"
@@ -20,7 +21,8 @@ set -eu
 mount --make-rprivate /
 umount --recursive /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-exec systemd-nspawn --quiet --register=no --keep-unit --private-network --directory="$1" --console=read-only --boot
+exec systemd-nspawn --quiet --register=no --keep-unit --private-network --directory="$1" --bind="$2:/dev/tty1" \
+    --console=read-only --boot
 """
 _INSTALL: Final = """
 set -eu
@@ -35,10 +37,11 @@ ExecStart=/usr/bin/Xvfb :0 -screen 0 1080x1920x24 -nolisten tcp -auth /run/kiosk
 
 
 class Machine:
-    """One machine; `root` is its disk."""
+    """One machine; `root` is its disk, `console` what its screen shows while it is on."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.console: Console
         self._boot: subprocess.Popen[bytes] | None = None
 
     def make(self, *packages: str) -> None:
@@ -64,9 +67,10 @@ class Machine:
         return _run(spaces, 400)
 
     def boot(self) -> None:
-        """Switch it on, and wait until it has started what it starts."""
+        """Switch it on, with a screen, and wait until it has started what it starts."""
+        self.console = Console()
         with (self.root.parent / "console.log").open("ab") as log:
-            command = ["unshare", "--mount", "sh", "-c", _BOOT, "sh", str(self.root)]
+            command = ["unshare", "--mount", "sh", "-c", _BOOT, "sh", str(self.root), str(self.console.path)]
             self._boot = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         # `degraded` is up too: a unit of Debian's may fail in a container.
         started = ("running", "degraded")
@@ -83,6 +87,7 @@ class Machine:
         except subprocess.TimeoutExpired:
             self._boot.kill()
         self._boot = None
+        self.console.close()
 
     def run(self, *command: str, check: bool = True, timeout_s: float = 240) -> str:
         """Run a command as root on the machine's console and return what it said."""
