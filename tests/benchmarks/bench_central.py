@@ -35,7 +35,7 @@ def rows() -> list[dict[str, str | float]]:
     with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as database, ExitStack() as running:
         data = ["--data", folder, "--database", database]
         subprocess.run([*CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
-        urls = [running.enter_context(_served(data)) for _ in range(PROCESSES)]
+        urls = [running.enter_context(served(data)) for _ in range(PROCESSES)]
         senders = [_enrol(urls[number % PROCESSES], data) for number in range(KIOSKS)]
         requests = [(sender.url, [request_of(sender) for _ in range(BATCHES_A_KIOSK)]) for sender in senders]
         items_s = asyncio.run(load_of(requests))
@@ -52,7 +52,8 @@ def rows() -> list[dict[str, str | float]]:
 
 
 @contextmanager
-def _served(data: list[str]) -> Iterator[str]:
+def served(data: list[str]) -> Iterator[str]:
+    """Serve a central in a process of its own; give its address."""
     command = [*CENTRAL, "serve", "--port", "0", "--json", *data]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
