@@ -82,7 +82,7 @@ def rows(visits: int = VISITS) -> list[dict[str, Any]]:
 async def _measure(url: str, visits: int) -> tuple[float, float, float]:
     async with database.opened(url) as engine:
         await database.migrate(engine)
-        await _fill(engine, visits)
+        await fill(engine, visits)
         began = time.perf_counter()
         first = await count_month(engine, "centre-1", MONTH)
         first_s = time.perf_counter() - began
@@ -97,7 +97,8 @@ async def _measure(url: str, visits: int) -> tuple[float, float, float]:
     return counting_s, first_s, report_s
 
 
-async def _fill(engine: AsyncEngine, visits: int) -> None:
+async def fill(engine: AsyncEngine, visits: int) -> None:
+    """Write kiosks, hubs, and a year of visits, each with its events."""
     async with engine.begin() as connection:
         for statement in (_KIOSKS, _VISITS, _TICKETS, _EVENTS, _CHANGED):
             given = {"centres": CENTRES, "visits": visits}
