@@ -14,6 +14,7 @@ from central.offices.people import NotAllowed
 from central.publishing import in_force, publication, spreadsheet
 from central.publishing.in_force import CatalogueInForce
 from central.publishing.service_entry import Hours
+from central.publishing.start_screen import Tile, tiles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,12 @@ class Standing:
     opens: str | None
     closes: str | None
     catalogue: CatalogueInForce | None
+    named_tiles: tuple[str, ...] = ()
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """What the first screen of a kiosk offers by it."""
+        return tiles_of(self.services, self.named_tiles)
 
     @property
     def services(self) -> list[dict[str, Any]]:
@@ -40,7 +47,8 @@ async def read(connection: AsyncConnection, centre: str) -> Standing:
     audience = _audience(centre)
     settings = await in_force.settings(connection, audience)
     catalogue = await in_force.catalogue(connection, audience)
-    return Standing(settings.get("kiosk.opens"), settings.get("kiosk.closes"), catalogue)
+    named = tuple(settings.get("kiosk.tiles", ()))
+    return Standing(settings.get("kiosk.opens"), settings.get("kiosk.closes"), catalogue, named)
 
 
 async def set_hours(
@@ -72,6 +80,16 @@ async def publish_catalogue(
     detail = {"centre": centre or "*", "services": str(count)}
     await operations.note(connection, operator.name, "catalogue-published", detail)
     return count
+
+
+async def look_at(
+    connection: AsyncConnection, operator: Operator, centre: str, name: str, content: bytes
+) -> tuple[Tile, ...]:
+    """Return what the first screen would offer by a filled form, published or not. Raises as `publish_catalogue`."""
+    _check(operator, centre)
+    body = spreadsheet.read_catalogue(name, content)
+    publication.check_catalogue(body)
+    return tiles_of(msgspec.json.decode(body)["services"], (await read(connection, centre)).named_tiles)
 
 
 def _check(operator: Operator, centre: str) -> None:

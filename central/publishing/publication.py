@@ -109,8 +109,9 @@ async def _publish_to(connection: AsyncConnection, kind: str, content: bytes, au
     return await publisher(connection, content, audience)
 
 
-async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
-    catalogue = _read(content, Catalogue)
+def check_catalogue(content: bytes) -> Catalogue:
+    """Read a catalogue as a kiosk would. Raises ValueError with what is wrong."""
+    catalogue: Catalogue = _read(content, Catalogue)
     seen: set[str] = set()
     for index, service in enumerate(catalogue.services):
         try:
@@ -120,7 +121,11 @@ async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audi
         if code in seen:
             raise PublicationRefused(f"services[{index}].code", code, "each code once")
         seen.add(code)
-    return await feed.append(connection, "catalogue", catalogue, audience=audience)
+    return catalogue
+
+
+async def _catalogue(connection: AsyncConnection, content: bytes, audience: Audience = EVERYONE) -> int:
+    return await feed.append(connection, "catalogue", check_catalogue(content), audience=audience)
 
 
 async def _app_key(connection: AsyncConnection, content: bytes) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database
 from central.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.api.offices.acts import Act, not_allowed, perform
+from central.api.offices.acts import Act, Done, not_allowed, perform
 from central.api.offices.fleet import names_of
 from central.api.problem import Problem
 from central.api.server import Central
@@ -20,6 +20,7 @@ from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing import spreadsheet
+from central.publishing.start_screen import Tile
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
@@ -39,6 +40,7 @@ class CatalogueTold:
     """What the form of the catalogue sends."""
 
     centre: str = ""
+    look: str = ""
     file: UploadFile | None = field(default=None)
 
 
@@ -96,14 +98,20 @@ async def publish_catalogue(
     data: Annotated[CatalogueTold, Body(media_type=RequestEncodingType.MULTI_PART)],
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[Any]:
-    """Publish a filled spreadsheet."""
+    """Publish a filled spreadsheet, or show what the first screen would be by it."""
     name = "" if data.file is None else data.file.filename
     content = b"" if data.file is None else await data.file.read()
+
+    async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
+        return await publishing.look_at(connection, operator, data.centre, name, content)
 
     async def act(connection: AsyncConnection, operator: Operator) -> str:
         await publishing.publish_catalogue(connection, central.ring, operator, data.centre, name, content)
         return "catalogue"
 
+    if data.look:
+        looked = await perform(request, central, look)
+        return looked if isinstance(looked, Response) else await _looked(request, central, data.centre, looked)
     return await _done(request, central, data.centre, act)
 
 
@@ -112,8 +120,18 @@ async def _done(request: Request[Any, Any, Any], central: Central, centre: str, 
     done = await perform(request, central, act)
     if isinstance(done, Response):
         return done
-    faults = [fault[:300] for fault in (done.fault or "").splitlines()[:50]]
-    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=faults)
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=_faults(done))
+
+
+async def _looked(
+    request: Request[Any, Any, Any], central: Central, centre: str, done: Done[tuple[Tile, ...]]
+) -> Response[Any]:
+    """Draw the page with the first screen as it would be."""
+    return await _drawn(request, central, done.operator, centre, faults=_faults(done), tiles=done.value)
+
+
+def _faults(done: Done[Any]) -> list[str]:
+    return [fault[:300] for fault in (done.fault or "").splitlines()[:50]]
 
 
 async def _drawn(
@@ -124,6 +142,7 @@ async def _drawn(
     *,
     told: str = "",
     faults: list[str] | None = None,
+    tiles: tuple[Tile, ...] | None = None,
 ) -> Response[Any]:
     language = language_of(request)
     async with database.reading(central.engine) as connection:
@@ -133,6 +152,7 @@ async def _drawn(
             centre = next(iter(mine), "")
         standing = await publishing.read(connection, centre)
     values = {"standing": standing, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
+    values |= {"tiles": standing.tiles if tiles is None else tiles, "looked": tiles is not None}
     may = publishing.may_publish(operator, centre)
     drawn = draw("publish", language, operator, may_publish=may, sees_all=operator.centres is None, **values)
     return page(drawn, 422 if faults else 200)

@@ -9,7 +9,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from central.publishing.spreadsheet import write_form
+from central.publishing.start_screen import tiles_of
 from central.tables import feed
+from kiosk.catalogue import load_catalogue
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in
 from tests.central.offices.test_people import acts
@@ -108,3 +110,38 @@ async def test_what_an_operator_may_publish_ends_at_his_centres(stage: Stage) ->
 async def test_a_file_that_is_too_large_is_not_read(stage: Stage) -> None:
     await log_in(stage, await appointed(stage))
     assert (await upload(stage, b"a" * 2_100_000))[0] == 413
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [],
+        [ENTRY],
+        [{"code": "lease-copy", "main": True}, {"code": "state-employees", "main": False}, ENTRY],
+        [{"code": one, "offered": False} for one in ("civil-affairs", "clearance", "water-bill")],
+        [{"code": "new", "group": "A", "prefix": "A", "names": {"ar": "جديد", "en": "New"}, "main": True}],
+        [{"code": "unfinished", "main": True}],
+    ],
+)
+def test_the_preview_offers_what_the_kiosk_offers(entries: list[dict[str, Any]]) -> None:
+    for named in ([], ["plan-copy", "nothing", "water-bill"], ["nothing"]):
+        offered = load_catalogue(entries).main(named)
+        assert [(one.code, one.names, one.letter) for one in tiles_of(entries, named)] == [
+            (one.code, one.names, one.prefix) for one in offered
+        ]
+
+
+async def test_a_form_is_looked_at_before_anything_is_published(stage: Stage) -> None:
+    await log_in(stage, await appointed(stage))
+    fresh = {"code": "new", "group": "A", "prefix": "A", "names": {"ar": "خدمة جديدة", "en": "New"}, "main": True}
+    gone = [{"code": tile.code, "offered": False} for tile in tiles_of([])]
+    files = {"file": ("filled.xlsx", write_form([fresh, *gone]))}
+    looked = await stage.client.post("/offices/publish/catalogue", data={"look": "1"}, files=files, headers=FORM)
+    assert (looked.status_code, "خدمة جديدة" in looked.text) == (200, True)
+    assert "لم يُنشر شيء بعد" in looked.text
+    assert await published(stage, "catalogue") == []
+    assert await acts(stage) == []
+    assert "خدمة جديدة" not in (await stage.client.get("/offices/publish")).text
+    faulty = {"file": ("filled.csv", b"code,fee\nwater-bill,<b>ten\n")}
+    refused = await stage.client.post("/offices/publish/catalogue", data={"look": "1"}, files=faulty, headers=FORM)
+    assert (refused.status_code, "B2 (fee)" in refused.text) == (422, True)
