@@ -20,22 +20,32 @@ MOST_TEST_FILES: Final = 12
 def tests_of(tree: Path, module: Path) -> list[str]:
     """Return the test files that import a module, those nearest to its mirror first, at most `MOST_TEST_FILES`.
 
-    What no test names is tried by those in the mirror of its package, or of one above: they reach it by what they test.
+    What no test names is tried by those whose settings name it, else by those in the mirror of its package, or of one
+    above: they reach it by what they test.
     """
+    mirror = Path("tests", *module.parent.parts)
+    files = [file.relative_to(tree) for file in sorted(tree.glob("tests/**/*.py"))]
+    tests = [file for file in files if file.name.startswith("test_")]
+    found = _importing(tree, module, tests)
+    if not found:
+        settings = _importing(tree, module, [file for file in files if file not in tests])
+        found = sorted({test for setting in settings for test in _importing(tree, setting, tests)})
+    room = mirror
+    while not found and room != Path("tests"):
+        found, room = [test for test in tests if room in test.parents], room.parent
+    found.sort(key=lambda file: (file.parent != mirror, mirror not in file.parents, str(file)))
+    return [str(file) for file in found[:MOST_TEST_FILES]]
+
+
+def _importing(tree: Path, module: Path, files: Sequence[Path]) -> list[Path]:
     dotted = ".".join(module.with_suffix("").parts).removesuffix(".__init__")
     package, _, name = dotted.rpartition(".")
-    mirror = Path("tests", *module.parent.parts)
     imports = re.compile(
         rf"^\s*(from {re.escape(dotted)} import|import {re.escape(dotted)}\b"
         rf"|from {re.escape(package or '-')} import (\(\n)?([\w ,\n]*\W)?{re.escape(name)}\b)",
         re.MULTILINE,
     )
-    files = [file.relative_to(tree) for file in sorted(tree.glob("tests/**/test_*.py"))]
-    found = [file for file in files if imports.search((tree / file).read_text(encoding="utf-8"))]
-    while not found and mirror != Path("tests"):
-        found, mirror = [file for file in files if mirror in file.parents], mirror.parent
-    found.sort(key=lambda file: (file.parent != mirror, mirror not in file.parents, str(file)))
-    return [str(file) for file in found[:MOST_TEST_FILES]]
+    return [file for file in files if imports.search((tree / file).read_text(encoding="utf-8"))]
 
 
 def run_tests(tree: Path, tests: Sequence[str], timeout_s: float | None) -> bool:
