@@ -23,7 +23,7 @@ from central import database
 from central.config import load_config
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
-from kiosk.settings.config import CentralSection, KioskConfig, KioskSection
+from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.disk import tables
 from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
