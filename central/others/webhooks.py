@@ -64,7 +64,7 @@ class Teller:
         async with database.reading(self._engine) as connection:
             rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()
         if any(row.may == "visits" for row in rows):
-            await projection.catch_up(self._engine)
+            await projection.catch_up(self._engine, self._stopping)
         for row in rows:
             if self._failures.get(row.name, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
                 continue

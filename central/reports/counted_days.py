@@ -32,10 +32,10 @@ _HAS_CHANGED: Final = counted_days.c.changes > counted_days.c.counted_changes
 _decoder = msgspec.json.Decoder(Counted)
 
 
-async def catch_up(engine: AsyncEngine) -> None:
-    """Read what the inbox has got since the last time, all that reports are made of."""
-    await projection.catch_up(engine)
-    await machines.catch_up(engine)
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, all that reports are made of, or until `stopping`."""
+    await projection.catch_up(engine, stopping)
+    await machines.catch_up(engine, stopping)
 
 
 async def rebuild(engine: AsyncEngine) -> int:
@@ -70,7 +70,7 @@ class Keeper:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """End `run` after the day that is being counted."""
+        """End `run` after the day that is being counted, or the items that are being read."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -99,7 +99,7 @@ class Keeper:
 
     async def count(self) -> None:
         """Count what changed of the days before today, unless another process is at it."""
-        await catch_up(self._engine)
+        await catch_up(self._engine, self._stopping)
         today = clock.business_date(clock.now()).isoformat()
         for centre, day in await _days(self._engine, _HAS_CHANGED & (counted_days.c.business_day < today)):
             async with self._engine.connect() as connection:

@@ -3,6 +3,7 @@
 An item counts on the business day on which it was made; one whose clock tells no day counts on none.
 """
 
+import asyncio
 import base64
 from collections.abc import Sequence
 from typing import Any, Final
@@ -22,9 +23,9 @@ _KINDS: Final = ("order", "print")
 _Boot = tuple[str, str, str]
 
 
-async def catch_up(engine: AsyncEngine) -> None:
-    """Read what the inbox has got since the last time."""
-    await _READING.catch_up(engine)
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, or until `stopping`."""
+    await _READING.catch_up(engine, stopping)
 
 
 async def rebuild(engine: AsyncEngine) -> None:

@@ -27,9 +27,9 @@ EVERY_S: Final = 1.0
 _ASKED_AT_ONCE: Final = 1000
 
 
-async def catch_up(engine: AsyncEngine) -> None:
-    """Read what the inbox has got since the last time."""
-    await _READING.catch_up(engine)
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, or until `stopping`."""
+    await _READING.catch_up(engine, stopping)
 
 
 async def rebuild(engine: AsyncEngine) -> None:

@@ -4,6 +4,7 @@ Items become visible in another order than their arrivals were given, so the las
 takes items in must therefore change nothing by a second reading.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,8 +38,8 @@ class Reading:
     wanted: Select[Any]
     take: Take
 
-    async def catch_up(self, engine: AsyncEngine) -> None:
-        """Read what the inbox has got since the last time; several processes may do so at once."""
+    async def catch_up(self, engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+        """Read what the inbox has got since the last time, or until `stopping`; several processes may do so at once."""
         async with engine.begin() as connection:
             after, settled = await self._place(connection)
         while True:
@@ -52,7 +53,7 @@ class Reading:
                 is_last = len(rows) < PAGE_ITEMS
                 after = rows[-1].arrival if rows else after
                 await self._move_on(connection, settled if is_last else min(after, settled))
-            if is_last:
+            if is_last or (stopping is not None and stopping.is_set()):
                 return
 
     async def forget(self, connection: AsyncConnection) -> None:

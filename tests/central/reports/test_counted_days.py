@@ -1,5 +1,6 @@
 """Days counted and kept: the same whatever came in which order, counted again only where something has changed."""
 
+import asyncio
 import random
 from typing import Any
 
@@ -12,6 +13,7 @@ from central.reports import counted_days as counting
 from central.reports.counted_days import Keeper
 from central.reports.month import Month, count_month
 from central.tables import counted_days, queue_events, tickets
+from central.visits import reading
 from offline_store.wire.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
@@ -139,3 +141,15 @@ async def test_rows_that_were_read_twice_count_once(stage: Stage) -> None:
         events = (await connection.execute(select(queue_events.c.seq))).all()
     assert found == [3]  # the ticket, its call, and that the hub was heard
     assert len(events) == 1
+
+
+async def test_a_stop_waits_for_no_more_than_some_items(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE_ITEMS", 2)
+    kiosk, stopping = await stage.enrolled(), asyncio.Event()
+    given = [kiosk.item(TicketBody(f"A1{n:03}", "clearance", f"{MONTH}-03"), "ticket") for n in range(1, 8)]
+    await stage.deliver(kiosk, *given)
+    stopping.set()
+    await counting.catch_up(stage.engine, stopping)
+    assert len(await stage.all(select(tickets.c.ticket))) == 2
+    await counting.catch_up(stage.engine)
+    assert len(await stage.all(select(tickets.c.ticket))) == 7
