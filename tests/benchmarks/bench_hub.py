@@ -257,6 +257,12 @@ def _weeks(folder: Path) -> list[dict[str, Any]]:
             row_of(
                 f"longest wait against the median of its class, {name} centre", measured["worst_against_class"], "times"
             ),
+            row_of(
+                f"waited over three times the whole day's median of the class, {name} centre",
+                100 * measured["beyond_thrice_of_the_day"],
+                "%",
+                "of those who were called",
+            ),
             row_of(f"issued and not in the books, {name} centre", measured["issued"] - measured["ended"], "tickets"),
         ]
     for share in SHARES:

@@ -40,6 +40,22 @@ def worst_against_class(tickets: Iterable[Ticket], weight: float) -> float:
     return worst
 
 
+def beyond_thrice_of_the_day(tickets: Iterable[Ticket]) -> tuple[int, int]:
+    """Count those who waited over three times the whole day's median of their class, and all of them.
+
+    The stricter reading; beyond it is also who came in the peak of a day whose morning and afternoon were quiet.
+    """
+    beyond, people = 0, 0
+    for of_day in _days(tickets, "arrived_line"):
+        for is_preferred in (True, False):
+            waits = [waited_s(one) for one in of_day if one.is_preferred == is_preferred]
+            if len(waits) >= ENOUGH:
+                most = 3 * max(ONE_SERVICE_S, statistics.median(waits))
+                beyond += sum(wait > most for wait in waits)
+                people += len(waits)
+    return beyond, people
+
+
 def priority_against_those_beside(tickets: Iterable[Ticket]) -> float:
     """Give priority's mean wait as a share of that of the others who were called just before and after."""
     waits, others = 0.0, 0.0

@@ -15,7 +15,7 @@ from hub.estimates.estimate import coverage
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from offline_store.wire.feed_message import QueueRules
-from tests.hub.fairness import priority_against_those_beside, worst_against_class
+from tests.hub.fairness import beyond_thrice_of_the_day, priority_against_those_beside, worst_against_class
 from tests.hub.hall import SERVICES, Hall, open_hall
 from tests.kit.clock import HandClock
 
@@ -148,6 +148,8 @@ class SimulatedCentre:
                 ).all()
             )
         found["worst_against_class"] = worst_against_class(tickets, QueueRules().priority_weight)
+        beyond, people = beyond_thrice_of_the_day(tickets)
+        found["beyond_thrice_of_the_day"] = beyond / people
         found["priority_against_others"] = priority_against_those_beside(tickets)
         found["issued"] = float(self.hall.kiosks[0].seq)
         found["ended"] = float(sum(count for end, count in ends.items() if end in ENDS))

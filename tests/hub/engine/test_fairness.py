@@ -1,7 +1,7 @@
 """The measure by which simulated weeks are judged finds who is left standing, and nobody where all stand still."""
 
 from hub.log.rows import Ticket
-from tests.hub.fairness import priority_against_those_beside, worst_against_class
+from tests.hub.fairness import beyond_thrice_of_the_day, priority_against_those_beside, worst_against_class
 
 MINUTE_US = 60_000_000
 
@@ -25,6 +25,12 @@ def test_whom_all_later_ones_passed_is_found() -> None:
 
 def test_where_everybody_waits_long_nobody_was_left_standing() -> None:
     assert worst_against_class(people(*[1] * 20, *[40] * 30), 2) <= 1
+
+
+def test_by_the_whole_day_who_came_in_the_peak_is_counted_too() -> None:
+    assert beyond_thrice_of_the_day(people(*[5] * 30, *[40] * 10)) == (10, 40)
+    assert beyond_thrice_of_the_day(people(*[10] * 5, 45, *[10] * 10)) == (1, 16)
+    assert beyond_thrice_of_the_day(people(1, 14, 1, 1, 1)) == (0, 5), "within the time of a service it is chance"
 
 
 def test_one_of_a_few_is_held_against_everybody_as_the_rule_weighs_them() -> None:

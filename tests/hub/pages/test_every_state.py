@@ -4,6 +4,7 @@ pushed off the screen, and all of it within reach of the Tab key; and machines w
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ REACHED = """() => {
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   const place = [...document.querySelectorAll('*')].indexOf(element);
-  return { name: `${place} ${element.outerHTML.slice(0, 60)}`, isPage: element === document.body,
+  return { place, name: `${place} ${element.outerHTML.slice(0, 60)}`, isPage: element === document.body,
     isSeen: box.width > 0 && box.height > 0,
     isMarked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
 }"""
@@ -41,15 +42,18 @@ def looks_right(page: Page, state: str) -> None:
 
 def _can_be_reached_by_tab(page: Page, state: str) -> None:
     wanted = page.evaluate(REACHABLE)
-    reached = set()
+    reached, places = set(), list[int]()
     for _ in range(wanted + 6):  # once around, past the browser's own bar; a date has several parts
         page.keyboard.press("Tab")
         found = page.evaluate(REACHED)
         if not found["isPage"]:
             assert found["isSeen"], (state, found)
             assert found["isMarked"], (state, found)
+            places += [found["place"]] if found["name"] not in reached else []
             reached.add(found["name"])
     assert len(reached) == wanted, (state, reached)
+    # From top to bottom in the page's own order, beginning anew at most where it goes around.
+    assert sum(later < earlier for earlier, later in pairwise(places)) <= 1, (state, places)
 
 
 def shows(page: Page, state: str) -> None:
@@ -86,6 +90,14 @@ def test_the_counter_in_every_state(browser: Browser, tmp_path: Path, language: 
         looks_right(page, "paused")
     expect(page.locator("#lost")).to_be_visible(timeout=LONG_MS)
     assert violations(page) == [], "cut off"
+    page.context.close()
+
+
+def test_the_script_for_the_speaker_in_every_size(browser: Browser, site: Site) -> None:
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    page.goto(f"{site.url}/voice/script")
+    expect(page.locator("table, li").first).to_be_visible()
+    looks_right(page, "script")
     page.context.close()
 
 
