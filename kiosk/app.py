@@ -137,6 +137,7 @@ def _theme(config: KioskConfig) -> Any:
         screen.diagonal_in,
         screen.viewing_distance_mm,
         screen.paper_slot,
+        motion=screen.motion,
         marks=marks,
         calm=calm,
         emblem=emblem,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kivy.graphics import PopMatrix, PushMatrix, Translate
 from kivy.uix.widget import Widget
 
 from screens.look.frame import BODY, Box, Frame, Style
@@ -26,12 +27,21 @@ class Screen(Widget):
         self._parts: dict[str, Part] = {}
         self._used: list[str] = []
         self._spare: list[TouchButton] = []  # each is ten widgets, 90 kB
+        with self.canvas.before:
+            PushMatrix()
+            self._shift = Translate(0, 0, 0)
+        with self.canvas.after:
+            PopMatrix()
         self._grounds = [Widget(size_hint=(None, None)) for _ in _LAYERS]
         for ground in self._grounds:
             self.add_widget(ground)
         self.frame: Frame
         self.usual_box = Box(0, 0, 0, 0)
         """The room that there is without large letters, which are never smaller than those that fill it."""
+
+    def shift(self, x_px: float) -> None:
+        """Show everything this far to the right of where it is, and is touched."""
+        self._shift.x = round(x_px)
 
     def draw(self, prompt: Any, frame: Frame, box: Box) -> None:
         """Draw the prompt in this box; parts that it doesn't need are cleared."""

@@ -103,6 +103,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     scanner_place: (
         Annotated[_SLOT, Meta(description='where the scanner is: "below", "left" or "right" of the screen')] | None
     ) = None
+    motion: Annotated[bool, Meta(description="true or false: may a screen move into its place")] = True
     paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
 
     def __post_init__(self) -> None:

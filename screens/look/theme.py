@@ -128,6 +128,8 @@ class Theme:
     """Big text and high contrast, switched together with the voice by one labelled button."""
     low: bool = False
     """Whether everything that can be touched lies within reach from a wheelchair."""
+    motion: bool = True
+    """Whether screens may move into their places."""
     marks: tuple[Mark, ...] = ()
     calm: Palette = CALM
     """The colours of the usual look: a municipality's own, or those that come with the kiosk."""
@@ -155,6 +157,11 @@ class Theme:
     def palette(self) -> Palette:
         """Return the colours of the present mode."""
         return HIGH_CONTRAST if self.easy else self.calm
+
+    @property
+    def moves(self) -> bool:
+        """Return whether screens move: not for who has asked for large letters, to whom it may be too much."""
+        return self.motion and not self.easy
 
     @property
     def wide(self) -> bool:

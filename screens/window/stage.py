@@ -15,12 +15,14 @@ from screens.look.theme import Theme
 from screens.screen import Screen
 from screens.widgets.button import TouchButton
 from screens.window.focus import Focus, Step
+from screens.window.motion import Motion, Way
 from screens.window.touch import JUMP_MM, CornerHold, TouchGate, TwoFingerHold
 
 _log = logging.getLogger(__name__)
 
 BEZEL_MM = 6.0
 DEAF_S = 0.4
+_WAY_MM = 14.0
 
 type _Area = tuple[float, float, float, float]
 
@@ -50,6 +52,7 @@ class Stage(Widget):
         self._inner = Box(0, 0, 0, 0)
         now = self._now = time.monotonic
         self._deaf, self._deaf_until_s = set[str](), 0.0
+        self.motion = Motion()
         self.gate = TouchGate(theme.px_per_mm, now, self._report_stuck, lambda: Clock.frametime)
         self.corners = CornerHold(theme.mm(25), theme.width_px, theme.height_px, now)
         self.fingers = TwoFingerHold(theme.mm(JUMP_MM), self.corners.is_corner, now)
@@ -75,6 +78,7 @@ class Stage(Widget):
         usual = frame.without_easy()
         screen.usual_box = self._parted(prompt, usual, strip)[0] if frame.theme.easy else inner
         if screen is not self.screen:
+            self.motion.end()
             if self.screen is not None:
                 self.remove_widget(self.screen)
                 self.screen.forget()
@@ -91,6 +95,13 @@ class Stage(Widget):
         self._touched, self._kept = None, None
         if meant is not None:
             self._keep(*meant, is_again)
+
+    def move_in(self, way: Way) -> None:
+        """Let the screen that has just been drawn come from where reading goes on, or from where it came from."""
+        theme = self.strip.frame.theme
+        if self.screen is not None and theme.moves:
+            from_right = (way == "on") != self.strip.frame.rtl
+            self.motion.begin(self.screen, theme.mm(_WAY_MM) * (1 if from_right else -1))
 
     def _main_areas(self) -> list[_Area]:
         return [(one.x, one.y, one.right, one.top) for one in self.targets if one.face.kind == "main"]
@@ -178,6 +189,7 @@ class Stage(Widget):
 
     def on_touch_down(self, touch: Any) -> bool:
         """Show at once what was touched; nothing is done yet."""
+        self.motion.end()
         self.corners.down(touch.uid, touch.x, touch.y)
         self.fingers.down(touch.uid, touch.x, touch.y)
         verdict = self.gate.down(touch.uid, touch.x, touch.y)

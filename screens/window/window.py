@@ -16,7 +16,10 @@ from kivy.graphics.opengl import glFinish, glFlush
 from kiosk.language import Language
 from kiosk.prompts import (
     VOICE_STEPS,
+    Back,
     Control,
+    Done,
+    Home,
     Look,
     Notice,
     OpenMaintenance,
@@ -35,6 +38,7 @@ from screens.widgets.button import TouchButton
 from screens.window import turning
 from screens.window.focus import Voice, in_reading_order, key_name, voice_key, wakes_voice
 from screens.window.kivy_setup import open_window
+from screens.window.motion import Way
 from screens.window.pulse import BEAT_S, Pulse
 from screens.window.scripted_touches import ScriptedTouches
 from screens.window.stage import Stage
@@ -85,6 +89,7 @@ class KivyUi:
         self._left: list[Prompt[Any] | Notice] = []  # what asides were asked over, the lowest first
         self._answer: asyncio.Future[Any] | None = None
         self._drawn = False
+        self._left_by: Way | None = None  # which way the touch led that the next screen answers
         self._flipped = asyncio.Event()
         self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
@@ -135,6 +140,7 @@ class KivyUi:
     def forget(self) -> None:
         """Clear every label, texture and measured text of the visit that has ended."""
         text.forget()
+        self.stage.motion.end()
         for screen in self._screens.values():
             screen.forget()
             screen.resume()
@@ -177,6 +183,9 @@ class KivyUi:
         if isinstance(shown, Prompt) and is_new:
             self._left = self._below(shown, before) if shown.is_aside else []
         self._redraw()
+        if self._left_by is not None and type(shown) is not type(before):
+            self.stage.move_in(self._left_by)
+        self._left_by = None
         if is_new:
             self.guidance.screen(shown, self._look, self._choices())
 
@@ -249,6 +258,7 @@ class KivyUi:
         if self._answer is None or self._answer.done():
             return False
         self.stage.is_open = False
+        self._left_by = "back" if isinstance(answer, Back | Home | Done) else "on"
         self._answer.set_result(answer)
         return True
 
@@ -392,5 +402,6 @@ class KivyUi:
         await self.touches.tap(*place)
 
     def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG, as whoever stands before it sees it."""
+        """Write what is on the panel as a PNG, as whoever stands before it sees it, with everything in its place."""
+        self.stage.motion.end()
         turning.seen(self._window).save(path)
