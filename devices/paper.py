@@ -24,6 +24,7 @@ class Text:
     """A paragraph, wrapped to the paper's width and centred.
 
     `size_mm` is the font's body height (em); `direction` is that of its language, whatever letters it begins with.
+    `private`: nothing of it stays in this machine's memory once the job is made.
     """
 
     text: str
@@ -31,14 +32,30 @@ class Text:
     weight: Weight = Weight.REGULAR
     direction: Direction = "rtl"
     fixed: bool = False
+    private: bool = False
+
+
+type Sign = Literal["circle", "square", "triangle", "diamond", "hexagon", "cross"]
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The number that a person waits for: Western digits and capital letters, at least `height_mm` high in ink."""
+    """The number that a person waits for: Western digits and capital letters, at least `height_mm` high in ink.
+
+    `sign` is that of its group, for whoever reads no letters.
+    """
 
     text: str
     height_mm: float = 12.0
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emblem:
+    """A square PNG, opaque where there is ink, which many papers bear alike: left out where it would take too long."""
+
+    png: bytes
+    height_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,7 @@ class Space:
     height_mm: float
 
 
-type Op = Text | Number | Qr | Rule | Banner | Space
+type Op = Text | Number | Emblem | Qr | Rule | Banner | Space
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.machine.watchdog import Watchdog
-from offline_store.wire.brand import BrandError, brand
+from offline_store.wire.brand import brand
 
 if TYPE_CHECKING:
     from screens.window.window import KivyUi
@@ -117,15 +117,14 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.brand import LookRefused, check_picture, palette_of
+    from screens.look.brand import LookRefused, palette_of
     from screens.look.theme import CALM, Mark, Theme, rgb
 
     screen, own = config.screen, brand()
-    calm, emblem, ornament = CALM, None, None
     try:
         calm = palette_of(own.colours.own)
-        emblem, ornament = (check_picture(own.picture(name), name) for name in ("emblem", "ornament"))
-    except (LookRefused, BrandError) as error:  # citizens are served in another look rather than not at all
+    except LookRefused as error:  # citizens are served in other colours rather than not at all
+        calm = CALM
         _log.warning("brand-not-used", problem=str(error)[:200])
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
@@ -140,8 +139,8 @@ def _theme(config: KioskConfig) -> Any:
         motion=screen.motion,
         marks=marks,
         calm=calm,
-        emblem=emblem,
-        ornament=ornament,
+        emblem=own.picture("emblem"),
+        ornament=own.picture("ornament"),
         authority=tuple((own.authority or {}).items()),
     )
 

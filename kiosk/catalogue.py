@@ -119,6 +119,11 @@ class Service(Struct, frozen=True, kw_only=True):
         """Return the names of one of its documents, or its own where it has no such document."""
         return next((one.names for one in self.documents if one.code == code), self.names)
 
+    def fee_of(self, document: str | None) -> Fee | None:
+        """Return what one copy of a document costs: its own fee, or the service's; None where nobody has said."""
+        own = next((one.fee for one in self.documents if one.code == document), None)
+        return self.fee if own is None else own
+
     @property
     def is_described(self) -> bool:
         """Whether anything is known of it that a citizen could read: papers, fee or hours."""

@@ -86,16 +86,20 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A profile with the paper that is loaded: what a line may be wide, in dots."""
+    """A profile with the paper that is loaded: what a line may be wide, in dots.
+
+    `is_fast`: whether the wire is, so that a picture of some kilobytes costs no time that anybody notices.
+    """
 
     profile: Profile
     width_dots: int
+    is_fast: bool = False
 
 
-def layout(profile: Profile, paper_mm: int) -> Layout:
+def layout(profile: Profile, paper_mm: int, *, is_fast: bool = False) -> Layout:
     """Return the printable width for a roll of `paper_mm` (80 or 58), never more than the head has."""
     reach = profile.dots(_PRINTABLE_MM[paper_mm]) // 8 * 8
-    return Layout(profile, min(profile.width_dots, reach))
+    return Layout(profile, min(profile.width_dots, reach), is_fast)
 
 
 def names() -> list[str]:

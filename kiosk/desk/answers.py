@@ -1,6 +1,6 @@
 """What the desk answers: tickets, orders, refusals and papers, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -68,6 +68,8 @@ class OrderRecorded:
     document: str | None = None  # of an order made here: its code in the service's list
     copies: int | None = None
     is_copy: bool = False  # what is printed has been printed before
+    # The first name on the identity card that ordered: for screen and paper of this visit, never on the disk.
+    for_whom: str = field(default="", repr=False)
 
     @property
     def has_receipt(self) -> bool:

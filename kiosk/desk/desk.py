@@ -42,13 +42,16 @@ _log = structlog.get_logger(__name__)
 
 
 class Papers(Protocol):
-    """What the desk asks of the printing side; both calls end by the driver's deadline and never raise."""
+    """What the desk asks of the printing side; every call ends by the driver's deadline and never raise."""
 
     def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Print a ticket, or again as a copy; journalled."""
 
     def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Print the paper of an order (cashier's ticket or receipt), or again as a copy; journalled."""
+
+    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        """Print what marks the paper of a number that was taken back."""
 
 
 def new_intention() -> str:
@@ -168,6 +171,12 @@ class Desk:
         if self._papers is None:
             return PaperOutcome("skipped")
         return self._papers.print_ticket(ticket, copy=copy or ticket.is_repeated, language=language)
+
+    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        """Print a slip that marks the paper of a number that was taken back, which is in the citizen's hand."""
+        if self._papers is None:
+            return PaperOutcome("skipped")
+        return self._papers.print_void(ticket, language=language)
 
     def print_receipt(self, order: OrderRecorded, *, copy: bool = False, language: str | None = None) -> PaperOutcome:
         """Print the one paper of an order: its queue ticket where it came with one, else its receipt."""

@@ -12,8 +12,8 @@ from kiosk import language
 from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
-from offline_store.wire.brand import Brand, BrandError, brand
-from screens.look.brand import LookRefused, check_picture, palette_of
+from offline_store.wire.brand import Brand, brand
+from screens.look.brand import LookRefused, palette_of
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
@@ -54,13 +54,11 @@ def check_panel(screen: ScreenSection) -> Finding:
 
 
 def check_brand(own: Brand) -> Finding:
-    """See that the brand's colours can be read and its pictures be drawn; the rest is checked with the settings."""
+    """See that the brand's colours can be read; the rest is checked with the settings."""
     try:
         palette_of(own.colours.own)
-        for name in ("emblem", "ornament"):
-            check_picture(own.picture(name), name)
-    except (LookRefused, BrandError) as error:
-        return problem("brand", str(error), "correct the brand's file; until then the kiosk looks as it comes")
+    except LookRefused as error:
+        return problem("brand", str(error), "correct the brand's file; until then the kiosk has its own colours")
     whose = (own.authority or {}).get("en", "authority not said")
     money = f"{own.currency.code}, {own.currency.exponent} decimal places"
     return ok("brand", f"{whose}; {own.time_zone}; {money}; order codes of {own.app.issuer}")

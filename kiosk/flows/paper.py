@@ -115,7 +115,12 @@ async def _take_back(ctx: Context, ticket: Issued, *, has_paper: bool) -> None:
         return
     ctx.unprinted.drop(ticket)
     ctx.memory.ticket = None
-    await ctx.ui.ask_briefly(Voided(ticket.number, has_paper), TAKE_S)
+    is_marked = False
+    if has_paper:
+        ctx.ui.show(PrintingTicket(None, is_void=True))
+        slip = await asyncio.to_thread(ctx.desk.print_void, ticket, language=ctx.memory.look.language)
+        is_marked = slip.state == "printed"
+    await ctx.ui.ask_briefly(Voided(ticket.number, has_paper, is_marked), TAKE_S)
 
 
 async def _say_priority(ctx: Context, ticket: Issued) -> Issued:

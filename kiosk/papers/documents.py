@@ -1,18 +1,20 @@
 """What is printed, from top to bottom, free of any printer: tickets, receipts, the test page, the counters.
 
-The citizen's language leads; what staff and companions must find is repeated smaller in the other one. No name and no
-national number is ever on a paper. What is not known is left out, never guessed.
+The citizen's language leads; what staff and companions must find is repeated smaller in the other one. No family name
+and no national number is ever on a paper; a first name only where an order is for that person. What is not known is
+left out, never guessed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from devices.paper import Banner, Direction, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from devices.paper import Banner, Direction, Emblem, Number, Op, Paper, Qr, Rule, Sign, Space, Text, Weight
 from kiosk.language import Language, grouped, parted
 from kiosk.money import money
 from kiosk.prompts import Ahead
+from offline_store.wire.brand import brand
 
 type Words = Mapping[str, str]
 
@@ -20,6 +22,7 @@ _SECOND = {"ar": "en"}  # the language of the small lines; beside any other one 
 # Letters that test a printer: every joining form, the ligature, brackets and digits inside Arabic.
 _ARABIC_SAMPLE = "أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظغ – لا إلى (12) «حمص»"
 
+_EMBLEM_MM: Final = 10.0
 # As long as a ticket's, so that what reads on the test page reads on every paper.
 TEST_CODE: Final = "TEST-PAGE-00000000-0000-0000-0000-000000000000"
 
@@ -30,7 +33,8 @@ class TicketContent:
 
     `fee_minor` is in minor units of `currency` (ISO 4217, empty: the brand's), 0 is free, None is not known. `priority`
     is the item's word.
-    `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty.
+    `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty. `for_whom` is the
+    first name of whom an order is for, `sign` that of the number's group.
     """
 
     id: str
@@ -46,8 +50,10 @@ class TicketContent:
     priority: str = "none"
     order_number: str | None = None
     copies: int | None = None
+    for_whom: str = field(default="", repr=False)
     by_post: bool = False
     page: str = ""
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class ReceiptContent:
     collect_at: Words | None = None
     by_post: bool = False
     is_verified: bool = True
+    for_whom: str = field(default="", repr=False)
     kiosk: str = ""
     recorded_at: datetime | None = None
     page: str = ""
@@ -89,8 +96,7 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.waiting(content)
     page.say_fixed("paper.pay_first", 3.8, Weight.BOLD)
     page.order_number(content.order_number)
-    if content.copies is not None:
-        page.say("copies.count", 3.6, n=content.copies)
+    page.wish(content.copies, content.for_whom)
     page.say_fixed("paper.queue_today", 3.4)
     if not content.by_post:
         page.say_fixed("paper.keep_to_collect", 3.4, Weight.BOLD)
@@ -139,6 +145,7 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.order_received", 5.0, Weight.BOLD)
     page.repeat_fixed("paper.order_received")
     page.order_number(content.order_number, large=True)
+    page.wish(None, content.for_whom)
     if not content.is_verified:
         page.space(1.0)
         page.banner("paper.to_be_verified")
@@ -152,11 +159,23 @@ def order_receipt(content: ReceiptContent, language: str = "ar") -> Paper:
             page.repeat_fixed("paper.from_next_day")
     page.moment(content.recorded_at)
     page.rule()
-    page.say_fixed("paper.when_ready", 3.6)
+    if not content.for_whom:  # who ordered here with the card may have no app
+        page.say_fixed("paper.when_ready", 3.6)
     if not content.by_post:
         page.say_fixed("paper.bring_identity", 3.6)
-    page.repeat_fixed("paper.when_ready")
+    if not content.for_whom:
+        page.repeat_fixed("paper.when_ready")
     return page.paper("order-receipt", content.id, content.page, content.kiosk)
+
+
+def void_slip(content: TicketContent, language: str = "ar") -> Paper:
+    """Return what marks a ticket that was taken back: the paper itself is in somebody's hand already."""
+    page = _Page(language)
+    mark = "  ·  ".join(Language(code).text("paper.void") for code in ("ar", "en"))
+    page.ops += [Banner(mark), Space(1.5), Text(parted(content.number), 8.0, Weight.BOLD, "ltr")]
+    page.say_fixed("paper.void_why", 3.6)
+    page.repeat_fixed("paper.void_why")
+    return page.paper("void-slip", "", "", content.kiosk)
 
 
 def copy_of(paper: Paper) -> Paper:
@@ -242,6 +261,9 @@ class _Page:
 
     def heading(self, centre: Words, service: Words | None) -> None:
         """Say where this is and for what, in both languages: the line that is read at the counter."""
+        emblem = brand().picture("emblem")
+        if emblem is not None:
+            self.ops.append(Emblem(emblem, _EMBLEM_MM))
         self.text(self.language.words(centre), 3.0, Weight.MEDIUM, fixed=True)
         if service is None:
             return
@@ -257,7 +279,7 @@ class _Page:
             self.banner("paper.priority")
             self.space(1.0)
         self.space(2.0)
-        self.ops.append(Number(parted(content.number)))
+        self.ops.append(Number(parted(content.number), sign=content.sign))
         self.space(2.0)
 
     def waiting(self, content: TicketContent) -> None:
@@ -282,6 +304,14 @@ class _Page:
         self.say_fixed("paper.order_number", 3.6)
         self.ops.append(Text(" ".join(grouped(number)), 6.0 if large else 5.0, Weight.BOLD, "ltr"))
         self.space(0.8)
+
+    def wish(self, copies: int | None, for_whom: str) -> None:
+        """Say how many were ordered, and for whom."""
+        if copies is not None:
+            self.say("copies.count", 3.6, n=copies)
+        if for_whom:
+            text = self.language.text("paper.for_whom", name=for_whom)
+            self.ops.append(Text(text, 3.8, Weight.MEDIUM, self.direction, private=True))
 
     def moment(self, moment: datetime | None) -> None:
         """Say date and time, from left to right in every language."""

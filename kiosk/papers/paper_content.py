@@ -38,7 +38,12 @@ class PaperContent:
     def of_order(self, order: OrderRecorded, ticket: Issued) -> documents.TicketContent:
         """Say what stands on the ticket that came with an order."""
         content = self.of_ticket(ticket, order.service, order.order_number, order.document)
-        return replace(content, copies=order.copies, by_post=order.destination == POST)
+        catalogue, by_post = self.catalogue(), order.destination == POST
+        service = catalogue.get(order.service) if order.service else None
+        fee = None if service is None else service.fee_of(order.document)
+        due = None if fee is None else fee.due_minor * (order.copies or 1)
+        told = replace(content, copies=order.copies, by_post=by_post, for_whom=order.for_whom)
+        return replace(told, fee_minor=due, currency=fee.currency if fee else "")
 
     def of_ticket(
         self,
@@ -50,7 +55,7 @@ class PaperContent:
         """Say what stands on a ticket; all but the first are those of the order that it belongs to."""
         catalogue = self.catalogue()
         code = service or ticket.service
-        found = catalogue.get(code)
+        found, mark = catalogue.get(code), catalogue.marks.get(ticket.number[:1])
         return documents.TicketContent(
             id=ticket.id,
             number=ticket.number,
@@ -65,6 +70,7 @@ class PaperContent:
             priority="none" if ticket.priority is Priority.NONE else ticket.priority.value,
             order_number=order_number,
             page=self.page.replace("{id}", ticket.token) if ticket.token else "",
+            sign=None if mark is None else mark.sign,
         )
 
     def of_receipt(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:
@@ -80,6 +86,7 @@ class PaperContent:
             collect_at=catalogue.centre_names(order.destination) if known and order.destination else None,
             by_post=by_post,
             is_verified=order.outcome is not Outcome.ACCEPTED_UNVERIFIED,
+            for_whom=order.for_whom,
             kiosk=self.kiosk,
             recorded_at=order.recorded_at,
             page=self.page,

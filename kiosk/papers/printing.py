@@ -131,6 +131,12 @@ class Printing:
             paper = documents.order_receipt(self._content.of_receipt(order, order.id), leading)
         return self._print(order.id, paper, copy or order.is_copy)
 
+    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        """Print what marks a ticket that was taken back; the record says so itself, so it is not journalled."""
+        paper = documents.void_slip(self._content.of_ticket(ticket), language or self._language)
+        with self._lock:
+            return self._outcome(self._printer.print(paper))
+
     def print_test_page(self, language: str | None = None) -> PaperOutcome:
         """Print the test page; it belongs to no record, so it is not journalled."""
         report = self._printer.report()

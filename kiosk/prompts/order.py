@@ -125,13 +125,17 @@ class ConfirmIdentity(Prompt[Choice]):
     """Is this you? First name and last four digits, covered after 15 s. Answers: confirm, not_me, show_again."""
 
     name: ClassVar[str] = "confirm"
-    is_personal: ClassVar[bool] = True
     first_name: str = field(repr=False)
     last_four: str = field(repr=False)
     names: Words
     is_covered: bool = False
     copies: int = 1
     fee: Text | None = None  # of all copies; None: not known
+
+    @property
+    def is_personal(self) -> bool:
+        """It is about one person."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,13 @@ class OrderResult(Prompt[Done | Choice]):
     copies: int | None = None
     offers_number: bool = False  # `help_ticket`: a number at the information desk is the way on
     slot: Literal["below", "left", "right"] = "below"
+    for_whom: str = field(default="", repr=False)  # the first name on the card that ordered
+    fee: Text | None = None  # of all copies, where it is still to be paid
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it says for whom."""
+        return bool(self.for_whom)
 
     @property
     def chime(self) -> Chime | None:

@@ -31,6 +31,7 @@ class PrintingTicket(Notice):
     number: str | None  # None: a receipt without a queue number
     names: Words | None = None
     is_copy: bool = False
+    is_void: bool = False  # it says that a number is void
 
     @property
     def chime(self) -> Chime | None:
@@ -40,6 +41,8 @@ class PrintingTicket(Notice):
     @property
     def title(self) -> Text:
         """What is safe already, and what comes."""
+        if self.is_void:
+            return Text("printing.void")
         return Text("printing.copy" if self.is_copy else "printing.title" if self.number else "printing.receipt")
 
     @property
@@ -125,11 +128,13 @@ class Voided(Prompt[Done]):
     has_back: ClassVar[bool] = False
     number: str
     has_paper: bool
+    is_marked: bool = False  # a slip has come out that says so
 
     @property
     def what_to_do(self) -> tuple[Text, ...]:
         """What becomes of the paper, and how to go on."""
-        return (*((Text("voided.paper"),) if self.has_paper else ()), Text("voided.again"))
+        paper = "voided.marked" if self.is_marked else "voided.paper"
+        return (*((Text(paper),) if self.has_paper else ()), Text("voided.again"))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -181,12 +181,16 @@ class Prompt[A]:
     has_help: ClassVar[bool] = True  # draw Help
     is_aside: ClassVar[bool] = False  # what it was asked over goes on after it: typed digits and the page stay
     takes_code: ClassVar[bool] = False  # an order's code held to the reader leads away from it: nothing is given yet
-    is_personal: ClassVar[bool] = False  # shows personal data: warning after 30 s instead of 45 s
 
     @property
     def chime(self) -> Chime | None:
         """What is heard when it comes, by everybody; it is never all that tells of it."""
         return None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it shows personal data: then the warning comes after 30 s instead of 45 s."""
+        return False
 
     @property
     def is_patient(self) -> bool:

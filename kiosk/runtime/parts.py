@@ -149,6 +149,11 @@ class PrinterElsewhere:
         del copy, language
         return PaperOutcome("failed", Trouble.PRINTER_LOST)
 
+    def print_void(self, _ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        """Say that no paper came out."""
+        del language
+        return PaperOutcome("failed", Trouble.PRINTER_LOST)
+
     def print_receipt(self, _order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Say that no paper came out."""
         del copy, language

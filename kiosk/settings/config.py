@@ -14,9 +14,9 @@ import msgspec
 
 from devices.errors import ProfileError
 from kiosk.errors import ConfigError
+from kiosk.settings.own_brand import use_brand
 from kiosk.settings.sections import DRAFTS, LANGUAGES, PROFILE_FILE, DevicesSection, KioskConfig
 from offline_store.settings_advice import explain, line_of
-from offline_store.wire.brand import BrandError, load_brand, use
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -51,29 +51,13 @@ def load(path: Path) -> KioskConfig:
         ConfigError: the file can't be read, a setting is wrong, or the brand can't be used.
     """
     text, raw = read(path)
-    _use_brand(path, text, raw)
+    use_brand(path, text, raw, (*LANGUAGES, *DRAFTS))
     try:
         config = msgspec.convert(raw, KioskConfig)
     except msgspec.ValidationError as error:
         raise ConfigError(explain(KioskConfig, path, text, raw, str(error))) from error
     _check(path, text, config)
     return _with_absolute_paths(config, path.parent)
-
-
-def _use_brand(path: Path, text: str, raw: Mapping[str, Any]) -> None:
-    """Put in force what the settings name, before they are checked: their first language may be the brand's."""
-    section = raw.get("kiosk")
-    name = section.get("brand") if isinstance(section, dict) else None
-    if not isinstance(name, str) or "\0" in name:  # none, or refused with the other settings
-        return
-    where = f"{path}, line {line_of(text, ['kiosk', 'brand'])}: kiosk.brand"
-    try:
-        found = load_brand((path.parent / name).resolve())
-    except BrandError as error:
-        raise ConfigError(f"{where}: {error}") from error
-    if unknown := [code for code in found.languages if code not in (*LANGUAGES, *DRAFTS)]:
-        raise ConfigError(f"{where}: languages has {unknown[0]!r}; right would be of {', '.join(LANGUAGES)}")
-    use(found)
 
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:

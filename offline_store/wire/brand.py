@@ -99,8 +99,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ornament: FileName = ""
     authority: Words | None = None
     colours: Colours = Colours()
-    folder: str = ""
-    """Where the file lies."""
+    pictures: dict[str, bytes] = {}
+    """What `emblem` and `ornament` name, read with the file."""
 
     def __post_init__(self) -> None:
         for name, words in (("app.names", self.app.names), ("currency.names", self.currency.names)):
@@ -113,9 +113,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f'time_zone is "{self.time_zone}"; right would be one such as "Asia/Damascus"') from None
 
     def picture(self, name: str) -> bytes | None:
-        """Return the PNG that `emblem` or `ornament` names, None where it names none. Raises BrandError."""
-        file = getattr(self, name)
-        return _read_picture(Path(self.folder) / file, name) if file else None
+        """Return the PNG that `emblem` or `ornament` names, None where it names none."""
+        return self.pictures.get(name)
 
 
 class _CentreTime(tzinfo):
@@ -169,16 +168,16 @@ def _shipped() -> Brand:
 
 
 def _checked(path: Path, text: str, own: dict[str, Any]) -> Brand:
-    raw = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8")), **own, "folder": str(path.parent)}
+    raw = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8")), **own, "pictures": {}}
     try:
         found = msgspec.convert(raw, Brand)
     except msgspec.ValidationError as error:
         said = str(error)
         is_ours = "right would be" in said
         raise BrandError(f"{path}: {said}" if is_ours else explain(Brand, path, text, raw, said)) from error
-    for name in ("emblem", "ornament"):
-        found.picture(name)
-    return found
+    named = {name: file for name in ("emblem", "ornament") if (file := getattr(found, name))}
+    pictures = {name: _read_picture(path.parent / file, name) for name, file in named.items()}
+    return msgspec.structs.replace(found, pictures=pictures)
 
 
 def _read_picture(path: Path, name: str) -> bytes:

@@ -162,6 +162,10 @@ def _facts(prompt: OrderResult, frame: Frame) -> tuple[tuple[str, str], ...]:
         facts.append((name, frame.say("result.order_number", order_number=number)))
     elif name:
         facts.append(("", name))
+    if prompt.for_whom:
+        facts.append(("", frame.say("result.for_whom", name=prompt.for_whom)))
+    if prompt.fee is not None:
+        facts.append(("", frame.say("result.fee", fee=frame.tell(prompt.fee))))
     return (*facts, *(("", frame.tell(one)) for one in prompt.where_and_when))
 
 

@@ -1,15 +1,12 @@
-"""A municipality's own look: the colours of the brand's `[colours]` laid over the usual ones, and its pictures.
+"""A municipality's own colours, the brand's `[colours]`, laid over the usual ones.
 
 What can't be read is refused, pair by pair: text keeps 7:1, edges and what can be touched 3:1 (WCAG 2.2). High
 contrast is nobody's brand and stays as it is. No Kivy.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
-
-from PIL import Image
 
 from screens.look.contrast import contrast
 from screens.look.theme import CALM, Palette, rgb
@@ -31,20 +28,7 @@ PAIRS: Final[tuple[tuple[float, tuple[tuple[str, str], ...]], ...]] = (
 
 
 class LookRefused(ValueError):
-    """Colours or a picture can't be used; the message says which, and what would be right."""
-
-
-def check_picture(png: bytes | None, name: str) -> bytes | None:
-    """Return a picture that can be drawn, as it came; None is none. Raises LookRefused."""
-    if png is not None:
-        try:
-            with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-                alpha = image.convert("RGBA").getchannel("A").getextrema()
-        except (OSError, SyntaxError, ValueError) as error:
-            raise LookRefused(f"{name} can't be drawn ({type(error).__name__}); right would be a whole PNG") from error
-        if alpha[0] == alpha[1]:
-            raise LookRefused(f"{name} is opaque all over, or nowhere; right would be ink on transparent ground")
-    return png
+    """The colours can't be used; the message says which, and what would be right."""
 
 
 def palette_of(colours: Mapping[str, str]) -> Palette:

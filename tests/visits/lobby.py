@@ -33,6 +33,9 @@ class Tray:
     def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         return self._print(ticket.number, copy, language)
 
+    def print_void(self, ticket: Issued, *, language: str | None = None) -> PaperOutcome:
+        return self._print(f"void {ticket.number}", False, language)
+
     def print_receipt(self, order: OrderRecorded, *, copy: bool, language: str | None = None) -> PaperOutcome:
         return self._print(order.ticket.number if order.ticket else str(order.id), copy, language)
 

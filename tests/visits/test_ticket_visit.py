@@ -300,11 +300,19 @@ async def test_three_wrong_guesses_end_the_search(lobby: Lobby) -> None:
 
 async def test_a_wrong_touch_is_taken_back_within_eight_seconds(lobby: Lobby) -> None:
     ui = await lobby.run((Start, TAP), (TakeTicket, "undo"), (Voided, Done()), (Start, TAP), (TakeTicket, Done()))
-    assert (ui.last(Voided).number, ui.last(Voided).has_paper) == ("C2001", True)
+    assert (ui.last(Voided).number, ui.last(Voided).has_paper, ui.last(Voided).is_marked) == ("C2001", True, True)
+    assert [what for what, *_ in lobby.tray.out] == ["C2001", "void C2001", "C2002"]
     assert lobby.numbers() == ["C2001", "C2002"], "a voided number is never given again"
     with lobby.place.store.read() as connection:
         voided = list(connection.execute(select(tables.tickets.c.voided).order_by(tables.tickets.c.row)).scalars())
     assert voided == ["undone", None]
+
+
+async def test_a_slip_that_does_not_come_out_is_not_spoken_of(lobby: Lobby) -> None:
+    troubles = iter((None, Trouble.JAM))
+    lobby.tray.on_print = lambda: setattr(lobby.tray, "trouble", next(troubles))
+    ui = await lobby.run((Start, TAP), (TakeTicket, "undo"), (Voided, Done()))
+    assert (ui.last(Voided).has_paper, ui.last(Voided).is_marked) == (True, False)
 
 
 async def test_a_number_on_the_screen_alone_can_be_taken_back_too_and_waits_for_no_paper_then(lobby: Lobby) -> None:

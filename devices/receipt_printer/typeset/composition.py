@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops
 
-from devices.paper import Op, Paper, Rule, Space, Text
+from devices.paper import Emblem, Op, Paper, Rule, Space, Text
 from devices.receipt_printer.profile import Layout
-from devices.receipt_printer.typeset import raster
+from devices.receipt_printer.typeset import raster, typesetting
 from devices.receipt_printer.typeset.job_writer import JobWriter
 from devices.receipt_printer.typeset.pieces import Feed, Ink, Piece, pieces_of
 from devices.receipt_printer.typeset.typesetting import Picture
@@ -70,6 +70,9 @@ def compose(paper: Paper, layout: Layout, stored: Mapping[str, StoredKey]) -> Jo
             if _WORTH_STORING <= len(graphic.picture.data) <= LARGEST_GRAPHIC:
                 wanted.append(graphic)
         writer.pieces(pieces)
+    if any(isinstance(op, Text) and op.private for op in paper.ops):
+        typesetting.forget()
+        raster.bands.cache_clear()
     return Job(writer.end(), writer.rows, tuple(wanted))
 
 
@@ -88,7 +91,7 @@ def _full_size(picture: Picture) -> Image.Image:
 
 
 def _is_fixed(op: Op) -> bool:
-    return isinstance(op, Text) and op.fixed
+    return isinstance(op, Emblem) or (isinstance(op, Text) and op.fixed)
 
 
 def _runs(ops: tuple[Op, ...]) -> Iterator[tuple[bool, list[Op]]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from devices.paper import Banner, Number, Op, Qr, Rule, Space, Text, Weight
-from devices.receipt_printer.profile import Layout
+from devices.paper import Banner, Emblem, Number, Op, Qr, Rule, Sign, Space, Text, Weight
+from devices.receipt_printer.profile import Layout, Profile
 from devices.receipt_printer.typeset import typesetting
 from devices.receipt_printer.typeset.typesetting import Picture
 
@@ -15,6 +15,9 @@ from devices.receipt_printer.typeset.typesetting import Picture
 _SMALL_MM: Final = 3.2
 _LARGE_MM: Final = 5.0
 _NATIVE_GAP_MM: Final = 0.6
+_EMBLEM_GAP_MM: Final = 1.0
+_SIGN_MM, _SIGN_GAP_MM = 5.0, 1.5  # of a group, above a number that the printer draws itself
+_SIGN_BESIDE_DOTS: Final = 480  # narrower paper has no room for it beside a number of full width
 # The one sign beyond ASCII in a number: on code page 437, which every ESC/POS printer begins with (ESC t 0).
 _MIDDLE_DOT: Final = "·"
 # The white that a reader needs around a QR code, in modules (ISO/IEC 18004, 9.1).
@@ -74,6 +77,10 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
                 yield Ink(typesetting.banner(op.text, profile.dots(op.size_mm), op.direction, width))
             case Number():
                 yield from _number(op, layout)
+            case Emblem():
+                if layout.is_fast or profile.nv_graphics or profile.ram_graphics:
+                    yield Ink(typesetting.stencil(op.png, profile.dots(op.height_mm)))
+                    yield Feed(profile.dots(_EMBLEM_GAP_MM))
             case Qr():
                 # With its quiet zone of four modules on each side it fits the paper, however much it holds.
                 fits = width // (typesetting.qr_picture(op.data, 1).rows + 2 * _QUIET)
@@ -88,15 +95,28 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
 
 
 def _number(op: Number, layout: Layout) -> Iterator[Piece]:
-    profile = layout.profile
+    profile, rows = layout.profile, layout.profile.dots(op.height_mm)
+    if layout.is_fast:
+        is_wide = layout.width_dots >= _SIGN_BESIDE_DOTS
+        if op.sign is not None and not is_wide:
+            yield from _sign_above(op.sign, profile)
+        yield Ink(typesetting.digits(op.text, rows, layout.width_dots, op.sign if is_wide else None))
+        return
     if profile.native_text and op.text.replace(_MIDDLE_DOT, "").isascii():
-        scale_y = math.ceil(profile.dots(op.height_mm) / profile.digit_rows)
+        scale_y = math.ceil(rows / profile.digit_rows)
         scale_x = min(scale_y, layout.width_dots // (profile.font_a[0] * len(op.text)))
         if scale_x >= 1 and scale_y <= profile.max_scale:
+            if op.sign is not None:
+                yield from _sign_above(op.sign, profile)
             blank = (profile.font_a[1] - profile.digit_rows) * scale_y // 2
             yield Native(op.text, scale_x, scale_y, is_bold=True, above=blank, below=blank)
             return
-    yield Ink(typesetting.digits(op.text, profile.dots(op.height_mm), layout.width_dots))
+    yield Ink(typesetting.digits(op.text, rows, layout.width_dots, op.sign))
+
+
+def _sign_above(name: Sign, profile: Profile) -> Iterator[Piece]:
+    yield Ink(typesetting.sign(name, profile.dots(_SIGN_MM)))
+    yield Feed(profile.dots(_SIGN_GAP_MM))
 
 
 def _text(op: Text, layout: Layout) -> Iterator[Piece]:

@@ -4,6 +4,7 @@ Printers neither join nor order Arabic letters, so each Arabic line is a picture
 draw unjoined letters from left to right; `check_shaping` refuses that.
 """
 
+import io
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +13,24 @@ from pathlib import Path
 import fontpkg_ibm_plex_sans_arabic as plex
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
-from devices.paper import Direction, Weight
+from devices.paper import Direction, Sign, Weight
 from devices.receipt_printer.typeset.wrapping import wrap
 
 # Grey below this is black: letters of even weight and no holes (dithering would leave both).
 _BLACK_BELOW = 140
 _LANGUAGE = {"rtl": "ar", "ltr": "en"}
+_OVERSAMPLE = 4
+_SIGNS: dict[Sign, tuple[tuple[float, float], ...]] = {
+    "square": ((0, 0), (1, 0), (1, 1), (0, 1)),
+    "triangle": ((0.5, 0), (1, 1), (0, 1)),
+    "diamond": ((0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)),
+    "hexagon": ((0.25, 0), (0.75, 0), (1, 0.5), (0.75, 1), (0.25, 1), (0, 0.5)),
+    "cross": (
+        (0.33, 0), (0.67, 0), (0.67, 0.33), (1, 0.33), (1, 0.67), (0.67, 0.67),
+        (0.67, 1), (0.33, 1), (0.33, 0.67), (0, 0.67), (0, 0.33), (0.33, 0.33),
+    ),
+}  # fmt: skip
+"""The corners of the signs of groups, in a square of side 1."""
 
 
 class ShapingError(Exception):
@@ -112,11 +125,11 @@ def line(text: str, size: int, weight: Weight, direction: Direction, width: int)
 
 
 @lru_cache(maxsize=64)
-def digits(text: str, height: int, width: int) -> Picture:
+def digits(text: str, height: int, width: int, sign_name: Sign | None = None) -> Picture:
     """Draw a number whose ink is at least `height` dots high; too wide a number is narrowed, never lowered.
 
     It is drawn at half its size and doubled by the printer: a quarter of the bytes, and steps of 0.25 mm at a height of
-    12 mm, which nobody sees at arm's length.
+    12 mm, which nobody sees at arm's length. The sign of its group stands before it.
     """
     half = (height + 1) // 2
     size = half
@@ -126,9 +139,52 @@ def digits(text: str, height: int, width: int) -> Picture:
             break
         size += 1
     ink = line(text, size, Weight.BOLD, "ltr", 1 << 14).picture
+    if sign_name is not None:
+        ink = _beside(sign(sign_name, half * 2 // 3), ink, half // 3)
     if ink.width > width // 2:
         ink = picture_of(ink.image().convert("L").resize((width // 2, ink.rows), Image.Resampling.LANCZOS))
     return Picture(ink.width, ink.rows, ink.data, doubled=True)
+
+
+def _beside(one: Picture, other: Picture, gap: int) -> Picture:
+    """Return two pictures side by side, the lower one in the middle of the higher."""
+    canvas = Image.new("L", (one.width + gap + other.width, max(one.rows, other.rows)), 255)
+    canvas.paste(one.image().convert("L"), (0, (canvas.height - one.rows) // 2))
+    canvas.paste(other.image().convert("L"), (one.width + gap, (canvas.height - other.rows) // 2))
+    return picture_of(canvas)
+
+
+@lru_cache(maxsize=16)
+def sign(name: Sign, side: int) -> Picture:
+    """Draw the sign of a group, filled, as high as wide."""
+    big = side * _OVERSAMPLE
+    image = Image.new("L", (big, big), 255)
+    draw = ImageDraw.Draw(image)
+    if name == "circle":
+        draw.ellipse((0, 0, big - 1, big - 1), fill=0)
+    else:
+        draw.polygon([(x * (big - 1), y * (big - 1)) for x, y in _SIGNS[name]], fill=0)
+    return picture_of(image.resize((side, side), Image.Resampling.BOX))
+
+
+@lru_cache(maxsize=4)
+def stencil(png: bytes, side: int) -> Picture:
+    """Return a PNG this high, black where it is opaque.
+
+    Raises:
+        OSError: it is none that can be drawn; whoever names it to be printed has looked.
+    """
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+        alpha = image.convert("RGBA").getchannel("A")
+    width = max(1, round(alpha.width * side / alpha.height))
+    return picture_of(ImageChops.invert(alpha.resize((width, side), Image.Resampling.LANCZOS)))
+
+
+def forget() -> None:
+    """Forget every line that was drawn or measured: one of them was about a person."""
+    line.cache_clear()
+    _length.cache_clear()
+    banner.cache_clear()
 
 
 @lru_cache(maxsize=64)

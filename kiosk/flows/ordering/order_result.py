@@ -7,6 +7,7 @@ from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.flows.context import Context
+from kiosk.flows.fees import fee_text
 from kiosk.flows.paper import ask_with_reprint, trouble_of
 from kiosk.flows.refusal import say_refused
 from kiosk.flows.ticket import take_number
@@ -79,7 +80,18 @@ def result_prompt(
         recorded.copies,
         recorded.outcome in _NOT_GOOD,
         ctx.centre.slot,
+        recorded.for_whom,
+        _fee(ctx, recorded),
     )
+
+
+def _fee(ctx: Context, recorded: OrderRecorded) -> Text | None:
+    """Say what an order costs that is still to be paid; of how many copies nobody knows, nothing."""
+    service = None if recorded.service is None else ctx.catalogue().get(recorded.service)
+    if service is None or recorded.outcome is not Outcome.ACCEPTED_UNPAID or recorded.copies is None:
+        return None
+    fee = service.fee_of(recorded.document)
+    return None if fee is None else fee_text(fee, recorded.copies)
 
 
 def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:

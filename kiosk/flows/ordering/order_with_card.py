@@ -6,13 +6,13 @@ the coroutine ends, by whatever way: confirmed, refused, timed out or failed.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
 from kiosk.catalogue import INFORMATION, Fee, Service
-from kiosk.desk.desk import new_intention
+from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack
 from kiosk.flows.fees import fee_text
@@ -129,8 +129,8 @@ async def _choose_wish(ctx: Context, service: Service) -> _Wish:
             if document is None:
                 raise
             continue
-        fee = service.fee if document is None or document.fee is None else document.fee
-        return _Wish(None if document is None else document.code, names, copies, fee)
+        code = None if document is None else document.code
+        return _Wish(code, names, copies, service.fee_of(code))
 
 
 async def _order(ctx: Context, service: Service, wish: _Wish) -> None:
@@ -149,6 +149,8 @@ async def _order(ctx: Context, service: Service, wish: _Wish) -> None:
             order = partial(ctx.desk.order_with_card, service.code, document=wish.document, copies=wish.copies)
             recorded = await asyncio.to_thread(order, intention=new_intention(), person=person)
             person.clear()
+            if isinstance(recorded, OrderRecorded):
+                recorded = replace(recorded, for_whom=card.first_name.reveal())
             del card
             await settle(ctx, recorded)
             return

@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from devices.paper import Banner, Number, Paper, Qr, Text
+from devices.paper import Banner, Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
@@ -19,6 +19,7 @@ from kiosk.language import Language
 from kiosk.papers import documents
 from kiosk.papers.documents import ReceiptContent, TicketContent
 from kiosk.prompts import Ahead
+from offline_store.wire.brand import brand
 from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
@@ -190,6 +191,35 @@ def test_a_ticket_leaves_out_what_is_not_known() -> None:
 )
 def test_the_people_ahead_are_counted_in_arabic(before: int, words: str) -> None:
     assert _says(documents.ticket(replace(TICKET, ahead=Ahead(before, "09:05"))), words)
+
+
+def test_an_order_with_the_card_says_for_whom_and_how_many_on_ticket_and_receipt() -> None:
+    ordered = replace(TICKET, copies=2, for_whom="سلمى")
+    paper = documents.cashier_ticket(ordered)
+    assert _says(paper, "نسختان")
+    assert _says(paper, "باسم: سلمى")
+    receipt = documents.order_receipt(replace(RECEIPT, for_whom="Salma"), "en")
+    assert _says(receipt, "For: Salma")
+    assert not _says(receipt, "The app tells you"), "who ordered here with the card may have no app"
+    named = [op for op in paper.ops if isinstance(op, Text) and "سلمى" in op.text]
+    assert [op.private for op in named] == [True]
+    assert "سلمى" not in repr(ordered)
+
+
+def test_a_number_that_was_taken_back_is_marked_by_a_slip_without_any_code() -> None:
+    paper = documents.void_slip(TICKET)
+    assert isinstance(paper.ops[0], Banner)
+    assert paper.ops[0].text == "ملغى  ·  CANCELLED"
+    assert _says(paper, "B2·1234")
+    assert _says(paper, "This number was cancelled and will not be called.")
+    assert not [op for op in paper.ops if isinstance(op, Number | Qr | Emblem)]
+
+
+def test_the_number_has_its_groups_sign_and_the_paper_the_emblem() -> None:
+    paper = documents.ticket(replace(TICKET, sign="square"))
+    assert [op.sign for op in paper.ops if isinstance(op, Number)] == ["square"]
+    assert isinstance(paper.ops[0], Emblem)
+    assert paper.ops[0].png == brand().picture("emblem")
 
 
 def test_free_is_said_and_another_currency_is_named() -> None:

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
@@ -147,7 +148,7 @@ def test_every_setting_says_what_would_be_right() -> None:
         paths += [[*path, name] for name in _fields(KioskConfig, path)]
     assert len(paths) > 40
     assert [path for path in paths if _right(KioskConfig, path) == "nothing there"] == []
-    own = [[name] for name in _fields(Brand, []) if name != "folder"]
+    own = [[name] for name in _fields(Brand, []) if name != "pictures"]
     own += [[*path, name] for path in own for name in _fields(Brand, path)]
     assert [path for path in own if _right(Brand, path) == "nothing there"] == []
 
@@ -171,10 +172,22 @@ def test_a_brand_is_in_force_and_says_the_first_language(settings: Path, monkeyp
     assert load(settings).default_language == "ar"  # what the kiosk's own settings say goes before it
 
 
+def test_a_picture_that_cannot_be_drawn_is_named(settings: Path) -> None:
+    shutil.copytree(BRAND.parent, settings.parent / "brand")
+    settings.write_text(RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"'), encoding="utf-8")
+    emblem = settings.parent / "brand" / "emblem.png"
+    emblem.write_bytes(emblem.read_bytes()[:900])
+    with pytest.raises(ConfigError, match=r"kiosk\.brand: emblem can't be drawn \(\w+\); right would be a whole PNG"):
+        load(settings)
+    Image.new("RGB", (64, 64), "red").save(emblem)
+    with pytest.raises(ConfigError, match="emblem is opaque all over, or nowhere"):
+        load(settings)
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (('["en", "ar"]', '["en", "fr"]'), "languages has 'fr'; right would be of ar, en"),
+        (('["en", "ar"]', '["en", "fr"]'), "languages has 'fr'; right would be of ar, en, ku"),
         (("Asia/Amman", "Amman"), 'time_zone is "Amman"'),
     ],
 )

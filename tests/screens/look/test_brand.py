@@ -1,13 +1,12 @@
 """A second municipality by a file alone: its look on every kind of screen, and nothing that can't be read or drawn."""
 
-import io
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from offline_store.wire.brand import Brand, load_brand
-from screens.look.brand import LookRefused, check_picture, palette_of
+from screens.look.brand import LookRefused, palette_of
 from screens.look.theme import CALM, Theme
 from tests.screens.pictures.brands import OTHER
 from tests.screens.pictures.gallery import Gallery
@@ -70,18 +69,6 @@ def test_the_start_screen_says_whose_it_is(gallery: Gallery, other: Brand, monke
 def test_colours_that_cannot_be_used_are_named(other: Brand, change: dict[str, str], named: str) -> None:
     with pytest.raises(LookRefused, match=named):
         palette_of({**other.colours.own, **change})
-
-
-def test_a_picture_that_cannot_be_drawn_is_named(other: Brand) -> None:
-    whole = other.picture("emblem")
-    assert whole is not None
-    assert check_picture(whole, "emblem") == whole
-    with pytest.raises(LookRefused, match="emblem can't be drawn"):
-        check_picture(whole[: len(whole) // 2], "emblem")
-    opaque = io.BytesIO()
-    Image.new("RGB", (64, 64), "red").save(opaque, "PNG")
-    with pytest.raises(LookRefused, match="ornament is opaque all over"):
-        check_picture(opaque.getvalue(), "ornament")
 
 
 def test_large_letters_leave_the_head_to_what_can_be_touched(gallery: Gallery) -> None:
