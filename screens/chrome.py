@@ -18,7 +18,7 @@ from kiosk.prompts import (
     SwitchLanguage,
     VoiceOptions,
 )
-from screens.look.frame import SMALL_STRONG, Box, Frame, Style
+from screens.look.frame import MIDDLE_MM, SMALL_MM, SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, set_words
@@ -30,10 +30,10 @@ _LARGE_ROW_MM = 33.0
 """A row of controls in large letters: two lines of them below a picture."""
 _NARROW_MM = 200.0
 _HEAD_MM, _WIDE_HEAD_MM, _BORDER_MM = 34.0, 25.0, 5.0
-_CENTRE, _AUTHORITY = Style(7.5, "bold", primary=False), Style(5.1, "semibold", primary=False)
+_CENTRE, _AUTHORITY = Style(MIDDLE_MM, "bold", primary=False), SMALL_STRONG
 _TWO = 2
 """So many languages change places by one button; more of them are chosen from."""
-_CONTROL = Style(6.1, "semibold", primary=False)
+_CONTROL = Style(TEXT_MM, "semibold", primary=False)
 
 
 def strip_px(frame: Frame, strip: StatusStrip, is_head: bool = False) -> int:
@@ -95,7 +95,7 @@ def _mark_px(frame: Frame, words: str) -> int:
 
 def _named(frame: Frame) -> Style:
     """Return how centre and clock are written: a short strip has no room for more."""
-    return Style(6.1 if frame.theme.tall else 5.1, "semibold", primary=False)
+    return Style(TEXT_MM if frame.theme.tall else SMALL_MM, "semibold", primary=False)
 
 
 class StripScreen(Screen):

@@ -11,7 +11,7 @@ from typing import Any
 from screens.articles import showpieces
 from screens.articles.column import SMALLEST, Block, Column
 from screens.articles.story import Action, Article, joined, pieces_of, splits_of
-from screens.look.frame import BUTTON, MAIN, STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import BODY, BUTTON, MAIN, STRONG, TITLE, Box, Frame
 from screens.look.theme import BIG_TEXT
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, needed_height, set_words
@@ -210,7 +210,7 @@ class ArticleScreen(Screen):
         if article.progress is not None:
             blocks.append(showpieces.progress(self, article.progress))
         for index, line in enumerate(article.lines):
-            blocks.append(showpieces.text(self, f"line{index}", line, STRONG if index == 0 else Style(6.1)))
+            blocks.append(showpieces.text(self, f"line{index}", line, STRONG if index == 0 else BODY))
         return blocks
 
     def _showpieces(self, article: Article) -> list[Block]:

@@ -9,7 +9,7 @@ from kiosk.language import parted
 from screens.articles.column import Block
 from screens.articles.story import Article, Tone
 from screens.icons.scenes import GRID
-from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, STRONG, Box, Style
+from screens.look.frame import SMALL, SMALL_STRONG, STRONG, TEXT_MM, TITLE_MM, Box, Style
 from screens.look.text import CAP_HEIGHT_EM, CAPITALS_DROP_EM, LINE_EM, fitted, grid_px, typeset
 from screens.look.theme import BIG_TEXT, Rgb, Slot
 from screens.screen import Screen
@@ -119,7 +119,7 @@ def number(screen: Screen, article: Article) -> Block:
 
     def height(w: float, scale: float) -> float:
         inner = w - 2 * frame.mm(6)
-        rows = sum(height_of(frame, note, inner, Style(6.1 * scale)) for note in notes)
+        rows = sum(height_of(frame, note, inner, Style(TEXT_MM * scale)) for note in notes)
         head = title_px(inner, shrinking(named, scale))
         return head + rows + em(inner, scale) * (CAP_HEIGHT_EM + 2 * _NUMBER_AIR_EM) + 2 * pad
 
@@ -133,8 +133,8 @@ def number(screen: Screen, article: Article) -> Block:
             head.cut_end(side)
         screen.label("number_title", head, article.number_title, title, palette.soft_ink, "centre")
         for index, note in reversed(list(enumerate(notes))):
-            row = inner.cut_bottom(height_of(frame, note, inner.w, Style(6.1 * scale)))
-            screen.label(f"note{index}", row, note, Style(6.1 * scale), palette.ink, "centre")
+            row = inner.cut_bottom(height_of(frame, note, inner.w, Style(TEXT_MM * scale)))
+            screen.label(f"note{index}", row, note, Style(TEXT_MM * scale), palette.ink, "centre")
         size = em(inner.w, scale)
         middle = inner.y + inner.h / 2 + size * CAPITALS_DROP_EM
         tall = Box(inner.x, middle - size * LINE_EM / 2, inner.w, size * LINE_EM + 1)
@@ -144,7 +144,7 @@ def number(screen: Screen, article: Article) -> Block:
         inner = w - 2 * frame.mm(6)
         style = shrinking(named, scale)
         titled = fitted(article.number_title, int(inner - 2 * side), title_px(inner, style), frame.type(style)).fits
-        return titled and all(fits_width(frame, note, inner, Style(6.1 * scale)) for note in notes)
+        return titled and all(fits_width(frame, note, inner, Style(TEXT_MM * scale)) for note in notes)
 
     return Block("number", height, draw, 6, fits=fits)
 
@@ -170,7 +170,7 @@ def facts(screen: Screen, pairs: tuple[tuple[str, str], ...]) -> Block:
 
     def rows(w: float, scale: float) -> list[tuple[int, int]]:
         inner = w - 2 * margin
-        body, small = Style(6.4 * scale, "semibold"), shrinking(SMALL, scale)
+        body, small = Style(TEXT_MM * scale, "semibold"), shrinking(SMALL, scale)
         return [(height_of(frame, head, inner, small), height_of(frame, words, inner, body)) for head, words in pairs]
 
     def height(w: float, scale: float) -> float:
@@ -184,13 +184,13 @@ def facts(screen: Screen, pairs: tuple[tuple[str, str], ...]) -> Block:
             if head:
                 screen.label(f"fact_head{index}", inner.cut_top(high), head, small, palette.soft_ink)
             place = inner.cut_top(low, frame.mm(3 * scale))
-            screen.label(f"fact{index}", place, words, Style(6.4 * scale, "semibold"), palette.ink, middle=0.0)
+            screen.label(f"fact{index}", place, words, Style(TEXT_MM * scale, "semibold"), palette.ink, middle=0.0)
 
     def fits(w: float, scale: float) -> bool:
         inner, small = w - 2 * margin, shrinking(SMALL, scale)
         texts = [
             *((head, small) for head, _ in pairs),
-            *((words, Style(6.4 * scale, "semibold")) for _, words in pairs),
+            *((words, Style(TEXT_MM * scale, "semibold")) for _, words in pairs),
         ]
         return all(fits_width(frame, words, inner, style) for words, style in texts)
 
@@ -206,7 +206,7 @@ def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
     gap = frame.mm(4 if tall else 2)
 
     def sizes(w: float, scale: float) -> list[float]:
-        inner, style = w - side - gap - 2 * margin, Style(6.4 * scale)
+        inner, style = w - side - gap - 2 * margin, Style(TEXT_MM * scale)
         return [max(side, height_of(frame, step, inner, style)) for step in said]
 
     def height(w: float, scale: float) -> float:
@@ -220,10 +220,10 @@ def steps(screen: Screen, said: tuple[str, ...], first: int = 1) -> Block:
             disc = row.cut_start(side, gap).centred(side, side)
             screen.surface(f"disc{index}", disc, palette.primary, None, 6)
             screen.label(f"digit{index}", disc, str(index + first), SMALL_STRONG, palette.on_primary, "centre")
-            screen.label(f"step{index}", row, step, Style(6.4 * scale), palette.ink)
+            screen.label(f"step{index}", row, step, Style(TEXT_MM * scale), palette.ink)
 
     def fits(w: float, scale: float) -> bool:
-        return all(fits_width(frame, step, w - side - gap - 2 * margin, Style(6.4 * scale)) for step in said)
+        return all(fits_width(frame, step, w - side - gap - 2 * margin, Style(TEXT_MM * scale)) for step in said)
 
     return Block("steps", height, draw, 6, fits=fits)
 
@@ -246,7 +246,7 @@ def arrow(screen: Screen, slot: Slot, words: str, scene: str | None = None) -> B
         return side, side
 
     def style(scale: float) -> Style:
-        return Style(DISPLAY.capital_mm * 0.85 * scale, "bold")
+        return Style(TITLE_MM * scale, "bold")
 
     def draw(box: Box, scale: float) -> None:
         screen.surface("slot", box, palette.tint, None, 5)

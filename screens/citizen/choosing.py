@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kiosk.prompts import (
     AboutServices,
@@ -82,7 +83,7 @@ class PagedTiles(PagedScreen):
         fitting: list[Page] = []
         for page in pages:
             groups: Page = ()
-            for piece in (piece for group in page for piece in self._pieces(group, whole - once)):
+            for piece in (piece for group in page for piece in self._pieces(group, whole, once)):
                 both = (*groups, piece)
                 room = whole if fitting else whole - once
                 if groups and self._need(both, max(map(self._row_of, both))) > room:
@@ -103,13 +104,16 @@ class PagedTiles(PagedScreen):
         """Return the least height of a group's tiles: all alike, but for large letters, where that costs pages."""
         return self._least_row([group]) if self.frame.theme.easy else self._row_px
 
-    def _pieces(self, group: TileGroup, room: float) -> list[TileGroup]:
-        rows = max(1, int((room - self._heading(group)) // (self._row_of(group) + self.frame.mm(4))))
-        count = rows * self._columns
-        return [
-            TileGroup(group.group, group.names, group.tiles[start : start + count])
-            for start in range(0, len(group.tiles), count)
-        ]
+    def _pieces(self, group: TileGroup, room: float, once: float) -> list[TileGroup]:
+        """Split a group into what a page holds; where each row is dear, its heading is on the first of them alone."""
+        pieces, rest, room = list[TileGroup](), group, room - once
+        while rest.tiles:
+            rows = max(1, int((room - self._heading(rest)) // (self._row_of(group) + self.frame.mm(4))))
+            count = rows * self._columns
+            pieces.append(replace(rest, tiles=rest.tiles[:count]))
+            rest = replace(rest, names={} if once else group.names, tiles=rest.tiles[count:])
+            room += once if len(pieces) == 1 else 0
+        return pieces
 
     @property
     def _columns(self) -> int:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from kiosk.language import parted
 from kiosk.prompts import LastCall, Priority, Start, Text
 from screens.citizen.large_start import Entry, LargeStart
-from screens.look.frame import SMALL, SMALL_STRONG, Box, Style
+from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, Box
 from screens.look.text import fitted
 from screens.widgets.face import NOTE, Face, inside, needed_height, row_icon_px
 from screens.widgets.label import height_of, width_of
 
 _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
-_HEAD = Style(10.5, "bold")
+_HEAD = DISPLAY
 _CALLS_MM = 9
 _ROOMY_MM = 200
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from kiosk.prompts import ShowService, TakeNumber, Text, Tile
-from screens.look.frame import BUTTON, SMALL, Box, Style
+from screens.look.frame import BUTTON, MIDDLE_MM, SMALL, TEXT_MM, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import (
@@ -18,8 +18,8 @@ from screens.widgets.face import (
     set_words,
 )
 
-TILE_LABEL = Style(7.0, "semibold")
-_CLOSED_LABEL = Style(6.1, "semibold", primary=False)
+TILE_LABEL = Style(MIDDLE_MM, "semibold")
+_CLOSED_LABEL = Style(TEXT_MM, "semibold", primary=False)
 _BARE = Face("", None, "", "tile")
 _DETAILS_MM = 22
 LARGE_MM = 100.0

@@ -82,16 +82,18 @@ class Style:
     """Whether it is only for digits and capitals: they have nothing below the line, and are centred by their height."""
 
 
-DISPLAY = Style(11.0, "bold")
-TITLE = Style(9.0, "bold")
-BODY = Style(6.4, "regular")
-STRONG = Style(6.4, "semibold")
-BUTTON = Style(6.6, "semibold")
-MAIN = Style(8.2, "semibold")
+SMALL_MM, TEXT_MM, MIDDLE_MM, TITLE_MM, DISPLAY_MM = SIZES_MM = (4.8, 6.4, 7.6, 9.0, 11.0)
+"""The five sizes of letters, before a column has grown or shrunk all that is in it together."""
+DISPLAY = Style(DISPLAY_MM, "bold")
+TITLE = Style(TITLE_MM, "bold")
+BODY = Style(TEXT_MM, "regular")
+STRONG = Style(TEXT_MM, "semibold")
+BUTTON = Style(TEXT_MM, "semibold")
+MAIN = Style(MIDDLE_MM, "semibold")
 """The words of a screen's main button, where it has the width of an upright panel."""
-KEY = Style(11.0, "semibold", capitals=True)
-SMALL = Style(4.8, "regular", primary=False)
-SMALL_STRONG = Style(4.8, "semibold", primary=False)
+KEY = Style(DISPLAY_MM, "semibold", capitals=True)
+SMALL = Style(SMALL_MM, "regular", primary=False)
+SMALL_STRONG = Style(SMALL_MM, "semibold", primary=False)
 
 
 @dataclass(frozen=True)

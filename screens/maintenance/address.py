@@ -1,14 +1,14 @@
 """T8. One part of a network address: what stands there so far, and a number pad with a dot, never mirrored."""
 
 from kiosk.maintenance.prompts import EnterAddress
-from screens.look.frame import SMALL_STRONG, STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import SMALL_STRONG, STRONG, TITLE, TITLE_MM, Box, Frame, Style
 from screens.maintenance.special import BackedPad
 from screens.pad import Entry
 from screens.widgets.face import Face
 from screens.widgets.label import height_of
 
 _LONGEST = 15  # 255.255.255.255; a prefix may be typed as a mask
-_TYPED = Style(8.5, "semibold")
+_TYPED = Style(TITLE_MM, "semibold")
 _COLUMNS, _ROWS = 4, 4
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.maintenance.prompts import Button, Line, Panel, Tone
 from kiosk.prompts import Text
-from screens.look.frame import BUTTON, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
+from screens.look.frame import BODY, BUTTON, MIDDLE_MM, SMALL, SMALL_STRONG, TITLE, Box, Frame, Style
 from screens.look.theme import Rgb
 from screens.maintenance.footer import FOOT_MM, GAP_MM, footer
 from screens.maintenance.pages import Piece, Row, pages_of, rows_of
@@ -37,7 +37,7 @@ _PLACES = {  # beside the overview's states, what leads elsewhere is known by it
     "out": "moon",
 }
 _SCALES = (1.5, 1.25, 1.0)  # what has room grows before space is left empty; what hasn't goes on pages
-_MESSAGE = Style(7.4)
+_MESSAGE = Style(MIDDLE_MM)
 
 
 def colour_of(frame: Frame, tone: Tone) -> tuple[Rgb, Rgb]:
@@ -98,8 +98,8 @@ class PanelScreen(Screen):
             return
         if prompt.note is not None:
             words = frame.tell(prompt.note)
-            high = min(height_of(frame, words, box.w, Style(5.6)), box.h * 0.4)
-            self.label("note", box.cut_top(high, frame.mm(4)), words, Style(5.6), frame.palette.ink)
+            high = min(height_of(frame, words, box.w, BODY), box.h * 0.4)
+            self.label("note", box.cut_top(high, frame.mm(4)), words, BODY, frame.palette.ink)
         for self._scale in _SCALES:
             buttons_high = 0.0 if self._are_cells(prompt.buttons) else self._buttons_high(prompt.buttons, box.w)
             rows = rows_of(self._pieces(prompt, box.w), self._columns(box.w))

@@ -14,7 +14,7 @@ from kiosk.maintenance.prompts import (
 )
 from screens.articles.article import ArticleScreen
 from screens.articles.story import Action, Article
-from screens.look.frame import BUTTON, Box, Frame, Style
+from screens.look.frame import BUTTON, STRONG, Box, Frame
 from screens.look.theme import Rgb, rgb
 from screens.maintenance.footer import footer
 from screens.pad import Entry, PadScreen
@@ -236,7 +236,7 @@ class TouchTargetScreen(_GlassScreen):
         self.fill("down", x - thick / 2, y - arm, thick, 2 * arm, frame.palette.ink)
         middle = Box(theme.width_px * 0.15, theme.height_px * 0.24, theme.width_px * 0.7, frame.mm(34))
         words = frame.say("maintenance.touch_here", number=prompt.number, of=prompt.of)
-        self.label("words", middle, words, Style(6.4, "semibold"), align="centre")
+        self.label("words", middle, words, STRONG, align="centre")
         self.cover()
 
 

@@ -133,7 +133,8 @@ class TouchButton(Widget):
         if frame is None:
             return
         fill, lip, edge, ink = self.colours()
-        depth = frame.mm(LIP_MM) if self.enabled and self.face.kind != "ghost" else 0
+        is_flat = frame.palette.surface == frame.palette.ground  # in high contrast an edge says it all
+        depth = frame.mm(LIP_MM) if self.enabled and self.face.kind != "ghost" and not is_flat else 0
         box = self._box
         plate = Box(box.x, box.y + (depth if self.pressed else 0), box.w, box.h - depth)
         if self.focused:
@@ -141,7 +142,8 @@ class TouchButton(Widget):
                 (self._ring, frame.mm(_RING_MM), frame.palette.focus),
                 (self._moat, frame.mm(_MOAT_MM), frame.palette.ground),
             ):
-                part.show(frame, Box(box.x - wide, box.y - wide, box.w + 2 * wide, box.h + 2 * wide), colour, None, 5)
+                around = Box(box.x - wide, box.y - wide, box.w + 2 * wide, box.h + 2 * wide)
+                part.show(frame, around, colour, None, 5, covers=True)
         else:
             self._ring.clear()
             self._moat.clear()
@@ -151,7 +153,7 @@ class TouchButton(Widget):
             self._lip.show(frame, whole.cut_bottom(depth + frame.mm(2 * RADIUS_MM)), lip)
         else:
             self._lip.clear()
-        self._plate.show(frame, plate, fill, edge)
+        self._plate.show(frame, plate, fill, edge, covers=bool(depth) or self.focused)
         self._fill(frame, plate, ink)
 
     def _fill(self, frame: Frame, plate: Box, ink: Rgb) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screens.look.frame import BUTTON, Box, Frame, Style
+from screens.look.frame import BUTTON, SMALL, SMALL_STRONG, Box, Frame, Style
 from screens.look.text import LINE_EM, Setting, Type, fitted, typeset
 from screens.look.theme import Rgb
 from screens.widgets.label import height_of, width_of
@@ -13,8 +13,7 @@ Arrangement = Literal["row", "stack", "centre", "words"]
 CountPlace = Literal["icon", "end"]
 
 LIP_MM = 1.2
-NOTE = Style(4.8, "regular", primary=False)
-COUNT = Style(4.8, "semibold", primary=False)
+NOTE, COUNT = SMALL, SMALL_STRONG
 _ICON_GAP_MM = 4
 LEAST_ICON_MM = 13
 """An icon that makes room for a count below it gets no smaller."""

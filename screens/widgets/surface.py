@@ -27,11 +27,14 @@ def texture_of(image: Image.Image) -> Texture:
 
 
 @lru_cache(maxsize=32)
-def _corners(radius_px: int) -> Texture:
-    """Return a white rounded square of four corners with this radius and 2 pixels between them."""
+def _corners(radius_px: int, line_px: int = 0) -> Texture:
+    """Return a white rounded square of four corners with this radius and 2 pixels between them, or its outline."""
     side = (2 * radius_px + 2) * _OVERSAMPLE
     mask = Image.new("L", (side, side), 0)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, side - 1, side - 1), radius=radius_px * _OVERSAMPLE, fill=255)
+    fill, width = (None, line_px * _OVERSAMPLE) if line_px else (255, 1)
+    ImageDraw.Draw(mask).rounded_rectangle(
+        (0, 0, side - 1, side - 1), radius=radius_px * _OVERSAMPLE, fill=fill, outline=255, width=width
+    )
     mask = mask.resize((side // _OVERSAMPLE, side // _OVERSAMPLE), Image.Resampling.BOX)
     image = Image.new("RGBA", mask.size, (255, 255, 255, 0))
     image.putalpha(mask)
@@ -70,11 +73,11 @@ class Rim:
         self._colour = Color(0, 0, 0, 0)
         self._mesh = Mesh(mode="triangles")
 
-    def show(self, x: float, y: float, w: float, h: float, radius_px: float, colour: Rgb) -> None:
-        """Draw it at these pixels from the bottom left."""
+    def show(self, x: float, y: float, w: float, h: float, radius_px: float, colour: Rgb, line_px: int = 0) -> None:
+        """Draw it at these pixels from the bottom left; with `line_px` only a line of it, where nothing lies on it."""
         radius = _bounded(radius_px, w, h)
         self._colour.rgba = (*colour, 1)
-        self._mesh.texture = _corners(radius)
+        self._mesh.texture = _corners(radius, line_px)
         share = radius / (2 * radius + 2)
         cuts = [0, share, 1 - share, 1]
         across, up = (
@@ -111,14 +114,26 @@ class Surface(Widget):
         with self.canvas:
             self._outer, self._inner = Rim(), Layer()
 
-    def show(self, frame: Frame, box: Box, fill: Rgb, edge: Rgb | None = None, radius_mm: float = RADIUS_MM) -> None:
-        """Draw it in this box."""
+    def show(
+        self,
+        frame: Frame,
+        box: Box,
+        fill: Rgb,
+        edge: Rgb | None = None,
+        radius_mm: float = RADIUS_MM,
+        covers: bool = False,
+    ) -> None:
+        """Draw it in this box; the ground's own colour only where it has something to cover."""
         self.pos, self.size = (frame.left(box), frame.bottom(box)), (box.w, box.h)
         line, radius = (frame.mm(0.5) if edge else 0), frame.mm(radius_mm)
+        is_bare = fill == frame.palette.ground and not covers
         if edge:
-            self._outer.show(self.x, self.y, box.w, box.h, radius, edge)
+            self._outer.show(self.x, self.y, box.w, box.h, radius, edge, int(line) if is_bare else 0)
         else:
             self._outer.hide()
+        if is_bare:
+            self._inner.hide()
+            return
         self._inner.show(self.x + line, self.y + line, box.w - 2 * line, box.h - 2 * line, radius - line, fill)
 
     def clear(self) -> None:

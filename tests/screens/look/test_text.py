@@ -1,5 +1,6 @@
 """Arabic on screen: joined, in order, one direction a line; and refused where it can't be."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -10,8 +11,10 @@ import pytest
 from PIL import Image, ImageChops, ImageStat, features
 
 from screens.look import text
+from screens.look.frame import SIZES_MM
 
 EM = 40
+SCREENS = Path(text.__file__).parents[1]
 
 
 def test_letters_join_on_this_machine() -> None:
@@ -118,3 +121,16 @@ def test_text_shrinks_to_the_floor_and_says_when_it_does_not_fit() -> None:
     assert narrow.fits
     assert 30 <= narrow.size_px < 60
     assert not text.typeset("أهلاً بك في مركز خدمة المواطن", 60, 40, look).fits
+
+
+def test_letters_have_five_sizes_and_no_screen_another() -> None:
+    """Before a column grows or shrinks all that is in it; a queue number is as large as its card allows."""
+    own = []
+    for path in sorted(SCREENS.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Style":
+                numbers = [one for one in ast.walk(node.args[0]) if isinstance(one, ast.Constant)]
+                own += [f"{path.name}:{one.lineno}" for one in numbers if isinstance(one.value, float)]
+    assert own == []
+    assert len(SIZES_MM) == 5
+    assert all(larger / smaller >= 1.15 for smaller, larger in pairwise(SIZES_MM))

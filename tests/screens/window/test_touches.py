@@ -16,8 +16,8 @@ MORE: MoreServices = SAMPLES["more-services"]
 GROUPED = {tile.service for page in MORE.pages for group in page for tile in group.tiles}
 
 
-ONE_BY_ONE = 10
-"""Large letters leave ten inches two services a page, and no room for the pages' numbers."""
+ONE_BY_ONE = 8
+"""Large letters leave ten inches one or two services a page: seven pages, and no room for seven numbers of 20 mm."""
 
 
 def turned(gallery: Gallery) -> Iterator[int]:
