@@ -115,7 +115,7 @@ class _Called(Language):
 def test_what_does_not_fit_is_on_further_pages_and_nothing_is_lost(gallery: Gallery) -> None:
     prompt = MAINTENANCE_SAMPLES["t2-overview"]
     theme = PANELS["10in-landscape"]
-    gallery.lay_out(MAINTENANCE_SAMPLES["t5-outbox"], theme, "ar", STRIP)  # from another place it begins at its first page
+    gallery.lay_out(MAINTENANCE_SAMPLES["t5-outbox"], theme, "ar", STRIP)
     screen = gallery.lay_out(prompt, theme, "ar", STRIP)
     assert isinstance(screen, PanelScreen)
     seen: set[str] = set()
