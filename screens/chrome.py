@@ -150,10 +150,12 @@ class StripScreen(Screen):
         """Say the centre's full name, and below it whose it is."""
         frame, ink = self.frame, self.frame.palette.on_band
         name, authority = frame.words(prompt.centre), frame.words(dict(frame.theme.authority))
-        high = height_of(frame, name, inner.w, _CENTRE, inner.h)
+        whole = fitted(name, int(inner.w), int(inner.h), frame.type(_CENTRE, max_lines=1))  # smaller rather than broken
+        lines = 1 if whole.fits else 2
+        high = whole.height_px if whole.fits else height_of(frame, name, inner.w, _CENTRE, inner.h)
         low = height_of(frame, authority, inner.w, _AUTHORITY, inner.h - high)
         both = inner.centred(inner.w, high + low)
-        self.label("centre", both.cut_top(high), name, _CENTRE, ink)
+        self.label("centre", both.cut_top(high), name, _CENTRE, ink, max_lines=lines)
         if low:
             self.label("authority", both, authority, _AUTHORITY, ink)
 

@@ -125,7 +125,7 @@ class PadScreen(Screen):
         """Draw what is asked, what was wrong, and what has been typed."""
         frame, palette = self.frame, self.frame.palette
         tiny = frame.theme.tiny
-        title = TITLE if frame.theme.wide or self._is_small else replace(TITLE, capital_mm=12.0)
+        title = TITLE if frame.theme.wide or self._is_small else DISPLAY
         high = float(frame.mm(18 if tiny else 30))
         if tiny and frame.theme.easy:
             high = (2 if entry.length > _SHORT else 1) * fitted("0", 10_000, 10_000, frame.least(DISPLAY)).height_px + 4
@@ -141,7 +141,8 @@ class PadScreen(Screen):
         high = height_of(frame, entry.title, box.w, title)
         disc = frame.mm(34 if frame.theme.easy else 52)
         if entry.icon and box.h > disc + high + frame.mm(2 * _SIGN_GAP_MM):
-            box.cut_top((box.h - disc - high - frame.mm(_SIGN_GAP_MM)) / 2)
+            # What is asked lies nearer to where it is typed than to the strip.
+            box.cut_top((box.h - disc - high - frame.mm(_SIGN_GAP_MM)) * 0.7)
             showpieces.sign(self, Article(entry.icon, entry.title)).draw(box.cut_top(disc, frame.mm(_SIGN_GAP_MM)), 1)
             self.label("title", box.cut_top(high), entry.title, title, align="centre")
         else:

@@ -5,7 +5,6 @@ A wrong setting is named with its line, what was found and what would be right (
 
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit

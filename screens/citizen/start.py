@@ -5,14 +5,13 @@ from dataclasses import replace
 from kiosk.language import parted
 from kiosk.prompts import LastCall, Priority, Start, Text
 from screens.citizen.large_start import Entry, LargeStart
-from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, Box
+from screens.look.frame import DISPLAY, SMALL, SMALL_STRONG, TITLE, Box, Style
 from screens.look.text import fitted
 from screens.widgets.face import NOTE, Face, inside, needed_height, row_icon_px
 from screens.widgets.label import height_of, width_of
 
 _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
-_HEAD = DISPLAY
 _CALLS_MM = 9
 _ROOMY_MM = 200
 
@@ -36,7 +35,7 @@ class StartScreen(LargeStart):
         if frame.theme.tiny:
             head = Box(box.x, box.y, box.w, 0)
         elif head is None:
-            high = min(height_of(frame, frame.say("start.title"), box.w, _HEAD), box.h * 0.2)
+            high = min(height_of(frame, frame.say("start.title"), box.w, self._head), box.h * 0.2)
             head = box.cut_top(max(high, min(frame.mm(34), box.h * 0.16)), frame.mm(3))
         least = self.least_height(prompt.tiles, (box.w - gap * (columns - 1)) / columns)
         needed = rows * least + gap * (rows - 1)
@@ -55,8 +54,8 @@ class StartScreen(LargeStart):
         if not details or not self._has_details_below(cells[0]):
             cells = area.grid(columns, rows, gap)
         title = frame.say("start.title")
-        if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(_HEAD)).fits:
-            self.label("title", head, frame.say("start.title"), _HEAD, align="centre" if low else "start")
+        if head.h > 0 and fitted(title, int(head.w), int(head.h), frame.type(self._head)).fits:
+            self.label("title", head, frame.say("start.title"), self._head, align="centre" if low else "start")
         self.tiles(prompt.tiles, cells, details)
 
     def _large(self, prompt: Start, box: Box) -> None:
@@ -72,10 +71,10 @@ class StartScreen(LargeStart):
         title, above = frame.say("start.title"), head if frame.theme.low else box
         if self._keeps_actions:
             self._notice(prompt, above)
-            high = height_of(frame, title, above.w, _HEAD)
+            high = height_of(frame, title, above.w, self._head)
             room = above if frame.theme.low else above.cut_top(min(high, frame.mm(60)), frame.mm(4))
-            if fitted(title, int(room.w), int(room.h), frame.type(_HEAD)).fits:
-                self.label("title", room, title, _HEAD, align="centre")
+            if fitted(title, int(room.w), int(room.h), frame.type(self._head)).fits:
+                self.label("title", room, title, self._head, align="centre")
         elif self._page == 0:
             self._notice(prompt, box)
         if prompt.calls and prompt.notice is None:
@@ -84,6 +83,11 @@ class StartScreen(LargeStart):
             if self.shape(entries, less) == self.shape(entries, box):
                 self._calls(prompt.calls, box)
         self.entries(entries, box)
+
+    @property
+    def _head(self) -> Style:
+        """How the heading is written: a low panel's tiles need its room."""
+        return DISPLAY if self.frame.theme.tall else TITLE
 
     @property
     def _keeps_actions(self) -> bool:
