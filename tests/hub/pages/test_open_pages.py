@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, Request, expect
 
 from hub.pages import serving
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.cable import cable
 from tests.hub.pages.site import Site, running
 from tests.hub.pages.test_board import call, heard, open_board, seq_of, until_heard
 from tests.hub.pages.test_counter import log_in
@@ -52,6 +54,30 @@ def test_over_a_slow_line_a_clerk_who_presses_impatiently_calls_one_person(brows
     assert len(presses) == 1
     assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting", "waiting"]
     page.context.close()
+
+
+def test_a_cable_that_is_out_is_said_at_the_counter_which_comes_back_by_itself(browser: Browser, site: Site) -> None:
+    """No byte and no end: nothing but the missing beats tells of it. A press of that moment counts once."""
+    given = [site.hall.kiosks[0].give("A") for _ in range(2)]
+    with cable(site.url) as line:
+        section = replace(site.serving.config.hub, address=line.url)
+        site.serving.config = replace(site.serving.config, hub=section)
+        page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+        page.goto(f"{line.url}/counter?lang=en", timeout=LONG_MS)
+        log_in(page)
+        main_says(page, "Open the counter")
+        page.click("#main")
+        main_says(page, "Call next")
+        line.pull_out()
+        page.click("#main")
+        expect(page.locator("#lost")).to_contain_text("12:00", timeout=LONG_MS)
+        expect(page.locator("#main")).to_have_attribute("aria-disabled", "true")
+        line.put_in()
+        main_says(page, "Came")
+        expect(page.locator("#lost")).to_be_hidden(timeout=LONG_MS)
+        expect(page.locator("#ticket-number")).to_have_text("A1·001")
+        page.context.close()
+    assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting"]
 
 
 def test_two_tabs_of_a_counter_are_one_counter(browser: Browser, site: Site) -> None:
