@@ -10,6 +10,7 @@ BLIND = """
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from screens.sound.guidance import Guidance
+from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
 class Voice:
