@@ -193,6 +193,8 @@ class CentreMachine(RuleBasedStateMachine):
         """Whether the standby lacks no more than the last press of each counter: what is lost within a second."""
         with self.standby.hub.read() as look:
             after = look.seq
+        if after == 0:  # it has never pulled, not even under which term the other leads
+            return False
         with self.hall.hub.read() as look:
             missing = list(read_events(look.connection, after))
         acts = Counter(event.counter for event in missing if event.press is not None)
