@@ -26,17 +26,18 @@ SOURCE = "deb [signed-by=/etc/kiosk/release.gpg] file:/mnt/repository stable mai
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Return a booted machine with the signed repository of central's and the hub's packages at /mnt, not installed."""
     need_machines()
-    machine = Machine(tmp_path / "machine")
-    Signer(tmp_path / "demo-signing-key")
+    folder = tmp_path_factory.mktemp("both")  # a short name: GnuPG's agent listens below it, in at most 107 characters
+    machine = Machine(folder / "machine")
+    Signer(folder / "demo-signing-key")
     with ThreadPoolExecutor(2) as side_by_side:
         made = side_by_side.submit(machine.make, *DEBIAN)
-        side_by_side.submit(_build_all, tmp_path).result()
+        side_by_side.submit(_build_all, folder).result()
         made.result()
     repository = machine.root / "mnt/repository"
-    shutil.copytree(tmp_path / "central-next/repository", repository)
+    shutil.copytree(folder / "central-next/repository", repository)
     (machine.root / "etc/apt/sources.list").write_text("")
     (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(f"{SOURCE}\n")
     with (machine.root / "etc/hosts").open("a") as hosts:
@@ -48,7 +49,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         yield machine
     finally:
         machine.halt()
-        shutil.rmtree(tmp_path)  # two gigabytes
+        shutil.rmtree(folder)  # two gigabytes
 
 
 @pytest.mark.timeout(1500)
