@@ -39,7 +39,8 @@ CENTRE_NAMES = {"ar": "المركز الرئيسي", "en": "Main centre"}
 
 COLD = """
 import time
-from devices.receipt_printer import composition, profile
+from devices.receipt_printer import profile
+from devices.receipt_printer.typeset import composition
 from kiosk.commands.sample import sample_paper
 layout = profile.layout(profile.load("epson-tm-t20iii"), 80)
 centre = {"ar": "المركز الرئيسي", "en": "Main centre"}
