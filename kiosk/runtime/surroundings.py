@@ -259,5 +259,7 @@ class Surroundings:
         """Bring what the technician said of the service to the disk, which the screen does not wait for."""
         while True:
             await self._out_of_service_changed.wait()
-            self._out_of_service_changed.clear()
-            await asyncio.to_thread(keep_out_of_service, self._settings.config.data_dir, self._out_of_service)
+            said = self._out_of_service
+            await asyncio.to_thread(keep_out_of_service, self._settings.config.data_dir, said)
+            if said is self._out_of_service:  # not before: who ends this meanwhile keeps what is said still
+                self._out_of_service_changed.clear()

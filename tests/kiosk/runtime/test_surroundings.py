@@ -61,6 +61,20 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
         await asyncio.gather(looking, return_exceptions=True)
 
 
+async def test_what_is_said_of_service_in_the_last_moment_is_kept_too(workshop: Workshop) -> None:
+    opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
+    with DeviceWatch() as watch:
+        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        looking = asyncio.create_task(around.look_after())
+        await until(lambda: around.health().version)
+        around.show_out(OutReason.MAINTENANCE)
+        looking.cancel()  # before anything that waits for it was run
+        await asyncio.gather(looking, return_exceptions=True)
+    kept = read_out_of_service(workshop.settings.config.data_dir)
+    assert kept is not None
+    assert kept.reason is OutReason.MAINTENANCE
+
+
 async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(workshop: Workshop) -> None:
     toml = workshop.path / "kiosk.toml"
     with socket.socket() as taken, DeviceWatch() as watch:
