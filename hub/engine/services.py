@@ -47,6 +47,12 @@ def centre_name(code: str) -> Names:
     return _texts(table.get("centres", {}).get(code, {"ar": code, "en": code}))
 
 
+def group_colours() -> Mapping[str, str]:
+    """Give each group's colour as the kiosk's tiles and tickets have it, `#RRGGBB` by letter; white is read on it."""
+    table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return {letter: mark["colour"] for letter, mark in table["marks"].items()}
+
+
 @cache
 def _shipped() -> Mapping[str, Mapping[str, Any]]:
     table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))

@@ -15,7 +15,9 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from hub.engine.services import group_colours
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
+from offline_store.wire.brand import brand
 
 HERE: Final = Path(__file__).parent
 # Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it. Other hubs of the centre
@@ -105,6 +107,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "page": name,
         "language": language,
         "direction": DIRECTIONS[language],
+        "zone": brand().time_zone,
         "pages": pages_mark(),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
@@ -119,7 +122,8 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
 def pages_mark() -> str:
     """Give the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
     made_of = sorted(path for folder in ("assets", "templates", "locale") for path in (HERE / folder).rglob("*"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in made_of if path.is_file())).hexdigest()[:16]
+    content = [path.read_bytes() for path in made_of if path.is_file()]
+    return hashlib.sha256(b"".join([*content, _groups().encode()])).hexdigest()[:16]
 
 
 def _is_plain(address: str) -> bool:
@@ -147,6 +151,12 @@ def _environment() -> Environment:
     )
 
 
+def _groups() -> str:
+    """Write the groups' colours: a number's group looks on board and counter as on the tile that gave it."""
+    colours = group_colours().items()
+    return "".join(f'.group-mark[data-group="{letter}"] {{ background: {colour}; }}\n' for letter, colour in colours)
+
+
 @cache
 def _assets() -> dict[str, tuple[bytes, str]]:
     """Read every file that pages load, with a mark of its content, by its path under /assets/."""
@@ -154,5 +164,6 @@ def _assets() -> dict[str, tuple[bytes, str]]:
     made = (path for path in assets.rglob("*") if path.suffix in _TYPES)
     found = {path.relative_to(assets).as_posix(): path.read_bytes() for path in made}
     folder = files("fontpkg_ibm_plex_sans_arabic") / "files"
+    found["groups.css"] = _groups().encode()
     found |= {name: (folder / f"IBMPlexSansArabic-{weight}.ttf").read_bytes() for name, weight in _FONTS.items()}
     return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in found.items()}

@@ -1,7 +1,7 @@
 // The hall's board. What is announced is each call event, by its own count: a recall sounds, two calls of one second
 // sound one after the other, none is cut off, and one that comes late is shown only.
 
-import { Leader, Live, clock, language, loadTexts, minutes, numberElement, say } from "./live.mjs";
+import { Leader, Live, clock, groupMark, language, loadTexts, minutes, numberElement, say } from "./live.mjs";
 
 const ROWS = 4;
 const FLASH_MS = 10_000;
@@ -166,9 +166,7 @@ function drawGroups() {
   byId("groups-title").textContent = say(shown[0]);
   byId("groups").replaceChildren(...shown[1].map(([group, text]) => {
     const line = document.createElement("li");
-    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
-    mark.dataset.group = group;
-    line.append(mark, Object.assign(document.createElement("bdi"), { textContent: text }));
+    line.append(groupMark(group), Object.assign(document.createElement("bdi"), { textContent: text }));
     return line;
   }));
 }

@@ -50,8 +50,16 @@ export function numberElement(number, tag = "bdi") {
   return element;
 }
 
+// A group's letter on its colour.
+export function groupMark(group) {
+  const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
+  mark.dataset.group = group;
+  return mark;
+}
+
+// The time of a moment by the centre's clocks, wherever this page is open.
 export function clock(moment) {
-  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Damascus" });
+  return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: document.documentElement.dataset.zone });
 }
 
 export function minutes(seconds) {

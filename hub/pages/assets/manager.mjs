@@ -1,7 +1,7 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
 import { drawToday, printList } from "./today.mjs";
-import { Live, clock, language, loadTexts, logIn, minutes, numberElement, problemText, say } from "./live.mjs";
+import { Live, clock, groupMark, language, loadTexts, logIn, minutes, numberElement, problemText, say } from "./live.mjs";
 
 const byId = (id) => document.getElementById(id);
 let live = null;
@@ -45,9 +45,7 @@ function draw() {
   byId("waiting-now").textContent = Object.values(view.waiting).reduce((sum, count) => sum + count, 0);
   byId("by-group").replaceChildren(...Object.entries(view.waiting).map(([group, count]) => {
     const item = document.createElement("li");
-    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
-    mark.dataset.group = group;
-    item.append(mark, ` ${count}`);
+    item.append(groupMark(group), ` ${count}`);
     return item;
   }));
   byId("longest").textContent = say("minutes", { n: minutes(status.oldest_s) });

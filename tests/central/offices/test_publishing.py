@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from central.offices.drawing import FILES
 from central.publishing.spreadsheet import write_form
 from central.publishing.start_screen import tiles_of
 from central.tables import feed
@@ -145,3 +147,9 @@ async def test_a_form_is_looked_at_before_anything_is_published(stage: Stage) ->
     faulty = {"file": ("filled.csv", b"code,fee\nwater-bill,<b>ten\n")}
     refused = await stage.client.post("/offices/publish/catalogue", data={"look": "1"}, files=faulty, headers=FORM)
     assert (refused.status_code, "B2 (fee)" in refused.text) == (422, True)
+
+
+def test_the_tiles_of_the_preview_have_the_colours_of_the_kiosks() -> None:
+    style = FILES["offices.css"][0].decode()
+    found = dict(re.findall(r"\.tile\.of-(.) \{ border-inline-start-color: (#\w+); \}", style))
+    assert found == {letter: load_catalogue().marks[letter].colour for letter in "ABCD"}

@@ -1,11 +1,18 @@
 """What pages are made of: there without session and feed, nothing inline or foreign, one text in each language."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from hub.pages.texts import FOLDER, LANGUAGES, catalogue, texts
+from kiosk.catalogue import load_catalogue
+from offline_store.wire.brand import load_brand, use
+from screens.look.contrast import contrast
+from screens.look.theme import rgb
 from tests.hub.api.conftest import Stage, stage
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
 
 __all__ = ["stage"]  # the fixture
 
@@ -16,9 +23,9 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 async def test_a_page_is_there_without_a_session_in_arabic_by_default(stage: Stage, page: str) -> None:
     answer = await stage.client.get(page)
     assert answer.status_code == 200
-    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert '<html lang="ar" dir="rtl" ' in answer.text
     english = await stage.client.get(f"{page}?lang=en")
-    assert '<html lang="en" dir="ltr">' in english.text
+    assert '<html lang="en" dir="ltr" ' in english.text
 
 
 @pytest.mark.parametrize("page", ["/counter", "/board", "/manager"])
@@ -93,3 +100,22 @@ def test_no_text_is_left_empty() -> None:
         for message in catalogue(language):
             forms = (message.string,) if isinstance(message.string, str) else message.string or ("",)
             assert not message.id or all(form.strip() for form in forms), message.id
+
+
+async def test_groups_have_the_colours_of_the_kiosks_tiles_and_white_is_read_on_them(stage: Stage) -> None:
+    style = (await stage.client.get("/assets/groups.css")).text
+    found = dict(re.findall(r'\[data-group="(.)"\] \{ background: (#\w+); \}', style))
+    assert found == {letter: mark.colour for letter, mark in load_catalogue().marks.items()}
+    assert all(contrast(rgb(colour), (1.0, 1.0, 1.0)) >= 7 for colour in found.values())
+    assert 'href="/assets/groups.css?v=' in (await stage.client.get("/board")).text
+
+
+async def test_clocks_show_the_time_of_the_brands_zone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ' data-zone="Asia/Damascus"' in (await stage.client.get("/counter")).text
+    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    use(load_brand(DEPLOY / "brand" / "brand.toml"))
+    for name in ("counter", "board", "manager"):
+        assert ' data-zone="Asia/Amman"' in (await stage.client.get(f"/{name}")).text
+    module = (await stage.client.get("/assets/live.mjs")).text
+    assert "dataset.zone" in module
+    assert "Asia/" not in module

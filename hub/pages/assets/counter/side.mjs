@@ -1,6 +1,6 @@
 // What stands beside a counter's desk: who waits, who may come back, who asks for somebody.
 
-import { clock, numberElement, say } from "../live.mjs";
+import { clock, groupMark, numberElement, say } from "../live.mjs";
 
 const byId = (id) => document.getElementById(id);
 const drawn = new Map();
@@ -20,10 +20,8 @@ export function drawWaiting(view) {
   }
   byId("waiting").replaceChildren(...groups.map((group) => {
     const line = document.createElement("li");
-    const mark = Object.assign(document.createElement("span"), { className: "group-mark", textContent: group });
-    mark.dataset.group = group;
     const text = Object.assign(document.createElement("span"), { textContent: view.groups.includes(group) ? say("counter.yours") : "" });
-    line.append(mark, text, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
+    line.append(groupMark(group), text, Object.assign(document.createElement("b"), { textContent: view.waiting[group] ?? 0 }));
     return line;
   }));
 }
