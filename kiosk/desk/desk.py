@@ -42,7 +42,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Papers(Protocol):
-    """What the desk asks of the printing side; every call ends by the driver's deadline and never raise."""
+    """What the desk asks of the printing side; every call ends by the driver's deadline and none raises."""
 
     def print_ticket(self, ticket: Issued, *, copy: bool, language: str | None = None) -> PaperOutcome:
         """Print a ticket, or again as a copy; journalled."""

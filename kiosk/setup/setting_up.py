@@ -96,9 +96,7 @@ def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | 
     return Findings(printer, scanner, card_reader, panel, _ups()), scanned
 
 
-def _invitation(
-    answers: Answers, scanned: str | None, tell: Callable[[str], None], ask: Callable[[str], str] | None
-) -> Invitation:
+def _invitation(answers: Answers, scanned: str | None, tell: Tell, ask: Callable[[str], str] | None) -> Invitation:
     told = scanned or answers.code
     if told is None and ask is None:
         raise KioskError("the enrolment code is missing: answer `code`")

@@ -64,14 +64,14 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     machine.run("central", "publish", "counters", "/tmp/counters.json")
     machine.run("central", "clerk", "salma", "--centre", "homs-main")
     code = json.loads(machine.run("central", "enrolment-code", "--centre", "homs-main", "--role", "hub", "--json"))
-    machine.run("cp", "/etc/central/tls/ca.pem", "/root/central-ca.pem")
+    machine.run("cp", "/etc/central/tls/ca.pem", "/srv/central-ca.pem")
     _type(machine, "install-hub.md", "apt install homs-hub", pinned=VERSION)
     settings = machine.root / "etc/hub/hub.toml"
     settings.write_text(settings.read_text().replace("10.0.0.5", "127.0.0.1"))
     _type(machine, "install-hub.md", "hub enrol --central", CODE=code["code"])
     until(lambda: "PROBLEM" not in machine.run("hub", "doctor"), "the hub's doctor finds nothing wrong")
-    machine.run("sh", "-c", "central centre-ca >/root/centre-ca.crt")
-    page = ("curl", "--silent", "--show-error", "--fail", "--cacert", "/root/centre-ca.crt")
+    machine.run("sh", "-c", "central centre-ca >/srv/centre-ca.crt")
+    page = ("curl", "--silent", "--show-error", "--fail", "--cacert", "/srv/centre-ca.crt")
     until(lambda: "<html" in machine.run(*page, "https://127.0.0.1:8090/counter"), "a counter's page is served")
 
     for name, services in (
@@ -118,4 +118,4 @@ def _type(machine: Machine, guide: str, begins: str, pinned: str | None = None, 
     for name, value in words.items():
         block = re.sub(rf"\b{name}\b", value, block)
     block = block.replace("apt install", "apt-get --quiet --yes install")
-    machine.run("sh", "-euc", f"cd /root\n{block}")
+    machine.run("sh", "-euc", f"cd /srv\n{block}")

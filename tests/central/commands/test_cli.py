@@ -315,7 +315,7 @@ def test_a_report_of_no_centre_or_into_no_folder_is_refused_with_a_sentence(data
 
 
 def test_a_file_that_centrals_user_may_not_read_says_where_to_put_it() -> None:
-    said = console._todo(PermissionError(13, "Permission denied", "/root/hours.json"))
+    said = console._todo(PermissionError(13, "Permission denied", "/srv/hours.json"))
     assert getpass.getuser() in said
     assert "/tmp" in said
-    assert console._todo(FileNotFoundError(2, "No such file", "/root/hours.json")) == ""
+    assert console._todo(FileNotFoundError(2, "No such file", "/srv/hours.json")) == ""
