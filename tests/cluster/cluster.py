@@ -5,12 +5,13 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from tests.cluster.machines import CENTRAL_PORT, CLUSTER, PATRONI_PORT, CommandFailed, Machine, run
+from tests.cluster.machines import CENTRAL_PORT, CLUSTER, ETCD_PORT, PATRONI_PORT, CommandFailed, Machine, run
 from tests.cluster.waiting import until
 
 # TEST-NET-1 (RFC 5737), in namespaces that nothing else reaches.
@@ -57,6 +58,8 @@ class Cluster:
             run(CLUSTER / "fill", machine.name, settings, secrets, machine.root)
             machine.prepare()
         self._trust = ssl.create_default_context(cafile=str(secrets / "ca.pem"))
+        own = self.machines[0].root / "etc/cluster"
+        self._trust.load_cert_chain(own / "machine.pem", own / "machine-key.pem")
 
     def start(self) -> None:
         """Switch all three on and wait for a primary with two replicas."""
@@ -105,6 +108,12 @@ class Cluster:
             return len(states) == count and following == count - 1 and ("leader", "running") in states
 
         until(is_whole, f"{count} members work, one leading and the others streaming")
+        for machine in self.machines:
+            until(partial(self._hears_the_leader, machine), f"{machine.name}'s etcd hears who leads")
+
+    def _hears_the_leader(self, machine: Machine) -> bool:
+        page = httpx.get(f"https://{machine.address}:{ETCD_PORT}/health", verify=self._trust, timeout=5)
+        return bool(page.json()["health"] == "true")
 
 
 @contextmanager

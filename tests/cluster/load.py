@@ -25,7 +25,7 @@ class Load:
         def deliver() -> None:
             loop.run_until_complete(asyncio.wait_for(_all(self.kiosks, stop), None))
 
-        thread = threading.Thread(target=deliver, name="kiosks")
+        thread = threading.Thread(target=deliver, name="kiosks", daemon=True)  # a step that failed ends the run
         thread.start()
         try:
             yield

@@ -16,6 +16,7 @@ from tests.cluster.waiting import until
 
 CLUSTER: Final = Path(__file__).parents[2] / "deploy" / "cluster"
 PATRONI_PORT: Final = 8008
+ETCD_PORT: Final = 2379
 CENTRAL_PORT: Final = 8081
 AS_POSTGRES: Final = ("setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups", "env", "HOME=/tmp")
 
@@ -79,7 +80,8 @@ class Machine:
         self._spawn(
             "keepalived", "keepalived", "--dont-fork", "--log-console", "--use-file",
             self.root / "etc/keepalived/keepalived.conf", "--vrrp", "--pid", self.root / "run/keepalived.pid",
-            "--vrrp_pid", self.root / "run/vrrp.pid",
+            "--vrrp_pid", self.root / "run/vrrp.pid", "--bfd_pid", self.root / "run/bfd.pid",
+            "--checkers_pid", self.root / "run/checkers.pid",
         )  # fmt: skip
         self.start_central()
 
@@ -132,12 +134,19 @@ class Machine:
             if not left.is_dir():
                 left.unlink()
 
+    def stop(self, program: str) -> None:
+        """Ask every process of a program to stop."""
+        for number in self._pids():
+            try:
+                words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")[:2]
+                if program in (Path(word.decode()).name for word in words):
+                    os.kill(number, signal.SIGTERM)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+
     def stop_patroni(self) -> None:
         """Stop Patroni and its database in order, and leave the rest running."""
-        for number in self._pids():
-            command = Path(f"/proc/{number}/cmdline")
-            if command.exists() and b"/patroni\0" in command.read_bytes():
-                os.kill(number, signal.SIGTERM)
+        self.stop("patroni")
         until(
             lambda: not (self.root / "var/lib/postgresql/17/central/postmaster.pid").exists(),
             f"{self.name} has stopped",
