@@ -117,15 +117,9 @@ def display_px() -> tuple[int, int] | None:
 
 
 def _theme(config: KioskConfig) -> Any:
-    from screens.look.brand import LookRefused, palette_of
-    from screens.look.theme import CALM, Mark, Theme, rgb
+    from screens.look.theme import Mark, Theme, palette_of, rgb
 
     screen, own = config.screen, brand()
-    try:
-        calm = palette_of(own.colours.own)
-    except LookRefused as error:  # citizens are served in other colours rather than not at all
-        calm = CALM
-        _log.warning("brand-not-used", problem=str(error)[:200])
     is_portrait = screen.orientation == "portrait"
     width = screen.width_px or (SHORT_SIDE_PX if is_portrait else LONG_SIDE_PX)
     height = screen.height_px or (LONG_SIDE_PX if is_portrait else SHORT_SIDE_PX)
@@ -138,7 +132,7 @@ def _theme(config: KioskConfig) -> Any:
         screen.paper_slot,
         motion=screen.motion,
         marks=marks,
-        calm=calm,
+        calm=palette_of(own.colours.look),
         emblem=own.picture("emblem"),
         ornament=own.picture("ornament"),
         authority=tuple((own.authority or {}).items()),

@@ -13,7 +13,6 @@ from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
 from offline_store.wire.brand import Brand, brand
-from screens.look.brand import LookRefused, palette_of
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
@@ -54,11 +53,7 @@ def check_panel(screen: ScreenSection) -> Finding:
 
 
 def check_brand(own: Brand) -> Finding:
-    """See that the brand's colours can be read; the rest is checked with the settings."""
-    try:
-        palette_of(own.colours.own)
-    except LookRefused as error:
-        return problem("brand", str(error), "correct the brand's file; until then the kiosk has its own colours")
+    """Say whose kiosk it is; what is wrong in a brand is refused with the settings."""
     whose = (own.authority or {}).get("en", "authority not said")
     money = f"{own.currency.code}, {own.currency.exponent} decimal places"
     return ok("brand", f"{whose}; {own.time_zone}; {money}; order codes of {own.app.issuer}")

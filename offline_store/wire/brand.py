@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from offline_store.settings_advice import explain
+from offline_store.wire.look import look_of, unreadable
 
 SHIPPED: Final = Path(__file__).with_name("brand.toml")
 MAX_PICTURE_BYTES: Final = 200_000
@@ -82,9 +83,9 @@ class Colours(Struct, frozen=True, forbid_unknown_fields=True):
     ground: Colour | None = None
 
     @property
-    def own(self) -> dict[str, str]:
-        """Return those that are not as usual, by name."""
-        return {name: found for name in self.__struct_fields__ if (found := getattr(self, name)) is not None}
+    def look(self) -> dict[str, str]:
+        """Return all colours by name, these laid over the usual ones."""
+        return look_of({name: own for name in self.__struct_fields__ if (own := getattr(self, name)) is not None})
 
 
 class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +108,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             _require_both(name, words)
         if self.authority is not None:
             _require_both("authority", self.authority)
+        if faults := unreadable(self.colours.look):
+            raise ValueError(f"colours: {'; '.join(faults[:3])}")
         try:
             ZoneInfo(self.time_zone)
         except (OSError, ValueError, ZoneInfoNotFoundError):

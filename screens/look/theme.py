@@ -8,13 +8,17 @@ ISO 9241-303 recommends for the height of letters. No Kivy here.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from offline_store.wire import look as common
+from offline_store.wire.look import USUAL
 from screens.look.text import CAP_HEIGHT_EM, HEH_HEIGHT_EM
 
-Rgb = tuple[float, float, float]
+Rgb = common.Rgb
+rgb = common.rgb
 Slot = Literal["below", "left", "right"]
 
 MM_PER_INCH = 25.4
@@ -22,11 +26,6 @@ CAPITAL_FLOOR_MM = 4.8
 PRIMARY_DEGREES = 0.7
 BODY_DEGREES = 20 / 60
 BIG_TEXT = 1.5
-
-
-def rgb(text: str) -> Rgb:
-    """Return a colour written `#RRGGBB` as three numbers from 0 to 1."""
-    return (int(text[1:3], 16) / 255, int(text[3:5], 16) / 255, int(text[5:7], 16) / 255)
 
 
 def as_bytes(colour: Rgb) -> tuple[int, int, int]:
@@ -60,27 +59,12 @@ class Palette:
     disabled_ink: Rgb
 
 
-CALM = Palette(
-    ground=rgb("#F6F2E9"),
-    surface=rgb("#FFFFFF"),
-    ink=rgb("#12211E"),
-    soft_ink=rgb("#384642"),
-    edge=rgb("#7D8A84"),
-    tint=rgb("#E0EDE7"),
-    primary=rgb("#0A4F45"),
-    primary_low=rgb("#06342D"),
-    on_primary=rgb("#FFFFFF"),
-    pressed=rgb("#CFE3DA"),
-    good=rgb("#0A4F45"),
-    warn=rgb("#6B4700"),
-    warn_tint=rgb("#FBEBC8"),
-    bad=rgb("#8A1C17"),
-    bad_tint=rgb("#F8E1DD"),
-    focus=rgb("#9A5B00"),
-    band=rgb("#0A4F45"),
-    on_band=rgb("#FFFFFF"),
-    disabled_ink=rgb("#5B6661"),
-)
+def palette_of(look: Mapping[str, str]) -> Palette:
+    """Return a look, `#RRGGBB` by the palette's names, as screens draw it."""
+    return Palette(**{name: rgb(colour) for name, colour in look.items()})
+
+
+CALM = palette_of(USUAL)
 """Deep green on warm white."""
 
 HIGH_CONTRAST = Palette(

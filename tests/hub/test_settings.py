@@ -47,9 +47,14 @@ def test_the_example_loads(tmp_path: Path) -> None:
         (GOOD.replace("http://127.0.0.1:9000", "https://central.example"), "with central.ca_file"),
         (GOOD + 'ca_file = "none.pem"\n', "a PEM file, which is missing there"),
         ("[hub\n", "not valid TOML"),
+        (
+            GOOD.replace("[central]", 'brand = "brand.toml"\n[central]'),
+            "brand.toml: colours: primary #7A9BD6 on ground #F6F2E9 has a contrast of 2.5:1; right would be 7:1",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "brand.toml").write_text('colours = { primary = "#7A9BD6" }\n', encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path, text))
     assert said in str(caught.value)

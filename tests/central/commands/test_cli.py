@@ -50,13 +50,24 @@ def result(data: Path, *arguments: str, text: str = "", anew: bool = False) -> d
     return parsed
 
 
-def test_a_brand_that_cannot_be_used_is_named(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('time_zone = "Nowhere"', 'time_zone is "Nowhere"; right would be one such as'),
+        (
+            'colours = { primary = "#7A9BD6" }',
+            "primary #7A9BD6 on ground #F6F2E9 has a contrast of 2.5:1; right would be",
+        ),
+    ],
+)
+def test_a_brand_that_cannot_be_used_is_named(data: Path, tmp_path: Path, line: str, named: str) -> None:
     own = tmp_path / "brand.toml"
-    own.write_text('time_zone = "Nowhere"\n', encoding="utf-8")
+    own.write_text(f"{line}\n", encoding="utf-8")
     command = [*CENTRAL, "--brand", str(own), "kiosks", "--data", str(data)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert 'time_zone is "Nowhere"; right would be one such as' in done.stderr
+    assert f"--brand: {own}: " in done.stderr
+    assert named in done.stderr
 
 
 @contextmanager

@@ -8,8 +8,7 @@ import pytest
 from hub.pages.texts import FOLDER, LANGUAGES, catalogue, texts
 from kiosk.catalogue import load_catalogue
 from offline_store.wire.brand import load_brand, use
-from screens.look.contrast import contrast
-from screens.look.theme import rgb
+from offline_store.wire.look import contrast, rgb
 from tests.hub.api.conftest import Stage, stage
 
 DEPLOY = Path(__file__).parents[3] / "deploy"

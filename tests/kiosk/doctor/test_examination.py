@@ -120,8 +120,10 @@ def test_whose_kiosk_it_is_is_said_and_a_colour_that_cannot_be_read_named(
     assert verdicts(examine(path))["brand"].found.startswith("Harbour Municipality; Asia/Amman; JOD, 3")
     own = path.parent / "brand" / "brand.toml"
     own.write_text(own.read_text("utf-8").replace("#1B3A73", "#7A9BD6"), encoding="utf-8")
-    found = verdicts(examine(path))["brand"]
-    assert (found.verdict, "right would be 7:1" in found.found) == (Verdict.PROBLEM, True)
+    found = verdicts(examine(path))["settings"]
+    assert found.verdict is Verdict.PROBLEM
+    assert "kiosk.brand: " in found.found
+    assert "primary #7A9BD6 on ground #F4F6FA has a contrast of 2.6:1; right would be 7:1" in found.found
 
 
 def test_a_changed_item_is_named(path: Path) -> None:

@@ -189,6 +189,7 @@ def test_a_picture_that_cannot_be_drawn_is_named(settings: Path) -> None:
     [
         (('["en", "ar"]', '["en", "fr"]'), "languages has 'fr'; right would be of ar, en, ku"),
         (("Asia/Amman", "Amman"), 'time_zone is "Amman"'),
+        (("#1B3A73", "#7A9BD6"), "primary #7A9BD6 on ground #F4F6FA has a contrast of 2.6:1; right would be 7:1"),
     ],
 )
 def test_a_wrong_brand_is_named_with_its_setting(settings: Path, change: tuple[str, str], named: str) -> None:

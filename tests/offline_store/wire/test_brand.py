@@ -109,6 +109,10 @@ def test_which_pound_is_said_only_where_there_are_two(kind: type[Fee | EntryFee]
         (('"emblem.png"', '"brand.toml"'), "emblem is no PNG of this size; right would be a PNG of 64 to 1024 dots"),
         (('"emblem.png"', '"none.png"'), "emblem can't be read: No such file or directory"),
         (("pressed =", "hue ="), "colours.hue is not a setting; known there are: primary, primary_low"),
+        (
+            ("#1B3A73", "#7A9BD6"),
+            "colours: primary #7A9BD6 on ground #F4F6FA has a contrast of 2.6:1; right would be 7:1 or more",
+        ),
         (("[app]", "[app"), "not valid TOML"),
     ],
 )

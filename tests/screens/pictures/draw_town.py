@@ -27,7 +27,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     use(load_brand(OTHER))
-    from screens.look.brand import palette_of
+    from screens.look.theme import palette_of
     from tests.screens.pictures import record
     from tests.screens.pictures.draw_all import states, variants
     from tests.screens.pictures.gallery import Gallery
@@ -40,7 +40,7 @@ def main() -> None:
         for name, prompt, strip in states(SHOWN):
             file = f"town-{name}-{suffix}.png" if suffix else f"town-{name}.png"
             if options.only in file:
-                own = replace(theme, calm=palette_of(brand().colours.own))
+                own = replace(theme, calm=palette_of(brand().colours.look))
                 picture = gallery.draw(prompt, own, options.language, replace(strip, centre=CENTRE))
                 picture.save(options.folder / options.language / file, compress_level=1)
                 hashes[f"{options.language}/{file}"] = record.fingerprint(picture)

@@ -7,10 +7,9 @@ import pytest
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
 from kiosk.settings.sections import LANGUAGES
-from screens.look.brand import unreadable
-from screens.look.contrast import contrast
+from offline_store.wire.look import contrast, unreadable
 from screens.look.text import CAP_HEIGHT_EM
-from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme
+from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme, as_bytes
 from tests.screens.facts import labels, letters, targets
 from tests.screens.pictures.draw_all import states, variants
 from tests.screens.pictures.gallery import Gallery
@@ -69,7 +68,8 @@ def test_the_smallest_letters_follow_the_standards() -> None:
 @pytest.mark.parametrize("palette", [CALM, HIGH_CONTRAST], ids=["calm", "high-contrast"])
 def test_contrast_of_the_palette(palette: Palette) -> None:
     """A3: text 7:1, edges, icons and focus 3:1, disabled 4.5:1."""
-    assert unreadable(palette) == []
+    written = {name: "#" + bytes(as_bytes(colour)).hex() for name, colour in vars(palette).items()}
+    assert unreadable(written) == []
 
 
 def test_each_state_of_a_button_keeps_its_contrast(gallery: Gallery) -> None:
