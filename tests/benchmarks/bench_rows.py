@@ -11,8 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pyotp
 from sqlalchemy import text
 
 from central import database
@@ -41,6 +43,25 @@ CASE WHEN n % 5000 = 1 THEN 'code-key-unknown' END, n / 20,
 CASE WHEN n % 4 = 0 THEN 'opened' END FROM generate_series(1, :items) AS n
 """
 _CHAINS: Final = "INSERT INTO chains SELECT 'kiosk' || n, 'epoch', 1, '', 1 FROM generate_series(1, 50) AS n"
+_WELL: Final = {
+    "version": "1.2", "devices": {"printer": "Online", "scanner": "Online"}, "paper": "Full", "paper_left_m": 40,
+    "outbox": {"waiting": 3, "dead": 0}, "clock": "synced", "power": "mains", "alarms": [],
+}  # fmt: skip
+_AT: Final = """to_char(now() - n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+_HEALTH: Final = f"INSERT INTO health SELECT 'kiosk' || n, :report, {_AT} FROM generate_series(1, 50) AS n"
+_HISTORY: Final = f"""
+INSERT INTO health_history (kiosk, at, state)
+SELECT 'kiosk' || 1 + n % 50, {_AT}, :report FROM generate_series(1, :items / 50) AS n
+"""
+_ORDER_STATES: Final = """
+INSERT INTO feed (id, kind, key, body, centre, at, mark)
+SELECT n, 'order-state', 'order' || n, '{}', 'centre-' || 1 + n % 50, '2026-01-01T00:00:00.000000Z', ''
+FROM generate_series(1, :items / 10) AS n
+"""
+_OPERATIONS: Final = f"""
+INSERT INTO operations (at, operator, act, detail)
+SELECT {_AT}, 'Rana', 'report-taken', '{{}}' FROM generate_series(1, :items / 100) AS n
+"""
 _READ: Final = """
 INSERT INTO projections (name, arrival, ended, ended_at)
 SELECT name, newest, newest, '2026-01-01T00:00:00.000000Z'
@@ -60,7 +81,18 @@ _COMMANDS: Final = (
     f"visits --centre centre-1 --day {MONTH}-03",
     f"report --centre centre-1 --month {MONTH} --format json --out {{folder}}/report.json",
 )
-_PAGES: Final = ("/metrics", "/readyz")
+_PAGES: Final = (
+    "/metrics",
+    "/readyz",
+    "/offices/fleet",
+    "/offices/fleet?centre=centre-7",
+    "/offices/kiosks/kiosk7",
+    f"/offices/reports?centre=centre-1&month={MONTH}",
+    f"/offices/reports/file?centre=centre-1&month={MONTH}&form=csv",
+    "/offices/people",
+    "/offices/publish",
+    "/offices/operations",
+)
 
 
 def rows(items: int = ITEMS) -> list[dict[str, Any]]:
@@ -75,7 +107,8 @@ def rows(items: int = ITEMS) -> list[dict[str, Any]]:
             for one in _COMMANDS:
                 commands[one] = min(commands[one], _lines_s([*one.format(folder=folder).split(), *where]))
         with served(where) as central:
-            pages = {one: min(_page_s(central + one) for _ in range(ROUNDS)) for one in _PAGES}
+            office = _logged_in(central, where)
+            pages = {one: min(_page_s(office, one) for _ in range(ROUNDS)) for one in _PAGES}
     return [
         _worst(f"central: slowest command among {items:,} items, its first {LINES} lines", commands),
         _worst(f"central: slowest page among {items:,} items", pages),
@@ -111,18 +144,35 @@ def _lines_s(words: list[str]) -> float:
     return took
 
 
-def _page_s(url: str) -> float:
+def _page_s(office: httpx.Client, path: str) -> float:
     began = time.perf_counter()
-    assert httpx.get(url, timeout=60).status_code == 200
+    answer = office.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return time.perf_counter() - began
+
+
+def _logged_in(central: str, where: list[str]) -> httpx.Client:
+    """Make an administrator and begin a session."""
+    command = [*CENTRAL, "operator", "add", "Rana", "--role", "administrator", *where]
+    made = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    code = pyotp.TOTP(parse_qs(urlsplit(made["authenticator"]).query)["secret"][0]).now()
+    office = httpx.Client(base_url=central, timeout=60)
+    given = {"name": "Rana", "password": made["password"], "code": code}
+    answer = office.post("/offices/login", data=given, headers={"Origin": central})
+    assert answer.status_code in {200, 303}, answer.text
+    return office
 
 
 async def _fill(url: str, items: int) -> None:
     async with database.opened(url) as engine:
         await fill(engine, items // 10)
         async with engine.begin() as connection:
-            for statement in (_BATCHES, _ITEMS, _CHAINS, _READ):
-                await connection.execute(text(statement), {"items": items} if ":items" in statement else {})
+            given = {"items": items, "report": json.dumps(_WELL)}
+            for statement in (
+                _BATCHES, _ITEMS, _CHAINS, _READ, _HEALTH, _HISTORY, _ORDER_STATES, _OPERATIONS,
+            ):  # fmt: skip
+                named = {name: value for name, value in given.items() if f":{name}" in statement}
+                await connection.execute(text(statement), named)
             names = "INSERT INTO centres SELECT 'centre-' || n, 'مركز', 'Centre', 1 FROM generate_series(1, 50) AS n"
             await connection.execute(text(names))
         async with engine.connect() as connection:
