@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
+from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.delivery.introduction import introduce
-from offline_store.delivery.uplink import DeliveryRejected
 from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in

@@ -15,8 +15,9 @@ from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.sections import KioskConfig, PrinterSection, ReaderSection, UpsSection
+from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls
-from offline_store.delivery.uplink import DeliveryError, Uplink
+from offline_store.delivery.uplink import Uplink
 from offline_store.disk.locks import PrinterLock
 from offline_store.errors import StoreError
 from offline_store.finding import Finding, ok, problem, skipped, warning

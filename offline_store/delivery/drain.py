@@ -11,8 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from offline_store.alarms import raise_alarm
+from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.delivery.dispatch import BatchToSend, next_batch, settle_batch
-from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import MAX_BATCH_ITEMS, Asked, Batch, BatchAnswer

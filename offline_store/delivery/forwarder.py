@@ -12,6 +12,7 @@ import structlog
 
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.epoch import close_revoked
+from offline_store.delivery.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
@@ -20,13 +21,13 @@ from offline_store.delivery.feed_pace import FeedPace
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
-from offline_store.delivery.uplink import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected, Uplink
+from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
 from offline_store.stamp import Clock
 from offline_store.wire.envelope import Batch, BatchAnswer
-from offline_store.wire.feed_message import Gap
+from offline_store.wire.feed_page import Gap
 from offline_store.wire.queue_call import WaitingList
 
 WAITING_EVERY_S: Final = 10.0

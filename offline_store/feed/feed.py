@@ -24,16 +24,8 @@ from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, en
 from offline_store.issuing.business_day import apply_feed_day
 from offline_store.machine import pepper
 from offline_store.stamp import Stamp
-from offline_store.wire.feed_message import (
-    FEED_BODIES,
-    BusinessDay,
-    Catalogue,
-    FeedMessage,
-    FeedPage,
-    OrderState,
-    Settings,
-    Technician,
-)
+from offline_store.wire.feed_message import FEED_BODIES, BusinessDay, Catalogue, OrderState, Settings, Technician
+from offline_store.wire.feed_page import FeedMessage, FeedPage
 
 MAX_SET_ASIDE_BYTES = 64 * 1024
 MAX_SETTING_LENGTH = 2000

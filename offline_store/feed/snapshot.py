@@ -13,7 +13,7 @@ from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import AuditBody
-from offline_store.wire.feed_message import FeedPage
+from offline_store.wire.feed_page import FeedPage
 
 SET_ASIDE = "feed-message-set-aside"
 WENT_BACK = "feed-went-back"

@@ -12,8 +12,8 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from offline_store.delivery.delivery_error import DeliveryDeferred, refusal
 from offline_store.delivery.tls import is_loopback, network_failure
-from offline_store.delivery.uplink import DeliveryDeferred, refusal
 from offline_store.wire.feed_message import HubRecord
 from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
 from offline_store.wire.queue_call import HelpCall, TicketsAnswer, TicketsCall

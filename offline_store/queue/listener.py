@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from offline_store.delivery.uplink import DeliveryError
+from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed.centre import said_of_centre

@@ -5,10 +5,9 @@ Both ends read it through `envelope`.
 
 import base64
 import hashlib
-import re
 from typing import Annotated, Any, Final, Literal
 
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType, convert
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from offline_store.wire.field import (
     AppKid,
@@ -23,15 +22,12 @@ from offline_store.wire.field import (
     OrderId,
     Prefix,
     Sha256,
-    Uuid,
     Visible,
     Word,
 )
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
 DEMO_KEY_UNTIL: Final = 4_102_444_800
-# A disk that was salvaged or enrolled again has a few epochs; what is older central has had for long.
-MAX_PLACES: Final = 8
 
 
 class CentralKeyRecord(Struct, frozen=True):
@@ -239,68 +235,6 @@ FEED_BODIES: Final[dict[str, Any]] = {
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names"})
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks"})
-
-
-class FeedMessage(Struct, frozen=True):
-    """One message of the feed; `body` is JSON of the struct that FEED_BODIES names for its kind."""
-
-    id: Count
-    kind: Word
-    body: Raw
-
-
-class ChainPlace(Struct, frozen=True):
-    """The last item of an epoch that a kiosk holds central's word for: what central must have, or was set back."""
-
-    epoch: Uuid
-    seq: Count
-    hash: Sha256
-
-    def __str__(self) -> str:
-        return f"{self.epoch}.{self.seq}.{self.hash}"
-
-
-class Gap(Struct, frozen=True):
-    """What central lacks of a chain though it once acknowledged it: every item after `after` is asked for again."""
-
-    epoch: Uuid
-    after: Count
-
-
-class FeedPage(Struct, frozen=True):
-    """Messages after a cursor, oldest first, and the next cursor, which only central reads.
-
-    `epoch` names the feed as it is numbered now: central that was set back to a copy begins another. `through` grows
-    within one: a page not above what was heard says nothing new. A snapshot replaces what earlier messages said; it
-    comes in parts, counted from 0, and `more` tells that another page waits.
-    """
-
-    messages: list[FeedMessage]
-    cursor: Visible
-    epoch: Visible
-    through: Count
-    snapshot: bool = False
-    part: Count = 0
-    more: bool = False
-    missing: Annotated[list[Gap], Meta(max_length=MAX_PLACES)] = []
-
-
-def read_places(text: str) -> list[ChainPlace]:
-    """Read what a kiosk says that central has acknowledged: `EPOCH.SEQ.HASH`, joined by commas.
-
-    Raises:
-        ValueError: another text, or more than MAX_PLACES of them.
-    """
-    parts = text.split(",") if text else []
-    if len(parts) > MAX_PLACES:
-        raise ValueError(f"at most {MAX_PLACES} places, found {len(parts)}")
-    found = []
-    for part in parts:
-        fields = part.split(".")
-        if len(fields) != 3 or not re.fullmatch(r"[0-9]{1,18}", fields[1]):
-            raise ValueError("expected EPOCH.SEQ.HASH")
-        found.append(convert({"epoch": fields[0], "seq": int(fields[1]), "hash": fields[2]}, ChainPlace))
-    return found
 
 
 def key_id(public_key: bytes) -> str:

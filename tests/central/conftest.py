@@ -28,7 +28,7 @@ from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
 from central.visits import projection
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, Item
-from offline_store.wire.feed_message import FeedPage
+from offline_store.wire.feed_page import FeedPage
 from offline_store.wire.message_signature import verify_response
 from tests.kit.postgres import fresh_database, running_postgres
 from tests.kit.sender import Sender

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from offline_store.wire.envelope import BatchAnswer, Item
-from offline_store.wire.feed_message import ChainPlace, FeedPage
+from offline_store.wire.feed_page import ChainPlace, FeedPage
 from offline_store.wire.message_signature import SignatureRefused, verify_response
 from tests.kit.sender import Sender
 

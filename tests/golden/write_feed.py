@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_store.wire.feed_message import BusinessDay, FeedMessage, FeedPage, Gap, key_id
+from offline_store.wire.feed_message import BusinessDay, key_id
+from offline_store.wire.feed_page import FeedMessage, FeedPage, Gap
 from offline_store.wire.message_signature import sign_request, sign_response
 
 FEED = Path(__file__).with_name("feed.json")

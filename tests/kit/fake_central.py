@@ -30,7 +30,8 @@ from offline_store.wire.envelope import (
     TimeAnswer,
     item_hash,
 )
-from offline_store.wire.feed_message import CentralKeyRecord, FeedMessage, FeedPage, Gap, key_id
+from offline_store.wire.feed_message import CentralKeyRecord, key_id
+from offline_store.wire.feed_page import FeedMessage, FeedPage, Gap
 from offline_store.wire.message_signature import sign_response, verify_request
 
 

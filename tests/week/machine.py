@@ -19,8 +19,9 @@ from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
+from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.uplink import DeliveryDeferred, HttpUplink
+from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.locks import PrinterLock
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.machine.clock import judge
@@ -29,7 +30,7 @@ from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
 from offline_store.stamp import Stamp, TrustedTime
 from offline_store.wire.envelope import Batch, BatchAnswer
-from offline_store.wire.feed_message import ChainPlace, FeedPage
+from offline_store.wire.feed_page import ChainPlace, FeedPage
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
+from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.delivery.outbox import dead_items, retry
-from offline_store.delivery.uplink import DeliveryError
 from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager

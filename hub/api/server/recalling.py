@@ -8,7 +8,7 @@ import structlog
 from hub.api.server.server import Serving
 from hub.delivery.recall import recall
 from hub.engine.act import LEADING
-from offline_store.delivery.uplink import DeliveryError
+from offline_store.delivery.delivery_error import DeliveryError
 
 log = structlog.get_logger()
 

@@ -12,7 +12,8 @@ from central.feed import messages, pages
 from central.publishing import technician
 from central.tables import kiosks
 from offline_store.wire.envelope import MAX_SIGNING_KEYS
-from offline_store.wire.feed_message import CentralKeys, FeedPage, endorsement, retirement_text
+from offline_store.wire.feed_message import CentralKeys, endorsement, retirement_text
+from offline_store.wire.feed_page import FeedPage
 from tests.central.conftest import Stage, check_signed
 from tests.kit.sender import Sender
 

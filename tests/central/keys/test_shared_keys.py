@@ -18,7 +18,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import certificates
 from central.tables import central_keys
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer
-from offline_store.wire.feed_message import FeedPage
+from offline_store.wire.feed_page import FeedPage
 from offline_store.wire.message_signature import verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.central.conftest import Stage

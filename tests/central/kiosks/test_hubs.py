@@ -8,7 +8,7 @@ import pytest
 from central.kiosks.enrolment import Role
 from central.publishing import clerk
 from central.publishing.publication import PublicationRefused
-from offline_store.wire.feed_message import FeedMessage
+from offline_store.wire.feed_page import FeedMessage
 from offline_store.wire.queue_call import WaitingList
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender

@@ -7,7 +7,7 @@ from central.feed import epoch as feed_epoch
 from central.tables import chains, feed_epochs, findings, inbox
 from central.tables import feed as feed_table
 from offline_store.wire.envelope import Asked, Item
-from offline_store.wire.feed_message import ChainPlace, Gap
+from offline_store.wire.feed_page import ChainPlace, Gap
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -18,8 +18,8 @@ from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_cen
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
+from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.delivery.outbox import list_items
-from offline_store.delivery.uplink import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable

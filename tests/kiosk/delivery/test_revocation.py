@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from kiosk.delivery.enrolment import enrol, load
-from offline_store.delivery.uplink import DeliveryRejected
+from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.disk import tables
 from offline_store.errors import TicketsClosed
 from offline_store.issuing.intake import accept_order

@@ -13,8 +13,8 @@ from offline_store.disk.database import Store
 from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import apply_page
 from offline_store.machine import pepper
-from offline_store.wire.feed_message import FeedMessage, FeedPage
 from offline_store.wire.feed_message import Technician as WireTechnician
+from offline_store.wire.feed_page import FeedMessage, FeedPage
 from tests.kiosk.maintenance.tools import audited, open_store
 from tests.kit.clock import HandClock
 

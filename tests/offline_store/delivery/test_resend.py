@@ -14,7 +14,7 @@ from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
 from offline_store.wire.envelope import decode_body
-from offline_store.wire.feed_message import Gap
+from offline_store.wire.feed_page import Gap
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError
 from offline_store.delivery.drain import DARE_AFTER
-from offline_store.delivery.uplink import DeliveryDeferred, DeliveryError, HttpUplink
+from offline_store.delivery.uplink import HttpUplink
 from offline_store.wire.envelope import Batch, BatchAnswer
 from offline_store.wire.feed_message import OrderState
 from tests.kit.delivering import Delivering

@@ -31,8 +31,6 @@ from offline_store.wire.feed_message import (
     Clerks,
     Counters,
     EndorsedKey,
-    FeedMessage,
-    FeedPage,
     Hubs,
     Kiosks,
     OrderState,
@@ -41,6 +39,7 @@ from offline_store.wire.feed_message import (
     key_id,
     retirement_text,
 )
+from offline_store.wire.feed_page import FeedMessage, FeedPage
 from tests.kit.fake_central import public_text
 from tests.kit.store import CENTRAL_PRIVATE_KEY, stamp
 

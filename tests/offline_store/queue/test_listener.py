@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
-from offline_store.delivery.uplink import DeliveryDeferred
+from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import open_day_by_manager

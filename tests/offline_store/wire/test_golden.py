@@ -14,7 +14,7 @@ from central.feed.cursor import Cursor
 from central.receiving.arrival import examine, read_batch
 from offline_store.wire.envelope import BODIES, FIRST_PREV_HASH, BatchAnswer, Item, decode_body, item_hash
 from offline_store.wire.export_part import open_export_part, read_export_part
-from offline_store.wire.feed_message import FeedPage, read_places
+from offline_store.wire.feed_page import FeedPage, read_places
 from offline_store.wire.message_signature import SignatureRefused, verify_request, verify_response
 
 GOLDEN = Path(__file__).parents[2] / "golden"
