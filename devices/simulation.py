@@ -102,8 +102,9 @@ class PtyPort:
         self.close()
 
     def _serve(self) -> None:
+        carried_at = 0.0  # when the wire has carried what was taken from the driver
         while not self._closing.is_set():
-            data = b""
+            data, began = b"", time.monotonic()
             with self._lock:
                 if self._master >= 0:
                     if not self.stalled:
@@ -113,8 +114,11 @@ class PtyPort:
                         self._answer(self.simulator.receive(data))
                     self._answer(self.simulator.tick(time.monotonic()))
             if data and self.baudrate:
-                time.sleep(len(data) * 10 / self.baudrate)
+                # A turn that took too long is made good by the next ones: a wire has no scheduler.
+                carried_at = (carried_at or began) + len(data) * 10 / self.baudrate
+                time.sleep(max(0.0, carried_at - time.monotonic()))
             elif not data:
+                carried_at = 0.0
                 self._wait()
 
     def _take(self) -> bytes:
