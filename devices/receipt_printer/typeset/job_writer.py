@@ -53,7 +53,7 @@ class JobWriter:
                     self._native(piece)
                 case NativeQr():
                     self._flush()
-                    side = piece.module * typesetting.qr_picture(piece.data, 1).rows
+                    side = piece.module * typesetting.qr_side(piece.data)
                     self._place(side)
                     self._out += commands.qr(piece.data, piece.module)
                     self.rows += side

@@ -83,7 +83,7 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
                     yield Feed(profile.dots(_EMBLEM_GAP_MM))
             case Qr():
                 # With its quiet zone of four modules on each side it fits the paper, however much it holds.
-                fits = width // (typesetting.qr_picture(op.data, 1).rows + 2 * _QUIET)
+                fits = width // (typesetting.qr_side(op.data) + 2 * _QUIET)
                 module = max(2, min(16, profile.dots(op.module_mm), fits))
                 if not profile.native_qr:
                     module = module // 2 * 2  # it can be sent at half its size, in a quarter of the bytes

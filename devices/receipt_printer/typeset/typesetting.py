@@ -9,12 +9,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fontpkg_ibm_plex_sans_arabic as plex
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
 from devices.paper import Direction, Sign, Weight
 from devices.receipt_printer.typeset.wrapping import wrap
+
+if TYPE_CHECKING:
+    from qrcode.image.pil import PilImage
+    from qrcode.main import QRCode
 
 # Grey below this is black: letters of even weight and no holes (dithering would leave both).
 _BLACK_BELOW = 140
@@ -209,17 +214,29 @@ def rule(width: int, rows: int) -> Picture:
     return Picture(width, rows, b"\xff" * ((width + 7) // 8) * rows)
 
 
+def _qr_code(data: str) -> "QRCode[PilImage]":
+    import qrcode
+
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(data.encode("ascii"), optimize=0)
+    return code
+
+
+@lru_cache(maxsize=32)
+def qr_side(data: str) -> int:
+    """Return the modules along a side of a QR code. Drawing it takes milliseconds more, to choose a mask."""
+    version: int = _qr_code(data).best_fit()
+    return 17 + 4 * version  # ISO/IEC 18004, 7.1
+
+
 @lru_cache(maxsize=32)
 def qr_picture(data: str, module: int) -> Picture:
     """Draw a QR code, error correction M, without its quiet zone: the paper around it is white.
 
     An even module is drawn at half its size and doubled by the printer: a quarter of the bytes.
     """
-    import qrcode
-
     doubled = module % 2 == 0
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(data.encode("ascii"), optimize=0)
+    code = _qr_code(data)
     code.make(fit=True)
     modules: list[list[bool]] = code.get_matrix()
     side = len(modules)
