@@ -1,4 +1,4 @@
-"""Papers with made-up values, and the exact bytes that a printer would get for them."""
+"""Papers with made-up values, and the exact bytes that a printer gets for them on any but the fastest wires."""
 
 from datetime import datetime
 from pathlib import Path
@@ -75,13 +75,15 @@ def raw_job(paper: Paper, profile_name: str, paper_mm: int) -> bytes:
     return composition.compose(paper, layout, {}).data
 
 
-def stored_job(paper: Paper, profile_name: str, paper_mm: int) -> tuple[bytes, bytes]:
+def stored_job(paper: Paper, profile_name: str, paper_mm: int, *, is_fast: bool = False) -> tuple[bytes, bytes]:
     """Return the job once its fixed lines are stored, and the uploads that store them; none where it cannot.
+
+    `is_fast`: for a wire that carries the number as a picture too.
 
     Raises:
         ProfileError: no such profile.
     """
-    layout = profile.layout(profile.load(profile_name), paper_mm)
+    layout = profile.layout(profile.load(profile_name), paper_mm, is_fast=is_fast)
     lasting = layout.profile.nv_graphics
     keys: dict[str, StoredKey] = {}
     uploads = bytearray()

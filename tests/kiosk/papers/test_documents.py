@@ -262,6 +262,15 @@ def test_the_sample_ticket_keeps_within_the_bytes_of_the_issue(centre: str, lang
     assert stored_job(ticket, "pos-5890", 58)[1] == b""
 
 
+def test_on_a_fast_wire_the_sample_ticket_is_longer_by_its_number_alone() -> None:
+    """The number's picture takes it 301 bytes beyond 1,300; what that costs in time is held by the wire's speed."""
+    ticket = sample_paper("ticket", "ar", {"ar": "المركز الرئيسي"}, "homs-main")
+    slow, fast = (len(stored_job(ticket, "epson-tm-t20iii", 80, is_fast=is_fast)[0]) for is_fast in (False, True))
+    assert (slow, fast) == (283, 1601)
+    (number,) = (op for op in ticket.ops if isinstance(op, Number))
+    assert abs(fast - slow - len(typesetting.digits(number.text, 96, 576).data)) < 64
+
+
 @pytest.mark.parametrize("kind", ["ticket", "order", "test-page"])
 def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: documents.Words) -> None:
     paper = sample_paper(kind, "ar", CENTRE, "homs-new 2")  # type: ignore[arg-type]
