@@ -15,7 +15,7 @@ from central import loopback, preparation
 from central.commands import access, demo_app, in_force, operators, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
-from central.commands.running import Data, Database, Json, add_listing, list_rows, run, run_in_transaction
+from central.commands.running import Data, Database, Json, add_listing, list_pages, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.console import CannotBeDone, emit, run_to_the_end, say, version_of
 from central.feed import epoch as feed_epoch
@@ -169,12 +169,14 @@ def inbox_(
 ) -> None:
     """List the applied items, one JSON object a line, as they came."""
     del json  # always JSON
-    arrival = [] if after is None else [inbox.c.arrival]
-    query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, *arrival)
+    query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.arrival)
     wanted = [inbox.c.result == "applied"]
     wanted += [] if kiosk is None else [inbox.c.kiosk == kiosk]
     wanted += [] if after is None else [inbox.c.arrival > after]
-    list_rows(load_config(data, url), query.where(*wanted).order_by(inbox.c.arrival))
+    shown = ["id", "kiosk", "kind", "seq"] + ([] if after is None else ["arrival"])
+    list_pages(
+        load_config(data, url), query.where(*wanted), inbox.c.arrival, lambda row: {name: row[name] for name in shown}
+    )
 
 
 @centres_app.command("add")

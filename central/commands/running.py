@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import Column, RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
@@ -14,6 +14,8 @@ from central.config import DEFAULT_DATA_DIR, CentralConfig, load_config
 from central.console import emit
 from central.keys.keys import KeyRing
 from central.preparation import prepare
+
+PAGE_ROWS: Final = 1000
 
 Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")]
 Database = Annotated[
@@ -74,5 +76,25 @@ def list_rows(
         async with database.reading(engine, streams=True) as connection:
             async for row in await connection.stream(query):
                 emit(described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+
+    run(config, listing)
+
+
+def list_pages(
+    config: CentralConfig, query: Select[Any], by: Column[int], described: Callable[[RowMapping], dict[str, Any]]
+) -> None:
+    """Print the rows of a query of a large table, one JSON object a line, in the order of `by`, a column of it.
+
+    A page at a time, each asked for by its limit: a query for all of them PostgreSQL sorts before it gives the first.
+    """
+
+    async def listing(engine: AsyncEngine, _: KeyRing) -> None:
+        page = query.order_by(by).limit(PAGE_ROWS)
+        async with database.reading(engine) as connection:
+            rows = (await connection.execute(page)).mappings().all()
+            while rows:
+                for row in rows:
+                    emit(described(row))
+                rows = (await connection.execute(page.where(by > rows[-1][by]))).mappings().all()
 
     run(config, listing)
