@@ -112,6 +112,7 @@ class KivyUi:
         finally:
             self._answer = None
             self.stage.is_open = False
+            self.stage.motion.end()  # a code may have answered: what moves on costs a frame at each turn of the loop
 
     def show(self, notice: Notice) -> None:
         """Show the notice; nothing on it can be touched."""

@@ -105,6 +105,8 @@ async def measure(ui: "KivyUi", codes: list[str], visits: int, until: int | None
     stalls = ui.stalls
     for code in codes:
         await ui.wait_for("start", 30)
+        while ui.stage.motion.is_on:  # nobody is back with a code within the fifth of a second that the screen moves
+            await drawn(ui)
         sent = await asyncio.to_thread(ask_devices, f"scan {code}")
         await hand.screen(frozenset({"printing", "result"}), sent, "outcome")  # recorded: the receipt is being printed
         await hand.screen(frozenset({"result"}), sent, "receipt")

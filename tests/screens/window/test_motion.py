@@ -116,6 +116,27 @@ return [began, ui.stage.motion.is_on, len(flips), untouched]
     assert (began, ended, flips, untouched) == (True, False, 0, False)
 
 
+def test_a_code_held_meanwhile_ends_it(tmp_path: Path) -> None:
+    """What a reader answers cancels the question: its outcome waits for no frame of a screen that nobody needs."""
+    began, ended = play(
+        tmp_path,
+        """
+from screens.window import motion
+motion.DURATION_S = motion.TOO_SLOW_S = 60.0
+first = ask(start())
+await ui.press("more")
+await first
+second = ask(SAMPLES["more-services"])
+await ui.wait_for("more")
+began = ui.stage.motion.is_on
+second.cancel()
+await asyncio.wait({second})
+return [began, ui.stage.motion.is_on]
+""",
+    )
+    assert (began, ended) == (True, False)
+
+
 def test_a_touch_finds_everything_in_its_place(tmp_path: Path) -> None:
     moved = play(
         tmp_path,
