@@ -137,6 +137,11 @@ class ConfirmIdentity(Prompt[Choice]):
         """It is about one person."""
         return True
 
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """What it will cost, before it is confirmed; nothing of whom it is about."""
+        return (*(() if self.fee is None else (self.fee,)), Text(f"speech.{self.name}"))
+
 
 @dataclass(frozen=True, slots=True)
 class OrderResult(Prompt[Done | Choice]):
@@ -207,6 +212,7 @@ class OrderResult(Prompt[Done | Choice]):
 
     @property
     def spoken(self) -> tuple[Text, ...]:
-        """What became of it, where and when, what to do now, and the number."""
+        """What became of it, where and when, what it costs, what to do now, and the number."""
+        fee = () if self.fee is None else (self.fee,)
         number = (Text("speech.result_number"),) if self.ticket_number else ()
-        return (Text(f"outcome.{self.outcome}"), *self.where_and_when, *self.what_to_do, *number)
+        return (Text(f"outcome.{self.outcome}"), *self.where_and_when, *fee, *self.what_to_do, *number)

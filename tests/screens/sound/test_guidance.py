@@ -1,5 +1,6 @@
 """What is said with a screen: its own guidance, where it is asked for; a number also for clips, which can't hold it."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kiosk.language import Language
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.prompts import Availability, Chime, Look, Notice, Prompt, Start, TakeTicket, Text
+from kiosk.prompts.order import ConfirmIdentity, OrderResult
 from kiosk.settings.sections import LANGUAGES
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech, Utterance
@@ -116,6 +118,20 @@ def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_a
 def test_what_only_this_state_shows_is_said_too(name: str, said_too: tuple[str, ...]) -> None:
     (said,) = _say(SAMPLES[name], SPOKEN)
     assert [words for words in said_too if words not in said.sentence] == []
+
+
+def test_what_is_to_be_paid_is_said_before_it_is_confirmed_and_after() -> None:
+    due = Text("service.fee_amount", {"amount": "5,000", "currency": "Syrian pounds"})
+    asked, told = SAMPLES["confirm-identity"], SAMPLES["result-unpaid-no-paper"]
+    assert isinstance(asked, ConfirmIdentity)
+    assert isinstance(told, OrderResult)
+    for shown in (replace(asked, fee=due), replace(told, fee=due)):
+        (said,) = _say(shown, SPOKEN)
+        assert "5,000 Syrian pounds" in said.sentence
+        assert asked.first_name not in said.sentence, "a name is for the eyes of who stands there"
+    for shown in (replace(asked, fee=None), replace(told, fee=None)):
+        (said,) = _say(shown, SPOKEN)
+        assert "pounds" not in said.sentence
 
 
 def test_no_call_is_spoken_of_where_nobody_can_be_called() -> None:
