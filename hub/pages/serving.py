@@ -18,6 +18,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from hub.engine.services import group_colours
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 from offline_store.wire.brand import brand
+from offline_store.wire.look import dark, variables
 
 HERE: Final = Path(__file__).parent
 # Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it. Other hubs of the centre
@@ -33,7 +34,13 @@ SAFE: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _FONTS: Final = {f"plex-{weight.lower()}.ttf": weight for weight in ("Regular", "Medium", "Bold")}
-_TYPES: Final = {".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
+_TYPES: Final = {
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ttf": "font/ttf",
+}
 
 Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 
@@ -108,6 +115,8 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "language": language,
         "direction": DIRECTIONS[language],
         "zone": brand().time_zone,
+        "emblem": "emblem.png" in _assets(),
+        "authority": (brand().authority or {}).get(language),
         "pages": pages_mark(),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
@@ -121,9 +130,10 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
 @cache
 def pages_mark() -> str:
     """Give the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
-    made_of = sorted(path for folder in ("assets", "templates", "locale") for path in (HERE / folder).rglob("*"))
+    made_of = sorted(path for folder in ("templates", "locale") for path in (HERE / folder).rglob("*"))
     content = [path.read_bytes() for path in made_of if path.is_file()]
-    return hashlib.sha256(b"".join([*content, _groups().encode()])).hexdigest()[:16]
+    marks = [mark.encode() for _, mark in _assets().values()]
+    return hashlib.sha256(b"".join([*content, *marks])).hexdigest()[:16]
 
 
 def _is_plain(address: str) -> bool:
@@ -151,10 +161,15 @@ def _environment() -> Environment:
     )
 
 
-def _groups() -> str:
-    """Write the groups' colours: a number's group looks on board and counter as on the tile that gave it."""
-    colours = group_colours().items()
-    return "".join(f'.group-mark[data-group="{letter}"] {{ background: {colour}; }}\n' for letter, colour in colours)
+def _of_the_brand() -> dict[str, bytes]:
+    """Make what is a municipality's own: the look of kiosks, of a dark board too, the groups' colours, the emblem."""
+    look, emblem = brand().colours.look, brand().picture("emblem")
+    rules = [f":root {{ {variables(look)} }}", f'body[data-theme="dark"] {{ {variables(dark(look))} }}']
+    for letter, colour in group_colours().items():
+        rules.append(f'.group-mark[data-group="{letter}"] {{ background: {colour}; }}')
+    icon = _environment().get_template("icon.svg").render(primary=look["primary"])
+    made = {"brand.css": "\n".join([*rules, ""]).encode(), "icon.svg": icon.encode()}
+    return made if emblem is None else {**made, "emblem.png": emblem}
 
 
 @cache
@@ -164,6 +179,6 @@ def _assets() -> dict[str, tuple[bytes, str]]:
     made = (path for path in assets.rglob("*") if path.suffix in _TYPES)
     found = {path.relative_to(assets).as_posix(): path.read_bytes() for path in made}
     folder = files("fontpkg_ibm_plex_sans_arabic") / "files"
-    found["groups.css"] = _groups().encode()
+    found |= _of_the_brand()
     found |= {name: (folder / f"IBMPlexSansArabic-{weight}.ttf").read_bytes() for name, weight in _FONTS.items()}
     return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in found.items()}

@@ -102,11 +102,11 @@ def test_no_text_is_left_empty() -> None:
 
 
 async def test_groups_have_the_colours_of_the_kiosks_tiles_and_white_is_read_on_them(stage: Stage) -> None:
-    style = (await stage.client.get("/assets/groups.css")).text
+    style = (await stage.client.get("/assets/brand.css")).text
     found = dict(re.findall(r'\[data-group="(.)"\] \{ background: (#\w+); \}', style))
     assert found == {letter: mark.colour for letter, mark in load_catalogue().marks.items()}
     assert all(contrast(rgb(colour), (1.0, 1.0, 1.0)) >= 7 for colour in found.values())
-    assert 'href="/assets/groups.css?v=' in (await stage.client.get("/board")).text
+    assert 'href="/assets/brand.css?v=' in (await stage.client.get("/board")).text
 
 
 async def test_clocks_show_the_time_of_the_brands_zone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
