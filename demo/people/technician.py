@@ -11,7 +11,7 @@ from typing import Final
 from demo.people.citizen import HELD_S, TRIES
 from demo.people.window import Eyes, Window
 from demo.processes import DemoFailed
-from kiosk.papers.documents import TEST_CODE
+from kiosk.papers.staff_documents import TEST_CODE
 
 HELD_WITHIN_S = 6.0  # two opposite corners for 3 s
 WORKED_WITHIN_S = 30.0

@@ -15,8 +15,8 @@ from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
 from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
-from kiosk.papers import documents
-from kiosk.papers.documents import Words
+from kiosk.papers import documents, staff_documents
+from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.sections import LANGUAGES, KioskConfig, PrinterSection
 from offline_store.disk.locks import PrinterLock
@@ -33,7 +33,7 @@ def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> 
     service = {"ar": "براءة ذمة من مجلس المدينة", "en": "Municipal clearance"}
     match kind:
         case "ticket":
-            ticket = documents.TicketContent(
+            ticket = TicketContent(
                 id=_ID,
                 number="B2014",
                 centre=centre,
@@ -48,7 +48,7 @@ def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> 
             )
             return documents.ticket(ticket, language)
         case "order":
-            receipt = documents.ReceiptContent(
+            receipt = ReceiptContent(
                 id=_ID,
                 order_number="4017263958",
                 centre=centre,
@@ -59,7 +59,7 @@ def sample_paper(kind: SampleKind, language: str, centre: Words, kiosk: str) -> 
             )
             return documents.order_receipt(receipt, language)
         case "test-page":
-            return documents.page_for_testing(centre, kiosk, _MOMENT, (), language)
+            return staff_documents.page_for_testing(centre, kiosk, _MOMENT, (), language)
         case _:
             assert_never(kind)
 

@@ -10,6 +10,7 @@ from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome
 from kiosk.papers import documents
+from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.prompts import Priority
 
 
@@ -31,11 +32,11 @@ class PaperContent:
     language: str = "ar"
     page: str = ""
 
-    def centre_names(self) -> documents.Words:
+    def centre_names(self) -> Words:
         """Give this centre's name in each language."""
         return self.catalogue().centre_names(self.centre)
 
-    def of_order(self, order: OrderRecorded, ticket: Issued) -> documents.TicketContent:
+    def of_order(self, order: OrderRecorded, ticket: Issued) -> TicketContent:
         """Say what stands on the ticket that came with an order."""
         content = self.of_ticket(ticket, order.service, order.order_number, order.document)
         catalogue, by_post = self.catalogue(), order.destination == POST
@@ -51,12 +52,12 @@ class PaperContent:
         service: str | None = None,
         order_number: str | None = None,
         document: str | None = None,
-    ) -> documents.TicketContent:
+    ) -> TicketContent:
         """Say what stands on a ticket; all but the first are those of the order that it belongs to."""
         catalogue = self.catalogue()
         code = service or ticket.service
         found, mark = catalogue.get(code), catalogue.marks.get(ticket.number[:1])
-        return documents.TicketContent(
+        return TicketContent(
             id=ticket.id,
             number=ticket.number,
             centre=catalogue.centre_names(self.centre),
@@ -73,12 +74,12 @@ class PaperContent:
             sign=None if mark is None else mark.sign,
         )
 
-    def of_receipt(self, order: OrderRecorded, item_id: str) -> documents.ReceiptContent:
+    def of_receipt(self, order: OrderRecorded, item_id: str) -> ReceiptContent:
         """Say what stands on an order's receipt."""
         catalogue = self.catalogue()
         by_post = order.destination == POST
         known = order.destination is not None and not by_post
-        return documents.ReceiptContent(
+        return ReceiptContent(
             id=item_id,
             order_number=order.order_number,
             centre=catalogue.centre_names(self.centre),

@@ -15,7 +15,7 @@ from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
 from kiosk.catalogue import CASHIER, Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
-from kiosk.papers import documents
+from kiosk.papers import documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
@@ -147,7 +147,7 @@ class Printing:
         )
         centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.page_for_testing(centre, self._content.kiosk, moment, lines, language or self._language)
+        paper = staff_documents.page_for_testing(centre, self._content.kiosk, moment, lines, language or self._language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
@@ -155,7 +155,7 @@ class Printing:
         """Print the technician's counters, each already named in this language."""
         centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.counters_report(centre, self._content.kiosk, moment, counts, language)
+        paper = staff_documents.counters_report(centre, self._content.kiosk, moment, counts, language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 
@@ -163,7 +163,7 @@ class Printing:
         """Print who waits: each number with the time at which it was given."""
         centre = self._content.centre_names()
         moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
-        paper = documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
+        paper = staff_documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
 

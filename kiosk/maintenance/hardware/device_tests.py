@@ -10,7 +10,7 @@ from typing import Final
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.prompts import Button, Line, Panel, TestPicture, Tone, TouchTarget
 from kiosk.maintenance.session import Session
-from kiosk.papers.documents import TEST_CODE
+from kiosk.papers.staff_documents import TEST_CODE
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.records.results import keep_result, read_results

@@ -16,8 +16,8 @@ from devices.receipt_printer.typeset import composition, typesetting
 from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.language import Language
-from kiosk.papers import documents
-from kiosk.papers.documents import ReceiptContent, TicketContent
+from kiosk.papers import documents, staff_documents
+from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.prompts import Ahead
 from offline_store.wire.brand import brand
 from tests.devices.receipt_printer.preview import preview
@@ -62,8 +62,10 @@ DOCUMENTS: dict[str, Callable[[str], Paper]] = {
     "receipt-verified": lambda language: documents.order_receipt(replace(RECEIPT, is_verified=True), language),
     "by-post": lambda language: documents.order_receipt(replace(RECEIPT, by_post=True), language),
     "copy": lambda language: documents.copy_of(documents.ticket(TICKET, language)),
-    "test-page": lambda language: documents.page_for_testing(CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language),
-    "counters": lambda language: documents.counters_report(
+    "test-page": lambda language: staff_documents.page_for_testing(
+        CENTRE, "homs-new 2", TICKET.issued_at, ("x",), language
+    ),
+    "counters": lambda language: staff_documents.counters_report(
         CENTRE, "homs-new 2", TICKET.issued_at, [("أوراق", "12,345  (17)")], language
     ),
 }
@@ -272,7 +274,7 @@ def test_on_a_fast_wire_the_sample_ticket_is_longer_by_its_number_alone() -> Non
 
 
 @pytest.mark.parametrize("kind", ["ticket", "order", "test-page"])
-def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: documents.Words) -> None:
+def test_a_stored_sample_and_its_setup_make_the_same_sheet_as_the_whole_one(kind: Words) -> None:
     paper = sample_paper(kind, "ar", CENTRE, "homs-new 2")  # type: ignore[arg-type]
     steady, setup = stored_job(paper, "epson-tm-t20iii", 80)
     whole = composition.compose(paper, profile.layout(profile.load("epson-tm-t20iii"), 80), {}).data

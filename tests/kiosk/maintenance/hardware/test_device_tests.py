@@ -7,7 +7,7 @@ import pytest
 from devices.protocols import DeviceState, Scan
 from kiosk.desk.answers import PaperOutcome
 from kiosk.maintenance.prompts import Panel
-from kiosk.papers.documents import TEST_CODE
+from kiosk.papers.staff_documents import TEST_CODE
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, Text
 from kiosk.records.results import read_results

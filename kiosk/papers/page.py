@@ -1,0 +1,132 @@
+"""One paper as it grows, line by line, in its leading language and the small one beside it."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from devices.paper import Banner, Direction, Emblem, Number, Op, Paper, Qr, Rule, Space, Text, Weight
+from kiosk.language import Language, grouped, parted
+from kiosk.money import money
+from kiosk.papers.contents import TicketContent, Words
+from offline_store.wire.brand import brand
+
+_SECOND = {"ar": "en"}  # the language of the small lines; beside any other one it is Arabic
+_EMBLEM_MM: Final = 10.0
+
+
+class Page:
+    """Collects the lines of one paper in one leading language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = Language(language)
+        self.second = Language(_SECOND.get(language, "ar"))
+        self.direction: Direction = self.language.direction
+        self.ops: list[Op] = []
+
+    def paper(self, kind: str, identifier: str, address: str, kiosk: str) -> Paper:
+        """Close the paper with its code and the short id by which a complaint names it: the end, which is random."""
+        if identifier:
+            self.ops.append(Qr(address.replace("{id}", identifier) if address else identifier))
+        short = identifier.replace("-", "")[-8:].upper() if kind != "test-page" else ""
+        reference = " / ".join(part for part in (kiosk, short) if part)
+        if reference:
+            self.ops.append(Text(reference, 3.2, direction="ltr"))
+        return Paper(kind, tuple(self.ops))
+
+    def heading(self, centre: Words, service: Words | None) -> None:
+        """Say where this is and for what, in both languages: the line that is read at the counter."""
+        emblem = brand().picture("emblem")
+        if emblem is not None:
+            self.ops.append(Emblem(emblem, _EMBLEM_MM))
+        self.text(self.language.words(centre), 3.0, Weight.MEDIUM, fixed=True)
+        if service is None:
+            return
+        self.text(self.language.words(service), 5.0, Weight.BOLD, fixed=True)
+        other = self.second.words(service)
+        if other != self.language.words(service):
+            self.text(other, 3.2, fixed=True, direction=self.second.direction)
+
+    def number(self, content: TicketContent) -> None:
+        """Say the number, and above it who is called first."""
+        if content.priority != "none":
+            self.space(1.5)
+            self.banner("paper.priority")
+            self.space(1.0)
+        self.space(2.0)
+        self.ops.append(Number(parted(content.number), sign=content.sign))
+        self.space(2.0)
+
+    def waiting(self, content: TicketContent) -> None:
+        """Say how many come first, when it was, what to bring and what it costs, as far as it is known."""
+        for line in () if content.ahead is None else content.ahead.said:
+            self.say(line.msgid, 3.8, Weight.MEDIUM, **line.values)
+        self.moment(content.issued_at)
+        self.rule()
+        if content.papers:
+            comma = "، " if self.language.code == "ar" else ", "
+            listed = comma.join(self.language.words(each) for each in content.papers)
+            self.say_fixed("paper.papers", 3.2, papers=listed)
+        if content.fee_minor is not None:
+            message = "paper.fee" if content.fee_minor else "paper.free"
+            self.say_fixed(message, 3.2, **_money(content))
+
+    def order_number(self, number: str | None, *, large: bool = False) -> None:
+        """Say the order's number, which a citizen can type."""
+        if not number:
+            return
+        self.space(0.8)
+        self.say_fixed("paper.order_number", 3.6)
+        self.ops.append(Text(" ".join(grouped(number)), 6.0 if large else 5.0, Weight.BOLD, "ltr"))
+        self.space(0.8)
+
+    def wish(self, copies: int | None, for_whom: str) -> None:
+        """Say how many were ordered, and for whom."""
+        if copies is not None:
+            self.say("copies.count", 3.6, n=copies)
+        if for_whom:
+            text = self.language.text("paper.for_whom", name=for_whom)
+            self.ops.append(Text(text, 3.8, Weight.MEDIUM, self.direction, private=True))
+
+    def moment(self, moment: datetime | None) -> None:
+        """Say date and time, from left to right in every language."""
+        if moment is not None:
+            self.ops.append(Text(self.language.date_time(moment), 3.6, Weight.MEDIUM, "ltr"))
+
+    def banner(self, message: str) -> None:
+        """Say what must not be overlooked."""
+        self.ops.append(Banner(self.language.text(message), 4.4, self.direction))
+
+    def say(self, message: str, size_mm: float, weight: Weight = Weight.REGULAR, **values: object) -> None:
+        """Say a message that differs from paper to paper."""
+        self.text(self.language.text(message, **values), size_mm, weight)
+
+    def say_fixed(self, message: str, size_mm: float, weight: Weight = Weight.REGULAR, **values: object) -> None:
+        """Say a message that many papers bear alike."""
+        self.text(self.language.text(message, **values), size_mm, weight, fixed=True)
+
+    def repeat_fixed(self, message: str) -> None:
+        """Say a message once more, smaller, in the other language."""
+        self.text(self.second.text(message), 3.2, fixed=True, direction=self.second.direction)
+
+    def text(
+        self,
+        text: str,
+        size_mm: float,
+        weight: Weight = Weight.REGULAR,
+        *,
+        fixed: bool = False,
+        direction: Direction | None = None,
+    ) -> None:
+        """Add a paragraph."""
+        self.ops.append(Text(text, size_mm, weight, direction or self.direction, fixed))
+
+    def rule(self) -> None:
+        """Part what is above from what is below."""
+        self.ops += [Space(1.2), Rule(), Space(0.8)]
+
+    def space(self, height_mm: float) -> None:
+        """Leave paper blank."""
+        self.ops.append(Space(height_mm))
+
+
+def _money(content: TicketContent) -> dict[str, Any]:
+    return dict(money(content.fee_minor or 0, content.currency))
