@@ -4,11 +4,14 @@ import os
 import shutil
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from release.errors import BuildFailed
 from release.running import run
 
 SETTING: Final = "KIOSK_SIGNING_KEY"
+# unix(7): sun_path holds 108, the last of them a zero.
+_SOCKET_PATH_BYTES: Final = 107
 _DEMO: Final = "Kiosk packages, made for a trial <demo@localhost>"
 
 
@@ -42,6 +45,13 @@ class Signer:
 
     def _demo_key(self, folder: Path) -> str:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Beside the keys, or below /run/user where somebody is logged in. With a longer one the agent says nothing.
+        socket = run(["gpgconf", "--list-dirs", "agent-socket"], extra=self._home).strip()
+        over = len(os.fsencode(unquote(socket))) + len(".browser") - _SOCKET_PATH_BYTES
+        if over > 0:
+            raise BuildFailed(
+                f"{folder}: its path is {over} bytes too long for GnuPG's agent; build into a folder with a shorter one"
+            )
         if not (folder / "pubring.kbx").exists():
             words = ["--batch", "--passphrase", "", "--quick-generate-key", _DEMO, "ed25519", "sign", "never"]
             run(["gpg", *words], extra=self._home)
