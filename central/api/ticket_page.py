@@ -1,4 +1,4 @@
-"""GET /t/{token}: one ticket's public page, and the two files that it loads."""
+"""GET /t/{token}: one ticket's public page, and the files that it loads."""
 
 import hashlib
 from typing import Annotated, Any, Final
@@ -8,15 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from central import database
-from central.api.problem import Problem
+from central.api.asset import asset
 from central.api.server import Central
-from central.public.page import FILES, page
+from central.public.page import assets, page
 from central.public.status import status_of
 from central.public.texts import Language
 
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE: Final = {
     "Content-Security-Policy": _POLICY,
@@ -47,9 +47,8 @@ async def ticket_page(
 
 
 @get("/t/-/{name:str}", include_in_schema=False)
-async def ticket_file(name: Annotated[str, PathParameter(description="A file of the page")]) -> Response[bytes]:
-    """Serve the page's style or module."""
-    if name not in FILES:
-        raise Problem(404, "not-found", "there is no such file")
-    content, kind = FILES[name]
-    return Response(content, media_type=kind, headers={"Cache-Control": "public, max-age=3600"} | _SAFE)
+async def ticket_file(
+    name: Annotated[str, PathParameter(description="A file of the page")], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """Serve the page's style, module or emblem."""
+    return asset(request, assets(), name, _SAFE)

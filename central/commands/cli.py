@@ -47,7 +47,7 @@ def program(
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
     ] = False,
     brand: Annotated[
-        Path | None, typer.Option(envvar="CENTRAL_BRAND", help="The municipality's file: time zone, money, app.")
+        Path | None, typer.Option(envvar="CENTRAL_BRAND", help="The municipality's file: time zone, money, app, look.")
     ] = None,
 ) -> None:
     """The receiving server of the kiosks."""

@@ -1,8 +1,8 @@
 """The offices' pages drawn: whole without a script, in Arabic or English."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,21 +11,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central import clock
 from central.offices.operators import Operator
+from central.public.assets import Asset, marked
 from central.public.texts import Language, tell, texts
+from offline_store.wire.brand import brand
 
 HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "locale"
-_STYLE: Final = (HERE / "files" / "offices.css").read_bytes()
 _FONTS: Final = {f"plex-{name.lower()}.ttf": f"IBMPlexSansArabic-{name}.ttf" for name in ("Regular", "SemiBold")}
-FILES: Final[Mapping[str, tuple[bytes, str]]] = {
-    "offices.css": (_STYLE, "text/css"),
-    **{name: ((Path(plex.ROOT) / "files" / source).read_bytes(), "font/ttf") for name, source in _FONTS.items()},
-}
-STYLE_TAG: Final = hashlib.sha256(_STYLE).hexdigest()[:12]
 _environment: Final = Environment(
     loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Return what the pages load, in the colours of the brand that is in force."""
+    fonts = {name: (Path(plex.ROOT) / "files" / source).read_bytes() for name, source in _FONTS.items()}
+    return marked({"offices.css": (HERE / "files" / "offices.css").read_bytes(), **fonts})
 
 
 def draw(name: str, language: Language, operator: Operator | None, **values: Any) -> bytes:
@@ -52,7 +55,9 @@ def draw(name: str, language: Language, operator: Operator | None, **values: Any
             direction="rtl" if language == "ar" else "ltr",
             other="en" if language == "ar" else "ar",
             operator=operator,
-            style=STYLE_TAG,
+            emblem="emblem.png" in assets(),
+            authority=(brand().authority or {}).get(language),
+            asset=lambda file: f"/offices/-/{file}?v={assets()[file].mark}",
             say=say,
             word=word,
             at=_local,

@@ -2,26 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central import clock
+from central.public.assets import Asset, marked
 from central.public.status import TicketStatus
 from central.public.texts import Language, tell
+from offline_store.wire.brand import brand
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
 SILENT_AFTER_S: Final = 60
-FILES: Final[Mapping[str, tuple[bytes, str]]] = {
-    "ticket.css": ((HERE / "files" / "ticket.css").read_bytes(), "text/css"),
-    "ticket.mjs": ((HERE / "files" / "ticket.mjs").read_bytes(), "text/javascript"),
-}
 _environment: Final = Environment(
     loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Return what the page loads, in the colours of the brand that is in force."""
+    return marked({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
 
 
 def page(status: TicketStatus | None, language: Language) -> bytes:
@@ -31,6 +36,9 @@ def page(status: TicketStatus | None, language: Language) -> bytes:
         language=language,
         direction="rtl" if language == "ar" else "ltr",
         other=other,
+        emblem="emblem.png" in assets(),
+        authority=(brand().authority or {}).get(language),
+        asset=lambda name: f"/t/-/{name}?v={assets()[name].mark}",
         t=lambda text_id: tell(language, text_id),
         number="" if status is None else parted(status.number),
         lines=[] if status is None else lines_of(status, language),

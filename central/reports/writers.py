@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.public.texts import tell
 from central.reports.sheets import FOLDER, Report
+from offline_store.wire.brand import brand
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
 _HERE: Final = Path(__file__).parent
@@ -73,6 +74,7 @@ def as_html(report: Report) -> str:
         report=report,
         direction="rtl" if report.language == "ar" else "ltr",
         fonts=Path(plex.ROOT).as_uri() + "/files",
+        look=brand().colours.look,
         page_word=tell(report.language, "report.page", folder=FOLDER),
         none=tell(report.language, "report.none", folder=FOLDER),
     )

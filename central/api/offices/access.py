@@ -16,7 +16,7 @@ from central.public.texts import Language
 PREFIX: Final = "/offices"
 SAFE: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, PathParameter, SkipValidation
 from litestar.response import Redirect
 
+from central.api.asset import asset
 from central.api.offices.access import (
     PREFIX,
     SAFE,
@@ -21,11 +22,10 @@ from central.api.offices.access import (
     to_login,
     who,
 )
-from central.api.problem import Problem
 from central.api.server import Central
 from central.api.signing import caller
 from central.offices import operations, operators, sessions
-from central.offices.drawing import FILES, draw
+from central.offices.drawing import assets, draw
 from central.offices.operators import LockedOut, LoginRefused
 
 _LONGEST = 100
@@ -108,12 +108,11 @@ async def choose_language(
 
 
 @get(f"{PREFIX}/-/{{name:str}}", include_in_schema=False)
-async def file(name: Annotated[str, PathParameter(description="A file of the pages")]) -> Response[bytes]:
-    """Serve the pages' style or a font."""
-    if name not in FILES:
-        raise Problem(404, "not-found", "there is no such file")
-    content, kind = FILES[name]
-    return Response(content, media_type=kind, headers=SAFE | {"Cache-Control": "public, max-age=86400"})
+async def file(
+    name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """Serve the pages' style, emblem or a font."""
+    return asset(request, assets(), name, SAFE)
 
 
 __all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page", "to_login"]

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from central.offices.drawing import FILES
+from central.offices.drawing import assets
 from central.publishing.spreadsheet import write_form
 from central.publishing.start_screen import tiles_of
 from central.tables import feed
@@ -150,6 +150,6 @@ async def test_a_form_is_looked_at_before_anything_is_published(stage: Stage) ->
 
 
 def test_the_tiles_of_the_preview_have_the_colours_of_the_kiosks() -> None:
-    style = FILES["offices.css"][0].decode()
+    style = assets()["offices.css"].content.decode()
     found = dict(re.findall(r"\.tile\.of-(.) \{ border-inline-start-color: (#\w+); \}", style))
     assert found == {letter: load_catalogue().marks[letter].colour for letter in "ABCD"}

@@ -12,7 +12,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from central import clock
-from central.public.page import FILES, page
+from central.public.page import assets, page
 from central.public.status import TicketStatus
 from central.public.texts import LANGUAGES, Language
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
@@ -53,11 +53,11 @@ class Answers:
         opened.route("**/*", self._answer)
 
     def _answer(self, route: Route) -> None:
-        name = route.request.url.rpartition("/t/-/")[2]
+        name = route.request.url.partition("?")[0].rpartition("/t/-/")[2]
         if self.is_cut:
             route.abort()
-        elif name in FILES:
-            content, kind = FILES[name]
+        elif name in assets():
+            content, kind, _ = assets()[name]
             route.fulfill(body=content, content_type=kind)
         elif self.other is not None:
             route.fulfill(**self.other)

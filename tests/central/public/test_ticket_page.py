@@ -121,7 +121,7 @@ async def test_an_unchanged_page_is_a_few_bytes_and_the_first_view_under_fifteen
     _, hub, ticket = await given(stage)
     await stage.deliver(hub, waiting=waiting(ticket, before=4))
     first = await look(stage)
-    files = [await stage.client.get(f"/t/-/{name}") for name in ("ticket.css", "ticket.mjs")]
+    files = [await stage.client.get(f"/t/-/{name}") for name in ("brand.css", "emblem.png", "ticket.css", "ticket.mjs")]
     assert sum(len(one.content) for one in (first, *files)) < 15_000
     again = await look(stage, **{"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -46,8 +46,8 @@ def computed(page: Page, selector: str, name: str = "background-color") -> Rgb:
     return red, green, blue
 
 
-def stands_in_the_band(page: Page) -> bool:
-    emblem, band = page.locator(".emblem").bounding_box(), page.locator("header.band").bounding_box()
+def stands_in_the_head(page: Page) -> bool:
+    emblem, band = page.locator(".emblem").bounding_box(), page.locator("header").bounding_box()
     assert emblem is not None
     assert band is not None
     return emblem["y"] + emblem["height"] <= band["y"] + band["height"]
@@ -55,7 +55,7 @@ def stands_in_the_band(page: Page) -> bool:
 
 def emblem_is_drawn(page: Page, ground: str) -> None:
     """See that the emblem's own picture was loaded and stands out from its ground, neither blank nor a block."""
-    assert stands_in_the_band(page)
+    assert stands_in_the_head(page)
     shown = Image.open(io.BytesIO(page.locator(".emblem").screenshot())).convert("RGB").tobytes()
     dots = [(red / 255, green / 255, blue / 255) for red, green, blue in batched(shown, 3, strict=True)]
     inked = sum(contrast(dot, rgb(ground)) >= EDGE for dot in dots) / len(dots)
@@ -118,7 +118,7 @@ def test_on_the_board_the_emblem_gives_way_to_the_centres_name(browser: Browser,
     page = open_page(browser, site, "board", "&diagonal=43&distance=10")
     expect(page.locator("#centre")).not_to_be_empty()
     until_letters_stand(page)
-    assert not stands_in_the_band(page)
+    assert not stands_in_the_head(page)
     assert page.evaluate(
         "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.getElementById('centre'))"
     )
