@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import loopback, preparation
-from central.commands import access, demo_app, in_force, operators, systems, upkeep
+from central.commands import access, demo_app, in_force, operators, retention, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, add_listing, list_pages, run, run_in_transaction
@@ -23,7 +23,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import centres, certificates, enrolment, fleet
 from central.publishing import publication
 from central.receiving import import_export, quarantine
-from central.tables import findings, inbox
+from central.tables import GONE, findings, inbox
 from central.visits.visit import visits_of
 from offline_store.wire.brand import BrandError, load_brand, use
 
@@ -67,6 +67,8 @@ access.add_to(app)
 in_force.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
+app.add_typer(retention.app, name="retention")
+app.command()(retention.purge)
 app.command()(report)
 _A_LINE = "one JSON object a line"
 add_listing(
@@ -167,15 +169,19 @@ def inbox_(
     url: Database = None,
     json: Json = False,
 ) -> None:
-    """List the applied items, one JSON object a line, as they came."""
+    """List the applied items, one JSON object a line, as they came; `gone`: the content was deleted by rule."""
     del json  # always JSON
-    query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.arrival)
+    gone = (inbox.c.body == GONE).label("gone")
+    query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.arrival, gone)
     wanted = [inbox.c.result == "applied"]
     wanted += [] if kiosk is None else [inbox.c.kiosk == kiosk]
     wanted += [] if after is None else [inbox.c.arrival > after]
     shown = ["id", "kiosk", "kind", "seq"] + ([] if after is None else ["arrival"])
     list_pages(
-        load_config(data, url), query.where(*wanted), inbox.c.arrival, lambda row: {name: row[name] for name in shown}
+        load_config(data, url),
+        query.where(*wanted),
+        inbox.c.arrival,
+        lambda row: {name: row[name] for name in shown} | ({"gone": True} if row["gone"] else {}),
     )
 
 

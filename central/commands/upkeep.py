@@ -1,4 +1,4 @@
-"""What an operator asks of central itself: is it well, can its evidence be believed, what data is over its time."""
+"""What an operator asks of central itself: is it well, can its evidence be believed, what a citizen sealed."""
 
 import asyncio
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from central import database
 from central.certificate import CERTIFICATE
 from central.commands.running import Data, Database, Json, run, run_in_transaction
 from central.config import DEFAULT_DATA_DIR, load_config
@@ -16,14 +18,14 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.receiving import evidence
 from central.reports import counted_days
-from central.unsealing import kept, retention
+from central.tables import GONE, inbox
+from central.unsealing import kept
 
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into central's command line."""
     app.command()(doctor)
     app.command()(verify)
-    app.command()(purge)
     app.command()(recount)
     app.command("opened")(opened_)
 
@@ -62,7 +64,7 @@ def verify(
     words = (
         f"{found.batches} batches: {found.whole} proven with their items, {found.signed} by signature, "
         f"{found.exported} from a stick, {found.untold} from before the address was kept; "
-        f"{found.items} items bear their hash"
+        f"{found.items} items bear their hash, {found.gone} have lost their content by rule"
     )
     counts = {name: getattr(found, name) for name in found.__struct_fields__ if name != "wrong"}
     say({**counts, "wrong": found.wrong}, words, json=json)
@@ -73,10 +75,20 @@ def verify(
 def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Make visits and the figures of reports anew, all from the items that came; the result is the same.
 
+    Items whose content was deleted by rule can't be read again: what was read of them before stays.
     It reads everything that ever came, and until it has, tickets' pages and reports lack what it has not read yet.
     """
-    days = run(load_config(data, url), lambda engine, _: counted_days.rebuild(engine))
-    say({"days": days}, f"{days} days of centres were counted anew", json=json)
+
+    async def rebuild(engine: AsyncEngine, _: KeyRing) -> tuple[int, int]:
+        async with database.reading(engine) as connection:
+            gone = await connection.scalar(select(func.count()).where(inbox.c.body == GONE))
+        return await counted_days.rebuild(engine), int(gone or 0)
+
+    days, gone = run(load_config(data, url), rebuild)
+    words = f"{days} days of centres were counted anew"
+    if gone:
+        words += f"; what had been read of {gone} items whose content was deleted by rule stayed as it was"
+    say({"days": days, "gone": gone}, words, json=json)
 
 
 def opened_(
@@ -100,19 +112,3 @@ def opened_(
     if found is None:
         raise CannotBeDone(f"nothing opened of item {item} of {kiosk} is kept (any more)")
     emit(msgspec.to_builtins(found))
-
-
-def purge(
-    days: Annotated[int, typer.Option(min=1, max=36500, help="How long opened personal data is kept.")],
-    do: Annotated[bool, typer.Option("--do", help="Delete it; else only count.")] = False,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Delete opened personal data that is older than a number of days; without --do say only how much that is."""
-    config = load_config(data, url)
-    over = run_in_transaction(config, lambda connection, _: retention.purge(connection, days, really=do))
-    counts = {"before": over.before, "opened": over.opened, "orders": over.orders, "purged": do}
-    verb = "deleted" if do else "would be deleted; say --do"
-    sentence = f"opened before {over.before}: {over.opened} items and the personal block of {over.orders} orders {verb}"
-    say(counts, sentence, json=json)

@@ -27,14 +27,20 @@ STATE_KEPT: Final = timedelta(days=400)
 async def read(
     connection: AsyncConnection, kiosk: str, centre: str, cursor: Cursor | None, *, role: str = "kiosk"
 ) -> FeedPage | None:
-    """What `kiosk` has not heard since `cursor`, a page of it; a snapshot where it has none, or one of a former epoch.
+    """What `kiosk` has not heard since `cursor`, a page of it.
+
+    A snapshot where it has none, one of a former epoch, or one at a message that was deleted by rule.
 
     None where central should have that place and lacks it: it was set back to a copy.
     """
     epoch = await feed_epoch.newest(connection)
     reader = Reader(kiosk, centre, role)
     if cursor is not None and cursor.epoch == epoch:
-        if not await _is_here(connection, cursor):
+        mark = await _mark_at(connection, cursor)
+        if mark is None and cursor.id < (end := await end_of(connection, epoch)).id:
+            # Numbers of an epoch follow each other: that message was replaced long ago, and deleted by rule.
+            return await _snapshot(connection, reader, end)
+        if mark != cursor.mark:
             return None
         if cursor.after is not None:
             return await _snapshot(connection, reader, cursor)
@@ -70,10 +76,10 @@ async def end_of(connection: AsyncConnection, epoch: str) -> Cursor:
     return Cursor(epoch, 0, NOTHING_HEARD) if row is None else Cursor(epoch, row.id, row.mark)
 
 
-async def _is_here(connection: AsyncConnection, cursor: Cursor) -> bool:
+async def _mark_at(connection: AsyncConnection, cursor: Cursor) -> str | None:
     if cursor.id == 0:
-        return True
-    return await connection.scalar(select(feed.c.mark).where(feed.c.id == cursor.id)) == cursor.mark
+        return NOTHING_HEARD
+    return await connection.scalar(select(feed.c.mark).where(feed.c.id == cursor.id))
 
 
 async def _news(connection: AsyncConnection, reader: Reader, cursor: Cursor) -> FeedPage:

@@ -1,18 +1,15 @@
 """Visits that changed, for who keeps them elsewhere: each as a whole, again whenever something of it came."""
 
-import base64
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.others import place
-from central.tables import inbox, projections
+from central.tables import inbox, projections, queue_events
 from central.visits import projection
 from central.visits.visit import Visit, read_named
-from offline_store.wire.envelope import QueueBody
 
 PAGE_ITEMS: Final = 300
 
@@ -41,7 +38,10 @@ async def read(connection: AsyncConnection, cursor: str) -> VisitsPage:
     """
     after, settled = await place.number_of(connection, cursor), await newest(connection)
     query = (
-        select(inbox.c.arrival, inbox.c.kind, inbox.c.kiosk, inbox.c.id, inbox.c.body)
+        select(inbox.c.arrival, inbox.c.kind, inbox.c.kiosk, inbox.c.id)
+        # What an event is about was read out of its item, whose own content may be gone.
+        .add_columns(queue_events.c.kiosk.label("whose"), queue_events.c.ticket)
+        .outerjoin(queue_events, projection.ITEM_OF_EVENT)
         .where(inbox.c.arrival > after, inbox.c.arrival <= settled, inbox.c.result == "applied")
         .where(inbox.c.kind.in_(projection.KINDS))
         .order_by(inbox.c.arrival)
@@ -68,5 +68,4 @@ def _named(row: Row[Any]) -> tuple[str, str] | None:
     """The ticket that an item is about; None for what concerns a counter or a day."""
     if row.kind == "ticket":
         return row.kiosk, row.id
-    body = msgspec.json.decode(base64.b64decode(row.body), type=QueueBody)
-    return None if body.kiosk is None or body.ticket is None else (body.kiosk, body.ticket)
+    return None if row.whose is None or row.ticket is None else (row.whose, row.ticket)

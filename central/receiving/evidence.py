@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
-from central.tables import batches, inbox, kiosks
+from central.tables import GONE, batches, inbox, kiosks, retention
 from offline_store.wire.envelope import Batch, Item, item_hash
 from offline_store.wire.message_signature import SignatureRefused, verify_request
 
@@ -27,7 +27,8 @@ EXPORT: Final = "export"
 class Verified(Struct):
     """What was found. `whole`: signature and items; `signed`: the signature, its body can't be composed again.
 
-    `exported` came on a stick; of `untold` ones a former version kept no address. `wrong`: the first 20 faults.
+    `exported` came on a stick; of `untold` ones a former version kept no address. Of `gone` items the content was
+    deleted by rule: nothing proves them any more. `wrong`: the first 20 faults.
     """
 
     batches: int = 0
@@ -36,6 +37,7 @@ class Verified(Struct):
     signed: int = 0
     exported: int = 0
     untold: int = 0
+    gone: int = 0
     wrong: list[str] = []
 
 
@@ -43,17 +45,25 @@ async def verify(engine: AsyncEngine, kiosk: str | None = None) -> Verified:
     """Look at every batch, or at those of one kiosk."""
     found = Verified()
     async with database.reading(engine) as connection:
+        rule = select(retention.c.gone_before).where(retention.c.kind == "items")
+        gone_before = await connection.scalar(rule) or ""
         known = select(kiosks).order_by(kiosks.c.id)
         for sender in (await connection.execute(known if kiosk is None else known.where(kiosks.c.id == kiosk))).all():
             items = await _items_of(connection, sender.id)
-            found.items += sum(len(brought) for brought in items.values())
             for item in (item for brought in items.values() for item in brought):
+                if item.body == GONE:
+                    found.gone += 1
+                    continue
+                found.items += 1
                 if item_hash(sender.id, item) != item.hash:
                     _name(found, f"item {item.id} of {sender.id} does not bear its hash: it was altered")
             key = Ed25519PublicKey.from_public_bytes(base64.b64decode(sender.public_key))
             for batch in await connection.execute(select(batches).where(batches.c.kiosk == sender.id)):
                 found.batches += 1
-                _judge(found, batch, items.get(batch.id, []), key)
+                brought = items.get(batch.id, [])
+                if batch.received_at >= gone_before and any(item.body == GONE for item in brought):
+                    _name(found, f"batch {batch.id} of {sender.id} lacks items' contents, and no rule deleted them")
+                _judge(found, batch, brought, key)
     return found
 
 

@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central import clock, database
 from central.tables import boots, inbox, kiosks, outcomes
 from central.visits import changed_days
-from central.visits.reading import Reading
+from central.visits.reading import Reading, is_gone
 from offline_store.wire.envelope import OrderBody, PrintBody
 
+NAME: Final = "machines"
 _KINDS: Final = ("order", "print")
 _Boot = tuple[str, str, str]
 
@@ -29,10 +30,15 @@ async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -
 
 
 async def rebuild(engine: AsyncEngine) -> None:
-    """Forget what was read and read the whole inbox again; the result is the same."""
+    """Forget what was read and read the whole inbox again; the result is the same.
+
+    What was read of items whose content is gone stays. Boots are told by rows that have none, too.
+    """
     async with engine.begin() as connection:
-        for table in (outcomes, boots):
-            await connection.execute(delete(table))
+        await database.lock(connection, database.READING_LOCK)
+        of_item = inbox.c.kiosk == outcomes.c.kiosk, inbox.c.id == outcomes.c.item
+        await connection.execute(delete(outcomes).where(~is_gone(*of_item)))
+        await connection.execute(delete(boots))
         await _READING.forget(connection)
     await catch_up(engine)
 
@@ -57,7 +63,7 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         day, at = clock.business_date(moment).isoformat(), clock.as_text(moment)
         first, last = heard.get((row.kiosk, day, row.boot_id), (at, at))
         heard[row.kiosk, day, row.boot_id] = min(first, at), max(last, at)
-        if row.body is not None:
+        if row.body:
             became.append(_outcome(row, day))
     if became and await database.insert_new(connection, outcomes, became):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in became})
@@ -101,7 +107,7 @@ async def _keep_boots(connection: AsyncConnection, heard: dict[_Boot, tuple[str,
 
 
 _READING: Final = Reading(
-    "machines",
+    NAME,
     select(
         *(inbox.c[name] for name in ("arrival", "kiosk", "id", "kind", "wall_time", "boot_id")),
         case((inbox.c.kind.in_(_KINDS), inbox.c.body)).label("body"),

@@ -61,7 +61,7 @@ def _days_of(month: str) -> tuple[date, date]:
 
 
 async def _count_states(month: Month, connection: AsyncConnection, first: date, last: date) -> None:
-    begin, end = _span(first, last)
+    begin, end = span(first, last)
     may_be_its_own = (feed.c.centre == month.centre) | feed.c.centre.is_(None)
     said = feed.c.kind == "order-state", may_be_its_own, feed.c.at.between(clock.as_text(begin), clock.as_text(end))
     latest: dict[str, str] = {}
@@ -73,7 +73,7 @@ async def _count_states(month: Month, connection: AsyncConnection, first: date, 
         month.order_states[name] = month.order_states.get(name, 0) + 1
 
 
-def _span(first: date, last: date) -> tuple[datetime, datetime]:
+def span(first: date, last: date) -> tuple[datetime, datetime]:
     """Return when the first business day begins and the last one ends."""
     begin = datetime(first.year, first.month, first.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF
     end = datetime(last.year, last.month, last.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF + timedelta(days=1)

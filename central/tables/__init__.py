@@ -5,15 +5,26 @@ Times are RFC 3339 text in UTC with microseconds: they sort as text and read the
 
 from central.tables.base import metadata
 from central.tables.enrolled import centres, clerks, digits, enrolment_codes, kiosks, wrong_codes
+from central.tables.kept import retention
 from central.tables.keys import app_keys, central_keys, serving
 from central.tables.ordered import opened, orders
 from central.tables.others import systems
 from central.tables.people import muted, operations, operator_failures, operator_sessions, operators
-from central.tables.received import batches, chains, findings, health, health_history, inbox, waiting_lists
+from central.tables.received import (
+    GONE,
+    batches,
+    chains,
+    findings,
+    health,
+    health_history,
+    inbox,
+    waiting_lists,
+)
 from central.tables.told import feed, feed_epochs, rollout_kiosks, rollouts
 from central.tables.visited import boots, counted_days, outcomes, projections, queue_events, tickets
 
 __all__ = [
+    "GONE",
     "app_keys",
     "batches",
     "boots",
@@ -42,6 +53,7 @@ __all__ = [
     "outcomes",
     "projections",
     "queue_events",
+    "retention",
     "rollout_kiosks",
     "rollouts",
     "serving",

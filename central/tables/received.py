@@ -4,6 +4,9 @@ from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint,
 
 from central.tables.base import RowId, metadata
 
+GONE = ""
+"""The body of an applied item whose content was deleted by rule: no item that can be read has an empty one."""
+
 batches = Table(
     "batches",
     metadata,
@@ -34,6 +37,7 @@ inbox = Table(
     Column("boot_time_ns", BigInteger),
     Column("boot_id", Text),
     Column("clock", Text),
+    # GONE where the rule took it; the row stays, since what comes again is told by its id, place and hash.
     Column("body", Text, nullable=False),
     Column("prev_hash", Text),
     Column("hash", Text, nullable=False),

@@ -11,18 +11,22 @@ from itertools import batched
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, delete, select, tuple_
+from sqlalchemy import Row, and_, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
-from central.tables import inbox, queue_events, tickets
+from central.tables import GONE, inbox, queue_events, tickets
 from central.visits import changed_days
-from central.visits.reading import Reading
+from central.visits.reading import Reading, is_gone
 from offline_store.wire.envelope import QueueBody, TicketBody
 
 NAME: Final = "visits"
 KINDS: Final = ("ticket", "queue")
 EVERY_S: Final = 1.0
+#: The item that an event was read out of.
+ITEM_OF_EVENT: Final = and_(
+    inbox.c.kiosk == queue_events.c.hub, inbox.c.epoch == queue_events.c.epoch, inbox.c.seq == queue_events.c.seq
+)
 #: A statement names each of them by two values.
 _ASKED_AT_ONCE: Final = 1000
 
@@ -33,10 +37,15 @@ async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -
 
 
 async def rebuild(engine: AsyncEngine) -> None:
-    """Forget what was read and read the whole inbox again; the result is the same."""
+    """Forget what was read and read the whole inbox again; the result is the same.
+
+    What was read of items whose content is gone stays.
+    """
     async with engine.begin() as connection:
-        for table in (tickets, queue_events):
-            await connection.execute(delete(table))
+        await database.lock(connection, database.READING_LOCK)
+        of_ticket = inbox.c.kiosk == tickets.c.kiosk, inbox.c.id == tickets.c.ticket
+        await connection.execute(delete(tickets).where(~is_gone(*of_ticket)))
+        await connection.execute(delete(queue_events).where(~is_gone(ITEM_OF_EVENT)))
         await _READING.forget(connection)
     await catch_up(engine)
 
@@ -91,7 +100,7 @@ def _event_row(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind.in_(KINDS)), _take)
+_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind.in_(KINDS), inbox.c.body != GONE), _take)
 
 
 class Reader:

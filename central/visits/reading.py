@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlalchemy import ColumnElement, Exists, Row, Select, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
-from central.tables import batches, inbox, projections
+from central.tables import GONE, batches, inbox, projections
 
 PAGE_ITEMS: Final = 5000
 #: No transaction that stores a batch lives as long: what had arrived by then is all there.
 SETTLED_AFTER: Final = timedelta(minutes=5)
+
+
+def is_gone(*same: ColumnElement[bool]) -> Exists:
+    """Whether the content of the item that is the `same` as a row was deleted by rule: that row can't be read anew."""
+    return exists().where(*same, inbox.c.body == GONE)
+
 
 Take = Callable[[AsyncConnection, Sequence[Row[Any]]], Awaitable[None]]
 

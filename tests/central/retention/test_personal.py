@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from central import clock
+from central.offices import operations
+from central.retention.keeping import keep
 from central.tables import inbox, opened, orders
-from central.unsealing import retention
 from tests.central.conftest import Stage
 from tests.central.unsealing.test_unsealing import ticket_of
 
@@ -31,9 +32,8 @@ async def test_personal_data_goes_when_its_days_are_over_and_the_sealed_evidence
             await connection.execute(orders.insert().values(one))
 
     async def purge(days: int, really: bool) -> tuple[int, int]:
-        async with stage.engine.begin() as connection:
-            over = await retention.purge(connection, days, really=really)
-        return over.opened, over.orders
+        over = await keep(stage.engine, "personal", days, really=really, operator=operations.CONSOLE)
+        return over.counts["opened"], over.counts["orders"]
 
     assert await purge(30, really=False) == (1, 1)
     assert await _count(stage) == (3, 2), "a dry run deletes nothing"
