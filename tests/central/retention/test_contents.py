@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from itertools import batched
+from typing import Any
 
 import msgspec
 import pytest
@@ -179,3 +180,31 @@ async def test_contents_that_no_rule_deleted_are_named(stage: Stage) -> None:
     said = [(row.act, msgspec.json.decode(row.detail)) for row in await stage.all(select(acts).order_by(acts.c.id))]
     assert [act for act, _ in said] == ["retention-set", "retention-begun", "retention-done"]
     assert said[-1][1] == {"kind": "items", "before": gone_before, "contents": "1", "evidence": "1"}
+
+
+async def test_who_is_interrupted_begins_again_and_finds_what_is_left(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "STEP_ROWS", 2)
+    sender = await stage.enrolled()
+    items = [sender.ticket() for _ in range(5)]
+    await stage.deliver(sender, *items)
+    await age(stage)
+    async with stage.engine.begin() as connection:
+        sealed = update(inbox).where(inbox.c.id == items[4].id)
+        await connection.execute(sealed.values(seal_state="unsealable"))
+    let_go, steps = sweep.Sweep._let_go, list[int]()
+
+    async def cut(self: sweep.Sweep, *arguments: Any) -> int:
+        steps.append(await let_go(self, *arguments))
+        if len(steps) == 2:
+            raise ConnectionError
+        return steps[-1]
+
+    monkeypatch.setattr(sweep.Sweep, "_let_go", cut)
+    with pytest.raises(ConnectionError):
+        await prune(stage)
+    assert await kept(stage) == {item.id for item in items[2:]}, "a step is there whole or not at all"
+    assert [row.act for row in await stage.all(select(acts))] == ["retention-begun"]
+    assert await prune(stage) == {"contents": 2, "evidence": 0}
+    assert await kept(stage) == {items[4].id}, "what did not open may do so with another key"
