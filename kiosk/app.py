@@ -102,7 +102,7 @@ def run_window[T](
         )
     except (kivy_setup.DisplayError, ShapingError) as error:
         raise NoDisplay(str(error)) from error
-    ui.on_first_frame = lambda: (watchdog.ready(), None)[1]
+    ui.panel.on_first_frame = lambda: (watchdog.ready(), None)[1]
     try:
         return ui.run(_until_told_to_stop(main(ui)))
     finally:

@@ -5,13 +5,10 @@ been drawn, so that a second tap of the same finger can never answer a question 
 """
 
 import asyncio
-import gc
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
-
-from kivy.graphics.opengl import glFinish, glFlush
 
 from kiosk.language import Language
 from kiosk.prompts import (
@@ -31,19 +28,17 @@ from kiosk.prompts import (
 from screens.look import text
 from screens.look.frame import Frame
 from screens.look.theme import Theme
-from screens.screen import Screen
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech
 from screens.widgets.button import TouchButton
 from screens.window import turning
 from screens.window.focus import Voice, in_reading_order, key_name, voice_key, wakes_voice
-from screens.window.kivy_setup import open_window
+from screens.window.made_screens import MadeScreens, Registry
 from screens.window.motion import Way
+from screens.window.panel import Panel
 from screens.window.pulse import BEAT_S, Pulse
 from screens.window.scripted_touches import ScriptedTouches
 from screens.window.stage import Stage
-
-type Registry = Mapping[type, Callable[[], Screen]]
 
 
 class KivyUi:
@@ -73,14 +68,11 @@ class KivyUi:
     ) -> None:
         text.self_test()
         self.on_touch: Callable[[], None] | None = None
-        self.on_first_frame: Callable[[], None] = lambda: None
         self.pulse = Pulse()
-        self._window: Any = open_window()
-        self._is_turned = is_turned
-        self._theme = turning.turn(self._window, is_turned, theme)
+        self.panel = Panel(theme, is_turned)
+        self.panel.on_flip = self._open_input
         self._languages = {code: Language(code) for code in languages}
-        self._registry, self._screens = registry, dict[type, Screen]()
-        self._screens_frozen = 0
+        self.screens = MadeScreens(registry)
         self.guidance = Guidance(speech, self._languages)
         self._on_beat, self._closable = on_beat, closable
         self._look = Look(language=languages[0])
@@ -88,12 +80,10 @@ class KivyUi:
         self._shown: Prompt[Any] | Notice | None = None
         self._left: list[Prompt[Any] | Notice] = []  # what asides were asked over, the lowest first
         self._answer: asyncio.Future[Any] | None = None
-        self._drawn = False
         self._left_by: Way | None = None  # which way the touch led that the next screen answers
-        self._flipped = asyncio.Event()
         self._touched_at = time.monotonic()
         self.touches = ScriptedTouches()
-        self.stage = Stage(self._theme, self._on_target)
+        self.stage = Stage(self.panel.theme, self._on_target)
         self.stage.on_gesture = self._open_maintenance
         self.stage.on_two_fingers = self._wake_voice
         self.stage.on_explored = self._say_touched
@@ -142,27 +132,15 @@ class KivyUi:
         """Clear every label, texture and measured text of the visit that has ended."""
         text.forget()
         self.stage.motion.end()
-        for screen in self._screens.values():
-            screen.forget()
-            screen.resume()
+        self.screens.forget()
         self.guidance.stop()
         self._shown, self._left = None, []
-        self._collect()
-
-    def _collect(self) -> None:
-        """Free what the visit has left in cycles: by itself Python would look for it after thousands of visits.
-
-        It takes 2 ms, since what is made for good (screens, a quarter of a million objects) isn't looked through again.
-        """
-        if len(self._screens) != self._screens_frozen:
-            self._screens_frozen = len(self._screens)
-            gc.freeze()
-        gc.collect()
+        self.screens.collect()
 
     # What the window does.
 
     def _frame(self) -> Frame:
-        theme = self._theme.with_easy(self._look.is_accessible, self._look.is_low)
+        theme = self.panel.theme.with_easy(self._look.is_accessible, self._look.is_low)
         languages = tuple(self._languages.values())
         return Frame(theme, self._languages[self._look.language], languages, self.guidance.is_available)
 
@@ -171,16 +149,10 @@ class KivyUi:
         order = in_reading_order(self.stage.targets, self._languages[self._look.language].direction == "rtl")
         return [target.spoken for target in order]
 
-    def _screen_of(self, shown: Prompt[Any] | Notice) -> Screen:
-        kind = type(shown)
-        if kind not in self._screens:
-            self._screens[kind] = self._registry[kind]()
-        return self._screens[kind]
-
     def _present(self, shown: Prompt[Any] | Notice) -> None:
         is_new, before, self._shown = shown != self._shown, self._shown, shown
         if is_new and shown not in self._left:
-            self._screen_of(shown).resume()
+            self.screens.of(shown).resume()
         if isinstance(shown, Prompt) and is_new:
             self._left = self._below(shown, before) if shown.is_aside else []
         self._redraw()
@@ -196,40 +168,19 @@ class KivyUi:
             return self._left[: self._left.index(aside)]
         return [*self._left, *([] if before is None else [before])]
 
-    def _fit(self) -> None:
-        """Take over the panel's sides, as it is turned by now; a full screen learns its own only after a moment."""
-        self._theme = turning.turn(self._window, self._is_turned, self._theme)
-        self.stage.corners.width_px, self.stage.corners.height_px = self._window.size
-
     def _redraw(self) -> None:
         """Draw what is shown, and open the input only once that has reached the panel."""
         if self._shown is None:
             return
-        self._fit()
-        self.stage.is_open, self._drawn = False, False
-        self.stage.draw(self._screen_of(self._shown), self._shown, self._frame(), self._strip)
-        self._window.canvas.ask_update()
-        asyncio.get_running_loop().call_soon(self._draw_now)
+        self.panel.fit()
+        self.stage.corners.width_px, self.stage.corners.height_px = self.panel.window.size
+        self.stage.is_open = False
+        self.stage.draw(self.screens.of(self._shown), self._shown, self._frame(), self._strip)
+        self.panel.put()
 
-    def _draw_now(self) -> None:
-        """Put a new screen on the panel at once: the loop's next turn would be up to a frame (25 ms) later."""
-        # Whether the canvas still wants it says nothing: a screenshot has it drawn too, and put before nobody.
-        if not self._drawn:
-            self._window.dispatch("on_draw")
-            self._window.dispatch("on_flip")
-
-    def _before_draw(self, *_: object) -> None:
-        # One frame at a time: a driver that never waits (offscreen, software) else keeps 4 MB for each undrawn one.
-        glFinish()
-
-    def _on_flip(self, *_: object) -> None:
-        glFlush()  # the frame is being drawn from here on, beside everything else
-        if not self._drawn and self._shown is not None:
-            self._drawn = True
-            self.on_first_frame()
-            self.on_first_frame = lambda: None
-        self.stage.is_open = self._drawn and self._answer is not None and not self._answer.done()
-        self._flipped.set()
+    def _open_input(self) -> None:
+        """Take touches where what is asked can be seen."""
+        self.stage.is_open = self.panel.is_drawn and self._answer is not None and not self._answer.done()
 
     def _on_target(self, target: TouchButton) -> bool:
         """Carry out a local answer on the screen itself, or complete what is asked; tell whether a picture follows."""
@@ -239,7 +190,7 @@ class KivyUi:
             target.answer()
             self._redraw()
             if self._shown is not None:
-                self.guidance.choices(self._screen_of(self._shown).typed, self._choices(), self._look)
+                self.guidance.choices(self.screens.of(self._shown).typed, self._choices(), self._look)
             return True
         return self._complete(target.answer)
 
@@ -294,9 +245,9 @@ class KivyUi:
         self._on_beat()
 
     def _second(self, _dt: float) -> None:
-        if self._shown is not None and self._screen_of(self._shown).tick():
+        if self._shown is not None and self.screens.of(self._shown).tick():
             opened = self.stage.is_open
-            self.stage.redraw_screen(self._screen_of(self._shown), self._shown)
+            self.stage.redraw_screen(self.screens.of(self._shown), self._shown)
             self.stage.is_open = opened
 
     def _on_key(self, _window: object, key: int, *rest: Any) -> bool:
@@ -337,13 +288,12 @@ class KivyUi:
         from kivy.clock import Clock
 
         events = {
-            "on_draw": self._before_draw,
-            "on_flip": self._on_flip,
             "on_keyboard": self._on_key,
             "on_touch_down": self._note_touch,
             "on_request_close": self._on_close,
         }
-        self._window.bind(**events)
+        self.panel.bind()
+        self.window.bind(**events)
         beats = [Clock.schedule_interval(self._beat, BEAT_S), Clock.schedule_interval(self._second, 1.0)]
         window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
         task = asyncio.ensure_future(main)
@@ -359,8 +309,9 @@ class KivyUi:
                 beat.cancel()
             EventLoop.quit = True
             await window
-            self._window.unbind(**events)
-            self._window.remove_widget(self.stage)
+            self.panel.unbind()
+            self.window.unbind(**events)
+            self.window.remove_widget(self.stage)
             self.guidance.close()
 
     @property
@@ -371,33 +322,29 @@ class KivyUi:
     @property
     def is_drawn(self) -> bool:
         """Return whether what was shown last has reached the panel."""
-        return self._drawn
+        return self.panel.is_drawn
 
     @property
     def window(self) -> Any:
         """Return Kivy's window."""
-        return self._window
+        return self.panel.window
 
     async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
         """Wait until the prompt or notice of this name has been drawn and, if a prompt, takes touches."""
         async with asyncio.timeout(timeout_s):
             while self._shown is None or self._shown.name != name or not self._is_ready():
-                await self._next_flip()
-
-    async def _next_flip(self) -> None:
-        self._flipped.clear()
-        await self._flipped.wait()
+                await self.panel.next_flip()
 
     def _is_ready(self) -> bool:
-        return self._drawn and (self.stage.is_open or isinstance(self._shown, Notice))
+        return self.panel.is_drawn and (self.stage.is_open or isinstance(self._shown, Notice))
 
     async def press(self, name: str, timeout_s: float = 10.0) -> None:
         """Touch the button of this name as a finger does, once it is on the panel and takes touches."""
         async with asyncio.timeout(timeout_s):
             while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
-                await self._next_flip()
+                await self.panel.next_flip()
             await asyncio.sleep(self.stage.deaf_s(target))
-        place = turning.share(self._window, target.center_x, target.center_y)
+        place = turning.share(self.window, target.center_x, target.center_y)
         if self.stage.explores and not target.focused:  # the first touch only says what it is
             await self.touches.tap(*place)
         await self.touches.tap(*place)
@@ -405,4 +352,4 @@ class KivyUi:
     def screenshot(self, path: Path) -> None:
         """Write what is on the panel as a PNG, as whoever stands before it sees it, with everything in its place."""
         self.stage.motion.end()
-        turning.seen(self._window).save(path)
+        self.panel.screenshot(path)

@@ -36,7 +36,7 @@ async def main():
         x, y = tile.center_x / theme.width_px, tile.center_y / theme.height_px
         began = time.perf_counter()
         touch = ui.touches.down(x, y)
-        await ui._next_flip()
+        await ui.panel.next_flip()
         feedback.append(time.perf_counter() - began)
         await asyncio.sleep(0.04)
         began = time.perf_counter()

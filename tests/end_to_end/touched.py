@@ -84,7 +84,7 @@ async def look(ui: Any) -> None:
     """Say what stands on the panel as soon as it has been drawn."""
     last = None
     while True:
-        await ui._next_flip()
+        await ui.panel.next_flip()
         shown = ui.shown
         if shown is None or shown is last or not ui.is_drawn:
             continue

@@ -183,7 +183,7 @@ async def draw_every_screen(ui: Any) -> None:
         for shown in SAMPLES.values():
             ui.show(shown)
             while not ui.is_drawn:
-                await ui._next_flip()
+                await ui.panel.next_flip()
             ui.forget()
     ui.set_look(Look(LANGUAGES[0]))
 

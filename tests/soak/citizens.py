@@ -135,7 +135,7 @@ class Citizens:
         try:
             async with asyncio.timeout(STUCK_S):
                 while self._ui.shown is None or isinstance(self._ui.shown, Notice) or not self._ui.stage.is_open:
-                    await self._ui._next_flip()
+                    await self._ui.panel.next_flip()
         except TimeoutError:
             raise AssertionError(f"nothing could be touched for {STUCK_S:.0f} s on {self._ui.shown}") from None
 
@@ -149,10 +149,10 @@ class Citizens:
     async def _touch(self, name: str) -> None:
         target = self._ui.stage.find(name)
         if target is None:
-            await self._ui._next_flip()
+            await self._ui.panel.next_flip()
             return
         self.touches += 1
-        theme = self._ui._theme
+        theme = self._ui.panel.theme
         await self._ui.touches.tap(target.center_x / theme.width_px, target.center_y / theme.height_px)
 
     async def _type_number(self) -> None:
@@ -166,7 +166,7 @@ class Citizens:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2.0):
                 while self._ui.shown is shown:
-                    await self._ui._next_flip()
+                    await self._ui.panel.next_flip()
 
     def _fail_or_mend(self) -> None:
         if self._fault_until is None and self._chance.random() < 0.02:

@@ -39,7 +39,7 @@ def test_a_warning_help_and_the_other_language_keep_what_was_typed_and_the_end_o
         NUMBER
         + """
 ui.forget()
-number_screen = ui._screens[p.TypeOrderNumber]
+number_screen = ui.screens._made[p.TypeOrderNumber]
 left = number_screen._digits
 asked = ask(number)
 await ui.wait_for("type_number")

@@ -34,7 +34,7 @@ class Blind:
     def on_touch(self, heard): ui.on_touch = heard
 voice, blind = Voice(), Blind()
 ui.guidance = Guidance(voice, ui._languages)
-def key(code): ui._window.dispatch("on_keyboard", code, 0, None, [])
+def key(code): ui.window.dispatch("on_keyboard", code, 0, None, [])
 def heard(): return voice.said[-1][0]
 async def listen(words):
     # Wait until something is said that has these words.

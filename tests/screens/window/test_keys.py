@@ -113,7 +113,7 @@ class Heard:
     def say(self, utterance): self.said.append(utterance.sentence)
     def stop(self): pass
     def close(self): pass
-ui._registry = {**CITIZEN, **MAINTENANCE}
+ui.screens.registry = {**CITIZEN, **MAINTENANCE}
 ui.guidance = Guidance(Heard(), ui._languages)
 ui.set_look(p.Look("en", is_accessible=True, has_speech=True))
 found = []
@@ -126,8 +126,8 @@ for prompt, digits in ((m.EnterPin(), "49301768"), (p.TypeOrderNumber(), "493017
             continue
         for _ in range(20):
             if ui.stage.focused is not None and ui.stage.focused.name == "digit:" + digit: break
-            ui._window.dispatch("on_keyboard", 9, 0, None, [])
-        ui._window.dispatch("on_keyboard", 13, 0, None, [])
+            ui.window.dispatch("on_keyboard", 9, 0, None, [])
+        ui.window.dispatch("on_keyboard", 13, 0, None, [])
         await ui.wait_for(prompt.name)
     await ui.press("ok")
     found.append([await asked, list(Heard.said)])

@@ -13,7 +13,7 @@ from kivy.base import EventLoop
 from kivy.config import Config
 PART = {part}
 rng = random.Random(1800 + PART)
-window, stage = ui._window, ui.stage
+window, stage = ui.window, ui.stage
 ticks = iter(range(10**9))
 stage.gate.now = lambda: next(ticks) * 0.05  # every touch is long enough to be meant
 outside, answers, wrong = set(), [], []

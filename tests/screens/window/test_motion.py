@@ -104,10 +104,10 @@ second = ask(SAMPLES["more-services"])
 await asyncio.sleep(0)
 began = ui.stage.motion.is_on
 await ui.wait_for("more")
-while ui.stage.motion.is_on or ui._window.canvas.needs_redraw:
+while ui.stage.motion.is_on or ui.window.canvas.needs_redraw:
     await asyncio.sleep(0.01)
 flips = []
-ui._window.bind(on_flip=lambda *_: flips.append(1))
+ui.window.bind(on_flip=lambda *_: flips.append(1))
 await asyncio.sleep(1.2)
 second.cancel()
 return [began, ui.stage.motion.is_on, len(flips), untouched]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.screens.window.test_window import play
 
-TURNING = "way = [False]\nui._is_turned = lambda width, height: way[0]\n"
+TURNING = "way = [False]\nui.panel.is_turned = lambda width, height: way[0]\n"
 
 LOOK = """
 from PIL import Image
@@ -51,7 +51,7 @@ await ui.wait_for("start")
 before = picture(ui.window, ui.window.system_size)
 tile = ui.stage.find("tile:judicial-record")
 tile.press(True)
-await ui._next_flip()
+await ui.panel.next_flip()
 after = picture(ui.window, ui.window.system_size)
 tile.press(False)
 from PIL import ImageChops

@@ -163,7 +163,7 @@ await ui.wait_for(SAMPLES["type-number"].name)
 touch = ui.touches.down(*place("digit:5"))
 await ui.touches.taken()
 {meanwhile}
-await ui._next_flip()
+await ui.panel.next_flip()
 await asyncio.sleep(0.06)  # as long as a finger stays
 ui.touches.up(touch)
 await touch.ended.wait()
@@ -181,7 +181,7 @@ def test_no_key_leads_out_and_keys_reach_every_button(tmp_path: Path) -> None:
         """
 first = ask(start())
 await ui.wait_for("start")
-window = ui._window
+window = ui.window
 ended = [window.dispatch("on_keyboard", key, 0, None, mods) for key, mods in ((27, []), (282, []), (285, ["alt"]))]
 closes = window.dispatch("on_request_close")
 names = set()
@@ -207,7 +207,7 @@ import random
 rng = random.Random(18)
 first = ask(p.TypeOrderNumber())
 await ui.wait_for("type_number")
-window, left = ui._window, []
+window, left = ui.window, []
 for _ in range(400):
     mods = rng.sample(["alt", "ctrl", "shift", "meta"], rng.randrange(3))
     key = rng.choice([27, 282, 283, 285, 293, 9, 32, 273, 274, 8, 127, 319, *range(97, 123)])
@@ -261,7 +261,7 @@ def test_idle_draws_nothing(tmp_path: Path) -> None:
 first = ask(start())
 await ui.wait_for("start")
 flips = []
-ui._window.bind(on_flip=lambda *_: flips.append(1))
+ui.window.bind(on_flip=lambda *_: flips.append(1))
 await asyncio.sleep(1.2)
 first.cancel()
 return len(flips)
