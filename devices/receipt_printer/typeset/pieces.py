@@ -97,6 +97,8 @@ def pieces_of(ops: Iterable[Op], layout: Layout) -> Iterator[Piece]:
 def _number(op: Number, layout: Layout) -> Iterator[Piece]:
     profile, rows = layout.profile, layout.profile.dots(op.height_mm)
     if layout.is_fast:
+        # Stored numerals cannot stand beside each other: each takes a line of its own (GS ( L fn 69 and 85). Page mode
+        # could place them, but no printer of another make or emulator judges that here.
         is_wide = layout.width_dots >= _SIGN_BESIDE_DOTS
         if op.sign is not None and not is_wide:
             yield from _sign_above(op.sign, profile)
