@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from offline_store.wire import brand
+from offline_store.wire.brand import brand
 
 CENTRE_TIME = brand.CENTRE_TIME
 

@@ -19,7 +19,7 @@ from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.machine.watchdog import Watchdog
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 
 if TYPE_CHECKING:
     from screens.window.window import KivyUi

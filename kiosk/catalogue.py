@@ -15,7 +15,7 @@ import structlog
 from msgspec import Meta, Struct
 
 import offline_store
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 
 SHIPPED: Final = Path(offline_store.__file__).parent / "services.toml"  # the hub reads the same
 MAIN_TILES: Final = 6

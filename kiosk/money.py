@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from babel.numbers import get_currency_precision
 
-from offline_store.wire.brand import Currency, brand
+from offline_store.wire.brand.brand import Currency, brand
 
 
 def money(minor: int, code: str = "") -> Mapping[str, str | Mapping[str, str]]:

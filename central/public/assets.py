@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
-from offline_store.wire.brand import brand
-from offline_store.wire.look import variables
+from offline_store.wire.brand.brand import brand
+from offline_store.wire.brand.look import variables
 
 _TYPES: Final = {".css": "text/css", ".mjs": "text/javascript", ".png": "image/png", ".ttf": "font/ttf"}
 

@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from central.publishing.service_entry import ServiceEntry
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 from offline_store.wire.plain_words import in_words
 
 COLUMNS: Final = (

@@ -19,7 +19,7 @@ from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
 from kiosk.desk.strict_cbor import StrictCborError, loads_strict, untag
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 
 PREFIX = "SY1:"
 MAX_CHARACTERS = 700

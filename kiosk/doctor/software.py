@@ -12,7 +12,7 @@ from kiosk import language
 from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
 from offline_store.finding import Finding, ok, problem, warning
-from offline_store.wire.brand import Brand, brand
+from offline_store.wire.brand.brand import Brand, brand
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""

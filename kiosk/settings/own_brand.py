@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.errors import ConfigError
 from offline_store.settings_advice import line_of
-from offline_store.wire.brand import Brand, BrandError, load_brand, use
+from offline_store.wire.brand.brand import Brand, BrandError, load_brand, use
 
 
 def use_brand(path: Path, text: str, raw: Mapping[str, Any], languages: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from devices.installed import installed
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 
 _Complete = Literal["ar", "en"]
 _Draft = Literal["ku"]

@@ -13,7 +13,7 @@ from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp, unix_us
-from offline_store.wire.brand import CENTRE_TIME
+from offline_store.wire.brand.brand import CENTRE_TIME
 from offline_store.wire.envelope import AuditBody
 
 ZONE = CENTRE_TIME

@@ -111,7 +111,7 @@ def test_a_tile_that_is_no_service_and_a_missing_folder_of_clips_are_named(path:
 def test_whose_kiosk_it_is_is_said_and_a_colour_that_cannot_be_read_named(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
     assert verdicts(examine(path))["brand"].found == (
         "authority not said; Asia/Damascus; SYP, 2 decimal places; order codes of muamalati"
     )

@@ -19,7 +19,7 @@ from kiosk.language import Language
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.prompts import Ahead
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"

@@ -15,7 +15,7 @@ from kiosk.peripherals.supervisor import SUPERVISORS
 from kiosk.settings.config import load
 from kiosk.settings.sections import KNOWN, DevicesSection, KioskConfig
 from offline_store.settings_advice import _fields, _right
-from offline_store.wire.brand import Brand, brand
+from offline_store.wire.brand.brand import Brand, brand
 
 BRAND = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"
 
@@ -162,7 +162,7 @@ def test_the_known_devices_are_those_of_the_registry() -> None:
 
 
 def test_a_brand_is_in_force_and_says_the_first_language(settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
     shutil.copytree(BRAND.parent, settings.parent / "brand")
     named = RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"')
     settings.write_text(named.replace('languages = ["ar", "en"]\n', ""), encoding="utf-8")

@@ -13,14 +13,14 @@ from kiosk.catalogue import Fee
 from kiosk.flows.fees import fee_text
 from kiosk.language import Language
 from offline_store.issuing.business_day import ZONE, business_date
-from offline_store.wire.brand import SHIPPED, BrandError, Currency, brand, load_brand, use
+from offline_store.wire.brand.brand import SHIPPED, BrandError, Currency, brand, load_brand, use
 
 OTHER = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"
 
 
 @pytest.fixture(autouse=True)
 def _another_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_store.wire.brand._in_force", [])
+    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from offline_store.wire.brand import load_brand
-from offline_store.wire.look import EDGE, TEXT, USUAL, contrast, dark, look_of, rgb, unreadable, variables
+from offline_store.wire.brand.brand import load_brand
+from offline_store.wire.brand.look import EDGE, TEXT, USUAL, contrast, dark, look_of, rgb, unreadable, variables
 from tests.screens.pictures.brands import OTHER
 
 

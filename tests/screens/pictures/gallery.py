@@ -17,7 +17,7 @@ from kiosk.catalogue import load_catalogue
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.sections import LANGUAGES
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 from screens.look.frame import Frame
 from screens.look.theme import Mark, Theme, rgb
 from screens.window.kivy_setup import open_window, prepare

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from kiosk.prompts import Notice, Prompt
-from offline_store.wire.brand import brand
+from offline_store.wire.brand.brand import brand
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray

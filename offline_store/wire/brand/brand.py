@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from offline_store.settings_advice import explain
-from offline_store.wire.look import look_of, unreadable
+from offline_store.wire.brand.look import look_of, unreadable
 
 SHIPPED: Final = Path(__file__).with_name("brand.toml")
 MAX_PICTURE_BYTES: Final = 200_000
