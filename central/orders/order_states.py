@@ -1,11 +1,15 @@
-"""An order's state goes to its centre: thousands of kiosks have no use for the orders of all others."""
+"""An order's state goes to its centre: thousands of kiosks have no use for the orders of all others.
 
-from sqlalchemy import select
+A kiosk elsewhere that takes the order's code hears of it by that: whoever showed it may show it again, or type its
+number. One whose code belongs to another centre is sent there, and no state is needed for that.
+"""
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import database, feed
 from central.feed import EVERYONE, Audience
-from central.tables import centres
+from central.tables import centres, kiosks
 from central.tables import feed as feed_table
 from offline_store.wire.feed_message import OrderState
 
@@ -29,3 +33,13 @@ async def publish(connection: AsyncConnection, state: OrderState) -> int:
     for audience in sorted(audiences, key=lambda one: (one.centre or "", one.kiosk or "")):
         number = await feed.append(connection, KIND, state, key=state.order, audience=audience)
     return number
+
+
+async def was_told_to_others_alone(connection: AsyncConnection, order: str, kiosk: str) -> bool:
+    """Whether an order's state was told, and never to this kiosk."""
+    its_centre = select(kiosks.c.centre).where(kiosks.c.id == kiosk).scalar_subquery()
+    for_all = and_(feed_table.c.centre.is_(None), feed_table.c.kiosk.is_(None))
+    heard = or_(for_all, feed_table.c.centre == its_centre, feed_table.c.kiosk == kiosk)
+    told = select(heard).where(feed_table.c.kind == KIND, feed_table.c.key == order)
+    answers = [bool(one) for one in await connection.scalars(told)]
+    return bool(answers) and not any(answers)

@@ -17,7 +17,7 @@ from central import database, feed
 from central.feed import Audience
 from central.keys import at_rest, key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
-from central.orders import card_order, order_code
+from central.orders import card_order, order_code, order_states
 from central.orders.order_code import Order, OrderCodeError
 from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
@@ -70,6 +70,8 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
     if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
         await _give_reason(connection, item, ORDER_KNOWN)
+        await _tell(connection, item.kiosk, holder)
+    elif holder is not None and await order_states.was_told_to_others_alone(connection, order_id, item.kiosk):
         await _tell(connection, item.kiosk, holder)
 
 

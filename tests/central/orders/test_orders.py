@@ -16,7 +16,7 @@ from central.keys.keys import SEAL_SUITE
 from central.orders import order_code
 from central.orders import orders as orders_module
 from central.orders.order_code import Order
-from central.tables import findings, inbox, orders
+from central.tables import feed, findings, inbox, orders
 from central.unsealing import kept
 from offline_store.wire.envelope import Item, OrderBody
 from offline_store.wire.feed_message import OrderState
@@ -204,6 +204,32 @@ async def test_an_order_state_published_before_is_what_the_second_kiosk_hears(
     await stage.unseal()
     (message,) = [one for one in (await stage.feed(second)).messages if one.kind == "order-state"]
     assert msgspec.json.decode(message.body, type=OrderState).state == "ready"
+
+
+async def test_a_kiosk_elsewhere_hears_of_an_order_whose_code_it_handed_in_and_its_own_centre_only_once(
+    stage: Stage, citizens_app: CitizensApp
+) -> None:
+    own, elsewhere, beside = await stage.enrolled(), await stage.enrolled("homs-new"), await stage.enrolled("homs-new")
+    (at_own, own_id), (code, order_id) = citizens_app.code(), citizens_app.code()
+    for known in (own_id, order_id):
+        await stage.publish("order-state", {"order": known, "state": "ready", "centre": "homs-main"})
+
+    async def heard(kiosk: Sender) -> list[tuple[str, str]]:
+        messages = [one for one in (await stage.feed(kiosk)).messages if one.kind == "order-state"]
+        states = [msgspec.json.decode(one.body, type=OrderState) for one in messages]
+        return [(state.order, state.state) for state in states]
+
+    assert await heard(elsewhere) == []
+    await stage.deliver(own, own.order(at_own, own_id))
+    await stage.deliver(elsewhere, elsewhere.order(code, order_id))
+    await stage.unseal()
+    assert await heard(elsewhere) == [(order_id, "ready")]
+    assert await heard(beside) == [], "it asked nothing"
+    assert await heard(own) == [(own_id, "ready"), (order_id, "ready")]
+    told = select(feed.c.id).where(feed.c.kind == "order-state")
+    assert len(await stage.all(told)) == 3, "one who has heard is not told again"
+    await stage.publish("order-state", {"order": order_id, "state": "collected", "centre": "homs-main"})
+    assert (await heard(elsewhere))[-1] == (order_id, "collected")
 
 
 def card_item(sender: Sender, code: str, **body: Any) -> Item:
