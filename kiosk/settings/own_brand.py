@@ -50,6 +50,8 @@ def _check_pictures(found: Brand) -> None:
 
         try:
             with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+                image.verify()  # of a part, drawing alone says nothing where another library has told Pillow so
+            with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
                 least, most = image.convert("RGBA").getchannel("A").getextrema()
         except (OSError, SyntaxError, ValueError) as error:
             raise BrandError(f"{name} can't be drawn ({type(error).__name__}); right would be a whole PNG") from error

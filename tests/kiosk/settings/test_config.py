@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
@@ -45,6 +45,11 @@ port = "/dev/serial/by-id/usb-scanner"
 driver = "magstripe"
 port = "/dev/ttyS1"
 """
+
+
+@pytest.fixture(autouse=True)
+def _no_brand_is_left_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
 
 
 @pytest.fixture
@@ -161,8 +166,7 @@ def test_the_known_devices_are_those_of_the_registry() -> None:
     assert list(KNOWN["printer"][1]) == profile.names()
 
 
-def test_a_brand_is_in_force_and_says_the_first_language(settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+def test_a_brand_is_in_force_and_says_the_first_language(settings: Path) -> None:
     shutil.copytree(BRAND.parent, settings.parent / "brand")
     named = RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"')
     settings.write_text(named.replace('languages = ["ar", "en"]\n', ""), encoding="utf-8")
@@ -172,7 +176,11 @@ def test_a_brand_is_in_force_and_says_the_first_language(settings: Path, monkeyp
     assert load(settings).default_language == "ar"  # what the kiosk's own settings say goes before it
 
 
-def test_a_picture_that_cannot_be_drawn_is_named(settings: Path) -> None:
+@pytest.mark.parametrize("takes_parts", [False, True])  # for all libraries of a process: the reports' sets it
+def test_a_picture_that_cannot_be_drawn_is_named(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, takes_parts: bool
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", takes_parts)
     shutil.copytree(BRAND.parent, settings.parent / "brand")
     settings.write_text(RIGHT.replace('data_dir = "var"', 'brand = "brand/brand.toml"'), encoding="utf-8")
     emblem = settings.parent / "brand" / "emblem.png"
