@@ -12,6 +12,7 @@ from sqlalchemy import update
 from central import clock
 from central.kiosks import history
 from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
+from central.offices.drawing import draw
 from central.offices.fleet import Fleet, find_machine, mute, read_fleet
 from central.offices.operators import Operator
 from central.tables import health
@@ -88,6 +89,19 @@ async def test_the_fleet_is_in_the_order_of_need_and_can_be_narrowed(stage: Stag
     assert [one.kiosk for one in (await fleet(stage, centre="homs-main")).machines] == [well.kiosk, gone.kiosk]
     assert [one.kiosk for one in (await fleet(stage, need=Need.SILENT)).machines] == [silent.kiosk]
     assert (await fleet(stage, page=99)).page == 1
+
+
+@pytest.mark.parametrize(
+    ("paper", "shown"),
+    [("Full", "Enough (about 40 m)"), ("Low", "Low (about 40 m)"), ("Out", "Out"), ("Jammed", "Jammed")],
+)
+async def test_metres_of_paper_stand_only_beside_paper_that_is_there(stage: Stage, paper: str, shown: str) -> None:
+    await stage.deliver(await stage.enrolled(), health=WELL | {"paper": paper})
+    drawn = draw(
+        "fleet", "en", ALL, fleet=await fleet(stage), names={"homs-main": "Main centre"}, now=clock.now(),
+        needs=list(Need), centre="", need=None,
+    )  # fmt: skip
+    assert f"<td>{shown}</td>" in drawn.decode()
 
 
 async def test_a_machine_that_is_worked_on_rings_for_nobody_until_its_time_is_over(

@@ -61,9 +61,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         url = json.loads(serving.stdout.readline())["url"]
         changes: tuple[dict[str, object], ...] = (
             {},
-            {"paper": "Out", "alarms": ["dead-letters"], "left_out": {"kiosk.tiles": "unknown service bank"}},
+            {
+                "paper": "Out",
+                "paper_left_m": None,
+                "alarms": ["dead-letters"],
+                "left_out": {"kiosk.tiles": "unknown service bank"},
+            },
             {"out_of_service": "printer", "power": "battery"},
-            {"paper": "Low"},
+            {"paper": "Low", "paper_left_m": 6},
         )
         kiosks = [_enrolled(url, code, WELL | change) for code, change in zip(codes, changes, strict=False)]
         yield Office(url, made["password"], parse_qs(urlsplit(made["authenticator"]).query)["secret"][0], kiosks)
