@@ -59,16 +59,20 @@ class OpeningProcess:
     def __init__(self, keys_dir: Path) -> None:
         self._keys_dir = keys_dir
         self._process: asyncio.subprocess.Process | None = None
+        self._interruptions = 0
 
     async def open(self, items: Sequence[SealedItem]) -> list[Unsealed]:
         """Open each item, in order. Raises OpeningFailed; OSError where no process can be started."""
         if self._process is None:
+            interruptions = self._interruptions
             # -P: modules come from where central's own do, never from the folder that it was started in.
             command = (sys.executable, "-P", "-m", "central.unsealing.process", str(self._keys_dir))
             # In a group of its own, where no Ctrl+C reaches it while it loads.
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, process_group=0
             )
+            if interruptions != self._interruptions:  # while it was started, when there was nothing to end yet
+                self.interrupt()
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 return await _exchange(self._process, items)
@@ -86,6 +90,7 @@ class OpeningProcess:
 
     def interrupt(self) -> None:
         """End the process at once; a call under way fails."""
+        self._interruptions += 1
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()

@@ -163,8 +163,9 @@ async def test_items_whose_opening_was_cut_short_stay_waiting(
 
 
 async def test_a_silent_process_keeps_no_batch_and_no_stop_waiting(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    idle_stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stage = idle_stage  # whose own unsealer would be the one that is met
     sender = await stage.enrolled()
     unsealer = unsealing.Unsealer(stage.engine, stage.ring)
     held = asyncio.Event()
@@ -184,6 +185,24 @@ async def test_a_silent_process_keeps_no_batch_and_no_stop_waiting(
         unsealer.stop()
         await run
     assert await states(stage) == ["waiting", None]
+
+
+async def test_an_interruption_while_the_process_is_started_counts(
+    process: OpeningProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = opening._exchange
+
+    async def with_a_silent_one(started: asyncio.subprocess.Process, items: Sequence[SealedItem]) -> list[Unsealed]:
+        started.send_signal(signal.SIGSTOP)
+        return await exchange(started, items)
+
+    monkeypatch.setattr(opening, "_exchange", with_a_silent_one)
+    call = asyncio.create_task(process.open([]))
+    await asyncio.sleep(0)  # it is being started, and not there yet
+    process.interrupt()
+    async with asyncio.timeout(40):
+        with pytest.raises(opening.OpeningFailed):
+            await call
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
