@@ -41,10 +41,7 @@ def counters_report(
     centre: Words, kiosk: str, printed_at: datetime | None, counts: Sequence[tuple[str, str]], language: str = "ar"
 ) -> Paper:
     """Return the technician's counters: a line each, already named in the report's language."""
-    page = Page(language)
-    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
-    page.say_fixed("paper.counters", 6.0, Weight.BOLD)
-    page.moment(printed_at)
+    page = _headed("paper.counters", centre, printed_at, language)
     page.rule()
     for name, value in counts:
         page.ops.append(Text(f"{name}: {value}", 3.8, direction=page.direction))
@@ -56,13 +53,19 @@ def waiting_list(
     centre: Words, kiosk: str, printed_at: datetime | None, numbers: Sequence[tuple[str, str]], language: str = "ar"
 ) -> Paper:
     """Return the list of who waits: each number with the time at which it was given, a line each, to be ticked off."""
-    page = Page(language)
-    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
-    page.say_fixed("paper.waiting_list", 6.0, Weight.BOLD)
-    page.moment(printed_at)
+    page = _headed("paper.waiting_list", centre, printed_at, language)
     page.say("paper.waiting_count", 3.8, Weight.MEDIUM, n=len(numbers))
     page.rule()
     for number, given_at in numbers:
         page.ops.append(Text(f"[  ]  {parted(number)}   {given_at}", 5.0, Weight.MEDIUM, "ltr"))
     page.rule()
     return page.paper("waiting-list", "", "", kiosk)
+
+
+def _headed(title: str, centre: Words, printed_at: datetime | None, language: str) -> Page:
+    """Begin a paper with the centre, what the paper is, and when it was printed."""
+    page = Page(language)
+    page.text(page.language.words(centre), 4.0, Weight.MEDIUM, fixed=True)
+    page.say_fixed(title, 6.0, Weight.BOLD)
+    page.moment(printed_at)
+    return page
