@@ -30,6 +30,7 @@ from central.visits import projection
 from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, Item
 from offline_store.wire.feed_page import FeedPage
 from offline_store.wire.message_signature import verify_response
+from tests.hub.pages.conftest import browser  # noqa: F401 - a fixture is had by its name
 from tests.kit.postgres import fresh_database, running_postgres
 from tests.kit.sender import Sender
 

@@ -15,7 +15,7 @@ import httpx
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from central import clock
 from central.public import page as public
@@ -24,7 +24,6 @@ from central.reports.writers import as_html
 from offline_store.wire.brand.brand import SHIPPED, Brand, load_brand, use
 from offline_store.wire.brand.look import rgb
 from tests.central.public.phone import NOON, SIZES, open_ticket
-from tests.hub.pages.conftest import CHROMIUM, FLAGS
 from tests.hub.pages.test_brand import computed, emblem_is_drawn
 from tests.hub.pages.test_counter import violations
 from tests.screens.pictures.brands import OTHER
@@ -43,14 +42,6 @@ class Office:
     url: str
     password: str
     secret: str
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module", params=[SHIPPED, OTHER], ids=["homs", "harbour"])

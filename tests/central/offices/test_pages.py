@@ -15,11 +15,10 @@ import msgspec
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from offline_store.wire.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
-from tests.hub.pages.conftest import CHROMIUM, FLAGS
 from tests.kit.sender import Sender
 
 CENTRAL = [sys.executable, "-m", "central"]
@@ -33,14 +32,6 @@ class Office:
     password: str
     secret: str
     kiosks: list[str]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

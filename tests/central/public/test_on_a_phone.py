@@ -1,27 +1,16 @@
 """A ticket's page on a phone, in Debian's Chromium: every state, language and size with axe; and lines that fail."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from central import clock
 from central.public.texts import LANGUAGES, Language, tell
 from tests.central.public.phone import NOON, SIZES, STATES, open_ticket
-from tests.hub.pages.conftest import CHROMIUM, FLAGS
 from tests.hub.pages.test_counter import violations
 
 pytestmark = pytest.mark.timeout(180)
 POLL_MS = 10_100
 NUMBER = "A1·014"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(autouse=True)
