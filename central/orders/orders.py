@@ -71,8 +71,8 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
         await _give_reason(connection, item, ORDER_KNOWN)
         await _tell(connection, item.kiosk, holder)
-    elif holder is not None and await order_states.was_told_to_others_alone(connection, order_id, item.kiosk):
-        await _tell(connection, item.kiosk, holder)
+    elif holder is not None:
+        await order_states.tell_newest(connection, [order_id], item.kiosk)
 
 
 async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: str, moment: str) -> None:

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from offline_store.wire.envelope import (
     MAX_BATCH_ITEMS,
+    MAX_ORDERS_ASKED,
     Asked,
     AuditBody,
     BodyUnreadable,
@@ -19,6 +20,7 @@ from offline_store.wire.envelope import (
     decode_body,
     item_hash,
 )
+from offline_store.wire.field import OrderId
 from offline_store.wire.queue_call import WaitingList
 
 BAD_HASH = "bad-hash"
@@ -95,17 +97,19 @@ class RawBatch(Struct, frozen=True):
     health: dict[str, Any] | UnsetType = UNSET
     waiting: WaitingList | UnsetType = UNSET
     asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] = []
+    orders_asked: Annotated[list[OrderId], Meta(max_length=MAX_ORDERS_ASKED)] = []
 
 
 class Reports(Struct, frozen=True):
     """What a batch says beside the chain, None where it says nothing: a kiosk's health, a hub's waiting list.
 
-    `asked` are items that were sent before and whose answer was lost.
+    `asked` are items that were sent before and whose answer was lost, `orders_asked` orders of other centres.
     """
 
     health: dict[str, Any] | None = None
     waiting: WaitingList | None = None
     asked: list[Asked] = []
+    orders_asked: list[str] = []
 
 
 NOTHING_BESIDE: Final = Reports()
@@ -127,7 +131,7 @@ def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], Reports]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBatch(str(error)) from error
     arrivals = [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)]
-    return arrivals, Reports(batch.health or None, batch.waiting or None, batch.asked)
+    return arrivals, Reports(batch.health or None, batch.waiting or None, batch.asked, batch.orders_asked)
 
 
 def examine(kiosk: str, item: Item) -> Arrival:

@@ -32,6 +32,7 @@ from offline_store.wire.queue_call import WaitingList
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024
 MAX_SIGNING_KEYS: Final = 16
+MAX_ORDERS_ASKED: Final = 20
 FIRST_PREV_HASH: Final = "0" * 64
 
 
@@ -167,6 +168,7 @@ class Batch(Struct, frozen=True):
     """What a kiosk or hub posts: up to 100 items or 256 KiB.
 
     `asked` names items whose answer did not come: central says `duplicate` of those that it has, and nothing of others.
+    `orders_asked` names orders of other centres whose codes were shown to a kiosk: the feed tells it where they stand.
     Beside the chain, each the latest value: a kiosk's device health, on change and hourly; a hub's waiting list, at
     most each 10 s.
     """
@@ -175,6 +177,7 @@ class Batch(Struct, frozen=True):
     health: dict[str, Any] | UnsetType = UNSET
     waiting: WaitingList | UnsetType = UNSET
     asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] | UnsetType = UNSET
+    orders_asked: Annotated[list[OrderId], Meta(max_length=MAX_ORDERS_ASKED)] | UnsetType = UNSET
 
 
 class ItemResult(Struct, frozen=True):

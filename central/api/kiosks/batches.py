@@ -17,7 +17,7 @@ from central.api.problem import Problem, answers
 from central.api.schema import as_schema
 from central.api.server import Central
 from central.api.signing import fields, kiosk_of, revoked, signed, target_uri
-from central.orders import orders
+from central.orders import order_states, orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
 from central.receiving.inbox import Delivery, Evidence
@@ -67,13 +67,16 @@ async def deliver(
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
     elif row.role != "hub":
-        reports = Reports(reports.health, asked=reports.asked)
+        reports = msgspec.structs.replace(reports, waiting=None)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
-    answer = msgspec.structs.replace(answer, feed_through=glance.feed_through(row))
+    feed_through = glance.feed_through(row)
+    if reports.orders_asked and row.role != "hub":
+        feed_through = max(feed_through, await _told_of_orders(central, kiosk, reports.orders_asked))
+    answer = msgspec.structs.replace(answer, feed_through=feed_through)
     return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
 
 
@@ -93,6 +96,12 @@ async def _with_known_orders(
         for one in answer.results
     ]
     return BatchAnswer(results, answer.acked_through)
+
+
+async def _told_of_orders(central: Central, kiosk: str, asked: Sequence[str]) -> int:
+    """Tell the kiosk where the orders stand that it asks for; returns the last message for it, 0 where none came."""
+    async with central.engine.begin() as connection:
+        return await order_states.tell_newest(connection, asked, kiosk) or 0
 
 
 def _has_too_many(content: bytes) -> bool:
