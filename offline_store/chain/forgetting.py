@@ -12,10 +12,10 @@ from offline_store.stamp import Stamp
 FORMER_CENTRAL: Final = "former-central"
 DEAD_LETTERS: Final = "dead-letters"
 _OF_FEED: Final = ("feed-message-set-aside", "feed-went-back")
-# What one central says to the kiosks of one centre.
+# What one central says to the kiosks of one centre, or is asked by them.
 _OF_CENTRE: Final = (
     tables.catalogue, tables.settings, tables.technicians, tables.order_states, tables.centre_records,
-    tables.feed_set_aside,
+    tables.feed_set_aside, tables.order_questions,
 )  # fmt: skip
 
 

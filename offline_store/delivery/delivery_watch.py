@@ -1,4 +1,4 @@
-"""What ends the forwarder's wait early: new items, somebody who asks, a link that comes back.
+"""What ends the forwarder's wait early: new items or questions, somebody who asks, a link that comes back.
 
 Costs a PRAGMA and a look at /sys a step. data_version (SQLite's pragma documentation) moves when any other connection,
 in any process, has changed the file; only then is the store asked what there is.
@@ -13,6 +13,7 @@ from sqlalchemy import PoolProxiedConnection
 
 from offline_store.delivery.delivery_status import try_now_count
 from offline_store.delivery.dispatch import has_waiting
+from offline_store.delivery.order_questions import has_new_question
 from offline_store.disk.database import Store
 from offline_store.errors import StoreDamaged, StoreUnavailable
 
@@ -53,7 +54,7 @@ class DeliveryWatch:
         self._for_links = self._for_work = True
 
     def start(self, *, for_links: bool, for_work: bool) -> None:
-        """A wait begins, which a link that comes up ends, or a new item. Somebody who asks ends any."""
+        """A wait begins, which a link that comes up ends, or a new item or question. Somebody who asks ends any."""
         self._for_links, self._for_work = for_links, for_work
         self._version = None  # what came during the round counts too
 
@@ -84,4 +85,4 @@ class DeliveryWatch:
     def _is_wanted(self) -> bool:
         asked, before = try_now_count(self._store), self._asked
         self._asked = asked
-        return asked != before or (self._for_work and has_waiting(self._store))
+        return asked != before or (self._for_work and (has_waiting(self._store) or has_new_question(self._store)))

@@ -18,6 +18,7 @@ from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
 from offline_store.delivery.feed_pace import FeedPace
+from offline_store.delivery.order_questions import OrderQuestions, has_new_question
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
 from offline_store.delivery.retry import Backoff
@@ -79,6 +80,7 @@ class Forwarder:
         self._waiting_sent_at = float("-inf")
         self._pace = FeedPace()
         self._drain = Drain(store, uplink_of, clock.now, self._note_mark)
+        self._questions = OrderQuestions(store)
         self._stop = threading.Event()
         self._time_taken_at: float | None = None
         self._failing: str | None = None
@@ -172,12 +174,12 @@ class Forwarder:
         of_time = self._late
         can_deliver, is_first, more = True, True, True
         hears = hears or self._pace.is_due(self._clock.boottime()) or self._waiting is not None
-        hears = hears or not has_waiting(self._store)
+        hears = hears or not (has_waiting(self._store) or has_new_question(self._store))
         while more and not (self._stop.is_set() and not is_first):
-            heard, before = (self._bear(self._hear_page) if hears else None), self._drain.settled
+            heard, before = (self._bear(self._hear_page) if hears else None), self._settled()
             if can_deliver and (is_first or self._drain.has_fresh()):
                 can_deliver = self._bear(self._deliver) is not None
-            is_first, more = False, heard is True or (heard is False and self._drain.settled > before)
+            is_first, more = False, heard is True or (heard is False and self._settled() > before)
             if not hears and self._pace.is_due(self._clock.boottime()):
                 hears = more = True  # an answer has said so
         if self._late is of_time:
@@ -204,7 +206,12 @@ class Forwarder:
             self._late = error if self._late is None or step == self._deliver else self._late
             return None
 
+    def _settled(self) -> int:
+        """What central has taken or was asked for so far: after each the feed may have news."""
+        return self._drain.settled + self._questions.settled
+
     def _deliver(self) -> bool:
+        self._bear(self._ask_for_orders)  # somebody may stand there and wait
         self._bear(self._send_health)
         self._bear(self._send_waiting)
         self._drain.run(self._stop)
@@ -291,6 +298,9 @@ class Forwarder:
         except DeliveryRejected as error:
             _log.warning("waiting-list-refused", detail=str(error))
         self._waiting_sent_at = now
+
+    def _ask_for_orders(self) -> None:
+        self._questions.ask(self._own_uplink, self._clock.boottime(), self._note_mark)
 
     def _note_mark(self, answer: BatchAnswer) -> None:
         self._pace.told(answer.feed_through)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from offline_store.disk.database import make_engine
 from offline_store.errors import StoreTooNew
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic (0.2 s)."""
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

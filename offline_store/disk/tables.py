@@ -259,6 +259,16 @@ order_states = Table(
     Column("heard", Integer, nullable=False, server_default="0"),
     Index("ix_order_states_number", "number"),
 )
+# Orders of other centres whose codes were shown here: central is asked where they stand. Nothing of whose they are.
+order_questions = Table(
+    "order_questions",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("order_id", Text, nullable=False),
+    Column("day_id", Integer, nullable=False),  # of business_days, 0 before the first
+    Column("asked", Integer, nullable=False, server_default="0"),  # 1: central has answered that it was asked
+    UniqueConstraint("order_id"),
+)
 technicians = Table(
     "technicians",
     metadata,

@@ -27,6 +27,7 @@ _AS_IT_STANDS = (
     "catalogue",
     "app_keys",
     "order_states",
+    "order_questions",
     "technicians",
     "settings",
     "central_keys",

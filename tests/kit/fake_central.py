@@ -66,10 +66,13 @@ class FakeCentral:
         self.refuse: dict[str, tuple[str, str]] = {}
         self.batches: list[list[str]] = []
         self.asked: list[list[str]] = []
+        self.orders_asked: list[list[str]] = []
+        self.tells: dict[str, Any] = {}  # order id -> the state that a kiosk which asks is told
         self.health: list[dict[str, Any]] = []
         self.messages: list[FeedMessage] = []
         self.feed_epoch = "epoch-1"
         self.marks = False  # whether answers say how far the feed goes, as central's do
+        self.hears_questions = True  # an older central reads over what it does not know
         self.page_messages = 1000
         self.missing: list[Gap] = []
         self.acknowledged: dict[str, tuple[int, str]] = {}
@@ -144,6 +147,10 @@ class FakeCentral:
         self.batches.append([item.id for item in batch.items])
         if isinstance(batch.health, dict):
             self.health.append(batch.health)
+        if isinstance(batch.orders_asked, list) and self.hears_questions:
+            self.orders_asked.append(batch.orders_asked)
+            for state in filter(None, map(self.tells.get, batch.orders_asked)):
+                self.publish("order-state", state)
         mark = len(self.messages) if self.marks else UNSET
         return BatchAnswer([self.judge(kiosk, item) for item in batch.items], 0, mark)
 

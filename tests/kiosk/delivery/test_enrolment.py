@@ -19,6 +19,7 @@ from kiosk.errors import KioskError, NotEnrolled
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.order_questions import note_question
 from offline_store.delivery.outbox import list_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -175,8 +176,10 @@ def _publish(central: FakeCentral) -> None:
     central.publish("business-day", BusinessDay("2026-11-26", 900))
 
 
+ASKED = "cd" * 16
 FEED_TABLES = (
     tables.app_keys, tables.technicians, tables.catalogue, tables.settings, tables.order_states,
+    tables.order_questions,
 )  # fmt: skip
 
 
@@ -192,7 +195,8 @@ def test_a_kiosk_that_enrols_at_another_central_forgets_all_that_the_first_one_s
     _enrol(data, pilot)
     _publish(pilot)
     with _hear(data, pilot) as store:
-        assert _counts(store) == [1, 1, 1, 1, 1]
+        note_question(store, ASKED)
+        assert _counts(store) == [1, 1, 1, 1, 1, 1]
         with store.read() as connection:
             assert is_demo_key_known(connection)
         waiting = record(store, "late", HandClock().now())
@@ -200,7 +204,7 @@ def test_a_kiosk_that_enrols_at_another_central_forgets_all_that_the_first_one_s
     _enrol(data, central)
     central.publish("business-day", BusinessDay("2026-11-27", 1))
     with _hear(data, central) as store:
-        assert _counts(store) == [0, 0, 0, 0, 0]
+        assert _counts(store) == [0, 0, 0, 0, 0, 0]
         assert set(signing_keys(store)) == {central.kid}
         with store.read() as connection:
             assert not is_demo_key_known(connection)
@@ -224,11 +228,12 @@ def test_a_kiosk_that_moves_to_another_centre_keeps_revoked_keys_and_forgets_its
     _enrol(data, central)
     _publish(central)
     central.publish("app-key-revoked", AppKeyRevoked("00aa", 5))
-    _hear(data, central).close()
+    with _hear(data, central) as store:
+        note_question(store, ASKED)
     central.centre = "homs-new"
     _enrol(data, central, centre="homs-new")
     with open_store_in(data, load(data).identity, stamp=HandClock().now(), machine=HERE) as store:
-        assert _counts(store) == [1, 0, 0, 0, 0]
+        assert _counts(store) == [1, 0, 0, 0, 0, 0]
         with store.read() as connection:
             assert connection.scalar(select(tables.app_keys.c.revoked_at)) == 5
             assert connection.scalar(select(tables.feed.c.cursor)) is None
@@ -238,10 +243,11 @@ def test_enrolling_again_at_the_same_central_keeps_what_it_said(tmp_path: Path, 
     data = tmp_path / "var"
     _enrol(data, central)
     _publish(central)
-    _hear(data, central).close()
+    with _hear(data, central) as store:
+        note_question(store, ASKED)
     _enrol(data, central)
     with open_store_in(data, load(data).identity, stamp=HandClock().now(), machine=HERE) as store:
-        assert _counts(store) == [1, 1, 1, 1, 1]
+        assert _counts(store) == [1, 1, 1, 1, 1, 1]
 
 
 def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_centre(

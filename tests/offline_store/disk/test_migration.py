@@ -62,6 +62,7 @@ def write_used_store(folder: Path) -> None:
             "catalogue": {"code": "clearance", "position": 1, "entry": "{}"},
             "app_keys": {"kid": "00ff", "public_key": "QQ==", "alg": -19, "valid_from": 1, "valid_until": 2},
             "order_states": {"order_id": "cd" * 16, "number": "1234567890", "state": "ready"},
+            "order_questions": {"order_id": "ef" * 16, "day_id": 1},
             "technicians": {"id": "t1", "name": "Rana", "centre": "homs-main", "role": "manager", "pin_hash": "h"},
             "settings": {"key": "volume", "value": "3"},
             "feed_set_aside": {"id": 4, "kind": "odd", "body": "{}", "reason": "unknown kind", "received_at": 5},
