@@ -8,7 +8,16 @@ from typing import Protocol
 from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
-from kiosk.desk.order_code import Claims, Forged, Genuine, OrderCode, Unverified, normal_order_number, read_order_code
+from kiosk.desk.order_code import (
+    POST,
+    Claims,
+    Forged,
+    Genuine,
+    OrderCode,
+    Unverified,
+    normal_order_number,
+    read_order_code,
+)
 from kiosk.desk.order_facts import Known, Told
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
@@ -124,7 +133,7 @@ class OrderDesk:
         stamp: Stamp,
     ) -> OrderRecorded:
         if told is not None:
-            return self._as_told(told, claims.service, claims.order_number, intention)
+            return self._as_told(told, claims.service, claims.order_number, claims.destination, intention)
         answer = OrderRecorded(
             outcome,
             order=claims.order_id,
@@ -170,7 +179,7 @@ class OrderDesk:
             known = order_facts.known_order(connection, number=number)
             recent = order_facts.recent_unverified(connection, stamp)
         if told is not None:
-            return self._as_told(told, None, number, intention)
+            return self._as_told(told, None, number, None, intention)
         if known is not None and known.intention != intention:
             answer = OrderRecorded(Outcome.REPEATED, order=known.order_id, service=known.service, order_number=number)
             return self._again(answer, known)
@@ -178,17 +187,12 @@ class OrderDesk:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
         return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
 
-    def _as_told(self, told: Told, service: str | None, number: str | None, intention: str) -> OrderRecorded:
+    def _as_told(
+        self, told: Told, service: str | None, number: str | None, destination: str | None, intention: str
+    ) -> OrderRecorded:
         """Say what the feed says; what is ready here gets a ticket with priority, once a day."""
-        answer = OrderRecorded(
-            Outcome(told.state),
-            order=told.order_id,
-            service=told.service or service,
-            order_number=told.number or number,
-            destination=told.centre,
-            moment=told.at,
-        )
-        if answer.outcome is not Outcome.READY or told.centre not in (None, self._centre):
+        answer = _said(told, service, number, destination)
+        if answer.outcome is not Outcome.READY or answer.destination not in (None, POST, self._centre):
             return answer
         offered = answer.service is not None and self._catalogue().get(answer.service) is not None
         ticket = self._issue(
@@ -268,6 +272,18 @@ class OrderDesk:
             ticket=ticket,
             made_here=made_here,
         )
+
+
+def _said(told: Told, service: str | None, number: str | None, destination: str | None) -> OrderRecorded:
+    """Put what the feed says into the desk's words; what it leaves out is as the code says it."""
+    return OrderRecorded(
+        Outcome(told.state),
+        order=told.order_id,
+        service=told.service or service,
+        order_number=told.number or number,
+        destination=told.centre or destination,
+        moment=told.at,
+    )
 
 
 def _revoked_unseen(code: OrderCode, revoked: dict[bytes, int]) -> OrderCode:

@@ -109,6 +109,12 @@ async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby:
     assert [one.advice.msgid for one in results if one.advice] == ["outcome.no_number_do"] * 2
 
 
+async def test_an_order_in_progress_elsewhere_sends_nobody_back_to_this_centre(lobby: Lobby) -> None:
+    tell(lobby.place.store, ORDER.hex(), "in_progress", centre="homs-hamra")
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
+    assert ui.last(OrderResult).what_to_do == (Text("outcome.in_progress_elsewhere_do"),)
+
+
 @pytest.mark.parametrize(
     ("state", "detail"), [("collected", "result.collected_on"), ("in_progress", None), ("by_post", None)]
 )

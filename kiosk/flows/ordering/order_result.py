@@ -36,6 +36,10 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
     await _show_result(ctx, recorded, paper)
 
 
+def _is_elsewhere(ctx: Context, recorded: OrderRecorded) -> bool:
+    return recorded.destination not in (None, POST, ctx.centre.code)
+
+
 async def _show_result(ctx: Context, recorded: OrderRecorded, paper: PaperOutcome | None) -> None:
     printed = paper is not None and paper.state == "printed"
     trouble = None if paper is None or printed else trouble_of(paper)
@@ -72,7 +76,7 @@ def result_prompt(
         recorded.order_number,
         centre,
         _detail(recorded, by_post),
-        _advice(recorded),
+        _advice(ctx, recorded),
         recorded.ticket.number if recorded.ticket else None,
         printed,
         trouble,
@@ -110,12 +114,14 @@ def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
             return None
 
 
-def _advice(recorded: OrderRecorded) -> Text | None:
+def _advice(ctx: Context, recorded: OrderRecorded) -> Text | None:
     """Say what to do where the outcome's usual words would not be true."""
     if recorded.ticket_refused is not None:
         return Text("outcome.no_number_do")
     if recorded.outcome is Outcome.READY and recorded.ticket is None:
         return Text("outcome.ready_elsewhere_do")
+    if recorded.outcome is Outcome.IN_PROGRESS and _is_elsewhere(ctx, recorded):
+        return Text("outcome.in_progress_elsewhere_do")
     return None
 
 

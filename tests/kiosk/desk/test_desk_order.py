@@ -256,6 +256,20 @@ def test_a_document_that_is_ready_elsewhere_gets_no_number_here(place: Place) ->
     assert (answer.outcome, answer.id, answer.destination) == (Outcome.READY, None, "homs-hamra")
 
 
+@pytest.mark.parametrize("destination", ["homs-main", "post", "homs-hamra"])
+def test_where_the_feed_names_no_centre_the_codes_own_counts(place: Place, destination: str) -> None:
+    tell(place.store, ORDER_HEX, "ready")
+    answer = order(place, place.app.code(order_id=ORDER, destination=destination))
+    assert (answer.outcome, answer.destination) == (Outcome.READY, destination)
+    assert (answer.ticket is None) == (destination == "homs-hamra"), "priority only where the document can be"
+
+
+def test_the_feeds_centre_counts_before_the_codes_own(place: Place) -> None:
+    tell(place.store, ORDER_HEX, "ready", centre="homs-main")
+    answer = order(place, place.app.code(order_id=ORDER, destination="homs-hamra"))
+    assert (answer.destination, answer.ticket is None) == ("homs-main", False)
+
+
 def test_a_ready_document_is_handed_over_outside_the_hours_of_ordering(place: Place) -> None:
     place.overlay({"code": "civil-affairs", "hours": {"opens": "08:00", "closes": "09:00"}})
     tell(place.store, ORDER_HEX, "ready")

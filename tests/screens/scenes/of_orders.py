@@ -122,6 +122,9 @@ RESULTS: Mapping[str, Scene] = {
     ),
     "result-repeated": Scene(p.OrderResult, _twice),
     "result-other-centre": Scene(p.OrderResult, lambda lobby: _scanned(lobby, destination="homs-hamra")),
+    "result-in-progress-elsewhere": Scene(
+        p.OrderResult, lambda lobby: _told(lobby, "in_progress", centre="homs-hamra")
+    ),
     "result-unknown-service": Scene(p.OrderResult, lambda lobby: _scanned(lobby, service="passports")),
     "result-expired": Scene(
         p.OrderResult, lambda lobby: _scanned(lobby, issued=NOON - 2 * _MONTH, expires=NOON - timedelta(days=24))
