@@ -117,6 +117,13 @@ class Desk:
         with self._lock:
             return self._guarded("order", lambda: self._orders.order(code_text, intention))
 
+    def news_of(self, sent: OrderRecorded) -> OrderRecorded | Refused | None:
+        """Return what central has told by now of an order that was sent to another centre; None where nothing yet.
+
+        Reads only, and gives no ticket.
+        """
+        return self._guarded("order-news", lambda: self._orders.news_of(sent))
+
     def order_with_card(
         self,
         service_code: str,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+import structlog
+
 from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
@@ -21,12 +23,14 @@ from kiosk.desk.order_code import (
 from kiosk.desk.order_facts import Known, Told
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
+from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
-from offline_store.errors import NoBusinessDay, TicketsClosed
+from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
 from offline_store.stamp import Clock, Stamp
 
+_log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
 """The desk that an order leads to, whose number is given with it."""
 
@@ -144,6 +148,8 @@ class OrderDesk:
         )
         if outcome is Outcome.REPEATED and known is not None:
             return self._again(answer, known)
+        if outcome is Outcome.OTHER_CENTRE:
+            self._ask_where_it_stands(claims.order_id)
         if not outcome.is_recorded:
             return answer
         record = _Record(
@@ -186,6 +192,19 @@ class OrderDesk:
         if known is None and recent >= UNVERIFIED_LIMIT:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
         return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
+
+    def news_of(self, sent: OrderRecorded) -> OrderRecorded | None:
+        """Say what the feed says by now of an order that was sent to another centre; None: nothing. Gives no ticket."""
+        with self._store.read() as connection:
+            told = None if sent.order is None else order_facts.told(connection, order_id=sent.order)
+        return None if told is None else _said(told, sent.service, sent.order_number, sent.destination)
+
+    def _ask_where_it_stands(self, order_id: str) -> None:
+        """Have central asked for an order of another centre; where that can't be noted, the citizen is sent there."""
+        try:
+            note_question(self._store, order_id)
+        except StoreUnavailable as error:
+            _log.warning("order-question-not-noted", detail=str(error)[:200])
 
     def _as_told(
         self, told: Told, service: str | None, number: str | None, destination: str | None, intention: str

@@ -164,6 +164,7 @@ class OrderResult(Prompt[Done | Choice]):
     slot: Literal["below", "left", "right"] = "below"
     for_whom: str = field(default="", repr=False)  # the first name on the card that ordered
     fee: Text | None = None  # of all copies, where it is still to be paid
+    there: str | None = None  # of `other_centre`: the outcome that central has told meanwhile of it there
 
     @property
     def is_personal(self) -> bool:
@@ -172,7 +173,9 @@ class OrderResult(Prompt[Done | Choice]):
 
     @property
     def chime(self) -> Chime | None:
-        """A code was read: an order's, or none."""
+        """A code was read: an order's, or none. What is told meanwhile is not another one."""
+        if self.there is not None:
+            return None
         return Chime.REFUSED if self.outcome in ("unreadable", "forged") else Chime.SCAN
 
     @property
@@ -181,19 +184,24 @@ class OrderResult(Prompt[Done | Choice]):
         return self.ticket_number
 
     @property
+    def told_meanwhile(self) -> tuple[Text, ...]:
+        """How it stands at the other centre, as far as central has told."""
+        return () if self.there is None else (Text(f"outcome.{self.there}"),)
+
+    @property
     def where_and_when(self) -> tuple[Text, ...]:
         """Where the document is to be had, and when, as far as there is one."""
         when = () if self.detail is None else (self.detail,)
         if self.outcome == "by_post":
             return (Text("result.by_post"), *when)
-        if self.centre is None or self.outcome in _NOTHING_TO_COLLECT:
+        if self.centre is None or (self.there or self.outcome) in _NOTHING_TO_COLLECT:
             return when
         return (Text("result.collect_at", {"centre": self.centre}), *when)
 
     @property
     def what_to_do(self) -> tuple[Text, ...]:
         """What the citizen does now, and what holds where no receipt came out."""
-        usual = f"outcome.{self.outcome}_do"
+        usual = f"outcome.{self.there or self.outcome}_do"
         if self.outcome == "accepted" and not self.has_paper:  # no receipt to keep
             usual = "outcome.accepted_no_paper_do"
         elif self.outcome == "accepted" and self.centre is None:
@@ -215,4 +223,5 @@ class OrderResult(Prompt[Done | Choice]):
         """What became of it, where and when, what it costs, what to do now, and the number."""
         fee = () if self.fee is None else (self.fee,)
         number = (Text("speech.result_number"),) if self.ticket_number else ()
-        return (Text(f"outcome.{self.outcome}"), *self.where_and_when, *fee, *self.what_to_do, *number)
+        outcome = (Text(f"outcome.{self.outcome}"), *self.told_meanwhile)
+        return (*outcome, *self.where_and_when, *fee, *self.what_to_do, *number)

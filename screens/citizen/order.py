@@ -181,7 +181,7 @@ def order_result(prompt: OrderResult, frame: Frame) -> Article:
         icon,
         frame.say(f"outcome.{prompt.outcome}"),
         tone,
-        tuple(frame.tell(line) for line in prompt.what_to_do),
+        tuple(frame.tell(line) for line in (*prompt.told_meanwhile, *prompt.what_to_do)),
         number=prompt.ticket_number,
         number_title=frame.say("result.ticket") if prompt.ticket_number else "",
         facts=_facts(prompt, frame),

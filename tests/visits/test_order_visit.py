@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from devices.protocols import Scan
+from kiosk.flows.ordering.order_result import LOOK_EVERY_S
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from kiosk.prompts import (
@@ -107,6 +108,73 @@ async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby:
     )
     results = [one for one in ui.asked if isinstance(one, OrderResult)]
     assert [one.advice.msgid for one in results if one.advice] == ["outcome.no_number_do"] * 2
+
+
+@pytest.mark.parametrize(
+    ("state", "do", "says_where"),
+    [
+        ("ready", "outcome.ready_elsewhere_do", True),
+        ("in_progress", "outcome.in_progress_elsewhere_do", True),
+        ("collected", "outcome.collected_do", False),
+        ("by_post", "outcome.by_post_do", False),
+    ],
+)
+async def test_what_central_tells_of_another_centres_order_is_said_on_the_same_screen(
+    lobby: Lobby, state: str, do: str, says_where: bool
+) -> None:
+    async def told() -> None:
+        tell(lobby.place.store, ORDER.hex(), state, centre="homs-new")
+        await lobby.time.advance(LOOK_EVERY_S)
+
+    ui = await lobby.run(
+        (Start, lobby.scans(lobby.place.app.code(order_id=ORDER, destination="homs-hamra"))),
+        (OrderResult, Happens(told)),
+        (OrderResult, Done()),
+    )
+    first, then = (one for one in ui.asked if isinstance(one, OrderResult))
+    names = lobby.place.catalogue.centre_names
+    assert (first.outcome, first.there, first.told_meanwhile) == ("other_centre", None, ())
+    assert (first.centre, first.what_to_do) == (names("homs-hamra"), (Text("outcome.other_centre_do"),))
+    assert (then.outcome, then.there) == ("other_centre", state)
+    assert then.told_meanwhile == (Text(f"outcome.{state}"),)
+    assert then.what_to_do == (Text(do),)
+    assert (Text("result.collect_at", {"centre": names("homs-new")}) in then.where_and_when) == says_where
+    assert (then.offers_number, then.ticket_number, then.chime) == (True, None, None)
+    assert [one.msgid for one in then.spoken][:2] == ["outcome.other_centre", f"outcome.{state}"]
+    assert Text(do) in then.spoken
+    assert lobby.numbers() == [], "no number is given without the document"
+
+
+async def test_where_nothing_is_told_the_screen_of_another_centres_order_stays_as_it_is(lobby: Lobby) -> None:
+    ui = await lobby.run(
+        (Start, lobby.scans(lobby.place.app.code(order_id=ORDER, destination="homs-hamra"))),
+        (OrderResult, lobby.passes(45)),
+        (StillThere, "more_time"),
+        (OrderResult, Done()),
+    )
+    assert [one.there for one in ui.asked if isinstance(one, OrderResult)] == [None, None]
+
+
+async def test_an_order_that_has_come_here_since_is_said_to_be_here_and_shown_again_gets_its_number(
+    lobby: Lobby,
+) -> None:
+    code = lobby.place.app.code(order_id=ORDER, destination="homs-hamra")
+
+    async def told() -> None:
+        tell(lobby.place.store, ORDER.hex(), "ready", centre="homs-main")
+        await lobby.time.advance(LOOK_EVERY_S)
+
+    ui = await lobby.run(
+        (Start, lobby.scans(code)),
+        (OrderResult, Happens(told)),
+        (OrderResult, Done()),
+        (Start, lobby.scans(code)),
+        (OrderResult, Done()),
+    )
+    _, told_here, again = (one for one in ui.asked if isinstance(one, OrderResult))
+    assert (told_here.outcome, told_here.there, told_here.ticket_number) == ("ready", None, None)
+    assert told_here.what_to_do == (Text("outcome.ready_again_do"),)
+    assert (again.outcome, again.ticket_number) == ("ready", "A2001")
 
 
 async def test_an_order_in_progress_elsewhere_sends_nobody_back_to_this_centre(lobby: Lobby) -> None:

@@ -1,6 +1,8 @@
 """What became of an order: its receipt printed, its outcome said in plain words."""
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 
 from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
@@ -18,6 +20,7 @@ _NOT_GOOD = frozenset({
     Outcome.UNKNOWN_SERVICE, Outcome.EXPIRED,
 })  # fmt: skip
 """Outcomes with which nobody can go on here but by asking: each offers a number at the information desk."""
+LOOK_EVERY_S = 1.0
 
 
 async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
@@ -25,6 +28,9 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
     if isinstance(recorded, Refused):
         if await say_refused(ctx, INFORMATION, recorded) == "help_ticket":
             await take_number(ctx, INFORMATION)
+        return
+    if recorded.outcome is Outcome.OTHER_CENTRE:
+        await _send_elsewhere(ctx, recorded)
         return
     paper: PaperOutcome | None = None
     if recorded.has_receipt:
@@ -34,6 +40,36 @@ async def settle(ctx: Context, recorded: OrderRecorded | Refused) -> None:
         await asyncio.sleep(0)  # drawn in this turn of the loop, before typesetting takes a share of the CPU
         paper = await asyncio.to_thread(ctx.desk.print_receipt, recorded, language=ctx.memory.look.language)
     await _show_result(ctx, recorded, paper)
+
+
+async def _send_elsewhere(ctx: Context, sent: OrderRecorded) -> None:
+    """Say that the order is for another centre, and once central has told it, how it stands there."""
+    news: OrderRecorded | None = None
+    while True:
+        answer = await ctx.ui.ask_until(_elsewhere_prompt(ctx, sent, news), partial(_other_news, ctx, sent, news))
+        if not isinstance(answer, OrderRecorded):
+            break
+        news = answer
+    if answer == "help_ticket":
+        await take_number(ctx, INFORMATION)
+
+
+async def _other_news(ctx: Context, sent: OrderRecorded, known: OrderRecorded | None) -> OrderRecorded:
+    """Wait until the store knows something else of the order, for as long as it takes."""
+    while True:
+        await ctx.sleep(LOOK_EVERY_S)
+        news = await asyncio.to_thread(ctx.desk.news_of, sent)
+        if isinstance(news, OrderRecorded) and news != known:
+            return news
+
+
+def _elsewhere_prompt(ctx: Context, sent: OrderRecorded, news: OrderRecorded | None) -> OrderResult:
+    if news is None:
+        return result_prompt(ctx, sent, False, None, False)
+    told = result_prompt(ctx, news, False, None, False)
+    if not _is_elsewhere(ctx, news):
+        return told  # it has come here since the code was made
+    return replace(told, outcome=sent.outcome.value, there=news.outcome.value, offers_number=True)
 
 
 def _is_elsewhere(ctx: Context, recorded: OrderRecorded) -> bool:
@@ -119,7 +155,7 @@ def _advice(ctx: Context, recorded: OrderRecorded) -> Text | None:
     if recorded.ticket_refused is not None:
         return Text("outcome.no_number_do")
     if recorded.outcome is Outcome.READY and recorded.ticket is None:
-        return Text("outcome.ready_elsewhere_do")
+        return Text("outcome.ready_elsewhere_do" if _is_elsewhere(ctx, recorded) else "outcome.ready_again_do")
     if recorded.outcome is Outcome.IN_PROGRESS and _is_elsewhere(ctx, recorded):
         return Text("outcome.in_progress_elsewhere_do")
     return None

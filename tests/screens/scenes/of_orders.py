@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from kiosk import prompts as p
+from kiosk.flows.ordering.order_result import LOOK_EVERY_S
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from tests.kit.clock import NOON
@@ -29,6 +30,14 @@ def _scanned(lobby: Lobby, trouble: p.Trouble | None = None, **order: Any) -> li
 def _told(lobby: Lobby, state: str, **more: str) -> list[Step]:
     tell(lobby.place.store, _ID.hex(), state, **more)
     return _scanned(lobby)
+
+
+def _told_meanwhile(lobby: Lobby, state: str, centre: str = "homs-hamra") -> list[Step]:
+    async def told() -> None:
+        tell(lobby.place.store, _ID.hex(), state, centre=centre)
+        await lobby.time.advance(LOOK_EVERY_S)
+
+    return [*_scanned(lobby, destination="homs-hamra"), (p.OrderResult, Happens(told))]
 
 
 def _twice(lobby: Lobby) -> list[Step]:
@@ -122,6 +131,11 @@ RESULTS: Mapping[str, Scene] = {
     ),
     "result-repeated": Scene(p.OrderResult, _twice),
     "result-other-centre": Scene(p.OrderResult, lambda lobby: _scanned(lobby, destination="homs-hamra")),
+    "result-other-centre-ready": Scene(p.OrderResult, lambda lobby: _told_meanwhile(lobby, "ready")),
+    "result-other-centre-in-progress": Scene(p.OrderResult, lambda lobby: _told_meanwhile(lobby, "in_progress")),
+    "result-other-centre-collected": Scene(p.OrderResult, lambda lobby: _told_meanwhile(lobby, "collected")),
+    "result-other-centre-by-post": Scene(p.OrderResult, lambda lobby: _told_meanwhile(lobby, "by_post")),
+    "result-came-here": Scene(p.OrderResult, lambda lobby: _told_meanwhile(lobby, "ready", "homs-main")),
     "result-in-progress-elsewhere": Scene(
         p.OrderResult, lambda lobby: _told(lobby, "in_progress", centre="homs-hamra")
     ),
