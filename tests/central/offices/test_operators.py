@@ -1,17 +1,21 @@
 """Operators: nobody gets in without all three, nobody guesses, what a role may see ends at its centres."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
-from central import clock
+from central import clock, tables
 from central.offices import operators, sessions
 from central.offices.operators import STEP_S, LockedOut, LoginRefused, Operator, Role
-from central.tables import operations, operator_failures
+from central.publishing import clerk, technician
+from central.tables import clerks, feed, operations, operator_failures
 from tests.central.conftest import URL, Stage
 
 FORM = {"origin": URL}
@@ -52,6 +56,23 @@ async def test_all_three_are_right_or_nobody_is_let_in(stage: Stage) -> None:
         with pytest.raises(LoginRefused):
             await judged(stage, person, **wrong)
     assert await judged(stage, person) == Operator("Rana", "manager")
+
+
+async def test_passwords_pins_and_a_name_that_is_none_cost_what_argon2_recommends(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # what tests are spared
+    await appointed(stage)
+    async with stage.engine.begin() as connection:
+        await clerk.appoint(connection, "Huda", "homs-main", "clerk")
+        await technician.appoint(connection, "Samer", ["homs-main"], "manager")
+    (operator,) = await stage.all(select(tables.operators))
+    (of_a_clerk,) = await stage.all(select(clerks))
+    (told,) = await stage.all(select(feed).where(feed.c.kind == "technician"))
+    kept = [operator.password_hash, of_a_clerk.pin_hash, json.loads(told.body)["pin_hash"], operators._NOBODY]
+    assert not [one for one in kept if PasswordHasher().check_needs_rehash(one)]
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(operators._NOBODY, "")
 
 
 async def test_a_code_serves_once(stage: Stage) -> None:
