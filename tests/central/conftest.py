@@ -1,15 +1,18 @@
 """A central in this process, over SQLite and over a real PostgreSQL: every test that asks for one runs on both."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,7 +24,8 @@ from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
-from central.publishing import publication
+from central.offices import operators
+from central.publishing import clerk, publication, technician
 from central.tables import feed as feed_table
 from central.tables import inbox
 from central.unsealing import unsealing
@@ -31,7 +35,7 @@ from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, Item
 from offline_store.wire.feed_page import FeedPage
 from offline_store.wire.message_signature import verify_response
 from tests.hub.pages.conftest import browser  # noqa: F401 - a fixture is had by its name
-from tests.kit.postgres import fresh_database, running_postgres
+from tests.kit.postgres import copied_database, fresh_database, running_postgres
 from tests.kit.sender import Sender
 
 URL = "http://central.test"
@@ -48,13 +52,42 @@ def postgres_url(postgres_server: str) -> str:
     return fresh_database(postgres_server)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> CentralConfig:
-    """A prepared central: schema and first keys."""
-    url = fresh_database(request.getfixturevalue("postgres_server")) if request.param == "postgresql" else None
-    made = load_config(tmp_path / "central", url)
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> CentralConfig:
+    return _prepared(tmp_path_factory.mktemp("prepared"), None)
+
+
+@pytest.fixture(scope="session")
+def prepared_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> CentralConfig:
+    return _prepared(tmp_path_factory.mktemp("prepared"), fresh_database(postgres_server))
+
+
+def _prepared(folder: Path, url: str | None) -> CentralConfig:
+    made = load_config(folder, url)
     asyncio.run(preparation.migrate(made))
     return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CentralConfig]:
+    """A prepared central, schema and first keys: a copy of one that was made once, since making one takes longest."""
+    prepared: CentralConfig = request.getfixturevalue(f"prepared_{request.param}")
+    shutil.copytree(prepared.data_dir, tmp_path / "central")
+    if not prepared.is_postgres:
+        yield load_config(tmp_path / "central", None)
+        return
+    with copied_database(prepared.database_url) as url:
+        yield load_config(tmp_path / "central", url)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PINs and passwords cost next to nothing: what they cost in service is tried where that is meant."""
+    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    for module in (clerk, technician):
+        monkeypatch.setattr(module, "PasswordHasher", cheap)
+    monkeypatch.setattr(operators, "_hasher", cheap())
+    monkeypatch.setattr(operators, "_NOBODY", cheap().hash(""))
 
 
 @dataclass

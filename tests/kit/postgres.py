@@ -16,10 +16,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import asyncpg
+
+from tests.kit.memory import folder_in_memory
 
 START_TIMEOUT_S = 30.0
 
@@ -28,20 +30,22 @@ START_TIMEOUT_S = 30.0
 def running_postgres(*, durable: bool = False) -> Iterator[str]:
     """Start a server in a directory of its own and yield its URL, `postgresql://postgres@127.0.0.1:PORT/postgres`.
 
-    `durable` keeps fsync on, for measurements; tests do without. Raises RuntimeError with the server's log when it
-    does not start within `START_TIMEOUT_S`.
+    `durable` keeps fsync and the data on the disk, for measurements; tests do without. Raises RuntimeError with the
+    server's log when it does not start within `START_TIMEOUT_S`.
     """
-    with tempfile.TemporaryDirectory(prefix="postgres-") as name:
-        home = Path(name)
-        home.chmod(0o755)
+    with ExitStack() as folders:
+        home = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-")))
         user = _unprivileged_user(home)
         programs = _programs(home, user)
         data = home / "data"
+        if not durable and (memory := folder_in_memory()):  # a database is three hundred files, slow to make on a disk
+            data = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-", dir=memory))) / "data"
+            _unprivileged_user(data.parent)
         _run([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], user)
         port = _free_port()
         options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="]
         if not durable:
-            options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
+            options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=128MB"]
         log = home / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
@@ -58,17 +62,41 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
 
 def fresh_database(server_url: str) -> str:
     """Create an empty database on the server at `server_url`; returns the new database's URL."""
-    name = f"central_{secrets.token_hex(6)}"
+    name = _new_name()
+    _execute(server_url, f"CREATE DATABASE {name}")
+    return _beside(server_url, name)
 
-    async def create() -> None:
+
+@contextmanager
+def copied_database(url: str) -> Iterator[str]:
+    """Create a database with all that the one at `url` holds, to which nobody may be connected; yield the copy's URL.
+
+    Dropped at the end, whoever is connected to it: hundreds of them would be gigabytes.
+    """
+    name, server_url = _new_name(), _beside(url, "postgres")
+    _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {url.rsplit('/', 1)[1]} STRATEGY FILE_COPY")
+    yield _beside(server_url, name)
+    _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _new_name() -> str:
+    return f"central_{secrets.token_hex(6)}"
+
+
+def _beside(url: str, name: str) -> str:
+    """The URL of the database `name` on the same server, as libpq writes it."""
+    return f"postgresql://{url.split('://', 1)[1].rsplit('/', 1)[0]}/{name}"
+
+
+def _execute(server_url: str, statement: str) -> None:
+    async def execute() -> None:
         connection = await asyncpg.connect(server_url)
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(statement)
         finally:
             await connection.close()
 
-    asyncio.run(create())
-    return server_url.rsplit("/", 1)[0] + "/" + name
+    asyncio.run(execute())
 
 
 def _programs(home: Path, user: str | None) -> Path:
@@ -96,6 +124,7 @@ def _may_run(program: Path, user: str | None) -> bool:
 
 def _unprivileged_user(home: Path) -> str | None:
     """The account to run as, given `home`; None where this process is not root and may simply be itself."""
+    home.chmod(0o755)
     if os.geteuid() != 0:
         return None
     account = pwd.getpwnam("nobody")

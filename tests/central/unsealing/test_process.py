@@ -221,4 +221,5 @@ def test_central_leaves_no_process_behind(tmp_path: Path, number: signal.Signals
 
 async def test_it_steps_behind_the_process_that_answers_kiosks(process: OpeningProcess) -> None:
     await process.open([])
-    assert own_child().nice() == psutil.Process().nice() + opening.BEHIND_ANSWERS
+    last = 19  # none steps behind that one
+    assert own_child().nice() == min(psutil.Process().nice() + opening.BEHIND_ANSWERS, last)
