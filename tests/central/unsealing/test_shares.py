@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from central.api.app import create_app
 from central.config import CentralConfig
+from central.orders import orders
 from central.tables import inbox
 from central.unsealing import shares, unsealing
 from central.unsealing.process import OpeningProcess, SealedItem, Unsealed
@@ -52,7 +53,8 @@ async def test_two_processes_open_different_shares_at_one_time(idle_stage: Stage
 
 
 @pytest.mark.parametrize("config", ["postgresql"], indirect=True)
-async def test_two_items_of_one_order_are_in_one_share(idle_stage: Stage) -> None:
+async def test_two_items_of_one_order_are_in_one_share(idle_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "SETTLE_TIMEOUT_S", 0)  # nobody opens here, so nothing settles
     one, other = await idle_stage.enrolled(), await idle_stage.enrolled()
     for number in range(12):
         order_id = f"{number:032x}"
