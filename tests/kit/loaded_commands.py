@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("kiosk", "central")
+PACKAGES = ("kiosk", "central", "hub")
 READ, WRITE = os.O_RDONLY, os.O_WRONLY | os.O_CREAT
 
 
@@ -30,7 +30,7 @@ class LoadedCommands:
         """Run a command to its end, as `subprocess.run` does.
 
         Args:
-            package: `kiosk` or `central`.
+            package: `kiosk`, `central` or `hub`.
             words: the rest of the command.
             given: its standard input, None for an empty one.
             timeout_s: when it is killed; then the exit status says so.

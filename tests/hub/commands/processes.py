@@ -18,6 +18,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.kit.loaded_commands import COMMANDS
+
 COUNTERS = {
     "centre": "homs-main",
     "counters": [
@@ -32,11 +34,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run(*words: str, stdin: str | None = None, expect: int = 0) -> str:
-    """Run a command to its end; give what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", *words], input=stdin, capture_output=True, text=True, timeout=60, check=False
-    )
+def run(*words: str, stdin: str | None = None, expect: int = 0, anew: bool = False) -> str:
+    """Run a command to its end; give what it printed. `anew` starts it as a user does, with nothing loaded before."""
+    if anew:
+        command = [sys.executable, "-m", *words]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+    else:
+        done = COMMANDS.run(*words, given=stdin, timeout_s=60)
     assert done.returncode == expect, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr[-2000:]}"
     return done.stdout if expect == 0 else done.stderr
 
@@ -65,13 +69,14 @@ def running(*words: str, log: Path) -> Iterator[subprocess.Popen[str]]:
 
 @dataclass
 class Central:
-    """A central that serves one centre."""
+    """A central that serves one centre. `anew`: each of its commands is started as a user does."""
 
     data: Path
     url: str
+    anew: bool = False
 
     def command(self, *words: str, stdin: str | None = None) -> str:
-        return run("central", *words, "--data", str(self.data), stdin=stdin)
+        return run("central", *words, "--data", str(self.data), stdin=stdin, anew=self.anew)
 
     def pin(self, name: str, role: str = "clerk") -> str:
         found: str = json.loads(self.command("clerk", name, "--centre", "homs-main", "--role", role))["pin"]
@@ -79,29 +84,30 @@ class Central:
 
 
 @contextlib.contextmanager
-def central(folder: Path, port: int = 0) -> Iterator[Central]:
+def central(folder: Path, port: int = 0, *, anew: bool = False) -> Iterator[Central]:
     data = folder / "central"
     with running("central", "serve", "--data", str(data), "--port", str(port), log=folder / "central.log") as process:
         url = re.search(r"http://[\d.:]+", process.first_line)  # type: ignore[attr-defined]
         assert url is not None
-        there = Central(data, url[0])
+        there = Central(data, url[0], anew)
         there.command("publish", "counters", "-", stdin=json.dumps(COUNTERS))
         yield there
 
 
 @dataclass
 class HubPlace:
-    """A hub's folder and address."""
+    """A hub's folder and address. `anew`: each of its commands is started as a user does."""
 
     folder: Path
     url: str
+    anew: bool = False
 
     @property
     def config(self) -> str:
         return str(self.folder / "hub.toml")
 
     def command(self, *words: str, expect: int = 0) -> str:
-        return run("hub", *words, "--config", self.config, expect=expect)
+        return run("hub", *words, "--config", self.config, expect=expect, anew=self.anew)
 
     def lines(self, *words: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.command(*words).splitlines()]
@@ -118,7 +124,7 @@ def enrolled_hub(folder: Path, at: Central, scheme: str = "http") -> HubPlace:
         f'[hub]\ncentre = "homs-main"\nlisten = "{url.partition("//")[2]}"\naddress = "{url}"\n'
         f'[central]\nurl = "{at.url}"\n'
     )
-    place = HubPlace(folder, url)
+    place = HubPlace(folder, url, at.anew)
     code = json.loads(at.command("enrolment-code", "--centre", "homs-main", "--role", "hub"))["code"]
     place.command("enrol", "--central", at.url, "--code", code)
     place.command("forward", "--once")

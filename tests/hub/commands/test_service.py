@@ -24,8 +24,17 @@ def place(tmp_path: Path) -> Iterator[tuple[Central, HubPlace]]:
         yield there, enrolled_hub(tmp_path / "hub", there)
 
 
-def test_a_number_is_given_called_and_served_and_central_has_the_visit(place: tuple[Central, HubPlace]) -> None:
-    there, hub = place
+@pytest.fixture
+def place_by_hand(tmp_path: Path) -> Iterator[tuple[Central, HubPlace]]:
+    """The same, where each command is started anew, as an operator does."""
+    with central(tmp_path, anew=True) as there:
+        yield there, enrolled_hub(tmp_path / "hub", there)
+
+
+def test_a_number_is_given_called_and_served_and_central_has_the_visit(
+    place_by_hand: tuple[Central, HubPlace],
+) -> None:
+    there, hub = place_by_hand
     pin = there.pin("رنا")
     hub.command("forward", "--once")
     with hub.serving():
