@@ -1,10 +1,11 @@
-"""The order of the suite: long files first, so that no worker waits at the end for another's last file."""
+"""How the suite runs: what it writes lies in memory, and long files come first, so that no worker waits at the end."""
 
 import atexit
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,11 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
-from tests.kit.power_cut import can_trace  # noqa: E402 - hypothesis is set up first
+import hub.engine.opening  # noqa: E402 - hypothesis is set up first
+from offline_store.disk import migration  # noqa: E402
+from tests.kit import new_tables  # noqa: E402
+from tests.kit.memory import work_in_memory  # noqa: E402
+from tests.kit.power_cut import can_trace  # noqa: E402
 
 TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
@@ -34,12 +39,30 @@ PROOFS = (
     "central/offices/test_pages", "central/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/",
     "deploy/test_set_up", "scaffolds/", "mutants/",
 )  # fmt: skip
-LONGEST_FIRST = ("cluster", "soak", "end_to_end", "screens", "central")
+LONGEST_FIRST = (
+    "cluster/", "soak/", "end_to_end/", "week/", "screens/pictures/", "central/commands/", "hub/commands/",
+    "screens/", "central/", "hub/pages/", "kiosk/delivery/",
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let somebody say that power cuts can't be tested here: without it their tests fail where strace may not trace."""
     parser.addoption("--without-power-cuts", action="store_true", help="skip what strace has to record")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what the suite writes in memory; the proofs, some of which build whole machines, stay on the disk."""
+    if "not proof" in config.option.markexpr:
+        work_in_memory()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_tables() -> Iterator[None]:
+    """See `tests.kit.new_tables`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migration, "upgrade", new_tables.store_tables)
+        patch.setattr(hub.engine.opening, "upgrade", new_tables.hub_tables)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,5 +83,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> int:
-    folder = item.path.relative_to(TESTS).parts[0]
-    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+    path = str(item.path.relative_to(TESTS))
+    return next((rank for rank, folder in enumerate(LONGEST_FIRST) if path.startswith(folder)), len(LONGEST_FIRST))
