@@ -59,7 +59,7 @@ async def _other_news(ctx: Context, sent: OrderRecorded, known: OrderRecorded | 
     while True:
         await ctx.sleep(LOOK_EVERY_S)
         news = await asyncio.to_thread(ctx.desk.news_of, sent)
-        if isinstance(news, OrderRecorded) and news != known:
+        if news is not None and news != known:
             return news
 
 

@@ -12,7 +12,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from central.feed.cursor import Cursor
 from central.receiving.arrival import examine, read_batch
-from offline_store.wire.envelope import BODIES, FIRST_PREV_HASH, BatchAnswer, Item, decode_body, item_hash
+from offline_store.wire.envelope import (
+    BODIES,
+    FIRST_PREV_HASH,
+    Asked,
+    Batch,
+    BatchAnswer,
+    Item,
+    decode_body,
+    item_hash,
+)
 from offline_store.wire.export_part import open_export_part, read_export_part
 from offline_store.wire.feed_page import FeedPage, read_places
 from offline_store.wire.message_signature import SignatureRefused, verify_request, verify_response
@@ -63,6 +72,23 @@ def test_central_reads_the_batch_as_the_kiosk_wrote_it() -> None:
     assert [arrival.id for arrival in arrivals] == [item.id for item in SENT]
     assert health is not None
     assert arrivals == [examine(said["kiosk"], item) for item in SENT]
+
+
+class OlderBatch(msgspec.Struct):
+    """A batch as central read it before kiosks asked for orders."""
+
+    items: list[msgspec.Raw]
+    health: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    asked: list[Asked] = []
+
+
+def test_a_batch_that_asks_for_orders_is_read_by_an_older_central_and_one_that_does_not_by_this_one() -> None:
+    said, orders = sample("batch.json"), ["0f" * 16]
+    asking = msgspec.json.encode(Batch(SENT, orders_asked=orders))
+    older = msgspec.json.decode(asking, type=OlderBatch)
+    assert [msgspec.json.decode(item, type=Item) for item in older.items] == SENT
+    assert read_batch(said["kiosk"], asking)[1].orders_asked == orders
+    assert read_batch(said["kiosk"], said["request_body"].encode())[1].orders_asked == []
 
 
 def test_the_kiosk_reads_answer_and_feed() -> None:

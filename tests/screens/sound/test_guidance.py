@@ -107,6 +107,8 @@ def test_every_line_of_a_screen_that_says_no_is_spoken_and_values_by_the_voice_a
         ("printing-receipt", ("Your order is recorded",)),  # it has no number
         ("printing-copy", ("a copy",)),
         ("result-other-centre", ("Citizen Centre – Homs (Al-Hamra)",)),
+        ("result-other-centre-ready", ("another centre", "Your document is ready", "(Al-Hamra)", "to collect it")),
+        ("result-other-centre-collected", ("handed over already", "If it wasn't you")),
         ("result-collected", ("2026/11/20",)),
         ("result-accepted", ("Collect at", "From the next working day")),
         ("help", ("take a number for the information desk",)),
