@@ -11,7 +11,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ def states(only: Collection[str] | None = None) -> Iterator[tuple[str, Any, Any]
         yield name, prompt, STRIP
     for name, strip in STRIPS.items():
         yield name, SAMPLES["start"], strip
+
+
+@cache
+def citizen_states() -> Mapping[str, tuple[Any, Any]]:
+    """Return prompt and strip of each state that citizens see, by its name.
+
+    Reached when first asked for: whoever only gathers the tests plays no hundred visits.
+    """
+    return {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
 
 
 def draw(folder: Path, language: str, only: str, panel: str | None = None) -> record.Record:

@@ -11,18 +11,17 @@ from offline_store.wire.brand.look import contrast, unreadable
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme, as_bytes
 from tests.screens.facts import labels, letters, targets
-from tests.screens.pictures.draw_all import states, variants
+from tests.screens.pictures.draw_all import citizen_states, variants
 from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 
 VARIANTS = dict(variants())
-CITIZEN = {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
 
 
 @pytest.mark.parametrize("size", [(768, 1024), (1024, 768), (768, 1366)], ids=lambda size: "x".join(map(str, size)))
 def test_a_start_screen_fits_15_inches_of_another_shape(gallery: Gallery, size: tuple[int, int]) -> None:
     theme, wrong = Theme(*size, 15.0), list[str]()
-    for name, (prompt, strip) in CITIZEN.items():
+    for name, (prompt, strip) in citizen_states().items():
         for language in LANGUAGES if isinstance(prompt, Start) else ():
             gallery.lay_out(prompt, theme, language, strip)
             found = [*targets(gallery, theme), *letters(gallery, theme)]
@@ -90,7 +89,7 @@ def test_arabic_is_the_mirror_image_of_the_same_texts(gallery: Gallery, suffix: 
         VARIANTS[suffix],
         {"language", "accessible", "voice", "low", "help", "back", "home"},
     )  # as wide as their own words
-    for name, (prompt, strip) in CITIZEN.items():
+    for name, (prompt, strip) in citizen_states().items():
         places: dict[str, dict[str, tuple[float, float, float, float]]] = {}
         for language in LANGUAGES:
             gallery.lay_out(prompt, theme, _SameWords(language), strip)
@@ -116,7 +115,7 @@ def test_longer_words_are_shrunk_or_wrapped_never_cut(gallery: Gallery) -> None:
     """A4: every text 30 % longer, on the default panel in both modes."""
     for easy in (False, True):
         wrong = []
-        for name, (prompt, strip) in CITIZEN.items():
+        for name, (prompt, strip) in citizen_states().items():
             for code in LANGUAGES:
                 language = _Longer(code)
                 gallery.lay_out(prompt, Theme(easy=easy), language, strip)

@@ -5,6 +5,7 @@ changes the ground but not the ink, or a ring that is covered would show.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,13 +19,17 @@ from tests.screens.pictures.gallery import Gallery
 PANEL = Theme(1280, 800, 10.1, viewing_distance_mm=400)
 TEXT, DISABLED, SHAPE = 7.0, 4.5, 3.0
 _OVER_ALL = ("t3-touch", "t3-picture")  # they cover strip and all
-DRAWN = {name: (prompt, strip) for name, prompt, strip in states() if not name.startswith(_OVER_ALL)}
 _PARTS = 4  # each well within a test's minute on a busy machine
 STATES = ("start", "start-one-closed", "start-no-paper", "priority-chosen", "service-info-closed", "type-number",
           "hold-code-help", "more-services", "t2-overview", "t3-tests")  # fmt: skip
 """Screens whose buttons are looked at pressed and under the focus: every kind of button is among them."""
 
 Pixel = tuple[int, int, int]
+
+
+@cache
+def drawn() -> dict[str, tuple[Any, Any]]:
+    return {name: (prompt, strip) for name, prompt, strip in states() if not name.startswith(_OVER_ALL)}
 
 
 def _shares(picture: Image.Image, left: float, bottom: float, width: float, height: float) -> list[tuple[float, Pixel]]:
@@ -103,7 +108,7 @@ def _wrong(gallery: Gallery, picture: Image.Image) -> list[str]:
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_every_text_icon_and_edge_stands_out_in_the_picture(gallery: Gallery, easy: bool, part: int) -> None:
     theme, wrong = PANEL.with_easy(easy), []
-    for name, (prompt, strip) in list(DRAWN.items())[part::_PARTS]:
+    for name, (prompt, strip) in list(drawn().items())[part::_PARTS]:
         if easy and prompt.name.startswith("maintenance"):
             continue  # the technician has no easy mode
         picture = gallery.draw(prompt, theme, "ar", strip)
@@ -116,7 +121,7 @@ def test_every_text_icon_and_edge_stands_out_in_the_picture(gallery: Gallery, ea
 def test_buttons_stand_out_pressed_and_under_the_focus(gallery: Gallery, easy: bool, state: str) -> None:
     theme, wrong = PANEL.with_easy(easy), []
     for name in STATES:
-        prompt, strip = DRAWN[name]
+        prompt, strip = drawn()[name]
         if easy and prompt.name.startswith("maintenance"):
             continue
         gallery.lay_out(prompt, theme, "en", strip)

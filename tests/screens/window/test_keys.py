@@ -16,8 +16,10 @@ from tests.screens.pictures.gallery import Gallery
 from tests.screens.samples import SAMPLES, STRIP
 from tests.screens.window.test_window import play
 
-SHOWN = [one for one in states() if not one[0].startswith(("t3-touch", "t3-picture"))]
-"""All but the technician's test pictures, which are one target over the whole panel."""
+
+def shown() -> list[tuple[str, Any, Any]]:
+    """All but the technician's test pictures, which are one target over the whole panel."""
+    return [one for one in states() if not one[0].startswith(("t3-touch", "t3-picture"))]
 
 
 def _walk(gallery: Gallery, key: Any) -> list[str]:
@@ -37,7 +39,7 @@ def _walk(gallery: Gallery, key: Any) -> list[str]:
 @pytest.mark.parametrize("panel", ["", "landscape"], ids=["upright", "lying"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_keys_reach_every_enabled_control_on_every_screen(gallery: Gallery, panel: str, language: str) -> None:
-    for name, prompt, strip in SHOWN:
+    for name, prompt, strip in shown():
         gallery.lay_out(prompt, PANELS[panel], language, strip)
         for _page in gallery.pages():
             everyone = sorted(target.name for target in gallery.stage.targets if target.enabled)
@@ -61,7 +63,7 @@ def test_the_order_is_that_of_reading(gallery: Gallery, language: str) -> None:
 
 
 def test_every_control_is_said_in_both_languages_and_says_why_it_is_not_offered(gallery: Gallery) -> None:
-    for name, prompt, strip in SHOWN:
+    for name, prompt, strip in shown():
         said: dict[str, dict[str, str]] = {}
         for language in LANGUAGES:
             gallery.lay_out(prompt, PANELS["landscape"], language, strip)
