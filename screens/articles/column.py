@@ -74,9 +74,10 @@ class Column:
         while True:
             self._heights = [block.height(self.box.w, self.scale) for block in self.blocks]
             self._gaps = [frame.mm(block.gap_mm * self.scale * plain) for block in self.blocks]
-            is_wide = all(block.fits(self.box.w, self.scale) for block in self.blocks)
-            self.fits = is_wide and self._total <= self.box.h and self.box.w >= self.least_w
             has_air = self._total <= self.box.h * (_AIR if self.scale > plain else 1)
-            if (has_air and is_wide) or self.scale <= least:
-                return
+            if has_air or self.scale <= least:
+                is_wide = all(block.fits(self.box.w, self.scale) for block in self.blocks)
+                self.fits = is_wide and self._total <= self.box.h and self.box.w >= self.least_w
+                if is_wide or self.scale <= least:
+                    return
             self.scale = max(least, self.scale - _STEP)

@@ -3,8 +3,6 @@
 Each function returns a block of a column, drawn with the widgets of the screen that it is given.
 """
 
-from dataclasses import replace
-
 from kiosk.language import parted
 from screens.articles.column import Block
 from screens.articles.story import Article, Tone
@@ -28,7 +26,7 @@ _SCENE_CARD, _SCENE_AIR = 1.6, 0.08
 
 def shrinking(style: Style, scale: float) -> Style:
     """Return a small style that gives way in the easy mode on a small panel, and never grows with the scale."""
-    return replace(style, capital_mm=style.capital_mm * min(1.0, scale))
+    return style.scaled(min(1.0, scale))
 
 
 def ink_of(screen: Screen, tone: Tone) -> Rgb:
@@ -39,21 +37,17 @@ def ink_of(screen: Screen, tone: Tone) -> Rgb:
 
 def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None = None) -> Block:
     """Return centred lines of text."""
-
-    def scaled(scale: float) -> Style:
-        return replace(style, capital_mm=style.capital_mm * scale)
-
     side = screen.frame.mm(6 if screen.frame.theme.tall else 0)  # words keep clear of the edge, cards need not
 
     def draw(box: Box, scale: float) -> None:
-        screen.label(name, box.inset(side, 0), words, scaled(scale), colour, "centre", 0.0)
+        screen.label(name, box.inset(side, 0), words, style.scaled(scale), colour, "centre", 0.0)
 
     return Block(
         name,
-        lambda w, scale: height_of(screen.frame, words, w - 2 * side, scaled(scale)),
+        lambda w, scale: height_of(screen.frame, words, w - 2 * side, style.scaled(scale)),
         draw,
         4,
-        fits=lambda w, scale: fits_width(screen.frame, words, w - 2 * side, scaled(scale)),
+        fits=lambda w, scale: fits_width(screen.frame, words, w - 2 * side, style.scaled(scale)),
     )
 
 

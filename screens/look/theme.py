@@ -188,12 +188,12 @@ class Theme:
         """Return how high a capital H of this font size is, in millimetres."""
         return em_px * CAP_HEIGHT_EM / self.px_per_mm
 
-    @property
+    @cached_property
     def floor(self) -> int:
         """Return the smallest font size that any citizen's text may have, half as large again in the easy mode."""
         return self._bigger(max(self.em(CAPITAL_FLOOR_MM), self._body_floor))
 
-    @property
+    @cached_property
     def primary_floor(self) -> int:
         """Return the smallest font size of text that must be read to go on: 0.7 degrees, never below the floor."""
         return max(self.floor, self._bigger(self.em(self.primary_mm)))
