@@ -23,9 +23,7 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
-import hub.engine.opening  # noqa: E402 - hypothesis is set up first
-from offline_store.disk import migration  # noqa: E402
-from tests.kit import new_tables  # noqa: E402
+from tests.kit import new_tables  # noqa: E402 - hypothesis is set up first
 from tests.kit.memory import work_in_memory  # noqa: E402
 from tests.kit.power_cut import can_trace  # noqa: E402
 
@@ -59,9 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def copied_tables() -> Iterator[None]:
     """See `tests.kit.new_tables`."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migration, "upgrade", new_tables.store_tables)
-        patch.setattr(hub.engine.opening, "upgrade", new_tables.hub_tables)
+    with new_tables.copied():
         yield
 
 

@@ -7,11 +7,14 @@ new. Commands that tests start as processes know nothing of this.
 
 import contextlib
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, create_engine
 
+from hub.engine import opening
 from hub.log import schema
 from offline_store.disk import migration
 
@@ -34,6 +37,15 @@ def hub_tables(connection: Connection) -> None:
         return
     for statement in _hub():
         connection.exec_driver_sql(statement)
+
+
+@contextlib.contextmanager
+def copied() -> Iterator[None]:
+    """Have new stores and hubs of this process made so until the block ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migration, "upgrade", store_tables)
+        patch.setattr(opening, "upgrade", hub_tables)
+        yield
 
 
 @cache

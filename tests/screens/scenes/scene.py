@@ -12,6 +12,7 @@ import structlog
 
 from kiosk.prompts import Notice, Prompt
 from offline_store.wire.brand.brand import brand
+from tests.kit import new_tables
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store
 from tests.visits.lobby import Lobby, Tray
@@ -47,6 +48,7 @@ async def _play(scene: Scene) -> Prompt[Any] | Notice:
     clock = HandClock()
     with (
         structlog.testing.capture_logs(),
+        new_tables.copied(),
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder) / "data", clock) as store,
         ThreadPoolExecutor() as threads,
