@@ -1,6 +1,6 @@
 """Between outbox and uplink: which items go into the next batch, and what central's answer says of each of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,7 @@ class BatchToSend:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many items of a batch central has, how many it refused, and how many it did not name as it should."""
+    """How many items of some batches central has, how many it refused, and how many it did not name as it should."""
 
     acknowledged: int
     dead: int
@@ -77,13 +77,13 @@ def next_batch(
         after_row = found[-1].row
 
 
-def settle_batch(store: Store, batch: BatchToSend, answer: BatchAnswer, stamp: Stamp) -> Settled:
-    """Record a verified answer, item by item, in one transaction. What it says of other ids is not heard.
+def settle(store: Store, answered: Sequence[tuple[BatchToSend, BatchAnswer]], stamp: Stamp) -> Settled:
+    """Record verified answers, item by item, in one transaction. What an answer says of other ids is not heard.
 
     Raises:
         StoreUnavailable: nothing was recorded; central will call the same items duplicates.
     """
-    heard = list(_heard(batch, answer.results))
+    heard = [result for batch, answer in answered for result in _heard(batch, answer.results)]
     refused = [result for result in heard if result.result in REFUSED]
     with store.write() as connection:
         acknowledged, dead = apply_results(connection, heard, stamp)
@@ -91,7 +91,7 @@ def settle_batch(store: Store, batch: BatchToSend, answer: BatchAnswer, stamp: S
             last = refused[-1]
             text = f"central refused {dead} item(s), the last is {last.id}: {last.result} {last.reason or ''}"
             raise_alarm(connection, DEAD_LETTERS, text.strip(), stamp)
-    return Settled(acknowledged, dead, len(batch.items) - acknowledged - dead)
+    return Settled(acknowledged, dead, sum(len(batch.items) for batch, _ in answered) - acknowledged - dead)
 
 
 def _heard(batch: BatchToSend, results: Iterable[ItemResult]) -> Iterable[ItemResult]:

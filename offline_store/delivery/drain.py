@@ -1,18 +1,18 @@
 """One pass over the outbox: every waiting item is sent once, a batch at a time, in order.
 
-While central works on one batch, the answer to the one before is written down and the next is read: two disks and a
-network then wait for each other less. Never is more than one batch under way, so a failure stops all that follows.
-Items that central would not look at go last in later passes, so that however many they are, none stands before another.
+While central works on a batch, the answer to the one before is written down and the next is read. A failure stops all
+that follows, but for what is under way already. Items that central would not look at go last in later passes, so that
+however many they are, none stands before another.
 """
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from offline_store.alarms import raise_alarm
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
-from offline_store.delivery.dispatch import BatchToSend, next_batch, settle_batch
+from offline_store.delivery.dispatch import BatchToSend, next_batch, settle
+from offline_store.delivery.line import Line
 from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 from offline_store.stamp import Stamp
@@ -23,6 +23,8 @@ MAX_REFUSALS: Final = 5
 HELD_BACK: Final = "items-held-back"
 TOO_SLOW: Final = "too-slow"
 DARE_AFTER: Final = 10
+# So many answers of a quick line are written down at once: each write waits for the disk.
+TOGETHER: Final = 4
 
 
 class Drain:
@@ -47,7 +49,8 @@ class Drain:
         self._brought_over = 0
         self._silent: set[str] = set()
         self._held_back: set[int] = set()
-        self._in_doubt: BatchToSend | None = None
+        self._in_doubt: list[BatchToSend] = []
+        self._answered: list[tuple[BatchToSend, BatchAnswer]] = []
         self._retry_after = 0
         self._refusals = 0
         self._trouble: DeliveryError | None = None
@@ -68,7 +71,7 @@ class Drain:
         self._silent, self._refusals, self._trouble = set(), 0, None
         held_back = frozenset(self._held_back)
         self._settle_doubt()
-        with ThreadPoolExecutor(1, "uplink") as line:
+        with Line(self._uplink_of) as line:
             self._send_all(line, stop, without=held_back)
             if held_back and self._refusals < MAX_REFUSALS and not stop.is_set():
                 after_row, self._retry_after = self._retry_after, 0
@@ -79,26 +82,33 @@ class Drain:
             raise self._trouble
 
     def _send_all(
-        self, line: ThreadPoolExecutor, stop: threading.Event, after_row: int = 0, without: frozenset[int] = frozenset()
+        self, line: Line, stop: threading.Event, after_row: int = 0, without: frozenset[int] = frozenset()
     ) -> None:
         """Go through what waits after a row, but for those rows."""
-        batch = self._next(after_row, without)
-        under_way = line.submit(self._send, batch) if batch else None
-        while batch is not None and under_way is not None:
-            grown = min(self._ceiling, 2 * self._batch_items)
-            ahead = None if stop.is_set() else self._next(batch.last_row, without, grown)
-            answer = self._answer(under_way)
-            if isinstance(answer, DeliveryDeferred):
-                ahead = self._smaller(batch, answer, without)
-            elif isinstance(answer, DeliveryRejected):
+        ahead = self._next(after_row, without)
+        while ahead is not None or not line.is_empty:
+            if ahead is not None and line.has_room:
+                line.send(ahead)
+                ahead = self._after(ahead, stop, without)
+                continue
+            batch, answer = line.next_answer()
+            if not isinstance(answer, BatchAnswer):
+                self._let_end(line)
                 ahead = self._instead_of(batch, answer, without)
-            else:
-                self._batch_items = grown
-                self._raise_ceiling()
-            under_way = line.submit(self._send, ahead) if ahead else None
-            if isinstance(answer, BatchAnswer):
-                self._settle(batch, answer)
-            batch = ahead
+                continue
+            self._grow()
+            self._heard(batch, answer)
+            sent = ahead
+            if sent is not None:
+                line.send(sent)  # before anything is written down: two disks and a network wait for each other less
+            if sent is None or not line.is_quick or len(self._answered) >= TOGETHER:
+                self._write_down()
+            ahead = None if sent is None else self._after(sent, stop, without)
+
+    def _after(self, batch: BatchToSend, stop: threading.Event, without: frozenset[int]) -> BatchToSend | None:
+        """Read what follows a batch, as if that will arrive."""
+        grown = min(self._ceiling, 2 * self._batch_items)
+        return None if stop.is_set() else self._next(batch.last_row, without, grown)
 
     def _next(self, after_row: int, without: frozenset[int], max_items: int | None = None) -> BatchToSend | None:
         return next_batch(
@@ -109,29 +119,32 @@ class Drain:
             without_rows=without,
         )
 
-    def _send(self, batch: BatchToSend) -> BatchAnswer:
-        uplink = self._uplink_of(batch.kiosk)
-        if uplink is None:
-            raise DeliveryRejected("unauthorised", f"the key of kiosk {batch.kiosk} is not on this disk")
-        return uplink.send(Batch(batch.items))
+    def _let_end(self, line: Line) -> None:
+        """Hear what is under way behind a batch that failed: it may have arrived all the same."""
+        while not line.is_empty:
+            batch, answer = line.next_answer()
+            if isinstance(answer, BatchAnswer):
+                self._heard(batch, answer)
+            elif answer.code == TOO_SLOW:
+                self._in_doubt.append(batch)
+        self._write_down()
 
-    @staticmethod
-    def _answer(under_way: Future[BatchAnswer]) -> BatchAnswer | DeliveryRejected | DeliveryDeferred:
-        try:
-            return under_way.result()
-        except DeliveryRejected as error:
-            return error
-        except DeliveryDeferred as error:
-            if error.code != TOO_SLOW:
-                raise
-            return error
+    def _instead_of(
+        self, batch: BatchToSend, error: DeliveryRejected | DeliveryDeferred, without: frozenset[int]
+    ) -> BatchToSend | None:
+        """Decide what to send in the place of a batch that got no answer. Raises what nothing smaller would mend."""
+        if isinstance(error, DeliveryRejected):
+            return self._past_refusal(batch, error, without)
+        if error.code != TOO_SLOW:
+            raise error
+        return self._smaller(batch, error, without)
 
     def _smaller(self, batch: BatchToSend, error: DeliveryDeferred, without: frozenset[int]) -> BatchToSend | None:
         """Decide what to send in the place of a batch that the line did not bring over: half of it, or less.
 
         Raises the error where nothing smaller is left, or the line does not even bring a short question over.
         """
-        self._in_doubt = batch
+        self._in_doubt.insert(0, batch)
         if len(batch.items) == 1:
             raise error
         self._batch_items = self._ceiling = len(batch.items) // 2
@@ -139,32 +152,42 @@ class Drain:
         self._settle_doubt()
         return self._next(batch.first_row - 1, without)
 
-    def _raise_ceiling(self) -> None:
+    def _grow(self) -> None:
         """Dare more again where the line has brought enough batches over; each attempt that fails costs a minute."""
+        self._batch_items = min(self._ceiling, 2 * self._batch_items)
         self._brought_over += 1
         if self._brought_over >= DARE_AFTER:
             self._ceiling, self._brought_over = min(MAX_BATCH_ITEMS, 2 * self._ceiling), 0
 
     def _settle_doubt(self) -> None:
-        """Ask of a batch whose answer did not come whether central has it: far shorter than to send it again."""
-        batch = self._in_doubt
-        uplink = None if batch is None else self._uplink_of(batch.kiosk)
-        if batch is None or uplink is None:
-            return
-        answer = uplink.send(Batch([], asked=[Asked(item.id, item.hash) for item in batch.items]))
-        self._in_doubt = None
-        self.settled += settle_batch(self._store, batch, answer, self._now()).acknowledged
+        """Ask of batches whose answer did not come whether central has them: far shorter than to send them again."""
+        while self._in_doubt:
+            batch = self._in_doubt[0]
+            uplink = self._uplink_of(batch.kiosk)
+            if uplink is None:
+                return
+            answer = uplink.send(Batch([], asked=[Asked(item.id, item.hash) for item in batch.items]))
+            self._in_doubt.pop(0)
+            self.settled += settle(self._store, [(batch, answer)], self._now()).acknowledged
 
-    def _settle(self, batch: BatchToSend, answer: BatchAnswer) -> None:
-        found = settle_batch(self._store, batch, answer, self._now())
+    def _heard(self, batch: BatchToSend, answer: BatchAnswer) -> None:
         self._told(answer)
-        self.settled += found.acknowledged + found.dead
+        self._answered.append((batch, answer))
         self._refusals = 0
+
+    def _write_down(self) -> None:
+        """Take the answers since the last time into the outbox; what is lost before that goes out again."""
+        if not self._answered:
+            return
+        answered, self._answered = self._answered, []
+        found = settle(self._store, answered, self._now())
+        self.settled += found.acknowledged + found.dead
         if found.unsettled:
-            text = f"central's answer did not settle {found.unsettled} of {len(batch.items)} items"
+            sent = sum(len(batch.items) for batch, _ in answered)
+            text = f"central's answer did not settle {found.unsettled} of {sent} items"
             self._trouble = DeliveryDeferred("partial", text)
 
-    def _instead_of(self, batch: BatchToSend, error: DeliveryRejected, without: frozenset[int]) -> BatchToSend | None:
+    def _past_refusal(self, batch: BatchToSend, error: DeliveryRejected, without: frozenset[int]) -> BatchToSend | None:
         """Decide what to send in the place of a batch that was not looked at: less of it, or what comes after it."""
         before = batch.first_row - 1
         if error.code == "unauthorised":

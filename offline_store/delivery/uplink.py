@@ -1,10 +1,11 @@
 """One call to central at a time: signed, bounded, with a deadline, and believed only when central signed the answer."""
 
 import base64
+import contextlib
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
@@ -67,7 +68,7 @@ class HubDescription(NamedTuple):
 
 
 class HttpUplink:
-    """The Uplink over httpx, for one kiosk. Not for several threads."""
+    """The Uplink over httpx, for one kiosk. Threads may call side by side: each call has a connection of its own."""
 
     def __init__(
         self,
@@ -99,13 +100,12 @@ class HttpUplink:
         self._signing_keys = signing_keys
         self._tls = loopback_or_tls(url, ca_file)
         self._trusted_now = trusted_now
-        self._client: httpx.Client | None = None
+        self._idle: list[httpx.Client] = []
 
     def close(self) -> None:
-        """Drop the connection; the next call opens another."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """Drop the connections that no call uses; the next call opens another."""
+        while self._idle:
+            self._idle.pop().close()
 
     def send(self, batch: Batch) -> BatchAnswer:
         """Hand over a batch, see Uplink."""
@@ -126,7 +126,6 @@ class HttpUplink:
     def time(self) -> datetime:
         """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""
         nonce = secrets.token_hex(16)
-        self.close()
         try:
             # A key that this kiosk has not heard of could not be believed.
             known = ",".join([*self._signing_keys()][-MAX_KNOWN_KEYS:])
@@ -135,8 +134,6 @@ class HttpUplink:
             moment = datetime.fromisoformat(answer.time)
         except ValueError as error:
             raise DeliveryDeferred("unverified", "central's answer holds no time") from error
-        finally:
-            self.close()  # a connection that was made without looking at dates is used for nothing else
         if answer.nonce != nonce or moment.tzinfo is None:
             raise DeliveryDeferred("unverified", "central's answer is to another question for the time")
         return moment.astimezone(UTC)
@@ -217,7 +214,10 @@ class HttpUplink:
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Send one request and read the whole answer, as the bytes that were signed."""
         deadline = time.monotonic() + CALL_S
-        with self._connected(dates).stream(method, self.url + path, headers=headers, content=body) as response:
+        with (
+            self._connected(dates) as client,
+            client.stream(method, self.url + path, headers=headers, content=body) as response,
+        ):
             answer = bytearray()
             for chunk in response.iter_raw():
                 answer += chunk
@@ -227,27 +227,38 @@ class HttpUplink:
                     raise httpx.ReadTimeout("the answer did not end in time")
             return response.status_code, response.headers, bytes(answer)
 
-    def _connected(self, dates: CertificateDates) -> httpx.Client:
-        if self._client is None:
-            try:
-                verify = self._tls.context(dates, self._trusted_now())
-            except (
-                ValueError
-            ) as error:  # the file was changed, or never was a CA: mended by hand, tried again meanwhile
-                raise DeliveryDeferred("tls", str(error)) from error
-            # trust_env off: no proxy and no CA comes in by the environment. identity: the digest is over these bytes.
-            transport = httpx.HTTPTransport(
-                verify=verify,
-                trust_env=False,
-                socket_options=[(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)],
-            )
-            self._client = httpx.Client(
-                transport=transport,
-                trust_env=False,
-                timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
-                headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
-            )
-        return self._client
+    @contextlib.contextmanager
+    def _connected(self, dates: CertificateDates) -> Iterator[httpx.Client]:
+        """Give one call a connection. One that met trouble is not used again, nor one made without looking at dates."""
+        is_kept = dates is not CertificateDates.IGNORED
+        client = self._idle.pop() if is_kept and self._idle else self._connection(dates)
+        try:
+            yield client
+        except BaseException:
+            client.close()
+            raise
+        if is_kept:
+            self._idle.append(client)
+        else:
+            client.close()
+
+    def _connection(self, dates: CertificateDates) -> httpx.Client:
+        try:
+            verify = self._tls.context(dates, self._trusted_now())
+        except ValueError as error:  # the file was changed, or never was a CA: mended by hand, tried again meanwhile
+            raise DeliveryDeferred("tls", str(error)) from error
+        # trust_env off: no proxy and no CA comes in by the environment. identity: the digest is over these bytes.
+        transport = httpx.HTTPTransport(
+            verify=verify,
+            trust_env=False,
+            socket_options=[(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)],
+        )
+        return httpx.Client(
+            transport=transport,
+            trust_env=False,
+            timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+            headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
+        )
 
 
 def _keys_in(answer: bytes) -> Keys:

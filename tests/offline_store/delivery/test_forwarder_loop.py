@@ -160,7 +160,7 @@ def test_a_disk_that_takes_no_acknowledgement_is_not_hammered(
         raise StoreUnavailable("the store does not work now: the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("offline_store.delivery.drain.settle_batch", refuse)
+        patched.setattr("offline_store.delivery.drain.settle", refuse)
         began = kiosk.clock.boottime_s
         run_until(kiosk, lambda: kiosk.clock.boottime_s - began > 900)
     assert kiosk.central.calls.count("batches") < 30
@@ -193,7 +193,7 @@ def test_a_disk_that_fails_after_central_answered_costs_a_duplicate_not_an_item(
         raise StoreUnavailable("the store does not work now: the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("offline_store.delivery.drain.settle_batch", refuse)
+        patched.setattr("offline_store.delivery.drain.settle", refuse)
         with pytest.raises(StoreUnavailable):
             kiosk.forwarder.run_once()
     assert kiosk.waiting() == before

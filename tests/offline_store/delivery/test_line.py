@@ -1,0 +1,159 @@
+"""Batches under way: two where central is quick, one where it is not; and what becomes of one behind a failure."""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.dispatch import BatchToSend
+from offline_store.delivery.drain import TOGETHER, Drain
+from offline_store.delivery.line import QUICK_S, Line
+from offline_store.wire.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+from tests.kit.delivering import Delivering
+from tests.kit.fake_central import FakeCentral
+
+WITHIN_S = 10.0
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[Delivering]:
+    central = FakeCentral()
+    delivering = Delivering(tmp_path, central)
+    yield delivering
+    delivering.close()
+    central.close()
+
+
+class Uplink:
+    """Applies everything; `meanwhile` is called with the number of each batch before it is answered."""
+
+    def __init__(self, meanwhile: Callable[[int], None] = lambda _: None) -> None:
+        self.sent: list[list[str]] = []
+        self._meanwhile = meanwhile
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        ids = [one.id for one in batch.items or batch.asked or ()]
+        self.sent.append(ids)
+        if batch.items:
+            self._meanwhile(len(self.sent))
+        return BatchAnswer([ItemResult(one, "applied") for one in ids], 0)
+
+
+def empty_batch(number: int) -> BatchToSend:
+    return BatchToSend("kiosk-0001", number, number, [])
+
+
+def test_a_second_batch_is_sent_before_a_quick_answer_and_none_before_a_slow_one() -> None:
+    moments = itertools.chain([0.0, QUICK_S / 2, 1.0, 1.0 + QUICK_S], itertools.repeat(9.0))
+    has_room = []
+    with Line(lambda _: Uplink(), lambda: next(moments)) as line:  # type: ignore[arg-type, return-value]
+        for number in range(3):
+            line.send(empty_batch(number))
+            has_room.append(line.has_room)
+            line.next_answer()
+    assert has_room == [False, True, False]
+
+
+def test_answers_come_in_the_order_in_which_batches_were_sent() -> None:
+    second_is_answered = threading.Event()
+
+    def first_waits(number: int) -> None:
+        if number == 1:
+            assert second_is_answered.wait(WITHIN_S)
+
+    uplink = Uplink(first_waits)
+
+    class Answering(Uplink):
+        def send(self, batch: Batch) -> BatchAnswer:
+            answer = uplink.send(batch)
+            if len(uplink.sent) == 2:
+                second_is_answered.set()
+            return answer
+
+    with Line(lambda _: Answering()) as line:  # type: ignore[arg-type, return-value]
+        for number in (1, 2):
+            line.send(empty_batch(number))
+        assert [line.next_answer()[0].first_row for _ in range(2)] == [1, 2]
+
+
+def test_a_kiosk_whose_key_is_lost_is_refused_by_name() -> None:
+    with Line(lambda _: None) as line:
+        line.send(empty_batch(1))
+        _, answer = line.next_answer()
+    assert isinstance(answer, DeliveryRejected)
+    assert "key of kiosk kiosk-0001" in str(answer)
+
+
+def drain_of(kiosk: Delivering, uplink: Uplink) -> Drain:
+    return Drain(kiosk.store, lambda _: uplink, kiosk.clock.now)  # type: ignore[arg-type, return-value]
+
+
+def test_two_batches_of_a_backlog_are_at_central_together(kiosk: Delivering) -> None:
+    kiosk.tickets(3 * MAX_BATCH_ITEMS)
+    both = threading.Barrier(2)
+
+    def second_and_third_meet(number: int) -> None:
+        if number in (2, 3):
+            both.wait(WITHIN_S)
+
+    drain_of(kiosk, Uplink(second_and_third_meet)).run(threading.Event())
+    assert kiosk.waiting() == []
+
+
+def test_what_arrived_behind_a_batch_that_failed_is_not_sent_again(kiosk: Delivering) -> None:
+    kiosk.tickets(3 * MAX_BATCH_ITEMS)
+    third_is_here = threading.Event()
+
+    def second_fails_after_the_third(number: int) -> None:
+        if number == 2:
+            assert third_is_here.wait(WITHIN_S)
+            raise DeliveryDeferred("timeout", "the answer was lost")
+        if number == 3:
+            third_is_here.set()
+
+    uplink = Uplink(second_fails_after_the_third)
+    drain = drain_of(kiosk, uplink)
+    with pytest.raises(DeliveryDeferred, match="lost"):
+        drain.run(threading.Event())
+    assert len(kiosk.waiting()) == MAX_BATCH_ITEMS + 2  # the second, and the two that waited after the third
+    drain.run(threading.Event())
+    assert kiosk.waiting() == []
+    third = set(uplink.sent[2])
+    assert all(third.isdisjoint(ids) for ids in uplink.sent[3:])
+
+
+def test_of_two_answers_that_were_lost_both_are_asked_for(kiosk: Delivering) -> None:
+    kiosk.tickets(3 * MAX_BATCH_ITEMS)
+    both = threading.Barrier(2)
+
+    def both_answers_are_lost(number: int) -> None:
+        if number in (2, 3):
+            both.wait(WITHIN_S)
+            raise DeliveryDeferred("too-slow", "the answer was lost")
+
+    uplink = Uplink(both_answers_are_lost)
+    drain_of(kiosk, uplink).run(threading.Event())
+    assert kiosk.waiting() == []
+    assert sorted(uplink.sent[3:5]) == sorted(uplink.sent[1:3])
+
+
+def test_a_power_cut_between_answers_costs_duplicates_of_a_few_batches_at_most(
+    kiosk: Delivering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.tickets(8 * MAX_BATCH_ITEMS)
+    uplink = Uplink()
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("offline_store.delivery.drain.settle", cut)
+        with pytest.raises(KeyboardInterrupt):
+            drain_of(kiosk, uplink).run(threading.Event())
+    assert len(uplink.sent) <= TOGETHER + 2
+    assert len(kiosk.waiting()) == 8 * MAX_BATCH_ITEMS + 2
+    drain_of(kiosk, uplink).run(threading.Event())
+    assert kiosk.waiting() == []
