@@ -5,6 +5,7 @@ States of `inbox.seal_state`: waiting -> opened | unsealable. An unsealable item
 
 import asyncio
 import contextlib
+import time
 from typing import Any
 
 import structlog
@@ -26,6 +27,9 @@ CHARACTERS_A_STEP = 4 * 1024 * 1024
 # Other processes and `central import` store items too; this finds theirs.
 LOOK_EVERY_S = 2.0
 RETRY_AFTER_S = 5.0
+# So many times as long as a step took it is paused while batches come in, unless none has come for `QUIET_S`.
+GIVES_WAY = 3.0
+QUIET_S = 0.1
 
 log = structlog.get_logger()
 
@@ -68,7 +72,9 @@ class Unsealer:
                 if not all_sealed and await kept.seal_some(self._engine, self._ring):
                     continue
                 all_sealed = True
+                began = time.monotonic()
                 if await unseal_some(self._engine, self._ring, self._opening):
+                    await give_way(self._news, GIVES_WAY * (time.monotonic() - began))
                     continue
             except Exception as error:  # noqa: BLE001 - the task's edge: its transaction is undone, and it must go on
                 if self._stopping.is_set() and isinstance(error, OpeningFailed):
@@ -80,6 +86,16 @@ class Unsealer:
                 await asyncio.wait_for(self._news.wait(), pause_s)
             if not self._stopping.is_set():
                 self._news.clear()
+
+
+async def give_way(news: asyncio.Event, at_most_s: float) -> None:
+    """Let kiosks be answered first for as long as `news` of them comes: beside what they send a citizen waits."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(at_most_s):
+            while news.is_set():
+                news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), QUIET_S)
 
 
 async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
