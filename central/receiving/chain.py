@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,15 @@ from offline_store.wire.envelope import FIRST_PREV_HASH
 
 # How many stored items one batch walks on over when it closed a gap; the next batch goes on from there.
 CATCH_UP_ITEMS = 5000
+
+# Made once, for every batch asks it.
+_EXTEND = (
+    update(chains)
+    .where(chains.c.kiosk == bindparam("of_kiosk"), chains.c.epoch == bindparam("of_epoch"))
+    .where(chains.c.head_seq == bindparam("before"), chains.c.max_seq == bindparam("before"))
+    .where(chains.c.head_hash == bindparam("prev_hash"))
+    .values(head_seq=bindparam("last"), head_hash=bindparam("tip"), max_seq=bindparam("last"))
+)
 
 # seq, prev_hash, hash, id
 Link = tuple[int, str, str, str]
@@ -97,9 +106,8 @@ async def _extend_plainly(connection: AsyncConnection, kiosk: str, epoch: str, l
         if link[0] != before[0] + 1 or link[1] != before[2]:
             return False
     (first, prev_hash, _, _), (last, _, tip, _) = links[0], links[-1]
-    is_next = (chains.c.head_seq == first - 1) & (chains.c.head_hash == prev_hash) & (chains.c.max_seq == first - 1)
-    statement = update(chains).where(chains.c.kiosk == kiosk, chains.c.epoch == epoch, is_next)
-    moved = await connection.execute(statement.values(head_seq=last, head_hash=tip, max_seq=last))
+    place = {"of_kiosk": kiosk, "of_epoch": epoch, "before": first - 1, "prev_hash": prev_hash}
+    moved = await connection.execute(_EXTEND, place | {"last": last, "tip": tip})
     return moved.rowcount == 1
 
 

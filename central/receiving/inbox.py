@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Table, Text, any_, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Table, Text, any_, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +28,10 @@ from offline_store.wire.envelope import Asked, BatchAnswer, ItemResult
 ATTEMPTS = 4
 SERIALIZATION_FAILURES = ("40001", "40P01")  # PostgreSQL manual, appendix A
 
+# Made once, for every batch asks it; on PostgreSQL with one array instead of a parameter for each id.
+_OF_OTHERS = select(inbox.c.id, inbox.c.kiosk).where(inbox.c.kiosk != bindparam("sender"))
+_ELSEWHERE = _OF_OTHERS.where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+_ELSEWHERE_IN_ARRAY = _OF_OTHERS.where(inbox.c.id == any_(bindparam("ids", type_=ARRAY(Text))))
 
 log = structlog.get_logger()
 
@@ -208,11 +212,9 @@ async def _used_elsewhere(
     if not fresh:
         return []
     by_id = {one.id: one for one in fresh}
-    is_one: ColumnElement[bool] = inbox.c.id.in_(by_id)
-    if database.is_postgres(connection):  # one array instead of a parameter each: every batch asks this
-        is_one = inbox.c.id == any_(bindparam("ids", list(by_id), ARRAY(Text)))
-    query = select(inbox.c.id, inbox.c.kiosk).where(is_one, inbox.c.kiosk != kiosk)
-    return [(by_id[row.id], row.kiosk) for row in await connection.execute(query)]
+    query = _ELSEWHERE_IN_ARRAY if database.is_postgres(connection) else _ELSEWHERE
+    found = await connection.execute(query, {"ids": list(by_id), "sender": kiosk})
+    return [(by_id[row.id], row.kiosk) for row in found]
 
 
 async def _keep_reports(connection: AsyncConnection, delivery: Delivery, moment: str) -> None:

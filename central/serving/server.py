@@ -1,5 +1,6 @@
 """Runs the application under uvicorn: one process, told to listen, saying where, ending on SIGTERM."""
 
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -66,6 +67,9 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What was loaded stays: no collection of garbage has to walk through it while kiosks wait.
+        gc.collect()
+        gc.freeze()
         if self.started:
             self._announce()
 
