@@ -41,9 +41,13 @@ class ReplicatedDialect(PGDialect_asyncpg):
             options["timeout"] = float(options["timeout"])
         return arguments, {**options, "server_settings": {"client_min_messages": "warning"}}
 
-    def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit, and know that it is kept."""
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Forget what was heard of a former transaction."""
         dbapi_connection.info.pop(_MARK, None)
+        super().do_begin(dbapi_connection)  # type: ignore[no-untyped-call]
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Commit, and know that it is kept; also what a statement that stands alone has committed by itself."""
         super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]
         if dbapi_connection.info.pop(_MARK, False):
             raise NotReplicatedError

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central import database
 from central.receiving import inbox
 from central.receiving.arrival import examine
-from central.receiving.inbox import Delivery, Evidence
+from central.receiving.delivery import Delivery, Evidence
 from central.tables import kiosks
 from offline_store.wire.envelope import MAX_BATCH_BYTES
 from offline_store.wire.export_part import ExportPart, ExportRefused, open_export_part, read_export_part

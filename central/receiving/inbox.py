@@ -6,7 +6,6 @@ another sender that the first one waited for, and so tells `duplicate` from `con
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import clock, database
 from central.kiosks import history
-from central.receiving import chain
-from central.receiving.arrival import NOTHING_BESIDE, REVOKED, Arrival, Reports
+from central.receiving import chain, plain_batch
+from central.receiving.arrival import REVOKED, Arrival
+from central.receiving.delivery import Delivery
 from central.tables import batches, digits, health, inbox, waiting_lists
 from offline_store.wire.envelope import Asked, BatchAnswer, ItemResult
 
@@ -36,30 +36,6 @@ _ELSEWHERE_IN_ARRAY = _OF_OTHERS.where(inbox.c.id == any_(bindparam("ids", type_
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What proves later that the kiosk sent a batch; `signature_input` holds the kiosk's own time, never judged.
-
-    `target` is the address that was signed, None for what came on a stick.
-    """
-
-    content_digest: str
-    signature_input: str
-    signature: str
-    target: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A verified batch of `kiosk`; `is_revoked` keeps it in quarantine. `reports`: what it says beside the chain."""
-
-    kiosk: str
-    arrivals: Sequence[Arrival]
-    evidence: Evidence
-    is_revoked: bool = False
-    reports: Reports = NOTHING_BESIDE
-
-
 class Standing(NamedTuple):
     """The item that stands under an id: its hash, the batch that brought it, and what was said of it."""
 
@@ -71,6 +47,8 @@ class Standing(NamedTuple):
 
 async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
     """Store a batch in one transaction; when this returns, every item it names is durable or refused by name."""
+    if (answer := await plain_batch.take(engine, delivery)) is not None:
+        return answer
     for attempt in range(ATTEMPTS):
         try:
             async with engine.begin() as connection:
@@ -159,20 +137,8 @@ def _judge(arrival: Arrival, first: Arrival, row: Standing | None, batch: int) -
 
 
 async def _record_evidence(connection: AsyncConnection, delivery: Delivery) -> int:
-    evidence = delivery.evidence
     batch = secrets.randbits(62)
-    await connection.execute(
-        insert(batches),
-        {
-            "id": batch,
-            "kiosk": delivery.kiosk,
-            "received_at": clock.as_text(clock.now()),
-            "content_digest": evidence.content_digest,
-            "signature_input": evidence.signature_input,
-            "signature": evidence.signature,
-            "target": evidence.target,
-        },
-    )
+    await connection.execute(insert(batches), delivery.evidence_row(batch, clock.as_text(clock.now())))
     return batch
 
 

@@ -20,7 +20,7 @@ from central.api.signing import fields, kiosk_of, revoked, signed, target_uri
 from central.orders import order_states, orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
-from central.receiving.inbox import Delivery, Evidence
+from central.receiving.delivery import Delivery, Evidence
 from offline_store.wire.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.

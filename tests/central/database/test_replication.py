@@ -51,6 +51,22 @@ async def test_a_batch_whose_wait_was_cancelled_is_answered_503_and_taken_as_dup
     assert [one["result"] for one in answer["results"]] == ["duplicate", "duplicate"]
 
 
+async def test_a_batch_that_one_statement_takes_stands_under_the_same_guard(
+    stage: Stage, replica: AbsentReplica
+) -> None:
+    sender = await stage.enrolled()
+    await stage.deliver(sender, sender.ticket())
+    body = sender.batch([sender.ticket(), sender.ticket()])
+    await replica.demand()
+    response = await replica.during(stage.post(sender, body))
+    assert not isinstance(response, BaseException)
+    assert response.status_code == 503
+    assert await _count(stage, inbox) == 3
+    await replica.forgo()
+    answer = msgspec.json.decode((await stage.post(sender, body)).content)
+    assert [one["result"] for one in answer["results"]] == ["duplicate", "duplicate"]
+
+
 async def test_an_enrolment_whose_wait_was_cancelled_gives_no_place_until_a_replica_has_it(
     stage: Stage, replica: AbsentReplica
 ) -> None:
