@@ -2,8 +2,14 @@
 
 import logging
 import sys
+from typing import Any
 
+import msgspec
 import structlog
+
+
+def _as_json(event: dict[str, Any], **_: object) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def configure_logs() -> None:
@@ -12,7 +18,7 @@ def configure_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

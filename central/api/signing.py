@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -55,12 +56,18 @@ async def verify(request: Request[Any, Any, Any], central: Central, public_key: 
 
     What was asked says whose key it must be, so the signature's keyid is not judged.
     """
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+    key = _key_of(public_key)
     uri = target_uri(request, central.config.public_url)
     try:
         verify_request(request.method, uri, fields(request), await request.body(), keys=key)
     except SignatureRefused as error:
         raise unauthorized(str(error)) from error
+
+
+@lru_cache(maxsize=4096)
+def _key_of(public_key: str) -> Ed25519PublicKey:
+    """A kiosk's key, of its text: it asks thousands of times a day."""
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
 
 
 async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
@@ -107,7 +114,7 @@ async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -
 def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:
     """The request's header fields, repeated ones joined as RFC 9110 (5.3) has it."""
     joined: dict[str, str] = {}
-    for name, value in request.headers.multi_items():
+    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]):
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
     return joined
 

@@ -8,16 +8,18 @@ import asyncio
 import errno
 import resource
 from collections.abc import Callable
+from enum import Enum, auto
 from typing import Any, Final, override
 
-import h11
 import structlog
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_WITHIN_S: Final = 30.0
 """A kilobyte at 9,600 bit/s with losses takes some seconds."""
 SILENCE_S: Final = 60.0
 """A body may take as long as its line needs, but not be silent for longer."""
+MOST_FIELD_BYTES: Final = 64 * 1024
+"""Of all header fields of a request, and of any part of it that has no end yet: the parser itself knows no bound."""
 _MOST_AT_ONCE: Final = 256
 _FOR_OTHERS: Final = 64
 """Descriptors for the database, files and logs."""
@@ -41,11 +43,22 @@ def _descriptors() -> int:
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-class BoundedProtocol(H11Protocol):
+class _Awaits(Enum):
+    """What a connection's other end has to say next."""
+
+    HEAD = auto()
+    BODY = auto()
+    NOTHING = auto()  # central answers
+
+
+class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 for callers who may be slow, or up to no good."""
 
     _timer: asyncio.TimerHandle | None = None
-    _waits_for_headers = False
+    _awaits = _Awaits.HEAD
+    _awaited_head = False
+    _field_bytes = 0
+    _unread_bytes = 0
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -57,7 +70,10 @@ class BoundedProtocol(H11Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        self._unread_bytes += len(data)
         super().data_received(data)
+        if self._unread_bytes > MOST_FIELD_BYTES and not self.transport.is_closing():
+            self.send_400_response("Too much without an end.")
         if not self.transport.is_closing():
             self._watch()
 
@@ -66,14 +82,42 @@ class BoundedProtocol(H11Protocol):
         self._stop_watching()
         super().connection_lost(exc)
 
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._awaits, self._field_bytes = _Awaits.HEAD, 0
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._unread_bytes = 0
+        self._field_bytes += len(name) + len(value)
+        if self._field_bytes > MOST_FIELD_BYTES:  # in the head, or behind a body in parts
+            raise ValueError("too many fields")
+        super().on_header(name, value)
+
+    @override
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._awaits, self._unread_bytes = _Awaits.BODY, 0
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        self._unread_bytes = 0
+        super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._awaits, self._unread_bytes = _Awaits.NOTHING, 0
+
     def _watch(self) -> None:
         """Let the time for headers run on, or the silence in a body begin anew; none while central answers."""
-        waited_for_headers, self._waits_for_headers = self._waits_for_headers, self.conn.their_state is h11.IDLE
-        if self._waits_for_headers and waited_for_headers and self._timer is not None:
+        awaited_head, self._awaited_head = self._awaited_head, self._awaits is _Awaits.HEAD
+        if self._awaited_head and awaited_head and self._timer is not None:
             return
         self._stop_watching()
-        if self._waits_for_headers or self.conn.their_state is h11.SEND_BODY:
-            allowed_s = HEADERS_WITHIN_S if self._waits_for_headers else SILENCE_S
+        if self._awaits is not _Awaits.NOTHING:
+            allowed_s = HEADERS_WITHIN_S if self._awaited_head else SILENCE_S
             self._timer = self.loop.call_later(allowed_s, self.transport.abort)
 
     def _stop_watching(self) -> None:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -67,11 +68,7 @@ def verified(
     """Who signed and when, by its own clock, where the signature is written as ours are and fits; else None."""
     if covered is None:
         return None
-    names = re.escape(" ".join(name for name, _ in covered))
-    said = re.fullmatch(
-        rf'{LABEL}=(\({names}\);created=({_CREATED});keyid="({_KEYID.pattern})";alg="ed25519")',
-        headers.get("signature-input", ""),
-    )
+    said = _input_of(tuple(name for name, _ in covered)).fullmatch(headers.get("signature-input", ""))
     signature = _SIGNATURE.fullmatch(headers.get("signature", ""))
     if said is None or signature is None:
         return None
@@ -83,6 +80,13 @@ def verified(
     except InvalidSignature:
         return None
     return said[3], int(said[2])
+
+
+@cache
+def _input_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """How the signature over these names describes itself; there are two: of a request and of an answer."""
+    covered = re.escape(" ".join(names))
+    return re.compile(rf'{LABEL}=(\({covered}\);created=({_CREATED});keyid="({_KEYID.pattern})";alg="ed25519")')
 
 
 def _text(covered: Covered, parameters: str) -> bytes:

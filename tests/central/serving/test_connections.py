@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from central.serving import connections
-from central.serving.connections import BoundedProtocol
+from central.serving.connections import MOST_FIELD_BYTES, BoundedProtocol
 
 DESCRIPTORS = 160
 
@@ -110,6 +110,40 @@ async def test_a_body_that_comes_drop_by_drop_has_its_time(monkeypatch: pytest.M
             await writer.drain()
             await asyncio.sleep(0)
         assert (await asyncio.wait_for(reader.readline(), 20)).startswith(b"HTTP/1.1 204")
+        writer.close()
+
+
+FIELD = b"X-Field: " + b"x" * 1000 + b"\r\n"
+IN_PARTS = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1"
+WITHOUT_END = {
+    "an address": (b"GET /", b"x" * 1000),
+    "one field": (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ", b"x" * 1000),
+    "many fields": (b"GET / HTTP/1.1\r\nHost: x\r\n", FIELD),
+    "fields behind the body": (IN_PARTS + b"\r\nx\r\n0\r\n", FIELD),
+    "what is said of a part": (IN_PARTS + b";", b"x" * 1000),
+}
+
+
+async def say_again_and_again(writer: asyncio.StreamWriter, more: bytes) -> None:
+    for _ in range(100 * MOST_FIELD_BYTES // len(more)):
+        writer.write(more)
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("begun", "more"), WITHOUT_END.values(), ids=WITHOUT_END)
+async def test_what_has_no_end_is_ended_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes, more: bytes
+) -> None:
+    monkeypatch.setattr(connections, "HEADERS_WITHIN_S", 3600)
+    monkeypatch.setattr(connections, "SILENCE_S", 3600)
+    async with server() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        with pytest.raises(ConnectionError):
+            await say_again_and_again(writer, more)
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
         writer.close()
 
 
