@@ -36,7 +36,7 @@ def rows() -> list[dict[str, str | float]]:
         data = ["--data", folder, "--database", database]
         subprocess.run([*CENTRAL, "migrate", *data], check=True, stdout=subprocess.DEVNULL)
         urls = [running.enter_context(served(data)) for _ in range(PROCESSES)]
-        senders = [_enrol(urls[number % PROCESSES], data) for number in range(KIOSKS)]
+        senders = [enrol(urls[number % PROCESSES], data) for number in range(KIOSKS)]
         requests = [(sender.url, [request_of(sender) for _ in range(BATCHES_A_KIOSK)]) for sender in senders]
         items_s = asyncio.run(load_of(requests))
         _check_one(senders[0])
@@ -64,7 +64,8 @@ def served(data: list[str]) -> Iterator[str]:
         server.wait(timeout=20)
 
 
-def _enrol(url: str, data: list[str]) -> Sender:
+def enrol(url: str, data: list[str]) -> Sender:
+    """Enrol a kiosk of the main centre at a central that keeps its things there."""
     command = [
         sys.executable,
         "-c",

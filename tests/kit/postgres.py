@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -33,24 +34,40 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     `durable` keeps fsync and the data on the disk, for measurements; tests do without. Raises RuntimeError with the
     server's log when it does not start within `START_TIMEOUT_S`.
     """
-    with ExitStack() as folders:
-        home = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-")))
-        user = _unprivileged_user(home)
-        programs = _programs(home, user)
-        data = home / "data"
-        if not durable and (memory := folder_in_memory()):  # a database is three hundred files, slow to make on a disk
-            data = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-", dir=memory))) / "data"
-            _unprivileged_user(data.parent)
-        _run([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"], user)
+    with _installed(in_memory=not durable) as server:
+        server.run("initdb", "-D", server.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        loosely = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=128MB"]
+        with server.running([] if durable else loosely) as url:
+            yield url
+
+
+@contextmanager
+def running_replica(primary: str, name: str) -> Iterator[None]:
+    """Copy the server at URL `primary` and follow it, durably, under the name by which it may be waited for."""
+    with _installed() as server:
+        server.run("pg_basebackup", "-D", server.data, "-d", f"{primary}?application_name={name}", "-R", "-c", "fast")
+        with server.running([]):
+            yield
+
+
+@dataclass(frozen=True)
+class _Server:
+    home: Path
+    data: Path
+    programs: Path
+    user: str | None
+
+    def run(self, program: str, *words: str | Path) -> None:
+        _run([self.programs / program, *words], self.user)
+
+    @contextmanager
+    def running(self, more: list[str]) -> Iterator[str]:
         port = _free_port()
-        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories="]
-        if not durable:
-            options += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=128MB"]
-        log = home / "server.log"
+        log = self.home / "server.log"
+        command = [str(self.programs / "postgres"), "-D", str(self.data)]
+        command += ["-c", "listen_addresses=127.0.0.1", "-c", f"port={port}", "-c", "unix_socket_directories=", *more]
         with log.open("wb") as output:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, *options], stdout=output, stderr=output, user=user, cwd=home
-            )
+            server = subprocess.Popen(command, stdout=output, stderr=output, user=self.user, cwd=self.home)
         try:
             url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
             _wait_until_ready(url, server, log)
@@ -58,6 +75,18 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # "fast" shutdown: ends sessions that a failed test left open
             server.wait(timeout=START_TIMEOUT_S)
+
+
+@contextmanager
+def _installed(*, in_memory: bool = False) -> Iterator[_Server]:
+    with ExitStack() as folders:
+        home = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-")))
+        user = _unprivileged_user(home)
+        data = home / "data"
+        if in_memory and (memory := folder_in_memory()):  # a database is three hundred files, slow to make on a disk
+            data = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="postgres-", dir=memory))) / "data"
+            _unprivileged_user(data.parent)
+        yield _Server(home, data, _programs(home, user), user)
 
 
 def fresh_database(server_url: str) -> str:
