@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def copied_tables() -> Iterator[None]:
     """See `tests.kit.new_tables`."""
-    with new_tables.copied():
+    with new_tables.copied_stores(), new_tables.copied_hubs():
         yield
 
 

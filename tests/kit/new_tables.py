@@ -7,14 +7,13 @@ new. Commands that tests start as processes know nothing of this.
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
-import pytest
 from sqlalchemy import Connection, create_engine
 
-from hub.engine import opening
 from hub.log import schema
 from offline_store.disk import migration
 
@@ -39,13 +38,16 @@ def hub_tables(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-@contextlib.contextmanager
-def copied() -> Iterator[None]:
-    """Have new stores and hubs of this process made so until the block ends."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migration, "upgrade", store_tables)
-        patch.setattr(opening, "upgrade", hub_tables)
-        yield
+def copied_stores() -> AbstractContextManager[object]:
+    """Have this process make new stores so until the block ends."""
+    return patch.object(migration, "upgrade", store_tables)
+
+
+def copied_hubs() -> AbstractContextManager[object]:
+    """The same for new hubs."""
+    from hub.engine import opening  # all of the hub, which who only needs stores need not load
+
+    return patch.object(opening, "upgrade", hub_tables)
 
 
 @cache

@@ -48,7 +48,7 @@ async def _play(scene: Scene) -> Prompt[Any] | Notice:
     clock = HandClock()
     with (
         structlog.testing.capture_logs(),
-        new_tables.copied(),
+        new_tables.copied_stores(),
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder) / "data", clock) as store,
         ThreadPoolExecutor() as threads,
