@@ -1,10 +1,11 @@
 """Orders from the app: held to the reader or typed, and every outcome in words."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from devices.protocols import Scan
 from kiosk.flows.ordering.order_result import LOOK_EVERY_S
@@ -143,6 +144,29 @@ async def test_what_central_tells_of_another_centres_order_is_said_on_the_same_s
     assert [one.msgid for one in then.spoken][:2] == ["outcome.other_centre", f"outcome.{state}"]
     assert Text(do) in then.spoken
     assert lobby.numbers() == [], "no number is given without the document"
+
+
+async def test_a_screen_that_has_told_stands_still_until_something_else_is_told(lobby: Lobby) -> None:
+    def tells(*states: str) -> Happens:
+        async def told() -> None:
+            for state in states:
+                with lobby.place.store.write() as connection:
+                    connection.execute(delete(tables.order_states))
+                tell(lobby.place.store, ORDER.hex(), state, centre="homs-hamra")
+                await lobby.time.advance(LOOK_EVERY_S)
+                await asyncio.to_thread(lobby.numbers)
+                await lobby.time.advance(0)
+
+        return Happens(told)
+
+    ui = await lobby.run(
+        (Start, lobby.scans(lobby.place.app.code(order_id=ORDER, destination="homs-hamra"))),
+        (OrderResult, tells("in_progress")),
+        (OrderResult, tells("in_progress", "in_progress", "ready")),
+        (OrderResult, Done()),
+    )
+    shown = [one.there for one in ui.asked if isinstance(one, OrderResult)]
+    assert shown == [None, "in_progress", "ready"]
 
 
 async def test_where_nothing_is_told_the_screen_of_another_centres_order_stays_as_it_is(lobby: Lobby) -> None:

@@ -79,6 +79,7 @@ def test_a_new_question_is_asked_at_once_and_what_the_feed_tells_is_heard_in_the
 
 def test_delivered_once_it_ends_when_the_answer_has_been_heard_too(kiosk: Delivering) -> None:
     kiosk.central.tells[ORDER] = OrderState(ORDER, "collected")
+    kiosk.forwarder.run_once()
     note_question(kiosk.store, ORDER)
     kiosk.forwarder.run_once()
     assert state_of(kiosk.store, ORDER) == "collected"
@@ -153,6 +154,17 @@ def test_more_than_one_batch_holds_are_asked_in_several_and_past_fifty_the_oldes
     kiosk.forwarder.run_once()
     assert [len(some) for some in kiosk.central.orders_asked] == [MAX_ORDERS_ASKED, MAX_ORDERS_ASKED, 10]
     assert [order for some in kiosk.central.orders_asked for order in some] == orders[1:]
+
+
+def test_one_that_had_to_go_and_is_shown_again_is_asked_at_once_again(kiosk: Delivering) -> None:
+    note_question(kiosk.store, ORDER)
+    kiosk.forwarder.run_once()
+    for n in range(MOST):
+        note_question(kiosk.store, f"{n:032x}")
+    note_question(kiosk.store, ORDER)
+    kiosk.forwarder.run_once()
+    assert kiosk.central.orders_asked[-1][-1] == ORDER
+    assert not has_new_question(kiosk.store)
 
 
 def test_a_question_ends_with_the_next_business_day(kiosk: Delivering) -> None:
