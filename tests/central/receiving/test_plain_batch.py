@@ -107,6 +107,26 @@ async def test_whatever_is_otherwise_is_looked_at_item_by_item_and_leaves_one_tr
     assert await _count(stage, inbox) == 1 + applied + sum(one.result == "quarantined" for one in answer.results)
 
 
+async def test_a_link_that_is_broken_within_a_batch_is_named(stage: Stage, item_by_item: list[int]) -> None:
+    sender = await begun(stage, item_by_item)
+    first, second = sender.ticket(), sender.ticket()
+    broken = sender.rehashed(second, prev_hash="1" * 64)
+    assert await stage.results(sender, first, broken) == [("applied", None)] * 2
+    assert item_by_item == [2]
+    (found,) = await stage.all(select(findings))
+    assert (found.code, found.item) == ("broken-link", broken.id)
+
+
+async def test_a_gap_within_a_batch_is_seen(stage: Stage, item_by_item: list[int]) -> None:
+    sender = await begun(stage, item_by_item)
+    first, _, third = (sender.ticket() for _ in range(3))
+    answer = await stage.deliver(sender, first, third)
+    assert item_by_item == [2]
+    assert answer.acked_through == 2
+    (chain,) = await stage.all(select(chains))
+    assert (chain.head_seq, chain.max_seq) == (2, 4)
+
+
 async def test_an_id_that_another_kiosk_has_used_is_named(stage: Stage, item_by_item: list[int]) -> None:
     thief, honest = await begun(stage, item_by_item), await begun(stage, item_by_item, "homs-new")
     real = honest.ticket()

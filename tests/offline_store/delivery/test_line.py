@@ -99,8 +99,10 @@ def test_two_batches_of_a_backlog_are_at_central_together(kiosk: Delivering) -> 
         if number in (2, 3):
             both.wait(WITHIN_S)
 
-    drain_of(kiosk, Uplink(second_and_third_meet)).run(threading.Event())
+    drain = drain_of(kiosk, Uplink(second_and_third_meet))
+    drain.run(threading.Event())
     assert kiosk.waiting() == []
+    assert drain.settled == 3 * MAX_BATCH_ITEMS + 2
 
 
 def test_what_arrived_behind_a_batch_that_failed_is_not_sent_again(kiosk: Delivering) -> None:
