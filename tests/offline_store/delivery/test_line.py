@@ -1,12 +1,14 @@
 """Batches under way: two where central is quick, one where it is not; and what becomes of one behind a failure."""
 
 import itertools
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from offline_store.delivery import line
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
 from offline_store.delivery.dispatch import BatchToSend
 from offline_store.delivery.drain import TOGETHER, Drain
@@ -53,11 +55,11 @@ def empty_batch(number: int) -> BatchToSend:
 def test_a_second_batch_is_sent_before_a_quick_answer_and_none_before_a_slow_one() -> None:
     moments = itertools.chain([0.0, QUICK_S / 2, 1.0, 1.0 + QUICK_S], itertools.repeat(9.0))
     has_room = []
-    with Line(lambda _: Uplink(), lambda: next(moments)) as line:  # type: ignore[arg-type, return-value]
+    with Line(lambda _: Uplink(), lambda: next(moments)) as busy:  # type: ignore[arg-type, return-value]
         for number in range(3):
-            line.send(empty_batch(number))
-            has_room.append(line.has_room)
-            line.next_answer()
+            busy.send(empty_batch(number))
+            has_room.append(busy.has_room)
+            busy.next_answer()
     assert has_room == [False, True, False]
 
 
@@ -75,24 +77,31 @@ def test_answers_come_in_the_order_in_which_batches_were_sent() -> None:
             return super().send(batch)
 
     uplinks = iter((First(), Second()))
-    with Line(lambda _: next(uplinks)) as line:  # type: ignore[arg-type, return-value]
+    with Line(lambda _: next(uplinks)) as busy:  # type: ignore[arg-type, return-value]
         for number in (1, 2):
-            line.send(empty_batch(number))
-        assert [line.next_answer()[0].first_row for _ in range(2)] == [1, 2]
+            busy.send(empty_batch(number))
+        assert [busy.next_answer()[0].first_row for _ in range(2)] == [1, 2]
 
 
 def test_a_kiosk_whose_key_is_lost_is_refused_by_name() -> None:
-    with Line(lambda _: None) as line:
-        line.send(empty_batch(1))
-        _, answer = line.next_answer()
+    with Line(lambda _: None) as busy:
+        busy.send(empty_batch(1))
+        _, answer = busy.next_answer()
     assert isinstance(answer, DeliveryRejected)
     assert "key of kiosk kiosk-0001" in str(answer)
+
+
+@pytest.fixture
+def always_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy for a second makes no slow line."""
+    monkeypatch.setattr(line, "QUICK_S", math.inf)
 
 
 def drain_of(kiosk: Delivering, uplink: Uplink) -> Drain:
     return Drain(kiosk.store, lambda _: uplink, kiosk.clock.now)  # type: ignore[arg-type, return-value]
 
 
+@pytest.mark.usefixtures("always_quick")
 def test_two_batches_of_a_backlog_are_at_central_together(kiosk: Delivering) -> None:
     kiosk.tickets(3 * MAX_BATCH_ITEMS)
     both = threading.Barrier(2)
@@ -107,6 +116,7 @@ def test_two_batches_of_a_backlog_are_at_central_together(kiosk: Delivering) -> 
     assert drain.settled == 3 * MAX_BATCH_ITEMS + 2
 
 
+@pytest.mark.usefixtures("always_quick")
 def test_what_arrived_behind_a_batch_that_failed_is_not_sent_again(kiosk: Delivering) -> None:
     kiosk.tickets(3 * MAX_BATCH_ITEMS)
     third_of_all = kiosk.waiting()[2 * MAX_BATCH_ITEMS]
@@ -130,6 +140,7 @@ def test_what_arrived_behind_a_batch_that_failed_is_not_sent_again(kiosk: Delive
     assert sum(third_of_all in ids for ids in uplink.sent) == 1
 
 
+@pytest.mark.usefixtures("always_quick")
 def test_of_two_answers_that_were_lost_both_are_asked_for(kiosk: Delivering) -> None:
     kiosk.tickets(3 * MAX_BATCH_ITEMS)
     both = threading.Barrier(2)
