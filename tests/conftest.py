@@ -35,7 +35,7 @@ PROOFS = (
     "end_to_end/test_week", "end_to_end/test_demo", "end_to_end/test_power_cut",
     "central/test_brand", "hub/pages/test_brand",
     "central/offices/test_pages", "central/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/",
-    "deploy/test_set_up", "scaffolds/", "mutants/",
+    "deploy/test_set_up", "deploy/test_stick", "scaffolds/", "mutants/",
 )  # fmt: skip
 LONGEST_FIRST = (
     "cluster/", "soak/", "end_to_end/", "week/", "screens/pictures/", "central/commands/", "hub/commands/",
