@@ -18,11 +18,11 @@ quick: set-up        ## the inner loop: under a minute
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(fast)
 
 test: set-up         ## the suite; its proofs, which take longest, are a target of their own
-	@echo "about ten minutes on two cores"
+	@echo "about eight minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
 
 proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
-	@echo "about twenty minutes on two cores"
+	@echo "about seventeen minutes on two cores"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m proof
 
 cluster-packages:

@@ -28,7 +28,7 @@ CHARACTERS_A_STEP = 4 * 1024 * 1024
 LOOK_EVERY_S = 2.0
 RETRY_AFTER_S = 5.0
 # So many times as long as a step took it is paused while batches come in, unless none has come for `QUIET_S`.
-GIVES_WAY = 3.0
+GIVES_WAY = 9.0
 QUIET_S = 0.1
 
 log = structlog.get_logger()
