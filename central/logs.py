@@ -2,14 +2,8 @@
 
 import logging
 import sys
-from typing import Any
 
-import msgspec
 import structlog
-
-
-def _as_json(event: dict[str, Any], **_: object) -> str:
-    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def configure_logs() -> None:
@@ -18,7 +12,7 @@ def configure_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(_as_json),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
