@@ -20,14 +20,14 @@ from offline_store.wire.envelope import FIRST_PREV_HASH
 # How many stored items one batch walks on over when it closed a gap; the next batch goes on from there.
 CATCH_UP_ITEMS = 5000
 
-# Made once, for every batch asks it.
-_EXTEND = (
+EXTEND = (
     update(chains)
     .where(chains.c.kiosk == bindparam("of_kiosk"), chains.c.epoch == bindparam("of_epoch"))
     .where(chains.c.head_seq == bindparam("before"), chains.c.max_seq == bindparam("before"))
-    .where(chains.c.head_hash == bindparam("prev_hash"))
+    .where(chains.c.head_hash == bindparam("head"))
     .values(head_seq=bindparam("last"), head_hash=bindparam("tip"), max_seq=bindparam("last"))
 )
+"""Moves a head to the last of the items that follow it, where it is still the one before the first of them."""
 
 # seq, prev_hash, hash, id
 Link = tuple[int, str, str, str]
@@ -106,8 +106,8 @@ async def _extend_plainly(connection: AsyncConnection, kiosk: str, epoch: str, l
         if link[0] != before[0] + 1 or link[1] != before[2]:
             return False
     (first, prev_hash, _, _), (last, _, tip, _) = links[0], links[-1]
-    place = {"of_kiosk": kiosk, "of_epoch": epoch, "before": first - 1, "prev_hash": prev_hash}
-    moved = await connection.execute(_EXTEND, place | {"last": last, "tip": tip})
+    place = {"of_kiosk": kiosk, "of_epoch": epoch, "before": first - 1, "head": prev_hash}
+    moved = await connection.execute(EXTEND, place | {"last": last, "tip": tip})
     return moved.rowcount == 1
 
 

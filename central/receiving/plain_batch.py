@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ARRAY, Column, Text, any_, bindparam, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Column, Text, any_, bindparam, exists, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central import clock, database
 from central.database.rows import recordset
+from central.receiving import chain
 from central.receiving.arrival import NOTHING_BESIDE, Arrival
 from central.receiving.delivery import Delivery
 from central.tables import batches, chains, inbox
@@ -32,15 +33,7 @@ _elsewhere = (
     .where(inbox.c.kiosk != bindparam("of_kiosk", type_=Text))
     .scalar_subquery()
 )
-_head = (
-    update(chains)
-    .where(chains.c.kiosk == bindparam("of_kiosk"), chains.c.epoch == bindparam("of_epoch"))
-    .where(chains.c.head_seq == bindparam("before"), chains.c.max_seq == bindparam("before"))
-    .where(chains.c.head_hash == bindparam("head"), _elsewhere == 0)
-    .values(head_seq=bindparam("last"), head_hash=bindparam("tip"), max_seq=bindparam("last"))
-    .returning(chains.c.kiosk)
-    .cte("head")
-)
+_head = chain.EXTEND.where(_elsewhere == 0).returning(chains.c.kiosk).cte("head")
 _has_moved = exists(select(_head.c.kiosk))
 
 
