@@ -1,7 +1,6 @@
 """The backlog on a stick: complete, signed, harmless to the kiosk, whole or nameless."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,6 @@ from offline_store.errors import NotFound
 from offline_store.wire.envelope import Item
 from offline_store.wire.export_part import open_export_part, read_export_part
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import FakeCentral
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
 
 
 def _items(kiosk: Delivering, path: Path) -> list[Item]:

@@ -1,23 +1,9 @@
 """Polls: at once when an answer says that there is news, seldom when nobody has anything to say."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from msgspec import UNSET
 
 from offline_store.delivery.feed_pace import IDLE_S, SOON_S, FeedPace
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import FakeCentral
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
 
 
 def test_without_marks_it_is_always_due_as_before() -> None:

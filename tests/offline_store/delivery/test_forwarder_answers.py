@@ -1,9 +1,8 @@
 """Promise 4: an item leaves the outbox only on a verified answer that names it. Every other answer is tried here."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,16 +13,7 @@ from offline_store.delivery.outbox import dead_items, retry
 from offline_store.wire.envelope import BatchAnswer, ItemResult
 from offline_store.wire.message_signature import sign_response
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
+from tests.kit.fake_central import DROPPED, PORTAL, Fault, Reply, status
 
 
 def _resigned_by_another(reply: Reply) -> Reply:

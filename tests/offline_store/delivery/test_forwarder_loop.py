@@ -1,9 +1,8 @@
 """How the forwarder spends days without a network, and minutes with one. No test waits: the clock is the test's."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,16 +17,7 @@ from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.wire.feed_message import BusinessDay
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import PORTAL, FakeCentral, Fault, status
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
+from tests.kit.fake_central import PORTAL, Fault, status
 
 
 def run_until(kiosk: Delivering, done: Callable[[], bool], limit_s: float = 7 * 86400.0) -> float:

@@ -3,8 +3,7 @@
 import itertools
 import math
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -15,18 +14,8 @@ from offline_store.delivery.drain import TOGETHER, Drain
 from offline_store.delivery.line import QUICK_S, Line
 from offline_store.wire.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import FakeCentral
 
 WITHIN_S = 10.0
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
 
 
 class Uplink:

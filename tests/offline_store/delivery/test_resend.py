@@ -1,8 +1,5 @@
 """What central had acknowledged and lost goes out again by itself, or when a technician says so."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
@@ -16,16 +13,6 @@ from offline_store.identity import Identity
 from offline_store.wire.envelope import decode_body
 from offline_store.wire.feed_page import Gap
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import FakeCentral
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
 
 
 def events(kiosk: Delivering) -> list[str]:

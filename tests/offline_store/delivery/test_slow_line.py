@@ -3,7 +3,6 @@
 import contextlib
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +12,8 @@ from offline_store.delivery.uplink import HttpUplink
 from offline_store.wire.envelope import Batch, BatchAnswer
 from offline_store.wire.feed_message import OrderState
 from tests.kit.delivering import Delivering
-from tests.kit.fake_central import DROPPED, FakeCentral, Fault, Reply, status
+from tests.kit.fake_central import DROPPED, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine
-
-
-@pytest.fixture
-def kiosk(tmp_path: Path) -> Iterator[Delivering]:
-    central = FakeCentral()
-    delivering = Delivering(tmp_path, central)
-    yield delivering
-    delivering.close()
-    central.close()
 
 
 class Line:
