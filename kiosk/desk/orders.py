@@ -211,7 +211,9 @@ class OrderDesk:
     ) -> OrderRecorded:
         """Say what the feed says; what is ready here gets a ticket with priority, once a day."""
         answer = _said(told, service, number, destination)
-        if answer.outcome is not Outcome.READY or answer.destination not in (None, POST, self._centre):
+        # A code's own word counts only where it names a centre; what the feed says always does.
+        place = told.centre or (None if destination == POST else destination)
+        if answer.outcome is not Outcome.READY or place not in (None, self._centre):
             return answer
         offered = answer.service is not None and self._catalogue().get(answer.service) is not None
         ticket = self._issue(

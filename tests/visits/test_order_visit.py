@@ -97,6 +97,13 @@ async def test_a_document_that_is_ready_elsewhere_sends_the_citizen_there(lobby:
     assert result.centre == lobby.place.catalogue.centre_names("homs-hamra")
 
 
+async def test_a_document_that_is_ready_to_be_posted_keeps_nobody_here(lobby: Lobby) -> None:
+    tell(lobby.place.store, ORDER.hex(), "ready", centre="post")
+    ui = await lobby.run((Start, lobby.scans(lobby.place.app.code(order_id=ORDER))), (OrderResult, Done()))
+    result = ui.last(OrderResult)
+    assert (result.what_to_do, result.centre, result.ticket_number) == ((Text("outcome.by_post_do"),), None, None)
+
+
 async def test_where_no_number_can_be_given_nobody_is_told_to_wait_for_it(lobby: Lobby) -> None:
     with lobby.place.store.write() as connection:
         connection.execute(update(tables.store).values(tickets_closed="machine"))

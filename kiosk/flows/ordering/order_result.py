@@ -155,6 +155,8 @@ def _advice(ctx: Context, recorded: OrderRecorded) -> Text | None:
     if recorded.ticket_refused is not None:
         return Text("outcome.no_number_do")
     if recorded.outcome is Outcome.READY and recorded.ticket is None:
+        if recorded.destination == POST:
+            return Text("outcome.by_post_do")
         return Text("outcome.ready_elsewhere_do" if _is_elsewhere(ctx, recorded) else "outcome.ready_again_do")
     if recorded.outcome is Outcome.IN_PROGRESS and _is_elsewhere(ctx, recorded):
         return Text("outcome.in_progress_elsewhere_do")

@@ -252,10 +252,11 @@ def test_a_ready_document_gets_one_collection_number_a_day(place: Place) -> None
     assert place.items("ticket") == 1
 
 
-def test_a_document_that_is_ready_elsewhere_gets_no_number_here(place: Place) -> None:
-    tell(place.store, ORDER_HEX, "ready", centre="homs-hamra")
+@pytest.mark.parametrize("where", ["homs-hamra", "post"])
+def test_a_document_that_is_ready_elsewhere_gets_no_number_here(place: Place, where: str) -> None:
+    tell(place.store, ORDER_HEX, "ready", centre=where)
     answer = order(place, place.app.code(order_id=ORDER))
-    assert (answer.outcome, answer.id, answer.destination) == (Outcome.READY, None, "homs-hamra")
+    assert (answer.outcome, answer.id, answer.destination) == (Outcome.READY, None, where)
 
 
 @pytest.mark.parametrize("destination", ["homs-main", "post", "homs-hamra"])
