@@ -29,6 +29,19 @@ class Place(NamedTuple):
     is_certain: bool
 
 
+class _Boot(NamedTuple):
+    """Where a kiosk's boot clock lies, and when this boot of the hub began; both on the hub's time line."""
+
+    offset_us: int
+    is_of_former: bool  # learned by a boot of the hub before this one, and not heard of since
+    booted_us: int
+
+    def place(self, ticket: QueuedTicket, line_us: int) -> Place:
+        """Say when a ticket was issued. Over its own reboot the hub may have lost time, which the kiosk's clock has."""
+        at = min(line_us, self.offset_us + ticket.boot_time_ns // 1000)
+        return Place(at, is_certain=not self.is_of_former or at < self.booted_us)
+
+
 def learn_boot(
     connection: Connection, kiosk: str, boot_id: str, boot_time_ns: int, line_us: int, booted_line_us: int
 ) -> None:
@@ -70,12 +83,15 @@ def place_tickets(
         stamp: now, by the hub's clock.
     """
     columns = tables.kiosk_boots.c
-    rows = connection.execute(select(columns.boot_id, columns.offset_us).where(columns.kiosk == kiosk))
-    offsets = {row.boot_id: int(row.offset_us) for row in rows}
+    query = select(columns.boot_id, columns.offset_us, columns.seen_line).where(columns.kiosk == kiosk)
+    booted_us = line_us - stamp.boot_time_ns // 1000
+    boots = {
+        row.boot_id: _Boot(row.offset_us, row.seen_line < booted_us, booted_us) for row in connection.execute(query)
+    }
     placed: dict[str, Place] = {}
     ordered = sorted(tickets, key=lambda one: (one.epoch, one.seq))
     for epoch, of_epoch in groupby(ordered, key=lambda one: one.epoch):
-        placed |= _place_epoch(connection, kiosk, epoch, list(of_epoch), offsets, line_us, stamp)
+        placed |= _place_epoch(connection, kiosk, epoch, list(of_epoch), boots, line_us, stamp)
     return placed
 
 
@@ -84,7 +100,7 @@ def _place_epoch(
     kiosk: str,
     epoch: str,
     tickets: Sequence[QueuedTicket],
-    offsets: dict[str, int],
+    boots: dict[str, _Boot],
     line_us: int,
     stamp: Stamp,
 ) -> dict[str, Place]:
@@ -95,7 +111,7 @@ def _place_epoch(
     run: list[QueuedTicket] = []
     for ticket, following in zip(tickets, [*tickets[1:], None], strict=True):
         floor = _later(floor, neighbours.before(ticket.seq)) if not run else floor
-        own = _own_word(ticket, offsets, line_us, stamp)
+        own = _own_word(ticket, boots, line_us, stamp)
         ceiling = neighbours.after(ticket.seq)
         if own is not None:
             at = min(own.line_us, ceiling)
@@ -153,11 +169,16 @@ def _between(run: Sequence[QueuedTicket], floor: int | None, ceiling: int) -> di
     return {ticket.id: Place(low + step * number, is_certain=False) for number, ticket in enumerate(run, 1)}
 
 
-def _own_word(ticket: QueuedTicket, offsets: dict[str, int], line_us: int, stamp: Stamp) -> Place | None:
+def _own_word(ticket: QueuedTicket, boots: dict[str, _Boot], line_us: int, stamp: Stamp) -> Place | None:
     """Say when a ticket was issued, by its own boot clock or by a trusted wall clock; None where neither can tell."""
-    offset = offsets.get(ticket.boot_id)
-    if offset is not None:
-        return Place(min(line_us, offset + ticket.boot_time_ns // 1000), is_certain=True)
+    boot = boots.get(ticket.boot_id)
+    by_boot = None if boot is None else boot.place(ticket, line_us)
+    if by_boot is not None and by_boot.is_certain:
+        return by_boot
+    return _by_wall_clock(ticket, line_us, stamp) or by_boot
+
+
+def _by_wall_clock(ticket: QueuedTicket, line_us: int, stamp: Stamp) -> Place | None:
     if ticket.clock == "untrusted" or stamp.trust == "untrusted":
         return None
     try:

@@ -1,7 +1,10 @@
 """The hub's own clocks: its time line only grows, and working time stands through a cut, a kill and a reboot."""
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from hub.engine.opening import beat, known_term, open_hub, work_goes_on
 from offline_store.identity import Identity
@@ -72,6 +75,36 @@ def test_a_clock_that_was_set_right_by_a_reboot_of_the_hub_makes_nobody_older(tm
     hall.passes(30)
     second = ran_through.give("A", business_day="2026-11-26")
     assert hall.ticket(second.id).arrived_line - hall.ticket(first.id).arrived_line == 30_000_000
+    hall.hub.store.close()
+
+
+@pytest.mark.parametrize("trust", ["synced", "untrusted"])
+def test_who_ran_through_a_reboot_unheard_is_no_younger_by_what_the_hub_lost(tmp_path: Path, trust: Trust) -> None:
+    clock = RebootingClock()
+    hall = open_hall(tmp_path / "hub", clock)
+    hall.set_up({1: ["A"]})
+    ran_through, began_then, _ = hall.kiosks
+    ran_through.tell()
+    before = ran_through.ticket("A")
+    hall.passes(10)
+    beat(hall.hub)
+    before_s = clock.boottime_s
+    clock.reboots(800, trust="untrusted")  # of which its line knows nothing
+    ran_through.boot_offset_s += before_s + 800 - clock.boottime_s
+    reopened(hall, tmp_path / "hub")
+    clock.trust = trust
+    hall.passes(100)
+    after = ran_through.ticket("A", clock=trust)
+    hall.passes(30)
+    later = began_then.give("A")
+    ran_through.boot_id, ran_through.boot_offset_s = str(uuid.uuid4()), -clock.boottime_s + 20
+    ran_through.tell(before, after)
+    assert hall.ticket(before.id).is_certain
+    apart_us = hall.ticket(later.id).arrived_line - hall.ticket(after.id).arrived_line
+    if trust == "synced":
+        assert (hall.ticket(after.id).is_certain, abs(apart_us - 30_000_000) <= 2) == (True, True)
+    else:
+        assert not hall.ticket(after.id).is_certain
     hall.hub.store.close()
 
 
