@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.disk.sql import precompiled
+from offline_store.disk.sql import precompiled, run
 from offline_store.errors import NotFound
 from offline_store.stamp import Stamp
 from offline_store.wire.envelope import (
@@ -32,6 +32,15 @@ _item = tables.items.c
 _WIRE = [_item[name] for name in Item.__struct_fields__]
 # What one item weighs on the wire beside its body: field names, ids, hashes, times.
 _ITEM_OVERHEAD = 700
+_epoch = tables.epochs.c
+_NEXT = precompiled(
+    select(_item.row, _epoch.kiosk, *_WIRE)
+    .join_from(tables.items, tables.epochs, _epoch.epoch == _item.epoch)
+    .where(_item.state == literal_column("'waiting'"), _item.row > bindparam("after_row"))
+    .order_by(_item.row)
+    .limit(bindparam("at_most"))
+    .offset(literal_column("0"))
+)
 _END = precompiled(
     update(tables.items)
     .where(_item.id == bindparam("of"), _item.state == literal_column("'waiting'"))
@@ -67,18 +76,10 @@ def waiting_items(
 
     An item of a former epoch names the kiosk that it was recorded as: its hash covers that id.
     """
-    epochs = tables.epochs.c
-    query = (
-        select(_item.row, epochs.kiosk, *_WIRE)
-        .join_from(tables.items, tables.epochs, epochs.epoch == _item.epoch)
-        .where(_item.state == "waiting", _item.row > after_row)
-        .order_by(_item.row)
-        .limit(limit)
-    )
     found: list[Waiting] = []
     size = 0
     # Fetched at once: row by row, each of a hundred calls would hand the interpreter to the thread that sends.
-    for row, kiosk, *fields in connection.execute(query).all():
+    for row, kiosk, *fields in run(connection, _NEXT, {"after_row": after_row, "at_most": limit}).fetchall():
         item = Item(*fields)
         size += len(item.body) + _ITEM_OVERHEAD
         if found and size > max_bytes:

@@ -9,11 +9,12 @@ import binascii
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.issuing.sealing import sealing_key
 from offline_store.wire.feed_message import (
@@ -28,20 +29,21 @@ from offline_store.wire.feed_message import (
 )
 
 _ED25519_ALGS = (-19, -8)
+_key = tables.central_keys.c
+_SIGNING_KEYS = precompiled(
+    select(_key.kid, _key.public_key, _key.retired).where(_key.purpose == literal_column("'signing'"))
+)
 
 
 def signing_keys(store: Store) -> dict[str, Ed25519PublicKey]:
     """Return central's signing keys by kid: those of enrolment, and those that the feed brought."""
-    keys = tables.central_keys.c
     with store.read() as connection:
-        rows = connection.execute(
-            select(keys.kid, keys.public_key, keys.retired).where(keys.purpose == "signing")
-        ).all()
+        rows = run(connection, _SIGNING_KEYS).fetchall()
     known = {key.kid: key.public_key for key in store.identity.central_keys if key.purpose == "signing"}
-    known |= {row.kid: row.public_key for row in rows}
-    for row in rows:
-        if row.retired:
-            known.pop(row.kid)
+    known |= {kid: public_key for kid, public_key, _ in rows}
+    for kid, _, is_retired in rows:
+        if is_retired:
+            known.pop(kid)
     return {kid: Ed25519PublicKey.from_public_bytes(base64.b64decode(public)) for kid, public in known.items()}
 
 
