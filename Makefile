@@ -5,7 +5,7 @@
 bin := .venv/bin
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
 fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine tests/kiosk/papers tests/kiosk/test_language.py \
-	tests/offline_store/wire tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
+	tests/common tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
 
 set-up:
 	@deploy/set-up.sh

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from offline_store.wire.brand import brand
+from common.city.brand import brand
 
 CENTRE_TIME = brand.CENTRE_TIME
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from common.machine.clock import SystemClock
 from demo.centre import CENTRE, Centre
 from demo.devices import ups_server
 from demo.devices.simulated_devices import SimulatedDevices
@@ -18,7 +19,6 @@ from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.identity import machine_hash
 from offline_store.issuing.business_day import current_day
-from offline_store.machine.clock import SystemClock
 
 type Act = Callable[["Town"], None]
 type Tables = dict[str, dict[str, Any]]

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import uvicorn
 
+from common.machine.watchdog import Watchdog
 from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.errors import CannotBeDone
-from offline_store.machine.watchdog import Watchdog
 
 # uvicorn waits for open streams at its end: pages reconnect by themselves, so not for long.
 GRACEFUL_STOP_S: Final = 1

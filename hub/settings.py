@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from common.city.brand.brand import BrandError, load_brand, use
+from common.machine.settings_advice import explain, line_of
 from hub.errors import ConfigError
-from offline_store.settings_advice import explain, line_of
-from offline_store.wire.brand.brand import BrandError, load_brand, use
 
 _PATH = r"^[^\x00]+\Z"
 Folder = Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from common.city.brand.brand import brand
+from common.city.catalogue import load_catalogue
+from common.machine.watchdog import Watchdog
 from kiosk import logs
-from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
 from kiosk.runtime.serving import WindowSenses, serve
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
-from offline_store.machine.watchdog import Watchdog
-from offline_store.wire.brand.brand import brand
 
 if TYPE_CHECKING:
     from screens.window.window import KivyUi

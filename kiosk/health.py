@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from offline_store.disk.durable_file import replace_file
+from common.machine.durable_file import replace_file
 
 FILE = "health.json"
 HOUR_S = 3600

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
-from offline_store.wire.brand.brand import brand
+from common.city.brand.brand import brand
 
 FOLDER: Final = Path(__file__).parent / "locale"
 _SAID_IN: Final = {"ku": "ar"}

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from common.machine.stamp import Stamp
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
 
 MAX_DETAIL = 500
 

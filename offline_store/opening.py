@@ -10,20 +10,20 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select
 
+from common.machine.durable_file import PRIVATE, replace_file
+from common.machine.errors import StoreDamaged, StoreUnavailable
+from common.machine.locks import FileLock
+from common.machine.stamp import Stamp
 from offline_store.chain.cut_commit import burn_cut_numbers, commits_lost
 from offline_store.chain.epoch import FormerEpoch, begin_epoch, settle
 from offline_store.disk import migration, tables
 from offline_store.disk.creation import build_store
 from offline_store.disk.database import DAMAGED_MARK, DATABASE, Store, make_engine, mark_damaged, translated
-from offline_store.disk.durable_file import PRIVATE, replace_file
 from offline_store.disk.integrity import find_damage, poses_as_read_only
-from offline_store.disk.locks import FileLock
 from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.wal_check import has_lost_commits
-from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.identity import Identity
 from offline_store.salvage.rebuild import is_unfinished, salvage_store
-from offline_store.stamp import Stamp
 
 LOCK_TIMEOUT_S = 15.0
 CHECK_BUDGET_S = 0.025

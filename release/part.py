@@ -27,7 +27,7 @@ class Part:
 
 
 PARTS: Final = (
-    Part("kiosk", ("kiosk", "devices", "screens", "offline_store"), "requirements.lock", ("kiosk*",)),
-    Part("hub", ("hub", "offline_store"), "requirements-hub.lock", ("hub*",)),
-    Part("central", ("central", "offline_store"), "requirements-central.lock", ("central*",)),
+    Part("kiosk", ("kiosk", "devices", "screens", "offline_store", "common"), "requirements.lock", ("kiosk*",)),
+    Part("hub", ("hub", "offline_store", "common"), "requirements-hub.lock", ("hub*",)),
+    Part("central", ("central", "common"), "requirements-central.lock", ("central*",)),
 )

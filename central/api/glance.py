@@ -17,7 +17,7 @@ from central import database
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.keys import key_chain
 from central.tables import central_keys, feed, feed_epochs, inbox, kiosks
-from offline_store.wire.feed_page import ChainPlace
+from common.protocol.feed_page import ChainPlace
 
 _EPOCH = select(feed_epochs.c.epoch).order_by(feed_epochs.c.id.desc()).limit(1).scalar_subquery()
 _END = select(feed.c.id).order_by(feed.c.id.desc()).limit(1).scalar_subquery()

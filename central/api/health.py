@@ -14,7 +14,7 @@ from central.api import metrics
 from central.api.problem import answers
 from central.api.server import Central
 from central.tables import app_keys
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL
+from common.protocol.feed_message import DEMO_KEY_UNTIL
 
 
 class Health(Struct, frozen=True):

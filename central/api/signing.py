@@ -18,7 +18,7 @@ from central.api.problem import PROBLEM_JSON, Problem, ProblemDocument
 from central.api.server import Central
 from central.keys import sharing
 from central.loopback import is_loopback
-from offline_store.wire.message_signature import SignatureRefused, sign_response, verify_request
+from common.protocol.message_signature import SignatureRefused, sign_response, verify_request
 
 EMPTY_DIGEST = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
 

@@ -25,7 +25,7 @@ from central.publishing import publication
 from central.receiving import import_export, quarantine
 from central.tables import GONE, findings, inbox
 from central.visits.visit import visits_of
-from offline_store.wire.brand.brand import BrandError, load_brand, use
+from common.city.brand.brand import BrandError, load_brand, use
 
 app = typer.Typer(
     help="The receiving server of the kiosks.",

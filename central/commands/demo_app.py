@@ -15,8 +15,8 @@ from central.orders import order_code
 from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.publishing.publication import publish_app_key
 from central.tables import app_keys
-from offline_store.wire.brand.brand import brand
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL, AppKey
+from common.city.brand.brand import brand
+from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey
 
 POST = "post"
 ORDER_VALID_S = 30 * 24 * 3600  # where nobody says otherwise

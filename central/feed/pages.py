@@ -12,8 +12,8 @@ from central import clock
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.tables import feed
-from offline_store.wire.feed_message import FOR_HUBS, FOR_HUBS_ONLY
-from offline_store.wire.feed_page import FeedMessage, FeedPage
+from common.protocol.feed_message import FOR_HUBS, FOR_HUBS_ONLY
+from common.protocol.feed_page import FeedMessage, FeedPage
 
 PAGE_MESSAGES: Final = 500
 # Half a minute of a line of 9,600 bit/s: no page keeps what waits for delivery longer.

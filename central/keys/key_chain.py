@@ -10,8 +10,8 @@ from central import database, feed
 from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
 from central.tables import central_keys, kiosks
-from offline_store.wire.envelope import MAX_SIGNING_KEYS
-from offline_store.wire.feed_message import CentralKeyRecord, CentralKeys, EndorsedKey, endorsement, retirement_text
+from common.protocol.envelope import MAX_SIGNING_KEYS
+from common.protocol.feed_message import CentralKeyRecord, CentralKeys, EndorsedKey, endorsement, retirement_text
 
 
 async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:

@@ -14,8 +14,8 @@ from central import feed
 from central.feed import Audience
 from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
 from central.tables import centres, kiosks
-from offline_store.wire.feed_message import CentreNames
-from offline_store.wire.setting_names import FROM_FEED
+from common.protocol.feed_message import CentreNames
+from common.protocol.setting_names import FROM_FEED
 
 COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
 MAX_ROWS: Final = 500

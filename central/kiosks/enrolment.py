@@ -16,8 +16,8 @@ from central import clock, database
 from central.keys import key_chain
 from central.kiosks import hubs
 from central.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
-from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
-from offline_store.wire.feed_message import BusinessDay
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
+from common.protocol.feed_message import BusinessDay
 
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10

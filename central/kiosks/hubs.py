@@ -13,9 +13,9 @@ from central import feed
 from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
 from central.tables import kiosks, waiting_lists
-from offline_store.wire.envelope import EnrolmentRequest
-from offline_store.wire.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
-from offline_store.wire.queue_call import WaitingList
+from common.protocol.envelope import EnrolmentRequest
+from common.protocol.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
+from common.protocol.queue_call import WaitingList
 
 DIGIT: Final = 0
 """The digit of numbers that a clerk gives by hand."""

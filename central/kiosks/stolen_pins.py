@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.tables import feed, kiosks
-from offline_store.wire.feed_message import Technician
+from common.protocol.feed_message import Technician
 
 
 @dataclass(frozen=True, slots=True)

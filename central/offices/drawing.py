@@ -13,7 +13,7 @@ from central import clock
 from central.offices.operators import Operator
 from central.public.assets import Asset, marked
 from central.public.texts import Language, tell, texts
-from offline_store.wire.brand.brand import brand
+from common.city.brand.brand import brand
 
 HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "locale"

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from sqlalchemy import Row
 
-from offline_store.wire.envelope import BodyUnreadable, OrderBody, decode_body
+from common.protocol.envelope import BodyUnreadable, OrderBody, decode_body
 
 _CODE: Final = re.compile(r"CARD1:[!-~]{1,80}")
 _OUTCOME: Final = "accepted_unpaid"

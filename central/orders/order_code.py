@@ -14,7 +14,7 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from offline_store.wire.brand.brand import brand
+from common.city.brand.brand import brand
 
 PREFIX: Final = "SY1:"
 MAX_CHARACTERS: Final = 700

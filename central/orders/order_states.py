@@ -14,7 +14,7 @@ from central import database, feed
 from central.feed import EVERYONE, Audience
 from central.tables import centres, kiosks
 from central.tables import feed as feed_table
-from offline_store.wire.feed_message import OrderState
+from common.protocol.feed_message import OrderState
 
 KIND = "order-state"
 

@@ -22,7 +22,7 @@ from central.orders.order_code import Order, OrderCodeError
 from central.receiving import chain
 from central.tables import app_keys, inbox, kiosks, orders
 from central.tables import feed as feed_table
-from offline_store.wire.feed_message import OrderState
+from common.protocol.feed_message import OrderState
 
 ORDER_KNOWN = "order-known"
 KEY_UNKNOWN = "code-key-unknown"

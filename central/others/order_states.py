@@ -12,7 +12,7 @@ from central.keys.keys import KeyRing
 from central.others import place
 from central.publishing import publication
 from central.tables import feed
-from offline_store.wire.feed_message import OrderState
+from common.protocol.feed_message import OrderState
 
 KIND: Final = "order-state"
 MOST: Final = 200

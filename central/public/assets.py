@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
-from offline_store.wire.brand.brand import brand
-from offline_store.wire.brand.look import variables
+from common.city.brand.brand import brand
+from common.city.brand.look import variables
 
 _TYPES: Final = {".css": "text/css", ".mjs": "text/javascript", ".png": "image/png", ".ttf": "font/ttf"}
 

@@ -12,7 +12,7 @@ from central import clock
 from central.public.assets import Asset, marked
 from central.public.status import TicketStatus
 from central.public.texts import Language, tell
-from offline_store.wire.brand.brand import brand
+from common.city.brand.brand import brand
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.

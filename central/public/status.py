@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import clock
 from central.tables import kiosks, queue_events, tickets, waiting_lists
 from central.visits.visit import Progress, progress_of
-from offline_store.wire.queue_call import WaitingList
+from common.protocol.queue_call import WaitingList
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 

@@ -13,7 +13,7 @@ from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing.technician import check_name
 from central.tables import clerks
-from offline_store.wire.feed_message import ClerkRecord, Clerks
+from common.protocol.feed_message import ClerkRecord, Clerks
 
 Role = Literal["clerk", "manager"]
 SECRET_DIGITS: Final[dict[Role, int]] = {"clerk": 6, "manager": 8}

@@ -20,17 +20,9 @@ from central.publishing import in_force
 from central.publishing.service_entry import ServiceEntry
 from central.tables import app_keys
 from central.tables import feed as feed_table
-from offline_store.wire.feed_message import (
-    AppKey,
-    AppKeyRevoked,
-    BusinessDay,
-    Catalogue,
-    Counters,
-    OrderState,
-    Settings,
-)
-from offline_store.wire.plain_words import in_words
-from offline_store.wire.setting_names import FROM_FEED
+from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
+from common.protocol.plain_words import in_words
+from common.protocol.setting_names import FROM_FEED
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 

@@ -17,8 +17,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
 from central.publishing.service_entry import ServiceEntry
-from offline_store.wire.brand.brand import brand
-from offline_store.wire.plain_words import in_words
+from common.city.brand.brand import brand
+from common.protocol.plain_words import in_words
 
 COLUMNS: Final = (
     "code", "group", "prefix", "name_ar", "name_en", "papers_ar", "papers_en", "fee", "currency", "pound",

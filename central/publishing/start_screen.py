@@ -1,22 +1,20 @@
 """What a kiosk's first screen offers by a catalogue: for whoever is about to publish one.
 
-The rule is the kiosk's own (`kiosk.catalogue`), over the services that kiosks of this version bring; a test holds both
-equal. What a kiosk's own file says of its tiles, central doesn't know.
+The rule is the kiosk's own (`common.city.catalogue`), over the services that kiosks of this version bring; a test
+holds both equal. What a kiosk's own file says of its tiles, central doesn't know.
 """
 
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
 from central.publishing.service_entry import ServiceEntry
-from offline_store.wire import feed_message
+from common.city.catalogue import SHIPPED
 
-_SHIPPED: Final = Path(feed_message.__file__).parents[1] / "services.toml"
 MOST_TILES: Final = 6
 
 
@@ -58,4 +56,4 @@ def _is_usable(entry: Mapping[str, Any]) -> bool:
 
 @cache
 def _shipped() -> tuple[dict[str, Any], ...]:
-    return tuple(tomllib.loads(_SHIPPED.read_text(encoding="utf-8"))["services"])
+    return tuple(tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["services"])

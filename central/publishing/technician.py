@@ -15,7 +15,7 @@ from central import feed
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.tables import feed as feed_table
-from offline_store.wire.feed_message import Technician
+from common.protocol.feed_message import Technician
 
 PIN_DIGITS: Final = {"technician": 8, "manager": 10}
 # A technician is the same person wherever the name is given again: a new PIN replaces the old one.

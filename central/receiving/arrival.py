@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-from offline_store.wire.envelope import (
+from common.protocol.envelope import (
     MAX_BATCH_ITEMS,
     MAX_ORDERS_ASKED,
     Asked,
@@ -20,8 +20,8 @@ from offline_store.wire.envelope import (
     decode_body,
     item_hash,
 )
-from offline_store.wire.field import OrderId
-from offline_store.wire.queue_call import WaitingList
+from common.protocol.field import OrderId
+from common.protocol.queue_call import WaitingList
 
 BAD_HASH = "bad-hash"
 REVOKED = "kiosk-revoked"

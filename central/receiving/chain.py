@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import database
 from central.receiving.arrival import REVOCATION_LACKED, Arrival
 from central.tables import chains, findings, inbox
-from offline_store.wire.envelope import FIRST_PREV_HASH
+from common.protocol.envelope import FIRST_PREV_HASH
 
 # How many stored items one batch walks on over when it closed a gap; the next batch goes on from there.
 CATCH_UP_ITEMS = 5000

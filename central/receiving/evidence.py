@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import database
 from central.tables import GONE, batches, inbox, kiosks, retention
-from offline_store.wire.envelope import Batch, Item, item_hash
-from offline_store.wire.message_signature import SignatureRefused, verify_request
+from common.protocol.envelope import Batch, Item, item_hash
+from common.protocol.message_signature import SignatureRefused, verify_request
 
 MOST_NAMED: Final = 20
 EXPORT: Final = "export"

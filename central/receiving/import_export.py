@@ -15,8 +15,8 @@ from central.receiving import inbox
 from central.receiving.arrival import examine
 from central.receiving.delivery import Delivery, Evidence
 from central.tables import kiosks
-from offline_store.wire.envelope import MAX_BATCH_BYTES
-from offline_store.wire.export_part import ExportPart, ExportRefused, open_export_part, read_export_part
+from common.protocol.envelope import MAX_BATCH_BYTES
+from common.protocol.export_part import ExportPart, ExportRefused, open_export_part, read_export_part
 
 # A part is a batch in base64 with its JSON around it.
 MOST_NAMED = 20

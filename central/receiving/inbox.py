@@ -22,7 +22,7 @@ from central.receiving import chain, plain_batch
 from central.receiving.arrival import REVOKED, Arrival
 from central.receiving.delivery import Delivery
 from central.tables import batches, digits, health, inbox, waiting_lists
-from offline_store.wire.envelope import Asked, BatchAnswer, ItemResult
+from common.protocol.envelope import Asked, BatchAnswer, ItemResult
 
 # Senders of one and the same backlog can meet in the two unique constraints in opposite order.
 ATTEMPTS = 4

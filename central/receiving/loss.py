@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.receiving import chain
 from central.tables import chains, inbox
-from offline_store.wire.feed_page import ChainPlace, Gap
+from common.protocol.feed_page import ChainPlace, Gap
 
 LOST = "acknowledged-and-lost"
 

@@ -20,7 +20,7 @@ from central.receiving import chain
 from central.receiving.arrival import NOTHING_BESIDE, Arrival
 from central.receiving.delivery import Delivery
 from central.tables import batches, chains, inbox
-from offline_store.wire.envelope import BatchAnswer, Item, ItemResult
+from common.protocol.envelope import BatchAnswer, Item, ItemResult
 
 # PostgreSQL manual, appendix A: an id or a place is taken; another sender of the same items was met half-way.
 _TAKEN_OR_MET: Final = ("23505", "40001", "40P01")

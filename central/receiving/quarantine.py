@@ -13,7 +13,7 @@ from central import clock, database
 from central.receiving import chain
 from central.receiving.arrival import examine
 from central.tables import inbox, kiosks
-from offline_store.wire.envelope import Item
+from common.protocol.envelope import Item
 
 _ITEM = ("id", "seq", "epoch", "kind", "wall_time", "boot_time_ns", "boot_id", "clock", "body", "prev_hash", "hash")
 RELEASED = "released"

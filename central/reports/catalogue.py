@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.tables import feed
-from offline_store.wire.feed_message import Catalogue
+from common.protocol.feed_message import Catalogue
 
 
 async def service_names(connection: AsyncConnection, centre: str) -> dict[str, dict[str, str]]:

@@ -11,7 +11,7 @@ from central.reports.counted import Counted, Served, more
 from central.reports.cuts import Cuts, read_cuts
 from central.tables import kiosks, outcomes
 from central.visits.visit import Visit, read_visits
-from offline_store.wire import queue_event
+from common.protocol import queue_event
 
 OPEN: Final = "open"
 """How a visit ended of which nothing more was heard."""

@@ -17,7 +17,7 @@ from central import clock, database
 from central.tables import boots, inbox, kiosks, outcomes
 from central.visits import changed_days
 from central.visits.reading import Reading, is_gone
-from offline_store.wire.envelope import OrderBody, PrintBody
+from common.protocol.envelope import OrderBody, PrintBody
 
 NAME: Final = "machines"
 _KINDS: Final = ("order", "print")

@@ -11,7 +11,7 @@ from central import clock, database
 from central.reports import counted_days, machines
 from central.reports.counted import Counted
 from central.tables import feed
-from offline_store.wire.feed_message import OrderState
+from common.protocol.feed_message import OrderState
 
 
 class Month(Counted):

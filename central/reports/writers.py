@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.public.texts import tell
 from central.reports.sheets import FOLDER, Report
-from offline_store.wire.brand.brand import brand
+from common.city.brand.brand import brand
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
 _HERE: Final = Path(__file__).parent

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
-from offline_store.wire.envelope import SealedContent, decode_body, seal_info
+from common.protocol.envelope import SealedContent, decode_body, seal_info
 
 LENGTH_BYTES: Final = 4
 # Far more than a step takes on a slow machine (measured: 0.2 ms an item).

@@ -18,7 +18,7 @@ from central import database
 from central.tables import GONE, inbox, queue_events, tickets
 from central.visits import changed_days
 from central.visits.reading import Reading, is_gone
-from offline_store.wire.envelope import QueueBody, TicketBody
+from common.protocol.envelope import QueueBody, TicketBody
 
 NAME: Final = "visits"
 KINDS: Final = ("ticket", "queue")

@@ -11,7 +11,7 @@ from central import clock, database
 from central.tables import kiosks, queue_events, tickets
 from central.visits import projection
 from central.visits.visit import progress_of
-from offline_store.wire.queue_recall import MAX_RECALLED, QueueRecall, RecalledTicket
+from common.protocol.queue_recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central import database
 from central.tables import kiosks, queue_events, tickets
 from central.visits import projection
-from offline_store.wire import queue_event
-from offline_store.wire.envelope import QueueBody
+from common.protocol import queue_event
+from common.protocol.envelope import QueueBody
 
 
 class Progress(Struct, frozen=True, kw_only=True):

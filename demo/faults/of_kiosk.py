@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from common.machine.clock import RESTORED_FOR, SystemClock, kernel_time
+from common.machine.locks import PrinterLock
 from demo.faults.fault import Fault
 from demo.processes import DemoFailed
 from demo.town import Town
@@ -16,8 +18,6 @@ from kiosk.delivery import enrolment
 from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import PRINTER_LOCK_WAIT_S
 from offline_store.disk import tables
-from offline_store.disk.locks import PrinterLock
-from offline_store.machine.clock import RESTORED_FOR, SystemClock, kernel_time
 from offline_store.opening import open_store_in
 
 STORE = "store.db"

@@ -9,6 +9,7 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Meta, Struct
 from sqlalchemy import update
 
+from common.protocol.field import CounterNumber, DayLabel, Prefix
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
 from hub.engine import managing
@@ -19,7 +20,6 @@ from hub.engine.refusal import Refused
 from hub.engine.status import waiting_list
 from hub.log import tables
 from hub.sessions import sessions
-from offline_store.wire.field import CounterNumber, DayLabel, Prefix
 
 
 class DayWish(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,11 +9,11 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from common.machine.errors import StoreError
 from hub.engine.act import Following
 from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.sessions.sessions import TooManyWrongPins
-from offline_store.errors import StoreError
 
 PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 2

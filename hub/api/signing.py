@@ -10,9 +10,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from litestar import MediaType, Request, Response
 
+from common.protocol.message_signature import SignatureRefused, sign_response, verify_request
 from hub.api.problem import Problem
 from hub.api.server.server import Serving
-from offline_store.wire.message_signature import SignatureRefused, sign_response, verify_request
 
 PRESS_SIGNATURE: Final = "Hub-Signature"
 _EMPTY_DIGEST: Final = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"

@@ -8,6 +8,8 @@ from litestar.params import JSONBody, QueryParameter, SkipValidation
 from msgspec import Meta, Struct
 from sqlalchemy import select
 
+from common.protocol.feed_message import HubRecord
+from common.protocol.field import Uuid
 from hub.api.cookies import same_origin, token_of
 from hub.api.presses import CounterPath, at_counter
 from hub.api.problem import Problem
@@ -22,8 +24,6 @@ from hub.sessions import sessions
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
 from hub.takeover.resuming import resume
-from offline_store.wire.feed_message import HubRecord
-from offline_store.wire.field import Uuid
 
 # A pull is noted at most so often: each note is a write.
 NOTED_EACH_US = 4_000_000

@@ -9,6 +9,9 @@ from litestar.params import PathParameter, SkipValidation
 from msgspec import Meta, Raw, Struct
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.feed_message import KioskRecord
+from common.protocol.field import Count, Uuid, Visible
+from common.protocol.queue_call import MAX_TICKETS, HelpCall, QueuedTicket, RefusedTicket, TicketsAnswer, TicketsCall
 from hub.api.problem import Problem
 from hub.api.server.server import Serving
 from hub.api.signing import signed, unauthorized, verify
@@ -16,16 +19,6 @@ from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
 from hub.engine.act import LEADING, Following
 from hub.log import tables
-from offline_store.wire.feed_message import KioskRecord
-from offline_store.wire.field import Count, Uuid, Visible
-from offline_store.wire.queue_call import (
-    MAX_TICKETS,
-    HelpCall,
-    QueuedTicket,
-    RefusedTicket,
-    TicketsAnswer,
-    TicketsCall,
-)
 
 MAX_BYTES: Final = 256 * 1024
 KioskPath = Annotated[str, PathParameter(description="The kiosk's id")]

@@ -6,13 +6,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from hub.engine.act import Act, Look
-from hub.engine.choice import before, before_new
-from hub.estimates.estimate import Forecast, WaitRange
-from hub.log import tables
-from hub.log.reading import find_ticket
-from offline_store.stamp import rfc3339
-from offline_store.wire.queue_call import (
+from common.machine.stamp import rfc3339
+from common.protocol.queue_call import (
     HelpState,
     Prospect,
     QueueCall,
@@ -21,6 +16,11 @@ from offline_store.wire.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
+from hub.engine.act import Act, Look
+from hub.engine.choice import before, before_new
+from hub.estimates.estimate import Forecast, WaitRange
+from hub.log import tables
+from hub.log.reading import find_ticket
 
 LAST_CALLS: Final = 8
 MOST_ANNOUNCED: Final = 200

@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from common.protocol.feed_message import KioskRecord
+from common.protocol.queue_call import QueuedTicket, RefusedTicket, TicketsCall
 from hub.engine.act import Act, Look
 from hub.engine.days import day_of, expired, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
@@ -17,8 +19,6 @@ from hub.log import tables
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
 from hub.place.arrival import Place, learn_boot, place_tickets
-from offline_store.wire.feed_message import KioskRecord
-from offline_store.wire.queue_call import QueuedTicket, RefusedTicket, TicketsCall
 
 _NUMBER: Final = re.compile(r"([A-Z]?)([0-9])[0-9]{3,8}")
 # A ticket that was issued this long before the hub heard of it was told no range: it is no measure of one.

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from common.machine import console
+from common.machine.console import emit, say, told_to_stop, version_of
 from hub.engine.act import LEADING
 from hub.errors import CannotBeDone, ConfigError, HubError
 from hub.loading import loading
 from hub.logs import configure_logs
 from hub.opened import opened
 from hub.voice.clips import Voice
-from offline_store import console
-from offline_store.console import emit, say, told_to_stop, version_of
 
 cli = typer.Typer(
     help="The hub of a citizen-service centre.",
@@ -59,10 +59,10 @@ def enrol(
 ) -> None:
     """Make this hub's keys and give it its identity."""
     del json  # always JSON
+    from common.machine.clock import SystemClock
     from hub.delivery import enrolment
     from hub.settings import load
     from offline_store.identity import machine_hash
-    from offline_store.machine.clock import SystemClock
 
     enrolled = enrolment.enrol(load(config), central, code, SystemClock(), machine_hash())
     emit(msgspec.structs.asdict(enrolled))
@@ -118,9 +118,9 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver this hub's items to central and take in its feed."""
+    from common.machine.watchdog import BeatingClock, Watchdog
     from hub.delivery.forwarding import open_forwarder
     from offline_store.delivery.outbox import dead_items
-    from offline_store.machine.watchdog import BeatingClock, Watchdog
 
     watchdog = Watchdog()
     with (

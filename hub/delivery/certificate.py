@@ -26,10 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from common.machine.durable_file import PRIVATE, replace_file
+from common.protocol.feed_message import HubRecord
 from hub.errors import HubError
 from hub.settings import HubConfig
-from offline_store.disk.durable_file import PRIVATE, replace_file
-from offline_store.wire.feed_message import HubRecord
 
 _VALID: Final = timedelta(days=3650)
 _log = structlog.get_logger(__name__)

@@ -11,6 +11,11 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.durable_file import PRIVATE, sync
+from common.machine.records import record
+from common.machine.records.keys import read_key, write_key
+from common.machine.stamp import Clock
+from common.protocol.feed_message import CentralKeyRecord
 from hub.delivery.certificate import own_certificate
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.opening import open_hub
@@ -20,13 +25,8 @@ from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.delivery.introduction import introduce
 from offline_store.delivery.uplink import HubDescription
-from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
-from offline_store.records import record
-from offline_store.records.keys import read_key, write_key
-from offline_store.stamp import Clock
-from offline_store.wire.feed_message import CentralKeyRecord
 
 ENROLMENT: Final = "enrolment.json"
 KEYS: Final = "keys"

@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
+from common.machine.stamp import Clock
+from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.delivery.enrolment import signing_key
 from hub.engine.act import LEADING, Hub
 from hub.engine.choice import before
@@ -20,8 +22,6 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.stamp import Clock
-from offline_store.wire.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 
 _RANGES_TOLD: Final = 300  # people at the head of the queues; the others are told how many are before them
 

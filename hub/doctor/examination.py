@@ -9,6 +9,8 @@ from typing import Final
 
 import structlog
 
+from common.machine.errors import StoreError
+from common.machine.finding import Finding, ok, problem, skipped, warning
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
 from hub.doctor.queue import check_centre, check_queue
@@ -23,9 +25,7 @@ from offline_store.delivery import outbox
 from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.integrity import check_whole
-from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.finding import Finding, ok, problem, skipped, warning
 
 ENOUGH_BYTES: Final = 1_000_000_000
 LEAST_BYTES: Final = 200_000_000

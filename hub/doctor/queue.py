@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from common.machine.finding import Finding, ok, problem, warning
 from hub.engine.act import Hub
 from hub.engine.status import (
     FOLLOWER_SILENT_AFTER_S,
@@ -12,7 +13,6 @@ from hub.engine.status import (
 )
 from hub.estimates.estimate import ENOUGH_RATIOS, coverage
 from hub.log.reading import waiting_by_queue
-from offline_store.finding import Finding, ok, problem, warning
 
 
 def check_centre(hub: Hub) -> Iterator[Finding]:

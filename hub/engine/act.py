@@ -15,6 +15,9 @@ import msgspec
 from sqlalchemy import Connection, update
 from sqlalchemy.exc import DBAPIError
 
+from common.machine.errors import StoreDamaged, StoreError, StoreUnavailable
+from common.machine.stamp import Clock, Stamp
+from common.protocol.envelope import QueueBody
 from hub.engine.centre import Centre, CentreReader
 from hub.log import tables
 from hub.log.event import Event, EventBody, write_event
@@ -24,9 +27,6 @@ from hub.place.working_time import WorkingTime
 from offline_store.chain.chain import Head, append
 from offline_store.disk.database import Store
 from offline_store.disk.sql import run
-from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
-from offline_store.stamp import Clock, Stamp
-from offline_store.wire.envelope import QueueBody
 
 LEADING: Final = "leading"
 FOLLOWING: Final = "following"

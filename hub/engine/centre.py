@@ -9,11 +9,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, select
 
-from hub.engine.services import KnownService, known_services
-from hub.log import tables
-from offline_store.disk.sql import run
-from offline_store.feed.centre import said_of_centre
-from offline_store.wire.feed_message import (
+from common.protocol.feed_message import (
     ClerkRecord,
     Clerks,
     CounterRecord,
@@ -24,6 +20,10 @@ from offline_store.wire.feed_message import (
     Kiosks,
     QueueRules,
 )
+from hub.engine.services import KnownService, known_services
+from hub.log import tables
+from offline_store.disk.sql import run
+from offline_store.feed.centre import said_of_centre
 
 RULES: Final = "rules"
 GROUPS: Final = "groups:"

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from common.protocol.feed_message import Counters
 from hub.engine import days
 from hub.engine.act import Act
 from hub.engine.centre import GROUPS, RULES
@@ -15,7 +16,6 @@ from hub.log.rows import Counter
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.business_day import open_day as open_store_day
-from offline_store.wire.feed_message import Counters
 
 
 def open_day(act: Act, label: str) -> dict[str, Any]:

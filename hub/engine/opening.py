@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
+from common.machine.records import record
+from common.machine.stamp import Clock
 from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.log.schema import upgrade
 from hub.place import timeline, working_time
 from offline_store.disk.database import Store
-from offline_store.records import record
-from offline_store.stamp import Clock
 
 TERM_FILE: Final = "term.json"
 

@@ -3,17 +3,15 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-import offline_store
+from common.city.catalogue import SHIPPED
 from offline_store.disk import tables
 
-SHIPPED: Final = Path(offline_store.__file__).parent / "services.toml"
 # Desks without a letter of their own in the table: the letters that counters call them by.
 DESK_QUEUES: Final = {"information": "X", "cashier": "Y"}
 DEFAULT_MINUTES: Final = 5.0

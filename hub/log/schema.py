@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from offline_store.errors import StoreTooNew
+from common.machine.errors import StoreTooNew
 
 REVISION: Final = "0002"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic."""

@@ -15,10 +15,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from common.city.brand.brand import brand
+from common.city.brand.look import dark, variables
 from hub.engine.services import group_colours
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
-from offline_store.wire.brand.brand import brand
-from offline_store.wire.brand.look import dark, variables
 
 HERE: Final = Path(__file__).parent
 # Nothing but what this hub serves itself runs, is drawn or heard; no other page may frame it. Other hubs of the centre

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.machine.stamp import Stamp, unix_us
+from common.protocol.queue_call import QueuedTicket
 from hub.log import tables
-from offline_store.stamp import Stamp, unix_us
-from offline_store.wire.queue_call import QueuedTicket
 
 # An uncertain ticket without an older neighbour is placed this long before the next one at most.
 EARLIEST_US = 3600 * 1_000_000

@@ -6,8 +6,8 @@ at least by the time since this boot.
 
 from sqlalchemy import Connection, select, update
 
+from common.machine.stamp import Stamp
 from hub.log import tables
-from offline_store.stamp import Stamp
 
 
 class Timeline:

@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import insert, select, update
 
+from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import Act, Hub, Look
 from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.sessions.locks import count_failure, forgive, locked_for_s, scopes
-from offline_store.wire.feed_message import ClerkRecord
 
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)

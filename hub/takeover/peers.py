@@ -11,9 +11,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct
 
+from common.protocol.feed_message import HubRecord
+from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
 from hub.takeover.replica import LogPage
-from offline_store.wire.feed_message import HubRecord
-from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
 
 CALL_S: Final = 2.0
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024

@@ -5,13 +5,13 @@ from typing import Final
 from msgspec.structs import replace
 from sqlalchemy import update
 
+from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING, LEADING, Act, Hub
 from hub.engine.opening import keep_term, known_term
 from hub.engine.refusal import Refused
 from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place.working_time import resume_work
-from offline_store.wire.feed_message import ClerkRecord
 
 STEPPED_DOWN: Final = "stepped-down"
 

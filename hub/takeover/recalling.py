@@ -5,12 +5,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from common.machine.stamp import unix_us
+from common.protocol.queue_recall import QueueRecall, RecalledTicket
 from hub.engine.act import Act
 from hub.engine.days import day_of
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
-from offline_store.stamp import unix_us
-from offline_store.wire.queue_recall import QueueRecall, RecalledTicket
 
 
 def take_recall(act: Act, said: QueueRecall) -> int:

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, delete, insert, select, update
 
+from common.machine.stamp import Stamp
 from hub.engine.act import FOLLOWING, Hub, Look
 from hub.log import tables
 from hub.log.event import Event, project, read_events, rebuild
 from hub.place import timeline
-from offline_store.stamp import Stamp
 
 PAGE_EVENTS: Final = 500
 

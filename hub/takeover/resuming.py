@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from common.protocol.field import Count, CounterNumber, Uuid
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_ticket
 from hub.log.rows import Counter, CounterState, Ticket
-from offline_store.wire.field import Count, CounterNumber, Uuid
 
 
 class AnsweredTicket(Struct, frozen=True):

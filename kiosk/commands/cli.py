@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
+from common.machine.clock import SystemClock
 from kiosk import logs
 from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop, version_of
 from kiosk.commands.issuing import issue, order
@@ -19,7 +20,6 @@ from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
 from kiosk.settings.sections import LANGUAGES
 from offline_store.identity import machine_hash
-from offline_store.machine.clock import SystemClock
 
 try:
     from demo.faults.fault_names import FAULTS
@@ -64,9 +64,9 @@ def forward(
     json: Json = False,
 ) -> None:
     """Deliver the outbox to central and take in its feed."""
+    from common.machine.watchdog import BeatingClock, Watchdog
     from kiosk.delivery.forwarding import hubs_told, open_forwarder
     from offline_store.delivery.outbox import dead_items
-    from offline_store.machine.watchdog import BeatingClock, Watchdog
 
     settings = load(config)
     if not once:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import NoReturn
 
+from common.machine import console
+from common.machine.console import emit, say, told_to_stop, version_of
 from kiosk.errors import KioskError
-from offline_store import console
-from offline_store.console import emit, say, told_to_stop, version_of
 
 __all__ = ["CannotBeDone", "emit", "run_to_the_end", "say", "told_to_stop", "version_of"]
 

@@ -6,6 +6,8 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from common.city.catalogue import load_catalogue
+from common.machine.locks import PrinterLock
 from devices.paper import Paper
 from devices.protocols import Printed
 from devices.receipt_printer import commands, profile
@@ -13,13 +15,11 @@ from devices.receipt_printer.dialogue.graphics import key_for
 from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
-from kiosk.catalogue import load_catalogue
 from kiosk.errors import KioskError
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.sections import LANGUAGES, KioskConfig, PrinterSection
-from offline_store.disk.locks import PrinterLock
 from offline_store.issuing.business_day import ZONE
 
 type SampleKind = Literal["ticket", "order", "test-page"]

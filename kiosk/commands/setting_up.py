@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+from common.machine.clock import SystemClock
 from kiosk.commands.console import emit, say
 from kiosk.errors import KioskError
 from kiosk.settings.config import load
 from kiosk.setup.answers import Answers, read_answers
 from kiosk.setup.setting_up import set_up
-from offline_store.machine.clock import SystemClock
 
 DATA_DIR = Path("/var/lib/kiosk")
 

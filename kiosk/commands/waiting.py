@@ -1,5 +1,7 @@
 """The waiting list of this kiosk: on the terminal, and on paper for the counters when no hub is left to call."""
 
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Stamp
 from devices.protocols import Printed
 from devices.registry import open_printer
 from kiosk.errors import KioskError
@@ -8,10 +10,8 @@ from kiosk.peripherals.watch import settings_of
 from kiosk.runtime.parts import CurrentCatalogue
 from kiosk.settings.sections import KioskConfig
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue.waiting import WaitingNumber, time_of_day
-from offline_store.stamp import Stamp
 
 
 def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingNumber], stamp: Stamp) -> None:

@@ -15,19 +15,19 @@ import structlog
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.durable_file import PRIVATE, sync
+from common.machine.records import record as kept_record
+from common.machine.records.keys import read_key, write_key
+from common.machine.stamp import Clock, Stamp
+from common.protocol.envelope import EnrolmentAnswer
+from common.protocol.feed_message import CentralKeyRecord
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.delivery.introduction import introduce
-from offline_store.disk.durable_file import PRIVATE, sync
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
-from offline_store.records import record as kept_record
-from offline_store.records.keys import read_key, write_key
-from offline_store.stamp import Clock, Stamp
-from offline_store.wire.envelope import EnrolmentAnswer
-from offline_store.wire.feed_message import CentralKeyRecord
 
 PENDING: Final = "pending"
 PIN_DIGITS: Final = 8

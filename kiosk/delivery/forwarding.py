@@ -10,6 +10,11 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from common.machine.clock import boot_id
+from common.machine.errors import StoreDamaged
+from common.machine.pepper import machine_pepper
+from common.machine.stamp import Clock
+from common.protocol.feed_message import HubRecord
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
@@ -17,15 +22,10 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
-from offline_store.errors import StoreDamaged
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.feed.pins import ask_again_for_pins
-from offline_store.machine.clock import boot_id
-from offline_store.machine.pepper import machine_pepper
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
-from offline_store.stamp import Clock
-from offline_store.wire.feed_message import HubRecord
 
 MAX_HEALTH_BYTES: Final = 64 * 1024
 _log = structlog.get_logger(__name__)

@@ -12,12 +12,12 @@ from typing import Final
 
 import structlog
 
+from common.machine.stamp import Clock
 from kiosk.flows.context import Hall
 from kiosk.prompts import Ahead, LastCall
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, read_word
-from offline_store.stamp import Clock
 
 TAKEN_WITHIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 0.3

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from common.machine.stamp import Stamp
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Ahead, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
-from offline_store.stamp import Stamp
 
 
 class Refusal(StrEnum):

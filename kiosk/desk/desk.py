@@ -22,7 +22,9 @@ from typing import Protocol
 
 import structlog
 
-from kiosk.catalogue import Catalogue, Hours, Service
+from common.city.catalogue import Catalogue, Hours, Service
+from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
+from common.machine.stamp import Clock, Stamp
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.orders import OrderDesk
@@ -30,11 +32,9 @@ from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Ahead, Priority
 from offline_store.chain import audit
 from offline_store.disk.database import Store
-from offline_store.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, accept_ticket
 from offline_store.issuing.ticket import set_priority, void_ticket
-from offline_store.stamp import Clock, Stamp
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
 

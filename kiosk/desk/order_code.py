@@ -18,8 +18,8 @@ import cbor2
 from cwt import COSE, COSEKey, DecodeError, VerifyError
 from cwt.cose_key_interface import COSEKeyInterface
 
+from common.city.brand.brand import brand
 from kiosk.desk.strict_cbor import StrictCborError, loads_strict, untag
-from offline_store.wire.brand.brand import brand
 
 PREFIX = "SY1:"
 MAX_CHARACTERS = 700

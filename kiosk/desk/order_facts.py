@@ -9,14 +9,14 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
 from kiosk.desk.answers import Issued
 from kiosk.desk.order_code import ED25519, AppKey
 from kiosk.desk.outcome import UNVERIFIED_WINDOW_S, FeedState, Outcome
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.ticket import recorded_body
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody, BodyUnreadable, decode_body
 
 
 @dataclass(frozen=True, slots=True)

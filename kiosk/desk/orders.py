@@ -7,7 +7,9 @@ from typing import Protocol
 
 import structlog
 
-from kiosk.catalogue import CASHIER, INFORMATION, Catalogue
+from common.city.catalogue import CASHIER, INFORMATION, Catalogue
+from common.machine.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
+from common.machine.stamp import Clock, Stamp
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, Refusal, Refused, issued
 from kiosk.desk.order_code import (
@@ -25,10 +27,8 @@ from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
-from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
-from offline_store.stamp import Clock, Stamp
 
 _log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}

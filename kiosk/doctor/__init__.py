@@ -1,6 +1,6 @@
 """`kiosk doctor`: everything that a kiosk in service needs, a finding each with what to do."""
 
+from common.machine.finding import Finding, Verdict
 from kiosk.doctor.examination import examine
-from offline_store.finding import Finding, Verdict
 
 __all__ = ["Finding", "Verdict", "examine"]

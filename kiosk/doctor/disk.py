@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from common.machine.finding import Finding, ok, problem, warning
 from kiosk.records.all_records import damaged_records
-from offline_store.finding import Finding, ok, problem, warning
 
 ENOUGH_BYTES = 1_000_000_000
 LEAST_BYTES = 200_000_000

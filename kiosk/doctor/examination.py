@@ -7,6 +7,9 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from common.machine.clock import SystemClock
+from common.machine.errors import StoreError
+from common.machine.finding import Finding, ok, problem, skipped
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk
@@ -29,10 +32,7 @@ from kiosk.runtime.parts import CurrentCatalogue, OpenStore, open_store
 from kiosk.settings.config import load
 from kiosk.settings.sections import KioskConfig
 from offline_store.delivery.uplink import HttpUplink
-from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.finding import Finding, ok, problem, skipped
-from offline_store.machine.clock import SystemClock
 
 _log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from common.machine.finding import Finding, ok, skipped, warning
 from kiosk.doctor.machine import Machine
-from offline_store.finding import Finding, ok, skipped, warning
 
 HARDENING: Final = {
     "hardening/sysctl/*": "etc/sysctl.d",

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+from common.machine.finding import Finding, ok, problem, skipped, warning
 from kiosk.doctor.machine import Machine
-from offline_store.finding import Finding, ok, problem, skipped, warning
 
 AUTHORITY: Final = "run/kiosk-display/authority"
 _BACKLIGHTS: Final = "sys/class/backlight"

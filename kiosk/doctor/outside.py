@@ -7,6 +7,10 @@ from pathlib import Path
 
 import httpx
 
+from common.machine.errors import StoreError
+from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Clock
 from devices.errors import DeviceError
 from devices.protocols import DeviceState, PaperState
 from devices.registry import KINDS, DeviceSettings, open_device
@@ -18,10 +22,6 @@ from kiosk.settings.sections import KioskConfig, PrinterSection, ReaderSection, 
 from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls
 from offline_store.delivery.uplink import Uplink
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import StoreError
-from offline_store.finding import Finding, ok, problem, skipped, warning
-from offline_store.stamp import Clock
 
 _PAPER = {
     PaperState.OUT: "put a new roll in; the kiosk goes on by itself",

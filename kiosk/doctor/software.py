@@ -5,14 +5,14 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from common.city.brand.brand import Brand, brand
+from common.city.catalogue import Catalogue, CatalogueError, load_catalogue
+from common.machine.finding import Finding, ok, problem, warning
 from devices.errors import ProfileError
 from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
-from kiosk.catalogue import Catalogue, CatalogueError, load_catalogue
 from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
-from offline_store.finding import Finding, ok, problem, warning
-from offline_store.wire.brand.brand import Brand, brand
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""

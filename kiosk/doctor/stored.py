@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
+from common.machine.errors import StoreError
+from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.stamp import Stamp
 from offline_store.alarms import list_alarms
 from offline_store.chain import audit
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
-from offline_store.errors import StoreError
 from offline_store.feed.feed_keys import is_demo_key_known
-from offline_store.finding import Finding, ok, problem, skipped, warning
 from offline_store.identity import PRODUCT_UUID, machine_hash
 from offline_store.issuing.business_day import current_day, date_due
-from offline_store.stamp import Stamp
 
 _ADVICE = {
     "machine-changed": "enrol this kiosk again: kiosk enrol --central URL --code CODE",

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Never, Protocol
 
+from common.city.catalogue import Catalogue
 from devices.protocols import Card, Scan
-from kiosk.catalogue import Catalogue
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted

@@ -1,7 +1,7 @@
 """What something costs, as a sentence."""
 
-from kiosk.catalogue import Fee
-from kiosk.money import money
+from common.city.catalogue import Fee
+from common.city.money import money
 from kiosk.prompts import Text
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from kiosk.catalogue import INFORMATION
+from common.city.catalogue import INFORMATION
 from kiosk.desk.desk import Refused
 from kiosk.flows.context import Context, StaffCalls
 from kiosk.flows.paper import keep_on_screen

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from kiosk.catalogue import INFORMATION, Hours, Service
+from common.city.catalogue import INFORMATION, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from kiosk.catalogue import INFORMATION
+from common.city.catalogue import INFORMATION
 from kiosk.desk.desk import Refused, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.paper import hand_over

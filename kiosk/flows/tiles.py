@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
-from kiosk.catalogue import Catalogue, Service
+from common.city.catalogue import Catalogue, Service
 from kiosk.desk.desk import Desk, Refusal
 from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
 

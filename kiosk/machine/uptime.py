@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from offline_store.disk.durable_file import replace_file
+from common.machine.durable_file import replace_file
 
 _LONGEST_GAP_S = 400 * 24 * 3600
 

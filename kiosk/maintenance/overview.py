@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from common.machine.errors import StoreError
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.alarms import alarms
 from kiosk.maintenance.prompts import Button, Line, Panel
@@ -13,7 +14,6 @@ from kiosk.maintenance.session import Place, Session
 from kiosk.maintenance.status import Status, statuses
 from kiosk.peripherals.report import Device
 from kiosk.prompts import OFFERED, Availability, Text
-from offline_store.errors import StoreError
 
 _REFRESH_S: Final = 5.0  # ages grow while the technician looks
 _log = structlog.get_logger(__name__)

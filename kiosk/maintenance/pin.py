@@ -12,12 +12,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from common.machine.pepper import machine_pepper, opened
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.machine.pepper import machine_pepper, opened
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody
 
 ATTEMPTS = 5
 _FIRST_LOCK_S = 5 * 60

@@ -8,6 +8,8 @@ from typing import cast
 
 import structlog
 
+from common.machine.errors import StoreError
+from common.protocol.envelope import AuditBody
 from kiosk.flows.ended import WentBack
 from kiosk.machine.sticks import sticks_taken
 from kiosk.maintenance import pin
@@ -16,8 +18,6 @@ from kiosk.maintenance.prompts import Checking, EnterPin, LockedOut, Panel
 from kiosk.maintenance.tools import Tools
 from kiosk.prompts import Back, Control, Display, Home, Look, Notice, Prompt, SwitchLanguage, Text
 from offline_store.chain.chain import append, read_head
-from offline_store.errors import StoreError
-from offline_store.wire.envelope import AuditBody
 
 IDLE_S = 180.0
 _log = structlog.get_logger()

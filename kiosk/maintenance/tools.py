@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from common.city.catalogue import Catalogue
+from common.machine.stamp import Clock
 from devices.protocols import Card, Scan
-from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import PaperOutcome
 from kiosk.health import Health
 from kiosk.machine.network.link import Link, links, name_servers
@@ -18,7 +19,6 @@ from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import OutReason
 from kiosk.settings.settings import REVERT_S, Settings
 from offline_store.disk.database import Store
-from offline_store.stamp import Clock
 
 
 class Devices(Protocol):

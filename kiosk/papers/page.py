@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, Final
 
+from common.city.brand.brand import brand
+from common.city.money import money
 from devices.paper import Banner, Direction, Emblem, Number, Op, Paper, Qr, Rule, Space, Text, Weight
 from kiosk.language import Language, grouped, parted
-from kiosk.money import money
 from kiosk.papers.contents import TicketContent, Words
-from offline_store.wire.brand.brand import brand
 
 _SECOND = {"ar": "en"}  # the language of the small lines; beside any other one it is Arabic
 _EMBLEM_MM: Final = 10.0

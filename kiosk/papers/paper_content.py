@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from common.city.catalogue import Catalogue
 from devices.paper import Paper
-from kiosk.catalogue import Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome

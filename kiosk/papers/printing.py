@@ -11,20 +11,20 @@ from typing import Final, Self
 
 import structlog
 
+from common.city.catalogue import CASHIER, Catalogue
+from common.machine.errors import StoreError
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Stamp
 from devices.paper import Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrintResult, ReceiptPrinter, Unknown
-from kiosk.catalogue import CASHIER, Catalogue
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.paper_content import PaperContent
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import StoreError
 from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
 from offline_store.printed.print_journal import PrintJob
-from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)
 

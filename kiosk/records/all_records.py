@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from common.machine.durable_file import PRIVATE
+from common.machine.records import keys as key_files
+from common.machine.records import record
 from kiosk.records import names
-from offline_store.disk.durable_file import PRIVATE
-from offline_store.records import keys as key_files
-from offline_store.records import record
 
 _OTHERS = (names.SETTINGS, names.TAKEN_OUT, names.TRIPS, names.RESULTS)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import structlog
 
+from common.machine.records.record import RecordDamaged, forget, keep, recall
 from kiosk.prompts import OutReason, Text
 from kiosk.records.names import TAKEN_OUT
 from offline_store.issuing.business_day import ZONE
-from offline_store.records.record import RecordDamaged, forget, keep, recall
 
 _log = structlog.get_logger(__name__)
 

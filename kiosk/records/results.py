@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from common.machine.records.record import RecordDamaged, keep, recall
 from kiosk.records.names import RESULTS
-from offline_store.records.record import RecordDamaged, keep, recall
 
 
 def read_results(data_dir: Path) -> dict[str, str]:

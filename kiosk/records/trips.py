@@ -8,12 +8,12 @@ import msgspec
 from msgspec import Meta
 from sqlalchemy import func, select
 
+from common.machine.records.record import RecordDamaged, keep, recall
+from common.machine.stamp import Stamp
 from kiosk.records.names import TRIPS
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.printed import tallies
-from offline_store.records.record import RecordDamaged, keep, recall
-from offline_store.stamp import Stamp
 
 type _Place = Annotated[int, Meta(ge=0, le=2**63 - 1)]  # what SQLite takes
 type _Moment = Annotated[int, Meta(ge=0, le=2**37)]  # what a calendar has

@@ -9,9 +9,12 @@ import msgspec
 import structlog
 from sqlalchemy import select
 
+from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.machine.clock import SystemClock
+from common.machine.errors import StoreUnavailable
+from common.machine.locks import PrinterLock
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
-from kiosk.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
@@ -24,11 +27,8 @@ from kiosk.settings.sections import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import StoreUnavailable
 from offline_store.feed.centre import centre_names
 from offline_store.identity import machine_hash
-from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,8 @@ from importlib import metadata
 
 from sqlalchemy import func, select
 
-from kiosk.catalogue import Catalogue
+from common.city.catalogue import Catalogue
+from common.machine.stamp import Stamp
 from kiosk.health import Health, Outbox
 from kiosk.machine.power import PowerReading
 from kiosk.maintenance.hardware.paper import left_m
@@ -24,7 +25,6 @@ from offline_store.alarms import list_alarms
 from offline_store.delivery.outbox import count_dead, count_waiting
 from offline_store.disk import tables
 from offline_store.printed.tallies import Tally, read_tallies
-from offline_store.stamp import Stamp
 
 _MOST_LEFT_OUT, _NAME_CHARACTERS, _WHY_CHARACTERS = 20, 60, 120
 

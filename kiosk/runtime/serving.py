@@ -14,6 +14,8 @@ from typing import cast
 
 import structlog
 
+from common.machine.errors import StoreDamaged, StoreError
+from common.machine.locks import PrinterLock
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from devices.switches.headset import HeadsetJack
@@ -45,8 +47,6 @@ from kiosk.settings.settings import Settings
 from kiosk.visits.headset import Headset
 from kiosk.visits.service_key import ServiceKey
 from kiosk.visits.visits import Visits
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import StoreDamaged, StoreError
 
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0

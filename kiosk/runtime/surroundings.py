@@ -16,6 +16,8 @@ import msgspec
 import structlog
 from sqlalchemy import select
 
+from common.machine.errors import StoreDamaged, StoreUnavailable
+from common.machine.stamp import Stamp
 from kiosk.desk.scan_content import ForeignScan, NoiseScan, WrongLayoutScan, content_of
 from kiosk.flows.situation import Situation
 from kiosk.health import Health, HealthReport, MetricsServer
@@ -32,9 +34,7 @@ from kiosk.settings.settings import Settings
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
-from offline_store.errors import StoreDamaged, StoreUnavailable
 from offline_store.issuing.business_day import ZONE, current_day, date_due
-from offline_store.stamp import Stamp
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import structlog
 
+from common.machine.errors import StoreUnavailable
 from kiosk.machine import uptime
 from kiosk.maintenance import pin
 from kiosk.runtime.parts import OpenStore
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.prune import prune
-from offline_store.errors import StoreUnavailable
 from offline_store.printed import tallies
 
 _log = structlog.get_logger(__name__)

@@ -11,11 +11,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from common.machine.settings_advice import explain, line_of
 from devices.errors import ProfileError
 from kiosk.errors import ConfigError
 from kiosk.settings.own_brand import use_brand
 from kiosk.settings.sections import DRAFTS, LANGUAGES, PROFILE_FILE, DevicesSection, KioskConfig
-from offline_store.settings_advice import explain, line_of
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from common.city.brand.brand import Brand, BrandError, load_brand, use
+from common.machine.settings_advice import line_of
 from kiosk.errors import ConfigError
-from offline_store.settings_advice import line_of
-from offline_store.wire.brand.brand import Brand, BrandError, load_brand, use
 
 
 def use_brand(path: Path, text: str, raw: Mapping[str, Any], languages: Sequence[str]) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from common.city.brand.brand import brand
 from devices.installed import installed
-from offline_store.wire.brand.brand import brand
 
 _Complete = Literal["ar", "en"]
 _Draft = Literal["ku"]

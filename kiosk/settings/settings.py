@@ -14,11 +14,11 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from common.machine.records.record import RecordDamaged, keep, recall
 from kiosk.records.names import SETTINGS
 from kiosk.settings.config import load, read
 from kiosk.settings.sections import PROFILE_FILE, KioskConfig
 from kiosk.settings.wanted_version import PREFIX
-from offline_store.records.record import RecordDamaged, keep, recall
 
 REVERT_S: Final = 60
 _log = structlog.get_logger()

@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
+from common.machine.stamp import Stamp
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
 
 PREFIX: Final = "update."
 """Settings of the feed that begin so are read here, and are no settings of the screen."""

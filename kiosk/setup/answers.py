@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from common.protocol.plain_words import in_words
 from kiosk.errors import KioskError
-from offline_store.wire.plain_words import in_words
 
 _MOST_BYTES = 64_000
 _Port = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from offline_store.wire import invitation
+from common.protocol import invitation
 
 _CODE: Final = re.compile(r"[A-Z2-7]{16}")
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import aionut
 
+from common.machine.stamp import Clock
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolled
 from kiosk.errors import KioskError
@@ -19,7 +20,6 @@ from kiosk.setup.panel import Panel, find_panel
 from kiosk.setup.ports import Found, all_ports
 from kiosk.setup.settings_file import Findings, settings_text
 from offline_store.identity import machine_hash
-from offline_store.stamp import Clock
 
 _SCAN_S: Final = 120.0
 _UPS_S: Final = 3.0

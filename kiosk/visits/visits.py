@@ -15,7 +15,7 @@ from typing import Never
 
 import structlog
 
-from kiosk.catalogue import Catalogue, Hours
+from common.city.catalogue import Catalogue, Hours
 from kiosk.desk.desk import Desk
 from kiosk.flows.context import Centre, Context, Hall, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import FIRST_PREV_HASH, AuditBody, Item, item_hash
 from offline_store.chain.chain import append, read_head
 from offline_store.chain.epoch import Detail
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import FIRST_PREV_HASH, AuditBody, Item, item_hash
 
 MAX_FINDINGS = 50
 _item, _gap = tables.items.c, tables.chain_gaps.c

@@ -11,11 +11,11 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import Body, Item, encode_body, item_hash
 from offline_store.disk import tables
 from offline_store.disk.second_head import foretell
 from offline_store.disk.sql import precompiled, run
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import Body, Item, encode_body, item_hash
 
 _store = tables.store.c
 _READ_HEAD = precompiled(select(_store.epoch, _store.kiosk, _store.head_seq, _store.head_hash))

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, select, update
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.second_head import SecondHead, read_second_head
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody
 
 COMMIT_CUT = "commit-cut"
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import FIRST_PREV_HASH, AuditBody
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import Head, append, new_id, read_head
 from offline_store.chain.forgetting import forget_central, forget_centre, is_another_central
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import FIRST_PREV_HASH, AuditBody
 
 MACHINE_CHANGED = "machine-changed"
 REVOKED = "kiosk-revoked"

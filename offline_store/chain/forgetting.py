@@ -4,10 +4,10 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
+from common.machine.stamp import Stamp
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.identity import Identity
-from offline_store.stamp import Stamp
 
 FORMER_CENTRAL: Final = "former-central"
 DEAD_LETTERS: Final = "dead-letters"

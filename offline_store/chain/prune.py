@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from common.machine.stamp import Stamp
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
 
 KEPT_S = 90 * 86_400
 AHEAD_OF_SIGNED_S = 86_400

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from offline_store.errors import StoreError
+from common.machine.errors import StoreError
 
 # The problem of a kiosk that central has taken out of service.
 REVOKED: Final = "kiosk-revoked"

@@ -4,10 +4,10 @@ from typing import Final
 
 from sqlalchemy import select, update
 
+from common.machine.stamp import Stamp
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
 
 UNREACHABLE: Final = "central-unreachable"
 REFUSES: Final = "central-refuses-kiosk"

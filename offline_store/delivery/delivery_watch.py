@@ -11,11 +11,11 @@ from typing import Final
 
 from sqlalchemy import PoolProxiedConnection
 
+from common.machine.errors import StoreDamaged, StoreUnavailable
 from offline_store.delivery.delivery_status import try_now_count
 from offline_store.delivery.dispatch import has_waiting
 from offline_store.delivery.order_questions import has_new_question
 from offline_store.disk.database import Store
-from offline_store.errors import StoreDamaged, StoreUnavailable
 
 STEP_S: Final = 0.25
 NETWORK_INTERFACES: Final = Path("/sys/class/net")

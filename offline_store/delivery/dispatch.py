@@ -6,12 +6,12 @@ from typing import Final
 
 from sqlalchemy import select
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import MAX_BATCH_ITEMS, BatchAnswer, Item, ItemResult
 from offline_store.alarms import raise_alarm
 from offline_store.delivery.outbox import REFUSED, apply_results, waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import MAX_BATCH_ITEMS, BatchAnswer, Item, ItemResult
 
 DEAD_LETTERS: Final = "dead-letters"
 

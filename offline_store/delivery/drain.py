@@ -9,14 +9,14 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import MAX_BATCH_ITEMS, Asked, Batch, BatchAnswer
 from offline_store.alarms import raise_alarm
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.delivery.dispatch import BatchToSend, next_batch, settle
 from offline_store.delivery.line import Line
 from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import MAX_BATCH_ITEMS, Asked, Batch, BatchAnswer
 
 # So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)
 MAX_REFUSALS: Final = 5

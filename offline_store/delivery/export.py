@@ -12,13 +12,13 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.durable_file import sync
+from common.machine.errors import NotFound
+from common.machine.stamp import Stamp
+from common.protocol.envelope import Batch
+from common.protocol.export_part import sign_export_part
 from offline_store.delivery.dispatch import BatchToSend, next_batch
 from offline_store.disk.database import Store
-from offline_store.disk.durable_file import sync
-from offline_store.errors import NotFound
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import Batch
-from offline_store.wire.export_part import sign_export_part
 
 SUFFIX: Final = ".kiosk-export"
 

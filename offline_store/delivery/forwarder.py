@@ -10,6 +10,11 @@ from typing import Any, Final
 
 import structlog
 
+from common.machine.errors import StoreDamaged, StoreError
+from common.machine.stamp import Clock
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.feed_page import Gap
+from common.protocol.queue_call import WaitingList
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.epoch import close_revoked
 from offline_store.delivery.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
@@ -24,12 +29,7 @@ from offline_store.delivery.resend import acknowledged_places, resend_former, re
 from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
-from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed import feed
-from offline_store.stamp import Clock
-from offline_store.wire.envelope import Batch, BatchAnswer
-from offline_store.wire.feed_page import Gap
-from offline_store.wire.queue_call import WaitingList
 
 WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.stamp import Clock, Stamp
+from common.protocol.envelope import EnrolmentAnswer
 from offline_store.delivery.uplink import HttpUplink, HubDescription, public_keys
-from offline_store.stamp import Clock, Stamp
-from offline_store.wire.envelope import EnrolmentAnswer
 
 
 def introduce(

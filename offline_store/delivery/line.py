@@ -10,10 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Self
 
+from common.protocol.envelope import Batch, BatchAnswer
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
 from offline_store.delivery.dispatch import BatchToSend
 from offline_store.delivery.uplink import Uplink
-from offline_store.wire.envelope import Batch, BatchAnswer
 
 AT_ONCE: Final = 2
 QUICK_S: Final = 1.0

@@ -11,11 +11,11 @@ from typing import Final
 import structlog
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 
+from common.protocol.envelope import MAX_ORDERS_ASKED, Batch, BatchAnswer
 from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.delivery.uplink import Uplink
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.wire.envelope import MAX_ORDERS_ASKED, Batch, BatchAnswer
 
 MOST: Final = 50
 AGAIN_S: Final = 600.0

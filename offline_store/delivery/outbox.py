@@ -11,12 +11,9 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
-from offline_store.disk import tables
-from offline_store.disk.database import Store
-from offline_store.disk.sql import precompiled, run
-from offline_store.errors import NotFound
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import (
+from common.machine.errors import NotFound
+from common.machine.stamp import Stamp
+from common.protocol.envelope import (
     MAX_BATCH_BYTES,
     MAX_BATCH_ITEMS,
     BodyUnreadable,
@@ -25,6 +22,9 @@ from offline_store.wire.envelope import (
     TicketBody,
     decode_body,
 )
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
 
 TAKEN = frozenset({"applied", "duplicate", "quarantined"})
 REFUSED = frozenset({"conflict", "rejected"})

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from common.protocol.feed_page import MAX_PLACES, ChainPlace, Gap
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.wire.feed_page import MAX_PLACES, ChainPlace, Gap
 
 _item, _epoch = tables.items.c, tables.epochs.c
 # Kept apart whole and raw, central cannot find such an item by its place in the chain.

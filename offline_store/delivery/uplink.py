@@ -15,13 +15,13 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from common.protocol.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, TimeAnswer
+from common.protocol.feed_message import CentralKeyRecord
+from common.protocol.feed_page import ChainPlace, FeedPage
+from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
+from common.protocol.queue_recall import QueueRecall
 from offline_store.delivery.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
 from offline_store.delivery.tls import CertificateDates, loopback_or_tls, network_failure
-from offline_store.wire.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, TimeAnswer
-from offline_store.wire.feed_message import CentralKeyRecord
-from offline_store.wire.feed_page import ChainPlace, FeedPage
-from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
-from offline_store.wire.queue_recall import QueueRecall
 
 # A line of 9,600 bit/s takes minutes for what it brings on all the time: so the limit is for silence. The other one,
 # below the forwarder's watchdog, is for what drips for ever.

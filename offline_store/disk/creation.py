@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert
 
+from common.machine.durable_file import sync
+from common.machine.errors import StoreUnavailable
 from offline_store.disk import migration, tables
 from offline_store.disk.database import DATABASE, make_engine
-from offline_store.disk.durable_file import sync
-from offline_store.errors import StoreUnavailable
 
 UNFINISHED = "store.new.db"
 _SIDE_FILES = ("-journal", "-shm", "-wal", "")

@@ -15,12 +15,12 @@ from typing import Self, cast
 from sqlalchemy import Connection, Engine, create_engine, event, exc, select, update
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from common.machine.errors import StoreDamaged, StoreError, StoreUnavailable
+from common.machine.locks import FileLock
+from common.machine.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
 from offline_store.disk import tables
-from offline_store.disk.locks import FileLock
 from offline_store.disk.second_head import SecondHeadFile, foretold
-from offline_store.errors import StoreDamaged, StoreError, StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.stamp import BUILT, FARTHEST_AHEAD, TrustedTime, from_unix_us, unix_us
 
 BUSY_TIMEOUT_S = 5.0
 CLOSING_TIMEOUT_S = 2 * BUSY_TIMEOUT_S  # a transaction may wait so long for a connection, then for the writers' place

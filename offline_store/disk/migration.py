@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from common.machine.errors import StoreTooNew
 from offline_store.disk.database import make_engine
-from offline_store.errors import StoreTooNew
 
 REVISION = "0008"
 """The newest revision in migrations/versions; stands here so that an ordinary opening need not load Alembic (0.2 s)."""

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
-from offline_store.disk.durable_file import PRIVATE, sync
+from common.machine.durable_file import PRIVATE, sync
 
 FILE = "store.head"
 _SLOT = 4096

@@ -233,7 +233,7 @@ catalogue = Table(
     metadata,
     Column("code", Text, primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("entry", Text, nullable=False),  # JSON, the fields of offline_store/services.toml
+    Column("entry", Text, nullable=False),  # JSON, the fields of common/city/services.toml
     Column("heard", Integer, nullable=False, server_default="0"),
 )
 app_keys = Table(

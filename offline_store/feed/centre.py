@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.feed_message import FEED_BODIES, CentreNames, Clerks, Counters, Hubs, Kiosks
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
-from offline_store.wire.feed_message import FEED_BODIES, CentreNames, Clerks, Counters, Hubs, Kiosks
 
 CentreWord = Hubs | Kiosks | Counters | Clerks
 CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks")

@@ -12,20 +12,20 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.machine import pepper
+from common.machine.errors import SealingImpossible
+from common.machine.stamp import Stamp
+from common.protocol.feed_message import FEED_BODIES, BusinessDay, Catalogue, OrderState, Settings, Technician
+from common.protocol.feed_page import FeedMessage, FeedPage
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.disk.sql import precompiled
-from offline_store.errors import SealingImpossible
 from offline_store.feed.centre import CENTRE_KINDS, NAMES, take_centre, take_centre_names
 from offline_store.feed.feed_keys import take_app_key, take_app_key_revoked, take_central_keys
 from offline_store.feed.feed_taking import BadMessage, Taking
 from offline_store.feed.snapshot import SET_ASIDE, WENT_BACK, begin_snapshot, end_snapshot
 from offline_store.issuing.business_day import apply_feed_day
-from offline_store.machine import pepper
-from offline_store.stamp import Stamp
-from offline_store.wire.feed_message import FEED_BODIES, BusinessDay, Catalogue, OrderState, Settings, Technician
-from offline_store.wire.feed_page import FeedMessage, FeedPage
 
 MAX_SET_ASIDE_BYTES = 64 * 1024
 MAX_SETTING_LENGTH = 2000

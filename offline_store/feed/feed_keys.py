@@ -12,12 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, exists, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from offline_store.disk import tables
-from offline_store.disk.database import Store
-from offline_store.disk.sql import precompiled, run
-from offline_store.feed.feed_taking import BadMessage, Taking
-from offline_store.issuing.sealing import sealing_key
-from offline_store.wire.feed_message import (
+from common.protocol.feed_message import (
     DEMO_KEY_UNTIL,
     AppKey,
     AppKeyRevoked,
@@ -27,6 +22,11 @@ from offline_store.wire.feed_message import (
     key_id,
     retirement_text,
 )
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.disk.sql import precompiled, run
+from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.issuing.sealing import sealing_key
 
 _ED25519_ALGS = (-19, -8)
 _key = tables.central_keys.c

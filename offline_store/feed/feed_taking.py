@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from offline_store.stamp import Stamp
+from common.machine.stamp import Stamp
 
 
 class BadMessage(ValueError):

@@ -3,9 +3,9 @@
 import structlog
 from sqlalchemy import select, update
 
+from common.machine.pepper import Pepper, is_current
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.machine.pepper import Pepper, is_current
 
 _log = structlog.get_logger(__name__)
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, exists, select, update
 
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody
+from common.protocol.feed_page import FeedPage
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody
-from offline_store.wire.feed_page import FeedPage
 
 SET_ASIDE = "feed-message-set-aside"
 WENT_BACK = "feed-went-back"

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from common.city.brand.brand import CENTRE_TIME
+from common.machine.stamp import Stamp, unix_us
+from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import Head, append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp, unix_us
-from offline_store.wire.brand.brand import CENTRE_TIME
-from offline_store.wire.envelope import AuditBody
 
 ZONE = CENTRE_TIME
 CUT_OFF = timedelta(hours=4)

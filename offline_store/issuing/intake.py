@@ -14,17 +14,17 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
+from common.machine.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
+from common.machine.stamp import Stamp
+from common.protocol.envelope import OrderBody, Sealed, SealedContent, TicketBody
 from offline_store.chain.chain import Head, append, new_id, read_head
 from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
-from offline_store.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from offline_store.issuing import intake_sql as sql
 from offline_store.issuing import numbering
 from offline_store.issuing.business_day import date_due, open_day
 from offline_store.issuing.sealing import current_sealing_key, seal
 from offline_store.issuing.ticket import recorded_body
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import OrderBody, Sealed, SealedContent, TicketBody
 
 Priority = Literal["none", "elderly", "disabled", "pregnant"]
 UNVERIFIED = "accepted_unverified"

@@ -3,7 +3,7 @@
 import string
 from datetime import date
 
-from offline_store.errors import StoreError
+from common.machine.errors import StoreError
 
 THOUSAND = 1000
 MAX_PREFIX = 1

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sqlalchemy import Connection, select
 
+from common.machine.errors import SealingImpossible
+from common.protocol.envelope import Sealed, SealedContent, seal_info
 from offline_store.disk import tables
-from offline_store.errors import SealingImpossible
-from offline_store.wire.envelope import Sealed, SealedContent, seal_info
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 

@@ -4,12 +4,12 @@ from typing import Literal, NamedTuple, cast
 
 from sqlalchemy import Connection, insert, select, update
 
+from common.machine.errors import NotFound, StoreDamaged
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import NotFound, StoreDamaged
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
 
 type Priority = Literal["none", "elderly", "disabled", "pregnant"]
 

@@ -11,14 +11,14 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from common.machine.errors import NotFound, StoreError
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Stamp
+from common.protocol.envelope import PrintBody
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import NotFound, StoreError
 from offline_store.printed import tallies
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import PrintBody
 
 FinalState = Literal["printed", "not_printed", "unknown"]
 _job = tables.print_jobs.c

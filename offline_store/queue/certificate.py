@@ -5,10 +5,10 @@ from typing import Final
 
 from cryptography import x509
 
+from common.machine.stamp import Stamp
+from common.protocol.feed_message import HubRecord
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk.database import Store
-from offline_store.stamp import Stamp
-from offline_store.wire.feed_message import HubRecord
 
 CERTIFICATE_EXPIRED: Final = "hub-certificate-expired"
 

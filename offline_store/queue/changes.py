@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.queue_call import MAX_TICKETS, QueuedTicket
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.wire.queue_call import MAX_TICKETS, QueuedTicket
 
 HUB: Final = "hub"
 #: More than one store ever counts. A salvaged store counts its changes anew, one epoch higher.

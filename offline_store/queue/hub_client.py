@@ -12,11 +12,11 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from common.protocol.feed_message import HubRecord
+from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
+from common.protocol.queue_call import HelpCall, TicketsAnswer, TicketsCall
 from offline_store.delivery.delivery_error import DeliveryDeferred, refusal
 from offline_store.delivery.tls import is_loopback, network_failure
-from offline_store.wire.feed_message import HubRecord
-from offline_store.wire.message_signature import SignatureRefused, sign_request, verify_response
-from offline_store.wire.queue_call import HelpCall, TicketsAnswer, TicketsCall
 
 #: The hub stands in the same building; a citizen's next look at the screen doesn't wait for a dead one.
 CALL_S: Final = 4.0

@@ -10,9 +10,12 @@ from typing import Final
 
 import structlog
 
+from common.machine.errors import StoreDamaged, StoreError
+from common.machine.stamp import Clock
+from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.disk.database import Store
-from offline_store.errors import StoreDamaged, StoreError
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
@@ -20,9 +23,6 @@ from offline_store.queue.changes import HUB, changes_for, note_told
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
-from offline_store.stamp import Clock
-from offline_store.wire.feed_message import HubRecord, Hubs
-from offline_store.wire.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 
 TELL_EVERY_S: Final = 5.0
 TELL_WITH_HELP_S: Final = 1.0  # somebody stands there and waits for a word

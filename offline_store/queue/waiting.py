@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from common.protocol.queue_call import QueueCall
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.wire.queue_call import QueueCall
 
 _ticket, _item, _call, _day = tables.tickets.c, tables.items.c, tables.calls_heard.c, tables.business_days.c
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from common.protocol.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 from offline_store.chain.epoch import FormerEpoch
 from offline_store.disk import tables
 from offline_store.salvage.findings import Findings, Record
-from offline_store.wire.envelope import FIRST_PREV_HASH, BodyUnreadable, Item, TicketBody, decode_body, item_hash
 
 _STATES = {"acknowledged", "waiting", "dead"}
 

@@ -10,9 +10,10 @@ from contextlib import closing
 from itertools import batched
 from pathlib import Path
 
+from common.machine.durable_file import replace_file, sync
+from common.machine.stamp import Stamp
 from offline_store.disk.creation import build_store, remove_database
 from offline_store.disk.database import DAMAGED_MARK, DATABASE
-from offline_store.disk.durable_file import replace_file, sync
 from offline_store.disk.second_head import forget_second_head, read_second_head
 from offline_store.disk.tables import metadata
 from offline_store.identity import Identity
@@ -21,7 +22,6 @@ from offline_store.salvage.findings import SCANNED, Findings
 from offline_store.salvage.page_scan import scan_rows
 from offline_store.salvage.readable import DamagedDatabase, record_of
 from offline_store.salvage.refill import refill
-from offline_store.stamp import Stamp
 
 MARK = "store.salvage"
 ASIDE = "damaged"

@@ -7,6 +7,8 @@ from itertools import batched, groupby
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from common.machine.stamp import Stamp
+from common.protocol.feed_message import key_id
 from offline_store.alarms import raise_alarm
 from offline_store.chain.chain import Head
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
@@ -17,8 +19,6 @@ from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousa
 from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.findings import Findings, Record
 from offline_store.salvage.items import Chains, read_items
-from offline_store.stamp import Stamp
-from offline_store.wire.feed_message import key_id
 
 _TOGETHER = 500
 SALVAGED = "store-salvaged"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from offline_store.wire.brand import look as common
-from offline_store.wire.brand.look import USUAL
+from common.city.brand import look as common
+from common.city.brand.look import USUAL
 from screens.look.text import CAP_HEIGHT_EM, HEH_HEIGHT_EM
 
 Rgb = common.Rgb

@@ -16,8 +16,8 @@ from contextlib import ExitStack, contextmanager
 import httpx
 import msgspec
 
-from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer
-from offline_store.wire.message_signature import verify_response
+from common.protocol.envelope import BatchAnswer, EnrolmentAnswer
+from common.protocol.message_signature import verify_response
 from tests.kit.postgres import running_postgres
 from tests.kit.sender import Sender
 

@@ -18,13 +18,13 @@ from sqlalchemy import func, select
 from central import database
 from central.config import load_config
 from central.tables import inbox
+from common.machine.clock import SystemClock
+from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.issuing.intake import accept_ticket
-from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import SealedContent
 from tests.kit.postgres import running_postgres
 
 ITEMS = 28_000

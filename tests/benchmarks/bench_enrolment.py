@@ -21,11 +21,11 @@ from sqlalchemy import func, select, text
 
 from central import database
 from central.config import load_config
+from common.machine.clock import SystemClock
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.disk import tables
-from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 from tests.benchmarks.bench_central import CENTRAL, served
 from tests.kit.postgres import running_postgres

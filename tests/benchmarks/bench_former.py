@@ -21,7 +21,7 @@ import httpx
 import msgspec
 import psutil
 
-from offline_store.wire.envelope import EnrolmentAnswer
+from common.protocol.envelope import EnrolmentAnswer
 from tests.benchmarks.bench_central import KIOSKS, load_of, request_of
 from tests.kit.postgres import running_postgres
 from tests.kit.sender import Sender

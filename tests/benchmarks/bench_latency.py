@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from common.machine.clock import SystemClock
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.runtime.parts import open_store
 from kiosk.settings.settings import Settings
-from offline_store.machine.clock import SystemClock
 from tests.benchmarks import bench_delivery
 from tests.kit.desk import App
 from tests.kit.postgres import running_postgres

@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from escpos.printer import Dummy
 
+from common.city.catalogue import load_catalogue
 from devices.receipt_printer import profile
 from devices.receipt_printer.dialogue.status import StatusReader
 from devices.receipt_printer.opening import open_escpos
@@ -24,7 +25,6 @@ from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
-from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.desk import Desk, Issued, new_intention
 from kiosk.papers.printing import Printing

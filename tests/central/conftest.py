@@ -31,9 +31,9 @@ from central.tables import inbox
 from central.unsealing import unsealing
 from central.unsealing.process import OpeningProcess
 from central.visits import projection
-from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer, Item
-from offline_store.wire.feed_page import FeedPage
-from offline_store.wire.message_signature import verify_response
+from common.protocol.envelope import BatchAnswer, EnrolmentAnswer, Item
+from common.protocol.feed_page import FeedPage
+from common.protocol.message_signature import verify_response
 from tests.hub.pages.conftest import browser  # noqa: F401 - a fixture is had by its name
 from tests.kit.postgres import copied_database, fresh_database, running_postgres
 from tests.kit.sender import Sender

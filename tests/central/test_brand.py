@@ -21,8 +21,8 @@ from central import clock
 from central.public import page as public
 from central.reports.sheets import Report
 from central.reports.writers import as_html
-from offline_store.wire.brand.brand import SHIPPED, Brand, load_brand, use
-from offline_store.wire.brand.look import rgb
+from common.city.brand.brand import SHIPPED, Brand, load_brand, use
+from common.city.brand.look import rgb
 from tests.central.public.phone import NOON, SIZES, open_ticket
 from tests.hub.pages.test_brand import computed, emblem_is_drawn
 from tests.hub.pages.test_counter import violations
@@ -69,7 +69,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def harbour(monkeypatch: pytest.MonkeyPatch) -> Iterator[Brand]:
     """Put the second municipality's brand in force in this process."""
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+    monkeypatch.setattr("common.city.brand.brand._in_force", [])
     chosen = load_brand(OTHER)
     use(chosen)
     public.assets.cache_clear()

@@ -8,9 +8,9 @@ from typing import Final
 import httpx
 import msgspec
 
-from offline_store.wire.envelope import BatchAnswer, Item
-from offline_store.wire.feed_page import ChainPlace, FeedPage
-from offline_store.wire.message_signature import SignatureRefused, verify_response
+from common.protocol.envelope import BatchAnswer, Item
+from common.protocol.feed_page import ChainPlace, FeedPage
+from common.protocol.message_signature import SignatureRefused, verify_response
 from tests.kit.sender import Sender
 
 CALL_WITHIN_S: Final = 15.0

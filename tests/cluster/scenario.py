@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from central.keys.key_file import NAME
-from offline_store.wire.envelope import EnrolmentAnswer
+from common.protocol.envelope import EnrolmentAnswer
 from tests.cluster.cluster import Cluster
 from tests.cluster.kiosks import LoadingKiosk
 from tests.cluster.load import Load

@@ -16,7 +16,7 @@ from kiosk.desk.order_code import Unverified, read_order_code
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [*DOCS.rglob("*.md"), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
-PACKAGES = ("kiosk", "screens", "devices", "offline_store", "central", "hub", "demo")
+PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "demo")
 PACKAGE_FILE = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'tests', 'deploy', 'docs'))})/[\w./-]*)`")
 LABEL = re.compile(r"(?<![\w\"'·])([ACT]\d{1,2})(?![\w·\"'])")
 EVENT = re.compile(r"_?log\.(?:debug|info|warning|error|critical)\(\s*\"([^\"]+)\"")
@@ -44,7 +44,7 @@ def test_every_label_that_the_code_cites_is_explained() -> None:
 
 def test_a_log_event_has_one_form_and_is_no_sentence() -> None:
     odd = {}
-    for package in ("kiosk", "central", "hub", "offline_store", "demo"):
+    for package in ("kiosk", "central", "hub", "offline_store", "common", "demo"):
         for path in (ROOT / package).rglob("*.py"):
             for event in EVENT.findall(path.read_text(encoding="utf-8")):
                 if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", event):

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from offline_store.wire.envelope import BODIES, Item, encode_body, item_hash
+from common.protocol.envelope import BODIES, Item, encode_body, item_hash
 
 ITEMS = Path(__file__).with_name("items.json")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_store.wire.feed_message import BusinessDay, key_id
-from offline_store.wire.feed_page import FeedMessage, FeedPage, Gap
-from offline_store.wire.message_signature import sign_request, sign_response
+from common.protocol.feed_message import BusinessDay, key_id
+from common.protocol.feed_page import FeedMessage, FeedPage, Gap
+from common.protocol.message_signature import sign_request, sign_response
 
 FEED = Path(__file__).with_name("feed.json")
 KIOSK, EPOCH = "kiosk-5a3c0e11", "b0a3d1f4-6c1e-4f6e-9d55-0c5e1a2b3c4d"

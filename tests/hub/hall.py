@@ -10,18 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from hub.arrivals.answering import answer
-from hub.arrivals.taking import take
-from hub.engine.act import Act, Hub
-from hub.engine.opening import open_hub, work_goes_on
-from hub.engine.presses.pressing import Admission, PressAnswer, press
-from hub.log.reading import find_counter, find_ticket
-from hub.log.rows import Counter, Ticket
-from offline_store.disk import tables as store_tables
-from offline_store.identity import Identity
-from offline_store.opening import open_store_in
-from offline_store.stamp import Stamp, rfc3339
-from offline_store.wire.feed_message import (
+from common.machine.stamp import Stamp, rfc3339
+from common.protocol.feed_message import (
     FEED_BODIES,
     Clerks,
     CounterRecord,
@@ -32,7 +22,17 @@ from offline_store.wire.feed_message import (
     Kiosks,
     QueueRules,
 )
-from offline_store.wire.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+from hub.arrivals.answering import answer
+from hub.arrivals.taking import take
+from hub.engine.act import Act, Hub
+from hub.engine.opening import open_hub, work_goes_on
+from hub.engine.presses.pressing import Admission, PressAnswer, press
+from hub.log.reading import find_counter, find_ticket
+from hub.log.rows import Counter, Ticket
+from offline_store.disk import tables as store_tables
+from offline_store.identity import Identity
+from offline_store.opening import open_store_in
 from tests.kit.clock import HandClock
 
 CENTRE = "homs-main"

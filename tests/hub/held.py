@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from common.protocol.envelope import QueueBody, decode_body
 from hub.log import tables
 from hub.log.event import read_events, rebuild
 from hub.log.reading import all_counters
 from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables as store_tables
 from offline_store.disk.database import Store
-from offline_store.wire.envelope import QueueBody, decode_body
 from tests.hub.hall import Hall
 
 

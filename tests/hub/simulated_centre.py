@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from common.protocol.feed_message import QueueRules
 from hub.engine.days import close_day
 from hub.estimates.estimate import coverage
 from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
-from offline_store.wire.feed_message import QueueRules
 from tests.hub.fairness import beyond_thrice_of_the_day, priority_against_those_beside, worst_against_class
 from tests.hub.hall import SERVICES, Hall, open_hall
 from tests.kit.clock import HandClock

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING
 from hub.engine.choice import count_before
 from hub.engine.opening import open_hub
@@ -27,7 +28,6 @@ from hub.takeover.resuming import resume
 from offline_store.disk.tables import items
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
-from offline_store.wire.feed_message import ClerkRecord
 from tests.hub.hall import CENTRE, Hall, open_hall
 from tests.hub.held import check, everything
 from tests.kit.clock import HandClock

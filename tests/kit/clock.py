@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from offline_store.stamp import Stamp, Trust
+from common.machine.stamp import Stamp, Trust
 
 NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # 12:00 in Damascus
 BOOT = "3f2c9d1e-0000-4000-8000-000000000001"
@@ -22,15 +22,15 @@ class HandClock:
     while_sleeping: Callable[[], None] = lambda: None
 
     def now(self) -> Stamp:
-        """See offline_store.stamp.Clock."""
+        """See common.machine.stamp.Clock."""
         return Stamp(self.wall, int(self.boottime_s * 1e9), self.boot_id, self.trust)
 
     def boottime(self) -> float:
-        """See offline_store.stamp.Clock."""
+        """See common.machine.stamp.Clock."""
         return self.boottime_s
 
     def sleep(self, seconds: float) -> None:
-        """See offline_store.stamp.Clock; returns at once."""
+        """See common.machine.stamp.Clock; returns at once."""
         self.slept.append(seconds)
         self.wall += timedelta(seconds=seconds)
         self.boottime_s += seconds  # also less than the microsecond that a timedelta knows: somebody waits for it

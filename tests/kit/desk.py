@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert
 
 from central.orders.order_code import Order, Payment, mint
-from kiosk.catalogue import Catalogue, Hours, load_catalogue
+from common.city.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.desk.desk import Desk, Papers
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -20,7 +20,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import UNSET
 
-from offline_store.wire.envelope import (
+from common.protocol.envelope import (
     Batch,
     BatchAnswer,
     EnrolmentAnswer,
@@ -30,9 +30,9 @@ from offline_store.wire.envelope import (
     TimeAnswer,
     item_hash,
 )
-from offline_store.wire.feed_message import CentralKeyRecord, key_id
-from offline_store.wire.feed_page import FeedMessage, FeedPage, Gap
-from offline_store.wire.message_signature import sign_response, verify_request
+from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.protocol.feed_page import FeedMessage, FeedPage, Gap
+from common.protocol.message_signature import sign_response, verify_request
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from central.keys.keys import SEAL_SUITE
-from offline_store.wire.envelope import (
+from common.protocol.envelope import (
     FIRST_PREV_HASH,
     AuditBody,
     Batch,
@@ -26,8 +26,8 @@ from offline_store.wire.envelope import (
     item_hash,
     seal_info,
 )
-from offline_store.wire.feed_message import CentralKeyRecord
-from offline_store.wire.message_signature import sign_request
+from common.protocol.feed_message import CentralKeyRecord
+from common.protocol.message_signature import sign_request
 
 
 @dataclass

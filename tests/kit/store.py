@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from common.machine.stamp import Stamp, Trust
 from offline_store.identity import CentralKey, Identity
-from offline_store.stamp import Stamp, Trust
 from tests.kit.clock import BOOT, NOON
 
 CENTRAL_PRIVATE_KEY = X25519PrivateKey.from_private_bytes(hashlib.sha256(b"central's key of the tests").digest())

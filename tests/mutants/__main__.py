@@ -17,7 +17,18 @@ from tests.scaffolds.copied_tree import CopiedTree
 from tests.scaffolds.tree import ROOT, CannotScaffold, run
 
 SEED: Final = 11
-PACKAGES: Final = ("kiosk", "devices", "screens", "offline_store", "central", "hub", "demo", "release", "updater")
+PACKAGES: Final = (
+    "kiosk",
+    "devices",
+    "screens",
+    "offline_store",
+    "common",
+    "central",
+    "hub",
+    "demo",
+    "release",
+    "updater",
+)
 
 
 def try_mutants(arguments: list[str]) -> str:

@@ -8,8 +8,8 @@ import json
 import sys
 from pathlib import Path
 
+from common.machine.errors import StoreUnavailable
 from offline_store.disk import database
-from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp

@@ -13,14 +13,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from common.machine.errors import NoBusinessDay
+from common.machine.stamp import Stamp
 from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import DATABASE, Store
-from offline_store.errors import NoBusinessDay
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import apply_feed_day, business_date, open_day_by_manager
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.stamp import Stamp
 from tests.kit.clock import NOON
 
 KIOSKS = 3

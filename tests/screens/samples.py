@@ -4,8 +4,8 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from common.city.catalogue import SHIPPED
 from kiosk import prompts as p
-from kiosk.catalogue import SHIPPED
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState
 from tests.screens.scenes.of_orders import ORDERS

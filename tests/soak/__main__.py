@@ -24,6 +24,8 @@ import msgspec
 import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.clock import boot_id
+from common.protocol.feed_message import CentralKeyRecord, key_id
 from kiosk import logs
 from kiosk.app import run_window
 from kiosk.delivery.enrolment import Enrolment
@@ -33,8 +35,6 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.sections import LANGUAGES
 from kiosk.settings.settings import Settings
-from offline_store.machine.clock import boot_id
-from offline_store.wire.feed_message import CentralKeyRecord, key_id
 from tests.kit.desk import App
 from tests.kit.store import SEALING_KEY
 from tests.screens.samples import SAMPLES

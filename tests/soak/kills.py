@@ -19,8 +19,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from common.protocol.envelope import TicketBody, decode_body
 from demo.processes import Processes, wait_until
-from offline_store.wire.envelope import TicketBody, decode_body
 from tests.end_to_end.conftest import BIN, Town
 from tests.end_to_end.hands import Hands
 from tests.end_to_end.touched import app_key

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from common.city.catalogue import Hours
 from devices.protocols import Scan
-from kiosk.catalogue import Hours
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Hall, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from common.protocol.envelope import SealedContent, decode_body, seal_info
 from devices.protocols import Card, Scan
 from kiosk import logs
 from kiosk.desk.desk import new_intention
@@ -35,7 +36,6 @@ from offline_store.disk import tables
 from offline_store.disk.database import mark_damaged
 from offline_store.issuing.sealing import SUITE
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import SealedContent, decode_body, seal_info
 from tests.kiosk.maintenance.given import OVER
 from tests.kiosk.maintenance.scripted import SILENCE, Workshop
 from tests.kit.desk import App

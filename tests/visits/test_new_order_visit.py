@@ -2,8 +2,8 @@
 
 import pytest
 
+from common.city.catalogue import Fee
 from devices.protocols import Card
-from kiosk.catalogue import Fee
 from kiosk.flows.context import Centre
 from kiosk.flows.fees import fee_text
 from kiosk.flows.situation import Conditions

@@ -17,6 +17,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.clock import boot_id
+from common.protocol.feed_message import CentralKeyRecord, key_id
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
@@ -49,9 +51,7 @@ from kiosk.runtime.parts import open_store
 from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
 from offline_store.delivery.outbox import OutboxRow, list_items
-from offline_store.machine.clock import boot_id
 from offline_store.printed.print_journal import jobs_of
-from offline_store.wire.feed_message import CentralKeyRecord, key_id
 from tests.kit.desk import App
 from tests.kit.printed import holds
 from tests.kit.store import SEALING_KEY

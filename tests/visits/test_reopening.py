@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
+from common.machine.errors import StoreDamaged, StoreUnavailable
 from kiosk.prompts import OutOfService, OutReason
 from kiosk.runtime import serving
 from kiosk.runtime.serving import serve
-from offline_store.errors import StoreDamaged, StoreUnavailable
 
 
 class Enough(Exception):

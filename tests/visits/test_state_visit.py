@@ -3,7 +3,7 @@ from datetime import date
 
 from sqlalchemy import update
 
-from kiosk.catalogue import Hours
+from common.city.catalogue import Hours
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState, ServiceLevel

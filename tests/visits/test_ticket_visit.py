@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import select
 
-from kiosk.catalogue import Fee, load_catalogue
+from common.city.catalogue import Fee, load_catalogue
+from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import Issued
 from kiosk.flows.fees import fee_text
 from kiosk.flows.situation import Conditions
@@ -33,7 +34,6 @@ from kiosk.prompts import (
     Voided,
 )
 from offline_store.disk import tables
-from offline_store.errors import StoreUnavailable
 from tests.visits.lobby import Lobby
 from tests.visits.scripted_ui import Happens
 

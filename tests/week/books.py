@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from central.tables import chains, findings, inbox, orders
+from common.protocol.envelope import PrintBody, TicketBody, decode_body
 from offline_store.chain.audit import ChainFault, verify_chain
 from offline_store.delivery.outbox import OutboxRow, list_items
 from offline_store.disk import tables
-from offline_store.wire.envelope import PrintBody, TicketBody, decode_body
 from tests.week.machine import Machine
 from tests.week.town import Town
 

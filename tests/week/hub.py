@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy import Connection, event
 
+from common.machine.errors import StoreUnavailable
 from hub.api.app import create_app
 from hub.api.server.recalling import ask_first
 from hub.api.server.server import Serving
@@ -26,7 +27,6 @@ from hub.log.rows import Counter
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
-from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from tests.kit.store import MACHINE

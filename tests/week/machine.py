@@ -15,6 +15,11 @@ from typing import Any
 
 from sqlalchemy import event
 
+from common.machine.clock import judge
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Stamp, TrustedTime
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.feed_page import ChainPlace, FeedPage
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
 from kiosk.papers.printing import Printing
@@ -22,15 +27,10 @@ from kiosk.runtime.parts import CurrentCatalogue
 from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
-from offline_store.disk.locks import PrinterLock
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.machine.clock import judge
 from offline_store.opening import open_store_in
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
-from offline_store.stamp import Stamp, TrustedTime
-from offline_store.wire.envelope import Batch, BatchAnswer
-from offline_store.wire.feed_page import ChainPlace, FeedPage
 from tests.kit.printers import Bench
 from tests.kit.store import MACHINE
 from tests.week.centre import CENTRE, LiveCentral, WorldTime
@@ -46,7 +46,7 @@ class PowerCut(BaseException):
 
 
 class MachineClock:
-    """A clock set at boot, rightly or not, that then runs; `offline_store.machine.clock.judge` says its worth."""
+    """A clock set at boot, rightly or not, that then runs; `common.machine.clock.judge` says its worth."""
 
     def __init__(self, world: WorldTime) -> None:
         self._world = world
@@ -59,16 +59,16 @@ class MachineClock:
         self._boot_id = f"boot-{self._world.elapsed_s:.3f}"
 
     def now(self) -> Stamp:
-        """See offline_store.machine.clock.Clock."""
+        """See common.machine.clock.Clock."""
         wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
         return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
 
     def boottime(self) -> float:
-        """See offline_store.machine.clock.Clock."""
+        """See common.machine.clock.Clock."""
         return self._world.elapsed_s - self._booted_at + STARTED_AFTER_S
 
     def sleep(self, seconds: float) -> None:
-        """See offline_store.machine.clock.Clock."""
+        """See common.machine.clock.Clock."""
         self._world.go(seconds)
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
+from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
 from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.delivery.outbox import dead_items, retry
-from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager
 from offline_store.issuing.ticket import void_ticket

@@ -21,7 +21,7 @@ from central.orders import order_states, orders
 from central.receiving import inbox
 from central.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
 from central.receiving.delivery import Delivery, Evidence
-from offline_store.wire.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
 MOST_LATE_ITEMS: Final = 20_000

@@ -13,7 +13,7 @@ from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
 from central.kiosks.hubs import NoAddress
-from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
 CONFLICTS = ("code-used", "key-revoked", "key-used", "wrong-role", "no-digit-left")

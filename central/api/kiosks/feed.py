@@ -23,7 +23,7 @@ from central.keys.centre_ca import AuthorityUnusable
 from central.keys.key_file import KeyFileError
 from central.kiosks.certificates import settle_certificate
 from central.receiving import loss
-from offline_store.wire.feed_page import ChainPlace, FeedPage, Gap, read_places
+from common.protocol.feed_page import ChainPlace, FeedPage, Gap, read_places
 
 MAX_QUERY_CHARACTERS = 2000
 

@@ -10,7 +10,7 @@ from central.api.problem import Problem, answers
 from central.api.server import Central
 from central.api.signing import kiosk_of, revoked, signed
 from central.visits.recall import recall
-from offline_store.wire.queue_recall import QueueRecall
+from common.protocol.queue_recall import QueueRecall
 
 
 @get("/v1/kiosks/{kiosk:str}/queue", responses=answers(401, 403, 503), summary="Recall a centre's queue")

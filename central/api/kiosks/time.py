@@ -16,7 +16,7 @@ from central.api.server import Central
 from central.api.signing import signed
 from central.keys import key_chain
 from central.tables import feed
-from offline_store.wire.envelope import TimeAnswer
+from common.protocol.envelope import TimeAnswer
 
 log = structlog.get_logger()
 

@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from sqlalchemy import update
 
+from common.machine.errors import StoreError
 from hub.api.server.recalling import ask_first, recall_when_due
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
@@ -17,7 +18,6 @@ from hub.errors import HubError
 from hub.log import tables
 from hub.place import timeline
 from hub.place.working_time import resume_work
-from offline_store.errors import StoreError
 
 TICK_S: Final = 1.0
 BEAT_TICKS: Final = 5

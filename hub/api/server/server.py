@@ -9,13 +9,13 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.feed_message import HubRecord
 from hub.api.server.changes import Changes
 from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
 from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.following import Follower
-from offline_store.wire.feed_message import HubRecord
 
 THREADS: Final = 12  # more than counters that press at once, who share one connection; readers wait for the others
 

@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from common.protocol.envelope import TicketBody
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
 from hub.log.rows import Ticket
 from offline_store.chain.chain import append, new_id
-from offline_store.wire.envelope import TicketBody
 
 HUB_DIGIT: Final = "0"
 

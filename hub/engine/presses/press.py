@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from offline_store.wire.field import Count, CounterNumber, Prefix, ServiceCode, Uuid
+from common.protocol.field import Count, CounterNumber, Prefix, ServiceCode, Uuid
 
 MAX_RANGES: Final = 50
 _LONG_NUMBER: Final = re.compile(r"\d(?:[\s.\-/]?\d){6,}")  # any digits of any script, also parted

@@ -3,8 +3,8 @@
 import asyncio
 from functools import partial
 
+from common.city.catalogue import INFORMATION
 from devices.protocols import Scan
-from kiosk.catalogue import INFORMATION
 from kiosk.desk.desk import OrderRecorded, Refused, new_intention
 from kiosk.desk.order_code import normal_order_number
 from kiosk.desk.outcome import Outcome

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from kiosk.catalogue import INFORMATION
+from common.city.catalogue import INFORMATION
 from kiosk.desk.desk import OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.order_code import POST
 from kiosk.desk.outcome import Outcome

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from common.city.catalogue import INFORMATION, Fee, Service
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
-from kiosk.catalogue import INFORMATION, Fee, Service
 from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.flows.context import Context
 from kiosk.flows.ended import WentBack

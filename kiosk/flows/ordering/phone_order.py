@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from kiosk.catalogue import Service
+from common.city.catalogue import Service
 from kiosk.flows.context import Centre, Context
 from kiosk.prompts import OFFERED, Availability, NotNow, PhoneOrder, Text
 

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 
+from common.machine.errors import StoreError
 from kiosk.flows.ended import WentBack
 from kiosk.maintenance.central.central_try import try_now
 from kiosk.maintenance.central.delivery import failure
@@ -11,7 +12,6 @@ from kiosk.maintenance.prompts import Button, Line, Panel, Tone, span
 from kiosk.maintenance.session import Session
 from kiosk.prompts import OFFERED, Availability, Text
 from offline_store.delivery.outbox import OutboxRow, dead_items, retry
-from offline_store.errors import StoreError
 
 _SHOWN = 50
 _REFRESH_S = 5.0  # what is sent meanwhile shows by itself

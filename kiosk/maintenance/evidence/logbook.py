@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from common.protocol.envelope import AuditBody, BodyUnreadable, decode_body
 from kiosk.language import Language
 from kiosk.logs import last_lines
 from kiosk.maintenance.evidence.stick import export_health, stick_offered
@@ -17,7 +18,6 @@ from offline_store.chain.audit import verify_chain
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.wire.envelope import AuditBody, BodyUnreadable, decode_body
 
 _SHOWN: Final = 200
 _LONGEST: Final = 120

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from common.machine.durable_file import replace_file, sync
+from common.machine.stamp import Stamp
 from kiosk.health import Health
 from kiosk.prompts import OFFERED, Availability, Text
 from kiosk.settings.settings import Setting
-from offline_store.disk.durable_file import replace_file, sync
-from offline_store.stamp import Stamp
 
 _ROOM_BYTES = 64_000_000
 

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from offline_store.wire.envelope import Batch
+from common.protocol.envelope import Batch
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.kit.postgres import fresh_database
 from tests.kit.sender import Sender

@@ -21,8 +21,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central import console
-from offline_store.wire.envelope import Batch, EnrolmentAnswer
-from offline_store.wire.export_part import sign_export_part
+from common.protocol.envelope import Batch, EnrolmentAnswer
+from common.protocol.export_part import sign_export_part
 from tests.kit.loaded_commands import COMMANDS
 from tests.kit.sender import Sender
 

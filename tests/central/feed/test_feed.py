@@ -11,9 +11,9 @@ from central import clock, feed
 from central.feed import messages, pages
 from central.publishing import technician
 from central.tables import kiosks
-from offline_store.wire.envelope import MAX_SIGNING_KEYS
-from offline_store.wire.feed_message import CentralKeys, endorsement, retirement_text
-from offline_store.wire.feed_page import FeedPage
+from common.protocol.envelope import MAX_SIGNING_KEYS
+from common.protocol.feed_message import CentralKeys, endorsement, retirement_text
+from common.protocol.feed_page import FeedPage
 from tests.central.conftest import Stage, check_signed
 from tests.kit.sender import Sender
 

@@ -17,9 +17,9 @@ from central.keys.key_file import NAME, KeyFile, KeyFileError
 from central.keys.keys import KeyRing
 from central.kiosks import certificates
 from central.tables import central_keys
-from offline_store.wire.envelope import BatchAnswer, EnrolmentAnswer
-from offline_store.wire.feed_page import FeedPage
-from offline_store.wire.message_signature import verify_response
+from common.protocol.envelope import BatchAnswer, EnrolmentAnswer
+from common.protocol.feed_page import FeedPage
+from common.protocol.message_signature import verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.central.conftest import Stage
 from tests.central.unsealing.test_unsealing import ticket_of

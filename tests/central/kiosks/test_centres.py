@@ -12,8 +12,8 @@ from sqlalchemy import select
 from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
 from central.tables import centres as table
-from offline_store.wire import invitation
-from offline_store.wire.feed_message import CentreNames
+from common.protocol import invitation
+from common.protocol.feed_message import CentreNames
 from tests.central.conftest import Stage
 
 HEAD = "code,name_ar,name_en,kiosks\n"

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from central import clock
 from central.keys.centre_ca import FILE, VALID
 from central.kiosks.certificates import RENEWED_BEFORE, authority_pem
-from offline_store.wire.envelope import EnrolmentAnswer
-from offline_store.wire.feed_message import HubRecord, Hubs
+from common.protocol.envelope import EnrolmentAnswer
+from common.protocol.feed_message import HubRecord, Hubs
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender
 

@@ -12,7 +12,7 @@ from central.api.kiosks import batches
 from central.keys import keys
 from central.kiosks import enrolment
 from central.tables import enrolment_codes, health, kiosks
-from offline_store.wire.envelope import EnrolmentAnswer, EnrolmentRequest
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
 from tests.central.conftest import URL, Stage, check_signed
 from tests.kit.sender import Sender
 

@@ -8,8 +8,8 @@ import pytest
 from central.kiosks.enrolment import Role
 from central.publishing import clerk
 from central.publishing.publication import PublicationRefused
-from offline_store.wire.feed_page import FeedMessage
-from offline_store.wire.queue_call import WaitingList
+from common.protocol.feed_page import FeedMessage
+from common.protocol.queue_call import WaitingList
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender
 

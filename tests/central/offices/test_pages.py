@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from offline_store.wire.envelope import EnrolmentAnswer
+from common.protocol.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
 from tests.kit.sender import Sender
 

@@ -13,7 +13,7 @@ from central.offices.drawing import assets
 from central.publishing.spreadsheet import write_form
 from central.publishing.start_screen import tiles_of
 from central.tables import feed
-from kiosk.catalogue import load_catalogue
+from common.city.catalogue import load_catalogue
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in
 from tests.central.offices.test_people import acts

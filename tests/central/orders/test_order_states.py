@@ -11,8 +11,8 @@ from central import database
 from central.orders import order_states
 from central.reports.month import count_month
 from central.tables import feed
-from offline_store.wire.envelope import MAX_ORDERS_ASKED
-from offline_store.wire.feed_message import OrderState
+from common.protocol.envelope import MAX_ORDERS_ASKED
+from common.protocol.feed_message import OrderState
 from tests.central.conftest import Stage
 from tests.central.orders.test_orders import waits_for_a_lock
 from tests.kit.sender import Sender

@@ -18,8 +18,8 @@ from central.orders import orders as orders_module
 from central.orders.order_code import Order
 from central.tables import feed, findings, inbox, orders
 from central.unsealing import kept
-from offline_store.wire.envelope import Item, OrderBody
-from offline_store.wire.feed_message import OrderState
+from common.protocol.envelope import Item, OrderBody
+from common.protocol.feed_message import OrderState
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -14,7 +14,7 @@ from central.others import visits as changed
 from central.others.systems import May
 from central.tables import feed, operations, projections
 from central.visits import projection
-from offline_store.wire.envelope import Item, QueueBody, TicketBody
+from common.protocol.envelope import Item, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

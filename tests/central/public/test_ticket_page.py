@@ -10,8 +10,8 @@ from central import clock
 from central.public.page import lines_of
 from central.public.status import TicketStatus
 from central.public.texts import LANGUAGES, texts
-from offline_store.wire.envelope import Item, QueueBody, TicketBody
-from offline_store.wire.queue_call import WaitingList, WaitingTicket
+from common.protocol.envelope import Item, QueueBody, TicketBody
+from common.protocol.queue_call import WaitingList, WaitingTicket
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

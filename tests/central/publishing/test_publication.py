@@ -116,7 +116,7 @@ async def test_what_every_kiosk_would_drop_in_silence_is_refused(
 
 
 def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
+    from common.protocol.setting_names import FROM_FEED
     from kiosk.settings.settings import CHANGEABLE
-    from offline_store.wire.setting_names import FROM_FEED
 
     assert frozenset(CHANGEABLE) == FROM_FEED

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from central.tables import batches, chains, findings, health, inbox
-from offline_store.wire.envelope import MAX_BATCH_BYTES, Item, TicketBody, encode_body
+from common.protocol.envelope import MAX_BATCH_BYTES, Item, TicketBody, encode_body
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

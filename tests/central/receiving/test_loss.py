@@ -6,8 +6,8 @@ from sqlalchemy import delete, select, update
 from central.feed import epoch as feed_epoch
 from central.tables import chains, feed_epochs, findings, inbox
 from central.tables import feed as feed_table
-from offline_store.wire.envelope import Asked, Item
-from offline_store.wire.feed_page import ChainPlace, Gap
+from common.protocol.envelope import Asked, Item
+from common.protocol.feed_page import ChainPlace, Gap
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from central.receiving import inbox as receiving
 from central.receiving import plain_batch
 from central.tables import batches, chains, findings, inbox
-from offline_store.wire.envelope import Item
+from common.protocol.envelope import Item
 from tests.central.conftest import Stage
 from tests.central.database.test_indexes import ROWS
 from tests.kit.sender import Sender

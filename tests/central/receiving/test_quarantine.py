@@ -9,7 +9,7 @@ from sqlalchemy import select
 from central.receiving import quarantine
 from central.receiving.quarantine import NotReleased
 from central.tables import findings, inbox, opened, orders
-from offline_store.wire.envelope import item_hash
+from common.protocol.envelope import item_hash
 from tests.central.conftest import Stage
 from tests.central.unsealing.test_unsealing import ticket_of
 from tests.kit.sender import Sender

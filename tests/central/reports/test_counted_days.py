@@ -14,7 +14,7 @@ from central.reports.counted_days import Keeper
 from central.reports.month import Month, count_month
 from central.tables import counted_days, queue_events, tickets
 from central.visits import reading
-from offline_store.wire.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
+from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

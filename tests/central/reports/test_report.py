@@ -18,8 +18,8 @@ from central.reports.cuts import Cuts
 from central.reports.month import Month, count_month
 from central.reports.sheets import FOLDER, Report, report_of
 from central.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
-from offline_store.wire import queue_event
-from offline_store.wire.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
+from common.protocol import queue_event
+from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

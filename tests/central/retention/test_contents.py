@@ -18,7 +18,7 @@ from central.retention import rules, sweep
 from central.retention.keeping import keep
 from central.tables import GONE, batches, findings, inbox, orders, projections, retention
 from central.tables import operations as acts
-from offline_store.wire.envelope import Item, decode_body
+from common.protocol.envelope import Item, decode_body
 from tests.central.conftest import Stage
 from tests.central.orders.test_orders import CitizensApp
 from tests.central.reports.test_counted_days import MONTH, a_busy_month, at, figures

@@ -13,7 +13,7 @@ from central.publishing import technician
 from central.reports.month import count_month
 from central.retention.keeping import keep
 from central.tables import feed, feed_epochs
-from offline_store.wire.feed_page import FeedPage
+from common.protocol.feed_page import FeedPage
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

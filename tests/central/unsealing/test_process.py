@@ -17,8 +17,8 @@ from central.keys.keys import KeyRing, base64_text
 from central.unsealing import process as opening
 from central.unsealing import unsealing
 from central.unsealing.process import LENGTH_BYTES, OpeningFailed, OpeningProcess, SealedItem, Unsealed
-from offline_store.wire.envelope import Item
-from offline_store.wire.feed_message import CentralKeyRecord
+from common.protocol.envelope import Item
+from common.protocol.feed_message import CentralKeyRecord
 from tests.central.commands.test_cli import enrol, result, served
 from tests.central.conftest import Stage
 from tests.central.unsealing.test_unsealing import states, ticket_of

@@ -19,8 +19,8 @@ from central.serving import server
 from central.tables import findings, inbox, opened
 from central.unsealing import kept, unsealing
 from central.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
-from offline_store.wire.envelope import Item, Sealed, TicketBody
-from offline_store.wire.feed_message import CentralKeyRecord, key_id
+from common.protocol.envelope import Item, Sealed, TicketBody
+from common.protocol.feed_message import CentralKeyRecord, key_id
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

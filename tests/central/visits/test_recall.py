@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from central import clock
-from offline_store.wire.queue_recall import QueueRecall
+from common.protocol.queue_recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
 from tests.central.visits.test_visits import DAY, event, ticket
 from tests.kit.sender import Sender

@@ -7,7 +7,7 @@ import pytest
 
 from central.visits import projection
 from central.visits.visit import Progress, Visit, progress_by, visits_of
-from offline_store.wire.envelope import Item, QueueBody, TicketBody
+from common.protocol.envelope import Item, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

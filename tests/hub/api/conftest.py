@@ -14,12 +14,12 @@ import pytest
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.feed_message import ClerkRecord, Clerks, HubRecord, Hubs, KioskRecord, Kiosks
+from common.protocol.message_signature import sign_request
+from common.protocol.queue_call import QueuedTicket, TicketsCall
 from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
-from offline_store.wire.feed_message import ClerkRecord, Clerks, HubRecord, Hubs, KioskRecord, Kiosks
-from offline_store.wire.message_signature import sign_request
-from offline_store.wire.queue_call import QueuedTicket, TicketsCall
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall, said
 
 URL = "http://127.0.0.1:8090"

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from offline_store.wire.feed_message import Clerks
+from common.protocol.feed_message import Clerks
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN, QUICK, Stage, named
 from tests.hub.hall import CENTRE, said
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_store.wire.message_signature import verify_response
-from offline_store.wire.queue_call import TicketsAnswer
+from common.protocol.message_signature import verify_response
+from common.protocol.queue_call import TicketsAnswer
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, URL, Stage, named
 from tests.hub.hall import HUB_ID
 

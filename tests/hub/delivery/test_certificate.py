@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from common.protocol.feed_message import HubRecord
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.settings import load
-from offline_store.wire.feed_message import HubRecord
 from tests.hub.commands.processes import HubPlace, central, enrolled_hub
 
 pytestmark = pytest.mark.timeout(120)

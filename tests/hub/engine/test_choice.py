@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from common.protocol.feed_message import QueueRules
 from hub.engine.choice import count_before
-from offline_store.wire.feed_message import QueueRules
 from tests.hub.hall import Hall
 
 

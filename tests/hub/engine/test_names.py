@@ -3,9 +3,9 @@
 import msgspec
 from sqlalchemy import insert
 
+from common.protocol.feed_message import CentreNames
 from hub.engine.status import centre_names
 from offline_store.disk import tables
-from offline_store.wire.feed_message import CentreNames
 from tests.hub.hall import CENTRE, Hall
 
 

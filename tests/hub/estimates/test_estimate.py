@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from common.protocol.envelope import QueueBody, decode_body
 from hub.estimates.estimate import ENOUGH_RATIOS, Forecast, WaitRange, coverage, ratio_quantiles
 from offline_store.disk import tables
-from offline_store.wire.envelope import QueueBody, decode_body
 from tests.hub.hall import Hall
 from tests.hub.simulated_centre import SMALL, SimulatedCentre
 

@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import column, create_engine, insert, inspect, select, table, text
 
+from common.machine.errors import StoreTooNew
 from hub.log import schema, tables
 from hub.log.rows import Counter, Ticket
-from offline_store.errors import StoreTooNew
 from tests.hub.hall import Hall
 
 REVISIONS = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][::-1]

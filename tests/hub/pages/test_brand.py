@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from common.city.brand.brand import SHIPPED, Brand, load_brand, use
+from common.city.brand.look import EDGE, TEXT, Rgb, contrast, dark, rgb
 from hub.pages import serving
-from offline_store.wire.brand.brand import SHIPPED, Brand, load_brand, use
-from offline_store.wire.brand.look import EDGE, TEXT, Rgb, contrast, dark, rgb
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 from tests.hub.pages.test_board import SCREEN, call, until_letters_stand
@@ -28,7 +28,7 @@ PAGES = ("counter", "board", "manager")
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Brand]:
     """Start the pages anew in a municipality's brand: the second one's unless a test says which."""
     chosen: Brand = getattr(request, "param", HARBOUR)
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+    monkeypatch.setattr("common.city.brand.brand._in_force", [])
     use(chosen)
     _forget()
     yield chosen

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from common.city.brand.brand import load_brand, use
+from common.city.brand.look import contrast, rgb
+from common.city.catalogue import load_catalogue
 from hub.pages.texts import FOLDER, LANGUAGES, catalogue, texts
-from kiosk.catalogue import load_catalogue
-from offline_store.wire.brand.brand import load_brand, use
-from offline_store.wire.brand.look import contrast, rgb
 from tests.hub.api.conftest import Stage, stage
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -111,7 +111,7 @@ async def test_groups_have_the_colours_of_the_kiosks_tiles_and_white_is_read_on_
 
 async def test_clocks_show_the_time_of_the_brands_zone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ' data-zone="Asia/Damascus"' in (await stage.client.get("/counter")).text
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+    monkeypatch.setattr("common.city.brand.brand._in_force", [])
     use(load_brand(DEPLOY / "brand" / "brand.toml"))
     for name in ("counter", "board", "manager"):
         assert ' data-zone="Asia/Amman"' in (await stage.client.get(f"/{name}")).text

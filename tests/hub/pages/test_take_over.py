@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
+from common.protocol.feed_message import HubRecord, Hubs
 from hub.log import tables
-from offline_store.wire.feed_message import HubRecord, Hubs
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
 from tests.hub.pages.site import Site, running

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.stamp import Trust
 from hub.engine.opening import beat, known_term, open_hub, work_goes_on
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
-from offline_store.stamp import Trust
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
 from tests.kit.clock import HandClock
 

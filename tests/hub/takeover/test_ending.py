@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from common.protocol.feed_message import HubRecord
 from hub.api import app
 from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from hub.takeover.peers import Peer
-from offline_store.wire.feed_message import HubRecord
 from tests.hub.api.conftest import HUB_KEY, public
 from tests.hub.hall import CENTRE, open_hall
 

@@ -11,6 +11,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from central.commands.cli import app
+from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
@@ -19,7 +20,6 @@ from offline_store.disk.database import Store
 from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import SealedContent
 from tests.kit.clock import HandClock
 
 PROGRAM = [sys.executable, "-c", "from central.commands.cli import main; main()"]

@@ -12,6 +12,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from common.machine.errors import StoreUnavailable
+from common.machine.records.record import copy_of
+from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
@@ -23,12 +26,9 @@ from offline_store.delivery.order_questions import note_question
 from offline_store.delivery.outbox import list_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed_keys import is_demo_key_known, signing_keys
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.records.record import copy_of
-from offline_store.wire.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from tests.kit.clock import HandClock
 from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
 

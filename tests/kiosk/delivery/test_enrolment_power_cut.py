@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.feed_message import CentralKeyRecord
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from kiosk.records import names
-from offline_store.wire.feed_message import CentralKeyRecord
 from tests.kit.power_cut import record
 
 OLD_KEY, NEW_KEY = bytes(range(32)), bytes(range(32, 64))

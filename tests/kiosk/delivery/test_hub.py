@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from common.protocol.queue_call import HelpState, Prospect, QueueCall
 from kiosk.delivery.hub import HubNews, StaffByHub
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
-from offline_store.wire.queue_call import HelpState, Prospect, QueueCall
 from tests.kit.clock import BOOT, HandClock
 
 CALL = "5b1f6f0a-1111-4c3e-9d2a-000000000001"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from common.machine.errors import TicketsClosed
+from common.protocol.envelope import decode_body
 from kiosk.delivery.enrolment import enrol, load
 from offline_store.delivery.delivery_error import DeliveryRejected
 from offline_store.disk import tables
-from offline_store.errors import TicketsClosed
 from offline_store.issuing.intake import accept_order
-from offline_store.wire.envelope import decode_body
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral, Fault, Reply, status

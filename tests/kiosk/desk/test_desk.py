@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from kiosk.catalogue import Hours
+from common.city.catalogue import Hours
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.prompts import Priority
 from offline_store.disk import tables

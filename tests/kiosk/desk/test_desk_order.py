@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
+from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import OrderRecorded, Refusal, Refused, new_intention
 from kiosk.desk.outcome import Outcome
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import StoreUnavailable
 from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import App, Place, open_store, tell
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.stamp import Trust
 from kiosk.desk.desk import OrderRecorded, new_intention
 from kiosk.desk.outcome import Outcome
 from offline_store.disk.database import DATABASE
-from offline_store.stamp import Trust
 from tests.kit.clock import NOON, HandClock
 from tests.kit.desk import App, Place, open_store
 

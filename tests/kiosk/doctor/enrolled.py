@@ -8,9 +8,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from common.protocol.feed_message import CentralKeyRecord, key_id
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.records.names import ENROLMENT
-from offline_store.wire.feed_message import CentralKeyRecord, key_id
 
 
 def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:

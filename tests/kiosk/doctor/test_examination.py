@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Trust
 from kiosk.doctor import Finding, Verdict, examine
 from kiosk.doctor.disk import check_disk
 from kiosk.doctor.software import check_software
 from kiosk.doctor.stored import check_store
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
-from offline_store.disk.locks import PrinterLock
-from offline_store.stamp import Trust
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 from tests.kit.store import stamp
 
@@ -111,7 +111,7 @@ def test_a_tile_that_is_no_service_and_a_missing_folder_of_clips_are_named(path:
 def test_whose_kiosk_it_is_is_said_and_a_colour_that_cannot_be_read_named(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+    monkeypatch.setattr("common.city.brand.brand._in_force", [])
     assert verdicts(examine(path))["brand"].found == (
         "authority not said; Asia/Damascus; SYP, 2 decimal places; order codes of muamalati"
     )

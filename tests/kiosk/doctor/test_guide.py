@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.finding import Verdict
 from kiosk.doctor.guide import check_machine
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine, _ask_dpkg
 from kiosk.machine.network.network_manager import NetworkManager
-from offline_store.finding import Verdict
 from tests.kiosk.network.fake_network_manager import FakeNetworkManager
 
 UNITS = ["kiosk-display.service", "kiosk.service", "kiosk-forward.service"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.finding import Verdict
 from kiosk.doctor.hardening import HARDENING, check_encryption, check_hardening, check_sockets_of
 from kiosk.doctor.machine import Machine
-from offline_store.finding import Verdict
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 

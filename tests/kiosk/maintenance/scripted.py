@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from argon2 import PasswordHasher
 
+from common.city.catalogue import load_catalogue
 from devices.protocols import Card, DeviceState, PaperState, Scan
-from kiosk.catalogue import load_catalogue
 from kiosk.desk.answers import PaperOutcome
 from kiosk.health import Health
 from kiosk.language import Language

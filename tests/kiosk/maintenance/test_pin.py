@@ -6,15 +6,15 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import insert
 
+from common.machine import pepper
+from common.machine.errors import StoreUnavailable
+from common.protocol.feed_message import Technician as WireTechnician
+from common.protocol.feed_page import FeedMessage, FeedPage
 from kiosk.maintenance import pin
 from kiosk.maintenance.pin import Refused, Technician, enter, lock_due, locked_for_s
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import StoreUnavailable
 from offline_store.feed.feed import apply_page
-from offline_store.machine import pepper
-from offline_store.wire.feed_message import Technician as WireTechnician
-from offline_store.wire.feed_page import FeedMessage, FeedPage
 from tests.kiosk.maintenance.tools import audited, open_store
 from tests.kit.clock import HandClock
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from common.protocol.envelope import AuditBody, decode_body
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import AuditBody, decode_body
 from tests.kit.clock import HandClock
 
 

@@ -9,17 +9,17 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from common.city.brand.brand import brand
+from common.city.catalogue import load_catalogue
 from devices.paper import Banner, Emblem, Number, Paper, Qr, Text
 from devices.receipt_printer import profile
 from devices.receipt_printer.simulator.simulator import PrinterSimulator
 from devices.receipt_printer.typeset import composition, typesetting
-from kiosk.catalogue import load_catalogue
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.language import Language
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.prompts import Ahead
-from offline_store.wire.brand.brand import brand
 from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"

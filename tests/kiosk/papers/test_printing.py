@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from common.city.catalogue import load_catalogue
+from common.machine.errors import StoreUnavailable
+from common.machine.locks import PrinterLock
 from devices.paper import Banner, Paper
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
-from kiosk.catalogue import load_catalogue
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
 from kiosk.language import parted
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import StoreUnavailable
 from offline_store.printed import print_journal
 from tests.kit.clock import HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store

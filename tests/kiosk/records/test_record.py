@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.machine.finding import Verdict
+from common.machine.records import keys
+from common.machine.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
 from kiosk.delivery import enrolment
 from kiosk.doctor.disk import check_records
 from kiosk.records import names
 from kiosk.records.all_records import damaged_records, mend_records
-from offline_store.finding import Verdict
-from offline_store.records import keys
-from offline_store.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 
 RECORD = {"digit": 2, "centre": "homs-main", "keys": [{"kid": "0a0b"}], "name": "نسخة", "none": None}

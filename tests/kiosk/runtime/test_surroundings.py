@@ -11,6 +11,8 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
+from common.machine.clock import SystemClock
+from common.protocol.feed_message import CentreNames
 from kiosk.health import read_report
 from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
@@ -20,8 +22,6 @@ from kiosk.runtime.parts import CurrentCatalogue, OpenStore
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
-from offline_store.machine.clock import SystemClock
-from offline_store.wire.feed_message import CentreNames
 from tests.kiosk.maintenance.scripted import Workshop
 
 

@@ -9,12 +9,12 @@ from typing import cast
 
 import pytest
 
+from common.machine.clock import SystemClock
+from common.machine.errors import StoreUnavailable
 from kiosk.machine import uptime
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.upkeep import Upkeep
 from offline_store.disk.database import Store
-from offline_store.errors import StoreUnavailable
-from offline_store.machine.clock import SystemClock
 from offline_store.opening import open_store_in
 from offline_store.printed.tallies import read_tallies
 from tests.kit.clock import BOOT, HandClock

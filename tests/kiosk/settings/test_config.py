@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFile
 
+from common.city.brand.brand import Brand, brand
+from common.machine.settings_advice import _fields, _right
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
 from devices.registry import KINDS
@@ -14,8 +16,6 @@ from kiosk.peripherals.report import Device
 from kiosk.peripherals.supervisor import SUPERVISORS
 from kiosk.settings.config import load
 from kiosk.settings.sections import KNOWN, DevicesSection, KioskConfig
-from offline_store.settings_advice import _fields, _right
-from offline_store.wire.brand.brand import Brand, brand
 
 BRAND = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"
 
@@ -49,7 +49,7 @@ port = "/dev/ttyS1"
 
 @pytest.fixture(autouse=True)
 def _no_brand_is_left_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offline_store.wire.brand.brand._in_force", [])
+    monkeypatch.setattr("common.city.brand.brand._in_force", [])
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from common.protocol import invitation
 from devices.card_reader.pn532.simulator import Pn532Simulator
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
@@ -17,7 +18,6 @@ from kiosk.setup.finding import GENERIC, find_card_reader, find_printer, first_s
 from kiosk.setup.invitation import read_invitation
 from kiosk.setup.panel import Panel, find_panel, read_edid
 from kiosk.setup.ports import Found
-from offline_store.wire import invitation
 
 
 class Desk:

@@ -4,12 +4,12 @@ import json
 import pytest
 from sqlalchemy import text
 
+from common.protocol.envelope import item_hash
 from offline_store.chain import audit
 from offline_store.chain.audit import ChainFault, verify_chain
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import accept_ticket
-from offline_store.wire.envelope import item_hash
 from tests.kit.store import IDENTITY, stamp
 
 

@@ -4,17 +4,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from common.machine.errors import TicketsClosed
+from common.protocol.envelope import AuditBody, decode_body
 from offline_store.alarms import list_alarms, raise_alarm
 from offline_store.chain.audit import verify_chain
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import TicketsClosed
 from offline_store.identity import Identity, machine_hash
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import AuditBody, decode_body
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 OTHER = "b" * 64

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import StoreUnavailable
+from common.protocol.envelope import AuditBody
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import record, verify_chain
 from offline_store.chain.chain import append, read_head
@@ -17,10 +19,8 @@ from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import FILE, SecondHead, SecondHeadFile, read_second_head
 from offline_store.disk.wal_check import FRAME_HEADER, HEADER
-from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import AuditBody
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 FRAME = FRAME_HEADER + 4096

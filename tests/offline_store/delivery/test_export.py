@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import NotFound
+from common.protocol.envelope import Item
+from common.protocol.export_part import open_export_part, read_export_part
 from offline_store.delivery.export import export_backlog
-from offline_store.errors import NotFound
-from offline_store.wire.envelope import Item
-from offline_store.wire.export_part import open_export_part, read_export_part
 from tests.kit.delivering import Delivering
 
 

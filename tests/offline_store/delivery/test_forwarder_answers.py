@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.envelope import BatchAnswer, ItemResult
+from common.protocol.message_signature import sign_response
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
 from offline_store.delivery.outbox import dead_items, retry
-from offline_store.wire.envelope import BatchAnswer, ItemResult
-from offline_store.wire.message_signature import sign_response
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, PORTAL, Fault, Reply, status
 

@@ -8,14 +8,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from common.machine.errors import StoreUnavailable
+from common.protocol.feed_message import BusinessDay
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
 from offline_store.delivery.delivery_status import request_try_now
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
-from offline_store.errors import StoreUnavailable
 from offline_store.identity import Identity
-from offline_store.wire.feed_message import BusinessDay
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import PORTAL, Fault, status
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from common.protocol.envelope import MAX_ORDERS_ASKED
+from common.protocol.feed_message import OrderState
 from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.delivery.order_questions import AGAIN_S, MOST, has_new_question, note_question
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import apply_feed_day
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import MAX_ORDERS_ASKED
-from offline_store.wire.feed_message import OrderState
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, FakeCentral, Fault, status
 from tests.kit.store import MACHINE

@@ -3,14 +3,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
+from common.machine.errors import NotFound
+from common.protocol.envelope import ItemResult
 from offline_store.chain.audit import record, verify_chain
 from offline_store.chain.prune import prune
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import NotFound
 from offline_store.issuing.intake import accept_order, accept_ticket
-from offline_store.wire.envelope import ItemResult
 from tests.kit.store import later, stamp
 
 

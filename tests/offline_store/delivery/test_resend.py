@@ -4,14 +4,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from common.protocol.envelope import decode_body
+from common.protocol.feed_page import Gap
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.resend import acknowledged_places, resend_since
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
-from offline_store.wire.envelope import decode_body
-from offline_store.wire.feed_page import Gap
 from tests.kit.delivering import Delivering
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.feed_message import OrderState
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError
 from offline_store.delivery.drain import DARE_AFTER
 from offline_store.delivery.uplink import HttpUplink
-from offline_store.wire.envelope import Batch, BatchAnswer
-from offline_store.wire.feed_message import OrderState
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine

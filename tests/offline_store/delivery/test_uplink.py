@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.envelope import Batch, TimeAnswer
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, TooLarge
 from offline_store.delivery.uplink import HttpUplink
-from offline_store.wire.envelope import Batch, TimeAnswer
 from tests.kit.fake_central import FakeCentral, Fault, Reply, status
 from tests.offline_store.certificates import Authority
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from common.machine.errors import StoreUnavailable
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
 from offline_store.disk import database
 from offline_store.disk.creation import UNFINISHED, build_store
 from offline_store.disk.database import DATABASE
-from offline_store.errors import StoreUnavailable
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 

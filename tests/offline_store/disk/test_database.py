@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from common.machine.errors import StoreDamaged, StoreTooNew, StoreUnavailable
+from common.machine.locks import FileLock, PrinterLock
 from offline_store.disk import database
 from offline_store.disk.database import CONNECTIONS, DATABASE, Store, make_engine, translated
-from offline_store.disk.locks import FileLock, PrinterLock
-from offline_store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from common.machine.errors import StoreUnavailable
 from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import SecondHeadFile
-from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
@@ -132,7 +132,7 @@ from pathlib import Path
 from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.disk.second_head import SecondHeadFile
-from offline_store.errors import StoreUnavailable
+from common.machine.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from tests.kit.store import IDENTITY, MACHINE, stamp
 

@@ -15,16 +15,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text, update
 
+from common.machine.errors import StoreUnavailable
+from common.protocol.envelope import ItemResult
 from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import migration, tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
-from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
-from offline_store.wire.envelope import ItemResult
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"

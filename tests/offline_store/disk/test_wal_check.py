@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import StoreUnavailable
 from offline_store.disk.database import DATABASE
 from offline_store.disk.wal_check import FRAME_HEADER, HEADER, has_lost_commits
-from offline_store.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp

@@ -12,15 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, insert, select, update
 
-from offline_store.alarms import list_alarms
-from offline_store.disk import tables
-from offline_store.disk.database import Store
-from offline_store.feed.centre import centre_names, said_of_centre
-from offline_store.feed.feed import apply_page, place
-from offline_store.feed.feed_keys import signing_keys
-from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
-from offline_store.wire.envelope import SealedContent, decode_body, seal_info
-from offline_store.wire.feed_message import (
+from common.protocol.envelope import SealedContent, decode_body, seal_info
+from common.protocol.feed_message import (
     AppKey,
     AppKeyRevoked,
     BusinessDay,
@@ -39,7 +32,14 @@ from offline_store.wire.feed_message import (
     key_id,
     retirement_text,
 )
-from offline_store.wire.feed_page import FeedMessage, FeedPage
+from common.protocol.feed_page import FeedMessage, FeedPage
+from offline_store.alarms import list_alarms
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.feed.centre import centre_names, said_of_centre
+from offline_store.feed.feed import apply_page, place
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.issuing.sealing import SUITE, current_sealing_key, seal
 from tests.kit.fake_central import public_text
 from tests.kit.store import CENTRAL_PRIVATE_KEY, stamp
 

@@ -7,12 +7,12 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from common.machine import pepper
+from common.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
+from common.protocol.feed_message import Technician
 from offline_store.disk import tables
 from offline_store.feed.feed import place
 from offline_store.feed.pins import ask_again_for_pins
-from offline_store.machine import pepper
-from offline_store.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
-from offline_store.wire.feed_message import Technician
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral
 

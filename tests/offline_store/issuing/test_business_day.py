@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from common.machine.stamp import Stamp, Trust, unix_us
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import (
@@ -13,7 +14,6 @@ from offline_store.issuing.business_day import (
     open_day_by_manager,
 )
 from offline_store.issuing.intake import TicketAccepted, accept_ticket
-from offline_store.stamp import Stamp, Trust, unix_us
 from tests.kit.clock import NOON
 from tests.kit.store import later, stamp
 

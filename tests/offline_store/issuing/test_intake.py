@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
+from common.machine.errors import NoBusinessDay, StoreError
+from common.protocol.envelope import OrderBody, TicketBody, decode_body, item_hash
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import NoBusinessDay, StoreError
 from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order, accept_ticket
 from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import OrderBody, TicketBody, decode_body, item_hash
 from tests.kit.store import IDENTITY, MACHINE, later, stamp
 
 ORDER = "0f" * 16

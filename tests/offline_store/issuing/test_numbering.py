@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline_store.errors import StoreError
+from common.machine.errors import StoreError
 from offline_store.issuing.numbering import counter_before_next_thousand, order_number, ticket_number
 
 PARTS = st.tuples(st.sampled_from(["", *"ABCDXYZ"]), st.integers(1, 9), st.integers(1, 10**7))

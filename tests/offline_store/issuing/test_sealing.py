@@ -7,15 +7,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import insert, update
 
+from common.machine.errors import SealingImpossible
+from common.protocol.envelope import OrderBody, Sealed, SealedContent, decode_body, seal_info
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.errors import SealingImpossible
 from offline_store.identity import Identity
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.issuing.sealing import SUITE, seal, sealing_key
 from offline_store.opening import open_store_in
-from offline_store.wire.envelope import OrderBody, Sealed, SealedContent, decode_body, seal_info
 from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
 
 CANARY = "فلانة-الفلاني-010203040506"

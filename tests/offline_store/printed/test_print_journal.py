@@ -2,14 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import NotFound, StoreError
+from common.machine.locks import PrinterLock
+from common.protocol.envelope import PrintBody, decode_body
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
-from offline_store.disk.locks import PrinterLock
-from offline_store.errors import NotFound, StoreError
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal, tallies
-from offline_store.wire.envelope import PrintBody, decode_body
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 

@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.keys.centre_ca import VALID, authority, certify
+from common.protocol.feed_message import HubRecord
 from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
 from offline_store.queue.certificate import CERTIFICATE_EXPIRED, note_age
-from offline_store.wire.feed_message import HubRecord
 from tests.kit.clock import HandClock
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)

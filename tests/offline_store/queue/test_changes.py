@@ -5,6 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select, update
 
+from common.protocol.queue_call import MAX_TICKETS, QueueCall
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -14,7 +15,6 @@ from offline_store.issuing.ticket import set_priority
 from offline_store.printed.print_journal import close_job, open_job
 from offline_store.queue.changes import HUB, Changes, changes_for, note_told
 from offline_store.queue.waiting import note_calls, waiting_list
-from offline_store.wire.queue_call import MAX_TICKETS, QueueCall
 from tests.kit.store import later, stamp
 
 HUB_ID = "hub-00000001"

@@ -8,17 +8,8 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
-from offline_store.delivery.delivery_error import DeliveryDeferred
-from offline_store.disk import tables
-from offline_store.disk.database import Store
-from offline_store.issuing.business_day import open_day_by_manager
-from offline_store.issuing.intake import accept_ticket
-from offline_store.queue import help as help_calls
-from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
-from offline_store.queue.waiting import waiting_list
-from offline_store.queue.word import read_word
-from offline_store.wire.feed_message import HubRecord, Hubs
-from offline_store.wire.queue_call import (
+from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.queue_call import (
     FRESH_S,
     HelpCall,
     HelpState,
@@ -28,6 +19,15 @@ from offline_store.wire.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
+from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.disk import tables
+from offline_store.disk.database import Store
+from offline_store.issuing.business_day import open_day_by_manager
+from offline_store.issuing.intake import accept_ticket
+from offline_store.queue import help as help_calls
+from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener
+from offline_store.queue.waiting import waiting_list
+from offline_store.queue.word import read_word
 from tests.kit.clock import HandClock
 
 

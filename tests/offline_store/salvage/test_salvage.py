@@ -12,6 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
 
+from common.machine.errors import StoreDamaged, StoreUnavailable, TicketsClosed
+from common.machine.stamp import Stamp
+from common.protocol.envelope import AuditBody, ItemResult, decode_body
+from common.protocol.feed_message import key_id
 from offline_store import opening
 from offline_store.alarms import list_alarms
 from offline_store.chain.audit import verify_chain
@@ -19,16 +23,12 @@ from offline_store.delivery.outbox import Waiting, apply_results, list_items, wa
 from offline_store.disk import tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
-from offline_store.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
 from offline_store.salvage.readable import DamagedDatabase, _Reading
-from offline_store.stamp import Stamp
-from offline_store.wire.envelope import AuditBody, ItemResult, decode_body
-from offline_store.wire.feed_message import key_id
 from tests.kit.store import IDENTITY, MACHINE, later, stamp
 
 TICKETS = 60

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import StoreUnavailable
+from common.protocol.envelope import AuditBody, decode_body
 from offline_store.delivery.outbox import Waiting, waiting_items
 from offline_store.disk.database import DATABASE
 from offline_store.disk.wal_check import has_lost_commits
-from offline_store.errors import StoreUnavailable
 from offline_store.salvage import rebuild
 from offline_store.salvage.bad_sectors import copy_what_reads
-from offline_store.wire.envelope import AuditBody, decode_body
 from tests.offline_store.salvage.test_salvage import opened, take, waiting_of, zero_head
 
 

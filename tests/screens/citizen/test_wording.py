@@ -92,7 +92,7 @@ def _placeholders(text: str) -> set[str]:
 def _named_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
     """Return every constant of the code, and a pattern of every text that it puts together from pieces."""
     constants, patterns = set[str](), set[str]()
-    folders = ("kiosk", "screens", "devices", "offline_store", "deploy")
+    folders = ("kiosk", "screens", "devices", "offline_store", "common", "deploy")
     script = (ROOT / "deploy" / "draw-out-of-order").read_text(encoding="utf-8")  # a program within a shell script
     constants.update(re.findall(r"[\"']([a-z_.]+)[\"']", script))
     for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from offline_store.wire.brand.brand import Brand, load_brand
-from offline_store.wire.brand.look import USUAL
+from common.city.brand.brand import Brand, load_brand
+from common.city.brand.look import USUAL
 from screens.look.theme import CALM, Theme, palette_of
 from tests.screens.pictures.brands import OTHER
 from tests.screens.pictures.gallery import Gallery

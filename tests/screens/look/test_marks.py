@@ -1,7 +1,7 @@
 """The groups' marks: each colour is read on every ground that it stands on, and no two groups look alike."""
 
-from kiosk.catalogue import load_catalogue
-from offline_store.wire.brand.look import contrast
+from common.city.brand.look import contrast
+from common.city.catalogue import load_catalogue
 from screens.icons import DRAWINGS
 from screens.look.theme import CALM, HIGH_CONTRAST, Theme
 from tests.screens.pictures.gallery import MARKS

@@ -7,7 +7,7 @@ municipality that is made up has the sun over the sea.
 import math
 from pathlib import Path
 
-from offline_store.wire.brand.brand import SHIPPED
+from common.city.brand.brand import SHIPPED
 from screens.icons.pen import Pen, Point
 
 OTHER = Path(__file__).parents[3] / "deploy" / "brand" / "brand.toml"

@@ -10,7 +10,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from offline_store.wire.brand.brand import brand, load_brand, use
+from common.city.brand.brand import brand, load_brand, use
 from tests.screens.pictures.brands import OTHER
 
 SHOWN = ("start", "service-info", "take-ticket", "hold-code", "confirm-identity", "closed")

@@ -13,11 +13,11 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk.catalogue import load_catalogue
+from common.city.brand.brand import brand
+from common.city.catalogue import load_catalogue
 from kiosk.language import Language
 from kiosk.prompts import StatusStrip
 from kiosk.settings.sections import LANGUAGES
-from offline_store.wire.brand.brand import brand
 from screens.look.frame import Frame
 from screens.look.theme import Mark, Theme, rgb
 from screens.window.kivy_setup import open_window, prepare

@@ -4,10 +4,10 @@ from typing import Literal
 
 import pytest
 
+from common.city.brand.look import contrast, unreadable
 from kiosk.language import Language
 from kiosk.prompts import Availability, HoldCode, Start, Text
 from kiosk.settings.sections import LANGUAGES
-from offline_store.wire.brand.look import contrast, unreadable
 from screens.look.text import CAP_HEIGHT_EM
 from screens.look.theme import CALM, HIGH_CONTRAST, Palette, Theme, as_bytes
 from tests.screens.facts import labels, letters, targets

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from offline_store.wire.brand.look import contrast
+from common.city.brand.look import contrast
 from screens.look.theme import Theme
 from tests.screens.pictures.draw_all import states
 from tests.screens.pictures.gallery import Gallery

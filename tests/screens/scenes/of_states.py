@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from common.city.catalogue import Hours
 from kiosk import prompts as p
-from kiosk.catalogue import Hours
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
 from tests.screens.scenes.scene import Scene

@@ -10,8 +10,8 @@ from typing import Any
 
 import structlog
 
+from common.city.brand.brand import brand
 from kiosk.prompts import Notice, Prompt
-from offline_store.wire.brand.brand import brand
 from tests.kit import new_tables
 from tests.kit.clock import HandClock
 from tests.kit.desk import App, Place, open_store

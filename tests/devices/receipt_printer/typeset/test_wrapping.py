@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.city.catalogue import load_catalogue
 from devices.paper import Direction, Weight
 from devices.receipt_printer.typeset import typesetting
 from devices.receipt_printer.typeset.wrapping import wrap
-from kiosk.catalogue import load_catalogue
 
 WORDS = st.lists(st.text("ab", min_size=1, max_size=9), max_size=9)
 

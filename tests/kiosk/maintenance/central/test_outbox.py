@@ -7,12 +7,12 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from common.machine.clock import SystemClock
 from kiosk.health import Outbox
 from kiosk.prompts import Back
 from kiosk.runtime.parts import OpenStore
 from kiosk.runtime.self_test import outbox_of
 from offline_store.disk import tables
-from offline_store.machine.clock import SystemClock
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import Workshop
 

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
+from common.machine.stamp import Trust
 from devices.protocols import DeviceState, PaperState
 from kiosk.peripherals.report import Device, Report
 from kiosk.prompts import Back, OutReason
 from offline_store.printed import tallies
-from offline_store.stamp import Trust
 from tests.kiosk.maintenance.given import OVER, give
 from tests.kiosk.maintenance.scripted import NOBODY, SILENCE, Workshop
 from tests.kiosk.maintenance.tools import audited

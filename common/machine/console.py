@@ -1,0 +1,110 @@
+"""What every command says and how it ends: results on stdout, logs on stderr, an exit status, never a traceback."""
+
+import os
+import resource
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import msgspec
+import structlog
+
+from common.machine.errors import StoreError
+
+
+class NobodyHears(StoreError):
+    """A result can't be written: whoever read it has gone, or its disk is full. Nothing more is done then."""
+
+
+def emit(row: dict[str, Any]) -> None:
+    """Print one JSON object a line, at once: whoever reads it may rely on it."""
+    _print(msgspec.json.encode(row).decode())
+
+
+def say(row: dict[str, Any], sentence: str, *, json: bool) -> None:
+    """Print a result as a sentence, or as JSON where that was asked for."""
+    if json:
+        emit(row)
+    else:
+        _print(sentence)
+
+
+def told_to_stop() -> threading.Event:
+    """Give an event that SIGTERM and Ctrl+C set, so that what runs ends in order."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run_to_the_end(command: Callable[[], object], refusals: tuple[type[Exception], ...]) -> NoReturn:
+    """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage.
+
+    `refusals`: the errors beside the store's whose text is a sentence for whoever typed the command.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a citizen said is in memory: no core file of it, ever
+    if not _replace_closed_streams():
+        _end("standard output is closed: there is nowhere to put the result")
+    said_plainly: tuple[type[Exception], ...] = (StoreError, *refusals)
+    try:
+        command()  # it ends the process itself with 2 where the usage is wrong
+    except said_plainly as error:
+        _end(str(error))
+    except UnicodeEncodeError:  # half a character: only from outside can such text come
+        _end("a word of the command is not UTF-8 text")
+    except OSError as error:
+        _let_go_of_output()  # it may be the output itself: a help page that finds no room
+        _end(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 (the edge of the program: said plainly, and where it happened is logged)
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
+        _end(f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above")
+    sys.exit(0)
+
+
+def _print(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        _let_go_of_output()
+        raise NobodyHears(f"standard output can't be written: {error.strerror}") from error
+
+
+def _let_go_of_output() -> None:
+    """Send what is still in the buffer nowhere: written at exit, it would fail again and turn the status into 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace_closed_streams() -> bool:
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number.
+
+    Returns whether standard output was open.
+    """
+    is_heard = sys.stdout is not None
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or os.fdopen(number, mode)
+        for number, (stream, mode) in enumerate([(sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")])
+    )
+    return is_heard
+
+
+def _end(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr, flush=True)
+    sys.exit(1)
+
+
+def version_of(name: str) -> str:
+    """Return the version of this program, as its package names it."""
+    from importlib import metadata
+
+    return f"{name} {metadata.version('homs-kiosk')}"

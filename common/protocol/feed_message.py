@@ -1,0 +1,252 @@
+"""What central says to kiosks by the feed: one struct a kind, and how its signing keys vouch for newer ones.
+
+Both ends read it through `envelope`.
+"""
+
+import base64
+import hashlib
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from common.protocol.field import (
+    AppKid,
+    Base64,
+    Count,
+    CounterNumber,
+    DayLabel,
+    DigitOrHub,
+    FreeText,
+    KioskId,
+    Line,
+    OrderId,
+    Prefix,
+    Sha256,
+    Visible,
+    Word,
+)
+
+# The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
+DEMO_KEY_UNTIL: Final = 4_102_444_800
+
+
+class CentralKeyRecord(Struct, frozen=True):
+    """A public key of central: X25519 for sealing, Ed25519 for signing; `public_key` = base64 of 32 bytes."""
+
+    kid: Word
+    public_key: Base64
+
+
+class Catalogue(Struct, frozen=True):
+    """The services of a centre, each with the fields of common/city/services.toml."""
+
+    services: Annotated[list[dict[str, Any]], Meta(max_length=500)]
+
+
+class AppKey(Struct, frozen=True):
+    """A key that signs order codes. Times are seconds since 1970; `alg` is a COSE algorithm (-19 = Ed25519)."""
+
+    kid: AppKid
+    public_key: Base64
+    valid_from: Count
+    valid_until: Count
+    alg: int = -19
+
+
+class AppKeyRevoked(Struct, frozen=True):
+    """A key that signs no more; codes issued before `revoked_at` stay good."""
+
+    kid: AppKid
+    revoked_at: Count
+
+
+class OrderState(Struct, frozen=True):
+    """Where an order stands at central, told to the kiosks it may be brought to."""
+
+    order: OrderId
+    state: Literal["collected", "ready", "in_progress", "by_post"]
+    number: Line | None = None
+    at: Line | int | None = None
+    centre: Line | None = None
+    service: Line | None = None
+
+
+class BusinessDay(Struct, frozen=True):
+    """A day central opens. `serial` grows with each; one not above the last seen opens nothing."""
+
+    date: DayLabel
+    serial: Count
+
+
+class EndorsedKey(Struct, frozen=True):
+    """A signing key of central, and the older key that vouches for it over `endorsement(kid, public_key)`.
+
+    `retired_by` is the newer key that takes it back, over `retirement_text(kid)`: it signs no more, for good.
+    """
+
+    kid: Word
+    public_key: Base64
+    signed_by: Word | None = None
+    signature: Base64 | None = None
+    retired_by: Word | None = None
+    retirement: Base64 | None = None
+
+
+class CentralKeys(Struct, frozen=True):
+    """Central's present sealing key and the whole chain of its signing keys, oldest first."""
+
+    sealing: CentralKeyRecord | None = None
+    signing: Annotated[list[EndorsedKey], Meta(max_length=64)] = []
+
+
+class Technician(Struct, frozen=True):
+    """Who may open the maintenance screen; `pin_hash` is argon2id. An empty hash takes the right away."""
+
+    id: Visible
+    name: Line
+    centre: Line
+    role: Literal["technician", "manager"]
+    pin_hash: Line
+
+
+class HubRecord(Struct, frozen=True):
+    """One hub of a centre, by either of whose certificates (DER) it is known over TLS; none for http on loopback.
+
+    `certificate` is the newest that central signed; `certificate_sha256` is of the one in use until the hub has it.
+    """
+
+    id: KioskId
+    address: Line
+    public_key: Base64
+    certificate_sha256: Sha256 | None = None
+    revoked: bool = False
+    certificate: Base64 | UnsetType = UNSET
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The SHA-256 of each certificate that this hub may show."""
+        signed = b"" if self.certificate is UNSET else base64.b64decode(self.certificate)
+        hashes = {hashlib.sha256(signed).hexdigest()} if signed else set()
+        return frozenset(hashes | ({self.certificate_sha256} if self.certificate_sha256 else set()))
+
+
+class Hubs(Struct, frozen=True):
+    """All hubs that a centre ever had: kiosks and pages follow the one with the greatest (term, id)."""
+
+    centre: Line
+    hubs: Annotated[list[HubRecord], Meta(max_length=100)]
+
+
+class KioskRecord(Struct, frozen=True):
+    """One kiosk as its centre's hub must know it: whose signature brings numbers of which digit."""
+
+    id: KioskId
+    digit: DigitOrHub
+    public_key: Base64
+    revoked: bool = False
+
+
+class Kiosks(Struct, frozen=True):
+    """All kiosks that a centre ever had. To hubs only."""
+
+    centre: Line
+    kiosks: Annotated[list[KioskRecord], Meta(max_length=1000)]
+
+
+class CounterRecord(Struct, frozen=True):
+    """One counter: its number, what it is called, and the groups that it serves, first those it serves first."""
+
+    number: CounterNumber
+    names: dict[Word, Line]
+    groups: Annotated[list[Prefix], Meta(min_length=1, max_length=26)]
+
+
+class QueueRules(Struct, frozen=True):
+    """How the next one is chosen: priority waits count `priority_weight` times; after `help_after_s` others help."""
+
+    priority_weight: Annotated[float, Meta(ge=1, le=100)] = 2
+    help_after_s: Annotated[int, Meta(ge=0, le=86_400)] = 1800
+
+
+class Counters(Struct, frozen=True):
+    """The counters of a centre and its rules. To hubs only; a newer one takes the place of all of it."""
+
+    centre: Line
+    counters: Annotated[list[CounterRecord], Meta(max_length=99)]
+    rules: QueueRules = QueueRules()
+
+
+class ClerkRecord(Struct, frozen=True):
+    """Who may call at counters. The first two digits of the PIN, `sign`, name the clerk; `pin_hash` is argon2id."""
+
+    id: Visible
+    name: Line
+    role: Literal["clerk", "manager"]
+    sign: Annotated[str, Meta(pattern=r"^[0-9]{2}\Z")]
+    pin_hash: Line
+
+
+class Clerks(Struct, frozen=True):
+    """All clerks of a centre; who is not named may call no more. To hubs only."""
+
+    centre: Line
+    clerks: Annotated[list[ClerkRecord], Meta(max_length=100)]
+
+
+class CentreNames(Struct, frozen=True):
+    """What centres are called, by code and language; those that are not named keep the names that kiosks brought."""
+
+    centres: Annotated[dict[Word, dict[Word, FreeText]], Meta(max_length=500)]
+
+
+# What a setting may be: a text, a number, a truth, a list of short texts (tiles, languages), or null to take it back.
+SettingValue = str | int | float | bool | Annotated[list[Line], Meta(max_length=50)] | None
+Settings = dict[str, SettingValue]
+FeedBody = (
+    Catalogue
+    | AppKey
+    | AppKeyRevoked
+    | OrderState
+    | BusinessDay
+    | Settings
+    | CentralKeys
+    | Technician
+    | Hubs
+    | Kiosks
+    | Counters
+    | Clerks
+    | CentreNames
+)
+FEED_BODIES: Final[dict[str, Any]] = {
+    "catalogue": Catalogue,
+    "app-key": AppKey,
+    "app-key-revoked": AppKeyRevoked,
+    "order-state": OrderState,
+    "business-day": BusinessDay,
+    "settings": Settings,
+    "central-keys": CentralKeys,
+    "technician": Technician,
+    "hubs": Hubs,
+    "kiosks": Kiosks,
+    "counters": Counters,
+    "clerks": Clerks,
+    "centre-names": CentreNames,
+}
+# What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
+FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names"})
+FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks"})
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a key of central: the first 8 hex digits of SHA-256 over its 32 raw bytes."""
+    return hashlib.sha256(public_key).hexdigest()[:8]
+
+
+def endorsement(kid: str, public_key: str) -> bytes:
+    """Compose what an older signing key of central signs to vouch for a newer one (`public_key` in base64)."""
+    return f"central-key-1\n{kid}\n{public_key}".encode()
+
+
+def retirement_text(kid: str) -> bytes:
+    """Compose what a newer signing key of central signs to take an older one back."""
+    return f"central-key-retired-1\n{kid}".encode()

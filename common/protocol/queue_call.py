@@ -1,0 +1,134 @@
+"""What kiosks tell their centre's hub, what it answers, and what it tells central beside the chain.
+
+Kiosks deliver to central as before: this is a copy, and no word of a hub ends a kiosk's custody.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol.field import (
+    Count,
+    CounterNumber,
+    DayLabel,
+    Line,
+    OrderId,
+    Prefix,
+    Priority,
+    ServiceCode,
+    Uuid,
+    Visible,
+    Word,
+)
+
+MAX_TICKETS: Final = 200
+MAX_WAITING: Final = 2000
+#: What a hub said is shown as the present state for so long, in seconds.
+FRESH_S: Final = 30.0
+
+
+class QueuedTicket(Struct, frozen=True, kw_only=True):
+    """The clear part of a ticket's item, as far as a queue needs it; `revision` grows with print state and voiding.
+
+    `paper`: printed, not_printed, unknown, or null while nothing is known; times are those of the ticket's item.
+    """
+
+    id: Uuid
+    revision: Count
+    epoch: Uuid
+    seq: Count
+    number: Line
+    service: ServiceCode
+    business_day: DayLabel
+    priority: Priority = "none"
+    order_id: OrderId | None = None
+    voided: bool = False
+    boot_id: Visible
+    boot_time_ns: Count
+    wall_time: Visible
+    clock: Word
+    paper: Literal["printed", "not_printed", "unknown"] | None = None
+
+
+class TicketsCall(Struct, frozen=True):
+    """What a kiosk posts to its hub at least each 5 s; `boot_time_ns` is its CLOCK_BOOTTIME when it posts."""
+
+    boot_id: Visible
+    boot_time_ns: Count
+    tickets: Annotated[list[QueuedTicket], Meta(max_length=MAX_TICKETS)] = []
+
+
+class Prospect(Struct, frozen=True, omit_defaults=False):
+    """How many are called before somebody, counted, and the range of the wait in seconds; null where unknown."""
+
+    before: Count
+    low_s: Count | None = None
+    high_s: Count | None = None
+
+
+class TakenTicket(Struct, frozen=True):
+    """A ticket that the hub has. `before` is null once it waits no more."""
+
+    id: Uuid
+    before: Count | None = None
+    low_s: Count | None = None
+    high_s: Count | None = None
+
+
+class RefusedTicket(Struct, frozen=True):
+    """A ticket that the hub does not take, and why (a short code)."""
+
+    id: Uuid
+    reason: Word
+
+
+class QueueCall(Struct, frozen=True):
+    """One call, newest first in lists; `at` is RFC 3339."""
+
+    seq: Count
+    number: Line
+    counter: CounterNumber
+    at: Visible
+
+
+class HelpState(Struct, frozen=True):
+    """What became of a citizen's call for staff: nobody is told `seen` before somebody acknowledged it."""
+
+    id: Uuid
+    state: Literal["asked", "seen"]
+
+
+class TicketsAnswer(Struct, frozen=True):
+    """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet."""
+
+    term: Count
+    taken: list[TakenTicket] = []
+    refused: list[RefusedTicket] = []
+    queue: dict[ServiceCode, Prospect] = {}
+    calls: Annotated[list[QueueCall], Meta(max_length=20)] = []
+    help: Annotated[list[HelpState], Meta(max_length=20)] = []
+
+
+class HelpCall(Struct, frozen=True):
+    """A citizen at a kiosk asks for somebody."""
+
+    id: Uuid
+
+
+class WaitingTicket(Struct, frozen=True):
+    """One who waits, as the public page of his ticket shows it."""
+
+    id: Uuid
+    before: Count
+    low_s: Count | None = None
+    high_s: Count | None = None
+
+
+class WaitingList(Struct, frozen=True):
+    """A hub's queue at one moment, for central: a latest value, no event."""
+
+    at: Visible
+    business_day: DayLabel
+    term: Count
+    waiting: dict[Prefix, Count]
+    tickets: Annotated[list[WaitingTicket], Meta(max_length=MAX_WAITING)] = []

@@ -1,0 +1,31 @@
+"""What central knows of a centre's queue today: asked for by a hub that has lost everything and has no standby."""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from common.protocol.field import CounterNumber, DayLabel, KioskId, Line, Uuid, Visible, Word
+
+MAX_RECALLED: Final = 5000
+
+
+class RecalledTicket(Struct, frozen=True, kw_only=True):
+    """A ticket that was called or has ended, or that a hub gave itself; `end` as in a visit, null where it has none."""
+
+    id: Uuid
+    kiosk: KioskId
+    number: Line
+    service: Line
+    priority: Word = "none"
+    business_day: DayLabel
+    issued_at: Visible
+    state: Literal["waiting", "called", "ended"]
+    end: Word | None = None
+    counter: CounterNumber | None = None
+    called_at: Visible | None = None
+
+
+class QueueRecall(Struct, frozen=True):
+    """The answer, in the order of issue."""
+
+    tickets: Annotated[list[RecalledTicket], Meta(max_length=MAX_RECALLED)]
