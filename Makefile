@@ -44,7 +44,7 @@ bench: set-up        ## the benchmark table, also build/bench.json
 screenshots: set-up  ## every screen, state and language under build/screenshots
 	@$(bin)/python -m tests.screens.pictures.draw_all
 	@$(bin)/python -m tests.hub.pages.draw_all
-	@$(bin)/python -m tests.central.public.phone build/screenshots
+	@$(bin)/python -m tests.central.insight.public.phone build/screenshots
 
 fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .

@@ -33,9 +33,9 @@ PROOFS = (
     "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
     "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/", "soak/",
     "end_to_end/test_week", "end_to_end/test_demo", "end_to_end/test_power_cut",
-    "central/test_brand", "hub/pages/test_brand",
-    "central/offices/test_pages", "central/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/",
-    "deploy/test_set_up", "deploy/test_stick", "scaffolds/", "mutants/",
+    "central/test_brand", "hub/pages/test_brand", "central/offices/test_pages",
+    "central/insight/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/", "deploy/test_set_up",
+    "deploy/test_stick", "scaffolds/", "mutants/",
 )  # fmt: skip
 LONGEST_FIRST = (
     "cluster/", "soak/", "end_to_end/", "week/", "screens/pictures/", "central/commands/", "hub/commands/",

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
+from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import emit, say
 from central.kiosks import enrolment
 from central.publishing import clerk, technician
+from central.server.console import emit, say
 
 _codes = typer.Typer(help="The enrolment codes that are open.", add_completion=False)
 _technicians = typer.Typer(help="Who may open the technician's screen.", add_completion=False)

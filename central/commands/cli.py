@@ -11,20 +11,21 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import loopback, preparation
+from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.base.tables import GONE, findings, inbox
 from central.commands import access, demo_app, in_force, operators, retention, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
 from central.commands.running import Data, Database, Json, add_listing, list_pages, run, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import CannotBeDone, emit, run_to_the_end, say, version_of
 from central.feed import epoch as feed_epoch
+from central.insight.visits.visit import visits_of
+from central.intake.receiving import import_export, quarantine
+from central.keys import loopback
 from central.keys.keys import KeyRing
 from central.kiosks import centres, certificates, enrolment, fleet
 from central.publishing import publication
-from central.receiving import import_export, quarantine
-from central.tables import GONE, findings, inbox
-from central.visits.visit import visits_of
+from central.server import preparation
+from central.server.console import CannotBeDone, emit, run_to_the_end, say, version_of
 from common.city.brand.brand import BrandError, load_brand, use
 
 app = typer.Typer(
@@ -113,7 +114,7 @@ def serve(
     json: Json = False,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
-    from central.serving import server  # the web server's libraries take longer than most other commands
+    from central.server.serving import server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal)

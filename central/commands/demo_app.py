@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, loopback
-from central.console import CannotBeDone
-from central.keys import key_chain
+from central.base import clock
+from central.base.tables import app_keys
+from central.intake.orders import order_code
+from central.intake.orders.order_code import ORDER_ID_BYTES, Order, Payment
+from central.keys import key_chain, loopback
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text
-from central.orders import order_code
-from central.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.publishing.publication import publish_app_key
-from central.tables import app_keys
+from central.server.console import CannotBeDone
 from common.city.brand.brand import brand
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.commands.running import Data, Database, Json, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import CannotBeDone, emit, say
 from central.feed import EVERYONE, Audience
 from central.publishing import in_force
+from central.server.console import CannotBeDone, emit, say
 
 Centre = Annotated[str | None, typer.Option(help="What the kiosks of this centre go by.")]
 Kiosk = Annotated[str | None, typer.Option(help="What this kiosk goes by.")]

@@ -6,14 +6,14 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.config import DEFAULT_DATA_DIR, load_config
+from central.base.tables import operators
 from central.commands.running import Data, Database, Json, list_rows, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import CannotBeDone, emit, say
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices import operators as people
 from central.offices.operators import Credentials, Role
-from central.tables import operators
+from central.server.console import CannotBeDone, emit, say
 
 app = typer.Typer(help="Who may look at the offices' pages.", add_completion=False, no_args_is_help=True)
 

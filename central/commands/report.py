@@ -7,17 +7,17 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import clock, database
+from central.base import clock, database
+from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.base.tables import centres
 from central.commands.running import Data, Database, Json, run
-from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import CannotBeDone, say
+from central.insight.public.texts import Language
+from central.insight.reports.catalogue import service_names
+from central.insight.reports.month import Month, count_month
+from central.insight.reports.sheets import report_of
+from central.insight.reports.writers import WRITERS, Format
 from central.keys.keys import KeyRing
-from central.public.texts import Language
-from central.reports.catalogue import service_names
-from central.reports.month import Month, count_month
-from central.reports.sheets import report_of
-from central.reports.writers import WRITERS, Format
-from central.tables import centres
+from central.server.console import CannotBeDone, say
 
 
 def report(

@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database
+from central.base import database
+from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.commands.running import Data, Database, Json, run, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.console import say
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.retention import rules
-from central.retention.keeping import Over, keep
-from central.retention.rules import Kind
+from central.offices.retention import rules
+from central.offices.retention.keeping import Over, keep
+from central.offices.retention.rules import Kind
+from central.server.console import say
 
 FOR_EVER = "for-ever"
 WORDS = {

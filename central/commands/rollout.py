@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.commands.running import Data, Database, Json, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import CannotBeDone, emit, say
-from central.rollout import rollout
+from central.kiosks.rollout import rollout
+from central.server.console import CannotBeDone, emit, say
 
 app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
 

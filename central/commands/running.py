@@ -9,11 +9,11 @@ import typer
 from sqlalchemy import Column, RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database
-from central.config import DEFAULT_DATA_DIR, CentralConfig, load_config
-from central.console import emit
+from central.base import database
+from central.base.config import DEFAULT_DATA_DIR, CentralConfig, load_config
 from central.keys.keys import KeyRing
-from central.preparation import prepare
+from central.server.console import emit
+from central.server.preparation import prepare
 
 PAGE_ROWS: Final = 1000
 

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import CannotBeDone, emit, say
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.others import systems
-from central.others.systems import May
+from central.offices.others import systems
+from central.offices.others.systems import May
+from central.server.console import CannotBeDone, emit, say
 
 app = typer.Typer(help="Other systems of the city, each with its token.", add_completion=False, no_args_is_help=True)
 add_listing(app, "list", "List them, one JSON object a line.", lambda: systems.listing)

@@ -9,17 +9,17 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import database
-from central.certificate import CERTIFICATE
+from central.base import database
+from central.base.certificate import CERTIFICATE
+from central.base.config import DEFAULT_DATA_DIR, load_config
+from central.base.tables import GONE, inbox
 from central.commands.running import Data, Database, Json, run, run_in_transaction
-from central.config import DEFAULT_DATA_DIR, load_config
-from central.console import CannotBeDone, emit, say
+from central.insight.reports import counted_days
+from central.intake.receiving import evidence
+from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.receiving import evidence
-from central.reports import counted_days
-from central.tables import GONE, inbox
-from central.unsealing import kept
+from central.server.console import CannotBeDone, emit, say
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def doctor(
     json: Json = False,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
-    from central.doctor import examine
+    from central.commands.doctor import examine
 
     config = load_config(data, url)
 

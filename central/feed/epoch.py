@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database
-from central.tables import feed, feed_epochs
+from central.base import clock, database
+from central.base.tables import feed, feed_epochs
 
 # A stolen kiosk's key could claim what never was: each epoch costs every kiosk a snapshot.
 MOST_AN_HOUR: Final = 6

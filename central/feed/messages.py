@@ -11,9 +11,9 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database
+from central.base import clock, database
+from central.base.tables import feed
 from central.feed import epoch
-from central.tables import feed
 
 
 @dataclass(frozen=True, slots=True)

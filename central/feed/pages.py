@@ -8,10 +8,10 @@ import msgspec
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central.base import clock
+from central.base.tables import feed
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
-from central.tables import feed
 from common.protocol.feed_message import FOR_HUBS, FOR_HUBS_ONLY
 from common.protocol.feed_page import FeedMessage, FeedPage
 

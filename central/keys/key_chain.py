@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import database, feed
+from central import feed
+from central.base import database
+from central.base.tables import central_keys, kiosks
 from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
-from central.tables import central_keys, kiosks
 from common.protocol.envelope import MAX_SIGNING_KEYS
 from common.protocol.feed_message import CentralKeyRecord, CentralKeys, EndorsedKey, endorsement, retirement_text
 

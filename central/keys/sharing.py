@@ -11,12 +11,12 @@ from typing import Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.tables import central_keys
 from central.keys import centre_ca
 from central.keys.centre_ca import Authority
 from central.keys.key_file import KeyFile
 from central.keys.keys import KeyMissingError, KeyRing, kid_of
 from central.keys.private_file import write_private
-from central.tables import central_keys
 
 AUTHORITY: Final = "centre-ca"
 """The purpose of the row that holds the authority for centres: a file of its own, see `centre_ca`."""

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import clock, database
+from central.base import clock, database
+from central.base.tables import kiosks
 from central.keys import centre_ca, sharing
 from central.kiosks import hubs
-from central.tables import kiosks
 
 RENEWED_BEFORE: Final = timedelta(days=60)
 

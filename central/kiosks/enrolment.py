@@ -12,10 +12,10 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central import clock, database
+from central.base import clock, database
+from central.base.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
 from central.keys import key_chain
 from central.kiosks import hubs
-from central.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
 from common.protocol.feed_message import BusinessDay
 

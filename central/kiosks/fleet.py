@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import RowMapping, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
-from central.tables import health, kiosks
+from central.base import clock
+from central.base.tables import health, kiosks
 
 QUIET_AFTER: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
 

@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.tables import health_history
 from central.kiosks.state import KioskState, news_of, read_state
-from central.tables import health_history
 
 KEPT: Final = 300
 """Changes a kiosk: some weeks of a quiet one, two days of one that flickers."""

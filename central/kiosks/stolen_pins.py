@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.tables import feed, kiosks
+from central.base.tables import feed, kiosks
 from common.protocol.feed_message import Technician
 
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 import fontpkg_ibm_plex_sans_arabic as plex
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from central import clock
+from central.base import clock
+from central.insight.public.assets import Asset, marked
+from central.insight.public.texts import Language, tell, texts
 from central.offices.operators import Operator
-from central.public.assets import Asset, marked
-from central.public.texts import Language, tell, texts
 from common.city.brand.brand import brand
 
 HERE: Final = Path(__file__).parent

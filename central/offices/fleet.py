@@ -7,11 +7,11 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central.base import clock
+from central.base.tables import health, kiosks, muted
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator
-from central.tables import health, kiosks, muted
 
 PAGE: Final = 50
 MUTED_FOR: Final = timedelta(hours=4)

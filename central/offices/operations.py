@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
-from central.tables import operations
+from central.base import clock
+from central.base.tables import operations
 
 CONSOLE: Final = "console"
 """Who acts by a command on central's machine."""

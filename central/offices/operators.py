@@ -13,9 +13,9 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central.base import clock
+from central.base.tables import centres, operator_failures, operator_sessions, operators
 from central.publishing.technician import check_name
-from central.tables import centres, operator_failures, operator_sessions, operators
 
 Role = Literal["reader", "manager", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

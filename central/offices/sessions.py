@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock
+from central.base import clock
+from central.base.tables import operator_sessions
 from central.offices import operators
 from central.offices.operators import Operator
-from central.tables import operator_sessions
 
 LASTS: Final = timedelta(hours=12)
 IDLE: Final = timedelta(minutes=45)

@@ -8,11 +8,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import database, feed
+from central import feed
+from central.base import database
+from central.base.tables import clerks
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing.technician import check_name
-from central.tables import clerks
 from common.protocol.feed_message import ClerkRecord, Clerks
 
 Role = Literal["clerk", "manager"]

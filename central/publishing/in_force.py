@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base.tables import feed, kiosks
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
-from central.tables import feed, kiosks
 
 
 @dataclass(frozen=True, slots=True)

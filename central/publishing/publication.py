@@ -10,16 +10,17 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database, feed
+from central import feed
+from central.base import clock, database
+from central.base.tables import app_keys
+from central.base.tables import feed as feed_table
 from central.feed import EVERYONE, Audience
+from central.intake.orders import order_states, orders
 from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
-from central.orders import order_states, orders
 from central.publishing import in_force
 from central.publishing.service_entry import ServiceEntry
-from central.tables import app_keys
-from central.tables import feed as feed_table
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
 from common.protocol.plain_words import in_words
 from common.protocol.setting_names import FROM_FEED

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
+from central.base.tables import feed as feed_table
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
-from central.tables import feed as feed_table
 from common.protocol.feed_message import Technician
 
 PIN_DIGITS: Final = {"technician": 8, "manager": 10}

@@ -15,9 +15,9 @@ from pathlib import Path
 import psutil
 from sqlalchemy import func, select
 
-from central import database
-from central.config import load_config
-from central.tables import inbox
+from central.base import database
+from central.base.config import load_config
+from central.base.tables import inbox
 from common.machine.clock import SystemClock
 from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load

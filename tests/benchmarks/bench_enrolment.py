@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
 
-from central import database
-from central.config import load_config
+from central.base import database
+from central.base.config import load_config
 from common.machine.clock import SystemClock
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder

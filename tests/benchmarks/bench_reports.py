@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database
-from central.config import load_config
-from central.reports import counted_days
-from central.reports.month import Month, count_month
+from central.base import database
+from central.base.config import load_config
+from central.insight.reports import counted_days
+from central.insight.reports.month import Month, count_month
 from tests.kit.postgres import running_postgres
 
 VISITS: Final = 100_000

@@ -17,8 +17,8 @@ import httpx
 import pyotp
 from sqlalchemy import text
 
-from central import database
-from central.config import load_config
+from central.base import database
+from central.base.config import load_config
 from tests.benchmarks.bench_central import CENTRAL, served
 from tests.benchmarks.bench_reports import MONTH, fill
 from tests.kit.postgres import running_postgres

@@ -17,20 +17,21 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central import database, preparation
-from central.api.app import create_app
-from central.config import CentralConfig, load_config
+from central.base import database
+from central.base.config import CentralConfig, load_config
+from central.base.tables import feed as feed_table
+from central.base.tables import inbox
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
+from central.insight.visits import projection
+from central.intake.unsealing import unsealing
+from central.intake.unsealing.process import OpeningProcess
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.offices import operators
 from central.publishing import clerk, publication, technician
-from central.tables import feed as feed_table
-from central.tables import inbox
-from central.unsealing import unsealing
-from central.unsealing.process import OpeningProcess
-from central.visits import projection
+from central.server import preparation
+from central.server.api.app import create_app
 from common.protocol.envelope import BatchAnswer, EnrolmentAnswer, Item
 from common.protocol.feed_page import FeedPage
 from common.protocol.message_signature import verify_response

@@ -17,13 +17,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from central import clock
-from central.public import page as public
-from central.reports.sheets import Report
-from central.reports.writers import as_html
+from central.base import clock
+from central.insight.public import page as public
+from central.insight.reports.sheets import Report
+from central.insight.reports.writers import as_html
 from common.city.brand.brand import SHIPPED, Brand, load_brand, use
 from common.city.brand.look import rgb
-from tests.central.public.phone import NOON, SIZES, open_ticket
+from tests.central.insight.public.phone import NOON, SIZES, open_ticket
 from tests.hub.pages.test_brand import computed, emblem_is_drawn
 from tests.hub.pages.test_counter import violations
 from tests.screens.pictures.brands import OTHER

@@ -4,8 +4,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from central.api.app import create_app
-from central.config import load_config
+from central.base.config import load_config
+from central.server.api.app import create_app
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-from central.api.metrics import CERTIFICATE_ENDS, CONDITIONS
+from central.server.api.metrics import CERTIFICATE_ENDS, CONDITIONS
 from hub.api.server.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
 from tests.hub.hall import open_hall

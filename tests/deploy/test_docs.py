@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from central.api.app import create_app
-from central.config import load_config
+from central.base.config import load_config
+from central.server.api.app import create_app
 from kiosk.desk.order_code import Unverified, read_order_code
 
 ROOT = Path(__file__).parents[2]

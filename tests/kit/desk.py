@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert
 
-from central.orders.order_code import Order, Payment, mint
+from central.intake.orders.order_code import Order, Payment, mint
 from common.city.catalogue import Catalogue, Hours, load_catalogue
 from kiosk.desk.desk import Desk, Papers
 from offline_store.disk import tables

@@ -46,7 +46,7 @@ DATABASES: Final = {
         dump="tests.offline_store.disk.test_migration",
     ),
     "hub": Database("hub/log/migrations", "hub.log.tables", "hub/log/schema.py", "hub_alembic_version"),
-    "central": Database("central/migrations", "central.tables", "central/database/migration.py"),
+    "central": Database("central/base/migrations", "central.base.tables", "central/base/database/migration.py"),
 }
 
 

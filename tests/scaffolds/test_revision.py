@@ -10,7 +10,7 @@ from tests.scaffolds.copied_tree import CopiedTree
 TABLES = {
     "kiosk": ("offline_store/disk/tables.py", "alarms", "tests/offline_store/disk/test_migration.py"),
     "hub": ("hub/log/tables.py", "hub_by_hand", "tests/hub/log/test_schema.py"),
-    "central": ("central/tables/enrolled.py", "kiosks", "tests/central/database/test_migrations.py"),
+    "central": ("central/base/tables/enrolled.py", "kiosks", "tests/central/base/database/test_migrations.py"),
 }
 
 

@@ -16,16 +16,16 @@ import uvicorn
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central import clock, database
-from central.api.app import create_app
-from central.config import load_config
+from central.base import clock, database
+from central.base.config import load_config
+from central.base.tables import inbox
+from central.insight.reports.month import Month, count_month
+from central.insight.visits.visit import Visit, visits_of
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
-from central.preparation import prepare
 from central.publishing import clerk, publication
-from central.reports.month import Month, count_month
-from central.tables import inbox
-from central.visits.visit import Visit, visits_of
+from central.server.api.app import create_app
+from central.server.preparation import prepare
 
 CENTRE = "homs-main"
 BEGINS = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Damascus"))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from central.reports.month import Month
-from central.tables import inbox
-from central.visits.visit import Visit
+from central.base.tables import inbox
+from central.insight.reports.month import Month
+from central.insight.visits.visit import Visit
 from hub.log import tables
 from hub.log.event import Event, read_events
 from tests.week.machine import true_time_s

@@ -20,7 +20,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central import console
+from central.server import console
 from common.protocol.envelope import Batch, EnrolmentAnswer
 from common.protocol.export_part import sign_export_part
 from tests.kit.loaded_commands import COMMANDS

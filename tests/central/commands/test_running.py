@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from central.base.config import CentralConfig, load_config
+from central.base.tables import operations
 from central.commands import running
-from central.config import CentralConfig, load_config
-from central.tables import operations
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 4, 5])

@@ -7,10 +7,11 @@ import pytest
 from msgspec import UnsetType
 from sqlalchemy import Engine, event, select
 
-from central import clock, feed
+from central import feed
+from central.base import clock
+from central.base.tables import kiosks
 from central.feed import messages, pages
 from central.publishing import technician
-from central.tables import kiosks
 from common.protocol.envelope import MAX_SIGNING_KEYS
 from common.protocol.feed_message import CentralKeys, endorsement, retirement_text
 from common.protocol.feed_page import FeedPage

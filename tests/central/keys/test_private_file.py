@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from central import database, loopback
-from central.config import CentralConfig, load_config
-from central.console import CannotBeDone
+from central.base import database
+from central.base.config import CentralConfig, load_config
+from central.keys import loopback
 from central.keys.keys import KeyRing
-from central.preparation import migrate, prepare
+from central.server.console import CannotBeDone
+from central.server.preparation import migrate, prepare
 
 
 def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,19 +10,20 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from central import database, preparation
-from central.config import CentralConfig, load_config
+from central.base import database
+from central.base.config import CentralConfig, load_config
+from central.base.tables import central_keys
 from central.keys import centre_ca, key_chain, sharing
 from central.keys.key_file import NAME, KeyFile, KeyFileError
 from central.keys.keys import KeyRing
 from central.kiosks import certificates
-from central.tables import central_keys
+from central.server import preparation
 from common.protocol.envelope import BatchAnswer, EnrolmentAnswer
 from common.protocol.feed_page import FeedPage
 from common.protocol.message_signature import verify_response
 from tests.central.commands.test_cli import enrol, result, run, served
 from tests.central.conftest import Stage
-from tests.central.unsealing.test_unsealing import ticket_of
+from tests.central.intake.unsealing.test_unsealing import ticket_of
 from tests.kit.sender import Sender
 
 

@@ -9,9 +9,9 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from central.base.tables import centres as table
 from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
-from central.tables import centres as table
 from common.protocol import invitation
 from common.protocol.feed_message import CentreNames
 from tests.central.conftest import Stage
@@ -75,7 +75,7 @@ async def test_kiosks_hear_what_centres_are_called_but_not_what_they_brought_the
 
 
 def test_the_names_that_centrals_first_table_came_with_are_those_of_its_migration() -> None:
-    shipped = import_module("central.migrations.versions.0008_centres").SHIPPED
+    shipped = import_module("central.base.migrations.versions.0008_centres").SHIPPED
     assert {code: {"ar": ar, "en": en} for code, ar, en in shipped} == centres.BROUGHT
 
 

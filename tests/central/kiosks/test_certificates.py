@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from central import clock
+from central.base import clock
 from central.keys.centre_ca import FILE, VALID
 from central.kiosks.certificates import RENEWED_BEFORE, authority_pem
 from common.protocol.envelope import EnrolmentAnswer

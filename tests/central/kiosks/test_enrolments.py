@@ -6,12 +6,12 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central import clock
-from central.api import signing
-from central.api.kiosks import batches
+from central.base import clock
+from central.base.tables import enrolment_codes, health, kiosks
 from central.keys import keys
 from central.kiosks import enrolment
-from central.tables import enrolment_codes, health, kiosks
+from central.server.api import signing
+from central.server.api.kiosks import batches
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
 from tests.central.conftest import URL, Stage, check_signed
 from tests.kit.sender import Sender

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from central import clock
+from central.base import clock
 from central.kiosks import fleet
 from tests.central.conftest import Stage
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from central import clock
+from central.base import clock
+from central.base.tables import health
 from central.kiosks import history
 from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
 from central.offices.drawing import draw
 from central.offices.fleet import Fleet, find_machine, mute, read_fleet
 from central.offices.operators import Operator
-from central.tables import health
 from tests.central.conftest import Stage
 
 ALL = Operator("Rana", "manager")

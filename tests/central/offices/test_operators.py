@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
-from central import clock, tables
+from central.base import clock, tables
+from central.base.tables import clerks, feed, operations, operator_failures
 from central.offices import operators, sessions
 from central.offices.operators import STEP_S, LockedOut, LoginRefused, Operator, Role
 from central.publishing import clerk, technician
-from central.tables import clerks, feed, operations, operator_failures
 from tests.central.conftest import URL, Stage
 
 FORM = {"origin": URL}

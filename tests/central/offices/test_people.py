@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from central.tables import enrolment_codes, feed, kiosks, operations
+from central.base.tables import enrolment_codes, feed, kiosks, operations
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in
 

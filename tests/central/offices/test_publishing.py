@@ -9,10 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from central.base.tables import feed
 from central.offices.drawing import assets
 from central.publishing.spreadsheet import write_form
 from central.publishing.start_screen import tiles_of
-from central.tables import feed
 from common.city.catalogue import load_catalogue
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in

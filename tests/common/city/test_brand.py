@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from central import clock
+from central.base import clock
 from central.publishing.service_entry import Fee as EntryFee
 from common.city.brand.brand import SHIPPED, BrandError, Currency, brand, load_brand, use
 from common.city.catalogue import Fee

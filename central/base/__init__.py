@@ -1,0 +1,1 @@
+"""What all rooms of central stand on: database, tables, clock, settings and logs."""

@@ -1,0 +1,17 @@
+"""Other systems of the city that ask or tell central something, each by its token."""
+
+from sqlalchemy import BigInteger, Column, Table, Text
+
+from central.base.tables.base import metadata
+
+systems = Table(
+    "systems",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("may", Text, nullable=False),  # order-states, visits
+    Column("token_sha256", Text, nullable=False, unique=True),
+    # Where it wants to hear that there is something new, and up to where it has.
+    Column("webhook", Text),
+    Column("told", BigInteger, nullable=False),
+    Column("given_at", Text, nullable=False),
+)

@@ -1,0 +1,93 @@
+"""Visits as read out of the inbox: made anew from it at any time, see `visits.projection`."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
+
+from central.base.tables.base import metadata
+
+# Tickets and queue events as read out of the inbox: made anew from it at any time, see `visits.projection`.
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("is_voided", Boolean, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("token", Text),
+    Index("ix_tickets_business_day_kiosk", "business_day", "kiosk"),
+    Index(
+        "ix_tickets_token",
+        "token",
+        sqlite_where=text("token IS NOT NULL"),
+        postgresql_where=text("token IS NOT NULL"),
+    ),
+)
+
+queue_events = Table(
+    "queue_events",
+    metadata,
+    Column("hub", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    # The ticket that it is about; null for what concerns a counter or a day.
+    Column("kiosk", Text),
+    Column("ticket", Text),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON of the item's body
+    Index("ix_queue_events_kiosk_ticket", "kiosk", "ticket"),
+)
+
+projections = Table(
+    "projections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # Every item up to here has been read for good.
+    Column("arrival", BigInteger, nullable=False),
+    # Where the inbox ended at a moment: minutes later everything up to there is to be seen.
+    Column("ended", BigInteger),
+    Column("ended_at", Text),
+)
+
+# What became of papers and orders at kiosks, an item each, and in which spans each boot of a machine was heard.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("business_day", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # order, print
+    Column("outcome", Text, nullable=False),
+    Column("is_copy", Boolean, nullable=False),
+    Index("ix_outcomes_business_day_kiosk", "business_day", "kiosk"),
+)
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("business_day", Text, primary_key=True),
+    Column("boot_id", Text, primary_key=True),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+)
+
+# What a centre did on a day, see `reports.counted`. Whatever changes a day adds one to `changes`, in its transaction;
+# `counted` holds what was there at `counted_changes`.
+counted_days = Table(
+    "counted_days",
+    metadata,
+    Column("centre", Text, primary_key=True),
+    Column("business_day", Text, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("counted_changes", BigInteger, nullable=False),
+    Column("counted", Text),  # JSON of reports.counted.Counted
+    Index(
+        "ix_counted_days_changed",
+        "business_day",
+        sqlite_where=text("changes > counted_changes"),
+        postgresql_where=text("changes > counted_changes"),
+    ),
+)

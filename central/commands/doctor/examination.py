@@ -1,0 +1,70 @@
+"""All checks in the order in which a person mends things: machine, database, schema, keys, what was overlooked."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock, database
+from central.base.config import CentralConfig
+from central.commands.doctor import machine, server
+from central.commands.doctor.finding import Finding
+from central.keys import key_chain, sharing
+from central.keys.key_file import KeyFileError
+from central.keys.keys import KeyMissingError, KeyRing
+from central.kiosks.stolen_pins import find_stolen_pins
+from central.server.api import health, metrics
+
+
+async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Finding]:
+    """Look at everything, one finding after the other as it is made; nothing is changed."""
+    yield machine.disk(config)
+    yield machine.key_folder(config)
+    yield machine.certificate(certificate, clock.now())
+    try:
+        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+            async for finding in _of_database(connection, config):
+                yield finding
+    except (SQLAlchemyError, OSError) as error:
+        todo = "systemctl status patroni (or postgresql) and haproxy; the address in CENTRAL_DATABASE"
+        yield Finding("database", "problem", f"it cannot be used ({type(error).__name__})", todo)
+
+
+async def _of_database(connection: AsyncConnection, config: CentralConfig) -> AsyncIterator[Finding]:
+    yield Finding("database", "ok", "it answers")
+    try:
+        await database.check_revision(connection)
+    except (database.SchemaTooOldError, database.SchemaTooNewError) as error:
+        yield Finding("schema", "problem", str(error), "central migrate" if "migrate`" in str(error) else "")
+        return
+    yield Finding("schema", "ok", f"it is of revision {database.REVISION}")
+    yield await _keys(connection, config)
+    if database.is_postgres(connection):
+        yield await server.clocks(connection)
+        yield await server.replication(connection)
+        yield await server.backup(connection)
+    else:
+        yield Finding("replication", "skipped", "SQLite is one machine's own file")
+        yield Finding("backup", "skipped", "of SQLite it is a copy of the data folder, made while central is stopped")
+    for one in await find_stolen_pins(connection):
+        who = ", ".join(one.names[:10])
+        text = f"{one.kiosk} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
+        todo = f"central technician NAME --centre {one.centre} --role ROLE for each, unless you have that disk"
+        yield Finding("pins", "warning", text, todo)
+    demo = await health.demo_keys(connection)
+    for text in health.warnings(demo, await metrics.conditions(connection)):
+        yield Finding("service", "problem" if "demo key" in text else "warning", text, "see the sentence itself")
+    if not demo:
+        yield Finding("demo keys", "ok", "none is published")
+
+
+async def _keys(connection: AsyncConnection, config: CentralConfig) -> Finding:
+    ring = KeyRing(config.keys_dir)
+    try:
+        if not await key_chain.has_keys(connection):
+            return Finding("keys", "problem", "the database knows none", "central migrate")
+        await sharing.check(connection, ring)
+    except (KeyFileError, KeyMissingError) as error:
+        return Finding("keys", "problem", str(error), "without it no kiosk is answered and no order opened")
+    return Finding("keys", "ok", "this machine's key file opens every key of the database")

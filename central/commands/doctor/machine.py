@@ -1,0 +1,56 @@
+"""Checks of the machine: room on the disk, the folder of keys, the certificate that kiosks meet."""
+
+import shutil
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from central.base.certificate import ends_at
+from central.base.config import CentralConfig
+from central.commands.doctor.finding import Finding
+
+ENOUGH_BYTES: Final = 20_000_000_000
+LEAST_BYTES: Final = 2_000_000_000
+CERTIFICATE_DUE: Final = timedelta(days=30)
+
+
+def disk(config: CentralConfig) -> Finding:
+    """Whether the data folder's disk has room."""
+    free = shutil.disk_usage(config.data_dir).free
+    said = f"{free / 1e9:.1f} GB free under {config.data_dir}"
+    if free < LEAST_BYTES:
+        return Finding("disk", "problem", said, "make room now: a full disk takes no item")
+    if free < ENOUGH_BYTES:
+        return Finding("disk", "warning", said, "make room or give it a larger disk")
+    return Finding("disk", "ok", said)
+
+
+def key_folder(config: CentralConfig) -> Finding:
+    """Whether central's owner alone reads its keys."""
+    open_ones = [
+        path.name
+        for path in (config.keys_dir, *config.keys_dir.glob("*"))
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if open_ones:
+        todo = f"chmod 0700 {config.keys_dir}; chmod 0600 {config.keys_dir}/*"
+        return Finding("key folder", "problem", f"others may read {', '.join(open_ones[:5])}", todo)
+    return Finding("key folder", "ok", "nobody but its owner reads it")
+
+
+def certificate(path: Path, now: datetime) -> Finding:
+    """Whether the TLS certificate that kiosks meet lasts."""
+    try:
+        end = ends_at(path)
+    except FileNotFoundError:
+        return Finding("certificate", "skipped", f"{path} is not here: give --certificate where kiosks come by TLS")
+    except (OSError, ValueError) as error:
+        return Finding("certificate", "problem", f"{path} cannot be read ({type(error).__name__})", "put it right")
+    left = end - now
+    said = f"good until {end:%Y-%m-%d}"
+    if left < timedelta():
+        return Finding("certificate", "problem", f"ended on {end:%Y-%m-%d}", "renew it today")
+    if left < CERTIFICATE_DUE:
+        return Finding("certificate", "warning", said, "renew it: kiosks refuse an old one")
+    return Finding("certificate", "ok", said)

@@ -1,0 +1,86 @@
+"""The page of one ticket drawn: small enough for any phone and line, whole without a script, renewed by one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from central.base import clock
+from central.insight.public.assets import Asset, marked
+from central.insight.public.status import TicketStatus
+from central.insight.public.texts import Language, tell
+from common.city.brand.brand import brand
+
+HERE: Final = Path(__file__).parent
+#: Older words are shown with a plain sentence that nothing has been heard since.
+SILENT_AFTER_S: Final = 60
+_environment: Final = Environment(
+    loader=FileSystemLoader(HERE / "files"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Return what the page loads, in the colours of the brand that is in force."""
+    return marked({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
+
+
+def page(status: TicketStatus | None, language: Language) -> bytes:
+    """Draw the page; without a status the one that is shown for every unknown and ended ticket."""
+    other: Language = "en" if language == "ar" else "ar"
+    drawn = _environment.get_template("ticket.html").render(
+        language=language,
+        direction="rtl" if language == "ar" else "ltr",
+        other=other,
+        emblem="emblem.png" in assets(),
+        authority=(brand().authority or {}).get(language),
+        asset=lambda name: f"/t/-/{name}?v={assets()[name].mark}",
+        t=lambda text_id: tell(language, text_id),
+        number="" if status is None else parted(status.number),
+        lines=[] if status is None else lines_of(status, language),
+        state="gone" if status is None else status.state,
+    )
+    return drawn.encode()
+
+
+def lines_of(status: TicketStatus, language: Language) -> list[str]:
+    """Say how a ticket stands, each fact in a line."""
+    match status.state:
+        case "called" | "serving":
+            said = [tell(language, f"ticket.{status.state}", counter=status.counter)]
+        case "waiting":
+            said = _waiting(status, language)
+        case "missed":  # who comes after all is taken on again
+            said = [tell(language, "ticket.missed")]
+        case _:
+            said = [tell(language, "ticket.over")]
+    return [*said, *_as_of(status, language)]
+
+
+def _waiting(status: TicketStatus, language: Language) -> list[str]:
+    if status.before is None:
+        return [tell(language, "ticket.waiting")]
+    said = [tell(language, "ticket.before", status.before)]
+    if status.low_s is not None and status.high_s is not None:
+        low, high = status.low_s // 60, -(-status.high_s // 60)
+        said.append(tell(language, "ticket.range", low=low, high=high))
+    return said
+
+
+def _as_of(status: TicketStatus, language: Language) -> list[str]:
+    if status.as_of is None:
+        return [tell(language, "ticket.never_heard")]
+    moment = datetime.fromisoformat(status.as_of)
+    at = f"{moment.astimezone(clock.CENTRE_TIME):%H:%M}"
+    is_silent = (clock.now() - moment).total_seconds() > SILENT_AFTER_S
+    return [tell(language, "ticket.silent_since" if is_silent else "ticket.as_of", at=at)]
+
+
+def parted(number: str) -> str:
+    """Part a number as people read it: B2014 is B2·014."""
+    head = 2 if number[:1].isalpha() else 1
+    return f"{number[:head]}·{number[head:]}" if len(number) > head else number

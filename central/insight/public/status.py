@@ -1,0 +1,74 @@
+"""How one ticket stands, as its public page says it: number, called or not and where, how many before, as of when.
+
+No service, no name, no centre's list: whoever looks over a shoulder learns a number and a place in a queue.
+"""
+
+import re
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables import kiosks, queue_events, tickets, waiting_lists
+from central.insight.visits.visit import Progress, progress_of
+from common.protocol.queue_call import WaitingList
+
+TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class TicketStatus(Struct, frozen=True, kw_only=True):
+    """What the page shows. `as_of` is RFC 3339: when the centre's hub said so, null where none has."""
+
+    number: str
+    state: str  # waiting, called, serving, or how it ended
+    counter: int | None = None
+    before: int | None = None
+    low_s: int | None = None
+    high_s: int | None = None
+    as_of: str | None = None
+
+
+async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | None:
+    """Return how the ticket of a token stands; None for an unknown one, and once its business day is over."""
+    if not TOKEN.fullmatch(token):
+        return None
+    found = (await connection.execute(select(tickets).where(tickets.c.token == token))).one_or_none()
+    if found is None or found.business_day < clock.business_date(clock.now()).isoformat():
+        return None
+    mine = (queue_events.c.kiosk == found.kiosk) & (queue_events.c.ticket == found.ticket)
+    events = (await connection.execute(select(queue_events).where(mine))).all()
+    progress = progress_of(events)
+    waiting = await _waiting_list(connection, found)
+    state = progress.end or _standing(progress)
+    if found.is_voided and progress.end is None:
+        state = "voided"
+    status = TicketStatus(
+        number=found.number,
+        state=state,
+        counter=progress.counter if state in ("called", "serving") else None,
+        as_of=None if waiting is None else waiting.at,
+    )
+    own = next((one for one in waiting.tickets if one.id == found.ticket), None) if waiting is not None else None
+    if own is None or state != "waiting":
+        return status
+    return msgspec.structs.replace(status, before=own.before, low_s=own.low_s, high_s=own.high_s)
+
+
+def _standing(progress: Progress) -> str:
+    """Say how a ticket stands that has not ended. Who came, and was sent on or asked to wait, is at no counter."""
+    if not progress.is_called:
+        return "waiting"
+    return "serving" if progress.came_at else "called"
+
+
+async def _waiting_list(connection: AsyncConnection, ticket: Row[Any]) -> WaitingList | None:
+    """Return the newest word of the ticket's centre, of the hub with the greatest term."""
+    centre = select(kiosks.c.centre).where(kiosks.c.id == ticket.kiosk).scalar_subquery()
+    hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
+    said = await connection.scalars(select(waiting_lists.c.list).where(waiting_lists.c.hub.in_(hubs)))
+    lists = [msgspec.json.decode(one, type=WaitingList) for one in said]
+    of_day = [one for one in lists if one.business_day == ticket.business_day]
+    return max(of_day, key=lambda one: (one.term, one.at), default=None)

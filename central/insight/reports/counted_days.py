@@ -1,0 +1,139 @@
+"""Days of centres, counted and kept: a report adds up thirty rows instead of reading each visit of a month.
+
+A day is counted again where something of it has changed since. Central does so by itself for days that are over; today
+is counted when somebody asks.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+import structlog
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock, database
+from central.base.tables import counted_days, tickets
+from central.insight.reports import machines
+from central.insight.reports.counted import Counted
+from central.insight.reports.day import count_day
+from central.insight.visits import changed_days, projection
+
+COUNT_EVERY_S: Final = 600.0
+#: How long centrals of two versions serve side by side at most.
+LATELY: Final = timedelta(days=2)
+
+log = structlog.get_logger()
+
+_HAS_CHANGED: Final = counted_days.c.changes > counted_days.c.counted_changes
+_decoder = msgspec.json.Decoder(Counted)
+
+
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, all that reports are made of, or until `stopping`."""
+    await projection.catch_up(engine, stopping)
+    await machines.catch_up(engine, stopping)
+
+
+async def rebuild(engine: AsyncEngine) -> int:
+    """Make all of it anew from the items; the result is the same. Returns how many days were counted.
+
+    What was read of items whose content was deleted by rule stays as it is, so that no day is poorer.
+    """
+    await projection.rebuild(engine)
+    await machines.rebuild(engine)
+    async with engine.begin() as connection:
+        # Also days of which no item is left.
+        await connection.execute(update(counted_days).values(changes=counted_days.c.changes + 1))
+    return await _count(engine, _HAS_CHANGED)
+
+
+async def count_changed(engine: AsyncEngine, centre: str, first: str, last: str) -> int:
+    """Count the days of a centre that have changed, from one day to another; returns how many those were."""
+    of_centre = (counted_days.c.centre == centre) & counted_days.c.business_day.between(first, last)
+    return await _count(engine, _HAS_CHANGED & of_centre)
+
+
+async def read(connection: AsyncConnection, centre: str, first: str, last: str) -> AsyncIterator[Counted]:
+    """Give what was counted of each day, the earliest first; the connection streams."""
+    of_centre = (counted_days.c.centre == centre) & counted_days.c.business_day.between(first, last)
+    query = select(counted_days.c.counted).where(of_centre, counted_days.c.counted.is_not(None))
+    async for body in await connection.stream_scalars(query.order_by(counted_days.c.business_day)):
+        yield _decoder.decode(body)
+
+
+class Keeper:
+    """The task that counts days which are over, so that no report has to."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End `run` after the day that is being counted, or the items that are being read."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Count now and then until `stop`; a database that is away is waited for."""
+        is_first = True
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), COUNT_EVERY_S)
+                return
+            try:
+                if is_first:
+                    await self.note_lately()
+                is_first = False
+                await self.count()
+            except Exception as error:  # noqa: BLE001 - the task's edge: what it does not count, a report will
+                # Neither text nor traceback: a database's error may repeat what it was given.
+                log.error("counting-interrupted", error=type(error).__name__)  # noqa: TRY400
+
+    async def note_lately(self) -> None:
+        """Have the last days counted: a central of a former version, beside this one, tells of no change."""
+        since = clock.business_date(clock.now() - LATELY).isoformat()
+        lately = select(tickets.c.kiosk, tickets.c.business_day).where(tickets.c.business_day >= since).distinct()
+        async with self._engine.begin() as connection:
+            found = {(row.kiosk, row.business_day) for row in await connection.execute(lately)}
+            await changed_days.note(connection, found)
+
+    async def count(self) -> None:
+        """Count what changed of the days before today, unless another process is at it."""
+        await catch_up(self._engine, self._stopping)
+        today = clock.business_date(clock.now()).isoformat()
+        for centre, day in await _days(self._engine, _HAS_CHANGED & (counted_days.c.business_day < today)):
+            async with self._engine.connect() as connection:
+                if self._stopping.is_set() or not await database.try_lock(connection, database.COUNTING_LOCK):
+                    return
+                await database.let_others_write(connection)
+                await _count_again(self._engine, centre, day)
+
+
+async def _count(engine: AsyncEngine, wanted: ColumnElement[bool]) -> int:
+    days = await _days(engine, wanted)
+    for centre, day in days:
+        await _count_again(engine, centre, day)
+    return len(days)
+
+
+async def _days(engine: AsyncEngine, wanted: ColumnElement[bool]) -> list[tuple[str, str]]:
+    query = select(counted_days.c.centre, counted_days.c.business_day).where(wanted)
+    ordered = query.order_by(counted_days.c.business_day, counted_days.c.centre)
+    async with database.reading(engine) as connection:
+        return [(row.centre, row.business_day) for row in await connection.execute(ordered)]
+
+
+async def _count_again(engine: AsyncEngine, centre: str, day: str) -> None:
+    one = counted_days.c.centre == centre, counted_days.c.business_day == day
+    async with database.reading(engine, streams=True) as connection:
+        # Before the day itself is read: what changes from here on adds to `changes`, and the day is counted once more.
+        changes = await connection.scalar(select(counted_days.c.changes).where(*one, _HAS_CHANGED))
+        if changes is None:  # another process was faster
+            return
+        found = msgspec.json.encode(await count_day(connection, centre, day)).decode()
+    async with engine.begin() as connection:
+        newer = counted_days.c.counted_changes < changes
+        await connection.execute(update(counted_days).where(*one, newer).values(counted=found, counted_changes=changes))

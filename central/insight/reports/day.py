@@ -1,0 +1,97 @@
+"""A centre's business day, counted: visits as hubs and kiosks told them, orders and papers as kiosks did."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables import kiosks, outcomes
+from central.insight.reports.counted import Counted, Served, more
+from central.insight.reports.cuts import Cuts, read_cuts
+from central.insight.visits.visit import Visit, read_visits
+from common.protocol import queue_event
+
+OPEN: Final = "open"
+"""How a visit ended of which nothing more was heard."""
+_LONGEST_WAIT_S: Final = 16 * 3600
+"""No centre is open for longer: a wait beyond it tells of a wrong clock."""
+
+
+async def count_day(connection: AsyncConnection, centre: str, day: str) -> Counted:
+    """Count a centre's day (`YYYY-MM-DD`), as far as the inbox was read; the connection streams."""
+    cuts = await read_cuts(connection, centre, day)
+    counted = Counted(cut_s=cuts.total_s)
+    async for ticket, visit in read_visits(connection, centre, day, day):
+        _count_visit(counted, ticket, visit, cuts)
+    await _count_outcomes(counted, connection, centre, day)
+    return counted
+
+
+def _count_visit(counted: Counted, ticket: Row[Any], visit: Visit, cuts: Cuts) -> None:
+    issued = clock.read(visit.issued_at)
+    served = counted.of_service(visit.service)
+    counted.issued += 1
+    more(counted.by_day, ticket.business_day)
+    if issued is not None:
+        more(counted.by_hour, issued.astimezone(clock.CENTRE_TIME).hour)
+    more(counted.ends, visit.end or OPEN)
+    served.visitors += 1
+    served.missed += visit.end == queue_event.MISSED
+    for service, documents in visit.documents.items():
+        counted.of_service(service).documents += documents
+    if ticket.priority != "none":
+        more(counted.priority, ticket.priority)
+    if visit.called_at is not None:
+        _count_wait(counted, served, ticket, visit, issued, cuts)
+    if visit.end == queue_event.DONE and visit.came_at is not None and visit.ended_at is not None:
+        seconds = _between(clock.read(visit.came_at), clock.read(visit.ended_at))
+        if seconds is not None:
+            served.service_s.append(seconds)
+            counted.service_s.append(seconds)
+
+
+def _count_wait(
+    counted: Counted, served: Served, ticket: Row[Any], visit: Visit, issued: datetime | None, cuts: Cuts
+) -> None:
+    called = clock.read(visit.called_at or "")
+    waited = _between(issued, called)
+    if waited is None or issued is None or called is None:
+        counted.wrong_clocks += 1
+        return
+    served.waits_s.append(waited)
+    counted.waits_s.append(waited)
+    counted.waits_without_cuts_s.append(waited - cuts.within_s(issued, called))
+    if ticket.priority != "none":
+        counted.priority_waits_s.append(waited)
+    if visit.expected_s is not None:
+        low, high = visit.expected_s
+        more(counted.ranges, "told")
+        more(counted.ranges, "held", int(low <= waited <= high))
+        more(counted.ranges, "too_little", int(waited > high))
+
+
+def _between(since: datetime | None, until: datetime | None) -> int | None:
+    """Whole seconds; None where a clock was wrong."""
+    if since is None or until is None:
+        return None
+    seconds = round((until - since).total_seconds())
+    return seconds if 0 <= seconds <= _LONGEST_WAIT_S else None
+
+
+async def _count_outcomes(counted: Counted, connection: AsyncConnection, centre: str, day: str) -> None:
+    kinds = outcomes.c.kind, outcomes.c.outcome, outcomes.c.is_copy
+    query = (
+        select(*kinds, func.count().label("n"))
+        .join(kiosks, kiosks.c.id == outcomes.c.kiosk)
+        .where(kiosks.c.centre == centre, outcomes.c.business_day == day)
+        .group_by(*kinds)
+        .order_by(*kinds)
+    )
+    for row in await connection.execute(query):
+        if row.kind == "order":
+            more(counted.orders, row.outcome, row.n)
+        else:
+            more(counted.papers, row.outcome, row.n)
+            more(counted.papers, "copies", row.n if row.is_copy else 0)

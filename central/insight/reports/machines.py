@@ -1,0 +1,116 @@
+"""What machines did beside giving numbers, read out of the inbox: what became of papers and orders, and each boot.
+
+An item counts on the business day on which it was made; one whose clock tells no day counts on none.
+"""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, case, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock, database
+from central.base.tables import boots, inbox, kiosks, outcomes
+from central.insight.visits import changed_days
+from central.insight.visits.reading import Reading, is_gone
+from common.protocol.envelope import OrderBody, PrintBody
+
+NAME: Final = "machines"
+_KINDS: Final = ("order", "print")
+_Boot = tuple[str, str, str]
+
+
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, or until `stopping`."""
+    await _READING.catch_up(engine, stopping)
+
+
+async def rebuild(engine: AsyncEngine) -> None:
+    """Forget what was read and read the whole inbox again; the result is the same.
+
+    What was read of items whose content is gone stays. Boots are told by rows that have none, too.
+    """
+    async with engine.begin() as connection:
+        await database.lock(connection, database.READING_LOCK)
+        of_item = inbox.c.kiosk == outcomes.c.kiosk, inbox.c.id == outcomes.c.item
+        await connection.execute(delete(outcomes).where(~is_gone(*of_item)))
+        await connection.execute(delete(boots))
+        await _READING.forget(connection)
+    await catch_up(engine)
+
+
+async def restarts(connection: AsyncConnection, centre: str, first: str, last: str) -> int:
+    """How often a centre's machines began anew from one business day to another, power cuts among it."""
+    of_one = (
+        select(func.count(boots.c.boot_id.distinct()).label("n"))
+        .join(kiosks, kiosks.c.id == boots.c.kiosk)
+        .where(kiosks.c.centre == centre, boots.c.business_day.between(first, last))
+        .group_by(boots.c.kiosk)
+        .subquery()
+    )
+    return int(await connection.scalar(select(func.sum(of_one.c.n - 1))) or 0)
+
+
+async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    made = [(row, moment) for row in rows if (moment := clock.read(row.wall_time)) is not None]
+    heard: dict[_Boot, tuple[str, str]] = {}
+    became = []
+    for row, moment in made:
+        day, at = clock.business_date(moment).isoformat(), clock.as_text(moment)
+        first, last = heard.get((row.kiosk, day, row.boot_id), (at, at))
+        heard[row.kiosk, day, row.boot_id] = min(first, at), max(last, at)
+        if row.body:
+            became.append(_outcome(row, day))
+    if became and await database.insert_new(connection, outcomes, became):
+        await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in became})
+    if heard:
+        await _keep_boots(connection, heard)
+
+
+def _outcome(row: Row[Any], day: str) -> dict[str, Any]:
+    raw, outcome, is_copy = base64.b64decode(row.body), "", False
+    if row.kind == "order":
+        outcome = msgspec.json.decode(raw, type=OrderBody).outcome
+    else:
+        paper = msgspec.json.decode(raw, type=PrintBody)
+        outcome, is_copy = paper.state, paper.copy
+    names = {"kiosk": row.kiosk, "item": row.id, "business_day": day, "kind": row.kind}
+    return {**names, "outcome": outcome, "is_copy": is_copy}
+
+
+async def _keep_boots(connection: AsyncConnection, heard: dict[_Boot, tuple[str, str]]) -> None:
+    """Widen the spans in which boots were heard; a hub's tells when nobody could be called."""
+    is_postgres = database.is_postgres(connection)
+    dialect, least, most = (postgresql, func.least, func.greatest) if is_postgres else (sqlite, func.min, func.max)
+    statement = dialect.insert(boots)
+    sent = statement.excluded
+    wider = {
+        "first_at": least(boots.c.first_at, sent.first_at),
+        "last_at": most(boots.c.last_at, sent.last_at),
+    }
+    is_wider = (sent.first_at < boots.c.first_at) | (sent.last_at > boots.c.last_at)
+    key = [boots.c.kiosk, boots.c.business_day, boots.c.boot_id]
+    kept = statement.on_conflict_do_update(index_elements=key, set_=wider, where=is_wider)
+    rows = [
+        {"kiosk": kiosk, "business_day": day, "boot_id": boot, "first_at": first, "last_at": last}
+        for (kiosk, day, boot), (first, last) in sorted(heard.items())
+    ]
+    widened = kept.returning(boots.c.kiosk, boots.c.business_day)
+    changed = {(row.kiosk, row.business_day) for row in await connection.execute(widened, rows)}
+    hubs = select(kiosks.c.id).where(kiosks.c.role == "hub", kiosks.c.id.in_({machine for machine, _ in changed}))
+    of_hubs = set(await connection.scalars(hubs))
+    await changed_days.note(connection, {one for one in changed if one[0] in of_hubs})
+
+
+_READING: Final = Reading(
+    NAME,
+    select(
+        *(inbox.c[name] for name in ("arrival", "kiosk", "id", "kind", "wall_time", "boot_id")),
+        case((inbox.c.kind.in_(_KINDS), inbox.c.body)).label("body"),
+    ),
+    _take,
+)

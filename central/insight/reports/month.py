@@ -1,0 +1,81 @@
+"""A centre's month: the sum of its days, each counted once until something of it changes."""
+
+import calendar
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock, database
+from central.base.tables import feed
+from central.insight.reports import counted_days, machines
+from central.insight.reports.counted import Counted
+from common.protocol.feed_message import OrderState
+
+
+class Month(Counted):
+    """One centre's month.
+
+    Attributes:
+        month: `YYYY-MM`.
+        order_states: orders of the centre by the last state that was published in the month.
+        restarts: how often the centre's kiosks and hubs began anew, power cuts among it.
+    """
+
+    centre: str
+    month: str
+    order_states: dict[str, int] = msgspec.field(default_factory=dict)
+    restarts: int = 0
+
+
+async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
+    """Count a centre's month.
+
+    Args:
+        engine: central's database.
+        centre: its code; one without any visit has a month of zeros.
+        month: `YYYY-MM`.
+
+    Raises:
+        ValueError: no such month.
+    """
+    first, last = _days_of(month)
+    await counted_days.catch_up(engine)
+    await counted_days.count_changed(engine, centre, first.isoformat(), last.isoformat())
+    whole = Month(centre, month)
+    async with database.reading(engine, streams=True) as connection:
+        async for day in counted_days.read(connection, centre, first.isoformat(), last.isoformat()):
+            whole.add(day)
+        whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())
+        await _count_states(whole, connection, first, last)
+    return whole
+
+
+def _days_of(month: str) -> tuple[date, date]:
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=clock.CENTRE_TIME).date()
+    except ValueError as error:
+        raise ValueError(f"--month: found {month[:20]!r}, expected a month such as 2026-11") from error
+    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+async def _count_states(month: Month, connection: AsyncConnection, first: date, last: date) -> None:
+    begin, end = span(first, last)
+    # What one kiosk alone is told is a copy of what was published, perhaps in another month.
+    may_be_its_own = ((feed.c.centre == month.centre) | feed.c.centre.is_(None)) & feed.c.kiosk.is_(None)
+    said = feed.c.kind == "order-state", may_be_its_own, feed.c.at.between(clock.as_text(begin), clock.as_text(end))
+    latest: dict[str, str] = {}
+    async for row in await connection.stream(select(feed.c.key, feed.c.body).where(*said).order_by(feed.c.id)):
+        state = msgspec.json.decode(row.body, type=OrderState)
+        if state.centre == month.centre:
+            latest[row.key] = state.state
+    for name in sorted(latest.values()):
+        month.order_states[name] = month.order_states.get(name, 0) + 1
+
+
+def span(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return when the first business day begins and the last one ends."""
+    begin = datetime(first.year, first.month, first.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF
+    end = datetime(last.year, last.month, last.day, tzinfo=clock.CENTRE_TIME) + clock.DAY_CUT_OFF + timedelta(days=1)
+    return begin, end

@@ -1,0 +1,120 @@
+"""Tickets and queue events, taken out of the inbox into tables of their own, where a day or a token finds them.
+
+Each row stands for one item and is written once, so that reading an item again changes nothing.
+"""
+
+import asyncio
+import base64
+import time
+from collections.abc import Sequence
+from itertools import batched
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, and_, delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import database
+from central.base.tables import GONE, inbox, queue_events, tickets
+from central.insight.visits import changed_days
+from central.insight.visits.reading import Reading, is_gone
+from common.protocol.envelope import QueueBody, TicketBody
+
+NAME: Final = "visits"
+KINDS: Final = ("ticket", "queue")
+EVERY_S: Final = 1.0
+#: The item that an event was read out of.
+ITEM_OF_EVENT: Final = and_(
+    inbox.c.kiosk == queue_events.c.hub, inbox.c.epoch == queue_events.c.epoch, inbox.c.seq == queue_events.c.seq
+)
+#: A statement names each of them by two values.
+_ASKED_AT_ONCE: Final = 1000
+
+
+async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -> None:
+    """Read what the inbox has got since the last time, or until `stopping`."""
+    await _READING.catch_up(engine, stopping)
+
+
+async def rebuild(engine: AsyncEngine) -> None:
+    """Forget what was read and read the whole inbox again; the result is the same.
+
+    What was read of items whose content is gone stays.
+    """
+    async with engine.begin() as connection:
+        await database.lock(connection, database.READING_LOCK)
+        of_ticket = inbox.c.kiosk == tickets.c.kiosk, inbox.c.id == tickets.c.ticket
+        await connection.execute(delete(tickets).where(~is_gone(*of_ticket)))
+        await connection.execute(delete(queue_events).where(~is_gone(ITEM_OF_EVENT)))
+        await _READING.forget(connection)
+    await catch_up(engine)
+
+
+async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
+    given = [_ticket_row(row) for row in rows if row.kind == "ticket"]
+    if given and await database.insert_new(connection, tickets, given):
+        await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
+    told = [_event_row(row) for row in rows if row.kind == "queue"]
+    if told and await database.insert_new(connection, queue_events, told):
+        await changed_days.note(connection, await _days_of(connection, told))
+
+
+async def _days_of(connection: AsyncConnection, events: Sequence[dict[str, Any]]) -> set[changed_days.OfMachine]:
+    """The business days of the tickets that events are about; one that is not here yet brings its own day."""
+    about = sorted({(one["kiosk"], one["ticket"]) for one in events if one["ticket"] is not None})
+    days = set[changed_days.OfMachine]()
+    for some in batched(about, _ASKED_AT_ONCE, strict=False):
+        query = select(tickets.c.kiosk, tickets.c.business_day).where(
+            tuple_(tickets.c.kiosk, tickets.c.ticket).in_(some)
+        )
+        days |= {(row.kiosk, row.business_day) for row in await connection.execute(query.distinct())}
+    return days
+
+
+def _ticket_row(row: Row[Any]) -> dict[str, Any]:
+    body = msgspec.json.decode(base64.b64decode(row.body), type=TicketBody)
+    return {
+        "kiosk": row.kiosk,
+        "ticket": row.id,
+        "number": body.number,
+        "service": body.service,
+        "business_day": body.business_day,
+        "priority": "ready-order" if body.order_id is not None else body.priority,
+        "is_voided": body.voided,
+        "issued_at": row.wall_time,
+        "token": body.token,
+    }
+
+
+def _event_row(row: Row[Any]) -> dict[str, Any]:
+    raw = base64.b64decode(row.body)
+    body = msgspec.json.decode(raw, type=QueueBody)
+    return {
+        "hub": row.kiosk,
+        "epoch": row.epoch,
+        "seq": row.seq,
+        "kiosk": body.kiosk,
+        "ticket": body.ticket,
+        "at": row.wall_time,
+        "body": raw.decode(),
+    }
+
+
+_READING: Final = Reading(NAME, select(inbox).where(inbox.c.kind.in_(KINDS), inbox.c.body != GONE), _take)
+
+
+class Reader:
+    """Keeps the tables close behind the inbox for pages that many look at: at most one reading a second a process."""
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._lock = asyncio.Lock()
+        self._read_at = -EVERY_S
+
+    async def catch_up(self, engine: AsyncEngine) -> None:
+        """Read what is new unless somebody has done so within the last second."""
+        async with self._lock:
+            now = time.monotonic()
+            if now - self._read_at >= EVERY_S:
+                await catch_up(engine)
+                self._read_at = now

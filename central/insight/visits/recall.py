@@ -1,0 +1,59 @@
+"""Who was called today, for a hub that has lost everything: read from the items that the centre's hubs sent."""
+
+from datetime import timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central.base import clock, database
+from central.base.tables import kiosks, queue_events, tickets
+from central.insight.visits import projection
+from central.insight.visits.visit import progress_of
+from common.protocol.queue_recall import MAX_RECALLED, QueueRecall, RecalledTicket
+
+LOOKED_BACK: Final = timedelta(days=1)
+
+
+async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
+    """Give what became of the tickets of a centre since yesterday, as far as its hubs have told."""
+    await projection.catch_up(engine)
+    since = clock.business_date(clock.now() - LOOKED_BACK).isoformat()
+    wanted = (
+        select(tickets, kiosks.c.role, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        .join(kiosks, kiosks.c.id == tickets.c.kiosk)
+        .join(
+            queue_events,
+            (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
+            isouter=True,
+        )
+        .where(kiosks.c.centre == centre, tickets.c.business_day >= since)
+        .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
+    )
+    async with database.reading(engine) as connection:
+        rows = (await connection.execute(wanted)).all()
+    found = [_recalled(list(of_one)) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
+    return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:])
+
+
+def _recalled(rows: list[Row[Any]]) -> RecalledTicket | None:
+    """Give one ticket; None for a kiosk's that nobody has called: of those the kiosk itself tells."""
+    ticket = rows[0]
+    progress = progress_of(rows)
+    if progress.end is None and progress.called_at is None and ticket.role != "hub":
+        return None
+    was_called = progress.called_at is not None
+    return RecalledTicket(
+        id=ticket.ticket,
+        kiosk=ticket.kiosk,
+        number=ticket.number,
+        service=ticket.service,
+        priority="none" if ticket.priority == "ready-order" else ticket.priority,
+        business_day=ticket.business_day,
+        issued_at=ticket.issued_at,
+        state="ended" if progress.end is not None else "called" if was_called else "waiting",
+        end=progress.end,
+        counter=progress.counter,
+        called_at=progress.called_at,
+    )

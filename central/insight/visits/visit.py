@@ -1,0 +1,168 @@
+"""One visit: a ticket, and what became of it by the events of its centre's hubs."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import database
+from central.base.tables import kiosks, queue_events, tickets
+from central.insight.visits import projection
+from common.protocol import queue_event
+from common.protocol.envelope import QueueBody
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """How far a visit has come; times are RFC 3339, `expected_s` the range that the visitor was told."""
+
+    called_at: str | None = None
+    came_at: str | None = None
+    ended_at: str | None = None
+    end: str | None = None
+    counter: int | None = None
+    documents: dict[str, int] = {}
+    expected_s: tuple[int, int] | None = None
+    is_called: bool = False
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """A line of `central visits`."""
+
+    ticket: str
+    kiosk: str
+    number: str
+    service: str
+    issued_at: str
+    called_at: str | None
+    came_at: str | None
+    ended_at: str | None
+    end: str | None
+    counter: int | None
+    documents: dict[str, int]
+    expected_s: tuple[int, int] | None
+
+
+async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator[Visit]:
+    """Give the visits of a centre on a business day (`YYYY-MM-DD`), in the order of their numbers' issue.
+
+    Both those from kiosks and those that clerks gave by hand; items that came a moment ago are in it.
+    """
+    await projection.catch_up(engine)
+    async with database.reading(engine, streams=True) as connection:
+        async for _, visit in read_visits(connection, centre, day, day):
+            yield visit
+
+
+async def read_visits(
+    connection: AsyncConnection, centre: str, first: str, last: str
+) -> AsyncIterator[tuple[Row[Any], Visit]]:
+    """Give each ticket's row with its visit, day by day, as far as the inbox was read.
+
+    Args:
+        connection: one that streams.
+        centre: its code.
+        first: the first business day, `YYYY-MM-DD`.
+        last: the last one, which is in it.
+    """
+    wanted = (kiosks.c.centre == centre) & tickets.c.business_day.between(first, last)
+    async for found in _grouped(connection, wanted):
+        yield found
+
+
+async def read_named(
+    connection: AsyncConnection, names: Sequence[tuple[str, str]]
+) -> AsyncIterator[tuple[Row[Any], Visit]]:
+    """Give the same for tickets named by kiosk and id, as far as they are there."""
+    if names:
+        async for found in _grouped(connection, tuple_(tickets.c.kiosk, tickets.c.ticket).in_(names)):
+            yield found
+
+
+async def _grouped(connection: AsyncConnection, wanted: ColumnElement[bool]) -> AsyncIterator[tuple[Row[Any], Visit]]:
+    issued = (
+        select(tickets, kiosks.c.centre, *(queue_events.c[name] for name in ("hub", "epoch", "seq", "at", "body")))
+        .join(kiosks, kiosks.c.id == tickets.c.kiosk)
+        .join(
+            queue_events,
+            (queue_events.c.kiosk == tickets.c.kiosk) & (queue_events.c.ticket == tickets.c.ticket),
+            isouter=True,
+        )
+        .where(wanted)
+        .order_by(tickets.c.business_day, tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
+    )
+    of_one: list[Row[Any]] = []
+    async for row in await connection.stream(issued):
+        if of_one and (row.kiosk, row.ticket) != (of_one[0].kiosk, of_one[0].ticket):
+            yield of_one[0], _visit(of_one)
+            of_one = []
+        of_one.append(row)
+    if of_one:
+        yield of_one[0], _visit(of_one)
+
+
+def _visit(rows: Sequence[Row[Any]]) -> Visit:
+    ticket = rows[0]
+    progress = progress_of(rows)
+    if ticket.is_voided and progress.end is None:
+        progress = msgspec.structs.replace(progress, end=queue_event.VOIDED)
+    return Visit(
+        ticket=ticket.ticket,
+        kiosk=ticket.kiosk,
+        number=ticket.number,
+        service=ticket.service,
+        issued_at=ticket.issued_at,
+        **{name: value for name, value in msgspec.structs.asdict(progress).items() if name != "is_called"},
+    )
+
+
+def progress_of(rows: Sequence[Row[Any]]) -> Progress:
+    """Follow a ticket through rows of `queue_events` in any order; a row without a body is none."""
+    return progress_by((row.at, msgspec.json.decode(row.body, type=QueueBody)) for row in _in_order(rows))
+
+
+def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Put events into the order of their hub's chain, and several hubs' by time.
+
+    Within a chain a clock that jumps back misleads nobody.
+    """
+    placed, latest = [], dict[tuple[str, str], str]()
+    for row in sorted((row for row in rows if row.body is not None), key=lambda row: (row.hub, row.epoch, row.seq)):
+        chain = (row.hub, row.epoch)
+        latest[chain] = max(latest.get(chain, ""), row.at)
+        placed.append((latest[chain], row))
+    return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
+
+
+def progress_by(events: Iterable[tuple[str, QueueBody]]) -> Progress:
+    """Follow a ticket through its events, each with its time, in the order in which they happened."""
+    states = [Progress()]
+    for at, event in events:
+        if event.event == queue_event.UNDONE:
+            if len(states) > 1:
+                states.pop()
+        else:
+            states.append(_after(states[-1], at, event))
+    return states[-1]
+
+
+def _after(before: Progress, at: str, event: QueueBody) -> Progress:
+    changed: dict[str, Any] = {}
+    if event.counter is not None:
+        changed["counter"] = event.counter
+    if event.expected_s is not None:
+        changed["expected_s"] = event.expected_s
+    match event.event:
+        case queue_event.CALLED:
+            changed |= {"called_at": at, "came_at": None, "ended_at": None, "end": None, "is_called": True}
+        case queue_event.CAME:
+            changed |= {"came_at": at}
+        case queue_event.RESUMED | queue_event.TRANSFERRED:
+            changed |= {"ended_at": None, "end": None, "is_called": False}
+        case queue_event.NOT_HERE | queue_event.PARKED:
+            changed |= {"is_called": False}
+        case name if name in queue_event.ENDS:
+            changed |= {"ended_at": at, "end": name, "documents": event.documents or {}}
+    return msgspec.structs.replace(before, **changed)

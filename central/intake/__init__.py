@@ -1,0 +1,1 @@
+"""What kiosks and hubs bring: deliveries taken in, orders applied, sealed parts opened."""

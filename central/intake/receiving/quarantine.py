@@ -1,0 +1,95 @@
+"""Items that were kept and not applied: listed with their reason, and applied when an operator says so.
+
+What a revoked kiosk sent late is good in itself, and a person decides about it. What this version couldn't read is
+looked at again: a newer one may know its kind. Nothing is applied that would not be applied on arrival.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row, func, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock, database
+from central.base.tables import inbox, kiosks
+from central.intake.receiving import chain
+from central.intake.receiving.arrival import examine
+from common.protocol.envelope import Item
+
+_ITEM = ("id", "seq", "epoch", "kind", "wall_time", "boot_time_ns", "boot_id", "clock", "body", "prev_hash", "hash")
+RELEASED = "released"
+listing = (
+    select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.reason)
+    .where(inbox.c.result == "quarantined")
+    .order_by(inbox.c.arrival)
+)
+
+
+class NotReleased(ValueError):
+    """The item stays where it is; the text says why."""
+
+
+async def release(connection: AsyncConnection, item_id: str) -> None:
+    """Apply one quarantined item. Who has released it when stands in the findings, under the code `released`.
+
+    Raises:
+        NotReleased: there is none of that id, it was applied already, or it still can't be read.
+    """
+    await _release(connection, await _row(connection, item_id))
+
+
+async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
+    item_id = row.id
+    if row.epoch is None:
+        raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
+    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in _ITEM}))
+    why_not = arrival.refused or arrival.quarantine
+    if why_not is not None:
+        raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")
+    values: dict[str, Any] = {
+        # It arrives now: who reads the inbox by its arrivals has passed the place where it lay.
+        "arrival": await _next_arrival(connection),
+        "result": "applied",
+        "reason": None,
+        "order_id": arrival.order_id,
+        "seal_state": "waiting" if arrival.is_sealed else None,
+    }
+    await connection.execute(update(inbox).where(inbox.c.arrival == row.arrival).values(values))
+    await chain.note_row(connection, row, RELEASED, clock.as_text(clock.now()))
+
+
+async def _next_arrival(connection: AsyncConnection) -> int:
+    if database.is_postgres(connection):
+        sequence = func.pg_get_serial_sequence("inbox", "arrival")
+        return int((await connection.execute(select(func.nextval(sequence)))).scalar_one())
+    return int((await connection.execute(select(func.max(inbox.c.arrival) + 1))).scalar_one())
+
+
+async def release_all_of(connection: AsyncConnection, kiosk: str) -> tuple[list[str], list[str]]:
+    """Apply whatever of a kiosk's can be applied; returns the ids, and a sentence for each that stays.
+
+    Raises NotReleased where no such kiosk was ever enrolled.
+    """
+    if await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == kiosk)) is None:
+        raise NotReleased(f"no kiosk {kiosk!r} is enrolled here")
+    mine = listing.where(inbox.c.kiosk == kiosk)
+    released, stayed = [], []
+    for row in (await connection.execute(mine)).all():
+        try:
+            await _release(connection, await _row(connection, row.id, kiosk))
+            released.append(row.id)
+        except NotReleased as error:
+            stayed.append(str(error))
+    return released, stayed
+
+
+async def _row(connection: AsyncConnection, item_id: str, kiosk: str | None = None) -> Row[Any]:
+    wanted = inbox.c.id == item_id, true() if kiosk is None else inbox.c.kiosk == kiosk
+    rows = (await connection.execute(select(inbox).where(*wanted).with_for_update())).all()
+    if not rows:
+        raise NotReleased(f"no item {item_id!r} is here")
+    kept = [row for row in rows if row.result == "quarantined"]
+    if not kept:
+        raise NotReleased(f"{item_id} is applied already")
+    if len(kept) > 1:
+        raise NotReleased(f"{item_id} was sent by {' and '.join(row.kiosk for row in kept)}: release by --kiosk")
+    return kept[0]

@@ -1,0 +1,136 @@
+"""Roll-outs in the database: which version is on its way, who was told, and telling the next by the feed."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock, database
+from central.base.tables import health, kiosks, rollout_kiosks, rollouts
+from central.feed import Audience, append
+from central.kiosks.fleet import QUIET_AFTER
+from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
+
+VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
+SETTING_VERSION, SETTING_FROM = "update.version", "update.from"
+_KEY: Final = "update"  # a message of its own in a kiosk's snapshot, beside its other settings
+RUNNING, STOPPED, DONE = "running", "stopped", "done"
+
+
+class RolloutRefused(ValueError):
+    """A roll-out that can't be; the text says what was found and what would be right."""
+
+
+async def start(connection: AsyncConnection, version: str, first: int, due_from: datetime | None) -> None:
+    """Begin a roll-out; the first kiosks are told at once.
+
+    Args:
+        connection: the transaction.
+        version: what the kiosks should have.
+        first: how many are told at the beginning.
+        due_from: the earliest time at which a kiosk installs it; now where None.
+
+    Raises:
+        RolloutRefused: no version, or another roll-out is on its way.
+    """
+    if not VERSION.fullmatch(version):
+        raise RolloutRefused(f"VERSION: found {version[:60]!r}, expected one such as 1.2.0")
+    await database.lock(connection, database.FEED_LOCK)
+    running = await _newest(connection)
+    if running is not None and running.state == RUNNING:
+        raise RolloutRefused(f"{running.version} is on its way: `central rollout stop` first")
+    now = clock.now()
+    values = {"version": version, "due_from": clock.as_text(due_from or now), "first": first, "state": RUNNING}
+    await connection.execute(insert(rollouts).values(**values, started_at=clock.as_text(now)))
+    await advance(connection)
+
+
+async def advance(connection: AsyncConnection, *, go_on: bool = False) -> Step:
+    """Take the next step of the roll-out that is on its way; may be called as often as one likes."""
+    await database.lock(connection, database.FEED_LOCK)
+    rollout = await _newest(connection)
+    if rollout is None or rollout.state != RUNNING:
+        return Step()
+    step = next_step(await standings(connection), rollout.first, go_on=go_on)
+    if step.stop is not None:
+        await _end(connection, rollout, STOPPED, step.stop)
+    elif step.over:
+        await _end(connection, rollout, DONE, None)
+    for kiosk in step.tell:
+        await _tell(connection, kiosk, {SETTING_VERSION: rollout.version, SETTING_FROM: rollout.due_from})
+        told = {"rollout": rollout.id, "kiosk": kiosk, "told_at": clock.as_text(clock.now())}
+        await connection.execute(insert(rollout_kiosks).values(told))
+    return step
+
+
+async def stop(connection: AsyncConnection, why: str) -> str:
+    """Stop the roll-out: kiosks that have not installed it yet are told to stay; return its version.
+
+    Raises:
+        RolloutRefused: none is on its way.
+    """
+    await database.lock(connection, database.FEED_LOCK)
+    rollout = await _newest(connection)
+    if rollout is None or rollout.state != RUNNING:
+        raise RolloutRefused("no roll-out is on its way")
+    await _end(connection, rollout, STOPPED, why)
+    return str(rollout.version)
+
+
+async def standings(connection: AsyncConnection) -> list[Standing]:
+    """Return how every kiosk in service stands towards the newest roll-out."""
+    rollout = await _newest(connection)
+    if rollout is None:
+        return []
+    told = set(await _told(connection, rollout.id))
+    latest = clock.as_text(clock.now() - QUIET_AFTER)
+    query = (
+        select(kiosks.c.id, kiosks.c.centre, health.c.report, health.c.at)
+        .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+        .where(kiosks.c.role == "kiosk", kiosks.c.revoked_at.is_(None))
+        .order_by(kiosks.c.id)
+    )
+    found = []
+    for row in await connection.execute(query):
+        report: dict[str, Any] | None = None if row.report is None else msgspec.json.decode(row.report)
+        state, why = went(report, rollout.version, told=row.id in told)
+        found.append(Standing(row.id, row.centre, state, row.at is None or row.at < latest, why))
+    return found
+
+
+async def described(connection: AsyncConnection) -> dict[str, Any] | None:
+    """Return the newest roll-out in a row: version, state, and how many kiosks stand how."""
+    rollout = await _newest(connection)
+    if rollout is None:
+        return None
+    counts = dict.fromkeys(Went, 0)
+    for one in await standings(connection):
+        counts[one.went] += 1
+    numbers = {state.value: count for state, count in counts.items()}
+    row = {"version": rollout.version, "state": rollout.state, "from": rollout.due_from, "why": rollout.why}
+    return row | {"first": rollout.first} | numbers
+
+
+async def _newest(connection: AsyncConnection) -> Row[Any] | None:
+    return (await connection.execute(select(rollouts).order_by(rollouts.c.id.desc()).limit(1))).one_or_none()
+
+
+async def _told(connection: AsyncConnection, rollout: int) -> Iterable[str]:
+    return (await connection.scalars(select(rollout_kiosks.c.kiosk).where(rollout_kiosks.c.rollout == rollout))).all()
+
+
+async def _end(connection: AsyncConnection, rollout: Row[Any], state: str, why: str | None) -> None:
+    if state == STOPPED:
+        there = {one.kiosk: one.went for one in await standings(connection)}
+        for kiosk in await _told(connection, rollout.id):
+            if there.get(kiosk) is not Went.DONE:
+                await _tell(connection, kiosk, {SETTING_VERSION: None, SETTING_FROM: None})
+    await connection.execute(update(rollouts).where(rollouts.c.id == rollout.id).values(state=state, why=why))
+
+
+async def _tell(connection: AsyncConnection, kiosk: str, settings: dict[str, str | None]) -> None:
+    await append(connection, "settings", settings, key=_KEY, audience=Audience(kiosk=kiosk))

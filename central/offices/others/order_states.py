@@ -1,0 +1,88 @@
+"""Where orders stand, told by the app's side and read by it."""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import database
+from central.base.tables import feed
+from central.keys.keys import KeyRing
+from central.offices.others import place
+from central.publishing import publication
+from common.protocol.feed_message import OrderState
+
+KIND: Final = "order-state"
+MOST: Final = 200
+
+
+class Told(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the app's side tells: states of orders, in the order in which they came about."""
+
+    states: Annotated[list[OrderState], Meta(max_length=MOST)]
+
+
+class Taken(Struct, frozen=True):
+    """How many were told to kiosks, and how many said what stood there already."""
+
+    published: int
+    unchanged: int
+
+
+class SaidState(Struct, frozen=True):
+    """A state, and when central told it to kiosks (RFC 3339, UTC)."""
+
+    state: OrderState
+    published_at: str
+
+
+class StatesPage(Struct, frozen=True):
+    """States after a place, and the next place; `more`: ask again at once."""
+
+    states: list[SaidState]
+    cursor: str
+    more: bool
+
+
+async def take(connection: AsyncConnection, ring: KeyRing, told: Told) -> Taken:
+    """Tell kiosks what is new, all of it or nothing.
+
+    Raises:
+        ValueError: a state that no kiosk would take; the text says which and why.
+    """
+    await database.lock(connection, database.FEED_LOCK)
+    published = 0
+    for index, state in enumerate(told.states):
+        if await _newest(connection, state.order) == state:
+            continue
+        try:
+            await publication.publish(connection, KIND, msgspec.json.encode(state), ring)
+        except ValueError as error:
+            raise ValueError(f"states[{index}].{error}") from error
+        published += 1
+    return Taken(published, len(told.states) - published)
+
+
+async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
+    """States that were told to kiosks after a place, by whomever; an order's later one stands after its earlier."""
+    after = await place.number_of(connection, cursor)
+    query = select(feed.c.id, feed.c.at, feed.c.body).where(feed.c.kind == KIND, feed.c.id > after)
+    rows = (await connection.execute(query.order_by(feed.c.id).limit(MOST + 1))).all()
+    more, rows = len(rows) > MOST, rows[:MOST]
+    # Told to several centres it stands there several times.
+    said = {row.body: SaidState(msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
+    return StatesPage(list(said.values()), await place.of_number(connection, rows[-1].id if rows else after), more)
+
+
+async def newest(connection: AsyncConnection) -> int:
+    """The number of the newest state."""
+    query = select(feed.c.id).where(feed.c.kind == KIND).order_by(feed.c.id.desc()).limit(1)
+    return int(await connection.scalar(query) or 0)
+
+
+async def _newest(connection: AsyncConnection, order: str) -> OrderState | None:
+    query = select(feed.c.body).where(feed.c.kind == KIND, feed.c.key == order).order_by(feed.c.id.desc()).limit(1)
+    body = await connection.scalar(query)
+    return None if body is None else msgspec.json.decode(body, type=OrderState)

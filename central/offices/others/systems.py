@@ -1,0 +1,78 @@
+"""Who may ask or tell: a name, what it may do, and a random token of which only the hash is kept."""
+
+import hashlib
+import re
+import secrets
+from typing import Final, Literal, cast
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables import systems
+from central.keys.loopback import is_loopback
+
+May = Literal["order-states", "visits"]
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+listing = select(*(systems.c[name] for name in ("name", "may", "webhook", "given_at"))).order_by(systems.c.name)
+
+
+class System(Struct, frozen=True):
+    """One of them, as its token was believed."""
+
+    name: str
+    may: May
+
+
+async def give(connection: AsyncConnection, name: str, may: May, webhook: str | None = None) -> str:
+    """Give a system a token, a new one in place of any it has; returned this once.
+
+    Args:
+        connection: in a transaction.
+        name: small letters, digits and hyphens.
+        may: what it is for.
+        webhook: https, or http on this machine: told when there is something new.
+
+    Raises:
+        ValueError: no such name, or no such address.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"NAME: found {name[:60]!r}, expected small letters, digits and hyphens, at most 40")
+    if webhook is not None:
+        _check(webhook)
+    token = secrets.token_urlsafe(32)
+    await withdraw(connection, name)
+    values = {"name": name, "may": may, "webhook": webhook, "told": 0, "given_at": clock.as_text(clock.now())}
+    await connection.execute(insert(systems).values(**values, token_sha256=hash_of(token)))
+    return token
+
+
+async def withdraw(connection: AsyncConnection, name: str) -> bool:
+    """Take a system's token back; False where there is none of that name."""
+    return (await connection.execute(delete(systems).where(systems.c.name == name))).rowcount == 1
+
+
+async def find(connection: AsyncConnection, token: str) -> System | None:
+    """Return whose token this is, None where it is nobody's (any more)."""
+    query = select(systems.c.name, systems.c.may).where(systems.c.token_sha256 == hash_of(token))
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else System(row.name, cast("May", row.may))
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token, and what its webhook's messages are authenticated with: 64 hex digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _check(webhook: str) -> None:
+    try:
+        parts = urlsplit(webhook)
+        is_usable = bool(parts.hostname) and parts.username is None and (parts.port or 1) > 0
+    except ValueError:
+        is_usable = False
+    if not is_usable or len(webhook) > 500 or not webhook.isascii() or not webhook.isprintable() or " " in webhook:
+        raise ValueError(f"--webhook: found {webhook[:60]!r}, expected an address such as https://app.example/news")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise ValueError(f"--webhook: found {webhook[:60]!r}, expected https; http is for this machine alone")

@@ -1,0 +1,126 @@
+"""Telling systems that there is something new for them, as Standard Webhooks have it; what it is, they then ask for."""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import http.client
+import ssl
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import database
+from central.base.tables import systems
+from central.insight.visits import projection
+from central.offices.others import order_states, visits
+
+LOOK_EVERY_S: Final = 5.0
+ANSWER_WITHIN_S: Final = 10.0
+LONGEST_PAUSE_S: Final = 600.0
+
+log = structlog.get_logger()
+
+#: Sends body and headers to an address and returns the status. Raises OSError or HTTPException.
+Post = Callable[[str, bytes, dict[str, str]], int]
+
+
+class Teller:
+    """The task that tells them. A word that was not taken is said again, at growing pauses."""
+
+    def __init__(
+        self, engine: AsyncEngine, post: Post | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = engine
+        self._post = post or post_once
+        self._monotonic = monotonic
+        self._stopping = asyncio.Event()
+        self._failures: dict[str, tuple[int, float]] = {}
+
+    def stop(self) -> None:
+        """End `run` after the word that is being said."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Tell until `stop`; a database that is away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                await self.tell()
+            except Exception as error:  # noqa: BLE001 - the task's edge: it must go on
+                log.error("telling-interrupted", error=type(error).__name__)  # noqa: TRY400
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_S)
+
+    async def tell(self) -> None:
+        """Tell each system that has not heard of the newest."""
+        async with database.reading(self._engine) as connection:
+            rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()
+        if any(row.may == "visits" for row in rows):
+            await projection.catch_up(self._engine, self._stopping)
+        for row in rows:
+            if self._failures.get(row.name, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
+                continue
+            async with database.reading(self._engine) as connection:
+                newest = await _newest(connection, row.may)
+            if newest > row.told:
+                await self._tell(row, newest)
+
+    async def _tell(self, row: Row[Any], newest: int) -> None:
+        # Two processes may both say it: who hears it twice asks once for nothing.
+        body = msgspec.json.encode({"type": f"{row.may}.changed"})
+        try:
+            status = await asyncio.to_thread(self._post, row.webhook, body, signed(body, row.token_sha256))
+        except (OSError, http.client.HTTPException) as error:
+            self._failed(row.name, type(error).__name__)
+            return
+        if not 200 <= status < 300:
+            self._failed(row.name, f"status {status}")
+            return
+        self._failures.pop(row.name, None)
+        async with self._engine.begin() as connection:
+            heard = systems.c.name == row.name, systems.c.told < newest
+            await connection.execute(update(systems).where(*heard).values(told=newest))
+
+    def _failed(self, name: str, why: str) -> None:
+        times = self._failures.get(name, (0, 0.0))[0] + 1
+        pause_s = min(LOOK_EVERY_S * 2**times, LONGEST_PAUSE_S)
+        self._failures[name] = times, self._monotonic() + pause_s
+        log.warning("webhook-failed", system=name, why=why, again_after_s=round(pause_s))
+
+
+def signed(body: bytes, key: str) -> dict[str, str]:
+    """The headers of Standard Webhooks; `key` is the SHA-256 of the system's token, 64 hex digits."""
+    message, moment = f"msg_{uuid.uuid4().hex}", str(int(time.time()))
+    text = f"{message}.{moment}.".encode() + body
+    code = base64.b64encode(hmac.digest(key.encode(), text, hashlib.sha256)).decode()
+    return {"webhook-id": message, "webhook-timestamp": moment, "webhook-signature": f"v1,{code}"}
+
+
+def post_once(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """Post to an address, and nowhere that it points to. Raises OSError or HTTPException."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        connection = http.client.HTTPSConnection(host, port, timeout=ANSWER_WITHIN_S, context=context)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=ANSWER_WITHIN_S)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body, headers | {"Content-Type": "application/json"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+async def _newest(connection: AsyncConnection, may: str) -> int:
+    return await (visits.newest(connection) if may == "visits" else order_states.newest(connection))

@@ -1,0 +1,143 @@
+"""The composition root: config in, a Litestar application out."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.enums import ScopeType
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from central.base import database
+from central.base.config import CentralConfig
+from central.insight.reports import counted_days
+from central.intake.unsealing.unsealing import Unsealer
+from central.keys.keys import KeyRing
+from central.offices.others import webhooks
+from central.server.api import health, others, ticket_page
+from central.server.api.kiosks import batches, enrolments, feed, recall
+from central.server.api.kiosks import time as time_api
+from central.server.api.metrics import Metrics
+from central.server.api.offices import fleet, login, people, publishing, reports
+from central.server.api.problem import EXCEPTION_HANDLERS, Problem
+from central.server.api.server import Central
+
+log = structlog.get_logger()
+
+
+def create_app(config: CentralConfig) -> Litestar:
+    """Build the application over a prepared database; the unsealing task lives as long as it does."""
+    engine = database.open_engine(config.database_url)
+    ring = KeyRing(config.keys_dir)
+    central = Central(config, engine, ring, Unsealer(engine, ring), Metrics())
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        keeper, teller = counted_days.Keeper(engine), webhooks.Teller(engine)
+        tasks = [asyncio.create_task(keeper.run()), asyncio.create_task(teller.run())]
+        if config.unseals:
+            tasks.append(asyncio.create_task(central.unsealer.run()))
+        try:
+            yield
+        finally:
+            central.unsealer.stop()
+            keeper.stop()
+            teller.stop()
+            await asyncio.gather(*tasks)
+            await engine.dispose()
+
+    return Litestar(
+        route_handlers=[
+            enrolments.enrol,
+            batches.deliver,
+            feed.read,
+            recall.queue,
+            time_api.tell,
+            others.tell_states,
+            others.read_states,
+            others.read_visits,
+            health.healthz,
+            health.readyz,
+            health.metrics_page,
+            ticket_page.ticket_page,
+            ticket_page.ticket_file,
+            login.entrance,
+            login.login_page,
+            login.log_in,
+            login.log_out,
+            login.choose_language,
+            login.file,
+            fleet.fleet,
+            fleet.machine,
+            fleet.mute,
+            people.people_page,
+            people.appoint,
+            people.withdraw,
+            people.code,
+            people.revoke,
+            publishing.publish_page,
+            publishing.catalogue_form,
+            publishing.publish_hours,
+            publishing.publish_catalogue,
+            reports.reports,
+            reports.report_file,
+            reports.acts,
+        ],
+        dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[_observed(central)],
+        lifespan=[running],
+        openapi_config=OpenAPIConfig(
+            title="Central server of the citizen-service kiosks",
+            version="1",
+            path="/schema",
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+            render_plugins=[_Schema()],
+        ),
+        logging_config=None,
+    )
+
+
+class _Schema(JsonRenderPlugin):
+    r"""The schema as JSON. Its patterns are ECMA 262's, which knows no `\Z`: there `$` matches the very end alone."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')
+
+
+def _observed(central: Central) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware that counts each answer and logs it: method, path, status and duration, nothing that was sent."""
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def call(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            began = time.perf_counter()
+
+            async def observed_send(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                    central.metrics.requests.labels(str(status)).inc()
+                    took_ms = round((time.perf_counter() - began) * 1000, 1)
+                    log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
+                await send(message)
+
+            async def whole() -> Any:
+                message = await receive()
+                if message["type"] == "http.disconnect":  # a kiosk without power or network: no failure of central's
+                    raise Problem(400, "cut-short", "the request ended before its body did")
+                return message
+
+            await app(scope, whole, observed_send)
+
+        return call
+
+    return wrap

@@ -1,0 +1,77 @@
+"""GET /healthz, /readyz and /metrics: for the machine that watches central."""
+
+from typing import Literal
+
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import database
+from central.base.tables import app_keys
+from central.server.api import metrics
+from central.server.api.problem import answers
+from central.server.api.server import Central
+from common.protocol.feed_message import DEMO_KEY_UNTIL
+
+
+class Health(Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Struct, frozen=True):
+    """Whether work is taken, what an operator should look at, and the counts behind it."""
+
+    status: Literal["ready"]
+    warnings: list[str]
+    conditions: dict[str, int]
+
+
+@get("/healthz", summary="Is the process alive")
+async def healthz() -> Health:
+    """Answer without touching anything."""
+    return Health()
+
+
+@get("/readyz", responses=answers(503), summary="Is work taken")
+async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness:
+    """Reach the database and say what needs an operator; 503 while the database is away."""
+    async with database.reading(central.engine) as connection:
+        counts = await metrics.conditions(connection)
+        demo = await demo_keys(connection)
+    return Readiness("ready", warnings(demo, counts), counts)
+
+
+@get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
+async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Response[str]:
+    """The counters of this process and the state of the database, in Prometheus' text format."""
+    async with database.reading(central.engine) as connection:
+        counts = await metrics.conditions(connection)
+    page = central.metrics.page(counts).decode()
+    return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+async def demo_keys(connection: AsyncConnection) -> list[str]:
+    """The ids of published demo keys that are not revoked: with or without the file, kiosks believe them."""
+    is_demo = app_keys.c.valid_from == 0, app_keys.c.valid_until == DEMO_KEY_UNTIL
+    return list(await connection.scalars(select(app_keys.c.kid).where(*is_demo, app_keys.c.revoked_at.is_(None))))
+
+
+def warnings(demo: list[str], counts: dict[str, int]) -> list[str]:
+    """What an operator should look at, in plain words."""
+    found = [
+        f"the demo key {kid} of the citizen's app is published: who has it mints paid orders. Take it back: "
+        f"""echo '{{"kid":"{kid}"}}' | central publish app-key-revoked -"""
+        for kid in demo
+    ]
+    if counts["unsealable"]:
+        found.append(f"{counts['unsealable']} items do not unseal: was a sealing key lost?")
+    if counts["chain_gaps"]:
+        found.append(f"{counts['chain_gaps']} chains have a gap: items are missing between others that came")
+    if counts["findings"] > counts["unsealable"]:
+        found.append("some items do not fit their chain or their code: see `central findings`")
+    return found

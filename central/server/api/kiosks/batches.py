@@ -1,0 +1,120 @@
+"""POST /v1/kiosks/{kiosk}/batches: items in, a word on each out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+import structlog
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
+from litestar.params import PathParameter, SkipValidation
+
+from central.base import database
+from central.intake.orders import order_states, orders
+from central.intake.receiving import inbox
+from central.intake.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
+from central.intake.receiving.delivery import Delivery, Evidence
+from central.server.api import glance
+from central.server.api.problem import Problem, answers
+from central.server.api.schema import as_schema
+from central.server.api.server import Central
+from central.server.api.signing import fields, kiosk_of, revoked, signed, target_uri
+from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+
+# More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
+MOST_LATE_ITEMS: Final = 20_000
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _BatchOperation(Operation):
+    # The body is read item by item, so that one odd item does not cost its batch; the schema says what it should be.
+    def __post_init__(self) -> None:
+        content = {"application/json": OpenAPIMediaType(schema=as_schema(Batch))}
+        self.request_body = RequestBody(content=content, required=True)
+
+
+@post(
+    "/v1/kiosks/{kiosk:str}/batches",
+    status_code=200,
+    request_max_body_size=MAX_BATCH_BYTES,
+    operation_class=_BatchOperation,
+    responses=answers(400, 401, 403, 413, 503),
+    summary="Deliver items",
+)
+async def deliver(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, PathParameter(description="The kiosk's id")],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[BatchAnswer]:
+    """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
+    row = await kiosk_of(request, central, kiosk, glance.of_marks(kiosk))
+    content = await request.body()
+    try:
+        arrivals, reports = read_batch(kiosk, content)
+    except UnreadableBatch as error:
+        if _has_too_many(content):
+            raise Problem(413, "too-large", f"at most {MAX_BATCH_ITEMS} items a batch") from error
+        raise Problem(400, "unreadable-batch", str(error)) from error
+    headers, target = fields(request), target_uri(request, central.config.public_url)
+    evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"], target)
+    if row.revoked_at is not None:
+        async with database.reading(central.engine) as connection:
+            if await inbox.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
+                return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+        reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
+    elif row.role != "hub":
+        reports = msgspec.structs.replace(reports, waiting=None)
+    delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
+    with central.metrics.batch_seconds.time():
+        answer = await inbox.receive(central.engine, delivery)
+    answer = await _with_known_orders(central, kiosk, arrivals, answer)
+    _count(central, kiosk, answer)
+    feed_through = glance.feed_through(row)
+    if reports.orders_asked and row.role != "hub":
+        feed_through = max(feed_through, await _told_of_orders(central, kiosk, reports.orders_asked))
+    answer = msgspec.structs.replace(answer, feed_through=feed_through)
+    return await signed(request, central, answer, row.signing_kid)  # type: ignore[no-any-return]
+
+
+async def _with_known_orders(
+    central: Central, kiosk: str, arrivals: Sequence[Arrival], answer: BatchAnswer
+) -> BatchAnswer:
+    """Say `order-known` in the answer where that is certain by now."""
+    if any(one.is_sealed for one in arrivals):
+        central.unsealer.wake()
+    applied = {result.id for result in answer.results if result.result == "applied"}
+    claims = {one.id: one.order_id for one in arrivals if one.order_id is not None and one.id in applied}
+    if not claims:
+        return answer
+    later = await orders.known_elsewhere(central.engine, kiosk, claims)
+    results = [
+        ItemResult(one.id, one.result, orders.ORDER_KNOWN) if one.id in later and one.result == "applied" else one
+        for one in answer.results
+    ]
+    return BatchAnswer(results, answer.acked_through)
+
+
+async def _told_of_orders(central: Central, kiosk: str, asked: Sequence[str]) -> int:
+    """Tell the kiosk where the orders stand that it asks for; returns the last message for it, 0 where none came."""
+    async with central.engine.begin() as connection:
+        return await order_states.tell_newest(connection, asked, kiosk) or 0
+
+
+def _has_too_many(content: bytes) -> bool:
+    try:
+        return len(msgspec.json.decode(content, type=dict[str, Any])["items"]) > MAX_BATCH_ITEMS
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+        return False
+
+
+def _count(central: Central, kiosk: str, answer: BatchAnswer) -> None:
+    counts: dict[str, int] = {}
+    for result in answer.results:
+        counts[result.result] = counts.get(result.result, 0) + 1
+    for name, count in counts.items():
+        central.metrics.items.labels(name).inc(count)
+    log.info("batch", kiosk=kiosk, **counts)

@@ -1,0 +1,48 @@
+"""POST /v1/enrolments: a one-time code against a place in a centre."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
+
+from central.keys.keys import is_public_key
+from central.kiosks import enrolment
+from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
+from central.kiosks.hubs import NoAddress
+from central.server.api.problem import Problem, answers
+from central.server.api.server import Central
+from central.server.api.signing import caller, signed, verify
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
+
+# A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
+CONFLICTS = ("code-used", "key-revoked", "key-used", "wrong-role", "no-digit-left")
+
+
+@post(
+    "/v1/enrolments",
+    status_code=200,
+    request_max_body_size=16 * 1024,
+    responses=answers(400, 401, 409, 413, 422, 429, 503),
+    summary="Enrol a kiosk",
+)
+async def enrol(
+    request: Request[Any, Any, Any],
+    data: JSONBody[EnrolmentRequest],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[EnrolmentAnswer]:
+    """Enrol the key that signed this request. The same code and key get the same answer again."""
+    if not is_public_key(data.public_key):
+        raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
+    await verify(request, central, data.public_key)
+    try:
+        answer = await enrolment.enrol(central.engine, data, caller(request, central.config.public_url))
+    except TooManyWrongCodes as error:
+        raise Problem(
+            429, "too-many-wrong-codes", "too many wrong codes; wait a minute", {"Retry-After": "60"}
+        ) from error
+    except NoAddress as error:
+        raise Problem(422, "no-address", str(error)) from error
+    except EnrolmentRefused as error:
+        raise Problem(409 if error.code in CONFLICTS else 422, error.code, str(error)) from error
+    return await signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]

@@ -1,0 +1,28 @@
+"""GET /v1/kiosks/{hub}/queue: what central knows of a centre's queue, for its hub that has lost everything."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
+
+from central.insight.visits.recall import recall
+from central.server.api.problem import Problem, answers
+from central.server.api.server import Central
+from central.server.api.signing import kiosk_of, revoked, signed
+from common.protocol.queue_recall import QueueRecall
+
+
+@get("/v1/kiosks/{kiosk:str}/queue", responses=answers(401, 403, 503), summary="Recall a centre's queue")
+async def queue(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, PathParameter(description="The hub's id")],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[QueueRecall]:
+    """Tickets that were called or have ended, and those that a hub gave. For hubs alone."""
+    row = await kiosk_of(request, central, kiosk)
+    if row.revoked_at is not None:
+        return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
+    if row.role != "hub":
+        raise Problem(403, "hubs-only", "only a hub of the centre may ask who was called")
+    return await signed(request, central, await recall(central.engine, row.centre), row.signing_kid)  # type: ignore[no-any-return]

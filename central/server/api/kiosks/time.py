@@ -1,0 +1,51 @@
+"""GET /v1/time: central's time, signed together with the caller's nonce."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import structlog
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock, database
+from central.base.tables import feed
+from central.keys import key_chain
+from central.server.api.problem import Problem, answers
+from central.server.api.server import Central
+from central.server.api.signing import signed
+from common.protocol.envelope import TimeAnswer
+
+log = structlog.get_logger()
+
+
+@get("/v1/time", responses=answers(400, 503), summary="Ask for the time")
+async def tell(
+    request: Request[Any, Any, Any],
+    central: NamedDependency[SkipValidation[Central]],
+    nonce: Annotated[str, QueryParameter(pattern=r"^[!-~]{1,128}\Z", description="Comes back under the signature")],
+    known: Annotated[
+        str, QueryParameter(pattern=r"^[0-9a-f,]{0,150}\Z", description="Ids of the signing keys that the caller knows")
+    ] = "",
+) -> Response[TimeAnswer]:
+    """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
+    async with database.reading(central.engine) as connection:
+        kid = await key_chain.kid_for(connection, known.split(","))
+        last = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
+        apart = await _seconds_from_the_databases(connection)
+    why_not = clock.why_not(clock.now(), last and datetime.fromisoformat(last), apart)
+    if why_not is not None:
+        log.error("time-not-signed", why=why_not)
+        raise Problem(503, "clock-refused", f"central signs no time: {why_not}")
+    return await signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
+
+
+async def _seconds_from_the_databases(connection: AsyncConnection) -> float:
+    """How far this machine's clock is surely from that of the database's; 0 on SQLite, which has none of its own."""
+    if not database.is_postgres(connection):
+        return 0.0
+    before = clock.now()
+    there = await connection.scalar(select(func.clock_timestamp()))
+    return 0.0 if there is None else clock.seconds_outside(there, before, clock.now())

@@ -1,0 +1,76 @@
+"""Counters of this process, and gauges read from the database when they are asked for."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base.certificate import CERTIFICATE, ends_at
+from central.base.tables import chains, findings, inbox, kiosks
+from central.kiosks import fleet
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Central's metrics, in a registry of their own so that several servers fit in one process."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    items: Counter = field(init=False)
+    requests: Counter = field(init=False)
+    batch_seconds: Histogram = field(init=False)
+    gauges: Mapping[str, Gauge] = field(init=False)
+    certificate: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        def put(name: str, value: object) -> None:
+            object.__setattr__(self, name, value)
+
+        put("items", Counter("central_items", "Items answered", ["result"], registry=self.registry))
+        put("requests", Counter("central_requests", "Requests answered", ["status"], registry=self.registry))
+        put("batch_seconds", Histogram("central_batch_seconds", "Time to store a batch", registry=self.registry))
+        text = "When the certificate that kiosks meet ends, in seconds since 1970"
+        put("certificate", Gauge(CERTIFICATE_ENDS, text, ["file"], registry=self.registry))
+        put(
+            "gauges",
+            {name: Gauge(f"central_{name}", text, registry=self.registry) for name, text in CONDITIONS.items()},
+        )
+
+    def page(self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE) -> bytes:
+        """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
+        with contextlib.suppress(OSError, ValueError):
+            end = ends_at(certificate)
+            self.certificate.labels(str(certificate)).set(end.timestamp())
+        for name, value in conditions.items():
+            self.gauges[name].set(value)
+        return generate_latest(self.registry)
+
+
+CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"
+CONDITIONS = {
+    "kiosks": "Kiosks in service",
+    "kiosks_quiet": "Kiosks in service that have not reported for two hours",
+    "sealed_waiting": "Items whose sealed part is not opened yet",
+    "unsealable": "Items whose sealed part does not open",
+    "quarantined": "Items kept and not applied",
+    "chain_gaps": "Epochs with an item missing before a later one",
+    "findings": "Broken links, sequences or ids used twice, and codes that do not verify",
+}
+
+
+async def conditions(connection: AsyncConnection) -> dict[str, int]:
+    """Count what an operator must know about."""
+    counts = {
+        "kiosks": select(func.count()).select_from(kiosks).where(kiosks.c.revoked_at.is_(None)),
+        "sealed_waiting": select(func.count()).select_from(inbox).where(inbox.c.seal_state == "waiting"),
+        "unsealable": select(func.count()).select_from(findings).where(findings.c.code.startswith("unsealable-")),
+        "quarantined": select(func.count()).select_from(inbox).where(inbox.c.result == "quarantined"),
+        "chain_gaps": select(func.count()).select_from(chains).where(chains.c.max_seq > chains.c.head_seq),
+        "findings": select(func.count()).select_from(findings),
+    }
+    counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
+    return {**counted, "kiosks_quiet": await fleet.count_quiet(connection)}

@@ -1,0 +1,93 @@
+"""Who asks: the session's cookie, the page's language, and the check that a page of central itself asks."""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from central.insight.public.texts import Language
+from central.offices import sessions
+from central.offices.operators import Operator
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+PREFIX: Final = "/offices"
+SAFE: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+_SESSION: Final = "offices-session"
+_LANGUAGE: Final = "offices-language"
+_YEAR_S: Final = 365 * 86_400
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """Return the language that this browser chose; Arabic before it did."""
+    return "en" if request.cookies.get(_LANGUAGE) == "en" else "ar"
+
+
+def language_cookie(central: Central, language: Language) -> Cookie:
+    """Make the cookie that keeps the language."""
+    return Cookie(
+        _LANGUAGE, PREFIX, language, max_age=_YEAR_S, secure=_is_secure(central), samesite="lax", httponly=True
+    )
+
+
+def session_cookie(central: Central, token: str) -> Cookie:
+    """Make the cookie of a session; an empty token takes it away."""
+    lasts_s = int(sessions.LASTS.total_seconds()) if token else 0
+    return Cookie(
+        _SESSION, PREFIX, token, max_age=lasts_s, secure=_is_secure(central), httponly=True, samesite="strict"
+    )
+
+
+async def who(request: Request[Any, Any, Any], central: Central) -> Operator | None:
+    """Return who asks, None for nobody."""
+    token = request.cookies.get(_SESSION)
+    if not token:
+        return None
+    async with central.engine.begin() as connection:
+        return await sessions.find(connection, token[:200])
+
+
+async def end_session(request: Request[Any, Any, Any], central: Central) -> None:
+    """End the session of the cookie, if there is one."""
+    if token := request.cookies.get(_SESSION):
+        async with central.engine.begin() as connection:
+            await sessions.end(connection, token[:200])
+
+
+def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
+    """Refuse what a page of another origin makes a browser send.
+
+    Raises:
+        Problem: 403.
+    """
+    origin = request.headers.get("origin")
+    own = urlsplit(central.config.public_url or f"http://{request.headers.get('host', '')}")
+    if origin != f"{own.scheme}://{own.netloc}":
+        raise Problem(
+            403, "other-origin", "only central's own pages may ask for this: open the page at central's address"
+        )
+
+
+def to_login() -> Redirect:
+    """Send a browser to the login page."""
+    return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE)
+
+
+def page(content: bytes, status_code: int = 200, cookies: list[Cookie] | None = None) -> Response[bytes]:
+    """Answer with a page."""
+    return Response(content, status_code=status_code, media_type=MediaType.HTML, headers=SAFE, cookies=cookies or [])
+
+
+def _is_secure(central: Central) -> bool:
+    return (central.config.public_url or "").startswith("https://")

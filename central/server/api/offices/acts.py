@@ -1,0 +1,45 @@
+"""What a form of the offices' pages has done: by whoever is logged in, in one transaction, from our own page only."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.offices.operators import Operator
+from central.offices.people import NotAllowed
+from central.server.api.offices.access import same_origin, to_login, who
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+type Act[T] = Callable[[AsyncConnection, Operator], Awaitable[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done[T]:
+    """Who did it and what came of it; or `fault`, why it could not be, and nothing was changed."""
+
+    operator: Operator
+    value: T | None = None
+    fault: str | None = None
+
+
+async def perform[T](request: Request[Any, Any, Any], central: Central, act: Act[T]) -> Done[T] | Response[Any]:
+    """Do an act; the page to log in on where nobody is. Raises Problem 403 where it is not theirs to do."""
+    same_origin(request, central)
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    try:
+        async with central.engine.begin() as connection:
+            return Done(operator, await act(connection, operator))
+    except NotAllowed as error:
+        raise not_allowed() from error
+    except ValueError as error:
+        return Done(operator, fault=str(error))
+
+
+def not_allowed() -> Problem:
+    """Say that this is for somebody else to do."""
+    return Problem(403, "not-yours", "this name may not do that there; ask an administrator")

@@ -1,0 +1,117 @@
+"""The fleet, a machine with its history, and the word that somebody is working on it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, PathParameter, QueryParameter, SkipValidation
+from litestar.response import Redirect
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock, database
+from central.base.tables import centres
+from central.insight.public.texts import Language
+from central.kiosks import history
+from central.kiosks.state import Need
+from central.offices import fleet as fleets
+from central.offices.drawing import draw
+from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+
+@dataclass(slots=True)
+class Mute:
+    """What the button sends: 1 begins, 0 ends."""
+
+    on: str
+
+
+@get(f"{PREFIX}/fleet", include_in_schema=False)
+async def fleet(
+    request: Request[Any, Any, Any],
+    central: NamedDependency[SkipValidation[Central]],
+    centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
+    need: Annotated[str, QueryParameter(description="A state's name")] = "",
+    number: Annotated[str, QueryParameter(name="page", description="From 1 on")] = "1",
+) -> Response[Any]:
+    """Show who needs somebody first."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    language = language_of(request)
+    wanted = Need[need] if need in Need.__members__ else None
+    async with database.reading(central.engine) as connection:
+        found = await fleets.read_fleet(
+            connection, operator, centre=centre[:60] or None, need=wanted, page=_page(number)
+        )
+        names = await names_of(connection, language)
+    return page(
+        draw(
+            "fleet",
+            language,
+            operator,
+            fleet=found,
+            names=names,
+            now=clock.now(),
+            needs=list(Need),
+            centre=centre[:60],
+            need=wanted,
+        )
+    )
+
+
+@get(f"{PREFIX}/kiosks/{{kiosk:str}}", include_in_schema=False)
+async def machine(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, PathParameter(description="A machine's id")],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Show one machine and what changed about it."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    language = language_of(request)
+    async with database.reading(central.engine) as connection:
+        found = await fleets.find_machine(connection, operator, kiosk)
+        if found is None:
+            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        changes = await history.changes(connection, kiosk)
+        names = await names_of(connection, language)
+    return page(draw("kiosk", language, operator, machine=found, changes=changes, names=names))
+
+
+@post(f"{PREFIX}/kiosks/{{kiosk:str}}/mute", include_in_schema=False, status_code=303, request_max_body_size=1024)
+async def mute(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, PathParameter(description="A machine's id")],
+    data: Annotated[Mute, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Redirect:
+    """Say that somebody is working on a machine, or no longer."""
+    same_origin(request, central)
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    if not operator.may_act:
+        raise Problem(403, "readers-only-read", "this name may look and change nothing; ask an administrator")
+    async with central.engine.begin() as connection:
+        found = await fleets.find_machine(connection, operator, kiosk)
+        if found is None:
+            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        await fleets.mute(connection, operator, found, is_on=data.on == "1")
+    return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
+
+
+async def names_of(connection: AsyncConnection, language: Language) -> dict[str, str]:
+    """Return each centre's name in this language, by its code."""
+    name = centres.c.name_ar if language == "ar" else centres.c.name_en
+    rows = await connection.execute(select(centres.c.code, name.label("name")).order_by(centres.c.code))
+    return {row.code: row.name or row.code for row in rows}
+
+
+def _page(number: str) -> int:
+    return int(number) if number.isdecimal() and len(number) < 6 else 1

@@ -1,0 +1,118 @@
+"""Logging in and out, the language, and the files that every page loads."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, PathParameter, SkipValidation
+from litestar.response import Redirect
+
+from central.offices import operations, operators, sessions
+from central.offices.drawing import assets, draw
+from central.offices.operators import LockedOut, LoginRefused
+from central.server.api.asset import asset
+from central.server.api.offices.access import (
+    PREFIX,
+    SAFE,
+    end_session,
+    language_cookie,
+    language_of,
+    page,
+    same_origin,
+    session_cookie,
+    to_login,
+    who,
+)
+from central.server.api.server import Central
+from central.server.api.signing import caller
+
+_LONGEST = 100
+
+
+@dataclass(slots=True)
+class LogIn:
+    """What the form sends."""
+
+    name: str
+    password: str
+    code: str
+
+
+@dataclass(slots=True)
+class ToLanguage:
+    """What the language button sends."""
+
+    to: str
+
+
+@get(PREFIX, include_in_schema=False)
+async def entrance() -> Redirect:
+    """Send whoever comes to the fleet."""
+    return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE)
+
+
+@get(f"{PREFIX}/login", include_in_schema=False)
+async def login_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Show the form."""
+    return page(draw("login", language_of(request), None, refused=None))
+
+
+@post(f"{PREFIX}/login", include_in_schema=False, status_code=200, request_max_body_size=4096)
+async def log_in(
+    request: Request[Any, Any, Any],
+    data: Annotated[LogIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Judge name, password and code, and begin a session."""
+    same_origin(request, central)
+    name, address = data.name.strip()[:_LONGEST], caller(request, central.config.public_url)
+    try:
+        async with central.engine.begin() as connection:
+            await operators.count_attempt(connection, name, address)
+        async with central.engine.begin() as connection:
+            operator = await operators.judge(connection, name, data.password[:_LONGEST], data.code.strip()[:10])
+            await operations.note(connection, operator.name, "logged-in", {"address": address})
+            token = await sessions.begin(connection, operator)
+    except LoginRefused as refused:
+        reason = "locked" if isinstance(refused, LockedOut) else "wrong"
+        return page(draw("login", language_of(request), None, refused=reason), 403)
+    return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE, cookies=[session_cookie(central, token)])
+
+
+@post(f"{PREFIX}/logout", include_in_schema=False, status_code=303)
+async def log_out(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Redirect:
+    """End the session."""
+    same_origin(request, central)
+    operator = await who(request, central)
+    await end_session(request, central)
+    if operator is not None:
+        async with central.engine.begin() as connection:
+            await operations.note(connection, operator.name, "logged-out", {})
+    return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE, cookies=[session_cookie(central, "")])
+
+
+@post(f"{PREFIX}/language", include_in_schema=False, status_code=303, request_max_body_size=1024)
+async def choose_language(
+    request: Request[Any, Any, Any],
+    data: Annotated[ToLanguage, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Redirect:
+    """Keep the language that was chosen."""
+    same_origin(request, central)
+    cookie = language_cookie(central, "en" if data.to == "en" else "ar")
+    if await who(request, central) is None:
+        return Redirect(f"{PREFIX}/login", status_code=303, headers=SAFE, cookies=[cookie])
+    return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE, cookies=[cookie])
+
+
+@get(f"{PREFIX}/-/{{name:str}}", include_in_schema=False)
+async def file(
+    name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """Serve the pages' style, emblem or a font."""
+    return asset(request, assets(), name, SAFE)
+
+
+__all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page", "to_login"]

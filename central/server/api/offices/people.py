@@ -1,0 +1,142 @@
+"""People and codes: forms over the acts of `offices.people`. What is shown once is never in an address."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, PathParameter, SkipValidation
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import database
+from central.offices import fleet as fleets
+from central.offices import people
+from central.offices.drawing import draw
+from central.offices.operators import Operator
+from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
+from central.server.api.offices.acts import Act, not_allowed, perform
+from central.server.api.offices.fleet import names_of
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+_MOST_BYTES = 4096
+Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+@dataclass(slots=True)
+class Told:
+    """What a form of the page sends."""
+
+    kind: str = ""
+    name: str = ""
+    centre: str = ""
+    role: str = ""
+    code: str = ""
+    sure: str = ""
+
+
+@get(f"{PREFIX}/people", include_in_schema=False)
+async def people_page(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Show who may enter, call and enrol."""
+    operator = await who(request, central)
+    return to_login() if operator is None else await _drawn(request, central, operator)
+
+
+@post(f"{PREFIX}/people/appoint", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def appoint(
+    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Give somebody a new PIN and show it this once."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
+        return await people.appoint(connection, operator, data.kind, data.name, data.centre, data.role)
+
+    return await _done(request, central, act, name=data.name.strip()[:100], what=data.kind)
+
+
+@post(f"{PREFIX}/people/withdraw", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def withdraw(
+    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Take somebody's PIN back."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
+        await people.withdraw(connection, operator, data.kind, data.name, data.centre)
+        return None
+
+    return await _done(request, central, act)
+
+
+@post(f"{PREFIX}/people/code", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def code(
+    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Make a code for a new machine and show it this once; or take an open one back."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
+        if data.code:
+            await people.withdraw_code(connection, operator, data.code)
+            return None
+        return await people.make_code(connection, operator, data.centre, data.role)
+
+    return await _done(request, central, act, what="code")
+
+
+@post(f"{PREFIX}/kiosks/{{kiosk:str}}/revoke", include_in_schema=False, status_code=303, request_max_body_size=1024)
+async def revoke(
+    request: Request[Any, Any, Any],
+    kiosk: Annotated[str, PathParameter(description="A machine's id")],
+    data: Form,
+    central: NamedDependency[SkipValidation[Central]],
+) -> Redirect:
+    """Revoke a machine, where the box says that it is meant."""
+    same_origin(request, central)
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    async with central.engine.begin() as connection:
+        found = await fleets.find_machine(connection, operator, kiosk)
+        if found is None:
+            raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")
+        if data.sure == "1":
+            try:
+                await people.revoke(connection, operator, found.kiosk, found.centre)
+            except people.NotAllowed as error:
+                raise not_allowed() from error
+    return Redirect(f"{PREFIX}/kiosks/{found.kiosk}", status_code=303, headers=SAFE)
+
+
+async def _done(
+    request: Request[Any, Any, Any], central: Central, act: Act[str | None], name: str = "", what: str = ""
+) -> Response[Any]:
+    """Do an act and draw the page with what came of it."""
+    done = await perform(request, central, act)
+    if isinstance(done, Response):
+        return done
+    if done.fault is not None:
+        return await _drawn(request, central, done.operator, refused=True)
+    return await _drawn(request, central, done.operator, secret=done.value, name=name, what=what)
+
+
+async def _drawn(
+    request: Request[Any, Any, Any],
+    central: Central,
+    operator: Operator,
+    *,
+    secret: str | None = None,
+    refused: bool = False,
+    name: str = "",
+    what: str = "",
+) -> Response[Any]:
+    language = language_of(request)
+    async with database.reading(central.engine) as connection:
+        found = await people.read(connection, operator)
+        names = await names_of(connection, language)
+    mine = {code: title for code, title in names.items() if operator.may_see(code)}
+    values = {"people": found, "names": names, "centres": mine, "roles": people.ROLES, "machines": people.MACHINES}
+    shown = {"secret": secret, "refused": refused, "person": name, "what": what}
+    return page(draw("people", language, operator, **values, **shown), 422 if refused else 200)

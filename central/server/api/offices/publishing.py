@@ -1,0 +1,158 @@
+"""Hours and catalogue: what kiosks go by, and forms that change it."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, QueryParameter, SkipValidation
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import database
+from central.offices import publishing
+from central.offices.drawing import draw
+from central.offices.operators import Operator
+from central.publishing import spreadsheet
+from central.publishing.start_screen import Tile
+from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
+from central.server.api.offices.acts import Act, Done, not_allowed, perform
+from central.server.api.offices.fleet import names_of
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]
+
+
+@dataclass(slots=True)
+class HoursTold:
+    """What the form of the hours sends."""
+
+    centre: str = ""
+    opens: str = ""
+    closes: str = ""
+
+
+@dataclass(slots=True)
+class CatalogueTold:
+    """What the form of the catalogue sends."""
+
+    centre: str = ""
+    look: str = ""
+    file: UploadFile | None = field(default=None)
+
+
+@get(f"{PREFIX}/publish", include_in_schema=False)
+async def publish_page(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
+) -> Response[Any]:
+    """Show what a centre's kiosks go by."""
+    operator = await who(request, central)
+    return to_login() if operator is None else await _drawn(request, central, operator, centre)
+
+
+@get(f"{PREFIX}/publish/form", include_in_schema=False)
+async def catalogue_form(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], centre: Centre = ""
+) -> Response[Any]:
+    """Give the spreadsheet to be filled, with what is in force."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    if not publishing.may_publish(operator, centre):
+        raise not_allowed()
+    async with database.reading(central.engine) as connection:
+        try:
+            standing = await publishing.read(connection, centre)
+        except ValueError as error:
+            raise Problem(404, "not-found", "there is no such centre") from error
+    headers = SAFE | {"Content-Disposition": f'attachment; filename="catalogue-{centre or "all"}.xlsx"'}
+    return Response(spreadsheet.write_form(standing.services), media_type=_XLSX, headers=headers)
+
+
+@post(f"{PREFIX}/publish/hours", include_in_schema=False, status_code=200, request_max_body_size=4096)
+async def publish_hours(
+    request: Request[Any, Any, Any],
+    data: Annotated[HoursTold, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Tell kiosks when they serve."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await publishing.set_hours(connection, central.ring, operator, data.centre, data.opens, data.closes)
+        return "hours"
+
+    return await _done(request, central, data.centre, act)
+
+
+@post(
+    f"{PREFIX}/publish/catalogue",
+    include_in_schema=False,
+    status_code=200,
+    request_max_body_size=spreadsheet.MAX_BYTES + 10_000,
+)
+async def publish_catalogue(
+    request: Request[Any, Any, Any],
+    data: Annotated[CatalogueTold, Body(media_type=RequestEncodingType.MULTI_PART)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Publish a filled spreadsheet, or show what the first screen would be by it."""
+    name = "" if data.file is None else data.file.filename
+    content = b"" if data.file is None else await data.file.read()
+
+    async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
+        return await publishing.look_at(connection, operator, data.centre, name, content)
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await publishing.publish_catalogue(connection, central.ring, operator, data.centre, name, content)
+        return "catalogue"
+
+    if data.look:
+        looked = await perform(request, central, look)
+        return looked if isinstance(looked, Response) else await _looked(request, central, data.centre, looked)
+    return await _done(request, central, data.centre, act)
+
+
+async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+    """Do an act and draw the page with what came of it."""
+    done = await perform(request, central, act)
+    if isinstance(done, Response):
+        return done
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=_faults(done))
+
+
+async def _looked(
+    request: Request[Any, Any, Any], central: Central, centre: str, done: Done[tuple[Tile, ...]]
+) -> Response[Any]:
+    """Draw the page with the first screen as it would be."""
+    return await _drawn(request, central, done.operator, centre, faults=_faults(done), tiles=done.value)
+
+
+def _faults(done: Done[Any]) -> list[str]:
+    return [fault[:300] for fault in (done.fault or "").splitlines()[:50]]
+
+
+async def _drawn(
+    request: Request[Any, Any, Any],
+    central: Central,
+    operator: Operator,
+    centre: str,
+    *,
+    told: str = "",
+    faults: list[str] | None = None,
+    tiles: tuple[Tile, ...] | None = None,
+) -> Response[Any]:
+    language = language_of(request)
+    async with database.reading(central.engine) as connection:
+        names = await names_of(connection, language)
+        mine = {code: title for code, title in names.items() if operator.may_see(code)}
+        if centre not in mine and (centre or operator.centres is not None):
+            centre = next(iter(mine), "")
+        standing = await publishing.read(connection, centre)
+    values = {"standing": standing, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
+    values |= {"tiles": standing.tiles if tiles is None else tiles, "looked": tiles is not None}
+    may = publishing.may_publish(operator, centre)
+    drawn = draw("publish", language, operator, may_publish=may, sees_all=operator.centres is None, **values)
+    return page(drawn, 422 if faults else 200)

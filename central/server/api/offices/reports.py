@@ -1,0 +1,114 @@
+"""Reports on the page and as files, and the log of acts."""
+
+from typing import Annotated, Any, Final
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
+
+from central.base import clock, database
+from central.insight.public.texts import Language
+from central.insight.reports.catalogue import service_names
+from central.insight.reports.month import count_month
+from central.insight.reports.sheets import Report, report_of
+from central.insight.reports.writers import WRITERS, Format
+from central.offices import operations
+from central.offices.drawing import draw
+from central.offices.operators import Operator
+from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
+from central.server.api.offices.fleet import names_of
+from central.server.api.problem import Problem
+from central.server.api.server import Central
+
+_KINDS: Final[dict[str, str]] = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+_ACTS: Final = 200
+
+
+@get(f"{PREFIX}/reports", include_in_schema=False)
+async def reports(
+    request: Request[Any, Any, Any],
+    central: NamedDependency[SkipValidation[Central]],
+    centre: Annotated[str, QueryParameter(description="A centre's code")] = "",
+    month: Annotated[str, QueryParameter(description="YYYY-MM")] = "",
+) -> Response[Any]:
+    """Show a centre's month."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    language = language_of(request)
+    async with database.reading(central.engine) as connection:
+        names = {code: name for code, name in (await names_of(connection, language)).items() if operator.may_see(code)}
+    report = await _report(central, operator, language, centre, month, names) if centre else None
+    drawn = draw(
+        "reports",
+        language,
+        operator,
+        names=names,
+        centre=centre[:60],
+        month=month[:7] or f"{clock.now().astimezone(clock.CENTRE_TIME):%Y-%m}",
+        report=report,
+        refused=bool(centre) and report is None,
+    )
+    return page(drawn, 404 if centre and report is None else 200)
+
+
+@get(f"{PREFIX}/reports/file", include_in_schema=False)
+async def report_file(
+    request: Request[Any, Any, Any],
+    central: NamedDependency[SkipValidation[Central]],
+    centre: Annotated[str, QueryParameter(description="A centre's code")],
+    month: Annotated[str, QueryParameter(description="YYYY-MM")],
+    form: Annotated[Format, QueryParameter(description="json, csv, xlsx or pdf")] = "pdf",
+) -> Response[Any]:
+    """Give a centre's month as a file."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    language = language_of(request)
+    async with database.reading(central.engine) as connection:
+        names = await names_of(connection, language)
+    report = await _report(central, operator, language, centre, month, names)
+    if report is None:
+        raise Problem(404, "not-found", "there is no report for this centre or month")
+    async with central.engine.begin() as connection:
+        await operations.note(
+            connection, operator.name, "report-taken", {"centre": centre, "month": month, "form": form}
+        )
+    name = f"{centre}-{month}.{form}"
+    return Response(
+        WRITERS[form](report),
+        media_type=_KINDS[form],
+        headers=SAFE | {"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@get(f"{PREFIX}/operations", include_in_schema=False)
+async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[Any]:
+    """Show an administrator what was done, the newest first."""
+    operator = await who(request, central)
+    if operator is None:
+        return to_login()
+    if operator.role != "administrator":
+        raise Problem(403, "administrators-only", "the log of acts is an administrator's to see")
+    async with database.reading(central.engine) as connection:
+        newest = (await connection.execute(operations.newest.limit(_ACTS))).all()
+    return page(draw("operations", language_of(request), operator, acts=newest))
+
+
+async def _report(
+    central: Central, operator: Operator, language: Language, centre: str, month: str, names: dict[str, str]
+) -> Report | None:
+    if centre not in names or not operator.may_see(centre):
+        return None
+    try:
+        counted = await count_month(central.engine, centre, month)
+    except ValueError:
+        return None
+    async with database.reading(central.engine) as connection:
+        services = await service_names(connection, centre)
+    return report_of(counted, services, language, clock.now(), names[centre])

@@ -1,0 +1,98 @@
+"""Calls for other systems of the city: where orders stand, and visits that changed. Each call bears a token."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
+from litestar.params import QueryParameter, SkipValidation
+
+from central.base import database
+from central.offices import operations
+from central.offices.others import order_states, place, systems, visits
+from central.offices.others.systems import May, System
+from central.server.api.problem import Problem, answers
+from central.server.api.schema import as_schema
+from central.server.api.server import Central
+
+MOST_BYTES: Final = 256 * 1024
+SECURITY: Final = [{"token": list[str]()}]
+_BEARER: Final = {"WWW-Authenticate": "Bearer"}
+After = Annotated[
+    str, QueryParameter(description="The `cursor` of the last answer; empty: all", max_length=place.MAX_CHARACTERS)
+]
+
+
+@dataclass
+class _Told(Operation):
+    def __post_init__(self) -> None:
+        content = {"application/json": OpenAPIMediaType(schema=as_schema(order_states.Told))}
+        self.request_body = RequestBody(content=content, required=True)
+
+
+@post(
+    "/v1/order-states",
+    status_code=200,
+    request_max_body_size=MOST_BYTES,
+    operation_class=_Told,
+    responses=answers(400, 401, 403, 413, 422, 503),
+    security=SECURITY,
+    summary="Tell where orders stand",
+)
+async def tell_states(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
+) -> order_states.Taken:
+    """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
+    system = await _system(request, central, "order-states")
+    try:
+        told = msgspec.json.decode(await request.body(), type=order_states.Told)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "bad-request", str(error)[:300]) from error
+    try:
+        async with central.engine.begin() as connection:
+            taken = await order_states.take(connection, central.ring, told)
+            if taken.published:
+                detail = {"published": str(taken.published)}
+                await operations.note(connection, f"system:{system.name}", "order-states-told", detail)
+    except ValueError as error:
+        raise Problem(422, "state-refused", str(error)[:300]) from error
+    return taken
+
+
+@get("/v1/order-states", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read where orders stand")
+async def read_states(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
+) -> order_states.StatesPage:
+    """States that kiosks were told after a place, by the app's side or an operator."""
+    await _system(request, central, "order-states")
+    async with database.reading(central.engine) as connection:
+        return await order_states.read(connection, after)
+
+
+@get("/v1/visits", responses=answers(400, 401, 403, 503), security=SECURITY, summary="Read visits that changed")
+async def read_visits(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], after: After = ""
+) -> visits.VisitsPage:
+    """Visits of which something came after a place, each as a whole; what came in the last minutes comes later."""
+    await _system(request, central, "visits")
+    await central.visits.catch_up(central.engine)
+    async with database.reading(central.engine, streams=True) as connection:
+        return await visits.read(connection, after)
+
+
+async def _system(request: Request[Any, Any, Any], central: Central, may: May) -> System:
+    """Whose token this is. Raises Problem 401, or 403 where it is for something else."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    system = None
+    if scheme.lower() == "bearer" and 0 < len(token) <= 100:
+        async with database.reading(central.engine) as connection:
+            system = await systems.find(connection, token)
+    if system is None:
+        raise Problem(
+            401, "token-unknown", "send `Authorization: Bearer TOKEN`, as `central system give` said", _BEARER
+        )
+    if system.may != may:
+        raise Problem(403, "not-for-this", f"this token is for {system.may}")
+    return system

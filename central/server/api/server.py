@@ -1,0 +1,27 @@
+"""What the request handlers share: one object, made by the composition root in `app`."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from central.base.config import CentralConfig
+from central.insight.visits.projection import Reader
+from central.intake.receiving.strangers import Strangers
+from central.intake.unsealing.unsealing import Unsealer
+from central.keys.keys import KeyRing
+from central.server.api.glance import KnownKeys
+from central.server.api.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """The running server's parts."""
+
+    config: CentralConfig
+    engine: AsyncEngine
+    ring: KeyRing
+    unsealer: Unsealer
+    metrics: Metrics
+    known_keys: KnownKeys = field(default_factory=KnownKeys)
+    visits: Reader = field(default_factory=Reader)
+    strangers: Strangers = field(default_factory=Strangers)

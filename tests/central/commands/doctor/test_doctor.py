@@ -1,0 +1,119 @@
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from sqlalchemy import text
+
+from central.base import clock, database
+from central.base.config import CentralConfig, load_config
+from central.commands.doctor import examine, machine
+from central.keys.key_file import NAME
+from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
+from tests.central.absent_replica import AbsentReplica
+from tests.central.commands.test_cli import run
+
+NO_CERTIFICATE = Path("/no/certificate.pem")
+postgresql = pytest.mark.parametrize("config", ["postgresql"], indirect=True)
+
+
+async def _found(config: CentralConfig) -> dict[str, tuple[str, str]]:
+    return {one.check: (one.verdict, one.found) async for one in examine(config, NO_CERTIFICATE)}
+
+
+async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> None:
+    found = await _found(config)
+    assert [check for check, (verdict, _) in found.items() if verdict == "problem"] == []
+    for check in ("database", "schema", "keys", "key folder", "demo keys"):
+        assert found[check][0] == "ok", check
+    # One machine, no archive: it serves, and somebody should know.
+    expected = "warning" if config.is_postgres else "skipped"
+    assert (found["replication"][0], found["backup"][0]) == (expected, expected)
+
+
+async def test_lost_and_open_keys_are_named_and_nothing_is_put_right(config: CentralConfig) -> None:
+    key_file = config.keys_dir / NAME
+    key_file.chmod(0o644)
+    assert (await _found(config))["key folder"][0] == "problem"
+    key_file.unlink()
+    found = await _found(config)
+    assert found["keys"][0] == "problem"
+    assert "is missing" in found["keys"][1]
+    assert not key_file.exists()
+
+
+@postgresql
+async def test_an_older_schema_and_two_clocks_that_differ_are_problems(
+    config: CentralConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=30))
+    assert (await _found(config))["clock"][0] == "problem"
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+    found = await _found(config)
+    assert found["schema"][0] == "problem"
+    assert "keys" not in found
+
+
+@postgresql
+async def test_commits_that_wait_for_nobody_are_a_problem(config: CentralConfig) -> None:
+    replica = AbsentReplica(config.database_url.replace("+asyncpg", ""))
+    await replica.demand()
+    try:
+        assert (await _found(config))["replication"] == ("problem", "no replica is connected: commits wait")
+    finally:
+        await replica.forgo()
+
+
+def test_a_database_that_is_away_is_a_line_and_status_one(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", "--json", "--database", "postgresql://a:secret@127.0.0.1:1/b")
+    lines = {line["check"]: line["verdict"] for line in map(json.loads, done.stdout.splitlines())}
+    assert (done.returncode, lines["database"]) == (1, "problem")
+    assert "secret" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(90, "ok"), (10, "warning"), (-1, "problem")])
+def test_a_certificate_is_looked_at_before_it_ends(tmp_path: Path, days: int, verdict: str) -> None:
+    now, key = datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "central.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=100))
+        .not_valid_after(now + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    assert machine.certificate(path, now).verdict == verdict
+    page = Metrics().page({}, path).decode()
+    told = re.search(rf'^{CERTIFICATE_ENDS}{{file="{path}"}} (\S+)$', page, re.MULTILINE)
+    assert told
+    assert float(told[1]) == pytest.approx(made.not_valid_after_utc.timestamp())
+    assert f"\n{CERTIFICATE_ENDS}" not in Metrics().page({}, NO_CERTIFICATE).decode(), "0 would be an alarm"
+    path.write_text("no certificate")
+    assert machine.certificate(path, now).verdict == "problem"
+
+
+def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:
+    load_config(tmp_path, None)
+    assert run(tmp_path, "migrate").returncode == 0
+    verified = run(tmp_path, "verify", "--json")
+    assert json.loads(verified.stdout) == {
+        "batches": 0, "items": 0, "whole": 0, "signed": 0, "exported": 0, "untold": 0, "gone": 0, "wrong": [],
+    }  # fmt: skip
+    dry = json.loads(run(tmp_path, "purge", "--days", "30", "--json").stdout)
+    assert (dry["opened"], dry["orders"], dry["purged"]) == (0, 0, False)
+    assert "say --do" in run(tmp_path, "purge", "--days", "30").stdout
+    assert run(tmp_path, "purge").returncode == 2
+    assert "OK       schema" in run(tmp_path, "doctor").stdout

@@ -1,0 +1,155 @@
+"""A ticket's public page: true, dated, silent about everything else, and gone with its day."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from central.base import clock
+from central.insight.public.page import lines_of
+from central.insight.public.status import TicketStatus
+from central.insight.public.texts import LANGUAGES, texts
+from common.protocol.envelope import Item, QueueBody, TicketBody
+from common.protocol.queue_call import WaitingList, WaitingTicket
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+TOKEN = "0123456789abcdef" * 2
+NOON = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+DAY = "2026-11-25"
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+async def given(stage: Stage) -> tuple[Sender, Sender, Item]:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    ticket = kiosk.item(TicketBody("A1014", "judicial-record", DAY, token=TOKEN), "ticket")
+    await stage.deliver(kiosk, ticket)
+    return kiosk, hub, ticket
+
+
+async def look(stage: Stage, token: str = TOKEN, **headers: str) -> httpx.Response:
+    return await stage.client.get(f"/t/{token}?lang=en", headers=headers)
+
+
+async def tell(stage: Stage, hub: Sender, kiosk: Sender, ticket: Item, *names: str) -> None:
+    for name in names:
+        body = QueueBody(name, kiosk.kiosk, ticket.id, "A1014", counter=3)
+        await stage.deliver(hub, hub.item(body, "queue"))
+    await stage.all_read()
+
+
+def waiting(ticket: Item, at: datetime = NOON, **more: Any) -> WaitingList:
+    return WaitingList(clock.as_text(at), DAY, 1, {"A": 5}, [WaitingTicket(ticket.id, **more)])
+
+
+async def test_it_says_how_many_come_first_the_range_and_when_that_was_true(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    await stage.deliver(hub, waiting=waiting(ticket, before=4, low_s=600, high_s=1500))
+    answer = await look(stage)
+    assert answer.status_code == 200
+    for said in ("A1·014", "4 people before you", "10 to 25 minutes", "As of 12:00"):
+        assert said in answer.text
+
+
+async def test_it_says_nothing_of_the_service_and_may_be_neither_kept_nor_found(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    await stage.deliver(hub, waiting=waiting(ticket, before=4))
+    answer = await look(stage)
+    assert "judicial" not in answer.text
+    assert "قضائي" not in (await stage.client.get(f"/t/{TOKEN}")).text
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+async def test_a_call_says_where_to_go_and_its_undoing_takes_that_back(stage: Stage) -> None:
+    kiosk, hub, ticket = await given(stage)
+    await tell(stage, hub, kiosk, ticket, "called")
+    assert "please go to counter 3" in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "undone")
+    assert "counter" not in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "called", "not-here")
+    assert "counter" not in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "called", "not-here", "missed")
+    assert "nobody came" in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "resumed", "called", "came", "done")
+    assert "This number is finished" in (await look(stage)).text
+
+
+@pytest.mark.parametrize("sent_away", ["transferred", "parked"])
+async def test_who_was_sent_on_or_asked_to_wait_is_not_said_to_be_at_a_counter(stage: Stage, sent_away: str) -> None:
+    kiosk, hub, ticket = await given(stage)
+    await tell(stage, hub, kiosk, ticket, "called", "came")
+    assert "You are at counter 3" in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, sent_away)
+    assert "counter" not in (await look(stage)).text
+    await tell(stage, hub, kiosk, ticket, "called")
+    assert "please go to counter 3" in (await look(stage)).text
+
+
+async def test_a_centre_that_went_silent_is_said_to_be_so(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    await stage.deliver(hub, waiting=waiting(ticket, NOON - timedelta(minutes=10), before=4))
+    assert "Nothing heard from the centre since 11:50" in (await look(stage)).text
+
+
+async def test_without_a_word_of_a_hub_it_promises_nothing(stage: Stage) -> None:
+    await given(stage)
+    said = (await look(stage)).text
+    assert "Nothing has been heard" in said
+    assert "before you" not in said
+
+
+async def test_unknown_malformed_and_ended_ones_are_told_alike(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await given(stage)
+    unknown = await look(stage, "f" * 32)
+    answers = [await look(stage, token) for token in ("x", "F" * 32, TOKEN.upper(), "%00" * 5, "0" * 400)]
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=1))
+    answers.append(await look(stage))
+    for answer in answers:
+        assert (answer.status_code, answer.content) == (404, unknown.content)
+    assert unknown.status_code == 404
+
+
+async def test_an_unchanged_page_is_a_few_bytes_and_the_first_view_under_fifteen_kilobytes(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    await stage.deliver(hub, waiting=waiting(ticket, before=4))
+    first = await look(stage)
+    files = [await stage.client.get(f"/t/-/{name}") for name in ("brand.css", "emblem.png", "ticket.css", "ticket.mjs")]
+    assert sum(len(one.content) for one in (first, *files)) < 15_000
+    again = await look(stage, **{"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    await stage.deliver(hub, waiting=waiting(ticket, before=3))
+    assert (await look(stage, **{"If-None-Match": first.headers["etag"]})).status_code == 200
+    assert (await stage.client.get("/t/-/status.py")).status_code == 404
+
+
+async def test_of_two_hubs_the_one_with_the_greater_term_is_believed(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    other = await stage.enrolled_hub()
+    await stage.deliver(hub, waiting=waiting(ticket, before=9))
+    await stage.deliver(other, waiting=WaitingList(clock.as_text(NOON), DAY, 2, {}, [WaitingTicket(ticket.id, 1)]))
+    assert "1 person before you" in (await look(stage)).text
+
+
+def test_arabic_counts_people_as_it_should() -> None:
+    for before, said in (
+        (0, "لا أحد قبلك"),
+        (1, "شخص واحد قبلك"),
+        (2, "شخصان قبلك"),
+        (3, "3 أشخاص قبلك"),
+        (11, "11 شخصاً قبلك"),
+        (100, "100 شخص قبلك"),
+    ):
+        assert lines_of(TicketStatus(number="A1014", state="waiting", before=before), "ar")[0] == said
+
+
+def test_both_catalogues_hold_the_same_texts() -> None:
+    arabic, english = (texts(language) for language in LANGUAGES)
+    assert list(arabic) == list(english)

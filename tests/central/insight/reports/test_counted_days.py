@@ -1,0 +1,155 @@
+"""Days counted and kept: the same whatever came in which order, counted again only where something has changed."""
+
+import asyncio
+import random
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, update
+
+from central.base import database
+from central.base.tables import counted_days, queue_events, tickets
+from central.insight.reports import counted_days as counting
+from central.insight.reports.counted_days import Keeper
+from central.insight.reports.month import Month, count_month
+from central.insight.visits import reading
+from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+MONTH = "2026-11"
+BOOTS = tuple(f"2b7e1516-28ae-4d2a-a6ab-f7158809cf{n:02}" for n in range(4))
+
+
+def at(day: int, minute: int) -> str:
+    return f"{MONTH}-{day:02}T{6 + minute // 60:02}:{minute % 60:02}:00.000000Z"
+
+
+async def a_busy_month(stage: Stage, chance: random.Random) -> list[tuple[Sender, Item]]:
+    """What two kiosks and the hub of a centre, and a kiosk of another, send in a month."""
+    kiosks, hub = [await stage.enrolled() for _ in range(2)], await stage.enrolled_hub()
+    elsewhere = await stage.enrolled("homs-new")
+    sent = list[tuple[Sender, Item]]()
+    for day in (3, 4, 30):
+        for n in range(25):
+            kiosk, minute = chance.choice((*kiosks, elsewhere)), chance.randrange(120)
+            when, boot = at(day, minute), BOOTS[chance.randrange(2)]
+            body = TicketBody(f"A1{n:03}", chance.choice(("clearance", "plan-copy")), f"{MONTH}-{day:02}")
+            given = kiosk.item(body, "ticket", wall_time=when, boot_id=boot)
+            paper = PrintBody(given.id, "ticket", chance.choice(("printed", "unknown")), copy=chance.random() < 0.2)
+            sent += [(kiosk, given), (kiosk, kiosk.item(paper, "print", wall_time=when, boot_id=boot))]
+            steps = chance.choice([(), ("called",), ("called", "came", "done"), ("called", "came", "done", "undone")])
+            for step, name in enumerate(steps):
+                later: dict[str, Any] = {"wall_time": at(day, minute + 20 + step), "boot_id": BOOTS[2 + minute // 60]}
+                told = QueueBody(name, kiosk.kiosk, given.id, expected_s=(300, 1500), documents={"clearance": 1})
+                sent.append((hub, hub.item(told, "queue", **later)))
+        order = OrderBody("accepted", service="clearance")
+        sent.append((kiosks[0], kiosks[0].item(order, "order", wall_time=at(day, 5))))
+    return sent
+
+
+def figures(month: Month) -> dict[str, Any]:
+    """Without the order in which equal days were read."""
+    plain = msgspec.to_builtins(month)
+    for name in [name for name in plain if name.endswith("_s") and name != "cut_s"]:
+        plain[name].sort()
+    for served in plain["services"].values():
+        for name in ("waits_s", "service_s"):
+            served.get(name, []).sort()
+    return dict(plain)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_kept_figures_are_those_made_anew_from_the_items(stage: Stage, seed: int) -> None:
+    chance = random.Random(seed)
+    sent = await a_busy_month(stage, chance)
+    chance.shuffle(sent)
+    for sender, item in sent:
+        await stage.deliver(sender, item)
+        if chance.random() < 0.05:
+            await count_month(stage.engine, "homs-main", MONTH)
+    kept = [figures(await count_month(stage.engine, centre, MONTH)) for centre in ("homs-main", "homs-new")]
+    assert sum(one["issued"] for one in kept) == 75
+    assert kept[0]["cut_s"] > 0
+    assert kept[0]["restarts"] > 0
+    assert sum(kept[0]["papers"][name] for name in ("printed", "unknown")) == kept[0]["issued"]
+    assert await counting.rebuild(stage.engine) >= 4
+    assert [figures(await count_month(stage.engine, one, MONTH)) for one in ("homs-main", "homs-new")] == kept
+
+
+async def test_a_day_is_counted_again_where_something_of_it_comes_late_and_no_other(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    given = [
+        kiosk.item(TicketBody("A1001", "clearance", f"{MONTH}-{day:02}"), "ticket", wall_time=at(day, 0))
+        for day in (3, 4)
+    ]
+    await stage.deliver(kiosk, *given)
+    assert (await count_month(stage.engine, "homs-main", MONTH)).ends == {"open": 2}
+    marked = update(counted_days).where(counted_days.c.business_day == f"{MONTH}-03")
+    async with stage.engine.begin() as connection:
+        await connection.execute(marked.values(counted='{"issued":1,"ends":{"kept":1}}'))
+    missed = QueueBody("missed", kiosk.kiosk, given[1].id)
+    await stage.deliver(hub, hub.item(missed, "queue", wall_time=at(4, 30)))
+    assert (await count_month(stage.engine, "homs-main", MONTH)).ends == {"kept": 1, "missed": 1}
+
+
+async def test_central_counts_by_itself_what_is_over(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    for label in ("2026-11-03", "2999-01-01"):
+        await stage.deliver(kiosk, kiosk.item(TicketBody("A1001", "clearance", label), "ticket", wall_time=at(3, 0)))
+    await Keeper(stage.engine).count()
+    found = await stage.all(select(counted_days).order_by(counted_days.c.business_day))
+    assert [(one.business_day, one.counted is not None) for one in found] == [
+        ("2026-11-03", True),
+        ("2999-01-01", False),
+    ]
+
+
+async def test_what_a_central_of_a_former_version_has_read_is_counted_too(stage: Stage) -> None:
+    kiosk = await stage.enrolled()
+    day = "2999-01-01"  # later than any day on which this runs
+    row = {"kiosk": kiosk.kiosk, "ticket": "t", "number": "A1001", "service": "clearance", "business_day": day}
+    async with stage.engine.begin() as connection:
+        row |= {"priority": "none", "issued_at": at(3, 0)}
+        await connection.execute(tickets.insert().values(**row, is_voided=False))
+    assert (await count_month(stage.engine, "homs-main", day[:7])).issued == 0
+    await Keeper(stage.engine).note_lately()
+    assert (await count_month(stage.engine, "homs-main", day[:7])).issued == 1
+
+
+async def test_a_machine_that_writes_no_time_spoils_no_report(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    given = kiosk.item(TicketBody("A1001", "clearance", f"{MONTH}-03"), "ticket", wall_time="yesterday")
+    paper = kiosk.item(PrintBody(given.id, "ticket", "printed"), "print", wall_time="9999-12-31T23:59:59.000000Z")
+    await stage.deliver(kiosk, given, paper)
+    called = QueueBody("called", kiosk.kiosk, given.id)
+    await stage.deliver(hub, hub.item(called, "queue", wall_time="2026-11-03T07:00:00"))
+    month = await count_month(stage.engine, "homs-main", MONTH)
+    assert (month.issued, month.waits_s, month.wrong_clocks, month.by_hour) == (1, [], 1, {})
+
+
+async def test_rows_that_were_read_twice_count_once(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    given = kiosk.item(TicketBody("A1001", "clearance", f"{MONTH}-03"), "ticket", wall_time=at(3, 0))
+    await stage.deliver(kiosk, given)
+    await stage.deliver(hub, hub.item(QueueBody("called", kiosk.kiosk, given.id), "queue", wall_time=at(3, 30)))
+    for _ in range(3):
+        await counting.catch_up(stage.engine)
+    async with database.reading(stage.engine) as connection:
+        found = (await connection.execute(select(counted_days.c.changes))).scalars().all()
+        events = (await connection.execute(select(queue_events.c.seq))).all()
+    assert found == [3]  # the ticket, its call, and that the hub was heard
+    assert len(events) == 1
+
+
+async def test_a_stop_waits_for_no_more_than_some_items(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PAGE_ITEMS", 2)
+    kiosk, stopping = await stage.enrolled(), asyncio.Event()
+    given = [kiosk.item(TicketBody(f"A1{n:03}", "clearance", f"{MONTH}-03"), "ticket") for n in range(1, 8)]
+    await stage.deliver(kiosk, *given)
+    stopping.set()
+    await counting.catch_up(stage.engine, stopping)
+    assert len(await stage.all(select(tickets.c.ticket))) == 2
+    await counting.catch_up(stage.engine)
+    assert len(await stage.all(select(tickets.c.ticket))) == 7

@@ -1,0 +1,233 @@
+"""A month's report: its books equal to the ticket, its figures by hand, each format opened again."""
+
+import csv
+import io
+import json
+import random
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from openpyxl import load_workbook
+
+from central.insight.reports.counted import Served, median, p90
+from central.insight.reports.cuts import Cuts
+from central.insight.reports.month import Month, count_month
+from central.insight.reports.sheets import FOLDER, Report, report_of
+from central.insight.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
+from common.protocol import queue_event
+from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+MADE = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
+NAMES = {"civil-affairs": {"ar": "وثيقة أحوال مدنية", "en": "Civil-affairs document"}}
+
+
+def at(day: int, hour: int, minute: int = 0) -> str:
+    """Give a moment of November in UTC; the centre is three hours ahead."""
+    return f"2026-11-{day:02}T{hour:02}:{minute:02}:00.000000Z"
+
+
+def ticket(kiosk: Sender, number: str, when: str, **more: Any) -> Item:
+    return kiosk.item(
+        TicketBody(number, more.pop("service", "civil-affairs"), when[:10], **more), "ticket", wall_time=when
+    )
+
+
+def event(hub: Sender, kiosk: Sender, of: Item, name: str, when: str, **more: Any) -> Item:
+    boot = {key: more.pop(key) for key in ("boot_id",) if key in more}
+    return hub.item(QueueBody(name, kiosk.kiosk, of.id, **more), "queue", wall_time=when, **boot)
+
+
+async def test_figures_are_those_counted_by_hand(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    served = ticket(kiosk, "A1001", at(25, 7))
+    missed = ticket(kiosk, "A1002", at(25, 7, 5), priority="elderly")
+    waiting = ticket(kiosk, "B1001", at(26, 8), service="clearance")
+    await stage.deliver(kiosk, served, missed, waiting)
+    await stage.deliver(kiosk, kiosk.item(OrderBody("accepted", service="civil-affairs"), "order", wall_time=at(25, 9)))
+    await stage.deliver(kiosk, kiosk.item(PrintBody(served.id, "ticket", "printed"), "print", wall_time=at(25, 7)))
+    await stage.deliver(
+        hub,
+        event(hub, kiosk, served, "called", at(25, 7, 20), counter=3, expected_s=(600, 1500)),
+        event(hub, kiosk, served, "came", at(25, 7, 21), counter=3),
+        event(hub, kiosk, served, "done", at(25, 7, 27), counter=3, documents={"civil-affairs": 2, "clearance": 1}),
+        event(hub, kiosk, missed, "called", at(25, 7, 45), counter=3, expected_s=(600, 1200)),
+        event(hub, kiosk, missed, "missed", at(25, 7, 50), counter=3),
+    )
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert (month.issued, month.by_day) == (3, {"2026-11-25": 2, "2026-11-26": 1})
+    assert month.by_hour == {10: 2, 11: 1}
+    assert month.ends == {"done": 1, "missed": 1, "open": 1}
+    assert month.waits_s == [20 * 60, 40 * 60]
+    assert month.service_s == [6 * 60]
+    assert (month.priority, month.priority_waits_s) == ({"elderly": 1}, [40 * 60])
+    assert month.ranges == {"told": 2, "held": 1, "too_little": 1}
+    assert {code: one.documents for code, one in month.services.items()} == {"civil-affairs": 2, "clearance": 1}
+    assert month.services["civil-affairs"].missed == 1
+    assert (month.orders, month.papers["printed"]) == ({"accepted": 1}, 1)
+
+
+async def test_a_months_books_are_equal_to_the_ticket(stage: Stage) -> None:
+    chance = random.Random(11)
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    issued = 0
+    for day in (2, 15, 30):
+        given = [ticket(kiosk, f"A1{n:03}", at(day, 7, n), voided=chance.random() < 0.1) for n in range(1, 41)]
+        issued += len(given)
+        await stage.deliver(kiosk, *given)
+        told: list[Item] = []
+        for one in given:
+            for name in chance.choice(
+                [(), ("called",), ("called", "came", "done"), ("called", "missed"), ("expired",)]
+            ):
+                told.append(event(hub, kiosk, one, name, at(day, 9, len(told) % 60)))
+        await stage.deliver(hub, *told)
+    elsewhere = await stage.enrolled("homs-new")
+    await stage.deliver(elsewhere, ticket(elsewhere, "A1001", at(15, 7)))
+    await stage.deliver(kiosk, kiosk.item(TicketBody("A1001", "civil-affairs", "2026-12-01"), "ticket"))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert (
+        month.issued == sum(month.ends.values()) == sum(month.by_day.values()) == sum(month.by_hour.values()) == issued
+    )
+    assert sum(one.visitors for one in month.services.values()) == issued
+    assert set(month.ends) <= {*queue_event.ENDS, "open"}
+
+
+async def test_minutes_in_which_the_hub_stood_still_are_told_apart(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    first, second = ticket(kiosk, "A1001", at(25, 7)), ticket(kiosk, "A1002", at(25, 7))
+    await stage.deliver(kiosk, first, second)
+    await stage.deliver(hub, event(hub, kiosk, first, "called", at(25, 7, 10), counter=1))
+    boot = "2b7e1516-28ae-4d2a-a6ab-f7158809cf4f"
+    await stage.deliver(hub, event(hub, kiosk, second, "called", at(25, 7, 40), counter=1, boot_id=boot))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert month.cut_s == 30 * 60
+    assert sorted(month.waits_s) == [10 * 60, 40 * 60]
+    assert sorted(month.waits_without_cuts_s) == [10 * 60, 10 * 60]
+    assert month.restarts == 1
+
+
+async def test_a_kiosk_whose_clock_was_wrong_spoils_no_time(stage: Stage) -> None:
+    kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
+    odd = kiosk.item(
+        TicketBody("A1001", "civil-affairs", "2026-11-25"), "ticket", wall_time="1970-01-01T00:10:00.000000Z"
+    )
+    await stage.deliver(kiosk, odd)
+    await stage.deliver(hub, event(hub, kiosk, odd, "called", at(25, 7, 10), counter=1))
+    month = await count_month(stage.engine, "homs-main", "2026-11")
+    assert (month.issued, month.waits_s, month.wrong_clocks) == (1, [], 1)
+
+
+@pytest.mark.parametrize("month", ["2026-13", "November", "2026-11-25", ""])
+async def test_what_is_no_month_is_named(stage: Stage, month: str) -> None:
+    with pytest.raises(ValueError, match="expected a month such as 2026-11"):
+        await count_month(stage.engine, "homs-main", month)
+
+
+def test_cuts_are_counted_where_they_lie_within() -> None:
+    spans = tuple(
+        (datetime(2026, 11, 25, hour, 0, tzinfo=UTC), datetime(2026, 11, 25, hour, 30, tzinfo=UTC))
+        for hour in (7, 9, 11)
+    )
+    cuts = Cuts(spans)
+    moment = datetime(2026, 11, 25, 7, 20, tzinfo=UTC)
+    assert cuts.within_s(moment, moment.replace(hour=9, minute=10)) == 20 * 60
+    assert cuts.within_s(moment.replace(hour=8), moment.replace(hour=8, minute=50)) == 0
+    assert cuts.total_s == 90 * 60
+
+
+def test_of_few_values_the_middle_and_the_ninth_are_their_own() -> None:
+    assert (median([]), p90([])) == (None, None)
+    assert (median([7]), p90([7])) == (7, 7)
+    assert (median([1, 2, 3]), p90(list(range(1, 102)))) == (2, 91)
+
+
+def full_month() -> Month:
+    month = Month("homs-main", "2026-11")
+    chance = random.Random(3)
+    for day in range(1, 29):
+        month.by_day[f"2026-11-{day:02}"] = n = chance.randint(300, 700)
+        month.issued += n
+    month.by_hour.update({hour: chance.randint(200, 3000) for hour in range(8, 16)})
+    for name in (*sorted(queue_event.ENDS), "open"):
+        month.ends[name] = chance.randint(1, 900)
+    for name in ("elderly", "disabled", "pregnant", "ready-order"):
+        month.priority[name] = chance.randint(10, 300)
+    for name in ("accepted", "accepted_unpaid", "accepted_unverified"):
+        month.orders[name] = chance.randint(10, 300)
+    for name in ("collected", "ready", "in_progress", "by_post"):
+        month.order_states[name] = chance.randint(10, 300)
+    month.waits_s = [chance.randint(60, 5000) for _ in range(500)]
+    month.waits_without_cuts_s, month.priority_waits_s = month.waits_s[:400], month.waits_s[:50]
+    month.service_s = [chance.randint(60, 900) for _ in range(500)]
+    month.ranges.update({"told": 480, "held": 390, "too_little": 30})
+    month.papers.update({"printed": 9000, "not_printed": 40, "unknown": 3, "copies": 12})
+    month.restarts, month.cut_s, month.wrong_clocks = 57, 40_000, 4
+    return month
+
+
+@pytest.fixture(params=["ar", "en"])
+def report(request: pytest.FixtureRequest) -> Report:
+    return report_of(full_month(), NAMES, request.param, MADE)
+
+
+def test_every_text_is_in_both_catalogues_and_every_figure_has_its_definition() -> None:
+    found = {}
+    for language in ("ar", "en"):
+        with (FOLDER / f"{language}.po").open("rb") as file:
+            found[language] = {one.id: one.string for one in read_po(file, locale=language) if one.id}
+    assert found["ar"].keys() == found["en"].keys()
+    assert all(text for texts in found.values() for text in texts.values())
+    for sheet in report_of(Month("homs-main", "2026-11"), {}, "en", MADE).sheets:
+        assert len(sheet.definition) > 20
+
+
+def test_an_empty_month_can_be_written_in_every_format() -> None:
+    empty = report_of(Month("homs-main", "2026-11"), {}, "ar", MADE)
+    assert as_json(empty)
+    assert as_csv(empty)
+    assert as_xlsx(empty)
+    assert as_pdf(empty).startswith(b"%PDF")
+
+
+def test_json_and_csv_hold_the_same_figures(report: Report) -> None:
+    read = json.loads(as_json(report))
+    rows = list(csv.reader(io.StringIO(as_csv(report).decode("utf-8-sig"), newline="")))
+    assert as_csv(report).startswith(b"\xef\xbb\xbf")
+    for sheet in read["sheets"]:
+        begin = rows.index([sheet["title"]])
+        assert rows[begin + 1 : begin + 3] == [[sheet["definition"]], sheet["columns"]]
+        for row, written in zip(sheet["rows"], rows[begin + 3 :], strict=False):
+            assert ["" if cell is None else str(cell) for cell in row] == written
+
+
+def test_the_workbook_reads_from_the_right_in_arabic_and_keeps_numbers(report: Report) -> None:
+    workbook = load_workbook(io.BytesIO(as_xlsx(report)))
+    assert len(workbook.worksheets) == len(report.sheets)
+    for page, sheet in zip(workbook.worksheets, report.sheets, strict=True):
+        assert bool(page.sheet_view.rightToLeft) is (report.language == "ar")
+        values = [tuple(c.value for c in row) for row in page.iter_rows(min_row=4, max_col=len(sheet.columns))]
+        assert values == [tuple(row) for row in sheet.rows]
+
+
+def test_a_name_that_is_markup_stays_text() -> None:
+    month = full_month()
+    month.services["x"] = Served(1)
+    drawn = as_html(report_of(month, {"x": {"ar": "<script>alert(1)</script>"}}, "ar", MADE))
+    assert "<script>" not in drawn
+
+
+def test_the_paper_holds_arabic_that_can_be_read_and_searched(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(as_pdf(report_of(full_month(), NAMES, "ar", MADE)))
+    fonts = subprocess.run(["pdffonts", tmp_path / "report.pdf"], check=True, capture_output=True, text=True).stdout
+    assert "+Plex" in fonts  # the family that the page's own style names: embedded, in part
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "report.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "2026/11" in text
+    assert any(word in text for word in ("المراجعون", "نوعجارملا"))

@@ -1,0 +1,42 @@
+"""What a hub that lost everything hears: who was called, and what hubs gave; never a kiosk's own waiting tickets."""
+
+from datetime import date
+
+import httpx
+import msgspec
+import pytest
+
+from central.base import clock
+from common.protocol.queue_recall import QueueRecall
+from tests.central.conftest import Stage, check_signed
+from tests.central.insight.visits.test_visits import DAY, event, ticket
+from tests.kit.sender import Sender
+
+
+async def ask(stage: Stage, sender: Sender) -> httpx.Response:
+    path = f"/v1/kiosks/{sender.kiosk}/queue"
+    headers = sender.signature("GET", path, b"")
+    response = await stage.client.get(path, headers=headers)
+    if response.is_success:
+        check_signed(sender, response, headers)
+    return response
+
+
+async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    kiosk, hub, fresh = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled_hub()
+    far = await stage.enrolled_hub("homs-new")
+    called, done, waiting = (ticket(kiosk, f"A100{n}") for n in (1, 2, 3))
+    own = ticket(hub, "A0001")
+    await stage.deliver(kiosk, called, done, waiting)
+    told = [event(hub, kiosk, one, "called", 1, counter=2) for one in (called, done)]
+    await stage.deliver(hub, own, *told, event(hub, kiosk, done, "came", 2), event(hub, kiosk, done, "done", 3))
+    monkeypatch.setattr(clock, "business_date", lambda _: date.fromisoformat(DAY))
+    heard = msgspec.json.decode((await ask(stage, fresh)).content, type=QueueRecall)
+    assert {one.number: (one.state, one.end, one.counter) for one in heard.tickets} == {
+        "A1001": ("called", None, 2),
+        "A1002": ("ended", "done", 2),
+        "A0001": ("waiting", None, None),
+    }
+    assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
+    refused = await ask(stage, kiosk)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/hubs-only")

@@ -1,0 +1,109 @@
+"""Systems hear that there is something new: until they have taken it, signed with what only they and central know."""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from central.offices.others import systems
+from central.offices.others.webhooks import Teller, post_once, signed
+from tests.central.conftest import Stage
+from tests.central.offices.others.test_calls import READY, a_visit, settle
+
+
+class Heard:
+    """A system's end: keeps what it hears and answers as it is told."""
+
+    def __init__(self, *answers: int | Exception) -> None:
+        self.answers = list(answers)
+        self.heard: list[tuple[str, bytes, dict[str, str]]] = []
+
+    def __call__(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        self.heard.append((url, body, headers))
+        answer = self.answers.pop(0) if self.answers else 204
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+async def test_who_waits_for_states_hears_once_of_what_is_new(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        token = await systems.give(connection, "app", "order-states", "https://app.example/news?x=1")
+    heard = Heard()
+    teller = Teller(stage.engine, heard)
+    await teller.tell()
+    assert heard.heard == []
+    await stage.publish("order-state", READY)
+    await teller.tell()
+    await teller.tell()
+    ((url, body, headers),) = heard.heard
+    assert (url, body) == ("https://app.example/news?x=1", b'{"type":"order-states.changed"}')
+    text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    key = hashlib.sha256(token.encode()).hexdigest().encode()
+    code = base64.b64encode(hmac.digest(key, text, hashlib.sha256)).decode()
+    assert headers["webhook-signature"] == f"v1,{code}"
+
+
+async def test_who_waits_for_visits_hears_when_they_can_be_read(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "warehouse", "visits", "https://warehouse.example/")
+    heard, kiosk = Heard(), await stage.enrolled()
+    await a_visit(stage, kiosk, "C1001")
+    await settle(stage)
+    await Teller(stage.engine, heard).tell()
+    assert [body for _, body, _ in heard.heard] == [b'{"type":"visits.changed"}']
+
+
+@pytest.mark.parametrize("answer", [500, 302, TimeoutError(), http.client.BadStatusLine("")])
+async def test_a_word_that_is_not_taken_is_said_again_after_a_pause(stage: Stage, answer: int | Exception) -> None:
+    async with stage.engine.begin() as connection:
+        await systems.give(connection, "app", "order-states", "https://app.example/")
+    await stage.publish("order-state", READY)
+    heard, now = Heard(answer), [1000.0]
+    teller = Teller(stage.engine, heard, lambda: now[0])
+    await teller.tell()
+    await teller.tell()
+    assert len(heard.heard) == 1
+    now[0] += 11
+    await teller.tell()
+    now[0] += 1000
+    await teller.tell()
+    assert len(heard.heard) == 2
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    got: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            got.append({"path": self.path, "body": body, **{k.lower(): v for k, v in self.headers.items()}})
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:1/")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing on stderr."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/news?a=b", got
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_real_post_goes_to_its_address_alone(listener: tuple[str, list[dict[str, str]]]) -> None:
+    url, got = listener
+    assert post_once(url, b'{"type":"visits.changed"}', signed(b"", "key")) == 302
+    (one,) = got
+    assert (one["path"], one["body"], one["content-type"]) == (
+        "/news?a=b",
+        '{"type":"visits.changed"}',
+        "application/json",
+    )

@@ -1,0 +1,164 @@
+"""Callers who open connections and say nothing, or say it drop by drop: central goes on answering, and logs little."""
+
+import asyncio
+import contextlib
+import json
+import resource
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from central.server.serving import connections
+from central.server.serving.connections import MOST_FIELD_BYTES, BoundedProtocol
+
+DESCRIPTORS = 160
+
+
+def limit_descriptors() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))
+
+
+def is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_whoever_opens_connections_and_says_nothing_keeps_nobody_out_and_fills_no_log(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "central", "serve", "--port", "0", "--json", "--data", str(tmp_path / "central")]
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, preexec_fn=limit_descriptors) as serving,  # noqa: PLW1509
+    ):
+        try:
+            assert serving.stdout is not None
+            url = json.loads(serving.stdout.readline())["url"]
+            host, port = url.removeprefix("http://").split(":")
+            with contextlib.ExitStack() as idle:
+                for _ in range(3 * DESCRIPTORS):
+                    idle.enter_context(socket.create_connection((host, int(port)), timeout=5))
+                # Those above the limit are closed at once; what is left is for others.
+                assert (tmp_path / "log").stat().st_size < 50_000
+                opened = len(list(Path(f"/proc/{serving.pid}/fd").iterdir()))
+                assert opened < DESCRIPTORS
+            assert is_ready(url)
+        finally:
+            serving.terminate()
+            serving.wait(20)
+    assert (tmp_path / "log").stat().st_size < 50_000
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+@contextlib.asynccontextmanager
+async def server() -> AsyncIterator[int]:
+    async def app(scope: object, receive: object, send: object) -> None:
+        message = await receive()  # type: ignore[operator]
+        while message.get("more_body"):
+            message = await receive()  # type: ignore[operator]
+        await send({"type": "http.response.start", "status": 204, "headers": []})  # type: ignore[operator]
+        await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings = uvicorn.Config(app, http=BoundedProtocol, log_config=None, lifespan="off", timeout_keep_alive=1)
+    running = uvicorn.Server(settings)
+    task = asyncio.create_task(running.serve(sockets=[listener]))
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        running.should_exit = True
+        await task
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it",
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" + b"GET / HTTP/1.1\r\nHost: ",
+    ],
+    ids=["nothing", "half a header", "half a body", "half a second request"],
+)
+async def test_a_request_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    monkeypatch.setattr(connections, "HEADERS_WITHIN_S", 0.2)
+    monkeypatch.setattr(connections, "SILENCE_S", 0.2)
+    async with server() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        with contextlib.suppress(ConnectionResetError):
+            while await asyncio.wait_for(reader.read(1000), 20):
+                pass  # an answer to the first
+        writer.close()
+
+
+async def test_a_body_that_comes_drop_by_drop_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEADERS_WITHIN_S", 3600)
+    monkeypatch.setattr(connections, "SILENCE_S", 3600)
+    async with server() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n")
+        for _ in range(20):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert (await asyncio.wait_for(reader.readline(), 20)).startswith(b"HTTP/1.1 204")
+        writer.close()
+
+
+FIELD = b"X-Field: " + b"x" * 1000 + b"\r\n"
+IN_PARTS = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1"
+WITHOUT_END = {
+    "an address": (b"GET /", b"x" * 1000),
+    "one field": (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ", b"x" * 1000),
+    "many fields": (b"GET / HTTP/1.1\r\nHost: x\r\n", FIELD),
+    "fields behind the body": (IN_PARTS + b"\r\nx\r\n0\r\n", FIELD),
+    "what is said of a part": (IN_PARTS + b";", b"x" * 1000),
+}
+
+
+async def say_again_and_again(writer: asyncio.StreamWriter, more: bytes) -> None:
+    for _ in range(100 * MOST_FIELD_BYTES // len(more)):
+        writer.write(more)
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(("begun", "more"), WITHOUT_END.values(), ids=WITHOUT_END)
+async def test_what_has_no_end_is_ended_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes, more: bytes
+) -> None:
+    monkeypatch.setattr(connections, "HEADERS_WITHIN_S", 3600)
+    monkeypatch.setattr(connections, "SILENCE_S", 3600)
+    async with server() as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun)
+        with pytest.raises(ConnectionError):
+            await say_again_and_again(writer, more)
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+
+async def test_running_out_of_descriptors_is_one_line_and_other_faults_are_told_as_ever(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "default_exception_handler", told.append)
+    connections.say_exhaustion_once()
+    try:
+        for _ in range(500):
+            loop.call_exception_handler({"message": "accept", "exception": OSError(24, "Too many open files")})
+        loop.call_exception_handler({"message": "other", "exception": ValueError("x")})
+    finally:
+        loop.set_exception_handler(None)
+    assert capsys.readouterr().out.count("no-connection-taken") == 1
+    assert len(told) == 1
