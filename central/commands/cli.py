@@ -114,7 +114,7 @@ def serve(
     json: Json = False,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
-    from central.server.serving import server  # the web server's libraries take longer than most other commands
+    from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
     config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal)

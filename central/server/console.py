@@ -16,6 +16,7 @@ from central.base.logs import configure_logs
 from central.intake.orders.order_code import OrderCodeError
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError
+from common.web.runner import CannotListen
 
 
 class CannotBeDone(Exception):
@@ -23,7 +24,7 @@ class CannotBeDone(Exception):
 
 
 _OF_DATABASE = (NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError)
-_REFUSALS = (CannotBeDone, KeyFileError, KeyMissingError, OrderCodeError, *_OF_DATABASE)
+_REFUSALS = (CannotBeDone, CannotListen, KeyFileError, KeyMissingError, OrderCodeError, *_OF_DATABASE)
 
 
 def emit(row: dict[str, Any]) -> None:

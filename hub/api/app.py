@@ -2,26 +2,21 @@
 
 import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.enums import ScopeType
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from common.web.observed import observed
 from hub.api import health, managing, presses, sessions, takeover, tickets, voice
 from hub.api.live import state
 from hub.api.live.ticking import tick
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
 from hub.pages import serving as serving_pages
-
-log = structlog.get_logger()
 
 
 def create_app(serving: Serving) -> Litestar:
@@ -72,35 +67,10 @@ def create_app(serving: Serving) -> Litestar:
         ],
         dependencies={"serving": Provide(lambda: serving, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[_observed(serving)],
+        middleware=[observed(serving.metrics.requests)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(
             title="Hub of a citizen-service centre", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
         logging_config=None,
     )
-
-
-def _observed(serving: Serving) -> Callable[[ASGIApp], ASGIApp]:
-    """Middleware that counts each answer and logs it: method, path, status and duration, nothing that was sent."""
-
-    def wrap(app: ASGIApp) -> ASGIApp:
-        async def call(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP:
-                await app(scope, receive, send)
-                return
-            began = time.perf_counter()
-
-            async def observed_send(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                    serving.metrics.requests.labels(str(status)).inc()
-                    took_ms = round((time.perf_counter() - began) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
-                await send(message)
-
-            await app(scope, receive, observed_send)
-
-        return call
-
-    return wrap

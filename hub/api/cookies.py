@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from hub.api.problem import Problem
+from common.web.problem import Problem
 from hub.api.server.server import Serving
 from hub.sessions.sessions import LASTS_US
 

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Struct
 
+from common.web.problem import PROBLEM_JSON, Problem
 from hub.api.cookies import same_origin, token_of
-from hub.api.problem import PROBLEM_JSON, Problem
 from hub.api.server.server import Serving
 from hub.api.signing import PRESS_SIGNATURE, press_signature
 from hub.engine.act import Act

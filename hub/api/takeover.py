@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from common.protocol.feed_message import HubRecord
 from common.protocol.field import Uuid
+from common.web.problem import Problem
+from common.web.signing import unauthorized, verify
 from hub.api.cookies import same_origin, token_of
 from hub.api.presses import CounterPath, at_counter
-from hub.api.problem import Problem
 from hub.api.server.server import Serving
-from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed, unauthorized, verify
+from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed
 from hub.engine.act import Act
 from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
@@ -124,7 +125,7 @@ async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
     record = await serving.run(look_up)
     if record is None or record.revoked:
         raise unauthorized("no hub of this centre signed this request")
-    await verify(request, serving, record.public_key)
+    await verify(request, serving.config.address, record.public_key)
     return record.id
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from common.protocol.feed_message import KioskRecord
 from common.protocol.field import Count, Uuid, Visible
 from common.protocol.queue_call import MAX_TICKETS, HelpCall, QueuedTicket, RefusedTicket, TicketsAnswer, TicketsCall
-from hub.api.problem import Problem
+from common.web.problem import Problem
+from common.web.signing import unauthorized, verify
 from hub.api.server.server import Serving
-from hub.api.signing import signed, unauthorized, verify
+from hub.api.signing import signed
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
 from hub.engine.act import LEADING, Following
@@ -98,7 +99,7 @@ async def _kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: st
     record = await serving.run(look_up)
     if record is None:
         raise unauthorized("no kiosk of this name is known here: central has named none such yet")
-    await verify(request, serving, record.public_key)
+    await verify(request, serving.config.address, record.public_key)
     return record
 
 

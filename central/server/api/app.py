@@ -1,19 +1,15 @@
 """The composition root: config in, a Litestar application out."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
 from litestar import Litestar, Request
 from litestar.di import Provide
-from litestar.enums import ScopeType
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from central.base import database
 from central.base.config import CentralConfig
@@ -26,10 +22,9 @@ from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
 from central.server.api.offices import fleet, login, people, publishing, reports
-from central.server.api.problem import EXCEPTION_HANDLERS, Problem
+from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
-
-log = structlog.get_logger()
+from common.web.observed import observed
 
 
 def create_app(config: CentralConfig) -> Litestar:
@@ -92,7 +87,7 @@ def create_app(config: CentralConfig) -> Litestar:
         ],
         dependencies={"central": Provide(lambda: central, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[_observed(central)],
+        middleware=[observed(central.metrics.requests)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(
             title="Central server of the citizen-service kiosks",
@@ -110,34 +105,3 @@ class _Schema(JsonRenderPlugin):
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         return super().render(request, openapi_schema).replace(b'\\\\Z"', b'$"')
-
-
-def _observed(central: Central) -> Callable[[ASGIApp], ASGIApp]:
-    """Middleware that counts each answer and logs it: method, path, status and duration, nothing that was sent."""
-
-    def wrap(app: ASGIApp) -> ASGIApp:
-        async def call(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP:
-                await app(scope, receive, send)
-                return
-            began = time.perf_counter()
-
-            async def observed_send(message: Message) -> None:
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                    central.metrics.requests.labels(str(status)).inc()
-                    took_ms = round((time.perf_counter() - began) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
-                await send(message)
-
-            async def whole() -> Any:
-                message = await receive()
-                if message["type"] == "http.disconnect":  # a kiosk without power or network: no failure of central's
-                    raise Problem(400, "cut-short", "the request ended before its body did")
-                return message
-
-            await app(scope, whole, observed_send)
-
-        return call
-
-    return wrap

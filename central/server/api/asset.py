@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response
 
 from central.insight.public.assets import Asset
-from central.server.api.problem import Problem
+from common.web.problem import Problem
 
 
 def asset(

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import database
 from central.base.tables import app_keys
 from central.server.api import metrics
-from central.server.api.problem import answers
 from central.server.api.server import Central
 from common.protocol.feed_message import DEMO_KEY_UNTIL
+from common.web.problem import answers
 
 
 class Health(Struct, frozen=True):

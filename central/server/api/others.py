@@ -13,9 +13,9 @@ from central.base import database
 from central.offices import operations
 from central.offices.others import order_states, place, systems, visits
 from central.offices.others.systems import May, System
-from central.server.api.problem import Problem, answers
 from central.server.api.schema import as_schema
 from central.server.api.server import Central
+from common.web.problem import Problem, answers
 
 MOST_BYTES: Final = 256 * 1024
 SECURITY: Final = [{"token": list[str]()}]

@@ -1,14 +1,8 @@
-"""Signatures at the edge: which kiosk asks, and central's own signature under every 2xx that a kiosk gets."""
+"""Which kiosk asks, and central's own signature under every 2xx that a kiosk gets."""
 
-import base64
-import hashlib
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from litestar import MediaType, Request, Response
+from litestar import Request
 from sqlalchemy import Row
 
 from central.base import database
@@ -16,20 +10,10 @@ from central.keys import sharing
 from central.keys.loopback import is_loopback
 from central.server.api import glance
 from central.server.api.glance import Question
-from central.server.api.problem import PROBLEM_JSON, Problem, ProblemDocument
 from central.server.api.server import Central
-from common.protocol.message_signature import SignatureRefused, sign_response, verify_request
-
-EMPTY_DIGEST = f"sha-256=:{base64.b64encode(hashlib.sha256(b'').digest()).decode()}:"
-
-
-def target_uri(request: Request[Any, Any, Any], public_url: str | None) -> str:
-    """The URI that the caller signed: what central is known as, and the path and query exactly as they came."""
-    scope = request.scope
-    path = scope.get("raw_path", b"").decode("latin-1")
-    query = scope.get("query_string", b"").decode("latin-1")
-    base = public_url or f"{scope['scheme']}://{request.headers.get('host', '')}"
-    return f"{base}{path}{'?' + query if query else ''}"
+from common.web import signing
+from common.web.problem import PROBLEM_JSON, ProblemDocument
+from common.web.signing import SigningKey, unauthorized, verify
 
 
 async def kiosk_of(
@@ -47,50 +31,17 @@ async def kiosk_of(
     if row is None:
         await central.strangers.note(central.engine, kiosk)
         raise unauthorized("no kiosk of this name is enrolled here")
-    await verify(request, central, row.public_key)
+    await verify(request, central.config.public_url, row.public_key)
     return row
 
 
-async def verify(request: Request[Any, Any, Any], central: Central, public_key: str) -> None:
-    """Check the request's signature by `public_key` (base64). Raises Problem 401 with what is wrong with it.
-
-    What was asked says whose key it must be, so the signature's keyid is not judged.
-    """
-    key = _key_of(public_key)
-    uri = target_uri(request, central.config.public_url)
-    try:
-        verify_request(request.method, uri, fields(request), await request.body(), keys=key)
-    except SignatureRefused as error:
-        raise unauthorized(str(error)) from error
-
-
-@lru_cache(maxsize=4096)
-def _key_of(public_key: str) -> Ed25519PublicKey:
-    """A kiosk's key, of its text: it asks thousands of times a day."""
-    return Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-
-
 async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
-    """Answer with `answer` as JSON, signed by central's key `kid` over the contract's components."""
+    """Answer with `answer` as JSON, signed by central's key `kid`."""
     if not central.ring.has("signing", kid):  # another machine made it
         async with database.reading(central.engine) as connection:
             await sharing.fetch(connection, central.ring)
-    body = msgspec.json.encode(answer)
-    try:
-        headers = sign_response(
-            status,
-            body,
-            method=request.method,
-            url=target_uri(request, central.config.public_url),
-            # Who sends no digest (time needs no signature) is answered as if it had sent that of its empty body.
-            request_headers={"content-digest": request.headers.get("content-digest", EMPTY_DIGEST)},
-            key=central.ring.signing(kid),
-            keyid=kid,
-        )
-    except SignatureRefused as error:
-        raise Problem(400, "bad-request", f"no answer can be signed for this request: {error}") from error
-    headers["Cache-Control"] = "no-store"
-    return Response(body, status_code=status, media_type=MediaType.JSON, headers=headers)
+    key = SigningKey(kid, central.ring.signing(kid))
+    return signing.signed(request, central.config.public_url, answer, key, status)
 
 
 def caller(request: Request[Any, Any, Any], public_url: str | None) -> str:
@@ -109,16 +60,3 @@ async def revoked(request: Request[Any, Any, Any], central: Central, kid: str) -
     answer = await signed(request, central, problem, kid, 403)
     answer.media_type = PROBLEM_JSON
     return answer
-
-
-def fields(request: Request[Any, Any, Any]) -> Mapping[str, str]:
-    """The request's header fields, repeated ones joined as RFC 9110 (5.3) has it."""
-    joined: dict[str, str] = {}
-    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]):
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
-
-
-def unauthorized(detail: str) -> Problem:
-    """A 401 that says what is wrong with the signature."""
-    return Problem(401, "bad-signature", detail, {"WWW-Authenticate": "Signature"})

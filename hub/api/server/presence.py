@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from hub.api.problem import Problem
+from common.web.problem import Problem
 
 MAX_STREAMS: Final = 200
 MAX_OF_ONE: Final = 4

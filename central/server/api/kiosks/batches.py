@@ -17,11 +17,12 @@ from central.intake.receiving import inbox
 from central.intake.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
 from central.intake.receiving.delivery import Delivery, Evidence
 from central.server.api import glance
-from central.server.api.problem import Problem, answers
 from central.server.api.schema import as_schema
 from central.server.api.server import Central
-from central.server.api.signing import fields, kiosk_of, revoked, signed, target_uri
+from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.envelope import MAX_BATCH_BYTES, MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
+from common.web.problem import Problem, answers
+from common.web.signing import fields, target_uri
 
 # More than a kiosk gives in a month without a network: a stolen key must not fill the disk.
 MOST_LATE_ITEMS: Final = 20_000

@@ -10,10 +10,11 @@ from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
 from central.kiosks.hubs import NoAddress
-from central.server.api.problem import Problem, answers
 from central.server.api.server import Central
-from central.server.api.signing import caller, signed, verify
+from central.server.api.signing import caller, signed
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
+from common.web.problem import Problem, answers
+from common.web.signing import verify
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
 CONFLICTS = ("code-used", "key-revoked", "key-used", "wrong-role", "no-digit-left")
@@ -34,7 +35,7 @@ async def enrol(
     """Enrol the key that signed this request. The same code and key get the same answer again."""
     if not is_public_key(data.public_key):
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
-    await verify(request, central, data.public_key)
+    await verify(request, central.config.public_url, data.public_key)
     try:
         answer = await enrolment.enrol(central.engine, data, caller(request, central.config.public_url))
     except TooManyWrongCodes as error:

@@ -21,10 +21,10 @@ from central.keys.centre_ca import AuthorityUnusable
 from central.keys.key_file import KeyFileError
 from central.kiosks.certificates import settle_certificate
 from central.server.api import glance
-from central.server.api.problem import Problem, answers
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.feed_page import ChainPlace, FeedPage, Gap, read_places
+from common.web.problem import Problem, answers
 
 MAX_QUERY_CHARACTERS = 2000
 

@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 
 from central.insight.visits.recall import recall
-from central.server.api.problem import Problem, answers
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.queue_recall import QueueRecall
+from common.web.problem import Problem, answers
 
 
 @get("/v1/kiosks/{kiosk:str}/queue", responses=answers(401, 403, 503), summary="Recall a centre's queue")

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock, database
 from central.base.tables import feed
 from central.keys import key_chain
-from central.server.api.problem import Problem, answers
 from central.server.api.server import Central
 from central.server.api.signing import signed
 from common.protocol.envelope import TimeAnswer
+from common.web.problem import Problem, answers
 
 log = structlog.get_logger()
 

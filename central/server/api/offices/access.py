@@ -10,8 +10,8 @@ from litestar.response import Redirect
 from central.insight.public.texts import Language
 from central.offices import sessions
 from central.offices.operators import Operator
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 PREFIX: Final = "/offices"
 SAFE: Final = {

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.offices.operators import Operator
 from central.offices.people import NotAllowed
 from central.server.api.offices.access import same_origin, to_login, who
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 type Act[T] = Callable[[AsyncConnection, Operator], Awaitable[T]]
 

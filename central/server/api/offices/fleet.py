@@ -19,8 +19,8 @@ from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 
 @dataclass(slots=True)

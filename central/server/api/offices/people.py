@@ -18,8 +18,8 @@ from central.offices.operators import Operator
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, same_origin, to_login, who
 from central.server.api.offices.acts import Act, not_allowed, perform
 from central.server.api.offices.fleet import names_of
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 _MOST_BYTES = 4096
 Form = Annotated["Told", Body(media_type=RequestEncodingType.URL_ENCODED)]

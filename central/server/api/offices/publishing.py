@@ -19,8 +19,8 @@ from central.publishing.start_screen import Tile
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.acts import Act, Done, not_allowed, perform
 from central.server.api.offices.fleet import names_of
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Centre = Annotated[str, QueryParameter(description="A centre's code; all where it is empty")]

@@ -17,8 +17,8 @@ from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
-from central.server.api.problem import Problem
 from central.server.api.server import Central
+from common.web.problem import Problem
 
 _KINDS: Final[dict[str, str]] = {
     "json": "application/json",

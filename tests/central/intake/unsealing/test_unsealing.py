@@ -18,9 +18,10 @@ from central.base.tables import findings, inbox, opened
 from central.intake.unsealing import kept, unsealing
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
 from central.keys.keys import KeyMissingError, KeyRing
-from central.server.serving import server
+from central.server import serving as server
 from common.protocol.envelope import Item, Sealed, TicketBody
 from common.protocol.feed_message import CentralKeyRecord, key_id
+from common.web.runner import CannotListen
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 
@@ -128,7 +129,7 @@ async def test_what_could_not_be_opened_for_want_of_its_key_is_opened_once_that_
     await stage.unseal()
     assert await states(stage) == ["unsealable"]
     (tmp_path / "other" / f"{kid}.sealing").rename(stage.config.keys_dir / f"{kid}.sealing")
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(server.CannotListenError):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CannotListen):
         # A start that gets as far as the database.
         await server.serve(stage.config, "127.0.0.1", taken.getsockname()[1], print)
     await stage.unseal()

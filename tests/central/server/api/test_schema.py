@@ -169,7 +169,7 @@ def test_json_nested_as_deep_as_it_fits_is_refused_in_words(
 def test_a_failure_inside_says_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     from litestar.testing import RequestFactory
 
-    from central.server.api.problem import on_failure
+    from common.web.problem import on_failure
 
     answer = on_failure(RequestFactory().get("/v1/time"), RuntimeError("ليلى 0123"))
     assert answer.status_code == 500

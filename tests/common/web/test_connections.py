@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from central.server.serving import connections
-from central.server.serving.connections import MOST_FIELD_BYTES, BoundedProtocol
+from common.web import connections
+from common.web.connections import MOST_FIELD_BYTES, BoundedProtocol
 
 DESCRIPTORS = 160
 
