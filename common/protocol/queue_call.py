@@ -59,11 +59,15 @@ class TicketsCall(Struct, frozen=True):
 
 
 class Prospect(Struct, frozen=True, omit_defaults=False):
-    """How many are called before somebody, counted, and the range of the wait in seconds; null where unknown."""
+    """How many are called before somebody, and the range of the wait in seconds; null where unknown.
+
+    `before_priority`: before somebody with priority.
+    """
 
     before: Count
     low_s: Count | None = None
     high_s: Count | None = None
+    before_priority: Count | None = None
 
 
 class TakenTicket(Struct, frozen=True):

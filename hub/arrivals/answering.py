@@ -17,8 +17,7 @@ from common.protocol.queue_call import (
     TicketsCall,
 )
 from hub.engine.act import Act, Look
-from hub.engine.choice import before, before_new
-from hub.estimates.estimate import Forecast, WaitRange
+from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
 from hub.log.reading import find_ticket
 
@@ -47,8 +46,10 @@ def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:
     """Say by service what a ticket taken now would meet."""
     by_queue: dict[str, Prospect] = {}
     for queue in {service.queue for service in look.centre.services.values()}:
-        low, high = _told(forecast.of_new(queue))
-        by_queue[queue] = Prospect(before_new(look, queue), low, high)
+        new = forecast.of_new(queue)
+        with_priority = forecast.of_new(queue, preferred=True)
+        low, high = _range(new)
+        by_queue[queue] = Prospect(new.before, low, high, with_priority.before)
     return {code: by_queue[service.queue] for code, service in look.centre.services.items()}
 
 
@@ -75,12 +76,12 @@ def _taken(look: Act | Look, forecast: Forecast, ticket_id: str) -> TakenTicket:
     ticket = find_ticket(look.connection, ticket_id)
     if ticket is None or ticket.state != "waiting":
         return TakenTicket(ticket_id)
-    low, high = _told(forecast.of(ticket))
-    return TakenTicket(ticket_id, before(look, ticket), low, high)
+    found = forecast.of(ticket)
+    return TakenTicket(ticket_id, found.before, *_range(found))
 
 
-def _told(found: WaitRange | None) -> tuple[int, int] | tuple[None, None]:
-    return (None, None) if found is None else found.told_s
+def _range(found: Prospects) -> tuple[int, int] | tuple[None, None]:
+    return (None, None) if found.wait is None else found.wait.told_s
 
 
 def _help_of(look: Act | Look, kiosk: str) -> list[HelpState]:

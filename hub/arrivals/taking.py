@@ -14,7 +14,7 @@ from common.protocol.queue_call import QueuedTicket, RefusedTicket, TicketsCall
 from hub.engine.act import Act, Look
 from hub.engine.days import day_of, expired, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand
-from hub.estimates.estimate import Forecast
+from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import find_ticket
 from hub.log.rows import Ticket
@@ -132,7 +132,7 @@ def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
 
 def with_range(act: Act, ticket: Ticket) -> Ticket:
     """Give the ticket with the range that its owner is told, as measured; it is kept, to be held against the truth."""
-    told = Forecast(act).of(ticket)
+    told = Forecast(act, arriving=ticket).of(ticket).wait
     if told is None:
         return ticket
     return replace(ticket, estimate_s=told.estimate_s, low_s=told.low_s, high_s=told.high_s)

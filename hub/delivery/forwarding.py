@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import select
 
@@ -11,9 +10,8 @@ from common.machine.stamp import Clock
 from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.delivery.enrolment import signing_key
 from hub.engine.act import LEADING, Hub
-from hub.engine.choice import before
 from hub.engine.status import business_day
-from hub.estimates.estimate import Forecast
+from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.settings import HubConfig
@@ -22,8 +20,6 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
-
-_RANGES_TOLD: Final = 300  # people at the head of the queues; the others are told how many are before them
 
 
 @contextlib.contextmanager
@@ -72,11 +68,11 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
             rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_WAITING))
             forecast = Forecast(look)
             people = []
-            for number, row in enumerate(rows):
+            for row in rows:
                 ticket = as_ticket(row)
-                told = forecast.of(ticket) if number < _RANGES_TOLD else None
-                low, high = (None, None) if told is None else told.told_s
-                people.append(WaitingTicket(ticket.id, before(look, ticket), low, high))
+                found = forecast.of(ticket)
+                low, high = (None, None) if found.wait is None else found.wait.told_s
+                people.append(WaitingTicket(ticket.id, found.before, low, high))
             return WaitingList(look.stamp.text, day, look.term, waiting_by_queue(look.connection, look.day), people)
 
     return read

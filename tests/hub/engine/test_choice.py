@@ -5,13 +5,7 @@ import random
 import pytest
 
 from common.protocol.feed_message import QueueRules
-from hub.engine.choice import count_before
 from tests.hub.hall import Hall
-
-
-def before(hall: Hall, ticket_id: str) -> int | None:
-    with hall.hub.read() as look:
-        return count_before(look, ticket_id)
 
 
 def test_first_come_first_called_over_all_of_a_counters_queues(hall: Hall) -> None:
@@ -32,7 +26,7 @@ def test_priority_waits_half(hall: Hall) -> None:
     assert hall.called(1) == early.number
     early = hall.kiosks[0].give("A")
     hall.passes(2)
-    assert (hall.called(1), before(hall, early.id)) == (late.number, 0)
+    assert (hall.called(1), hall.before(early.id)) == (late.number, 0)
 
 
 def test_a_ready_order_weighs_like_priority(hall: Hall) -> None:
@@ -80,26 +74,118 @@ def test_the_rule_can_be_changed(hall: Hall) -> None:
     assert hall.called(1) == first.number
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_who_is_told_n_before_is_called_after_n_of_his_queue(hall: Hall, seed: int) -> None:
-    """Promise 14: counted, not estimated: if nothing happens until then, exactly so many are called first."""
-    chance = random.Random(seed)
-    hall.set_up({1: ["A"], 2: ["A"]}, message_id=3)
+def test_who_came_before_the_doors_first_page_is_called_by_age_whatever_the_counters_order_of_groups(
+    hall: Hall,
+) -> None:
+    """Working time stands until a page is there: all have waited none of it, and only their places tell them apart."""
+    hall.set_up({1: ["A", "B", "C"]}, message_id=3)
+    hall.works(False)
+    came = []
+    for letter in "CBCAB":
+        came.append(hall.kiosks[0].give(letter).number)
+        hall.passes(20)
+    hall.works()
     hall.press(1, "open")
+    assert [hall.called(1) for _ in came] == came
+
+
+MEAN_S = 300  # what the catalogue says of these services, and what each takes here
+
+
+def drain(hall: Hall, counters: list[int]) -> list[str]:
+    """Have counters call and serve until nobody waits, each service as long as the mean; nobody else comes."""
+    called: list[str] = []
+    while True:
+        now = [number for counter in counters if (number := hall.called(counter)) is not None]
+        called.extend(now)
+        if not now:
+            return called
+        for counter in counters:
+            if hall.counter(counter).ticket is not None:
+                hall.press(counter, "came")
+        hall.passes(MEAN_S)
+
+
+@pytest.mark.parametrize("counters", [[1], [1, 2, 3]], ids=["one counter", "three counters of the same groups"])
+@pytest.mark.parametrize("seed", range(4))
+def test_who_is_told_n_before_is_called_after_n_others(hall: Hall, seed: int, counters: list[int]) -> None:
+    """Promise 14, for shared letters, priority and people who were put in front."""
+    chance = random.Random(seed)
+    hall.set_up({counter: ["A", "B", "C"] for counter in counters}, message_id=3)
+    for counter in counters:
+        hall.press(counter, "open")
     tickets = []
     for _ in range(25):
         hall.passes(chance.choice([0, 1, 20, 100]))
         priority = chance.choice(["none", "none", "elderly"])
-        tickets.append(chance.choice(hall.kiosks).give("A", priority=priority))
-        if chance.random() < 0.2:
+        tickets.append(chance.choice(hall.kiosks).give(chance.choice("ABC"), priority=priority))
+        if chance.random() < 0.1:
             hall.press(1, "next")
             if hall.counter(1).ticket:
                 hall.press(1, "transfer", to="A", first=chance.random() < 0.5)
-    told = {one.number: before(hall, one.id) for one in tickets}
-    order = []
-    while (number := hall.called(1)) is not None:
-        order.append(number)
+    told = {one.number: hall.before(one.id) for one in tickets}
+    order = drain(hall, counters)
+    assert len(order) == len(tickets)
     assert [told[number] for number in order] == list(range(len(order)))
+
+
+def test_counters_of_other_groups_call_meanwhile_and_are_counted(hall: Hall) -> None:
+    hall.set_up({1: ["A"], 2: ["B"]}, message_id=3)
+    for counter in (1, 2):
+        hall.press(counter, "open")
+    kiosk = hall.kiosks[0]
+    tickets = [kiosk.give(letter) for letter in "BBBBBBAA"]
+    told = {one.number: hall.before(one.id) for one in tickets}
+    order = drain(hall, [1, 2])
+    assert [told[number] for number in order] == list(range(8))
+    assert order.index(tickets[-1].number) == 2  # not after six of another counter
+
+
+def test_a_counter_that_shares_a_letter_counts_with_all_that_it_calls(hall: Hall) -> None:
+    """What was told before looked at one letter alone: 31 were 49."""
+    hall.set_up({1: ["A", "B"]}, message_id=3)
+    hall.press(1, "open")
+    kiosk = hall.kiosks[0]
+    for _ in range(10):
+        kiosk.give("B")
+    last = kiosk.give("A")
+    assert (hall.before(last.id), kiosk.tell().queue["civil-affairs"].before) == (10, 11)
+
+
+def test_somebody_with_priority_is_told_how_many_come_before_with_it(hall: Hall) -> None:
+    hall.press(2, "open")
+    kiosk = hall.kiosks[0]
+    for _ in range(12):
+        hall.passes(30)
+        kiosk.give("A")
+    prospect = kiosk.tell().queue["civil-affairs"]
+    own = kiosk.give("A", priority="elderly")
+    assert (prospect.before, prospect.before_priority) == (12, hall.before(own.id))
+    assert prospect.before_priority is not None
+    assert prospect.before_priority < 12
+    ahead = drain(hall, [2]).index(own.number)
+    assert ahead == prospect.before_priority
+
+
+def test_one_who_was_absent_comes_back_in_the_count_as_in_the_calls(hall: Hall) -> None:
+    hall.press(2, "open")
+    tickets = [hall.kiosks[0].give("A") for _ in range(8)]
+    hall.press(2, "next")
+    hall.passes(61)
+    hall.press(2, "not-here")
+    told = {one.number: hall.before(one.id) for one in tickets}
+    order = drain(hall, [2])
+    assert [told[number] for number in order] == list(range(8))
+    assert order.index(tickets[0].number) > 0
+
+
+def test_before_anybody_has_opened_people_are_counted_by_all_counters_of_the_centre(hall: Hall) -> None:
+    hall.set_up({1: ["A", "B"]}, message_id=3)
+    for letter in "BBA":
+        last = hall.kiosks[0].give(letter)
+    assert hall.before(last.id) == 2
+    prospect = hall.kiosks[0].tell().queue["civil-affairs"]
+    assert (prospect.before, prospect.low_s) == (3, None)
 
 
 def test_simulated_priority_waits_half_at_ten_twenty_and_forty_per_cent(hall: Hall) -> None:

@@ -1,0 +1,122 @@
+"""The order of the queue: which of those who wait a counter calls next. It is written here and nowhere else.
+
+Called is the ticket with the greatest weight x working time waited among the counter's own groups; of equal ones the
+older by place. Tickets that were put in front come first. Other groups are helped where the counter's own are empty, or
+somebody there waits longer than `help_after_s`. Waiting minutes that count double keep "half the wait" at any share of
+priority (accumulating priority, Kleinrock 1964); ratios such as 2:1 turn round above a third.
+
+Calling asks this with the queue as it stands, and so does the forecast, which plays it forward.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from common.protocol.feed_message import QueueRules
+
+CALLABLE_AFTER_US: Final = 300 * 1_000_000
+CALLABLE_AFTER_CALLS: Final = 3
+_OWN: Final = 0
+_OTHERS: Final = 1
+
+
+class Waiting(NamedTuple):
+    """A ticket that waits, as far as its turn depends on it. Times are microseconds."""
+
+    id: str
+    queue: str
+    service: str
+    is_preferred: bool
+    """Its waiting minutes count more: priority, or a ready order."""
+    arrived_work: int
+    """Of working time."""
+    place: tuple[int, str, str, int]
+    """Arrival on the hub's time line, kiosk, epoch and number of issue: unique, and within one kiosk its order."""
+    front_line: int | None = None
+    """When it was put in front."""
+    only_counter: int | None = None
+    absent_line: int | None = None
+    """When it was called and nobody came."""
+    calls_since_absence: int = 0
+
+
+class Moment(NamedTuple):
+    """A point in time: on the hub's line, in working time, and how many calls were made since the queue was read."""
+
+    line_us: int
+    work_us: int
+    calls: int = 0
+
+    def after(self, passed_us: int, calls: int) -> "Moment":
+        """Return the moment when some working time has passed and so many calls were made in all."""
+        return Moment(self.line_us + passed_us, self.work_us + passed_us, calls)
+
+
+class Seat(NamedTuple):
+    """A counter, as far as the rule knows it."""
+
+    number: int
+    groups: frozenset[str]
+
+
+Turn = tuple[int, bool, int, float, tuple[int, str, str, int]]
+"""Tickets in the order of these are called one after the other."""
+
+
+class Line:
+    """Those who wait, kept so that the next one is found without looking at all of them."""
+
+    def __init__(self, waiting: Iterable[Waiting], rules: QueueRules) -> None:
+        self._weight = rules.priority_weight
+        self._help_us = rules.help_after_s * 1_000_000
+        # Of tickets of one queue and weight the first by arrival stays the first; all others are looked at singly.
+        self._ordinary: dict[tuple[str, bool], deque[Waiting]] = {}
+        self._special: list[Waiting] = []
+        for one in sorted(waiting, key=lambda one: (one.arrived_work, one.place)):
+            if _is_ordinary(one):
+                self._ordinary.setdefault((one.queue, one.is_preferred), deque()).append(one)
+            else:
+                self._special.append(one)
+
+    def __len__(self) -> int:
+        return len(self._special) + sum(len(queue) for queue in self._ordinary.values())
+
+    def turn(self, one: Waiting, seat: Seat, now: Moment) -> Turn:
+        """Return where a ticket stands in the order by which this counter calls."""
+        waited_us = now.work_us - one.arrived_work
+        is_own = one.queue in seat.groups or one.only_counter == seat.number or waited_us > self._help_us
+        score = waited_us * (self._weight if one.is_preferred else 1)
+        return (_OWN if is_own else _OTHERS, one.front_line is None, one.front_line or 0, -score, one.place)
+
+    def next_for(self, seat: Seat, now: Moment) -> Waiting | None:
+        """Return the ticket that this counter calls next, None where nobody waits whom it may call."""
+        return min(self._callable(seat, now), key=lambda one: self.turn(one, seat, now), default=None)
+
+    def take(self, one: Waiting) -> None:
+        """Take a ticket out, for it was called."""
+        if _is_ordinary(one):
+            self._ordinary[one.queue, one.is_preferred].popleft()  # only the first is ever called
+        else:
+            self._special.remove(one)
+
+    def next_callable_us(self, now: Moment) -> int | None:
+        """Return in how many microseconds the next one who was absent may be called again; None where there is none."""
+        times = (
+            one.absent_line + CALLABLE_AFTER_US - now.line_us for one in self._special if one.absent_line is not None
+        )
+        return min((left_us for left_us in times if left_us > 0), default=None)
+
+    def _callable(self, seat: Seat, now: Moment) -> Iterator[Waiting]:
+        yield from (queue[0] for queue in self._ordinary.values() if queue)
+        yield from (one for one in self._special if _may_call(one, seat, now))
+
+
+def _is_ordinary(one: Waiting) -> bool:
+    return one.front_line is None and one.only_counter is None and one.absent_line is None
+
+
+def _may_call(one: Waiting, seat: Seat, now: Moment) -> bool:
+    if one.only_counter not in (None, seat.number):
+        return False
+    is_absent = one.absent_line is not None and now.line_us - one.absent_line < CALLABLE_AFTER_US
+    return not is_absent or one.calls_since_absence + now.calls >= CALLABLE_AFTER_CALLS
