@@ -4,7 +4,6 @@ import secrets
 import uuid
 from typing import Final, Literal
 
-from argon2 import PasswordHasher
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +13,7 @@ from central.base.tables import clerks
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing.technician import check_name
+from common.machine.secret_hash import hash_secret
 from common.protocol.feed_message import ClerkRecord, Clerks
 
 Role = Literal["clerk", "manager"]
@@ -36,7 +36,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
     sign = own.sign if own is not None else _free_sign({row.sign for row in known}, centre)
     length = SECRET_DIGITS[role]
     pin = f"{sign}{secrets.randbelow(10**length):0{length}}"
-    values = {"role": role, "sign": sign, "pin_hash": PasswordHasher().hash(pin)}
+    values = {"role": role, "sign": sign, "pin_hash": hash_secret(pin)}
     if own is not None:
         await connection.execute(update(clerks).where(clerks.c.id == own.id).values(values))
     else:

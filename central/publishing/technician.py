@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
-from argon2 import PasswordHasher
 from msgspec import Struct
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +14,7 @@ from central import feed
 from central.base.tables import feed as feed_table
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
+from common.machine.secret_hash import hash_secret
 from common.protocol.feed_message import Technician
 
 PIN_DIGITS: Final = {"technician": 8, "manager": 10}
@@ -35,7 +35,7 @@ async def appoint(
     digits = PIN_DIGITS[role]
     pin = f"{secrets.randbelow(10**digits):0{digits}}"
     for centre in centres:
-        await _tell(connection, Technician(_id(centre, name), name, centre, role, PasswordHasher().hash(pin)))
+        await _tell(connection, Technician(_id(centre, name), name, centre, role, hash_secret(pin)))
     return pin
 
 

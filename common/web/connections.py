@@ -14,10 +14,14 @@ from typing import Any, Final, override
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from common.web.addresses import is_loopback, origin_of
+
 HEADERS_WITHIN_S: Final = 30.0
 """A kilobyte at 9,600 bit/s with losses takes some seconds."""
 SILENCE_S: Final = 60.0
 """A body may take as long as its line needs, but not be silent for longer."""
+MOST_OF_ONE: Final = 64
+"""Connections of one address: a PC with every page open has a dozen. A proxy on this machine may hold all there are."""
 MOST_FIELD_BYTES: Final = 64 * 1024
 """Of all header fields of a request, and of any part of it that has no end yet: the parser itself knows no bound."""
 _MOST_AT_ONCE: Final = 256
@@ -48,7 +52,7 @@ class _Awaits(Enum):
 
     HEAD = auto()
     BODY = auto()
-    NOTHING = auto()  # central answers
+    NOTHING = auto()  # the server answers
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -63,7 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > most_connections():
+        if len(self.connections) > most_connections() or self._has_too_many():
             transport.abort()
         else:
             self._watch()
@@ -110,8 +114,17 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._awaits, self._unread_bytes = _Awaits.NOTHING, 0
 
+    def _has_too_many(self) -> bool:
+        """Return whether the other end's address holds more connections than one may."""
+        address = self.client[0] if self.client else ""
+        if is_loopback(address):
+            return False
+        own = origin_of(address)
+        held = (one.client for one in self.connections if isinstance(one, BoundedProtocol) and one.client)
+        return sum(origin_of(client[0]) == own for client in held) > MOST_OF_ONE
+
     def _watch(self) -> None:
-        """Let the time for headers run on, or the silence in a body begin anew; none while central answers."""
+        """Let the time for headers run on, or the silence in a body begin anew; none while the server answers."""
         awaited_head, self._awaited_head = self._awaited_head, self._awaits is _Awaits.HEAD
         if self._awaited_head and awaited_head and self._timer is not None:
             return

@@ -24,6 +24,7 @@ def create_app(serving: Serving) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
+        await serving.run(serving.forgive_unjudged)
         ticking = asyncio.create_task(tick(serving))
         try:
             yield
@@ -31,6 +32,7 @@ def create_app(serving: Serving) -> Litestar:
             ticking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await ticking
+            serving.judges.shutdown()
             serving.threads.shutdown()  # the last question to another hub ends first
             serving.follower.close()
 

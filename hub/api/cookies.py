@@ -1,4 +1,4 @@
-"""The session's cookie, and the check that a page of this hub itself asks."""
+"""Cookies of a session and of a known PC, and the check that a page of this hub itself asks."""
 
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -8,34 +8,51 @@ from litestar.datastructures import Cookie
 
 from common.web.problem import Problem
 from hub.api.server.server import Serving
+from hub.sessions import known_pc
 from hub.sessions.sessions import LASTS_US
 
-_NAME: Final = "hub-session"
+_SESSION: Final = "hub-session"
+_PC: Final = "hub-pc"
 _BEGUN_AGAIN_S: Final = LASTS_US // 1_000_000
 
 
-def cookie_name(serving: Serving) -> str:
-    """Name the cookie: over TLS with the prefix by which browsers let no other host or path set it (RFC 6265bis)."""
-    return f"__Host-{_NAME}" if serving.config.is_secure else _NAME
+def _name(name: str, serving: Serving) -> str:
+    """Return a cookie's name: over TLS with a prefix by which browsers let no other host set it (RFC 6265bis)."""
+    return f"__Host-{name}" if serving.config.is_secure else name
+
+
+def _cookie(serving: Serving, name: str, value: str, max_age_s: int) -> Cookie:
+    return Cookie(
+        key=_name(name, serving),
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=serving.config.is_secure,
+        max_age=max_age_s,
+    )
 
 
 def token_of(request: Request[Any, Any, Any], serving: Serving) -> str | None:
     """Give the session's token, as the browser sent it."""
-    token = request.cookies.get(cookie_name(serving))
+    token = request.cookies.get(_name(_SESSION, serving))
     return token[:200] if token else None
 
 
 def session_cookie(serving: Serving, token: str) -> Cookie:
     """Make the cookie of a new session; an empty token takes it away."""
-    return Cookie(
-        key=cookie_name(serving),
-        value=token,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=serving.config.is_secure,
-        max_age=_BEGUN_AGAIN_S if token else 0,
-    )
+    return _cookie(serving, _SESSION, token, _BEGUN_AGAIN_S if token else 0)
+
+
+def pc_of(request: Request[Any, Any, Any], serving: Serving) -> str | None:
+    """Return the cookie by which this PC may be known, as the browser sent it."""
+    return request.cookies.get(_name(_PC, serving))
+
+
+def pc_cookie(serving: Serving) -> Cookie:
+    """Make the cookie of a PC that somebody has just logged in on."""
+    value = known_pc.make(serving.hub_id, serving.key)
+    return _cookie(serving, _PC, value, known_pc.LASTS_S)
 
 
 def same_origin(request: Request[Any, Any, Any], serving: Serving) -> None:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 from msgspec import Meta, Struct
 
-from hub.api.cookies import same_origin, session_cookie, token_of
+from hub.api.cookies import pc_cookie, pc_of, same_origin, session_cookie, token_of
 from hub.api.server.server import Serving
 from hub.sessions import sessions
 
@@ -38,8 +38,9 @@ async def log_in(
     same_origin(request, serving)
     address = request.client.host if request.client else "unknown"
 
+    clerk, is_known = await serving.judge(data.pin, pc_of(request, serving), address)
+
     def begin() -> tuple[str, LoggedIn]:
-        clerk = sessions.judge(serving.hub, data.pin, address)
         with serving.hub.any_act() as act:
             token, session = sessions.begin(act, clerk, data.counter, take_over=data.take_over)
             defined = act.centre.counters.get(data.counter or 0)
@@ -52,7 +53,7 @@ async def log_in(
         said,
         status_code=201,
         media_type=MediaType.JSON,
-        cookies=[session_cookie(serving, token)],
+        cookies=[session_cookie(serving, token), *([] if is_known else [pc_cookie(serving)])],
         headers={"Cache-Control": "no-store"},
     )
 

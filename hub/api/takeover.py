@@ -12,7 +12,7 @@ from common.protocol.feed_message import HubRecord
 from common.protocol.field import Uuid
 from common.web.problem import Problem
 from common.web.signing import unauthorized, verify
-from hub.api.cookies import same_origin, token_of
+from hub.api.cookies import pc_of, same_origin, token_of
 from hub.api.presses import CounterPath, at_counter
 from hub.api.server.server import Serving
 from hub.api.signing import is_signed_by, keys_of, press_text, read_press_signature, signed
@@ -21,7 +21,6 @@ from hub.engine.presses.pressing import NotYet
 from hub.engine.refusal import Refused
 from hub.engine.views import counter_view
 from hub.log import tables
-from hub.sessions import sessions
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
 from hub.takeover.resuming import resume
@@ -106,10 +105,8 @@ async def promote_here(
     same_origin(request, serving)
     address = request.client.host if request.client else "unknown"
 
-    def work() -> int:
-        return promote(serving.hub, sessions.judge(serving.hub, data.pin, address))
-
-    term = await serving.run(work)
+    manager, _ = await serving.judge(data.pin, pc_of(request, serving), address)
+    term = await serving.run(lambda: promote(serving.hub, manager))
     serving.changes.note()
     return Response({"hub": serving.hub_id, "term": term}, headers={"Cache-Control": "no-store"})
 

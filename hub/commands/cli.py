@@ -99,16 +99,40 @@ def promote(
 ) -> None:
     """Let this standby lead, under the next term."""
     from hub.engine.refusal import Refused
-    from hub.sessions.sessions import TooManyWrongPins, judge
+    from hub.sessions.sessions import Asker, judge
     from hub.takeover.promotion import promote as lead
 
     with opened(config) as parts:
         try:
-            term = lead(parts.hub, judge(parts.hub, pin, "console"))
-        except (Refused, TooManyWrongPins) as error:
+            term = lead(parts.hub, judge(parts.hub, pin, Asker()))
+        except Refused as error:
             raise CannotBeDone(str(error)) from error
         name = parts.hub.store.identity.kiosk
     say({"hub": name, "term": term}, f"this hub leads now, under term {term}", json=json)
+
+
+@cli.command()
+def board(
+    address: Annotated[str, typer.Argument(help="A board's IP address; without one all that count are listed.")] = "",
+    config: Config = DEFAULT_CONFIG,
+    forget: Annotated[bool, typer.Option("--forget", help="It counts no more.")] = False,
+    json: Json = False,
+) -> None:
+    """Name the address of a board that counts: only such a one is the hall's board, and has a place of its own."""
+    from hub.engine.managing import name_board
+    from hub.engine.refusal import Refused
+
+    with opened(config) as parts:
+        try:
+            if address:
+                with parts.hub.act() as act:
+                    boards = name_board(act, address, counts=not forget)
+            else:
+                with parts.hub.read() as look:
+                    boards = sorted(look.centre.boards)
+        except Refused as error:
+            raise CannotBeDone(str(error)) from error
+    say({"boards": boards}, f"boards that count: {', '.join(boards) or 'none'}", json=json)
 
 
 @cli.command()

@@ -38,6 +38,12 @@ def check_centre(hub: Hub) -> Iterator[Finding]:
         yield warning("kiosks", "central has named none", "enrol the kiosks of this centre, then hub forward --once")
     else:
         yield ok("kiosks", f"{len(live)} may tell of tickets")
+    if centre.boards:
+        yield ok("boards", f"{', '.join(sorted(centre.boards))} count")
+    else:
+        yield warning(
+            "boards", "none is named: only one on this machine counts", "hub board ADDRESS, for each board of the hall"
+        )
     served = {queue for counter in centre.counters.values() for queue in counter.groups}
     unserved = sorted({service.queue for service in centre.services.values()} - served)
     if centre.counters and unserved:

@@ -27,6 +27,7 @@ from offline_store.feed.centre import said_of_centre
 
 RULES: Final = "rules"
 GROUPS: Final = "groups:"
+BOARDS: Final = "boards"
 _MARK: Final = (
     "SELECT (SELECT coalesce(sum(message_id), 0) FROM centre_records), (SELECT coalesce(cursor, 0) FROM feed), "
     "(SELECT coalesce(max(seq), 0) FROM hub_overrides)"
@@ -46,6 +47,8 @@ class Centre:
             one.number: msgspec.structs.replace(one, groups=overrides.get(f"{GROUPS}{one.number}", one.groups))
             for one in said.counters
         }
+        #: The addresses from which a board counts as the hall's board, by the manager.
+        self.boards: frozenset[str] = frozenset(msgspec.convert(overrides.get(BOARDS, []), list[str]))
         hubs = said_of_centre(connection, Hubs)
         kiosks = said_of_centre(connection, Kiosks)
         clerks = said_of_centre(connection, Clerks)

@@ -1,7 +1,8 @@
 """What managers do: open and close days, change queues and rule until central says otherwise, free a dead counter."""
 
+import ipaddress
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -9,13 +10,16 @@ from msgspec.structs import replace
 from common.protocol.feed_message import Counters
 from hub.engine import days
 from hub.engine.act import Act
-from hub.engine.centre import GROUPS, RULES
+from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_ticket
 from hub.log.rows import Counter
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.business_day import open_day as open_store_day
+
+# Of an override that no word of central's replaces.
+_FOR_GOOD: Final = 2**62
 
 
 def open_day(act: Act, label: str) -> dict[str, Any]:
@@ -57,6 +61,23 @@ def set_rules(act: Act, wishes: dict[str, Any]) -> dict[str, Any]:
     if wishes:
         act.record("rules-set", detail={"name": RULES, "value": now, "message_id": _message_id(act)})
     return dict(now)
+
+
+def name_board(act: Act, address: str, *, counts: bool) -> list[str]:
+    """Say whether a board at this address counts as the hall's board; return all that do.
+
+    Raises:
+        Refused: it is no IP address.
+    """
+    try:
+        named = str(ipaddress.ip_address(address))
+    except ValueError as error:
+        raise Refused(422, "no-address", f"{address[:60]!r}: expected an IP address such as 192.168.1.20") from error
+    boards = (act.centre.boards | {named}) if counts else (act.centre.boards - {named})
+    if boards != act.centre.boards:
+        detail = {"name": BOARDS, "value": sorted(boards), "message_id": _FOR_GOOD}
+        act.record("boards-set", detail=detail)
+    return sorted(boards)
 
 
 def close_counter(act: Act, number: int) -> None:

@@ -130,6 +130,7 @@ _DETAILS: Final = {
     "by-hand": _by_hand,
     "rules-set": _override,
     "groups-set": _override,
+    "boards-set": _override,
 }
 
 

@@ -201,6 +201,7 @@ locks = Table(
     Column("failures", Integer, nullable=False),
     Column("last_line", Integer, nullable=False),
     Column("until_line", Integer, nullable=False),
+    Column("under_way", Integer, nullable=False, server_default="0"),  # counted as failed, not judged yet
 )
 # Stretches of the time line in which working time ran, or stood.
 work_spans = Table(

@@ -4,24 +4,23 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import insert, select, update
 
+from common.machine.secret_hash import hash_of_nobody, matches
 from common.protocol.feed_message import ClerkRecord
+from common.web.addresses import origin_of
 from hub.engine.act import Act, Hub, Look
 from hub.engine.refusal import Refused
 from hub.log import tables
-from hub.sessions.locks import count_failure, forgive, locked_for_s, scopes
+from hub.sessions.locks import Scope, count_failure, judged, locked_for_s, of_known_pc, of_stranger
 
 LASTS_US: Final = 12 * 3600 * 1_000_000
 PIN_DIGITS: Final = (8, 10)
 TAKEN: Final = "session-taken"
 CLOSED: Final = "closed"
-_HASHER: Final = PasswordHasher()
+_NOBODY: Final = hash_of_nobody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,22 @@ class TooManyWrongPins(Exception):
         self.retry_after_s = retry_after_s
 
 
-def judge(hub: Hub, pin: str, address: str) -> ClerkRecord:
-    """Say whose PIN this is. Takes about 0.1 s.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who types a PIN: somebody on a PC that is known, a stranger at an address, or with neither the console."""
+
+    pc: str | None = None
+    address: str | None = None
+
+    def scopes(self, sign: str) -> tuple[Scope, ...]:
+        """Return what this attempt is counted by; nothing on the console, which is never locked."""
+        if self.pc is not None:
+            return of_known_pc(sign, self.pc)
+        return of_stranger(sign, origin_of(self.address)) if self.address is not None else ()
+
+
+def judge(hub: Hub, pin: str, asker: Asker) -> ClerkRecord:
+    """Return whose PIN this is. Takes about 0.1 s, and longer where others are judged.
 
     Raises:
         TooManyWrongPins: nobody may try now.
@@ -52,7 +65,7 @@ def judge(hub: Hub, pin: str, address: str) -> ClerkRecord:
         StoreUnavailable: the attempt cannot be recorded, so nobody comes in.
     """
     is_pin = len(pin) in PIN_DIGITS and pin.isascii() and pin.isdecimal()
-    counted = scopes(pin[:2] if is_pin else "none", address)
+    counted = asker.scopes(pin[:2] if is_pin else "none")
     with hub.any_act() as act:
         if not act.centre.clerks:
             raise Refused(409, "not-set-up", "central has named no clerks of this centre yet")
@@ -61,10 +74,10 @@ def judge(hub: Hub, pin: str, address: str) -> ClerkRecord:
         count_failure(act.connection, counted, act.line_us)
         people = [one for one in act.centre.clerks.values() if is_pin and one.sign == pin[:2]]
     found = _first_match(pin, people)
+    with hub.any_act() as act:
+        judged(act.connection, counted, is_right=found is not None)
     if found is None:
         raise Refused(401, "wrong-pin", "this PIN is nobody's: type it once more, or ask a manager for a new one")
-    with hub.any_act() as act:
-        forgive(act.connection, counted)
     return found
 
 
@@ -142,20 +155,10 @@ def _end(act: Act, whose: Any) -> None:
     act.connection.execute(ended)
 
 
-@cache
-def _nobodys_hash() -> str:
-    """Give what a PIN without a clerk is held against: a wrong sign takes as long as a wrong secret."""
-    return _HASHER.hash(secrets.token_hex(8))
-
-
 def _first_match(pin: str, people: Sequence[ClerkRecord]) -> ClerkRecord | None:
-    for person in people or (None,):
-        try:
-            if _HASHER.verify(_nobodys_hash() if person is None else person.pin_hash, pin):
-                return person
-        except (VerificationError, InvalidHashError):
-            continue
-    return None
+    if not people:
+        matches(_NOBODY, pin)  # a wrong sign takes as long as a wrong secret
+    return next((person for person in people if matches(person.pin_hash, pin)), None)
 
 
 def _hash(token: str) -> str:

@@ -12,12 +12,12 @@ from typing import Final
 
 import msgspec
 import structlog
-from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.durable_file import PRIVATE, sync
 from common.machine.records import record as kept_record
 from common.machine.records.keys import read_key, write_key
+from common.machine.secret_hash import hash_secret
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import EnrolmentAnswer
 from common.protocol.feed_message import CentralKeyRecord
@@ -142,7 +142,7 @@ def enrol(
         central=url,
         sealing_key=answer.sealing_key,
         signing_keys=answer.signing_keys,
-        first_pin_hash=PasswordHasher().hash(pin),
+        first_pin_hash=hash_secret(pin),
         machine=machine,
     )
     _write_down(data_dir, enrolment, key)

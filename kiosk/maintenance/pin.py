@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import structlog
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from common.machine.pepper import machine_pepper, opened
+from common.machine.secret_hash import matches
 from common.machine.stamp import Stamp
 from common.protocol.envelope import AuditBody
 from offline_store.chain.chain import append, read_head
@@ -27,7 +26,6 @@ _FORGIVING_S = 24 * 3600
 _DIGITS = (8, 10)
 _DOOR = "maintenance"  # one lock for the whole kiosk: attempts are not spread over names
 _of_door = select(tables.pin_attempts).where(tables.pin_attempts.c.name == _DOOR)
-_HASHER = PasswordHasher()
 _log = structlog.get_logger(__name__)
 
 type Role = Literal["technician", "manager"]
@@ -164,11 +162,8 @@ def _first_match(pin: str, people: list[tuple[Technician, str]]) -> Technician |
         if pin_hash is None:
             _log.error("pin-not-opened", technician=technician.id)
             continue
-        try:
-            if _HASHER.verify(pin_hash, pin):
-                return technician
-        except (VerificationError, InvalidHashError):
-            continue  # not theirs, or a hash of the feed that is none
+        if matches(pin_hash, pin):
+            return technician
     return None
 
 

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from common.web.addresses import is_loopback, origin_of
 from hub.api.cookies import token_of
 from hub.api.live.views import board_view, counter_page_view, manager_view
 from hub.api.server.server import Serving
@@ -64,8 +65,9 @@ async def stream(
     """Send the whole view at once and at each change, and a beat each five seconds."""
     token = token_of(request, serving)
     seer = await serving.run(lambda: _Seer(serving, view, token))
-    client = seer.client or (request.client.host if request.client else "unknown")
-    follower = _follow(serving, seer, client, speaks=speaks and view == "board")
+    address = request.client.host if request.client else ""
+    seer.note_address(address)
+    follower = _follow(serving, seer, speaks=speaks and view == "board")
     first = await anext(follower)  # what forbids the stream is an answer, not an event
     return ServerSentEvent(_from(first, follower), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
@@ -77,10 +79,18 @@ class _Seer:
         self._serving = serving
         self.view: View = view
         self._token = token
-        self.client: str | None = None
-        if view != "board":
-            with serving.hub.read() as look:
-                self.client = self._session(look).token_sha256
+        self.client = ""
+        self.is_known = False
+        with serving.hub.read() as look:
+            self._boards = look.centre.boards
+            if view != "board":
+                self.client, self.is_known = self._session(look).token_sha256, True
+
+    def note_address(self, address: str) -> None:
+        """Know somebody without a session by where the connection comes from: a board that counts was named by that."""
+        if self.view == "board":
+            self.client = origin_of(address)
+            self.is_known = is_loopback(address) or address in self._boards
 
     def _session(self, look: Any) -> sessions.Session:
         session = sessions.find(look, self._token)
@@ -106,9 +116,10 @@ class _Seer:
         return said
 
 
-async def _follow(serving: Serving, seer: _Seer, client: str, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
-    with serving.presence.stream(seer.view, client, speaks=speaks):
-        if seer.view == "board":
+async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
+    with serving.presence.stream(seer.view, seer.client, is_known=seer.is_known, speaks=speaks):
+        is_board = seer.view == "board" and seer.is_known
+        if is_board:
             serving.presence.board_heard_at = serving.hub.clock.now().text
         sent: dict[str, Any] | None = None
         while True:
@@ -126,7 +137,7 @@ async def _follow(serving: Serving, seer: _Seer, client: str, *, speaks: bool) -
                 yield ServerSentEventMessage(data=msgspec.json.encode(said).decode(), id=newest)
                 sent = said
             while not await serving.changes.after(seen, BEAT_S):
-                if seer.view == "board":
+                if is_board:
                     serving.presence.board_heard_at = serving.hub.clock.now().text
                 at = msgspec.json.encode({"at": serving.hub.clock.now().text}).decode()
                 yield ServerSentEventMessage(data=at, event="beat")

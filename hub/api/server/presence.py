@@ -7,7 +7,7 @@ from typing import Final
 
 from common.web.problem import Problem
 
-MAX_STREAMS: Final = 200
+MOST_OF_STRANGERS: Final = 40
 MAX_OF_ONE: Final = 4
 # A counter that pressed this lately has a page, though its stream may just be reconnecting.
 PRESSED_WITHIN_S: Final = 60.0
@@ -21,6 +21,7 @@ class Presence:
         """Begin with nobody here."""
         self._of_one: Counter[str] = Counter()
         self._by_view: Counter[str] = Counter()
+        self._strangers = 0
         self._speakers = 0
         self._pressed_at: float | None = None
         self.board_heard_at: str | None = None
@@ -28,19 +29,31 @@ class Presence:
         self._kiosks: dict[str, float] = {}
 
     @contextmanager
-    def stream(self, view: str, client: str, *, speaks: bool = False) -> Iterator[None]:
-        """Count a stream while it is open. Raises Problem 429 where there are too many."""
-        if self._of_one[client] >= MAX_OF_ONE or self._by_view.total() >= MAX_STREAMS:
+    def stream(self, view: str, client: str, *, is_known: bool, speaks: bool = False) -> Iterator[None]:
+        """Count a stream while it is open.
+
+        Args:
+            view: what is looked at.
+            client: the session, or the address of one who has none.
+            is_known: a session, or a board that the manager has named. These have places of their own.
+            speaks: a board that says the calls.
+
+        Raises:
+            Problem: 429 where there are too many of this client, or of strangers.
+        """
+        if self._of_one[client] >= MAX_OF_ONE or (not is_known and self._strangers >= MOST_OF_STRANGERS):
             raise Problem(429, "too-many-streams", "close another page of this hub first", {"Retry-After": "5"})
         self._of_one[client] += 1
         self._by_view[view] += 1
-        self._speakers += speaks
+        self._strangers += not is_known
+        self._speakers += speaks and is_known
         try:
             yield
         finally:
             self._of_one[client] -= 1
             self._by_view[view] -= 1
-            self._speakers -= speaks
+            self._strangers -= not is_known
+            self._speakers -= speaks and is_known
             self._of_one += Counter()  # forget those of whom none is left
 
     def pressed(self, boottime_s: float) -> None:
@@ -70,5 +83,5 @@ class Presence:
 
     @property
     def board_speaks(self) -> bool:
-        """Whether a board is connected that speaks."""
+        """Whether a board that counts is connected and speaks."""
         return self._speakers > 0

@@ -9,11 +9,14 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.feed_message import HubRecord
+from common.machine.secret_hash import MOST_UNDER_WAY
+from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.api.server.changes import Changes
 from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
 from hub.engine.act import Hub
+from hub.sessions import known_pc, sessions
+from hub.sessions.locks import forgive_unjudged
 from hub.settings import HubConfig
 from hub.takeover.following import Follower
 
@@ -33,6 +36,7 @@ class Serving:
     follower: Follower = field(init=False)
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))
+    judges: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MOST_UNDER_WAY, "judge"))
 
     def __post_init__(self) -> None:
         self.follower = Follower(self.hub, self.key)
@@ -55,6 +59,25 @@ class Serving:
         """Return what central last said of this hub itself; None before it has said anything."""
         with self.hub.read() as look:
             return look.centre.hubs.get(self.hub_id)
+
+    async def judge(self, pin: str, cookie: str | None, address: str) -> tuple[ClerkRecord, bool]:
+        """Return whose PIN this is, and whether it was typed on a known PC; raises as `sessions.judge`.
+
+        In threads of their own, for as many as may hash at once: a crowd that logs in keeps no press waiting.
+        """
+
+        def work() -> tuple[ClerkRecord, bool]:
+            with self.hub.read() as look:
+                hubs = {name: one.public_key for name, one in look.centre.hubs.items() if not one.revoked}
+            pc = known_pc.read(cookie, hubs)
+            return sessions.judge(self.hub, pin, sessions.Asker(pc, address)), pc is not None
+
+        return await asyncio.get_running_loop().run_in_executor(self.judges, work)
+
+    def forgive_unjudged(self) -> None:
+        """Take back the log-ins that were under way when the process ended before."""
+        with self.hub.any_act() as act:
+            forgive_unjudged(act.connection)
 
     async def run[T](self, work: Callable[[], T]) -> T:
         """Do what uses the database in a thread: nothing slower than a moment runs in the event loop."""

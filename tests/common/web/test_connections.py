@@ -162,3 +162,22 @@ async def test_running_out_of_descriptors_is_one_line_and_other_faults_are_told_
         loop.set_exception_handler(None)
     assert capsys.readouterr().out.count("no-connection-taken") == 1
     assert len(told) == 1
+
+
+async def test_one_address_holds_no_more_than_its_share_and_this_machine_as_many_as_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "MOST_OF_ONE", 3)
+    async with server() as port, contextlib.AsyncExitStack() as held:
+
+        async def is_taken() -> bool:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            held.callback(writer.close)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                return (await reader.readline()).startswith(b"HTTP/1.1 204")
+            return False
+
+        assert [await is_taken() for _ in range(5)] == [True] * 5
+        monkeypatch.setattr(connections, "is_loopback", lambda _address: False)
+        assert not await is_taken()

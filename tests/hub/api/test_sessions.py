@@ -1,7 +1,10 @@
 """PINs and sessions: one a counter, kept over restarts, and a guesser locks out nobody who works."""
 
+import httpx
 import pytest
 
+from hub.sessions.locks import count_failure, of_stranger
+from hub.sessions.sessions import Asker, judge
 from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN, Stage
 
 
@@ -55,6 +58,62 @@ async def test_an_address_that_guesses_all_clerks_is_locked(stage: Stage) -> Non
     statuses = [(await stage.log_in(2, f"{sign:02}000000")).status_code for sign in range(20, 40)]
     assert statuses[:15] == [401] * 15
     assert set(statuses[15:]) == {429}
+
+
+def pc_of(response: httpx.Response) -> dict[str, str]:
+    """The cookie by which the PC is known from now on."""
+    (cookie,) = [one for one in response.headers.get_list("set-cookie") if one.startswith("hub-pc=")]
+    return {"Cookie": cookie.split(";")[0]}
+
+
+async def locked_out(stage: Stage) -> None:
+    """Have strangers guess until no stranger is heard, as from many addresses."""
+    with stage.hall.hub.any_act() as act:
+        for _ in range(61):
+            count_failure(act.connection, of_stranger("55", "192.0.2.1"), act.line_us)
+    assert (await stage.log_in(3, OTHER_PIN)).status_code == 429
+
+
+async def test_strangers_who_guess_lock_strangers_and_no_known_pc(stage: Stage) -> None:
+    known = pc_of(await stage.log_in(1))
+    await locked_out(stage)
+    body = {"pin": OTHER_PIN, "counter": 3}
+    answer = await stage.client.post("/v1/sessions", json=body, headers=known)
+    assert answer.status_code == 201
+    assert "hub-pc=" not in answer.headers.get("set-cookie", "")  # it is known already
+    stage.client.cookies.clear()
+    forged = {"Cookie": known["Cookie"][:-3] + "AA="}
+    assert (await stage.client.post("/v1/sessions", json=body, headers=forged)).status_code == 429
+
+
+async def test_the_console_is_never_locked(stage: Stage) -> None:
+    await locked_out(stage)
+    assert judge(stage.hall.hub, MANAGER_PIN, Asker()).role == "manager"
+
+
+async def test_a_known_pc_that_guesses_locks_itself_alone(stage: Stage) -> None:
+    known, other = pc_of(await stage.log_in(1)), pc_of(await stage.log_in(2, OTHER_PIN))
+    wrong = {"pin": "12000000", "counter": 3}
+    statuses = [(await stage.client.post("/v1/sessions", json=wrong, headers=known)).status_code for _ in range(6)]
+    assert statuses == [401] * 5 + [429]
+    right = {"pin": CLERK_PIN, "counter": 3}
+    assert (await stage.client.post("/v1/sessions", json=right, headers=other)).status_code == 201
+
+
+async def test_an_attempt_that_a_dead_process_never_judged_is_forgiven(stage: Stage) -> None:
+    with stage.hall.hub.any_act() as act:
+        for _ in range(6):  # six at one instant, killed before any was judged
+            count_failure(act.connection, of_stranger("12", "127.0.0.1"), act.line_us)
+    assert (await stage.log_in(1)).status_code == 429
+    stage.serving.forgive_unjudged()
+    assert (await stage.log_in(1)).status_code == 201
+
+
+async def test_what_was_judged_wrong_is_not_forgiven_at_the_next_start(stage: Stage) -> None:
+    for _ in range(6):
+        await stage.log_in(2, "12000000")
+    stage.serving.forgive_unjudged()
+    assert (await stage.log_in(2)).status_code == 429
 
 
 async def test_a_session_ends_after_twelve_hours_and_by_logging_out(stage: Stage) -> None:

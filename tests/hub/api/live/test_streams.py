@@ -10,7 +10,10 @@ import pytest
 import uvicorn
 
 from hub.api.app import create_app
+from hub.api.live import state
+from hub.api.server import presence
 from hub.api.server.presence import MAX_OF_ONE
+from hub.engine.managing import name_board
 from tests.hub.api.conftest import Stage
 from tests.hub.commands.processes import free_port
 
@@ -80,3 +83,35 @@ async def test_a_taken_counters_page_is_told_so_and_a_client_has_four_streams(st
         for one in opened:
             await one.__aexit__(None, None, None)
         assert statuses == [200] * MAX_OF_ONE + [429]
+
+
+def hears_a_board(stage: Stage) -> tuple[bool, bool]:
+    """Whether the hall's board is heard of, and speaks."""
+    return stage.serving.presence.board_heard_at is not None, stage.serving.presence.board_speaks
+
+
+@pytest.mark.timeout(60)
+async def test_strangers_fill_their_own_places_and_keep_out_neither_a_counter_nor_a_named_board(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "is_loopback", lambda _address: False)  # as from another machine of the hall
+    monkeypatch.setattr(presence, "MOST_OF_STRANGERS", 2)
+    monkeypatch.setattr(presence, "MAX_OF_ONE", 3)
+    board = "/v1/stream?view=board&speaks=true"
+    async with (
+        listening(stage) as url,
+        httpx.AsyncClient(base_url=url, timeout=20) as client,
+        client.stream("GET", board) as first,
+        client.stream("GET", board) as second,
+    ):
+        async with client.stream("GET", board) as third:
+            assert (first.status_code, second.status_code, third.status_code) == (200, 200, 429)
+        assert hears_a_board(stage) == (False, False)  # nobody has named this address
+        session = await stage.session(1)
+        async with client.stream("GET", "/v1/stream?view=counter", headers=session) as counter:
+            assert counter.status_code == 200
+        with stage.hall.hub.act() as act:
+            assert name_board(act, "127.0.0.1", counts=True) == ["127.0.0.1"]
+        async with client.stream("GET", board) as named:
+            assert named.status_code == 200
+            assert hears_a_board(stage) == (True, True)
