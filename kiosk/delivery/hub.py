@@ -6,7 +6,7 @@ than 30 s is no word.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -51,8 +51,13 @@ class HubNews:
         calls = tuple(LastCall(call.number, call.counter) for call in word.calls[:CALLS_SHOWN])
         return Hall({service: prospect.before for service, prospect in word.queue.items()}, calls)
 
-    def ahead(self, service: str) -> Ahead | None:
+    def ahead(self, service: str, *, preferred: bool = False, closes: str | None = None) -> Ahead | None:
         """Return how many come before a number of this service that is taken now, and how long that may be.
+
+        Args:
+            service: its code.
+            preferred: for somebody whose minutes count more. The hub tells no range for these.
+            closes: when it closes today (`13:30`): said where the wait may end later.
 
         None where nobody has said so lately, or nobody knows what time it is: then nothing is shown.
         """
@@ -60,11 +65,16 @@ class HubNews:
         if word is None or service not in word.queue or self._clock.now().trust == "untrusted":
             return None
         prospect = word.queue[service]
-        as_of = f"{datetime.fromisoformat(word.wall_time).astimezone(ZONE):%H:%M}"
-        wait = None
-        if prospect.low_s is not None and prospect.high_s is not None:
-            wait = (prospect.low_s // 60, -(-prospect.high_s // 60))
-        return Ahead(prospect.before, as_of, wait)
+        told_at = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
+        as_of = f"{told_at:%H:%M}"
+        if preferred:
+            return None if prospect.before_priority is None else Ahead(prospect.before_priority, as_of)
+        if prospect.low_s is None or prospect.high_s is None:
+            return Ahead(prospect.before, as_of)
+        wait_min = prospect.low_s // 60, -(-prospect.high_s // 60)
+        ends = told_at + timedelta(seconds=prospect.high_s)
+        is_late = closes is not None and (ends.date() > told_at.date() or f"{ends:%H:%M}" > closes)
+        return Ahead(prospect.before, as_of, wait_min, closes if is_late else None)
 
 
 class StaffByHub:

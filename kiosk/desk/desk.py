@@ -59,6 +59,19 @@ def new_intention() -> str:
     return str(uuid.uuid4())
 
 
+class AheadOf(Protocol):
+    """Tells how many come before somebody who takes a number of a service now; see `kiosk.delivery.hub`."""
+
+    def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Ahead | None:
+        """Return None where nobody has counted lately."""
+
+
+def _nobody_counts(service: str, *, preferred: bool, closes: str | None) -> Ahead | None:
+    """Answer where there is no hub."""
+    del service, preferred, closes
+    return None
+
+
 class Desk:
     """Issues tickets and records orders.
 
@@ -69,7 +82,7 @@ class Desk:
         centre: this centre's code.
         papers: prints; None where there is no printer.
         hours: returns the centre's own hours, where it has some.
-        ahead: service code -> how many come before its next number, where a hub has said so lately.
+        ahead: how many come before the next number of a service, where a hub has said so lately.
     """
 
     def __init__(
@@ -81,7 +94,7 @@ class Desk:
         centre: str,
         papers: Papers | None = None,
         hours: Callable[[], Hours | None] = lambda: None,
-        ahead: Callable[[str], Ahead | None] = lambda _service: None,
+        ahead: AheadOf = _nobody_counts,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -234,7 +247,15 @@ class Desk:
         if isinstance(accepted, Refused):
             return accepted
         given = issued(accepted, service.code, stamp, priority, order)
-        return given if given.is_repeated else replace(given, ahead=self._ahead(service.code))
+        if given.is_repeated:
+            return given
+        is_preferred = priority is not Priority.NONE or order is not None
+        ahead = self._ahead(service.code, preferred=is_preferred, closes=self._closes(service))
+        return replace(given, ahead=ahead)
+
+    def _closes(self, service: Service) -> str | None:
+        """Return when the service or the centre closes, whichever is earlier."""
+        return min((hours.closes for hours in (service.hours, self._hours()) if hours is not None), default=None)
 
     def _quota(self, service: Service) -> Refused | None:
         if service.daily_quota is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from common.city.wait_words import wait_words
 from kiosk.prompts.choosing import Choice, Done
 from kiosk.prompts.ui import Chime, Notice, Priority, Prompt, Text, Trouble, Words
 
@@ -14,13 +15,22 @@ class Ahead:
     before: int
     as_of: str  # "09:05"
     wait_min: tuple[int, int] | None = None  # from, to; None: not known
+    closes: str | None = None  # "13:30", where the wait may end after that
 
     @property
     def said(self) -> tuple[Text, ...]:
         """The same in words."""
-        low, high = self.wait_min or (0, 0)
-        wait = () if self.wait_min is None else (Text("ticket.wait_range", {"low": low, "high": high}),)
-        return (Text("ticket.people_before", {"n": self.before}), *wait, Text("ticket.as_of", {"time": self.as_of}))
+        before = Text("ticket.people_before", {"n": self.before})
+        return (before, *self._wait, *self._closing, Text("ticket.as_of", {"time": self.as_of}))
+
+    @property
+    def _wait(self) -> tuple[Text, ...]:
+        found = None if self.wait_min is None else wait_words(*self.wait_min)
+        return () if found is None else (Text(f"ticket.wait_{found[0]}", found[1]),)
+
+    @property
+    def _closing(self) -> tuple[Text, ...]:
+        return () if self.closes is None else (Text("ticket.wait_after_closing", {"time": self.closes}),)
 
 
 @dataclass(frozen=True, slots=True)

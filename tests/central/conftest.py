@@ -5,7 +5,6 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,9 +28,10 @@ from central.intake.unsealing.process import OpeningProcess
 from central.keys.keys import KeyRing
 from central.kiosks import enrolment
 from central.offices import operators
-from central.publishing import clerk, publication, technician
+from central.publishing import publication
 from central.server import preparation
 from central.server.api.app import create_app
+from common.machine import secret_hash
 from common.protocol.envelope import BatchAnswer, EnrolmentAnswer, Item
 from common.protocol.feed_page import FeedPage
 from common.protocol.message_signature import verify_response
@@ -84,11 +84,10 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CentralCo
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """PINs and passwords cost next to nothing: what they cost in service is tried where that is meant."""
-    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    for module in (clerk, technician):
-        monkeypatch.setattr(module, "PasswordHasher", cheap)
-    monkeypatch.setattr(operators, "_hasher", cheap())
-    monkeypatch.setattr(operators, "_NOBODY", cheap().hash(""))
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(secret_hash, "_hasher", cheap)
+    monkeypatch.setattr(operators, "_hasher", cheap)
+    monkeypatch.setattr(operators, "_NOBODY", cheap.hash(""))
 
 
 @dataclass

@@ -13,6 +13,7 @@ from central.insight.public.assets import Asset, marked
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
+from common.city.wait_words import wait_words
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
@@ -66,8 +67,10 @@ def _waiting(status: TicketStatus, language: Language) -> list[str]:
         return [tell(language, "ticket.waiting")]
     said = [tell(language, "ticket.before", status.before)]
     if status.low_s is not None and status.high_s is not None:
-        low, high = status.low_s // 60, -(-status.high_s // 60)
-        said.append(tell(language, "ticket.range", low=low, high=high))
+        found = wait_words(status.low_s // 60, -(-status.high_s // 60))
+        if found is not None:
+            name, values = found
+            said.append(tell(language, f"ticket.wait_{name}", values.get("n"), low=values.get("low")))
     return said
 
 

@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from common.machine import secret_hash
 from common.machine.errors import StoreUnavailable
 from common.machine.records.record import copy_of
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
@@ -38,8 +39,7 @@ HERE, THERE = "a" * 64, "b" * 64
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash the first PIN at once: what the real one costs is meant for whoever guesses, not for each test."""
-    cheap = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(enrolment, "PasswordHasher", cheap)
+    monkeypatch.setattr(secret_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def _enrol(
 def test_enrolment_leaves_an_identity_a_key_a_pin_hash_and_a_trusted_clock(
     tmp_path: Path, central: FakeCentral, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolment, "PasswordHasher", PasswordHasher)
+    monkeypatch.setattr(secret_hash, "_hasher", PasswordHasher())
     data = tmp_path / "var"
     said = _enrol(data, central)
     assert (said.kiosk, said.centre, said.digit) == ("kiosk-1", "homs-main", 1)

@@ -48,6 +48,25 @@ def test_a_range_is_told_in_minutes_that_hold_it_and_an_unknown_one_not_at_all(
     assert ahead.wait_min == told
 
 
+def test_somebody_with_priority_is_told_how_many_come_before_with_it_and_no_range_of_others(tmp_path: Path) -> None:
+    clock = HandClock()
+    say(tmp_path, clock, Prospect(12, 600, 1500, before_priority=2))
+    ahead = HubNews(tmp_path, clock).ahead("clearance", preferred=True)
+    assert ahead is not None
+    assert (ahead.before, ahead.wait_min) == (2, None)
+    say(tmp_path, clock, Prospect(12, 600, 1500))  # a hub that does not say it
+    assert HubNews(tmp_path, clock).ahead("clearance", preferred=True) is None
+
+
+@pytest.mark.parametrize(("closes", "said"), [("12:24", "12:24"), ("12:25", None), (None, None), ("11:00", "11:00")])
+def test_a_wait_that_may_end_after_closing_says_so(tmp_path: Path, closes: str | None, said: str | None) -> None:
+    clock = HandClock()  # noon at the centre
+    say(tmp_path, clock)  # at most 25 minutes
+    ahead = HubNews(tmp_path, clock).ahead("clearance", closes=closes)
+    assert ahead is not None
+    assert ahead.closes == said
+
+
 def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(tmp_path: Path) -> None:
     clock = HandClock()
     news = HubNews(tmp_path, clock)

@@ -41,7 +41,9 @@ def _with_closed_service(lobby: Lobby) -> list[Step]:
 
 
 def _with_hall(lobby: Lobby) -> list[Step]:
-    waiting = {service.code: 13 * number % 40 for number, service in enumerate(lobby.place.catalogue.services)}
+    services = lobby.place.catalogue.services
+    letters = sorted({service.prefix for service in services})
+    waiting = {service.code: 13 * letters.index(service.prefix) % 40 for service in services}
     calls = (p.LastCall("A2014", 3), p.LastCall("B1007", 12), p.LastCall("A1009", 1))
     lobby.hall = lambda: Hall(waiting, calls)
     return []

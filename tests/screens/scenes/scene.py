@@ -61,7 +61,24 @@ async def _play(scene: Scene) -> Prompt[Any] | Notice:
         steps = scene.way(lobby)
         beside = scene.beside
         ui = await lobby.run(*steps, meanwhile=None if beside is None else lambda: beside(lobby))
+        refuse_what_no_hub_says(lobby)
         return ui.last(scene.shows)
+
+
+def refuse_what_no_hub_says(lobby: Lobby) -> None:
+    """Refuse a hall that can't be: a hub counts those before a letter's next number, so its services say the same.
+
+    Raises:
+        ValueError: names the letter and what its services say.
+    """
+    hall = lobby.hall()
+    said: dict[str, set[int]] = {}
+    for service in lobby.place.catalogue.services if hall is not None else ():
+        if (waiting := (hall.waiting if hall is not None else {}).get(service.code)) is not None:
+            said.setdefault(service.prefix, set()).add(waiting)
+    for letter, counts in said.items():
+        if len(counts) > 1:
+            raise ValueError(f"no hub says {sorted(counts)} of services that share the letter {letter}")
 
 
 class Reached(Mapping[str, Any]):

@@ -8,12 +8,15 @@ from types import ModuleType
 import pytest
 
 from kiosk import prompts
+from kiosk.flows.context import Hall
 from kiosk.prompts import Notice, Prompt
 from screens.citizen.registry import CITIZEN
 from tests.screens.maintenance.maintenance_samples import MAINTENANCE_SAMPLES
 from tests.screens.pictures.draw_all import states
 from tests.screens.samples import BEFORE_ANY_VISIT, SAMPLES, SCENES, STRIPS
 from tests.screens.scenes import of_orders, of_states, of_tickets, scene
+from tests.visits.lobby import Lobby
+from tests.visits.scripted_ui import Step
 
 SCREENS = {name for name, found in vars(prompts).items() if isinstance(found, type) and found in CITIZEN}
 
@@ -48,6 +51,16 @@ def test_each_scene_is_reached(name: str) -> None:
     reached = SAMPLES[name]
     assert type(reached) is SCENES[name].shows
     assert isinstance(reached, Prompt | Notice)
+
+
+def test_a_hall_that_no_hub_describes_is_refused() -> None:
+    def three_of_one_letter(lobby: Lobby) -> list[Step]:
+        codes = [one.code for one in lobby.place.catalogue.services if one.prefix == "A"]
+        lobby.hall = lambda: Hall(dict(zip(codes, (0, 13, 26), strict=True)), ())
+        return []
+
+    with pytest.raises(ValueError, match="share the letter A"):
+        scene.reach(scene.Scene(prompts.Start, three_of_one_letter))
 
 
 def test_what_no_kiosk_knows_yet_is_on_no_picture() -> None:
