@@ -129,10 +129,11 @@ class WaitingTicket(Struct, frozen=True):
 
 
 class WaitingList(Struct, frozen=True):
-    """A hub's queue at one moment, for central: a latest value, no event."""
+    """A hub's queue at one moment, for central: a latest value, no event. `seq` is the end of the hub's log."""
 
     at: Visible
     business_day: DayLabel
     term: Count
     waiting: dict[Prefix, Count]
     tickets: Annotated[list[WaitingTicket], Meta(max_length=MAX_WAITING)] = []
+    seq: Count = 0

@@ -1,10 +1,10 @@
-"""What central knows of a centre's queue today: asked for by a hub that has lost everything and has no standby."""
+"""What central knows of a centre's queue: asked by a hub whose log is lost, or that does not hear every other hub."""
 
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from common.protocol.field import CounterNumber, DayLabel, KioskId, Line, Uuid, Visible, Word
+from common.protocol.field import Count, CounterNumber, DayLabel, KioskId, Line, Uuid, Visible, Word
 
 MAX_RECALLED: Final = 5000
 
@@ -26,6 +26,12 @@ class RecalledTicket(Struct, frozen=True, kw_only=True):
 
 
 class QueueRecall(Struct, frozen=True):
-    """The answer, in the order of issue."""
+    """The answer: tickets in the order of issue, and which hub of the centre has told of the greatest term.
+
+    `seq` is how long that hub's log was; `hub` is null where none has told of its queue yet.
+    """
 
     tickets: Annotated[list[RecalledTicket], Meta(max_length=MAX_RECALLED)]
+    term: Count = 0
+    hub: KioskId | None = None
+    seq: Count = 0

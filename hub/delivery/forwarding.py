@@ -73,7 +73,8 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
                 found = forecast.of(ticket)
                 low, high = (None, None) if found.wait is None else found.wait.told_s
                 people.append(WaitingTicket(ticket.id, found.before, low, high))
-            return WaitingList(look.stamp.text, day, look.term, waiting_by_queue(look.connection, look.day), people)
+            waiting = waiting_by_queue(look.connection, look.day)
+            return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq)
 
     return read
 

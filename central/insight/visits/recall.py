@@ -1,23 +1,25 @@
-"""Who was called today, for a hub that has lost everything: read from the items that the centre's hubs sent."""
+"""Who was called today and which hub led last, for a hub that begins: read from what the centre's hubs sent."""
 
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
-from central.base.tables import kiosks, queue_events, tickets
+from central.base.tables import kiosks, queue_events, tickets, waiting_lists
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
+from common.protocol.queue_call import WaitingList
 from common.protocol.queue_recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
 
 
 async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
-    """Give what became of the tickets of a centre since yesterday, as far as its hubs have told."""
+    """Give what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last."""
     await projection.catch_up(engine)
     since = clock.business_date(clock.now() - LOOKED_BACK).isoformat()
     wanted = (
@@ -33,8 +35,21 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
     )
     async with database.reading(engine) as connection:
         rows = (await connection.execute(wanted)).all()
+        led = await _led_last(connection, centre)
     found = [_recalled(list(of_one)) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]
-    return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:])
+    return QueueRecall([one for one in found if one is not None][-MAX_RECALLED:], *led)
+
+
+async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str | None, int]:
+    """Give the greatest (term, hub) that a hub in service of a centre has told of, and how long its log was."""
+    lists = (
+        select(waiting_lists)
+        .join(kiosks, kiosks.c.id == waiting_lists.c.hub)
+        .where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
+    )
+    said = [(row.hub, msgspec.json.decode(row.list, type=WaitingList)) for row in await connection.execute(lists)]
+    told: list[tuple[int, str | None, int]] = [(one.term, hub, one.seq) for hub, one in said]
+    return max(told, key=lambda one: (one[0], one[1] or ""), default=(0, None, 0))
 
 
 def _recalled(rows: list[Row[Any]]) -> RecalledTicket | None:

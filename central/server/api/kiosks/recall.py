@@ -1,4 +1,4 @@
-"""GET /v1/kiosks/{hub}/queue: what central knows of a centre's queue, for its hub that has lost everything."""
+"""GET /v1/kiosks/{hub}/queue: what central knows of a centre's queue, for its hub that begins."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ async def queue(
     kiosk: Annotated[str, PathParameter(description="The hub's id")],
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[QueueRecall]:
-    """Tickets that were called or have ended, and those that a hub gave. For hubs alone."""
+    """Tickets that were called or have ended, those that a hub gave, and which hub led last. For hubs alone."""
     row = await kiosk_of(request, central, kiosk)
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]

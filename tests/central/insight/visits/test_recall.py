@@ -1,4 +1,4 @@
-"""What a hub that lost everything hears: who was called, and what hubs gave; never a kiosk's own waiting tickets."""
+"""What a hub that begins hears: who was called, what hubs gave, who led last; never a kiosk's own waiting tickets."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from central.base import clock
+from common.protocol.queue_call import WaitingList
 from common.protocol.queue_recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
@@ -40,3 +41,16 @@ async def test_only_a_hub_hears_who_was_called(stage: Stage, monkeypatch: pytest
     assert msgspec.json.decode((await ask(stage, far)).content, type=QueueRecall).tickets == []
     refused = await ask(stage, kiosk)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/hubs-only")
+
+
+async def test_a_hub_hears_the_greatest_term_of_its_centre_and_how_long_that_log_was(stage: Stage) -> None:
+    asking, first, second, revoked = [await stage.enrolled_hub() for _ in range(4)]
+    far = await stage.enrolled_hub("homs-new")
+    said = [(first, 7, 900), (second, 8, 40), (revoked, 12, 5), (far, 20, 7)]
+    before = msgspec.json.decode((await ask(stage, asking)).content, type=QueueRecall)
+    assert (before.term, before.hub, before.seq) == (0, None, 0)
+    for hub, term, seq in said:
+        await stage.deliver(hub, waiting=WaitingList(f"{DAY}T09:00:00Z", DAY, term, {"A": 3}, seq=seq))
+    await stage.revoke(revoked)
+    heard = msgspec.json.decode((await ask(stage, asking)).content, type=QueueRecall)
+    assert (heard.term, heard.hub, heard.seq) == (8, second.kiosk, 40)
