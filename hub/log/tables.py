@@ -33,6 +33,8 @@ state = Table(
     Column("board_heard_at", Text),
     Column("board_speaks", Integer, nullable=False, server_default="0"),
     Column("recall_due", Integer, nullable=False, server_default="0"),  # began without a log; central not heard yet
+    Column("seen_term", Integer, nullable=False, server_default="0"),  # the greatest that any hub was heard to have
+    Column("log_lost", Integer, nullable=False, server_default="0"),  # 1 before the day was opened, 2 on that day
 )
 
 # The log: only ever appended to, and read from its end, so that no index costs a press anything. `body` holds what the
@@ -191,6 +193,7 @@ sessions = Table(
     Column("began_line", Integer, nullable=False),
     Column("began_at", Text, nullable=False),
     Column("ended", Text),
+    Column("pin_sha256", Text),  # of the PIN's hash: a new PIN ends the session
     Index("ix_hub_sessions_counter", "counter"),
 )
 # Wrong PINs by clerk, by address and in all, with the moment on the hub's time line until which none is heard.

@@ -1,13 +1,13 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import update
 
 from common.machine.errors import StoreError
-from hub.api.server.recalling import ask_first, recall_when_due
+from hub.api.server.recalling import Recalling, ask_first
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
 from hub.engine.act import LEADING
@@ -25,25 +25,38 @@ RECALL_TICKS: Final = 60
 RETENTION_TICKS: Final = 3600
 # Whatever anybody wrote: events, what the feed brought, and the day.
 _MARK: Final = (
-    "SELECT (SELECT max(seq) FROM hub_events), (SELECT sum(message_id) FROM centre_records), "
-    "(SELECT cursor FROM feed), (SELECT max(id) || max(date) FROM business_days), term, role FROM hub_state"
+    "SELECT (SELECT cursor FROM feed), term, role, (SELECT max(seq) FROM hub_events), "
+    "(SELECT sum(message_id) FROM centre_records), (SELECT max(id) || max(date) FROM business_days) FROM hub_state"
 )
 
 log = structlog.get_logger()
 
 
+class _Mark(NamedTuple):
+    """What was written last: the feed's cursor, the hub's term and role, and the ends of all else."""
+
+    feed: str | None
+    term: int
+    role: str
+    seq: int | None
+    centre: int | None
+    day: str | None
+
+
 async def tick(serving: Serving) -> None:
     """Go on for as long as the application lives. A disk that refuses costs a line of the log, never the hub."""
-    seen: tuple[object, ...] = ()
+    seen: _Mark | None = None
     is_failing = False
     number = 0
+    recalling = Recalling(serving)
     while True:
         try:
             if serving.hub.asks_first:
                 await serving.run(lambda: ask_first(serving))
             mark = await serving.run(lambda: _once(serving))
-            is_leading = mark[-1] == LEADING
-            if seen and is_leading and seen[-1] != LEADING:
+            is_leading = mark.role == LEADING
+            has_begun = is_leading and seen is not None and seen.role != LEADING
+            if has_begun:
                 await serving.run(lambda: _begin_to_lead(serving))
             if number % BEAT_TICKS == 0 or not is_leading:
                 await serving.run(serving.follower.look_around)
@@ -51,8 +64,8 @@ async def tick(serving: Serving) -> None:
                 await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
-            if number % RECALL_TICKS == RECALL_TICKS - 1 and is_leading:
-                await serving.run(lambda: recall_when_due(serving))
+            if is_leading and (has_begun or number % RECALL_TICKS == RECALL_TICKS - 1 or _has_moved(mark, seen)):
+                recalling.ask()
             if number % RETENTION_TICKS == 0 and is_leading:
                 await serving.run(lambda: forget_old(serving.hub))
             if mark != seen:
@@ -72,7 +85,11 @@ def _begin_to_lead(serving: Serving) -> None:
     """Another process promoted this hub: working time goes on from where the former leader's stood."""
     with serving.hub.any_act() as act:
         serving.hub.work = resume_work(act.connection, writes=True)
-    recall_when_due(serving)
+
+
+def _has_moved(mark: _Mark, seen: _Mark | None) -> bool:
+    """Whether the feed has brought anything: central answers again."""
+    return seen is not None and mark.feed != seen.feed
 
 
 def _renew_certificate(serving: Serving) -> None:
@@ -82,12 +99,12 @@ def _renew_certificate(serving: Serving) -> None:
         serving.tls.load_cert_chain(own.certificate, own.key)
 
 
-def _once(serving: Serving) -> tuple[object, ...]:
+def _once(serving: Serving) -> _Mark:
     """Let working time run or stand, open the day that is due; give the mark of all that is written."""
     hub = serving.hub
     with hub.read() as look:
-        mark = tuple(look.connection.exec_driver_sql(_MARK).one())
-    if mark[-1] == LEADING:
+        mark = _Mark(*look.connection.exec_driver_sql(_MARK).one())
+    if mark.role == LEADING:
         work_goes_on(hub, running=serving.presence.counters_work(hub.clock.boottime()))
         with hub.act() as act:
             settle_day(act)

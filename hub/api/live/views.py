@@ -55,7 +55,7 @@ def counter_page_view(look: Look, session: Session) -> dict[str, Any]:
         "missed": standing.away(look, "missed"),
         "help": standing.open_help(look),
         "services": [_service(look, code) for code in sorted(look.centre.services)],
-        "follower_silent_s": _silent(look),
+        **_standing(look),
     }
 
 
@@ -77,9 +77,13 @@ def manager_view(look: Look) -> dict[str, Any]:
         "over_issuing": standing.over_issuing(look),
         "ranges": dict(coverage(look)),
         "today": today(look),
-        "recall_due": look.is_recall_due,
-        "follower_silent_s": _silent(look),
+        **_standing(look),
     }
+
+
+def _standing(look: Look) -> dict[str, Any]:
+    """Give what those who work with this hub have to know of it itself."""
+    return {"recall_due": look.is_recall_due, "follower_silent_s": _silent(look)}
 
 
 def _service(look: Look, code: str) -> dict[str, Any]:

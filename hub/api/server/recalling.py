@@ -3,14 +3,38 @@
 Pages are served meanwhile, and presses are tried again.
 """
 
+import asyncio
+
 import structlog
 
+from common.machine.errors import StoreError
 from hub.api.server.server import Serving
 from hub.delivery.recall import recall
 from hub.engine.act import LEADING
+from hub.errors import HubError
 from offline_store.delivery.delivery_error import DeliveryError
 
 log = structlog.get_logger()
+
+
+class Recalling:
+    """Asks central beside everything else that the hub does by itself: one that says nothing holds nothing up."""
+
+    def __init__(self, serving: Serving) -> None:
+        """Begin with nothing asked."""
+        self._serving = serving
+        self._under_way: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        """Ask, where it is due and not being asked already."""
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            await self._serving.run(lambda: recall_when_due(self._serving))
+        except (StoreError, HubError) as error:
+            log.warning("queue-not-recalled", code="store", detail=str(error)[:200])
 
 
 def ask_first(serving: Serving) -> None:

@@ -128,12 +128,14 @@ def _do(act: Act, counter: Counter, wish: kinds.Press) -> Outcome:
     if is_on_held and ticket_id is not None and ticket_id != counter.ticket:
         raise Refused(409, "another-ticket", "this ticket is not open at this counter: look at it and press again")
     if isinstance(wish, kinds.Next):
-        _wait_for_others(act)
+        _wait_for_word(act)
     return ACTS[type(wish)](act, counter, wish)
 
 
-def _wait_for_others(act: Act) -> None:
-    """After a take-over nobody is called before every counter that was open has said what it last did."""
+def _wait_for_word(act: Act) -> None:
+    """Call nobody who may have been called: first central and the counters say what they know. Raises NotYet."""
+    if act.is_recall_due:
+        raise NotYet("this hub's log was lost, and central has not said yet who was called", 1)
     waited_for = run(act.connection, _WAITING_FOR_OTHERS).fetchone()[0]
     if waited_for is not None:
         detail = f"after the change of hub, counters {waited_for} have not reported yet; a manager can release them"

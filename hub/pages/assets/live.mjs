@@ -66,6 +66,19 @@ export function minutes(seconds) {
   return Math.max(0, Math.floor(seconds / 60));
 }
 
+// What those who work with the hub have to know of it itself, in sentences.
+export function standing({ recall_due: isRecallDue, follower_silent_s: silent }) {
+  return [
+    ...(isRecallDue ? [say("hub.recall_due")] : []),
+    ...(silent !== null ? [say("hub.follower_silent", { n: silent })] : []),
+  ];
+}
+
+export function drawNotices(list, texts) {
+  list.hidden = texts.length === 0;
+  list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+}
+
 // Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
 // is cut says nothing at all. So its beats are watched, and it is opened anew.
 export class Live {

@@ -1,7 +1,9 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
 import { drawToday, printList } from "./today.mjs";
-import { Live, clock, groupMark, language, loadTexts, logIn, minutes, numberElement, problemText, say } from "./live.mjs";
+import {
+  Live, clock, drawNotices, groupMark, language, loadTexts, logIn, minutes, numberElement, problemText, say, standing,
+} from "./live.mjs";
 
 const byId = (id) => document.getElementById(id);
 let live = null;
@@ -71,14 +73,7 @@ function draw() {
 function drawWarnings() {
   const found = view.over_issuing.map((one) => say("manager.over_issuing", one));
   found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
-  if (view.recall_due) {
-    found.push(say("manager.recall_due"));
-  }
-  if (view.follower_silent_s !== null) {
-    found.push(say("manager.follower_silent", { n: view.follower_silent_s }));
-  }
-  byId("warnings").hidden = found.length === 0;
-  byId("warnings").replaceChildren(...found.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  drawNotices(byId("warnings"), [...found, ...standing(view)]);
 }
 
 function drawHelp() {

@@ -166,7 +166,7 @@ def test_a_hub_that_lost_everything_and_has_no_standby_hears_from_central_who_wa
 
 
 def test_a_hub_without_log_and_central_serves_at_once_and_gives_no_number_twice(tmp_path: Path) -> None:
-    """It asks first, central is silent, and it calls on: but which numbers it gave, only central knows."""
+    """It asks first and central is silent: who was called and which numbers it gave, only central knows."""
     with contextlib.ExitStack() as closing:
         with central(tmp_path) as there:
             place, pin, given = a_hub_that_lost_everything(tmp_path / "hub", there)
@@ -184,6 +184,8 @@ def test_a_hub_without_log_and_central_serves_at_once_and_gives_no_number_twice(
             page.press("open", deadline_s=60)
             refused = page.press("give", service="clearance")
             assert (refused.status_code, refused.json()["type"]) == (409, "/problems/numbers-unknown")
+            too_early = page.try_press({"press": "next"}, str(uuid.uuid4()))
+            assert (too_early.status_code, too_early.json()["type"]) == (503, "/problems/not-yet")
             assert "began without a log" in str(httpx.get(f"{place.url}/readyz", timeout=30).json()["warnings"])
             page.press("close")
         with central(tmp_path, int(port)), place.serving(), Page(place.url, 1, pin) as page:

@@ -1,8 +1,8 @@
 // The counter's page as things stand: what it shows, which buttons there are, and what the main one says.
 
-import { clock, minutes, numberElement, say } from "../live.mjs";
+import { clock, drawNotices, minutes, numberElement, say, standing } from "../live.mjs";
 import { drawDocuments } from "./documents.mjs";
-import { drawAway, drawHelp, drawWaiting } from "./side.mjs";
+import { drawAway, drawHelp, drawWaiting, isNew } from "./side.mjs";
 
 const NOT_HERE_AFTER_S = 60;
 const byId = (id) => document.getElementById(id);
@@ -31,6 +31,10 @@ export function draw(page) {
     return;
   }
   drawDesk(view);
+  const told = standing(view);
+  if (isNew("standing", told)) {
+    drawNotices(byId("standing"), told);
+  }
   for (const button of document.querySelectorAll("#work button, #pause, #close")) {
     button.setAttribute("aria-disabled", String(isBusy(page)));
   }
