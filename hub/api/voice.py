@@ -1,4 +1,4 @@
-"""GET /voice/{seq}.wav and /voice/script: one announcement, joined, and what a speaker has to record."""
+"""GET /voice/{mark}/{seq}.wav and /voice/script: one announcement, joined, and what a speaker has to record."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -24,12 +24,13 @@ def voice_of(config: HubConfig) -> Voice:
     return Voice(Path(config.data_dir) / config.voice.clips, config.voice.counter_word, english=config.voice.english)
 
 
-@get("/voice/{name:str}", summary="Hear one call, as WAV")
+@get("/voice/{mark:str}/{name:str}", summary="Hear one call, as WAV")
 async def announcement(
+    mark: Annotated[str, PathParameter(description="The log's mark, as the views have it")],
     name: Annotated[str, PathParameter(description="The call's seq and .wav")],
     serving: NamedDependency[SkipValidation[Serving]],
 ) -> Response[bytes]:
-    """Give the announcement of a call of today."""
+    """Give the announcement of a call of this log: what a browser keeps of another one is never said for it."""
     seq = name.removesuffix(".wav")
     if not (name.endswith(".wav") and seq.isascii() and seq.isdigit() and len(seq) < 19):
         raise NotFoundException("an announcement is named by its call's seq, such as 17.wav")
@@ -40,6 +41,8 @@ async def announcement(
             columns.seq == int(seq), columns.kind.in_(("called", "called-again"))
         )
         with serving.hub.read() as look:
+            if mark != look.mark:
+                return None
             row = look.connection.execute(query).one_or_none()
         return None if row is None else voice_of(serving.config).say(row.number, row.counter)
 

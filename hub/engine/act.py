@@ -21,6 +21,7 @@ from common.protocol.envelope import QueueBody
 from hub.engine.centre import Centre, CentreReader
 from hub.log import tables
 from hub.log.event import Event, EventBody, write_event
+from hub.log.mark import LogMark
 from hub.log.rows import Counter, Ticket
 from hub.place.timeline import Timeline
 from hub.place.working_time import WorkingTime
@@ -71,6 +72,7 @@ class Act:
         self.centre: Centre = hub.centre_reader.read(connection)
         self.learned = hub.learned
         self.hub_id = hub.store.identity.kiosk
+        self.mark = hub.mark.under(self.term)
         self.clerk: str | None = None
         self.press: str | None = None
         self.recorded: list[Event] = []
@@ -166,6 +168,7 @@ class Hub:
         self.timeline = timeline
         self.work = work
         self.centre_reader = CentreReader()
+        self.mark = LogMark()
         #: What was learned of the past and is read anew only now and then, by name.
         self.learned: dict[str, Any] = {}
         #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
@@ -264,3 +267,4 @@ class Look:
         self.learned = hub.learned
         self.centre_code = hub.store.identity.centre
         self.hub_id = hub.store.identity.kiosk
+        self.mark = hub.mark.under(self.term)

@@ -23,6 +23,7 @@ def board_view(look: Look) -> dict[str, Any]:
     return {
         "hub": look.hub_id,
         "term": look.term,
+        "mark": look.mark,
         "leading": look.role == "leading",
         "pages": pages_mark(),
         "as_of": look.stamp.text,

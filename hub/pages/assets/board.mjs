@@ -16,6 +16,7 @@ const byId = (id) => document.getElementById(id);
 let view = null;
 let lost = null;
 let announced = null;
+let mark = null;
 let term = null;
 let heardUntil = new URLSearchParams(location.hash.slice(1)).get(HEARD) ?? sessionStorage.getItem(HEARD);
 const flashing = new Map();
@@ -39,11 +40,12 @@ function measure() {
 const hubNow = () => Date.now() + live.offset;
 
 function hear({ calls, as_of: asOf, ...seen }) {
-  if (seen.term !== term && heardUntil !== null) {
-    // Another hub, or this page anew: counts may begin anew too, so what was heard before is known by its time.
-    announced = Math.max(0, ...calls.filter((call) => Date.parse(call.at) <= Date.parse(heardUntil)).map((call) => call.seq));
+  if (seen.mark !== mark && heardUntil !== null) {
+    // Another hub or log, or this page anew: counts may begin anew too, so what was heard before is known by its time.
+    const byTime = Math.max(0, ...calls.filter((call) => Date.parse(call.at) <= Date.parse(heardUntil)).map((call) => call.seq));
+    announced = seen.term === term ? Math.min(announced, byTime) : byTime;
   }
-  term = seen.term;
+  ({ mark, term } = seen);
   heardUntil = asOf;
   const fresh = calls.filter((call) => announced !== null && call.seq > announced).reverse();
   for (const [seq, until] of flashing) {
@@ -55,7 +57,7 @@ function hear({ calls, as_of: asOf, ...seen }) {
   for (const call of fresh) {
     if (hubNow() - Date.parse(call.at) <= ANNOUNCE_WITHIN_MS) {
       flashing.set(call.seq, performance.now() + FLASH_MS);
-      queue.push(call);
+      queue.push({ seq: call.seq, mark });
     }
   }
   speak();
@@ -69,17 +71,18 @@ async function speak() {
   speaking = true;
   while (queue.length > 0) {
     const call = queue.shift();
-    await play(call.seq);
+    await play(call);
     if (queue.length === 0) {
-      await play(call.seq); // said twice only while nothing else waits
+      await play(call); // said twice only while nothing else waits
     }
   }
   speaking = false;
 }
 
-function play(seq) {
+// The address bears the mark of the log, so that no other call of the same count is heard out of the browser's cache.
+function play({ seq, mark: log }) {
   return new Promise((done) => {
-    const sound = new Audio(`/voice/${seq}.wav`);
+    const sound = new Audio(`/voice/${log}/${seq}.wav`);
     document.body.dispatchEvent(new CustomEvent("announced", { detail: seq }));
     const ended = setTimeout(done, 30_000);
     const end = () => {
