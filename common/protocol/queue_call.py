@@ -20,6 +20,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
+from common.protocol.hub_statement import HubStatement
 
 MAX_TICKETS: Final = 200
 MAX_WAITING: Final = 2000
@@ -51,11 +52,15 @@ class QueuedTicket(Struct, frozen=True, kw_only=True):
 
 
 class TicketsCall(Struct, frozen=True):
-    """What a kiosk posts to its hub at least each 5 s; `boot_time_ns` is its CLOCK_BOOTTIME when it posts."""
+    """What a kiosk posts to its hub at least each 5 s; `boot_time_ns` is its CLOCK_BOOTTIME when it posts.
+
+    `followed` is the greatest statement of a hub that this kiosk has followed, passed on unchanged.
+    """
 
     boot_id: Visible
     boot_time_ns: Count
     tickets: Annotated[list[QueuedTicket], Meta(max_length=MAX_TICKETS)] = []
+    followed: HubStatement | None = None
 
 
 class Prospect(Struct, frozen=True, omit_defaults=False):
@@ -103,7 +108,10 @@ class HelpState(Struct, frozen=True):
 
 
 class TicketsAnswer(Struct, frozen=True):
-    """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet."""
+    """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet.
+
+    `statement` is the hub's word that it leads, for the kiosk to pass on.
+    """
 
     term: Count
     taken: list[TakenTicket] = []
@@ -111,6 +119,7 @@ class TicketsAnswer(Struct, frozen=True):
     queue: dict[ServiceCode, Prospect] = {}
     calls: Annotated[list[QueueCall], Meta(max_length=20)] = []
     help: Annotated[list[HelpState], Meta(max_length=20)] = []
+    statement: HubStatement | None = None
 
 
 class HelpCall(Struct, frozen=True):

@@ -63,6 +63,8 @@ def _warnings(look: Look) -> list[str]:
         found.append("central has named no clerks for this centre: nobody can log in")
     if look.is_recall_due:
         found.append("this hub began without a log, and central has not been heard: who was called before is unknown")
+    if look.is_unconfirmed:
+        found.append("neither central nor every other hub was heard: another hub may lead by now")
     silent_s = follower_silent_s(look)
     if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
         found.append(f"the standby has not pulled for {int(silent_s)} s: a dead hub would lose what came since")

@@ -3,11 +3,13 @@
 import re
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import MediaType, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Struct
 
+from common.protocol.hub_statement import HubStatement
 from common.web.problem import PROBLEM_JSON, Problem
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
@@ -18,6 +20,7 @@ from hub.engine.presses.press import Text, is_free_text
 from hub.engine.refusal import Refused
 from hub.engine.status import waiting_list
 from hub.sessions import sessions
+from hub.takeover.heeding import heed
 
 MAX_PRESS_BYTES: Final = 16 * 1024
 _KEY: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -37,6 +40,7 @@ async def press(
     """Do what the press says, or give the answer that it had the first time. The session is looked at before all."""
     same_origin(request, serving)
     token = token_of(request, serving)
+    followed = _followed(request.headers.get("hub-followed"))
     raw_key = request.headers.get("idempotency-key", "").strip('"')
     body = await request.body()
 
@@ -45,6 +49,7 @@ async def press(
             with serving.hub.read() as look:
                 sessions.find(look, token)
             raise Problem(400, "bad-key", "Idempotency-Key: a UUID made before the first try is needed")
+        heed(serving.hub, followed)
         return pressing.press(serving.hub, number, raw_key.lower(), body, admitted)
 
     def admitted(act: Act) -> pressing.Admission:
@@ -63,6 +68,16 @@ async def press(
         media_type=MediaType.JSON if answer.status == 200 else PROBLEM_JSON,
         headers={"Cache-Control": "no-store", PRESS_SIGNATURE: signature},
     )
+
+
+def _followed(header: str | None) -> HubStatement | None:
+    """Read the greatest statement of a hub that the page knows. Raises Problem 400."""
+    try:
+        return None if header is None else msgspec.json.decode(header, type=HubStatement)
+    except msgspec.DecodeError as error:
+        raise Problem(
+            400, "bad-request", "Hub-Followed: a hub's statement was expected, as GET /v1/hub has it"
+        ) from error
 
 
 class ListWish(Struct, frozen=True, forbid_unknown_fields=True):

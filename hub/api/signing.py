@@ -9,9 +9,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Request, Response
 
+from common.protocol.hub_statement import HubStatement, statement
 from common.web import signing
 from common.web.signing import SigningKey
 from hub.api.server.server import Serving
+from hub.engine.act import LEADING, Act, Look
 
 PRESS_SIGNATURE: Final = "Hub-Signature"
 
@@ -37,6 +39,13 @@ def read_press_signature(header: str) -> tuple[str, int, bytes]:
     """Take a press's signature apart: hub, term, signature. Raises ValueError."""
     hub, term, signature = header.split(".", 2)
     return hub, int(term), base64.b64decode(signature, validate=True)
+
+
+def own_statement(serving: Serving, look: Act | Look) -> HubStatement | None:
+    """Give this hub's word that it leads, for kiosks and pages to pass on; None while it does not, or asks first."""
+    if look.role != LEADING or serving.hub.asks_first:
+        return None
+    return statement(look.hub_id, look.term, look.seq, look.mark, serving.key)
 
 
 def is_signed_by(key: str, signature: bytes, text: bytes) -> bool:

@@ -7,19 +7,22 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 from msgspec import Meta, Raw, Struct
+from msgspec.structs import replace
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.feed_message import KioskRecord
 from common.protocol.field import Count, Uuid, Visible
+from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import MAX_TICKETS, HelpCall, QueuedTicket, RefusedTicket, TicketsAnswer, TicketsCall
 from common.web.problem import Problem
 from common.web.signing import unauthorized, verify
 from hub.api.server.server import Serving
-from hub.api.signing import signed
+from hub.api.signing import own_statement, signed
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import is_worth_a_write, take
-from hub.engine.act import LEADING, Following
+from hub.engine.act import LEADING, Act, Following, Look
 from hub.log import tables
+from hub.takeover.heeding import heed
 
 MAX_BYTES: Final = 256 * 1024
 KioskPath = Annotated[str, PathParameter(description="The kiosk's id")]
@@ -29,6 +32,7 @@ class _RawCall(Struct, frozen=True):
     boot_id: Visible
     boot_time_ns: Count
     tickets: Annotated[list[Raw], Meta(max_length=MAX_TICKETS)] = []
+    followed: HubStatement | None = None
 
 
 class _Named(Struct, frozen=True):
@@ -44,19 +48,24 @@ async def tickets(
     call, unreadable = _read(await request.body())
     serving.presence.kiosk_heard(kiosk, serving.hub.clock.boottime())
 
+    def answered(look: Act | Look, refused: list[RefusedTicket]) -> TicketsAnswer:
+        said = answer(look, kiosk, call, refused)
+        return replace(said, statement=own_statement(serving, look))
+
     def work() -> TicketsAnswer:
         if record.revoked:
             refused = [RefusedTicket(one.id, "kiosk-revoked") for one in call.tickets]
             with serving.hub.read() as look:
                 return TicketsAnswer(look.term, refused=[*unreadable, *refused])
+        heed(serving.hub, call.followed)
         with serving.hub.read() as look:
             if look.role != LEADING:
                 raise Following
             if not is_worth_a_write(look, kiosk, call):
-                return answer(look, kiosk, call, unreadable)
+                return answered(look, unreadable)
         with serving.hub.act() as act:
             refused = take(act, record, call)
-            return answer(act, kiosk, call, [*unreadable, *refused])
+            return answered(act, [*unreadable, *refused])
 
     said = await serving.run(work)
     serving.metrics.tickets.labels("taken").inc(len(said.taken))
@@ -116,4 +125,4 @@ def _read(body: bytes) -> tuple[TicketsCall, list[RefusedTicket]]:
                 refused.append(RefusedTicket(msgspec.json.decode(raw, type=_Named).id, "unreadable"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "unreadable-tickets", str(error)[:300]) from error
-    return TicketsCall(call.boot_id, call.boot_time_ns, tickets), refused
+    return TicketsCall(call.boot_id, call.boot_time_ns, tickets, call.followed), refused

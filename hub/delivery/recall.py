@@ -1,15 +1,16 @@
-"""Asking central who was called today, where this hub's own log was lost and no standby had it."""
+"""Asking central which hub led last, and who was called today where this hub's own log lacks something."""
 
 from hub.delivery.enrolment import own_key
 from hub.engine.act import Hub
 from hub.settings import HubConfig
+from hub.takeover.promotion import lead_anew, outranks, yield_to
 from hub.takeover.recalling import take_recall
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 
 
 def recall(config: HubConfig, hub: Hub) -> int:
-    """Take in what central knows of today's queue; return how many tickets that were.
+    """Yield to a hub that led later; else take in what is due of today's queue, and return how many tickets that were.
 
     Raises:
         DeliveryError: central cannot be reached, or refuses.
@@ -27,7 +28,16 @@ def recall(config: HubConfig, hub: Hub) -> int:
         said = uplink.recall()
     finally:
         uplink.close()
+    with hub.read() as look:
+        term, seq, own = look.term, look.seq, look.hub_id
+    if said.hub is not None and outranks(said.term, said.hub, term, own):
+        yield_to(hub, said.hub, said.term)
+        return 0
+    if (said.term, said.hub) == (term, own) and said.seq > seq:
+        lead_anew(hub, term, said.seq)
     with hub.act() as act:
+        if not act.is_recall_due:
+            return 0
         adopted = take_recall(act, said)
         act.recalled()
     return adopted

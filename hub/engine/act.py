@@ -43,7 +43,7 @@ TOLD_TO_CENTRAL: Final = frozenset(
 _BEFORE: Final = (
     "SELECT s.term, s.role, s.store_day, (SELECT coalesce(max(seq), 0) FROM hub_events), "
     "(SELECT coalesce(max(day), 0) FROM hub_days), store.epoch, store.kiosk, store.head_seq, store.head_hash, "
-    "store.floor_us, s.recall_due FROM hub_state AS s, store"
+    "store.floor_us, s.recall_due, s.seen_term, s.log_lost FROM hub_state AS s, store"
 )
 
 
@@ -60,7 +60,8 @@ class Act:
     def __init__(self, hub: "Hub", connection: Connection, stamp: Stamp) -> None:
         """Read what stands; use `Hub.act`."""
         row = run(connection, _BEFORE).fetchone()
-        self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us, recall_due = row
+        *before, recall_due, self.seen_term, self.log_lost = row
+        self.term, self.role, self.store_day, seq, self.day, *chain, self.floor_us = before
         self.is_recall_due = bool(recall_due)
         self.seq = int(seq)
         self._head = Head(*chain)
@@ -173,6 +174,8 @@ class Hub:
         self.learned: dict[str, Any] = {}
         #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
         self.asks_first = False
+        #: Set while this hub leads on because it led last, and has heard neither every other hub nor central.
+        self.is_unconfirmed = False
         # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.
         self._turn = threading.Lock()
         self._asked: deque[tuple[Callable[[Act], Any], Future[Any]]] = deque()
@@ -258,7 +261,9 @@ class Look:
         """Read what stands; use `Hub.read`."""
         row = run(connection, _BEFORE).fetchone()
         self.term, self.role, _, self.seq, self.day = row[:5]
-        self.is_recall_due = bool(row[-1])
+        recall_due, self.seen_term, _ = row[-3:]
+        self.is_recall_due = bool(recall_due)
+        self.is_unconfirmed = hub.is_unconfirmed and self.role == LEADING
         self.connection = connection
         self.stamp = hub.clock.now()
         self.line_us = hub.timeline.at(self.stamp)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
-from hub.takeover.promotion import lead, outranks, step_down
+from hub.takeover.promotion import lead, outranks, yield_to
 from hub.takeover.replica import LogPage, take_page, term_at
 
 MAX_PAGES: Final = 200
@@ -34,23 +34,21 @@ class Follower:
         for peer in self._peers.values():
             peer.close()
 
-    def look_around(self) -> None:
-        """Ask all other hubs who leads; step down before one that goes before this one. Raises StoreUnavailable."""
-        found: Statement | None = None
-        for peer in self._others().values():
-            said = self._ask(peer)
-            if said is not None and said.leading:
-                is_greater = found is None or outranks(said.term, said.hub, found.term, found.hub)
-                found = said if is_greater else found
-        self.leader = found
-        if found is None:
-            return
+    def look_around(self) -> bool:
+        """Ask all other hubs who leads, and yield to one that goes before this one; return whether all were heard.
+
+        Raises StoreUnavailable.
+        """
+        asked = [self._ask(peer) for peer in self._others().values()]
+        heard = [said for said in asked if said is not None]
+        self.leader = max((said for said in heard if said.leading), key=lambda one: (one.term, one.hub), default=None)
         with self._hub.read() as look:
-            is_leading, term, own = look.role == LEADING, look.term, look.hub_id
-        if is_leading and outranks(found.term, found.hub, term, own):
-            with self._hub.act() as act:
-                step_down(act, found.hub, found.term)
-            log.warning("stepped-down", before=found.hub, term=found.term)
+            is_leading, term, own, seen_term = look.role == LEADING, look.term, look.hub_id, look.seen_term
+        if self.leader is not None:
+            is_news = self.leader.term > max(term, seen_term)
+            if is_news or (is_leading and outranks(self.leader.term, self.leader.hub, term, own)):
+                yield_to(self._hub, self.leader.hub, self.leader.term)
+        return len(heard) == len(asked)
 
     def pull(self) -> int:
         """Pull the leader's log up to its end; return how many events came. Raises StoreUnavailable."""
@@ -74,24 +72,38 @@ class Follower:
         return came
 
     def recover(self) -> int:
-        """Take back from a standby what a lost database had, and lead on under a new term; return how many events came.
+        """Take from a standby what this hub's log lacks at its end, and lead on under a new term; how many events came.
 
-        Only for a hub that leads, began without a log and has taken no press since. Raises StoreUnavailable.
+        Only for a hub that leads and takes no press meanwhile. Nothing is taken in the place of a press made here.
+        Raises StoreUnavailable.
         """
         with self._hub.read() as look:
-            has_presses = look.connection.scalar(select(tables.presses.c.key).limit(1)) is not None
-            if not look.is_recall_due or look.role != LEADING or has_presses:
-                return 0
-            term = look.term
-        said = [found for peer in self._others().values() if (found := self._ask(peer)) is not None and found.seq]
+            is_leading, term = look.role == LEADING, look.term
+        asked = [self._ask(peer) for peer in self._others().values()] if is_leading else []
+        said = [found for found in asked if found is not None and found.seq and not found.leading]
         if not said:
             return 0
-        self.leader = max(said, key=lambda one: (one.term, one.seq))
+        source = max(said, key=lambda one: (one.term, one.seq))
+        if not self._has_more(self._peers[source.hub]):
+            return 0
+        self.leader = source
         came = self.pull()
         if came:
-            log.warning("restored", source=said[0].hub, events=came)
+            log.warning("restored", source=source.hub, events=came)
             lead(self._hub, "restored", None, at_least=term)
         return came
+
+    def _has_more(self, peer: Peer) -> bool:
+        """Whether another log goes on where both agree, and this one has no press from there on."""
+        try:
+            after, page = self._where_both_agree(peer)
+        except PeerSilent as error:
+            self._note_silent(peer.record.id, str(error))
+            return False
+        beyond = tables.events.c.seq > after, tables.events.c.press.is_not(None)
+        with self._hub.read() as look:
+            has_presses = look.connection.scalar(select(tables.events.c.seq).where(*beyond).limit(1)) is not None
+        return bool(page.events) and not has_presses
 
     def _where_both_agree(self, peer: Peer) -> tuple[int, LogPage]:
         """Find the last seq at which both logs hold the same event, stepping back ever further from this one's end."""

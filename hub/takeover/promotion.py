@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import structlog
 from msgspec.structs import replace
 from sqlalchemy import update
 
@@ -14,6 +15,8 @@ from hub.log.reading import all_counters
 from hub.place.working_time import resume_work
 
 STEPPED_DOWN: Final = "stepped-down"
+
+log = structlog.get_logger()
 
 
 def promote(hub: Hub, manager: ClerkRecord) -> int:
@@ -36,26 +39,50 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
     with hub.any_act() as act:
         if act.role == LEADING:
             raise Refused(409, "leads-already", f"this hub leads already, under term {act.term}")
-        act.term = max(act.term + 1, known_term(hub.store.data_dir) + 1, at_least)
-        connection = act.connection
-        # One that never pulled knows of nobody who was called: central is asked.
-        leads = {"term": act.term, "role": LEADING, "recall_due": int(act.seq == 0)}
-        connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
         act.clerk = clerk
-        for counter in all_counters(connection):
-            if counter.state != "closed":
-                act.record("must-resume", counter=replace(counter, must_resume=True))
-        act.record(why, detail={"hub": act.hub_id})
-        hub.work = resume_work(connection, writes=True)
+        # One that never pulled, or not from who led last, knows too little of who was called: central is asked.
+        _begin_term(act, hub, why, at_least=at_least, lacks=act.seq == 0 or act.seen_term > act.term)
         term = int(act.term)
     keep_term(hub)
     return term
 
 
-def step_down(act: Act, other: str, term: int) -> None:
-    """Follow another hub from now on: it leads under a greater term, or under the same one with the greater id."""
-    act.record(STEPPED_DOWN, detail={"before": other, "term": term})
-    act.connection.execute(update(tables.state).values(role=FOLLOWING))
+def lead_anew(hub: Hub, term: int, seq: int) -> None:
+    """Go on under a new term where this hub's own log under a term is known to have been longer.
+
+    Whatever is known elsewhere of its end is asked for before the next press. Raises StoreUnavailable.
+    """
+    with hub.any_act() as act:
+        if act.role != LEADING or act.term != term or act.seq >= seq:
+            return
+        hub.asks_first = True
+        _begin_term(act, hub, "log-lost", at_least=0, lacks=True)
+    keep_term(hub)
+    log.warning("log-lost", term=term, seq=seq)
+
+
+def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> None:
+    act.term = max(act.term + 1, known_term(hub.store.data_dir) + 1, act.seen_term + 1, at_least)
+    leads: dict[str, object] = {"term": act.term, "role": LEADING, "recall_due": int(lacks)}
+    if lacks:
+        leads["log_lost"] = max(1, act.line_us)
+    act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
+    for counter in all_counters(act.connection):
+        if counter.state != "closed":
+            act.record("must-resume", counter=replace(counter, must_resume=True))
+    act.record(why, detail={"hub": act.hub_id})
+    hub.work = resume_work(act.connection, writes=True)
+
+
+def yield_to(hub: Hub, other: str, term: int) -> None:
+    """Remember that a hub led under a term, and lead no more where it goes before this one. Raises StoreUnavailable."""
+    with hub.any_act() as act:
+        if term > act.seen_term:
+            act.connection.execute(update(tables.state).values(seen_term=term))
+        if act.role == LEADING and outranks(term, other, act.term, act.hub_id):
+            act.record(STEPPED_DOWN, detail={"before": other, "term": term})
+            act.connection.execute(update(tables.state).values(role=FOLLOWING))
+            log.warning("stepped-down", before=other, term=term)
 
 
 def outranks(term: int, hub: str, other_term: int, other_hub: str) -> bool:

@@ -204,6 +204,7 @@ listeners = Table(
     Column("peer", Text, nullable=False),
     Column("term", Integer, nullable=False),
     Column("heard_through", Integer, nullable=False),  # an id of ticket_changes
+    Column("statement", Text),  # JSON: the greatest that a hub it followed has signed
 )
 # Which numbers of a day are known to be called, so that a list of who waits is true also without a hub.
 calls_heard = Table(

@@ -6,9 +6,11 @@ paper of it has ended; a change says the whole ticket as it stands, so that one 
 
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import MAX_TICKETS, QueuedTicket
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -64,13 +66,23 @@ def changes_for(store: Store, listener: str, peer: str, term: int) -> Changes:
         return Changes(told, int(changed[-1].change), is_first)
 
 
-def note_told(store: Store, listener: str, peer: str, term: int, through: int) -> None:
-    """Remember how far a listener has heard. Raises StoreUnavailable."""
-    values = {"peer": peer, "term": term, "heard_through": through}
+def note_told(
+    store: Store, listener: str, peer: str, term: int, through: int, followed: HubStatement | None = None
+) -> None:
+    """Remember how far a listener has heard, and the greatest statement that is passed on. Raises StoreUnavailable."""
+    said = None if followed is None else msgspec.json.encode(followed).decode()
+    values = {"peer": peer, "term": term, "heard_through": through, "statement": said}
     with store.write() as connection:
         connection.execute(
             upsert(tables.listeners).values(name=listener, **values).on_conflict_do_update(["name"], set_=values)
         )
+
+
+def followed_by(store: Store, listener: str) -> HubStatement | None:
+    """Return the statement that `note_told` remembered. Raises StoreUnavailable."""
+    with store.read() as connection:
+        said = connection.execute(select(_listener.statement).where(_listener.name == listener)).scalar_one_or_none()
+    return None if said is None else msgspec.json.decode(said, type=HubStatement)
 
 
 def _since_today(connection: Connection) -> int:

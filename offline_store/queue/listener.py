@@ -13,13 +13,14 @@ import structlog
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
 from offline_store.delivery.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
-from offline_store.queue.changes import HUB, changes_for, note_told
+from offline_store.queue.changes import HUB, changes_for, followed_by, note_told
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
@@ -51,6 +52,8 @@ class HubListener:
         self._clock = clock
         self._known: dict[str, tuple[HubRecord, HubCalls]] = {}
         self._serving: Hub | None = None
+        self._followed: HubStatement | None = None
+        self._knows_followed = False
         self._word: HubWord | None = None
         self._told_at: float | None = None
         self._others_at: float | None = None
@@ -78,6 +81,8 @@ class HubListener:
     def step(self) -> None:
         """Tell what is to be told now. Raises StoreError."""
         now = self._clock.boottime()
+        if not self._knows_followed:
+            self._followed, self._knows_followed = followed_by(self._store, HUB), True
         hubs = self._hubs()
         if not hubs:
             return
@@ -147,7 +152,7 @@ class HubListener:
             return  # another term has heard nothing yet: told from the day's beginning in the next step
         self._heard(hub, answer)
         if changes.tickets or changes.is_first:
-            note_told(self._store, HUB, hub, term, changes.through)
+            note_told(self._store, HUB, hub, term, changes.through, self._followed)
 
     def _ask_help(self, serving: Hub) -> None:
         """Pass on a citizen's call for staff, once to each hub that comes to serve until somebody has seen it."""
@@ -170,6 +175,7 @@ class HubListener:
         if self._failing is not None:
             _log.info("hub-heard-again", after=self._failing)
         self._failing = None
+        self._follow(hub, answer.statement)
         for refused in answer.refused:
             _log.warning("hub-refused-ticket", ticket=refused.id, reason=refused.reason)
         stamp = self._clock.now()
@@ -196,9 +202,17 @@ class HubListener:
             self._certificate_at = now
             note_age(self._store, self._known[hub][0], stamp)
 
+    def _follow(self, hub: str, said: HubStatement | None) -> None:
+        """Keep the greatest statement of those that this kiosk followed, to pass it on to whoever comes to serve."""
+        if said is None or said.hub != hub:
+            return
+        before = self._followed
+        if before is None or before.hub not in self._known or said.rank > before.rank:
+            self._followed = said
+
     def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
         stamp = self._clock.now()
-        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets)
+        return TicketsCall(stamp.boot_id, stamp.boot_time_ns, tickets, self._followed)
 
     def _failed(self, code: str, text: str) -> None:
         if self._failing != code:

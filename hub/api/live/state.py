@@ -13,7 +13,7 @@ from common.web.addresses import is_loopback, origin_of
 from hub.api.cookies import token_of
 from hub.api.live.views import board_view, counter_page_view, manager_view
 from hub.api.server.server import Serving
-from hub.api.signing import signed
+from hub.api.signing import own_statement, signed
 from hub.engine.act import LEADING
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
@@ -48,6 +48,7 @@ async def statement(
                 "leading": look.role == LEADING and not serving.hub.asks_first,
                 "address": serving.config.address,
                 "seq": look.seq,
+                "statement": own_statement(serving, look),
             }
 
     said = signed(request, serving, await serving.run(work))

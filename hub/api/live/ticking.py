@@ -59,7 +59,7 @@ async def tick(serving: Serving) -> None:
             if has_begun:
                 await serving.run(lambda: _begin_to_lead(serving))
             if number % BEAT_TICKS == 0 or not is_leading:
-                await serving.run(serving.follower.look_around)
+                await serving.run(lambda: _look_around(serving))
             if not is_leading:
                 await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
@@ -85,6 +85,11 @@ def _begin_to_lead(serving: Serving) -> None:
     """Another process promoted this hub: working time goes on from where the former leader's stood."""
     with serving.hub.any_act() as act:
         serving.hub.work = resume_work(act.connection, writes=True)
+
+
+def _look_around(serving: Serving) -> None:
+    if serving.follower.look_around():
+        serving.hub.is_unconfirmed = False
 
 
 def _has_moved(mark: _Mark, seen: _Mark | None) -> bool:

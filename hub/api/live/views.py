@@ -84,7 +84,11 @@ def manager_view(look: Look) -> dict[str, Any]:
 
 def _standing(look: Look) -> dict[str, Any]:
     """Give what those who work with this hub have to know of it itself."""
-    return {"recall_due": look.is_recall_due, "follower_silent_s": _silent(look)}
+    return {
+        "recall_due": look.is_recall_due,
+        "unconfirmed": look.is_unconfirmed,
+        "follower_silent_s": _silent(look),
+    }
 
 
 def _service(look: Look, code: str) -> dict[str, Any]:

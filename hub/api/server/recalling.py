@@ -1,4 +1,4 @@
-"""What a hub asks before it calls anybody: who leads, and where its log was lost, who was called.
+"""What a hub asks before it calls anybody: who leads, and where its log lacks something, who was called.
 
 Pages are served meanwhile, and presses are tried again.
 """
@@ -39,21 +39,26 @@ class Recalling:
 
 def ask_first(serving: Serving) -> None:
     """Ask the other hubs, and central once; from then on presses are taken. Raises StoreUnavailable, NotEnrolled."""
-    serving.follower.look_around()  # a hub that comes back after a take-over calls nobody first
+    # A hub that comes back after a take-over calls nobody first; central knows of one that cannot be heard.
+    serving.hub.is_unconfirmed = not serving.follower.look_around()
     serving.follower.recover()
     recall_when_due(serving)
     serving.hub.asks_first = False
 
 
 def recall_when_due(serving: Serving) -> None:
-    """Ask central once more where this hub began without a log. Raises StoreUnavailable, NotEnrolled."""
+    """Ask central who was called where this hub's log lacks something, and who led where others were not heard.
+
+    Raises StoreUnavailable, NotEnrolled.
+    """
     with serving.hub.read() as look:
-        if not look.is_recall_due or look.role != LEADING:
+        if look.role != LEADING or not (look.is_recall_due or look.is_unconfirmed):
             return
     try:
         adopted = recall(serving.config, serving.hub)
     except DeliveryError as error:
         log.warning("queue-not-recalled", code=error.code, detail=str(error)[:200])
         return
+    serving.hub.is_unconfirmed = False
     if adopted:
         log.warning("queue-recalled", tickets=adopted)

@@ -11,7 +11,7 @@ import { resume } from "./counter/resuming.mjs";
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
 const leader = new Leader(alongToAnotherHub);
-const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave });
+const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave, followed: () => leader.followed });
 let live = null;
 let view = null;
 let seenAt = 0;

@@ -67,8 +67,9 @@ export function minutes(seconds) {
 }
 
 // What those who work with the hub have to know of it itself, in sentences.
-export function standing({ recall_due: isRecallDue, follower_silent_s: silent }) {
+export function standing({ recall_due: isRecallDue, unconfirmed, follower_silent_s: silent }) {
   return [
+    ...(unconfirmed ? [say("hub.unconfirmed")] : []),
     ...(isRecallDue ? [say("hub.recall_due")] : []),
     ...(silent !== null ? [say("hub.follower_silent", { n: silent })] : []),
   ];
@@ -178,25 +179,27 @@ export class Live {
   }
 }
 
-// Where another hub of the centre leads by now, its page takes over: asked when this one is silent or stands by. The
-// greater (term, hub id) leads; what goes along stands behind the address's #.
+// Where another hub of the centre leads by now, its page takes over: asked every few seconds, for both may be alive and
+// not hear each other. The greater (term, hub id) leads; what goes along stands behind the address's #.
 export class Leader {
   constructor(takeAlong = () => "") {
     this.takeAlong = takeAlong;
     this.view = null;
     this.lost = false;
+    this.followed = null; // the statement of the greatest leader that this page has heard of
     setInterval(() => this.look(), ASK_HUBS_MS);
   }
 
   async look() {
     const { view } = this;
-    if (view === null || (!this.lost && view.leading)) {
+    if (view === null) {
       return;
     }
     for (const { id, address } of view.hubs.filter((one) => one.address !== location.origin)) {
       try {
         const said = await (await fetch(`${address}/v1/hub`, { cache: "no-store" })).json();
         if (said.leading && said.hub === id && (said.term > view.term || (said.term === view.term && id > view.hub))) {
+          this.followed = said.statement;
           location.replace(address + location.pathname + location.search + this.takeAlong());
           return;
         }

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.feed_message import ClerkRecord, Clerks, HubRecord, Hubs, KioskRecord, Kiosks
+from common.protocol.hub_statement import HubStatement
 from common.protocol.message_signature import sign_request
 from common.protocol.queue_call import QueuedTicket, TicketsCall
 from hub.api.app import create_app
@@ -61,11 +62,15 @@ class Stage:
         return await self.client.post(f"/v1/counters/{counter}/presses", content=content, headers=headers)
 
     async def tell(
-        self, *told: QueuedTicket, kiosk: int = 0, key: Ed25519PrivateKey = KIOSK_KEY, path: str = "tickets"
+        self,
+        *told: QueuedTicket,
+        kiosk: int = 0,
+        key: Ed25519PrivateKey = KIOSK_KEY,
+        followed: HubStatement | None = None,
     ) -> httpx.Response:
         source = self.hall.kiosks[kiosk]
-        body = msgspec.json.encode(TicketsCall(source.boot_id, source.boot_time_ns(), list(told)))
-        return await self.post_signed(source.record.id, body, key=key, path=path)
+        body = msgspec.json.encode(TicketsCall(source.boot_id, source.boot_time_ns(), list(told), followed))
+        return await self.post_signed(source.record.id, body, key=key)
 
     async def post_signed(
         self, kiosk: str, body: bytes, *, key: Ed25519PrivateKey = KIOSK_KEY, path: str = "tickets"

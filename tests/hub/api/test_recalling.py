@@ -6,15 +6,20 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import insert, update
 
+from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.queue_call import QueuedTicket
 from common.protocol.queue_recall import QueueRecall, RecalledTicket
+from hub.api.server.recalling import ask_first
+from hub.api.server.server import Serving
 from hub.delivery import recall as recalling
+from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
+from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.disk import tables as store_tables
-from tests.hub.api.conftest import Stage
-from tests.hub.hall import Hall
+from tests.hub.api.conftest import HUB_KEY, Stage, public
+from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 
 
 class FakeCentral:
@@ -88,6 +93,42 @@ async def test_central_is_asked_again_as_soon_as_the_feed_moves(stage: Stage, ce
     assert central.asked == 1
     said = await stage.press(1, session, {"press": "next"})
     assert said.json()["counter"]["ticket"]["number"] == second.number, "the first was called before the log was lost"
+
+
+def test_where_others_are_silent_central_says_who_led_later(beginning: Serving, central: FakeCentral) -> None:
+    hub = beginning.hub
+    ask_first(beginning)
+    with hub.read() as look:
+        assert (look.role, look.is_unconfirmed) == (LEADING, True), "it led last, and says what it does not know"
+    central.knows = QueueRecall([], 3, "hub-0002", 90)
+    ask_first(beginning)
+    with hub.read() as look:
+        assert (look.role, look.seen_term, look.is_unconfirmed) == (FOLLOWING, 3, False)
+
+
+def test_where_central_knows_of_no_later_one_the_hub_that_led_last_leads(
+    beginning: Serving, central: FakeCentral
+) -> None:
+    central.knows = QueueRecall([], 1, HUB_ID, 0)
+    ask_first(beginning)
+    with beginning.hub.read() as look:
+        assert (look.role, look.term, look.is_unconfirmed) == (LEADING, 1, False)
+
+
+def test_where_central_has_heard_of_a_longer_log_a_new_term_begins(beginning: Serving, central: FakeCentral) -> None:
+    central.knows = QueueRecall([], 1, HUB_ID, 10_000)
+    ask_first(beginning)
+    with beginning.hub.read() as look:
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, False)
+
+
+@pytest.fixture
+def beginning(hall: Hall) -> Serving:
+    """A hub that begins, in a centre with another one that is away."""
+    records = [HubRecord(hub, "http://127.0.0.1:1", public(HUB_KEY)) for hub in (HUB_ID, "hub-0002")]
+    said(hall.hub, Hubs(CENTRE, records), 2)
+    config = HubConfig(hub=HubSection(centre=CENTRE), central=CentralSection(url="http://127.0.0.1:1"))
+    return Serving(hall.hub, config, HUB_KEY)
 
 
 def _is_recall_due(hall: Hall) -> bool:

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.protocol.hub_statement import statement
 from common.protocol.message_signature import verify_response
 from common.protocol.queue_call import TicketsAnswer
-from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, URL, Stage, named
+from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, URL, Stage, named, public
 from tests.hub.hall import HUB_ID
 
 
@@ -67,6 +68,24 @@ async def test_bad_tickets_are_refused_alone(stage: Stage) -> None:
     said = read(await stage.tell(good, *bad.values()))
     assert [one.id for one in said.taken] == [good.id]
     assert {one.id: one.reason for one in said.refused} == {told.id: reason for reason, told in bad.items()}
+
+
+async def test_what_a_kiosk_or_page_passes_on_of_a_later_hub_is_heeded(stage: Stage) -> None:
+    said = read(await stage.tell()).statement
+    assert said is not None
+    assert (said.hub, said.term, said.is_signed_by(public(HUB_KEY))) == (HUB_ID, 1, True)
+    assert (await stage.client.get("/v1/hub")).json()["statement"] == msgspec.to_builtins(said)
+    assert read(await stage.tell(followed=said)).statement == said
+    session = await stage.session(1)
+    later = statement(HUB_ID, 2, 0, "mark", HUB_KEY)
+    header = {"Hub-Followed": msgspec.json.encode(later).decode()}
+    pressed = await stage.press(1, session, {"press": "open"}, **header)
+    assert (pressed.status_code, pressed.json()["type"]) == (503, "/problems/not-yet")
+    told = await stage.tell(stage.hall.kiosks[0].ticket(), followed=later)
+    assert (told.status_code, told.json()["type"]) == (503, "/problems/not-yet")
+    assert (await stage.client.get("/v1/hub")).json()["leading"] is False
+    unreadable = await stage.press(1, session, {"press": "open"}, **{"Hub-Followed": "{}"})
+    assert unreadable.status_code == 400
 
 
 async def test_a_ticket_that_cannot_be_read_is_refused_alone(stage: Stage) -> None:

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from common.protocol.feed_message import HubRecord, Hubs
+from hub.engine.act import LEADING
 from hub.log import tables
+from hub.takeover.following import Follower
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
 from tests.hub.pages.site import Site, running
@@ -95,3 +97,21 @@ def _until_pulled(page: Page, first: Site, standby: Site) -> None:
             return
         page.wait_for_timeout(100)
     pytest.fail("the standby did not pull")
+
+
+def test_pages_leave_a_hub_that_leads_still_for_one_with_a_greater_term(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hubs don't hear each other, and the pages hear both."""
+    monkeypatch.setattr(Follower, "look_around", lambda _: False)
+    with running(tmp_path / "second", hub_id="hub-0002") as second, running(tmp_path / "first") as first:
+        introduce(first, second)
+        with second.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(term=2))
+        counter = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+        counter.goto(f"{first.url}/counter?lang=en")
+        log_in(counter)
+        counter.wait_for_url(f"{second.url}/counter?lang=en*", timeout=LONG_MS)
+        with first.hall.hub.read() as look:
+            assert look.role == LEADING
+        counter.context.close()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import (
     FRESH_S,
     HelpCall,
@@ -41,14 +42,18 @@ class FakeHub:
         self.told: list[str] = []
         self.asked = 0
         self.help: list[HelpState] = []
+        self.statement: HubStatement | None = None
+        self.followed: list[HubStatement | None] = []
 
     def tell(self, call: TicketsCall) -> TicketsAnswer:
         if self.is_away:
             raise DeliveryDeferred("connection-refused", "nothing answers")
         self.asked += 1
+        self.followed.append(call.followed)
         self.told += [ticket.number for ticket in call.tickets]
         taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
-        return TicketsAnswer(self.term, taken, [], {"clearance": Prospect(5, 600, 1200)}, self.calls, self.help)
+        queue = {"clearance": Prospect(5, 600, 1200)}
+        return TicketsAnswer(self.term, taken, [], queue, self.calls, self.help, self.statement)
 
     def ask_help(self, call: HelpCall) -> None:
         if self.is_away:
@@ -237,3 +242,32 @@ def test_a_call_for_staff_goes_to_the_hub_that_takes_over_until_somebody_has_see
     second.is_away, first.is_away, first.term, first.help = True, False, 3, []
     place.steps(30)
     assert first.help == [], "somebody is on the way already"
+
+
+def test_the_greatest_statement_of_a_hub_it_followed_is_passed_on_unchanged_also_after_a_restart(place: Place) -> None:
+    first, second = place.hubs["hub-1"], place.hubs["hub-2"]
+    first.statement = HubStatement("hub-1", 1, 40, "mark-1", "c2lnbmVk")
+    place.steps(7)
+    assert (first.followed[0], first.followed[-1]) == (None, first.statement)
+    second.term, second.statement = 2, HubStatement("hub-2", 2, 7, "mark-2", "c2lnbmVk")
+    place.steps(ASK_OTHERS_EVERY_S + 7)
+    assert second.followed[-1] == second.statement
+    second.statement = HubStatement("hub-1", 9, 9, "mark-3", "c2lnbmVk")
+    place.steps(7)
+    assert second.followed[-1] == HubStatement("hub-2", 2, 7, "mark-2", "c2lnbmVk"), "another hub's is not its word"
+    second.is_away = True
+    place.listener = HubListener(place.store, lambda hub: place.hubs[hub.id], place.clock)
+    place.steps(1)
+    assert first.followed[-1] == HubStatement("hub-2", 2, 7, "mark-2", "c2lnbmVk"), (
+        "the hub that comes back first hears"
+    )
+
+
+def test_a_statement_of_a_hub_that_is_no_more_makes_room_for_the_next(place: Place) -> None:
+    first, second = place.hubs["hub-1"], place.hubs["hub-2"]
+    first.term, first.statement = 8, HubStatement("hub-1", 8, 40, "mark-1", "c2lnbmVk")
+    place.steps(7)
+    place.name("hub-2")
+    second.term, second.statement = 3, HubStatement("hub-2", 3, 1, "mark-2", "c2lnbmVk")
+    place.steps(12)
+    assert second.followed[-1] == second.statement

@@ -9,9 +9,9 @@ const NAMED = ["again", "came", "not-here", "done", "left", "park", "transfer"];
 
 export class Presses {
   // `onChange`: a press goes out, or has its answer. `onAnswer(body, status, said)`: a final answer. `onRefused(code)`:
-  // the session is no more.
-  constructor({ onChange, onAnswer, onRefused }) {
-    Object.assign(this, { onChange, onAnswer, onRefused });
+  // the session is no more. `followed()`: the statement of the greatest leader that this page knows, or null.
+  constructor({ onChange, onAnswer, onRefused, followed }) {
+    Object.assign(this, { onChange, onAnswer, onRefused, followed });
     this.pending = null;
     this.lastActed = null;
   }
@@ -42,7 +42,7 @@ export class Presses {
       try {
         const answer = await fetch(`/v1/counters/${counter}/presses`, {
           method: "POST",
-          headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+          headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...this.known() },
           body: JSON.stringify(body),
         });
         if (answer.status === 401 || answer.status === 403) {
@@ -59,6 +59,11 @@ export class Presses {
       }
       await new Promise((done) => setTimeout(done, RETRY_MS));
     }
+  }
+
+  known() {
+    const followed = this.followed();
+    return followed === null ? {} : { "Hub-Followed": JSON.stringify(followed) };
   }
 
   async take(answer) {

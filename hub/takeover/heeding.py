@@ -1,0 +1,42 @@
+"""What a hub hears of a later leader, or of the end of its own log, by a statement that a kiosk or page carries."""
+
+from common.protocol.hub_statement import HubStatement
+from hub.engine.act import LEADING, Hub, Look
+from hub.engine.presses.pressing import NotYet
+from hub.takeover.promotion import lead_anew, outranks, yield_to
+
+
+def heed(hub: Hub, followed: HubStatement | None) -> None:
+    """Act on a statement; one that says nothing new, or that no hub in service of this centre signed, says nothing.
+
+    Raises:
+        NotYet: another hub led later; or this hub's log was longer, and what was lost is asked for first.
+        StoreUnavailable: the disk refuses.
+    """
+    if followed is None:
+        return
+    with hub.read() as look:
+        is_outranked, is_longer = _outranks(look, followed), _is_longer(look, followed)
+        is_known = look.role != LEADING and followed.term <= look.seen_term
+    said_by = look.centre.hubs.get(followed.hub)
+    if not (is_outranked or is_longer) or said_by is None or said_by.revoked:
+        return
+    if not followed.is_signed_by(said_by.public_key):
+        return
+    if is_longer:
+        lead_anew(hub, followed.term, followed.seq)
+        raise NotYet("this hub lost the end of its log, and asks first what stood there", 1)
+    if not is_known:
+        yield_to(hub, followed.hub, followed.term)
+    raise NotYet("another hub led after this one: start it, or a manager lets this one lead", 5)
+
+
+def _outranks(look: Look, said: HubStatement) -> bool:
+    if look.role != LEADING:
+        return bool(said.term > look.term)
+    return outranks(said.term, said.hub, look.term, look.hub_id)
+
+
+def _is_longer(look: Look, said: HubStatement) -> bool:
+    """Whether this hub itself has said, under the term that it leads under, that its log was longer."""
+    return look.role == LEADING and (said.hub, said.term) == (look.hub_id, look.term) and said.seq > look.seq

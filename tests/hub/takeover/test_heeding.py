@@ -1,0 +1,82 @@
+"""A statement that a kiosk or page carries: who led later is heard of, and that this hub's own log was longer."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
+from common.protocol.hub_statement import HubStatement, statement
+from hub.engine.act import FOLLOWING, LEADING
+from hub.engine.presses.pressing import NotYet
+from hub.log.event import read_events
+from hub.takeover.heeding import heed
+from hub.takeover.promotion import promote
+from tests.hub.api.conftest import HUB_KEY, public
+from tests.hub.hall import CENTRE, HUB_ID, Hall, said
+
+OTHER, STRANGER = Ed25519PrivateKey.from_private_bytes(b"o" * 32), Ed25519PrivateKey.generate()
+MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
+REVOKED = "hub-0009"
+
+
+@pytest.fixture(autouse=True)
+def names(hall: Hall) -> None:
+    records = [HubRecord(HUB_ID, "http://127.0.0.1:1", public(HUB_KEY))]
+    records += [HubRecord("hub-0002", "http://127.0.0.1:2", public(OTHER))]
+    records += [HubRecord(REVOKED, "http://127.0.0.1:3", public(OTHER), revoked=True)]
+    said(hall.hub, Hubs(CENTRE, records), 2)
+
+
+def by_other(term: int, hub: str = "hub-0002", key: Ed25519PrivateKey = OTHER) -> HubStatement:
+    return statement(hub, term, 7, "mark", key)
+
+
+def standing(hall: Hall) -> tuple[str, int, int]:
+    with hall.hub.read() as look:
+        return look.role, look.term, look.seen_term
+
+
+def test_a_hub_that_hears_of_a_greater_term_leads_no_more_until_a_manager_promotes_it(hall: Hall) -> None:
+    hall.kiosks[0].give("A")
+    for _ in range(2):
+        with pytest.raises(NotYet, match="another hub led after this one"):
+            heed(hall.hub, by_other(4))
+        assert standing(hall) == (FOLLOWING, 1, 4)
+    assert promote(hall.hub, MANAGER) == 5
+    heed(hall.hub, by_other(4))
+    with hall.hub.read() as look:
+        assert (look.role, look.is_recall_due) == (LEADING, True), "what the other one called, central is asked first"
+
+
+def test_under_one_term_the_greater_hub_goes_before(hall: Hall) -> None:
+    heed(hall.hub, by_other(1, "hub-0000"))
+    with pytest.raises(NotYet):
+        heed(hall.hub, by_other(1))
+    assert standing(hall)[0] == FOLLOWING
+
+
+@pytest.mark.parametrize(
+    "said_by",
+    [by_other(4, key=STRANGER), by_other(4, REVOKED), by_other(4, "hub-0077"), by_other(0), None],
+    ids=["forged", "revoked", "unknown", "earlier", "nothing"],
+)
+def test_only_a_hub_in_service_is_believed_by_its_own_signature(hall: Hall, said_by: HubStatement | None) -> None:
+    heed(hall.hub, said_by)
+    assert standing(hall) == (LEADING, 1, 0)
+
+
+def test_a_hub_whose_log_was_longer_asks_first_and_begins_a_new_term(hall: Hall) -> None:
+    hall.press(1, "open")
+    with hall.hub.read() as look:
+        seq = look.seq
+    heed(hall.hub, statement(HUB_ID, 1, seq, "mark", HUB_KEY))
+    assert standing(hall)[1] == 1
+    with pytest.raises(NotYet, match="lost the end of its log"):
+        heed(hall.hub, statement(HUB_ID, 1, seq + 1, "mark", HUB_KEY))
+    assert hall.hub.asks_first
+    with hall.hub.read() as look:
+        assert (look.role, look.term, look.is_recall_due) == (LEADING, 2, True)
+        kinds = [event.kind for event in read_events(look.connection, seq)]
+    assert kinds == ["must-resume", "log-lost"]
+    assert hall.counter(1).must_resume, "what this counter did last may be lost too: its page has the answer"
+    heed(hall.hub, statement(HUB_ID, 1, seq + 99, "mark", HUB_KEY))
+    assert standing(hall)[1] == 2, "said of the former term: heard already"
