@@ -107,10 +107,18 @@ class HelpState(Struct, frozen=True):
     state: Literal["asked", "seen"]
 
 
+class Held(Struct, frozen=True):
+    """How far a hub holds what a kiosk tells: its log's mark, and the revision of the last change of that kiosk."""
+
+    mark: Visible
+    through: Count
+
+
 class TicketsAnswer(Struct, frozen=True):
     """The hub's answer, signed by it. `queue` says per service what a ticket taken now would meet.
 
-    `statement` is the hub's word that it leads, for the kiosk to pass on.
+    `statement` is the hub's word that it leads, for the kiosk to pass on. `held`: with another mark than before, the
+    kiosk tells again from there.
     """
 
     term: Count
@@ -120,6 +128,7 @@ class TicketsAnswer(Struct, frozen=True):
     calls: Annotated[list[QueueCall], Meta(max_length=20)] = []
     help: Annotated[list[HelpState], Meta(max_length=20)] = []
     statement: HubStatement | None = None
+    held: Held | None = None
 
 
 class HelpCall(Struct, frozen=True):

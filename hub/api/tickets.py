@@ -48,26 +48,7 @@ async def tickets(
     call, unreadable = _read(await request.body())
     serving.presence.kiosk_heard(kiosk, serving.hub.clock.boottime())
 
-    def answered(look: Act | Look, refused: list[RefusedTicket]) -> TicketsAnswer:
-        said = answer(look, kiosk, call, refused)
-        return replace(said, statement=own_statement(serving, look))
-
-    def work() -> TicketsAnswer:
-        if record.revoked:
-            refused = [RefusedTicket(one.id, "kiosk-revoked") for one in call.tickets]
-            with serving.hub.read() as look:
-                return TicketsAnswer(look.term, refused=[*unreadable, *refused])
-        heed(serving.hub, call.followed)
-        with serving.hub.read() as look:
-            if look.role != LEADING:
-                raise Following
-            if not is_worth_a_write(look, kiosk, call):
-                return answered(look, unreadable)
-        with serving.hub.act() as act:
-            refused = take(act, record, call)
-            return answered(act, [*unreadable, *refused])
-
-    said = await serving.run(work)
+    said = await serving.run(lambda: _taken(serving, record, call, unreadable))
     serving.metrics.tickets.labels("taken").inc(len(said.taken))
     serving.metrics.tickets.labels("refused").inc(len(said.refused))
     if call.tickets:
@@ -96,6 +77,34 @@ async def ask_for_help(
     await serving.run(work)
     serving.changes.note()
     return signed(request, serving, {"id": asked.id})
+
+
+def _taken(serving: Serving, record: KioskRecord, call: TicketsCall, unreadable: list[RefusedTicket]) -> TicketsAnswer:
+    """Take what a kiosk tells, and compose the answer. Raises Following, NotYet, StoreUnavailable."""
+    if record.revoked:
+        refused = [RefusedTicket(one.id, "kiosk-revoked") for one in call.tickets]
+        with serving.hub.read() as look:
+            return TicketsAnswer(look.term, refused=[*unreadable, *refused])
+    heed(serving.hub, call.followed)
+    with serving.hub.read() as look:
+        if look.role != LEADING:
+            raise Following
+        serving.holding.begin(look, record.id)
+        if not is_worth_a_write(look, record.id, call):
+            return _completed(serving, look, record.id, call, answer(look, record.id, call, unreadable))
+    with serving.hub.act() as act:
+        serving.holding.begin(act, record.id)  # a promotion may have come between
+        refused = take(act, record, call)
+        said = answer(act, record.id, call, [*unreadable, *refused])
+    turned_away = {one.id for one in refused}
+    serving.holding.took(act.mark, record.id, [one.revision for one in call.tickets if one.id not in turned_away])
+    return _completed(serving, act, record.id, call, said)
+
+
+def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall, said: TicketsAnswer) -> TicketsAnswer:
+    """Give the answer with this hub's word that it leads, and how far it holds the kiosk: of what is on disk."""
+    held = serving.holding.held(look.mark, kiosk, call.followed)
+    return replace(said, statement=own_statement(serving, look), held=held)
 
 
 async def _kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:

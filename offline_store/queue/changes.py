@@ -78,6 +78,21 @@ def note_told(
         )
 
 
+def tell_again(store: Store, listener: str, peer: str, term: int, held: int, followed: HubStatement | None) -> None:
+    """Set a listener back to the change whose revision its peer holds; at most to today and to what was not told yet.
+
+    A revision of an earlier store of this kiosk says nothing of the changes in this one. Raises StoreUnavailable.
+    """
+    epochs, change = divmod(held, _EPOCH_STRIDE)
+    with store.read() as connection:
+        told = connection.execute(select(_listener.heard_through).where(_listener.name == listener)).scalar()
+        through = _since_today(connection)
+        through = through if told is None else min(through, told)
+        if epochs == connection.execute(select(func.count()).select_from(tables.epochs)).scalar_one():
+            through = max(through, change)
+    note_told(store, listener, peer, term, through, followed)
+
+
 def followed_by(store: Store, listener: str) -> HubStatement | None:
     """Return the statement that `note_told` remembered. Raises StoreUnavailable."""
     with store.read() as connection:

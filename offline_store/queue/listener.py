@@ -20,7 +20,7 @@ from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
-from offline_store.queue.changes import HUB, changes_for, followed_by, note_told
+from offline_store.queue.changes import HUB, changes_for, followed_by, note_told, tell_again
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
@@ -54,6 +54,7 @@ class HubListener:
         self._serving: Hub | None = None
         self._followed: HubStatement | None = None
         self._knows_followed = False
+        self._mark: str | None = None  # of the log that is told
         self._word: HubWord | None = None
         self._told_at: float | None = None
         self._others_at: float | None = None
@@ -151,8 +152,14 @@ class HubListener:
             self._serving = (answer.term, hub) if answer.term > 0 else None
             return  # another term has heard nothing yet: told from the day's beginning in the next step
         self._heard(hub, answer)
-        if changes.tickets or changes.is_first:
-            note_told(self._store, HUB, hub, term, changes.through, self._followed)
+        followed = self._greatest(hub, answer.statement)
+        if answer.held is not None and answer.held.mark != self._mark:
+            # Another log than was told before: it may lack what this kiosk has told.
+            tell_again(self._store, HUB, hub, term, answer.held.through, followed)
+            self._mark = answer.held.mark
+        elif changes.tickets or changes.is_first:
+            note_told(self._store, HUB, hub, term, changes.through, followed)
+        self._followed = followed
 
     def _ask_help(self, serving: Hub) -> None:
         """Pass on a citizen's call for staff, once to each hub that comes to serve until somebody has seen it."""
@@ -175,7 +182,6 @@ class HubListener:
         if self._failing is not None:
             _log.info("hub-heard-again", after=self._failing)
         self._failing = None
-        self._follow(hub, answer.statement)
         for refused in answer.refused:
             _log.warning("hub-refused-ticket", ticket=refused.id, reason=refused.reason)
         stamp = self._clock.now()
@@ -202,13 +208,13 @@ class HubListener:
             self._certificate_at = now
             note_age(self._store, self._known[hub][0], stamp)
 
-    def _follow(self, hub: str, said: HubStatement | None) -> None:
-        """Keep the greatest statement of those that this kiosk followed, to pass it on to whoever comes to serve."""
-        if said is None or said.hub != hub:
-            return
+    def _greatest(self, hub: str, said: HubStatement | None) -> HubStatement | None:
+        """Return the greatest statement of the hubs that this kiosk followed: whoever comes to serve is to hear it."""
         before = self._followed
-        if before is None or before.hub not in self._known or said.rank > before.rank:
-            self._followed = said
+        if said is None or said.hub != hub:
+            return before
+        is_greater = before is None or before.hub not in self._known or said.rank > before.rank
+        return said if is_greater else before
 
     def _call(self, tickets: list[QueuedTicket]) -> TicketsCall:
         stamp = self._clock.now()

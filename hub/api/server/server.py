@@ -14,6 +14,7 @@ from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.api.server.changes import Changes
 from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
+from hub.arrivals.holding import Holding
 from hub.engine.act import Hub
 from hub.sessions import known_pc, sessions
 from hub.sessions.locks import forgive_unjudged
@@ -33,6 +34,7 @@ class Serving:
     changes: Changes = field(default_factory=Changes)
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(default_factory=Metrics)
+    holding: Holding = field(default_factory=Holding)
     follower: Follower = field(init=False)
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))

@@ -12,6 +12,7 @@ from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import (
     FRESH_S,
+    Held,
     HelpCall,
     HelpState,
     Prospect,
@@ -43,6 +44,7 @@ class FakeHub:
         self.asked = 0
         self.help: list[HelpState] = []
         self.statement: HubStatement | None = None
+        self.held: Held | None = None
         self.followed: list[HubStatement | None] = []
 
     def tell(self, call: TicketsCall) -> TicketsAnswer:
@@ -53,7 +55,7 @@ class FakeHub:
         self.told += [ticket.number for ticket in call.tickets]
         taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
         queue = {"clearance": Prospect(5, 600, 1200)}
-        return TicketsAnswer(self.term, taken, [], queue, self.calls, self.help, self.statement)
+        return TicketsAnswer(self.term, taken, [], queue, self.calls, self.help, self.statement, self.held)
 
     def ask_help(self, call: HelpCall) -> None:
         if self.is_away:
@@ -271,3 +273,39 @@ def test_a_statement_of_a_hub_that_is_no_more_makes_room_for_the_next(place: Pla
     second.term, second.statement = 3, HubStatement("hub-2", 3, 1, "mark-2", "c2lnbmVk")
     place.steps(12)
     assert second.followed[-1] == second.statement
+
+
+def test_a_log_of_another_mark_is_told_again_from_where_it_ends_once(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.held = Held("mark-1", 0)
+    place.steps(1)
+    given = []
+    for _ in range(5):
+        given.append(place.give())
+        place.steps(1)
+    assert hub.told == given
+    hub.held = Held("mark-2", 1_000_000_000 + 2)  # the first store of this kiosk, its second change
+    place.steps(20)
+    assert hub.told == given + given[2:]
+
+
+def test_what_another_store_of_this_kiosk_told_is_no_place_to_go_on_from(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.held = Held("mark-1", 7_000_000_000 + 4)
+    given = [place.give()]
+    place.steps(7)
+    assert set(hub.told) == set(given)
+
+
+def test_no_earlier_day_is_told_again_to_a_log_that_was_set_back(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    hub.held = Held("mark-1", 0)
+    place.give()
+    place.steps(7)
+    open_day_by_manager(place.store, "2026-11-26", place.clock.now(), "Rima")
+    today = [place.give()]
+    place.steps(7)
+    hub.told.clear()
+    hub.held = Held("mark-2", 0)
+    place.steps(7)
+    assert hub.told == today
