@@ -99,6 +99,11 @@ class Act:
         self.connection.execute(update(tables.state).values(recall_due=0))
         self.is_recall_due = False
 
+    def found_again(self) -> None:
+        """Note that what a lost log may have held is of an earlier day."""
+        self.connection.execute(update(tables.state).values(log_lost=0))
+        self.log_lost = 0
+
     def record(
         self,
         kind: str,

@@ -36,8 +36,8 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
             known = known_term(store.data_dir)
             first = max(term, known + 1 if known else 0)
             # A new hub, or one that has lost everything: central is asked before numbers are given here.
-            recall_due = int(role == LEADING)
-            connection.execute(insert(tables.state).values(one=1, term=first, role=role, recall_due=recall_due))
+            due = {"recall_due": int(role == LEADING), "log_lost": int(known > 0)}
+            connection.execute(insert(tables.state).values(one=1, term=first, role=role, **due))
         line = timeline.resume(connection, stamp)
         work = working_time.resume_work(connection, writes=serves)
         if serves:

@@ -34,7 +34,7 @@ state = Table(
     Column("board_speaks", Integer, nullable=False, server_default="0"),
     Column("recall_due", Integer, nullable=False, server_default="0"),  # began without a log; central not heard yet
     Column("seen_term", Integer, nullable=False, server_default="0"),  # the greatest that any hub was heard to have
-    Column("log_lost", Integer, nullable=False, server_default="0"),  # 1 before the day was opened, 2 on that day
+    Column("log_lost", Integer, nullable=False, server_default="0"),  # the line where a loss was noticed, on that day
 )
 
 # The log: only ever appended to, and read from its end, so that no index costs a press anything. `body` holds what the

@@ -11,6 +11,7 @@ from hub.log.rows import Ticket
 from offline_store.chain.chain import append, new_id
 
 HUB_DIGIT: Final = "0"
+HUNDRED: Final = 100
 
 
 def give(act: Act, code: str) -> Ticket:
@@ -24,7 +25,7 @@ def give(act: Act, code: str) -> Ticket:
     label = label_of(act.connection, act.day)
     if label is None:
         raise Refused(409, "no-day", "no business day is open: a manager opens it")
-    number = f"{service.queue}{HUB_DIGIT}{_next_number(act.connection, act.day, service.queue):03d}"
+    number = f"{service.queue}{HUB_DIGIT}{_next_number(act, service.queue):03d}"
     item_id = new_id()
     chain_seq = act.head.seq + 1
     act.head = append(act.connection, act.head, "ticket", TicketBody(number, code, label), act.stamp, item_id)[2]
@@ -41,10 +42,20 @@ def label_of(connection: Connection, day: int) -> str | None:
     return found
 
 
-def _next_number(connection: Connection, day: int, queue: str) -> int:
-    """Count on within day and letter; also what another hub gave before a take-over is counted."""
-    last: int | None = connection.exec_driver_sql(
-        "SELECT max(CAST(substr(number, 3) AS INTEGER)) FROM hub_tickets WHERE day = ? AND number LIKE ?",
-        (day, f"{queue}{HUB_DIGIT}%"),
-    ).scalar()
-    return (last or 0) + 1
+def _next_number(act: Act, queue: str) -> int:
+    """Count on within day and letter, above what any hub is known to have given.
+
+    After a lost log nobody knows all that was given: the first number is then the next full hundred above those known.
+    """
+    known = "FROM hub_tickets WHERE day = ? AND number LIKE ?"
+    numbers = (act.day, f"{queue}{HUB_DIGIT}%")
+    last: int = act.connection.exec_driver_sql(
+        f"SELECT coalesce(max(CAST(substr(number, 3) AS INTEGER)), 0) {known}", numbers
+    ).scalar_one()
+    given_since = f"SELECT EXISTS (SELECT 1 {known} AND kiosk = ? AND epoch <> '' AND arrived_line >= ?)"
+    if (
+        act.log_lost
+        and not act.connection.exec_driver_sql(given_since, (*numbers, act.hub_id, act.log_lost)).scalar_one()
+    ):
+        return (last // HUNDRED + 1) * HUNDRED
+    return last + 1
