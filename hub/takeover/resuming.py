@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from common.protocol.field import Count, CounterNumber, Uuid
 from hub.engine.act import Act
+from hub.engine.presses.acts import ABSENCES_UNTIL_MISSED
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_ticket
-from hub.log.rows import Counter, CounterState, Ticket
+from hub.log.rows import Counter, CounterState, End, Ticket
 
 
 class AnsweredTicket(Struct, frozen=True):
@@ -101,12 +102,25 @@ def _left(act: Act, held: Ticket, press: str) -> tuple[Ticket, str]:
     if press == "park":
         return replace(freed, state="parked", parked_at=""), "parked"
     if press == "not-here":
-        absent = {"absences": held.absences + 1, "absent_line": act.line_us, "absent_seq": act.next_seq}
-        return replace(freed, state="waiting", **absent), "not-here"
+        return _absent(act, freed)
     if press in ("transfer", "undo"):
         return replace(freed, state="waiting"), "transferred"
-    end = "done" if held.state == "serving" else "done-unconfirmed"
-    return replace(freed, state="ended", end=end, ended_line=act.line_us, ended_work=act.work_us), end
+    if press == "left":
+        return _ended(act, freed, "left"), "left"
+    end: End = "done" if held.state == "serving" else "done-unconfirmed"
+    return _ended(act, freed, end), end
+
+
+def _absent(act: Act, freed: Ticket) -> tuple[Ticket, str]:
+    absences = freed.absences + 1
+    absent = replace(freed, absences=absences, absent_line=act.line_us, absent_seq=act.next_seq)
+    if absences >= ABSENCES_UNTIL_MISSED:
+        return replace(_ended(act, absent, "missed"), state="missed"), "missed"
+    return replace(absent, state="waiting"), "not-here"
+
+
+def _ended(act: Act, ticket: Ticket, end: End) -> Ticket:
+    return replace(ticket, state="ended", end=end, ended_line=act.line_us, ended_work=act.work_us)
 
 
 def _taken(act: Act, counter: AnsweredCounter, told: AnsweredTicket) -> Ticket:

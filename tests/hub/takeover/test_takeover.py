@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hub.opened import opened
 from tests.hub.commands.processes import Central, HubPlace, Kept, Page, central, enrolled_hub, running
+from tests.hub.held import check_counters
 
 pytestmark = pytest.mark.timeout(240)
 WORKING = 8
@@ -98,6 +100,9 @@ def test_a_standby_takes_over_and_the_old_hub_follows(tmp_path: Path) -> None:
                 until(lambda: head(first)[0] == 2 and head(first)[1:] == (head(standby)[1], False))
                 assert former[0].try_press({"press": "next"}, str(uuid.uuid4())).status_code == 503
         assert first.lines("events") == standby.lines("events")
+        for place in (first, standby):
+            with opened(Path(place.config)) as parts:
+                check_counters(parts.hub.store)
         terms = [event["term"] for event in first.lines("events")]
         assert terms == sorted(terms)
         assert first.lines("forward", "--once", "--json")[0]["refused"] == 0

@@ -1,0 +1,104 @@
+"""What a counter last heard of the former hub is what stands at the new one: who left it, how, and who is there now."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from common.protocol.feed_message import ClerkRecord
+from hub.engine.act import FOLLOWING
+from hub.engine.opening import open_hub
+from hub.takeover.promotion import promote
+from hub.takeover.replica import log_page, take_page
+from hub.takeover.resuming import resume
+from offline_store.identity import Identity
+from offline_store.opening import open_store_in
+from tests.hub.hall import CENTRE, Hall
+from tests.hub.held import check_counters
+
+MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
+
+
+class Pair:
+    """A leader, and a standby that has its log up to some moment."""
+
+    def __init__(self, leader: Hall, folder: Path) -> None:
+        self.leader = leader
+        store = open_store_in(folder, Identity("hub-2", CENTRE, 0), stamp=leader.clock.now(), machine="m" * 64)
+        self.standby = Hall(open_hub(store, leader.clock, term=0, role=FOLLOWING, serves=True), leader.clock)
+        self.standby.set_up({1: ["A", "B"], 2: ["A"]})
+
+    def pull(self) -> None:
+        with self.standby.hub.read() as look:
+            after = look.seq
+        with self.leader.hub.read() as look:
+            page = log_page(look, after)
+        take_page(self.standby.hub, page, after, self.leader.clock.now())
+
+    def take_over(self, answers: dict[int, list[dict[str, Any]]]) -> Hall:
+        """Let the standby lead; each counter's page tells what it was answered."""
+        promote(self.standby.hub, MANAGER)
+        for counter, said in answers.items():
+            for answer in said:
+                with self.standby.act() as act:
+                    resume(act, counter, msgspec.json.encode(answer))
+        return self.standby
+
+
+@pytest.fixture
+def pair(hall: Hall, tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(hall, tmp_path / "standby")
+    hall.press(1, "open")
+    yield made
+    check_counters(made.standby.hub.store)
+    made.standby.hub.store.close()
+
+
+def ends(hall: Hall, *ids: str) -> list[tuple[str, str | None]]:
+    return [(hall.ticket(one).state, hall.ticket(one).end) for one in ids]
+
+
+@pytest.mark.parametrize(
+    ("press", "stands"),
+    [
+        ("left", ("ended", "left")),
+        ("done", ("ended", "done")),
+        ("park", ("parked", None)),
+    ],
+)
+def test_who_left_a_counter_left_it_as_the_press_said(pair: Pair, press: str, stands: tuple[str, str | None]) -> None:
+    leader = pair.leader
+    ticket = leader.kiosks[0].give("A")
+    leader.press(1, "next")
+    leader.press(1, "came")
+    pair.pull()
+    hall = pair.take_over({1: [leader.press(1, press)]})
+    assert ends(hall, ticket.id) == [stands]
+    assert hall.counter(1).ticket is None
+
+
+def test_who_was_called_and_another_came_next_was_not_seen_to_come(pair: Pair) -> None:
+    leader = pair.leader
+    first, second = leader.kiosks[0].give("A"), leader.kiosks[0].give("A")
+    leader.press(1, "next")
+    pair.pull()
+    hall = pair.take_over({1: [leader.press(1, "next")]})
+    assert ends(hall, first.id, second.id) == [("ended", "done-unconfirmed"), ("called", None)]
+    assert hall.counter(1).ticket == second.id
+
+
+def test_who_was_not_here_waits_once_more_and_the_second_time_is_missed(pair: Pair) -> None:
+    leader = pair.leader
+    first, second = leader.kiosks[0].give("A"), leader.kiosks[0].give("A")
+    leader.press(1, "out-of-turn", number=first.number, reason="x")
+    leader.passes(61)
+    leader.press(1, "not-here")
+    leader.press(1, "out-of-turn", number=first.number, reason="x")
+    leader.press(2, "open")
+    leader.press(2, "out-of-turn", number=second.number, reason="x")
+    leader.passes(61)
+    pair.pull()
+    hall = pair.take_over({1: [leader.press(1, "not-here")], 2: [leader.press(2, "not-here")]})
+    assert ends(hall, first.id, second.id) == [("missed", "missed"), ("waiting", None)]
