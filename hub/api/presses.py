@@ -44,20 +44,23 @@ async def press(
     raw_key = request.headers.get("idempotency-key", "").strip('"')
     body = await request.body()
 
-    def work() -> pressing.PressAnswer:
+    def work() -> tuple[pressing.PressAnswer, int]:
         if not _KEY.fullmatch(raw_key):
             with serving.hub.read() as look:
                 sessions.find(look, token)
             raise Problem(400, "bad-key", "Idempotency-Key: a UUID made before the first try is needed")
         heed(serving.hub, followed)
-        return pressing.press(serving.hub, number, raw_key.lower(), body, admitted)
+        answer = pressing.press(serving.hub, number, raw_key.lower(), body, admitted)
+        with serving.hub.read() as look:
+            others = [one.id for one in look.centre.hubs.values() if not one.revoked]
+        return answer, serving.pulls.held_by_all(answer.term, others)
 
     def admitted(act: Act) -> pressing.Admission:
         session = at_counter(act, token, number)
         return pressing.Admission(session.clerk, session.is_over, lambda closed: sessions.end(closed, session))
 
     with serving.metrics.press_seconds.time():
-        answer = await serving.run(work)
+        answer, pulled = await serving.run(work)
     serving.metrics.presses.labels(str(answer.status)).inc()
     serving.presence.pressed(serving.hub.clock.boottime())
     serving.changes.note()
@@ -66,7 +69,12 @@ async def press(
         answer.body,
         status_code=answer.status,
         media_type=MediaType.JSON if answer.status == 200 else PROBLEM_JSON,
-        headers={"Cache-Control": "no-store", PRESS_SIGNATURE: signature},
+        headers={
+            "Cache-Control": "no-store",
+            PRESS_SIGNATURE: signature,
+            "Hub-Seq": str(answer.seq),
+            "Hub-Pulled": str(pulled),
+        },
     )
 
 

@@ -23,7 +23,7 @@ from hub.engine.views import counter_view
 from hub.log import tables
 from hub.takeover.promotion import promote
 from hub.takeover.replica import LogPage, log_page, note_pull
-from hub.takeover.resuming import resume
+from hub.takeover.resuming import Heard, resume
 
 # A pull is noted at most so often: each note is a write.
 NOTED_EACH_US = 4_000_000
@@ -38,10 +38,11 @@ class SignedAnswer(Struct, frozen=True):
 
 
 class ResumeWish(Struct, frozen=True, forbid_unknown_fields=True):
-    """A counter's last answered press; nulls where its page has none."""
+    """An answered press of a counter; nulls where its page has none. `more`: a later one comes, and is waited for."""
 
     key: Uuid | None = None
     answer: SignedAnswer | None = None
+    more: bool = False
 
 
 class PromotionWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +65,7 @@ async def events(
             raise NotYet("this hub has just begun, and asks first who leads", 1)
         with serving.hub.read() as look:
             page = log_page(look, after)
+            serving.pulls.note(look.term, follower, after)
             noted = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
             is_noted = noted.follower == follower and look.line_us - (noted.pulled_line or 0) < NOTED_EACH_US
         if page.leading and not is_noted:
@@ -81,16 +83,16 @@ async def resume_counter(
     data: JSONBody[ResumeWish],
     serving: NamedDependency[SkipValidation[Serving]],
 ) -> Response[dict[str, Any]]:
-    """Take what this counter last heard from the former hub, and wait for it no longer."""
+    """Take what this counter heard from the former hub, in its order; after the last it is waited for no longer."""
     same_origin(request, serving)
     token = token_of(request, serving)
 
     def work() -> dict[str, Any]:
         with serving.hub.act() as act:
             act.clerk = at_counter(act, token, number).clerk
-            answer = None if data.answer is None else _believed(act, number, data.key, data.answer)
-            counter = resume(act, number, answer)
-            return {"counter": counter_view(act, counter), "term": act.term}
+            heard = None if data.answer is None else _believed(act, number, data.key, data.answer)
+            counter = resume(act, number, heard, more=data.more)
+            return {"counter": counter_view(act, counter), "term": act.term, "seq": act.seq}
 
     said = await serving.run(work)
     serving.changes.note()
@@ -126,8 +128,8 @@ async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
     return record.id
 
 
-def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> bytes:
-    """Give the body of an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
+def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> Heard:
+    """Give an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
     try:
         hub, term, signature = read_press_signature(answer.signature)
     except ValueError as error:
@@ -138,4 +140,4 @@ def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> b
         raise Refused(422, "not-signed", "answer: no hub of this centre signed it for this counter and key")
     if term > act.term:
         raise Refused(409, "later-term", f"this answer is of term {term}: follow the hub that leads")
-    return body
+    return Heard(hub, body)

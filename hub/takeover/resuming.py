@@ -1,12 +1,12 @@
 """After a take-over: what a counter last heard from the former hub comes in, where it was not pulled yet."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from common.protocol.field import Count, CounterNumber, Uuid
+from common.protocol.field import Count, CounterNumber, Line, ServiceCode, Uuid
 from hub.engine.act import Act
 from hub.engine.presses.acts import ABSENCES_UNTIL_MISSED
 from hub.engine.refusal import Refused
@@ -34,31 +34,49 @@ class AnsweredCounter(Struct, frozen=True):
     ticket: AnsweredTicket | None
 
 
+class AnsweredGift(Struct, frozen=True):
+    """A number that a clerk gave by hand, as the press's answer named it."""
+
+    id: Uuid
+    number: Line
+    service: ServiceCode
+
+
 class Answered(Struct, frozen=True):
     """The part of a press's answer that says what stood afterwards."""
 
     press: str
     counter: AnsweredCounter
     call: Annotated[int, Meta(ge=0)] | None = None
+    given: AnsweredGift | None = None
 
 
-def resume(act: Act, number: int, answer: bytes | None) -> Counter:
-    """Bring a counter to what its last answer says, and wait for it no longer.
+class Heard(NamedTuple):
+    """The body of an answer, and the hub that gave it; verified."""
+
+    hub: str
+    body: bytes
+
+
+def resume(act: Act, number: int, heard: Heard | None, *, more: bool = False) -> Counter:
+    """Bring a counter to what an answer says that its page heard; after the last one, wait for it no longer.
 
     Args:
         act: the transaction.
         number: the counter.
-        answer: the body of its last answer by the former hub, verified; None where it has none.
+        heard: its answer by the former hub; None where it has none.
+        more: whether the page has a later answer to tell.
 
     Raises Refused where the answer is another counter's, or cannot be read.
     """
     counter = find_counter(act.connection, number)
-    if answer is not None and (said := _read(answer)) is not None:
+    if heard is not None and (said := _read(heard.body)) is not None:
         if said.counter.number != number:
             raise Refused(422, "another-counter", f"the answer is of counter {said.counter.number}")
         if said.counter.version > counter.version:
             counter = _adopt(act, counter, said)
-    if counter.must_resume:
+            _take_gift(act, heard.hub, said.given)
+    if counter.must_resume and not more:
         counter = replace(counter, must_resume=False)
         act.record("resumed-after-takeover", counter=counter)
     return counter
@@ -83,7 +101,7 @@ def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
     held = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     after = replace(
         counter, state=now.state, version=now.version, ticket=None if now.ticket is None else now.ticket.id,
-        acted_line=act.line_us, acted_work=act.work_us, last_press=None, last_seq=None, must_resume=False,
+        acted_line=act.line_us, acted_work=act.work_us, last_press=None, last_seq=None,
     )  # fmt: skip
     if held is not None and (now.ticket is None or now.ticket.id != held.id):
         left, what = _left(act, held, said.press)
@@ -94,6 +112,18 @@ def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
     elif held is None:
         act.record("adopted", counter=after)
     return after
+
+
+def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:
+    """Let a number wait that was given by hand and that this hub has not heard of."""
+    if given is None or find_ticket(act.connection, given.id) is not None:
+        return
+    ticket = Ticket(
+        id=given.id, kiosk=hub, epoch="", kiosk_seq=0, revision=0, digest="", number=given.number,
+        service=given.service, priority="none", order_id=None, day=act.day, queue=given.number[0], state="waiting",
+        arrived_line=act.line_us, arrived_work=act.work_us, is_certain=False, issued_at=act.stamp.text,
+    )  # fmt: skip
+    act.record("adopted", ticket=ticket)
 
 
 def _left(act: Act, held: Ticket, press: str) -> tuple[Ticket, str]:

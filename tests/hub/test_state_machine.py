@@ -23,7 +23,7 @@ from hub.log.event import read_events
 from hub.log.reading import all_counters
 from hub.takeover.promotion import promote
 from hub.takeover.replica import log_page, take_page
-from hub.takeover.resuming import resume
+from hub.takeover.resuming import Heard, resume
 from offline_store.disk.tables import items
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
@@ -179,7 +179,8 @@ class CentreMachine(RuleBasedStateMachine):
             waited_for = [counter.number for counter in all_counters(look.connection) if counter.must_resume]
         for number in waited_for:
             with self.hall.hub.act() as act:
-                resume(act, number, self.last.get(number))
+                last = self.last.get(number)
+                resume(act, number, None if last is None else Heard("hub-0001", last))
         for kiosk in self.hall.kiosks:  # a new term hears the whole day
             kiosk.tell(*[ticket for owner, ticket in self.told if self.hall.kiosks[owner] is kiosk])
         check(former)

@@ -14,6 +14,7 @@ from common.protocol.feed_message import ClerkRecord, HubRecord
 from hub.api.server.changes import Changes
 from hub.api.server.metrics import Metrics
 from hub.api.server.presence import Presence
+from hub.api.server.pulls import Pulls
 from hub.arrivals.holding import Holding
 from hub.engine.act import Hub
 from hub.sessions import known_pc, sessions
@@ -35,6 +36,7 @@ class Serving:
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(default_factory=Metrics)
     holding: Holding = field(default_factory=Holding)
+    pulls: Pulls = field(default_factory=Pulls)
     follower: Follower = field(init=False)
     tls: ssl.SSLContext | None = field(default=None)  # None over http, and until the server has begun
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "hub"))

@@ -207,7 +207,7 @@ def _give(act: Act, counter: Counter, press: kinds.Give) -> Outcome:
     ticket = give(act, press.service)
     counter = acted(act, counter)
     act.record("given", ticket=ticket, counter=counter)
-    return Outcome(counter, None, {"given": {"id": ticket.id, "number": ticket.number}})
+    return Outcome(counter, None, {"given": {"id": ticket.id, "number": ticket.number, "service": ticket.service}})
 
 
 def _by_hand(act: Act, counter: Counter, press: kinds.ByHand) -> Outcome:

@@ -19,7 +19,7 @@ from hub.log.reading import find_counter
 from hub.log.rows import Counter
 from offline_store.disk.sql import precompiled, run
 
-_FIND: Final = 'SELECT digest, status, answer, hub, term FROM hub_presses WHERE counter = ? AND "key" = ?'
+_FIND: Final = 'SELECT digest, status, answer, hub, term, seq FROM hub_presses WHERE counter = ? AND "key" = ?'
 _COLUMNS: Final = ("counter", "key", "digest", "status", "answer", "seq", "hub", "term", "line_us")
 _KEEP: Final = precompiled(insert(tables.presses).values({name: bindparam(name) for name in _COLUMNS}))
 TITLES: Final = {409: "It cannot be done as things stand", 422: "The press cannot be followed", 400: "No press"}
@@ -27,12 +27,13 @@ _WAITING_FOR_OTHERS: Final = "SELECT group_concat(number, ', ') FROM hub_counter
 
 
 class PressAnswer(NamedTuple):
-    """A press's answer as it goes out, and which hub under which term first gave it."""
+    """A press's answer as it goes out, which hub under which term first gave it, and where its log ended then."""
 
     status: int
     body: bytes
     hub: str
     term: int
+    seq: int
 
 
 class Admission(NamedTuple):
@@ -79,16 +80,17 @@ def _once(act: Act, number: int, key: str, body: bytes, digest: str, admission: 
     act.clerk = admission.clerk
     known = run(act.connection, _FIND, (number, key)).fetchone()
     if known is not None:
-        digest_before, status, answer_before, answered_by, term = known
+        digest_before, status, answer_before, *given = known
         if digest_before != digest:
             detail = "this key was used for another press at this counter: make a new key for a new press"
-            return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term)
-        return PressAnswer(status, answer_before.encode(), answered_by, term)
+            return PressAnswer(422, _problem(422, "key-reused", detail), act.hub_id, act.term, act.seq)
+        return PressAnswer(status, answer_before.encode(), *given)
     if admission.is_over:
         raise Refused(401, "session-ended", "the session has ended: log in again")
     settle_day(act)
     act.press = key
-    answer = PressAnswer(*_answer(act, number, body), act.hub_id, act.term)
+    status, said = _answer(act, number, body)
+    answer = PressAnswer(status, said, act.hub_id, act.term, act.seq)
     if answer.status == 200 and find_counter(act.connection, number).state == "closed":
         admission.after_close(act)
     kept = {"counter": number, "key": key, "digest": digest, "status": answer.status, "answer": answer.body.decode()}

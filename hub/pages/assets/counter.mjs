@@ -4,7 +4,8 @@
 import { Leader, Live, loadTexts, logIn, parted, problemText, say } from "./live.mjs";
 import { counted } from "./counter/documents.mjs";
 import { MAIN, draw, drawNotHere, tell } from "./counter/drawing.mjs";
-import { Presses, alongToAnotherHub, takeWhatCameAlong } from "./counter/presses.mjs";
+import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
+import { Presses } from "./counter/presses.mjs";
 import { questions } from "./counter/questions.mjs";
 import { resume } from "./counter/resuming.mjs";
 
@@ -61,7 +62,7 @@ function enter() {
       leader.lost = false;
       lost = null;
       redraw();
-      const refused = seen.must_resume ? await resume(seen.counter.number) : null;
+      const refused = await resume(seen);
       if (refused !== null) {
         tell(problemText(codeOf(refused), refused));
       }

@@ -6,9 +6,12 @@ import uuid
 import msgspec
 import pytest
 
+from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.message_signature import sign_request
 from hub.api.signing import is_signed_by, press_text, read_press_signature
 from hub.log.event import read_events
-from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, Stage, public
+from tests.hub.api.conftest import HUB_KEY, MANAGER_PIN, OTHER_PIN, URL, Stage, public
+from tests.hub.hall import CENTRE, HUB_ID, said
 
 
 async def test_a_press_needs_this_counters_session(stage: Stage) -> None:
@@ -134,3 +137,25 @@ async def test_presses_at_once_call_each_person_once(stage: Stage) -> None:
     assert all(len(said) == 1 for said in by_key.values())
     called = [msgspec.json.decode(said.pop())["counter"]["ticket"]["number"] for said in by_key.values()]
     assert sorted(called) == sorted(one.number for one in told)
+
+
+async def test_an_answer_says_where_the_log_ends_and_up_to_where_every_standby_has_it(stage: Stage) -> None:
+    records = [HubRecord(hub, URL, public(HUB_KEY)) for hub in (HUB_ID, "hub-0002", "hub-0003")]
+    said(stage.hall.hub, Hubs(CENTRE, records), 5)
+    session = await stage.session(1)
+
+    async def pull(hub: str, after: int) -> None:
+        path = f"/v1/events?after={after}"
+        headers = sign_request("GET", URL + path, b"", key=HUB_KEY, keyid=hub)
+        assert (await stage.client.get(path, headers=headers)).status_code == 200
+
+    async def press(kind: str, key: str | None = None) -> tuple[int, int]:
+        answer = await stage.press(1, session, {"press": kind}, key)
+        return int(answer.headers["hub-seq"]), int(answer.headers["hub-pulled"])
+
+    opened = await press("open", key := str(uuid.uuid4()))
+    assert opened[1] == 0, "nobody has pulled"
+    await pull("hub-0002", opened[0])
+    assert await press("pause") == (opened[0] + 1, opened[0])
+    await pull("hub-0003", 1)
+    assert await press("open", key) == (opened[0], 1), "a repeat names the place that it had"

@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-from common.protocol.feed_message import HubRecord, Hubs
+from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
 from hub.engine.act import LEADING
 from hub.log import tables
+from hub.log.reading import find_number
 from hub.takeover.following import Follower
+from hub.takeover.promotion import promote
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
 from tests.hub.pages.site import Site, running
@@ -89,6 +91,38 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
             assert [row.number for row in rows] == given
         for page in (manager, counter, board):
             page.context.close()
+
+
+def test_what_a_counter_did_while_the_standby_was_cut_off_is_known_there_after_the_take_over(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as alive, running(tmp_path / "standby", hub_id="hub-0002") as standby:
+        first = alive.enter_context(running(tmp_path / "first"))
+        with standby.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(role="following"))
+        introduce(first, standby)
+        served, called = (first.hall.kiosks[0].give("A").number for _ in range(2))
+        counter = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+        counter.goto(f"{first.url}/counter?lang=en")
+        log_in(counter)
+        expect(counter.locator("#main")).to_contain_text("Open the counter")
+        _until_pulled(counter, first, standby)
+        monkeypatch.setattr(Follower, "pull", lambda _: 0)
+        for shown in ("Open the counter", "Call next", "Came", "Done", "Call next"):
+            expect(counter.locator("#main")).to_contain_text(shown)
+            expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
+            counter.click("#main")
+        expect(counter.locator("#ticket-number")).to_have_text("A1·002")
+        alive.close()  # the first hub falls
+        promote(standby.hall.hub, ClerkRecord("manager-1", "هدى", "manager", "99", ""))
+        counter.wait_for_url(f"{standby.url}/counter?lang=en*", timeout=LONG_MS)
+        log_in(counter)
+        expect(counter.locator("#ticket-number")).to_have_text("A1·002", timeout=LONG_MS)
+        hall = standby.hall
+        with hall.act() as act:
+            found = [find_number(act.connection, number, act.day) for number in (served, called)]
+        assert [(one.state, one.end) for one in found if one is not None] == [("ended", "done"), ("called", None)]
+        counter.context.close()
 
 
 def _until_pulled(page: Page, first: Site, standby: Site) -> None:

@@ -10,9 +10,10 @@ import pytest
 from common.protocol.feed_message import ClerkRecord
 from hub.engine.act import FOLLOWING
 from hub.engine.opening import open_hub
+from hub.log.reading import find_number
 from hub.takeover.promotion import promote
 from hub.takeover.replica import log_page, take_page
-from hub.takeover.resuming import resume
+from hub.takeover.resuming import Heard, resume
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from tests.hub.hall import CENTRE, Hall
@@ -42,8 +43,9 @@ class Pair:
         promote(self.standby.hub, MANAGER)
         for counter, said in answers.items():
             for answer in said:
+                heard = Heard("hub-0001", msgspec.json.encode(answer))
                 with self.standby.act() as act:
-                    resume(act, counter, msgspec.json.encode(answer))
+                    resume(act, counter, heard, more=answer is not said[-1])
         return self.standby
 
 
@@ -102,3 +104,33 @@ def test_who_was_not_here_waits_once_more_and_the_second_time_is_missed(pair: Pa
     pair.pull()
     hall = pair.take_over({1: [leader.press(1, "not-here")], 2: [leader.press(2, "not-here")]})
     assert ends(hall, first.id, second.id) == [("missed", "missed"), ("waiting", None)]
+
+
+def test_all_that_a_counter_did_since_the_last_pull_is_taken_over_in_its_order(pair: Pair) -> None:
+    """The standby was cut off: served people are not called again, and a number given by hand waits."""
+    leader = pair.leader
+    served, called, after = (leader.kiosks[0].give("A") for _ in range(3))
+    pair.pull()
+    said = [leader.press(1, press) for press in ("next", "came", "done", "next")]
+    said.append(leader.press(1, "give", service="clearance"))
+    hall = pair.take_over({1: said})
+    assert not hall.counter(1).must_resume
+    assert ends(hall, served.id, called.id) == [("ended", "done"), ("called", None)]
+    with hall.act() as act:
+        given = find_number(act.connection, "B0001", act.day)
+    assert given is not None
+    assert (given.state, given.kiosk) == ("waiting", "hub-0001")
+    hall.press(2, "open")
+    assert [hall.called(2) for _ in range(3)] == [after.number, "B0001", None]
+
+
+def test_while_a_page_has_more_to_tell_its_counter_is_waited_for(pair: Pair) -> None:
+    leader = pair.leader
+    leader.kiosks[0].give("A")
+    pair.pull()
+    said = leader.press(1, "next")
+    promote(pair.standby.hub, MANAGER)
+    with pair.standby.act() as act:
+        assert resume(act, 1, Heard("hub-0001", msgspec.json.encode(said)), more=True).must_resume
+    with pair.standby.act() as act:
+        assert not resume(act, 1, Heard("hub-0001", msgspec.json.encode(said))).must_resume

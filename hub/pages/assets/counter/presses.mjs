@@ -1,10 +1,11 @@
 // Presses that a bad line neither loses nor doubles: each keeps the key that it was made with until its answer is there,
 // also over a reload of the page.
 
+import { keep } from "./answers.mjs";
+
 const RETRY_MS = 1000;
 const UNDO_WITHIN_MS = 5 * 60 * 1000;
 const KEPT = "press";
-const LAST = "last";
 const NAMED = ["again", "came", "not-here", "done", "left", "park", "transfer"];
 
 export class Presses {
@@ -71,8 +72,10 @@ export class Presses {
     const text = await answer.text();
     const said = JSON.parse(text);
     const signature = answer.headers.get("Hub-Signature");
-    if (signature !== null) {
-      rememberLast(JSON.stringify({ counter, key, answer: { status: answer.status, body: text, signature } }));
+    if (signature !== null && answer.status === 200) {
+      const [seq, pulled] = ["Hub-Seq", "Hub-Pulled"].map((name) => Number(answer.headers.get(name)));
+      const known = signature.split(".", 2).join(".");
+      keep({ counter, key, answer: { status: answer.status, body: text, signature }, known, seq }, pulled);
     }
     this.forget();
     if (answer.status === 200) {
@@ -92,20 +95,5 @@ export class Presses {
       return null;
     }
     return ticket?.id ?? this.lastActed.ticket;
-  }
-}
-
-// The last answered press, which the hub signed: after another hub has taken over, it is told of it.
-export const lastAnswered = () => sessionStorage.getItem(LAST);
-export const rememberLast = (last) => sessionStorage.setItem(LAST, last);
-
-// What goes along to the page of another hub, behind the address's #, and is taken up there.
-export const alongToAnotherHub = () => (lastAnswered() ? `#${LAST}=${encodeURIComponent(lastAnswered())}` : "");
-
-export function takeWhatCameAlong() {
-  const along = new URLSearchParams(location.hash.slice(1)).get(LAST);
-  if (along !== null) {
-    rememberLast(along);
-    history.replaceState(null, "", location.pathname + location.search);
   }
 }

@@ -1,26 +1,40 @@
-// After another hub has taken over, it hears what this counter was last answered before anybody is called.
+// After another hub has taken over, it hears what this counter was answered and it may not have, before anybody is called.
 
-import { lastAnswered } from "./presses.mjs";
+import { answers, areTold, forget } from "./answers.mjs";
 
 let isUnderWay = false;
 
-// Resolves to what the hub says against it, null where it took it or where the next view asks again.
-export async function resume(number) {
-  if (isUnderWay) {
+const logOf = ({ hub, term }) => `${hub}.${term}`;
+
+// Resolves to what the hub says against it, null where it took all or where the next view asks again.
+export async function resume(view) {
+  const { number } = view.counter;
+  const untold = answers().filter((one) => one.counter === number && one.known !== logOf(view));
+  if (isUnderWay || (!view.must_resume && untold.length === 0)) {
     return null;
   }
   isUnderWay = true;
-  const last = JSON.parse(lastAnswered() ?? "null");
-  const isMine = last !== null && last.counter === number;
-  const body = isMine ? { key: last.key, answer: last.answer } : { key: null, answer: null };
   try {
-    const answer = await fetch(`/v1/counters/${number}/resume`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    document.getElementById("state").dataset.resumed = answer.ok ? "yes" : "no";
-    return answer.ok ? null : await answer.json();
+    const wishes = untold.map(({ key, answer }, place) => ({ key, answer, more: place < untold.length - 1 }));
+    let said = null;
+    for (const wish of wishes.length > 0 ? wishes : [{ key: null, answer: null }]) {
+      const response = await fetch(`/v1/counters/${number}/resume`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(wish),
+      });
+      said = await response.json();
+      if (!response.ok) {
+        document.getElementById("state").dataset.resumed = "no";
+        if (!view.must_resume && response.status < 500) {
+          forget(number); // nobody waits for them, and they would be refused for ever
+        }
+        return said;
+      }
+    }
+    areTold(number, logOf(view), said.seq);
+    document.getElementById("state").dataset.resumed = "yes";
+    return null;
   } catch {
     return null;
   } finally {
