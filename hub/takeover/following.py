@@ -11,7 +11,7 @@ from hub.engine.act import LEADING, Hub
 from hub.log import tables
 from hub.takeover.peers import Peer, PeerSilent, Statement
 from hub.takeover.promotion import lead, outranks, yield_to
-from hub.takeover.replica import LogPage, take_page, term_at
+from hub.takeover.replica import LogPage, digest_at, take_page
 
 MAX_PAGES: Final = 200
 
@@ -113,7 +113,7 @@ class Follower:
         while True:
             page = peer.pull(after)
             with self._hub.read() as look:
-                if after == 0 or term_at(look.connection, after) == page.before:
+                if after == 0 or digest_at(look.connection, after) == page.before:
                     return after, page
             after, step = max(0, after - step), step * 2
 

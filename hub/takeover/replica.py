@@ -1,5 +1,6 @@
 """The log as one hub hands it to another, and how a follower takes it in: events with their presses, whole."""
 
+from hashlib import sha256
 from typing import Annotated, Final
 
 import msgspec
@@ -32,7 +33,8 @@ class KeptPress(Struct, frozen=True):
 class LogPage(Struct, frozen=True):
     """Events after a seq, the presses that made them, and where the leader's clocks stand.
 
-    `before` is the term of the event at that seq, by which a follower sees that it holds another log.
+    `before` is the SHA-256 of the event at that seq, by which a follower sees that it holds another log: the term does
+    not tell, since two hubs may have led under one while they did not hear each other.
     """
 
     hub: str
@@ -40,7 +42,7 @@ class LogPage(Struct, frozen=True):
     leading: bool
     line_us: int
     head: int
-    before: int | None
+    before: str | None
     events: Annotated[list[Event], Meta(max_length=PAGE_EVENTS)] = []
     presses: list[KeptPress] = []
     spans: list[tuple[int, int, bool]] = []
@@ -62,7 +64,7 @@ def log_page(look: Look, after: int) -> LogPage:
         leading=look.role == "leading",
         line_us=look.line_us,
         head=look.seq,
-        before=look.connection.scalar(select(tables.events.c.term).where(tables.events.c.seq == after)),
+        before=digest_at(look.connection, after),
         events=events,
         presses=[KeptPress(*row) for row in rows],
         spans=[(row.line_us, row.work_us, bool(row.is_running)) for row in look.connection.execute(query)],
@@ -92,10 +94,10 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
     return len(page.events)
 
 
-def term_at(connection: Connection, seq: int) -> int | None:
-    """Give under which term the event of a seq was recorded here, None where there is none."""
-    found: int | None = connection.scalar(select(tables.events.c.term).where(tables.events.c.seq == seq))
-    return found
+def digest_at(connection: Connection, seq: int) -> str | None:
+    """Give the SHA-256 of the event of a seq, None where there is none."""
+    found = next(read_events(connection, seq - 1, 1), None)
+    return None if found is None or found.seq != seq else sha256(msgspec.json.encode(found)).hexdigest()
 
 
 def _set_aside_from(connection: Connection, seq: int) -> None:

@@ -1,0 +1,139 @@
+"""A hub that follows has its leader's log and no other, also where both led under one term or its own was cut short."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from common.protocol.feed_message import ClerkRecord, HubRecord
+from hub.engine.act import FOLLOWING, LEADING
+from hub.log.event import Event, read_events
+from hub.takeover.following import Follower
+from hub.takeover.peers import Peer, PeerSilent, Statement
+from hub.takeover.promotion import promote
+from hub.takeover.replica import LogPage, log_page
+from tests.hub.api.conftest import HUB_KEY
+from tests.hub.hall import HUB_ID, Hall, open_hall
+from tests.hub.held import check_counters
+
+MANAGER = ClerkRecord("manager-1", "هدى", "manager", "99", "")
+OTHER = "hub-0002"
+
+
+class Near:
+    """Another hub, asked without a network."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall, self.is_away = hall, False
+        self.record = HubRecord(hall.hub.store.identity.kiosk, "http://127.0.0.1:1", "")
+
+    def statement(self) -> Statement:
+        if self.is_away:
+            raise PeerSilent("it does not answer")
+        with self.hall.hub.read() as look:
+            return Statement(look.hub_id, look.term, look.role == LEADING, "", look.seq)
+
+    def pull(self, after: int) -> LogPage:
+        with self.hall.hub.read() as look:
+            return log_page(look, after)
+
+
+class Two:
+    """Two hubs with what each sees of the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.first = open_hall(folder / "1")
+        self.second = open_hall(folder / "2", self.first.clock, hub_id=OTHER)
+        for hall in (self.first, self.second):
+            hall.set_up({1: ["A"], 2: ["A"]})
+            hall.works()
+        self.by_first, self.by_second = self.sees(self.first, self.second), self.sees(self.second, self.first)
+
+    def sees(self, own: Hall, other: Hall) -> Follower:
+        follower, near = Follower(own.hub, HUB_KEY), Near(other)
+        follower._peers = {near.record.id: cast("Peer", near)}
+        follower._others = lambda: follower._peers  # type: ignore[method-assign]
+        return follower
+
+    def follow(self, hall: Hall, role: str = FOLLOWING) -> None:
+        with hall.hub.store.write() as connection:
+            connection.exec_driver_sql("UPDATE hub_state SET role = ?", (role,))
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    made = Two(tmp_path)
+    yield made
+    for hall in (made.first, made.second):
+        hall.hub.store.close()
+
+
+def events(hall: Hall) -> list[Event]:
+    with hall.hub.read() as look:
+        return list(read_events(look.connection))
+
+
+def test_of_two_that_led_under_one_term_the_one_that_bows_takes_the_others_log(two: Two) -> None:
+    first, second = two.first, two.second
+    first.press(1, "open")
+    tickets = [first.kiosks[0].give("A") for _ in range(4)]
+    two.follow(second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    for hall in (first, second):  # neither hears the other, and a manager promotes each
+        two.follow(hall)
+        assert promote(hall.hub, MANAGER) == 2
+        with hall.act() as act:
+            act.connection.exec_driver_sql("UPDATE hub_counters SET must_resume = 0")
+    first.press(1, "next")
+    first.press(1, "came")
+    second.press(2, "open")
+    second.press(2, "next")
+    assert [one.seq for one in events(first)] == [one.seq for one in events(second)]
+    assert [one.term for one in events(first)] == [one.term for one in events(second)]
+    two.by_first.look_around()
+    two.by_first.pull()
+    with first.hub.read() as look:
+        assert look.role == FOLLOWING
+    assert events(first) == events(second)
+    assert first.ticket(tickets[0].id) == second.ticket(tickets[0].id)
+    check_counters(first.hub.store)
+
+
+def test_a_hub_that_lost_the_end_of_its_log_takes_it_from_a_standby_before_it_calls(two: Two) -> None:
+    first, second = two.first, two.second
+    first.press(1, "open")
+    for _ in range(2):
+        first.kiosks[0].give("A")
+    assert first.called(1) == "A1001"
+    two.follow(second)
+    two.by_second.look_around()
+    two.by_second.pull()
+    lost = events(first)[-1]
+    with first.hub.store.write() as connection:
+        connection.exec_driver_sql("DELETE FROM hub_events WHERE seq = ?", (lost.seq,))
+    assert two.by_first.recover() == 1
+    with first.hub.read() as look:
+        assert (look.role, look.term) == (LEADING, 2)
+    assert events(first)[lost.seq - 1] == lost
+    assert two.by_first.recover() == 0, "the standby has no more"
+
+
+def test_a_hub_that_has_pressed_since_takes_nothing_in_the_place_of_it(two: Two) -> None:
+    first, second = two.first, two.second
+    two.follow(second)
+    first.press(1, "open")
+    two.by_second.look_around()
+    two.by_second.pull()
+    second_own = str(uuid.uuid4())
+    two.follow(second, LEADING)
+    second.press(2, "open", key=second_own)
+    two.follow(second)
+    first.press(1, "pause")
+    before = events(first)
+    assert two.by_first.recover() == 0
+    assert events(first) == before
+    with first.hub.read() as look:
+        assert (look.role, look.hub_id) == (LEADING, HUB_ID)
