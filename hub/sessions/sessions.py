@@ -95,7 +95,7 @@ def begin(act: Act, clerk: ClerkRecord, counter: int | None, *, take_over: bool)
     token = secrets.token_urlsafe(32)
     session = Session(clerk.id, clerk.role, counter, _hash(token))
     row = {"token_sha256": session.token_sha256, "clerk": clerk.id, "role": clerk.role, "counter": counter}
-    row |= {"began_line": act.line_us, "began_at": act.stamp.text}
+    row |= {"began_line": act.line_us, "began_at": act.stamp.text, "pin_sha256": _hash(clerk.pin_hash)}
     act.connection.execute(insert(tables.sessions).values(row))
     return token, session
 
@@ -104,8 +104,8 @@ def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> Non
     columns = tables.sessions.c
     live = (columns.counter == counter, columns.ended.is_(None), columns.began_line > act.line_us - LASTS_US)
     holder = act.connection.execute(select(tables.sessions).where(*live)).first()
-    if holder is not None:
-        known = act.centre.clerks.get(holder.clerk)
+    known = None if holder is None else act.centre.clerks.get(holder.clerk)
+    if holder is not None and (known is None or holder.pin_sha256 == _hash(known.pin_hash)):
         by = known.name if known is not None else holder.clerk
         standing = {"by": by, "since": holder.began_at}
         if not take_over:
@@ -137,6 +137,8 @@ def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> S
     clerk = look.centre.clerks.get(row.clerk)
     if clerk is None:
         raise Refused(401, "clerk-gone", "this clerk may call here no more: log in as another")
+    if row.pin_sha256 != _hash(clerk.pin_hash):
+        raise Refused(401, "pin-changed", "this clerk has a new PIN: log in with it")
     return Session(row.clerk, clerk.role, row.counter, digest, is_over=row.ended is not None)
 
 

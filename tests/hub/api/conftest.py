@@ -26,6 +26,7 @@ from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall, said
 URL = "http://127.0.0.1:8090"
 CLERK_PIN, OTHER_PIN, MANAGER_PIN = "12345678", "13345678", "9912345678"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+HASHES = {pin: QUICK.hash(pin) for pin in (CLERK_PIN, OTHER_PIN, MANAGER_PIN)}  # as central tells them again and again
 HUB_KEY = Ed25519PrivateKey.from_private_bytes(b"h" * 32)
 KIOSK_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 
@@ -89,9 +90,9 @@ def named(hall: Hall, *, revoked: frozenset[int] = frozenset(), message_id: int 
     said(hall.hub, Kiosks(CENTRE, records), message_id)
     said(hall.hub, Hubs(CENTRE, [HubRecord(HUB_ID, URL, public(HUB_KEY))]), message_id)
     clerks = [
-        ClerkRecord("clerk-1", "رنا", "clerk", "12", QUICK.hash(CLERK_PIN)),
-        ClerkRecord("clerk-2", "سامر", "clerk", "13", QUICK.hash(OTHER_PIN)),
-        ClerkRecord("manager-1", "هدى", "manager", "99", QUICK.hash(MANAGER_PIN)),
+        ClerkRecord("clerk-1", "رنا", "clerk", "12", HASHES[CLERK_PIN]),
+        ClerkRecord("clerk-2", "سامر", "clerk", "13", HASHES[OTHER_PIN]),
+        ClerkRecord("manager-1", "هدى", "manager", "99", HASHES[MANAGER_PIN]),
     ]
     said(hall.hub, Clerks(CENTRE, clerks), message_id)
 

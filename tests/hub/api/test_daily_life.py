@@ -40,7 +40,7 @@ async def test_a_break_keeps_the_session_and_the_end_of_a_shift_frees_the_counte
     assert (await stage.log_in(1, OTHER_PIN)).status_code == 201
 
 
-async def test_a_new_pin_takes_the_forgotten_ones_place_and_the_open_counter_works_on(stage: Stage) -> None:
+async def test_a_new_pin_takes_the_forgotten_ones_place_and_the_open_counter_goes_on_with_it(stage: Stage) -> None:
     session = await opened(stage, 1)
     with stage.hall.hub.read() as look:
         clerk = look.centre.clerks["clerk-1"]
@@ -49,7 +49,8 @@ async def test_a_new_pin_takes_the_forgotten_ones_place_and_the_open_counter_wor
     assert (await stage.log_in(2, CLERK_PIN)).status_code == 401
     found = await stage.log_in(2, "44345678")
     assert (found.status_code, found.json()["clerk"]) == (201, "clerk-1")
-    assert (await pressed(stage, 1, session, "pause"))["state"] == "paused"
+    assert (await pressed(stage, 1, session, "pause"))["type"] == "/problems/pin-changed"
+    assert (await pressed(stage, 1, await stage.session(1, "44345678"), "pause"))["state"] == "paused"
 
 
 async def test_a_clerk_whose_computer_died_goes_on_with_the_open_ticket_at_another(stage: Stage) -> None:

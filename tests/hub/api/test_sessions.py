@@ -3,9 +3,13 @@
 import httpx
 import pytest
 
+from common.protocol.feed_message import ClerkRecord, Clerks
 from hub.sessions.locks import count_failure, of_stranger
 from hub.sessions.sessions import Asker, judge
-from tests.hub.api.conftest import CLERK_PIN, MANAGER_PIN, OTHER_PIN, Stage
+from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN, QUICK, Stage
+from tests.hub.hall import CENTRE, said
+
+NEW_PIN = "12999999"
 
 
 async def test_a_pin_opens_a_counter(stage: Stage) -> None:
@@ -132,3 +136,19 @@ async def test_a_session_ends_after_twelve_hours_and_by_logging_out(stage: Stage
 async def test_a_clerk_needs_a_counter_and_a_manager_does_not(stage: Stage) -> None:
     assert (await stage.log_in(None)).status_code == 422
     assert (await stage.log_in(None, MANAGER_PIN)).status_code == 201
+
+
+async def test_a_new_pin_ends_what_began_with_the_old_one_and_frees_the_counter(stage: Stage) -> None:
+    stolen, other = await stage.session(1), await stage.session(2, OTHER_PIN)
+    assert (await stage.press(1, stolen, {"press": "open"})).status_code == 200
+    clerks = [
+        ClerkRecord("clerk-1", "رنا", "clerk", "12", QUICK.hash(NEW_PIN)),
+        ClerkRecord("clerk-2", "سامر", "clerk", "13", HASHES[OTHER_PIN]),
+    ]
+    said(stage.hall.hub, Clerks(CENTRE, clerks), 9)
+    ended = await stage.press(1, stolen, {"press": "pause"})
+    assert (ended.status_code, ended.json()["type"]) == (401, "/problems/pin-changed")
+    assert (await stage.client.get("/v1/stream?view=counter", headers=stolen)).status_code == 401
+    assert (await stage.log_in(1)).status_code == 401
+    assert (await stage.log_in(1, NEW_PIN)).status_code == 201, "who came in with the old one holds no counter"
+    assert (await stage.press(2, other, {"press": "open"})).status_code == 200, "another clerk's session works on"
