@@ -24,6 +24,8 @@ from common.protocol.hub_statement import HubStatement
 
 MAX_TICKETS: Final = 200
 MAX_WAITING: Final = 2000
+#: Why a ticket is refused whose day no right clock can have reached; it is told again until it can.
+DAY_NOT_BELIEVED: Final = "day-not-believed"
 #: What a hub said is shown as the present state for so long, in seconds.
 FRESH_S: Final = 30.0
 

@@ -13,7 +13,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from common.protocol.feed_message import KioskRecord
 from common.protocol.field import Count, Uuid, Visible
 from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import MAX_TICKETS, HelpCall, QueuedTicket, RefusedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue_call import (
+    DAY_NOT_BELIEVED,
+    MAX_TICKETS,
+    HelpCall,
+    QueuedTicket,
+    RefusedTicket,
+    TicketsAnswer,
+    TicketsCall,
+)
 from common.web.problem import Problem
 from common.web.signing import unauthorized, verify
 from hub.api.server.server import Serving
@@ -52,6 +60,10 @@ async def tickets(
     serving.metrics.tickets.labels("taken").inc(len(said.taken))
     serving.metrics.tickets.labels("refused").inc(len(said.refused))
     if call.tickets:
+        not_believed = {one.id for one in said.refused if one.reason == DAY_NOT_BELIEVED}
+        serving.presence.note_day(
+            kiosk, next((one.business_day for one in call.tickets if one.id in not_believed), None)
+        )
         serving.changes.note()
     return signed(request, serving, said)
 

@@ -23,6 +23,7 @@ EXPLAINED = frozenset(
         "feed-message-set-aside",
         "feed-went-back",
         "hub-certificate-expired",
+        "hub-refuses-day",
         "items-held-back",
         "machine-changed",
         "ntp-refused",

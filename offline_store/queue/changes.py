@@ -93,6 +93,11 @@ def tell_again(store: Store, listener: str, peer: str, term: int, held: int, fol
     note_told(store, listener, peer, term, through, followed)
 
 
+def change_of(ticket: QueuedTicket) -> int:
+    """Return the change that a ticket was told with."""
+    return ticket.revision % _EPOCH_STRIDE
+
+
 def followed_by(store: Store, listener: str) -> HubStatement | None:
     """Return the statement that `note_told` remembered. Raises StoreUnavailable."""
     with store.read() as connection:

@@ -20,7 +20,8 @@ from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls
 from offline_store.queue.certificate import note_age
-from offline_store.queue.changes import HUB, changes_for, followed_by, note_told, tell_again
+from offline_store.queue.changes import HUB, Changes, changes_for, followed_by, note_told, tell_again
+from offline_store.queue.day import first_of_refused_day, note_day, settled_through
 from offline_store.queue.hub_client import HubCalls
 from offline_store.queue.waiting import note_calls
 from offline_store.queue.word import HubWord, latest, write_word
@@ -55,6 +56,7 @@ class HubListener:
         self._followed: HubStatement | None = None
         self._knows_followed = False
         self._mark: str | None = None  # of the log that is told
+        self._is_day_refused: bool | None = None  # None before the hub has said so or not
         self._word: HubWord | None = None
         self._told_at: float | None = None
         self._others_at: float | None = None
@@ -139,7 +141,8 @@ class HubListener:
         term, hub = serving
         changes = changes_for(self._store, HUB, hub, term)
         every_s = TELL_WITH_HELP_S if self._awaits_help() else TELL_EVERY_S
-        if not changes.tickets and self._told_at is not None and now - self._told_at < every_s:
+        has_news = changes.tickets and not self._is_day_refused
+        if not has_news and self._told_at is not None and now - self._told_at < every_s:
             return
         self._told_at = now
         try:
@@ -152,13 +155,14 @@ class HubListener:
             self._serving = (answer.term, hub) if answer.term > 0 else None
             return  # another term has heard nothing yet: told from the day's beginning in the next step
         self._heard(hub, answer)
+        first_refused = self._note_day(hub, changes, answer)
         followed = self._greatest(hub, answer.statement)
         if answer.held is not None and answer.held.mark != self._mark:
             # Another log than was told before: it may lack what this kiosk has told.
             tell_again(self._store, HUB, hub, term, answer.held.through, followed)
             self._mark = answer.held.mark
         elif changes.tickets or changes.is_first:
-            note_told(self._store, HUB, hub, term, changes.through, followed)
+            note_told(self._store, HUB, hub, term, settled_through(changes, first_refused), followed)
         self._followed = followed
 
     def _ask_help(self, serving: Hub) -> None:
@@ -207,6 +211,15 @@ class HubListener:
         if self._certificate_at is None or now - self._certificate_at >= LOOK_AT_CERTIFICATE_EVERY_S:
             self._certificate_at = now
             note_age(self._store, self._known[hub][0], stamp)
+
+    def _note_day(self, hub: str, changes: Changes, answer: TicketsAnswer) -> QueuedTicket | None:
+        """Have a technician see that the hub does not believe this kiosk's day; return the first ticket of that day."""
+        first_refused = first_of_refused_day(changes, answer.refused)
+        is_refused = first_refused is not None
+        if changes.tickets and is_refused != self._is_day_refused:
+            note_day(self._store, hub, first_refused, self._clock.now())
+            self._is_day_refused = is_refused
+        return first_refused
 
     def _greatest(self, hub: str, said: HubStatement | None) -> HubStatement | None:
         """Return the greatest statement of the hubs that this kiosk followed: whoever comes to serve is to hear it."""

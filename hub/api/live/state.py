@@ -112,6 +112,7 @@ class _Seer:
                 kiosks = [one.id for one in look.centre.kiosks.values() if not one.revoked]
                 now_s = self._serving.hub.clock.boottime()
                 said["silent_kiosks"] = self._serving.presence.silent_kiosks(kiosks, now_s)
+                said["refused_days"] = self._serving.presence.refused_days(kiosks)
             else:
                 said = counter_page_view(look, self._session(look))
         return said

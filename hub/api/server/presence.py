@@ -27,6 +27,7 @@ class Presence:
         self.board_heard_at: str | None = None
         self._began_s: float | None = None
         self._kiosks: dict[str, float] = {}
+        self._refused_days: dict[str, str] = {}
 
     @contextmanager
     def stream(self, view: str, client: str, *, is_known: bool, speaks: bool = False) -> Iterator[None]:
@@ -70,6 +71,17 @@ class Presence:
             self._began_s = boottime_s
         since = {one: boottime_s - self._kiosks.get(one, self._began_s) for one in kiosks}
         return {one: int(silent_s) for one, silent_s in since.items() if silent_s > KIOSK_SILENT_AFTER_S}
+
+    def note_day(self, kiosk: str, refused: str | None) -> None:
+        """Note the day of a kiosk that is not believed here; None once what it tells is."""
+        if refused is None:
+            self._refused_days.pop(kiosk, None)
+        else:
+            self._refused_days[kiosk] = refused
+
+    def refused_days(self, kiosks: Iterable[str]) -> dict[str, str]:
+        """Give the day that is not believed of each of these kiosks that tells of one."""
+        return {one: self._refused_days[one] for one in kiosks if one in self._refused_days}
 
     def counters_work(self, boottime_s: float) -> bool:
         """Whether a counter's page is connected."""

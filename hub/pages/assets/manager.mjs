@@ -73,6 +73,7 @@ function draw() {
 function drawWarnings() {
   const found = view.over_issuing.map((one) => say("manager.over_issuing", one));
   found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
+  found.push(...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk, day })));
   drawNotices(byId("warnings"), [...found, ...standing(view)]);
 }
 

@@ -70,6 +70,16 @@ async def test_bad_tickets_are_refused_alone(stage: Stage) -> None:
     assert {one.id: one.reason for one in said.refused} == {told.id: reason for reason, told in bad.items()}
 
 
+async def test_a_kiosk_whose_day_lies_ahead_is_named_to_the_manager_until_it_does_not(stage: Stage) -> None:
+    presence, kiosk = stage.serving.presence, stage.hall.kiosks[0]
+    await stage.tell(kiosk.ticket(), kiosk.ticket(business_day="2099-01-01"))
+    assert presence.refused_days(["kiosk-1", "kiosk-2"]) == {"kiosk-1": "2099-01-01"}
+    await stage.tell()
+    assert presence.refused_days(["kiosk-1"]) == {"kiosk-1": "2099-01-01"}
+    await stage.tell(kiosk.ticket())
+    assert presence.refused_days(["kiosk-1"]) == {}
+
+
 async def test_what_a_kiosk_or_page_passes_on_of_a_later_hub_is_heeded(stage: Stage) -> None:
     said = read(await stage.tell()).statement
     assert said is not None

@@ -81,10 +81,12 @@ def test_who_was_called_out_of_turn_and_who_is_silent_is_said(manager: Page, sit
     hall.kiosks[0].give("A")
     second = hall.kiosks[0].give("A")
     hall.press(1, "out-of-turn", number=second.number, reason="a child alone")
+    site.serving.presence.note_day("kiosk-3", "2099-01-01")
     hall.passes(31)
     expect(manager.locator("#out-of-turn")).to_contain_text("a child alone", timeout=15_000)
     expect(manager.locator("#out-of-turn")).to_contain_text("A1·002")
     expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-2 has been silent")
+    expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-3 gives numbers of 2099-01-01")
 
 
 def test_a_clerk_neither_prints_the_list_nor_enters_by_hand(browser: Browser, site: Site) -> None:

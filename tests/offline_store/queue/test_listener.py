@@ -11,16 +11,19 @@ from sqlalchemy import insert
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import (
+    DAY_NOT_BELIEVED,
     FRESH_S,
     Held,
     HelpCall,
     HelpState,
     Prospect,
     QueueCall,
+    RefusedTicket,
     TakenTicket,
     TicketsAnswer,
     TicketsCall,
 )
+from offline_store.alarms import list_alarms
 from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -45,6 +48,7 @@ class FakeHub:
         self.help: list[HelpState] = []
         self.statement: HubStatement | None = None
         self.held: Held | None = None
+        self.far_days: set[str] = set()
         self.followed: list[HubStatement | None] = []
 
     def tell(self, call: TicketsCall) -> TicketsAnswer:
@@ -53,9 +57,10 @@ class FakeHub:
         self.asked += 1
         self.followed.append(call.followed)
         self.told += [ticket.number for ticket in call.tickets]
+        refused = [RefusedTicket(one.id, DAY_NOT_BELIEVED) for one in call.tickets if one.business_day in self.far_days]
         taken = [TakenTicket(ticket.id, 4, 300, 900) for ticket in call.tickets]
         queue = {"clearance": Prospect(5, 600, 1200)}
-        return TicketsAnswer(self.term, taken, [], queue, self.calls, self.help, self.statement, self.held)
+        return TicketsAnswer(self.term, taken, refused, queue, self.calls, self.help, self.statement, self.held)
 
     def ask_help(self, call: HelpCall) -> None:
         if self.is_away:
@@ -309,3 +314,24 @@ def test_no_earlier_day_is_told_again_to_a_log_that_was_set_back(place: Place) -
     hub.held = Held("mark-2", 0)
     place.steps(7)
     assert hub.told == today
+
+
+def test_a_day_that_the_hub_does_not_believe_is_an_alarm_until_it_does_and_its_numbers_join_then(place: Place) -> None:
+    hub = place.hubs["hub-1"]
+    place.give()
+    place.steps(1)
+    open_day_by_manager(place.store, "2027-01-05", place.clock.now(), "Rima")
+    hub.far_days = {"2027-01-05"}
+    far = [place.give()]
+    place.steps(1)
+    far.append(place.give())
+    place.steps(30)
+    (alarm,) = list_alarms(place.store)
+    assert (alarm.code, "2027-01-05" in alarm.detail, far[0] in alarm.detail) == ("hub-refuses-day", True, True)
+    assert len(hub.told) <= 2 * 31 / TELL_EVERY_S + 2, "what is refused is not told all the time"
+    hub.told.clear()
+    hub.far_days = set()
+    place.steps(TELL_EVERY_S + 1)
+    assert (hub.told, list_alarms(place.store)) == (far, [])
+    place.steps(20)
+    assert hub.told == far
