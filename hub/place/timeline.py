@@ -33,10 +33,17 @@ def resume(connection: Connection, stamp: Stamp) -> Timeline:
         return Timeline(-(stamp.boot_time_ns // 1000))
     if row.boot_id == stamp.boot_id:
         return Timeline(row.line_us - row.boot_time_ns // 1000)
-    passed_us = stamp.boot_time_ns // 1000
+    passed_us = since_boot_us = stamp.boot_time_ns // 1000
     if row.wall_us is not None and stamp.trust != "untrusted":
         passed_us = max(passed_us, stamp.unix_us - row.wall_us)
-    return Timeline(row.line_us + passed_us - stamp.boot_time_ns // 1000)
+    return Timeline(max(row.line_us + passed_us, left_at(connection) + since_boot_us) - since_boot_us)
+
+
+def left_at(connection: Connection) -> int:
+    """Give how far the line is known to have come: at the last beat, or at the last event, which may be later."""
+    beaten: int = connection.execute(select(tables.state.c.line_us)).scalar_one()
+    last = select(tables.events.c.line_us).order_by(tables.events.c.seq.desc()).limit(1)
+    return max(beaten, connection.scalar(last) or 0)
 
 
 def beat(connection: Connection, timeline: Timeline, work_us: int, stamp: Stamp) -> None:

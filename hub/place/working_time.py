@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from hub.log import tables
+from hub.place.timeline import left_at
 
 
 class Span(NamedTuple):
@@ -45,14 +46,13 @@ class WorkingTime:
 
 
 def resume_work(connection: Connection, *, writes: bool) -> WorkingTime:
-    """Go on where working time was left. Where the hub fell while it ran, it stands since the last beat.
+    """Go on where working time was left. Where the hub fell while it ran, it stands since the last beat or event.
 
     `writes`: whether this process keeps working time, and so writes that down.
     """
     columns = tables.work_spans.c
     rows = connection.execute(select(columns.line_us, columns.work_us, columns.is_running).order_by(columns.line_us))
     work = WorkingTime([Span(row.line_us, row.work_us, bool(row.is_running)) for row in rows])
-    last_beat: int = connection.execute(select(tables.state.c.line_us)).scalar_one()
     if writes:
-        work.switch(connection, last_beat, running=False)
+        work.switch(connection, left_at(connection), running=False)  # no arrival may have waited less than nothing
     return work

@@ -135,3 +135,27 @@ def test_a_hub_whose_database_was_lost_serves_under_a_new_term(tmp_path: Path) -
     with again.hub.read() as look:
         assert (look.term, look.seq) == (2, 0)
     again.hub.store.close()
+
+
+@pytest.mark.parametrize("reboots", [False, True])
+def test_who_comes_after_a_kill_has_not_waited_longer_than_who_came_just_before_it(
+    tmp_path: Path, reboots: bool
+) -> None:
+    clock = RebootingClock()
+    hall = open_hall(tmp_path / "hub", clock)
+    hall.set_up({1: ["A"]})
+    hall.press(1, "open")
+    hall.works()
+    beat(hall.hub)
+    hall.passes(4.9)
+    before = hall.ticket(hall.press(1, "give", service="civil-affairs")["given"]["id"])
+    if reboots:
+        clock.reboots(3, trust="untrusted")
+        clock.boottime_s = 0.5
+    hall.passes(0.1)
+    reopened(hall, tmp_path / "hub")
+    hall.works()
+    after = hall.ticket(hall.press(1, "give", service="civil-affairs")["given"]["id"])
+    assert after.arrived_work >= before.arrived_work
+    assert after.arrived_line > before.arrived_line
+    hall.hub.store.close()
