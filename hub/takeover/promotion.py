@@ -67,11 +67,12 @@ def _begin_term(act: Act, hub: Hub, why: str, *, at_least: int, lacks: bool) -> 
     if lacks:
         leads["log_lost"] = max(1, act.line_us)
     act.connection.execute(update(tables.state).values(**leads, follower=None, pulled_line=None))
+    hub.work = act.work = resume_work(act.connection, writes=True)
+    act.work_us = act.work.at(act.line_us)
     for counter in all_counters(act.connection):
         if counter.state != "closed":
             act.record("must-resume", counter=replace(counter, must_resume=True))
     act.record(why, detail={"hub": act.hub_id})
-    hub.work = resume_work(act.connection, writes=True)
 
 
 def yield_to(hub: Hub, other: str, term: int) -> None:

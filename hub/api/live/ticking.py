@@ -1,6 +1,7 @@
 """What the hub does by itself: each second it sees what others wrote, each five it notes where its clocks stand."""
 
 import asyncio
+from functools import partial
 from typing import Final, NamedTuple
 
 import structlog
@@ -16,6 +17,7 @@ from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
 from hub.errors import HubError
 from hub.log import tables
+from hub.log.reading import all_counters
 from hub.place import timeline
 from hub.place.working_time import resume_work
 
@@ -53,15 +55,12 @@ async def tick(serving: Serving) -> None:
         try:
             if serving.hub.asks_first:
                 await serving.run(lambda: ask_first(serving))
-            mark = await serving.run(lambda: _once(serving))
+            mark = await serving.run(lambda: _read_mark(serving))
             is_leading = mark.role == LEADING
             has_begun = is_leading and seen is not None and seen.role != LEADING
-            if has_begun:
-                await serving.run(lambda: _begin_to_lead(serving))
-            if number % BEAT_TICKS == 0 or not is_leading:
+            await serving.run(partial(_lead, serving, begins=has_begun) if is_leading else partial(_follow, serving))
+            if is_leading and number % BEAT_TICKS == 0:
                 await serving.run(lambda: _look_around(serving))
-            if not is_leading:
-                await serving.run(serving.follower.pull)
             if number % BEAT_TICKS == 0:
                 await serving.run(lambda: _beat(serving))
             if is_leading and (has_begun or number % RECALL_TICKS == RECALL_TICKS - 1 or _has_moved(mark, seen)):
@@ -81,10 +80,9 @@ async def tick(serving: Serving) -> None:
         await asyncio.sleep(TICK_S)
 
 
-def _begin_to_lead(serving: Serving) -> None:
-    """Another process promoted this hub: working time goes on from where the former leader's stood."""
-    with serving.hub.any_act() as act:
-        serving.hub.work = resume_work(act.connection, writes=True)
+def _follow(serving: Serving) -> None:
+    serving.follower.look_around()
+    serving.follower.pull()
 
 
 def _look_around(serving: Serving) -> None:
@@ -104,16 +102,26 @@ def _renew_certificate(serving: Serving) -> None:
         serving.tls.load_cert_chain(own.certificate, own.key)
 
 
-def _once(serving: Serving) -> _Mark:
-    """Let working time run or stand, open the day that is due; give the mark of all that is written."""
+def _read_mark(serving: Serving) -> _Mark:
+    with serving.hub.read() as look:
+        return _Mark(*look.connection.exec_driver_sql(_MARK).one())
+
+
+def _lead(serving: Serving, *, begins: bool) -> None:
+    """Let working time run or stand, and open the day that is due.
+
+    It runs, too, while counters are waited for after a take-over: those who come meanwhile are not all of one moment.
+    `begins`: this hub was promoted, maybe by another process; working time goes on from where the former leader's was.
+    """
     hub = serving.hub
+    if begins:
+        with hub.any_act() as act:
+            hub.work = resume_work(act.connection, writes=True)
     with hub.read() as look:
-        mark = _Mark(*look.connection.exec_driver_sql(_MARK).one())
-    if mark.role == LEADING:
-        work_goes_on(hub, running=serving.presence.counters_work(hub.clock.boottime()))
-        with hub.act() as act:
-            settle_day(act)
-    return mark
+        is_waited_for = any(counter.must_resume for counter in all_counters(look.connection))
+    work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))
+    with hub.act() as act:
+        settle_day(act)
 
 
 def _beat(serving: Serving) -> None:
