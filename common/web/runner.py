@@ -14,7 +14,7 @@ import uvicorn
 from common.machine.watchdog import Watchdog
 from common.web.connections import BoundedProtocol, backlog, say_exhaustion_once
 
-KEEP_ALIVE_S: Final = 20
+KEEP_ALIVE_S: Final = 30
 """Longer than the pause between two calls of one client: kiosks tell the hub every five seconds."""
 
 
