@@ -25,6 +25,7 @@ from offline_store.salvage.refill import refill
 
 MARK = "store.salvage"
 ASIDE = "damaged"
+_OF_EPOCH = "epoch"
 _SCRATCH = "store.reading.db"
 _FINDINGS = "store.findings.db"
 _TOGETHER = 500
@@ -45,7 +46,7 @@ def salvage_store(
     none: central is told what is here. Raises OSError (the disk is full: the mark stays, and the next opening tries
     again) and SQLite's errors.
     """
-    aside = _set_aside(data_dir)
+    aside = _set_aside(data_dir, former_epoch or "")
     scratch = data_dir / _SCRATCH
     remove_database(scratch)
     with Findings(data_dir / _FINDINGS) as findings:
@@ -61,7 +62,7 @@ def salvage_store(
     sync(data_dir)
 
 
-def _set_aside(data_dir: Path) -> Path:
+def _set_aside(data_dir: Path, epoch: str) -> Path:
     """Keep the damaged files under ``damaged/NNNN``, give that folder; the newest one, where a mark stands.
 
     What the mark says is for people: a torn one would lead to a folder that is not there, and all would be lost.
@@ -73,7 +74,7 @@ def _set_aside(data_dir: Path) -> Path:
     if mark.exists() and before:
         return before[-1]
     # A disk that refuses before the mark stands is tried again every few seconds: each time in the same folder.
-    if before and _is_same(before[-1] / DATABASE, data_dir / DATABASE):
+    if before and _is_for(before[-1], data_dir / DATABASE, epoch):
         aside = before[-1]
     else:
         aside = shelf / f"{int(before[-1].name) + 1 if before else 1:04d}"
@@ -81,6 +82,7 @@ def _set_aside(data_dir: Path) -> Path:
     for name in (DATABASE, f"{DATABASE}-wal"):
         if (data_dir / name).exists() and not (aside / name).exists():
             _keep(data_dir / name, aside / name)
+    replace_file(aside / _OF_EPOCH, epoch.encode())
     sync(aside)
     sync(shelf)
     sync(data_dir)
@@ -88,11 +90,17 @@ def _set_aside(data_dir: Path) -> Path:
     return aside
 
 
-def _is_same(kept: Path, found: Path) -> bool:
-    """Whether this very file is kept already, or there is none in either place."""
-    if kept.exists() and found.exists():
-        return kept.samefile(found)
-    return not kept.exists() and not found.exists()
+def _is_for(aside: Path, found: Path, epoch: str) -> bool:
+    """Whether a folder was begun for this very store: its file is kept there already, or is gone from both places.
+
+    Of a store that is gone, only the epoch tells whether it is lost for the first time: each loss has a folder of its
+    own, because numbers go on by its count.
+    """
+    kept = aside / DATABASE
+    if kept.exists() or found.exists():
+        return kept.exists() and found.exists() and kept.samefile(found)
+    noted = aside / _OF_EPOCH
+    return not noted.exists() or noted.read_text("utf-8", "replace") == epoch
 
 
 def _keep(source: Path, target: Path) -> None:

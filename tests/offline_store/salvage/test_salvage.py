@@ -246,6 +246,15 @@ def test_a_wal_whose_first_sector_is_lost_gives_back_its_rows(used: Path, head: 
             assert again.repeated
 
 
+def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) -> None:
+    numbers = []
+    for n in range(3):
+        (used / DATABASE).unlink()
+        with opened(used) as store:
+            numbers.append(take(store, f"new {n}")[0])
+    assert numbers == ["B21000", "B22000", "B23000"]
+
+
 @pytest.mark.parametrize("left", ["nothing", "an empty file"])
 def test_a_store_that_is_gone_is_no_first_start(used: Path, left: str) -> None:
     (used / DATABASE).unlink()
