@@ -3,6 +3,8 @@
 	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
+# Of the examples that the proofs try, and of the faults that `make mutants` samples: another one each time.
+seed := $(or $(SEED),$(shell shuf -i 1-999999999 -n 1))
 # What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
 fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine tests/kiosk/papers tests/kiosk/test_language.py \
 	tests/common tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
@@ -19,11 +21,12 @@ quick: set-up        ## the inner loop: under a minute
 
 test: set-up         ## the suite; its proofs, which take longest, are a target of their own
 	@echo "about eight minutes on two cores"
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not proof"
 
 proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at counters, cuts at length, a bare machine
-	@echo "about seventeen minutes on two cores"
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m proof
+	@echo "about twenty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m proof
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m hypothesis --hypothesis-profile=fresh --hypothesis-seed=$(seed)
 
 cluster-packages:
 	@deploy/cluster/install-packages --for-tests

@@ -19,8 +19,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="kivy-")
 atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 
-# The same examples in every run, and no failure because a busy machine took its time over one.
+# The same examples in every run, and no failure because a busy machine took its time over one. The proofs try new ones:
+# `--hypothesis-profile=fresh --hypothesis-seed=N`, where make prints the seed, and the same seed tries the same ones.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=400)
 settings.load_profile("suite")
 
 from tests.kit import new_tables  # noqa: E402 - hypothesis is set up first
@@ -49,8 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what the suite writes in memory; the proofs, some of which build whole machines, stay on the disk."""
-    if "not proof" in config.option.markexpr:
+    """Keep what the suite writes in memory; the long proofs, some of which build whole machines, stay on the disk."""
+    if "not proof" in config.option.markexpr or "hypothesis" in config.option.markexpr:
         work_in_memory()
 
 

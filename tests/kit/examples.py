@@ -1,0 +1,13 @@
+"""How many examples hypothesis tries: a fixed few in the suite, in the proofs many that were never tried before."""
+
+from hypothesis import settings
+
+
+def examples(fixed: int, fresh: int) -> int:
+    """Return how many examples a test of the profile in force tries.
+
+    Args:
+        fixed: in the suite, where each run tries the same ones.
+        fresh: in the proofs, whose seed is another one each time.
+    """
+    return fixed if settings().derandomize else fresh
