@@ -1,0 +1,53 @@
+"""A second hub beside the one of a hall: it follows, pulls the log as it would over the wire, and takes over."""
+
+from pathlib import Path
+
+import msgspec
+
+from hub.engine.act import FOLLOWING
+from hub.engine.opening import open_hub
+from hub.log.reading import all_counters
+from hub.takeover.replica import log_page, take_page
+from hub.takeover.resuming import Heard, resume
+from offline_store.identity import Identity
+from offline_store.opening import open_store_in
+from tests.hub.hall import CENTRE, Hall
+from tests.kit.clock import HandClock
+
+
+def open_standby(folder: Path, clock: HandClock, counters: dict[int, list[str]]) -> Hall:
+    """Open a hub that follows, in a folder whose name is the hub's."""
+    identity = Identity(folder.name, CENTRE, 0)
+    store = open_store_in(folder, identity, stamp=clock.now(), machine="m" * 64)
+    hall = Hall(open_hub(store, clock, term=0, role=FOLLOWING, serves=True), clock)
+    hall.set_up(counters)
+    return hall
+
+
+def pull(standby: Hall, leading: Hall) -> None:
+    """Let a standby take in all that it lacks of the leading hub's log."""
+    after = last_seq(standby)
+    while True:
+        with leading.hub.read() as look:
+            page = log_page(look, after)
+        page = msgspec.json.decode(msgspec.json.encode(page), type=type(page))
+        if not take_page(standby.hub, page, after, standby.clock.now()):
+            return
+        after = page.events[-1].seq
+
+
+def last_seq(hall: Hall) -> int:
+    """Return the seq of the newest event in a hub's log."""
+    with hall.hub.read() as look:
+        return int(look.seq)
+
+
+def counters_report(hall: Hall, former: Hall, last_answers: dict[int, bytes]) -> None:
+    """Let each counter that was open tell a hub that took over what it last heard from the former one."""
+    by = former.hub.store.identity.kiosk
+    with hall.hub.read() as look:
+        waited_for = [counter.number for counter in all_counters(look.connection) if counter.must_resume]
+    for number in waited_for:
+        with hall.hub.act() as act:
+            last = last_answers.get(number)
+            resume(act, number, None if last is None else Heard(by, last))
