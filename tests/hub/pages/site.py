@@ -14,6 +14,7 @@ from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection
 from tests.hub.api.conftest import HUB_KEY, named
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
+from tests.hub.voice.recorded import record
 
 
 @dataclass
@@ -38,12 +39,14 @@ def running(folder: Path, port: int = 0, hub_id: str = HUB_ID) -> Iterator[Site]
     hall.set_up({1: ["A", "B"], 2: ["A"], 3: ["C"]})
     named(hall)
     hall.works()
+    record(folder / "clips", seconds=0.02)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(100)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = HubConfig(hub=HubSection(centre=CENTRE, address=url), central=CentralSection(url="http://127.0.0.1:1"))
+        section = HubSection(centre=CENTRE, address=url, data_dir=str(folder))
+        config = HubConfig(hub=section, central=CentralSection(url="http://127.0.0.1:1"))
         serving = Serving(hall.hub, config, HUB_KEY)
         server = _Server(
             uvicorn.Config(create_app(serving), log_config=None, timeout_graceful_shutdown=1, lifespan="on")

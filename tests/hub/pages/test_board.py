@@ -9,14 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from hub.api.live import state
 from tests.hub.hall import Hall
+from tests.hub.pages.ears import heard, listen, says_what_was_called, until_heard
 from tests.hub.pages.site import Site, running
 
 SCREEN = {"width": 1920, "height": 1080}
-COUNT = """
-window.announced = [];
-addEventListener('DOMContentLoaded', () =>
-  document.body.addEventListener('announced', (event) => window.announced.push(event.detail)));
-"""
 # The height of a capital in each visible element's own font, in pixels.
 CAPITALS = """(selector) => [...document.querySelectorAll(selector)]
   .filter((element) => element.offsetParent !== null && element.textContent.trim() !== '')
@@ -31,7 +27,7 @@ CAPITALS = """(selector) => [...document.querySelectorAll(selector)]
 def open_board(browser: Browser, site: Site, query: str = "") -> Page:
     context = browser.new_context(viewport=SCREEN, screen=SCREEN)  # type: ignore[arg-type]
     page = context.new_page()
-    page.add_init_script(COUNT)
+    listen(page)
     page.goto(f"{site.url}/board?diagonal=43&distance=10&speaks=1{query}")
     expect(page.locator("#centre")).not_to_be_empty()
     return page
@@ -58,15 +54,6 @@ def call(hall: Hall, counter: int, letter: str = "A") -> None:
     hall.press(counter, "next")
 
 
-def heard(page: Page) -> list[int]:
-    found: list[int] = page.evaluate("window.announced")
-    return found
-
-
-def until_heard(page: Page, *seqs: int) -> None:
-    page.wait_for_function("(seqs) => seqs.every((seq) => window.announced.includes(seq))", arg=list(seqs))
-
-
 def seq_of(hall: Hall, counter: int) -> int:
     ticket = hall.counter(counter).ticket
     assert ticket is not None
@@ -85,7 +72,8 @@ def test_two_calls_of_one_moment_and_a_recall_are_each_announced(board: Page, si
     recalled = seq_of(hall, 1)
     assert recalled > second
     until_heard(board, recalled)
-    assert set(heard(board)) == {first, second, recalled}
+    assert heard(board) == [first, second, recalled]
+    says_what_was_called(board, hall)
     expect(board.locator(".call").first).to_have_attribute("data-seq", str(recalled))
 
 
@@ -95,7 +83,7 @@ def test_what_was_called_before_the_board_came_is_shown_only(browser: Browser, s
     expect(page.locator(".call .number").first).to_have_text("A1·001")
     call(site.hall, 2)
     until_heard(page, seq_of(site.hall, 2))
-    assert set(heard(page)) == {seq_of(site.hall, 2)}
+    assert heard(page) == [seq_of(site.hall, 2)]
     page.context.close()
 
 
@@ -115,8 +103,8 @@ def test_over_a_hub_that_dies_and_comes_back_no_call_is_lost_or_announced_twice(
         second = seq_of(site.hall, 2)
         until_heard(page, second)
         expect(page.locator("#lost")).to_be_hidden()
-        announced = heard(page)
-        assert set(announced) == {first, second}
+        assert heard(page) == [first, second]
+        says_what_was_called(page, site.hall)
         page.context.close()
 
 

@@ -14,8 +14,9 @@ from PIL import Image, ImageChops, ImageGrab
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.hub.pages.conftest import FLAGS
+from tests.hub.pages.ears import heard, listen, until_heard
 from tests.hub.pages.site import running
-from tests.hub.pages.test_board import COUNT, call, heard, seq_of, until_heard
+from tests.hub.pages.test_board import call, seq_of
 from tests.hub.pages.test_board_start import DEPLOY, START, UNIT, free_port
 
 pytestmark = pytest.mark.timeout(180)
@@ -106,7 +107,7 @@ def test_after_a_cut_the_unit_shows_the_boards_own_words_and_then_the_calls_on_t
         with browsing(unit_command(hub, profile), display, profile) as page:
             expect(page.locator("#ar")).to_have_text("لوحة النداء تعود بعد لحظات", timeout=LONG_MS)
             until_glass_shows(page, display, tmp_path / "start.png")
-            page.add_init_script(COUNT)
+            listen(page)
             with running(tmp_path / "hub", port) as site:
                 page.wait_for_url(f"{hub}/board?{LOOK}", timeout=LONG_MS)
                 expect(page.locator("#centre")).not_to_be_empty(timeout=LONG_MS)
@@ -117,7 +118,7 @@ def test_after_a_cut_the_unit_shows_the_boards_own_words_and_then_the_calls_on_t
                 assert page.locator("#unlock").is_hidden(), "it may speak without anybody's touch"
                 expect(page.locator(".call.new")).to_have_count(0, timeout=LONG_MS)  # it flashes ten seconds
                 until_glass_shows(page, display, tmp_path / "board.png")
-                assert set(heard(page)) == {first}
+                assert heard(page) == [first]
 
 
 def test_the_start_page_that_the_guide_installs_is_the_one_that_is_tried_here() -> None:

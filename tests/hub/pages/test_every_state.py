@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.hub.api.conftest import MANAGER_PIN
+from tests.hub.pages.ears import heard, listen, until_heard
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_board import COUNT, SCREEN, call, heard, open_board, seq_of, until_heard
+from tests.hub.pages.test_board import SCREEN, call, open_board, seq_of
 from tests.hub.pages.test_counter import log_in, violations
 
 pytestmark = pytest.mark.timeout(240)
@@ -138,7 +139,7 @@ def test_on_a_machine_whose_clock_is_wrong_pages_go_by_the_hubs(browser: Browser
     with running(tmp_path / "hub") as site:
         site.hall.kiosks[0].give("B")
         board = wrong(browser.new_context(viewport=SCREEN, screen=SCREEN).new_page())  # type: ignore[arg-type]
-        board.add_init_script(COUNT)
+        listen(board)
         board.goto(f"{site.url}/board?diagonal=43&distance=10&speaks=1&lang=en")
         expect(board.locator("#clock")).to_have_text("12:00")
         counter = wrong(browser.new_context().new_page())

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, Request, expect
 from hub.pages import serving
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.cable import cable
+from tests.hub.pages.ears import heard, until_heard
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_board import call, heard, open_board, seq_of, until_heard
+from tests.hub.pages.test_board import call, open_board, seq_of
 from tests.hub.pages.test_counter import log_in
 
 pytestmark = pytest.mark.timeout(180)
@@ -148,7 +149,7 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     main_says(counter, "Came")
     expect(counter.locator("#ticket-number")).to_have_text("A1·001")
     until_heard(board, seq_of(hall, 1))
-    assert set(heard(board)) == {old, seq_of(hall, 1)}
+    assert heard(board) == [old, seq_of(hall, 1)]
     expect(board.locator(".call")).to_have_count(1)
     for page in (board, counter, manager):
         page.context.close()
@@ -181,7 +182,7 @@ def test_pages_that_are_open_over_an_update_load_the_new_ones_when_nobody_is_dis
         expect(board.locator(".call").first).to_have_attribute("data-seq", str(second))
         third = _recall(site, 2)
         until_heard(board, third)
-        assert set(heard(board)) <= {second, third}
+        assert heard(board) == [first, second, third]
         main_says(counter, "Came")
         assert counter.evaluate("window.isOld"), "a person is there: the page stays as it is"
         counter.click("#main")

@@ -15,8 +15,9 @@ from hub.takeover.following import Follower
 from hub.takeover.promotion import promote
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, public
 from tests.hub.hall import CENTRE, said
+from tests.hub.pages.ears import heard, until_heard
 from tests.hub.pages.site import Site, running
-from tests.hub.pages.test_board import heard, open_board, seq_of, until_heard
+from tests.hub.pages.test_board import open_board, seq_of
 from tests.hub.pages.test_counter import log_in
 
 pytestmark = pytest.mark.timeout(180)

@@ -10,39 +10,19 @@ import pytest
 from hub.voice.clips import MADE, Voice
 from hub.voice.script import announcement, clips
 from hub.voice.sound import RATE_HZ, ClipUnusable, chime, joined, read_clip
-
-LEVELS = {clip.name: 1000 + 100 * index for index, clip in enumerate(clips())}
-
-
-def write(folder: Path, name: str, level: int, *, rate: int = RATE_HZ, channels: int = 1, seconds: float = 0.1) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(folder / f"{name}.wav"), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(level.to_bytes(2, "little", signed=True) * int(rate * seconds) * channels)
+from tests.hub.voice.recorded import LEVELS, clips_in, record, write
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Every clip is there, each at a level of its own, so that its place in an announcement can be found again."""
-    for name, level in LEVELS.items():
-        write(tmp_path / "clips", name, level)
+    record(tmp_path / "clips")
     return tmp_path / "clips"
 
 
 def heard(wav: bytes) -> list[str]:
     """Name the clips in the order in which they are heard."""
     with wave.open(io.BytesIO(wav)) as file:
-        samples = memoryview(file.readframes(file.getnframes())).cast("h")
-    names = {level: name for name, level in LEVELS.items()}
-    found: list[str] = []
-    silent = True
-    for sample in list(samples)[len(chime()) // 2 :]:
-        if sample in names and silent:
-            found.append(names[sample])
-        silent = sample == 0
-    return found
+        return clips_in(memoryview(file.readframes(file.getnframes())).cast("h"))
 
 
 def test_a_number_is_read_digit_by_digit_with_a_falling_end(folder: Path) -> None:
@@ -127,7 +107,6 @@ def test_english_comes_after_the_arabic_where_a_setting_says_so(folder: Path) ->
     arabic = heard(Voice(folder, None).say("B2014", 21))
     for clip in clips(english=True):
         if clip.language == "en":
-            LEVELS[clip.name] = 20_000 + len(LEVELS)
             write(folder, clip.name, LEVELS[clip.name])
     both = heard(Voice(folder, None, english=True).say("B2014", 21))
     assert both == [*arabic, *(f"en-{name}" for name in arabic)]
