@@ -77,6 +77,7 @@ class ScriptedDisplay:
         self.look = Look()
         self.forgotten = False
         self.ended = ""
+        self.is_alone = False
 
     async def ask[A](self, prompt: Prompt[A]) -> A | Control:
         for text in texts_in(prompt):
@@ -88,6 +89,7 @@ class ScriptedDisplay:
         self.seen.append(prompt)
         given = answer(prompt) if callable(answer) else answer
         if given is NOBODY:
+            self.is_alone = True
             await asyncio.Event().wait()
         self.script.pop(0)
         if given is SILENCE:
@@ -221,7 +223,7 @@ class Workshop:
         """Play a visit; `pin` enters first. The display keeps why the visit ended in `ended`."""
         display = ScriptedDisplay(*([("pin", PIN)] if pin else []), *script)
         display.ended = await maintain(display, self.tools(), Look(), overview, idle_s)
-        assert not [step for step in display.script if step[1] is not NOBODY], display.script
+        assert not display.script or display.is_alone, display.script
         assert display.forgotten
         return display
 

@@ -158,7 +158,8 @@ def test_413_halves_until_it_fits_and_then_grows_again(kiosk: Delivering) -> Non
     kiosk.tickets(199)
     kiosk.central.faults.extend([status(413), status(413)])
     kiosk.forwarder.run_once()
-    assert [len(batch) for batch in kiosk.central.batches] == [25, 50, 100, 26]
+    # Several are under way at once, and central may take a later one up first.
+    assert sorted(len(batch) for batch in kiosk.central.batches) == [25, 26, 50, 100]
     assert kiosk.waiting() == []
 
 

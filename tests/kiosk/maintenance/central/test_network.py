@@ -160,16 +160,37 @@ async def test_a_manager_types_addresses_tries_them_and_keeps_them(
     assert first.typed == "192.168.77.10"
 
 
-@pytest.mark.parametrize("answer", ["undo", Back(), SILENCE, NOBODY])
+@pytest.mark.parametrize("answer", ["undo", Back(), SILENCE])
 async def test_whatever_is_not_kept_is_undone(workshop: Workshop, fake: FakeNetworkManager, answer: object) -> None:
     workshop.more["revert_s"] = 1
-    after = () if answer is NOBODY else (("network_undone", Back()), ("network", Back()), OVER)
-    display = await workshop.play(*TO_THE_TRIAL, ("keep", answer), *after, idle_s=0.3 if answer is NOBODY else 30.0)
+    after = (("network_undone", Back()), ("network", Back()), OVER)
+    display = await workshop.play(*TO_THE_TRIAL, ("keep", answer), *after)
+    assert display.ended == "exit"
+    _is_undone(workshop, fake)
+
+
+async def test_what_nobody_keeps_is_undone_when_the_visit_ends(
+    workshop: Workshop, fake: FakeNetworkManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, passed_s = asyncio.get_running_loop(), [0.0]
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + passed_s[0])
+
+    def idle_time_passes(_: object) -> object:
+        passed_s[0] = 31.0
+        return NOBODY
+
+    workshop.more["revert_s"] = 3600
+    display = await workshop.play(*TO_THE_TRIAL, ("keep", idle_time_passes), idle_s=30.0)
+    assert display.ended == "idle"
+    _is_undone(workshop, fake)
+
+
+def _is_undone(workshop: Workshop, fake: FakeNetworkManager) -> None:
     state = fake.state()
     assert (state["active"]["addresses"], state["file"]["addresses"]) == ("192.168.77.10/24",) * 2
     assert state["checkpoint"] is None
     assert network_events(workshop) == ["network-changed", "network-undone"]
-    assert display.ended == ("idle" if answer is NOBODY else "exit")
 
 
 async def test_wrong_parts_are_named_and_back_goes_one_part_back(workshop: Workshop, fake: FakeNetworkManager) -> None:
