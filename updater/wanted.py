@@ -43,6 +43,8 @@ def has_failed(site: Site, version: str) -> bool:
         told = json.loads(durable.read(_result(site)) or "{}")
     except ValueError:
         return False
+    if not isinstance(told, dict):
+        return False
     return bool(told.get("version") == version and told.get("outcome") == "failed")
 
 

@@ -47,6 +47,14 @@ def test_a_version_that_failed_is_told_of_and_not_tried_every_night(machine: Mac
     assert not [line for line in machine.calls[tried:] if "install" in line]
 
 
+@pytest.mark.parametrize("kept", [b"", b"{", b"[]", b"null", b'"failed"', b"\xff\xfe", b'{"version": "1.1.0"}'])
+def test_a_note_of_the_last_time_that_says_nothing_keeps_no_version_away(machine: Machine, kept: bytes) -> None:
+    machine.offer("1.1.0")
+    (machine.root / "state/result.json").write_bytes(kept)
+    _night(machine, {"version": "1.1.0", "due": True})
+    assert (machine.current, _result(machine)["outcome"]) == ("1.1.0", "installed")
+
+
 def test_without_mains_or_a_line_it_waits_for_another_night(machine: Machine) -> None:
     machine.offer("1.1.0")
     upsc = machine.root / "bin/upsc"
