@@ -48,6 +48,7 @@ def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: 
     Raises StoreUnavailable (disk, or another process holds it), StoreTooNew.
     """
     lock: FileLock | None = None
+    store: Store | None = None
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FileLock(data_dir / "store.lock")
@@ -57,18 +58,20 @@ def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: 
         settle(store, stamp, machine)
         return store
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
-        _let_go(lock)
+        _let_go(lock, store)
         ours = translated(error)
         if ours is None:
             raise
         raise ours from error
     except BaseException:
-        _let_go(lock)
+        _let_go(lock, store)
         raise
 
 
-def _let_go(lock: FileLock | None) -> None:
-    if lock is not None:
+def _let_go(lock: FileLock | None, store: Store | None) -> None:
+    if store is not None:
+        store.close()  # its lock too
+    elif lock is not None:
         lock.close()
 
 
