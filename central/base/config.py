@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from central.keys.permitted_hosts import is_zone
+
 DEFAULT_DATA_DIR = Path("var/central")
 POSTGRESQL = "postgresql+asyncpg"
 SQLITE = "sqlite+aiosqlite"
@@ -28,6 +30,7 @@ class CentralConfig:
     `database_url` names the asynchronous driver. `public_url` is the address kiosks sign their requests for; None where
     they reach this server directly and the Host header says it. `is_loopback` allows the demo key of the citizen's app.
     `unseals`: whether this server opens sealed parts, or leaves that to others on the same database.
+    `hub_zone` is the domain under which hubs may have names without an administrator's word; None: addresses alone.
     """
 
     data_dir: Path
@@ -35,6 +38,7 @@ class CentralConfig:
     public_url: str | None = None
     is_loopback: bool = True
     unseals: bool = True
+    hub_zone: str | None = None
 
     @property
     def is_postgres(self) -> bool:
@@ -54,6 +58,7 @@ def load_config(
     public_url: str | None = None,
     is_loopback: bool = True,
     unseals: bool = True,
+    hub_zone: str | None = None,
 ) -> CentralConfig:
     """Check the settings and make the data folder. Raises ConfigError, or OSError where the folder cannot be made."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -63,7 +68,11 @@ def load_config(
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
             raise ConfigError(f"--public-url: found {public_url!r}, expected https://name or https://name/path")
         public_url = public_url.rstrip("/")
-    return CentralConfig(data_dir, url, public_url, is_loopback, unseals)
+    if hub_zone is not None:
+        hub_zone = hub_zone.lower()
+        if not is_zone(hub_zone):
+            raise ConfigError(f"--hub-zone: found {hub_zone[:80]!r}, expected a domain such as centres.homs.example")
+    return CentralConfig(data_dir, url, public_url, is_loopback, unseals, hub_zone)
 
 
 def driver_url(database: str) -> str:

@@ -4,10 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
-from central.kiosks import enrolment
+from central.keys.keys import KeyRing
+from central.kiosks import enrolment, hub_confirmation
+from central.offices import operations
 from central.publishing import clerk, technician
 from central.server.console import emit, say
 
@@ -56,6 +59,26 @@ def withdraw_code(
     """Take a code back that was lost or made by mistake: nobody enrols with it any more."""
     centre = run_in_transaction(load_config(data, url), lambda connection, _: enrolment.withdraw_code(connection, code))
     say({"centre": centre, "withdrawn": True}, f"a code of {centre} is withdrawn", json=json)
+
+
+@_codes.command("confirm")
+def confirm_address(
+    code: Annotated[str, typer.Argument(metavar="ID", help="The code's id in the list.")],
+    address: Annotated[str, typer.Argument(help="The address that stands beside it.")],
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Confirm a hub's address outside the city's own networks: it may enrol there."""
+
+    async def confirmed(connection: AsyncConnection, _: KeyRing) -> str:
+        centre = await hub_confirmation.confirm(connection, code, address, operations.CONSOLE)
+        detail = {"centre": centre, "address": address}
+        await operations.note(connection, operations.CONSOLE, "hub-address-confirmed", detail)
+        return centre
+
+    centre = run_in_transaction(load_config(data, url), confirmed)
+    say({"centre": centre, "address": address}, f"a hub of {centre} may enrol at {address}", json=json)
 
 
 def technician_(

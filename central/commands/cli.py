@@ -16,7 +16,7 @@ from central.base.tables import GONE, findings, inbox
 from central.commands import access, demo_app, in_force, operators, retention, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.report import report
-from central.commands.running import Data, Database, Json, add_listing, list_pages, run, run_in_transaction
+from central.commands.running import Data, Database, HubZone, Json, add_listing, list_pages, run, run_in_transaction
 from central.feed import epoch as feed_epoch
 from central.insight.visits.visit import visits_of
 from central.intake.receiving import import_export, quarantine
@@ -109,6 +109,7 @@ def serve(
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
     public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
     unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
+    hub_zone: HubZone = None,
     data: Data = DEFAULT_DATA_DIR,
     url: Database = None,
     json: Json = False,
@@ -117,7 +118,7 @@ def serve(
     from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
-    config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal)
+    config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal, hub_zone=hub_zone)
 
     def announce(address: str) -> None:
         say({"url": address}, f"central listens on {address}", json=json)
@@ -264,10 +265,20 @@ def publish(
 
 
 @app.command("centre-ca")
-def centre_ca(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+def centre_ca(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="First give it a new certificate: five more years, --hub-zone as it is now.")
+    ] = False,
+    hub_zone: HubZone = None,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
     """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
-    config = load_config(data, url)
-    pem = run_in_transaction(config, lambda connection, _: certificates.authority_pem(connection, config.keys_dir))
+    config = load_config(data, url, hub_zone=hub_zone)
+    pem = run_in_transaction(
+        config, lambda connection, _: certificates.authority_pem(connection, config, renewed=renew)
+    )
     say({"pem": pem}, pem.rstrip(), json=json)
 
 

@@ -21,6 +21,10 @@ Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folde
 Database = Annotated[
     str | None, typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data.")
 ]
+HubZone = Annotated[
+    str | None,
+    typer.Option("--hub-zone", envvar="CENTRAL_HUB_ZONE", help="The city's own domain: hubs may have names under it."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 

@@ -1,7 +1,6 @@
 """The authority for centres: it signs the TLS certificates of hubs, so that an office PC trusts all by one file."""
 
 import base64
-import ipaddress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,12 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from central.keys.permitted_hosts import general_name, permits, subtrees
 from central.keys.private_file import write_private
 
 FILE: Final = "centre-ca.pem"
 """Private key and certificate, in the folder of central's keys."""
-CA_VALID: Final = timedelta(days=7300)
-VALID: Final = timedelta(days=397)  # what browsers take at most
+CA_VALID: Final = timedelta(days=5 * 365)
+VALID: Final = timedelta(days=90)
 # A hub's clock may be behind; nothing is gained by a certificate that is refused for a day.
 BACKDATED: Final = timedelta(days=1)
 
@@ -44,9 +44,19 @@ class Authority(NamedTuple):
         """The public file that office PCs and boards get."""
         return self.certificate.public_bytes(Encoding.PEM).decode()
 
+    def may_sign(self, host: str) -> bool:
+        """Return whether its name constraints permit a host: what it signed for another one nobody would believe."""
+        constraints = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        return permits(constraints.permitted_subtrees or (), host)
 
-def authority(folder: Path, now: datetime) -> Authority:
-    """Give the authority of a key folder, made when it is asked for first; hold the enrolment lock meanwhile.
+
+def authority(folder: Path, now: datetime, zone: str | None = None) -> Authority:
+    """Return the authority of a key folder, made when it is asked for first; hold the enrolment lock meanwhile.
+
+    Args:
+        folder: of central's keys.
+        now: the time.
+        zone: where it is made, the domain that hubs' names may stand under.
 
     Raises:
         AuthorityUnusable: its file is damaged or cannot be read.
@@ -56,7 +66,7 @@ def authority(folder: Path, now: datetime) -> Authority:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return _make(path, now)
+        return _write(path, ec.generate_private_key(ec.SECP256R1()), now, zone)
     except OSError as error:
         raise AuthorityUnusable(f"{path}: {error.strerror}; restore it from the backup") from error
     try:
@@ -86,7 +96,7 @@ def certify(by: Authority, tls_key: bytes, hub: str, host: str, now: datetime) -
         _draft(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hub[:64])]), key, by.certificate.subject)
         .not_valid_before(now - BACKDATED)
         .not_valid_after(now + VALID)
-        .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([general_name(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
@@ -94,8 +104,17 @@ def certify(by: Authority, tls_key: bytes, hub: str, host: str, now: datetime) -
     )
 
 
-def _make(path: Path, now: datetime) -> Authority:
-    key = ec.generate_private_key(ec.SECP256R1())
+def renew(folder: Path, now: datetime, zone: str | None) -> Authority:
+    """Return the authority with a new certificate for its key: what it signed before stays good under both.
+
+    Raises:
+        AuthorityUnusable: its file is damaged or cannot be read.
+        OSError: it cannot be written.
+    """
+    return _write(folder / FILE, authority(folder, now, zone).key, now, zone)
+
+
+def _write(path: Path, key: ec.EllipticCurvePrivateKey, now: datetime, zone: str | None) -> Authority:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Citizen-service centres")])
     certificate = (
         _draft(name, key.public_key(), name)
@@ -103,6 +122,8 @@ def _make(path: Path, now: datetime) -> Authority:
         .not_valid_after(now + CA_VALID)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_SIGNS_ONLY, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.NameConstraints(subtrees(zone), None), critical=True)
         .sign(key, hashes.SHA256())
     )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -126,13 +147,6 @@ def _draft(subject: x509.Name, key: ec.EllipticCurvePublicKey, issuer: x509.Name
         .serial_number(x509.random_serial_number())
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
-
-
-def _general_name(host: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)
 
 
 def ends_at(certificate_der: bytes) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables import central_keys
@@ -20,6 +20,7 @@ from central.keys.private_file import write_private
 
 AUTHORITY: Final = "centre-ca"
 """The purpose of the row that holds the authority for centres: a file of its own, see `centre_ca`."""
+_AUTHORITY: Final = select(central_keys).where(central_keys.c.purpose == AUTHORITY)
 _KEYS: Final = select(central_keys).where(central_keys.c.purpose != AUTHORITY).order_by(central_keys.c.id)
 
 
@@ -70,23 +71,38 @@ async def fetch_missing(connection: AsyncConnection, ring: KeyRing) -> None:
         await fetch(connection, ring)
 
 
-async def authority(connection: AsyncConnection, folder: Path, now: datetime) -> Authority:
-    """Give the authority for centres, one for all machines of a database; hold the enrolment lock meanwhile.
+async def authority(connection: AsyncConnection, folder: Path, now: datetime, zone: str | None = None) -> Authority:
+    """Return the authority for centres, one for all machines of a database; hold the enrolment lock meanwhile.
+
+    `zone`: where it is made, the domain that hubs' names may stand under.
 
     Raises:
         KeyFileError: this machine's key file does not open it.
         AuthorityUnusable, OSError: its file cannot be read or written.
     """
     path, file = folder / centre_ca.FILE, KeyFile(folder)
-    known = (await connection.execute(select(central_keys).where(central_keys.c.purpose == AUTHORITY))).one_or_none()
+    known = (await connection.execute(_AUTHORITY)).one_or_none()
     if known is not None:
         shared = file.unwrap(AUTHORITY, known.kid, known.wrapped)
         if not path.exists() or path.read_bytes() != shared:
             write_private(path, shared)
         return centre_ca.authority(folder, now)
-    made = centre_ca.authority(folder, now)
-    kid = kid_of(made.pem.encode())
-    values = {"purpose": AUTHORITY, "kid": kid, "public_key": made.pem}
-    wrapped = file.wrap(AUTHORITY, kid, path.read_bytes())
-    await connection.execute(insert(central_keys).values(**values, wrapped=wrapped))
+    made = centre_ca.authority(folder, now, zone)
+    await _share_authority(connection, folder, made)
     return made
+
+
+async def renew_authority(connection: AsyncConnection, folder: Path, now: datetime, zone: str | None) -> Authority:
+    """Return the authority with a new certificate for its key, see `centre_ca.renew`. Raises as `authority`."""
+    await authority(connection, folder, now, zone)
+    made = centre_ca.renew(folder, now, zone)
+    await connection.execute(delete(central_keys).where(central_keys.c.purpose == AUTHORITY))
+    await _share_authority(connection, folder, made)
+    return made
+
+
+async def _share_authority(connection: AsyncConnection, folder: Path, made: Authority) -> None:
+    kid = kid_of(made.pem.encode())
+    wrapped = KeyFile(folder).wrap(AUTHORITY, kid, (folder / centre_ca.FILE).read_bytes())
+    values = {"purpose": AUTHORITY, "kid": kid, "public_key": made.pem}
+    await connection.execute(insert(central_keys).values(**values, wrapped=wrapped))

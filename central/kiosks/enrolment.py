@@ -9,14 +9,14 @@ from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
 from central.base.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
 from central.keys import key_chain
-from central.kiosks import hubs
-from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
+from central.kiosks import hub_confirmation, hubs
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
 from common.protocol.feed_message import BusinessDay
 
 CODE_VALID = timedelta(days=7)
@@ -67,11 +67,16 @@ async def check_centre(connection: AsyncConnection, centre: str) -> None:
 
 
 def open_codes() -> Select[Any]:
-    """Ask for the codes that somebody could still enrol with, named by their hashes: they themselves aren't kept."""
-    named = enrolment_codes.c.code_sha256.label("id")
-    query = select(named, enrolment_codes.c.centre, enrolment_codes.c.role, enrolment_codes.c.expires_at)
-    is_open = enrolment_codes.c.public_key.is_(None) & (enrolment_codes.c.expires_at > clock.as_text(clock.now()))
-    return query.where(is_open).order_by(enrolment_codes.c.expires_at)
+    """Ask for the codes that somebody could still enrol with, named by their hashes: they themselves aren't kept.
+
+    `address`: a hub asked with it to be at this one, which an administrator has to confirm; of a used code too.
+    """
+    code = enrolment_codes.c
+    is_open = code.public_key.is_(None) & (code.expires_at > clock.as_text(clock.now()))
+    waits = code.asked_address.is_not(None) & code.confirmed_by.is_(None)
+    address = case((waits, code.asked_address)).label("address")
+    query = select(code.code_sha256.label("id"), code.centre, code.role, code.expires_at, address)
+    return query.where(is_open | (waits & code.public_key.is_not(None))).order_by(code.expires_at)
 
 
 async def withdraw_code(connection: AsyncConnection, told: str) -> str:
@@ -90,10 +95,13 @@ async def withdraw_code(connection: AsyncConnection, told: str) -> str:
     return str(centre)
 
 
-async def enrol(engine: AsyncEngine, request: EnrolmentRequest, address: str = "") -> EnrolmentAnswer:
+async def enrol(
+    engine: AsyncEngine, request: EnrolmentRequest, address: str = "", zone: str | None = None
+) -> EnrolmentAnswer | EnrolmentPending:
     """Give the kiosk or hub with the request's key its place; the same code and key get the same answer again.
 
     A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine.
+    A hub outside the city's own networks and `zone` has to wait for an administrator.
 
     Raises:
         EnrolmentRefused: the code is wrong, expired, used or for another role, the key was revoked, a hub names no
@@ -107,7 +115,7 @@ async def enrol(engine: AsyncEngine, request: EnrolmentRequest, address: str = "
         if not is_asked_again and await _are_too_many(connection, address, request.code):
             raise TooManyWrongCodes
         if not isinstance(found, EnrolmentRefused):
-            return await _enrol(connection, found, request)
+            return await _enrol(connection, found, request, zone)
         guess = {"at": clock.as_text(clock.now()), "address": address, "code_sha256": _code_hash(request.code)}
         await connection.execute(insert(wrong_codes).values(guess))
     raise found
@@ -128,12 +136,16 @@ async def _usable_code(connection: AsyncConnection, request: EnrolmentRequest) -
     return row
 
 
-async def _enrol(connection: AsyncConnection, code: Row[Any], request: EnrolmentRequest) -> EnrolmentAnswer:
+async def _enrol(
+    connection: AsyncConnection, code: Row[Any], request: EnrolmentRequest, zone: str | None
+) -> EnrolmentAnswer | EnrolmentPending:
     known = (await connection.execute(select(kiosks).where(kiosks.c.public_key == request.public_key))).one_or_none()
     if known is not None and known.revoked_at is not None:
         raise EnrolmentRefused("key-revoked", "this kiosk was revoked; enrol it with new keys")
     if known is not None and known.role != request.role:
         raise EnrolmentRefused("key-used", f"this key is a {known.role}'s; a {request.role} needs its own")
+    if request.role == "hub" and await hub_confirmation.awaits(connection, code, known, request, zone):
+        return EnrolmentPending(hubs.check_place(request), await key_chain.signing_keys(connection))
     signing = await key_chain.newest(connection, "signing")
     # A code that was used already changes nothing: it only says again what it said.
     if known is None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET
@@ -13,6 +14,7 @@ from central import feed
 from central.base.tables import kiosks, waiting_lists
 from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
+from central.keys.permitted_hosts import permits, subtrees
 from common.protocol.envelope import EnrolmentRequest
 from common.protocol.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
 from common.protocol.queue_call import WaitingList
@@ -26,20 +28,31 @@ class NoAddress(ValueError):
     """A hub that doesn't say where it is reached, or says it in a way that no kiosk could use."""
 
 
-async def settle(connection: AsyncConnection, hub: str, said: EnrolmentRequest) -> None:
-    """Write down where a hub is reached: its address, the SHA-256 of its TLS certificate, and its TLS key.
-
-    A certificate that central signed is signed anew for another address or key.
+def check_place(said: EnrolmentRequest) -> str:
+    """Return the address that a hub names, without a last slash.
 
     Raises:
-        NoAddress: there is no address, or none such as https://10.0.0.5:8090; or the TLS key is none.
+        NoAddress: there is none such as https://10.0.0.5:8090; or the TLS key is not a P-256 key.
     """
     address = said.address
     if address is None or not _ADDRESS.fullmatch(address):
         raise NoAddress(f"address: found {(address or '')[:80]!r}, expected such as https://10.0.0.5:8090")
     if said.tls_key is not None and not is_tls_key(said.tls_key):
         raise NoAddress("tls_key: expected base64 of the DER of a P-256 public key")
-    changed: dict[str, str | None] = {"address": address.rstrip("/"), "tls_key": said.tls_key}
+    return address.rstrip("/")
+
+
+def is_own_host(address: str, zone: str | None) -> bool:
+    """Return whether an address is of a private network or in the city's zone, so that nobody has to confirm it."""
+    return permits(subtrees(zone), urlsplit(address).hostname or "")
+
+
+async def settle(connection: AsyncConnection, hub: str, said: EnrolmentRequest) -> None:
+    """Write down where a hub is reached: its address, the SHA-256 of its TLS certificate, and its TLS key.
+
+    A certificate that central signed is signed anew for another address or key. Raises NoAddress as `check_place`.
+    """
+    changed: dict[str, str | None] = {"address": check_place(said), "tls_key": said.tls_key}
     own = (await connection.execute(select(kiosks).where(kiosks.c.id == hub))).one()
     if (own.address, own.tls_key) != (changed["address"], said.tls_key):
         changed["certificate"] = None

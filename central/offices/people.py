@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, cast, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.kiosks import enrolment
+from central.kiosks import enrolment, hub_confirmation
 from central.offices import operations
 from central.offices.operators import Operator
 from central.publishing import clerk, technician
@@ -94,6 +94,15 @@ async def withdraw_code(connection: AsyncConnection, operator: Operator, told: s
     _check(operator, centre)
     await enrolment.withdraw_code(connection, told)
     await operations.note(connection, operator.name, "code-withdrawn", {"centre": centre})
+
+
+async def confirm_address(connection: AsyncConnection, operator: Operator, code_id: str, address: str) -> None:
+    """Let a hub enrol at an address outside the city's own networks. Raises as `appoint`; for administrators alone."""
+    if operator.role != "administrator":
+        raise NotAllowed
+    centre = await hub_confirmation.confirm(connection, code_id, address, operator.name)
+    _check(operator, centre)
+    await operations.note(connection, operator.name, "hub-address-confirmed", {"centre": centre, "address": address})
 
 
 async def revoke(connection: AsyncConnection, operator: Operator, kiosk: str, centre: str) -> None:

@@ -227,6 +227,14 @@ class EnrolmentAnswer(Struct, frozen=True):
     term: Count | UnsetType = UNSET
 
 
+class EnrolmentPending(Struct, frozen=True):
+    """A hub's address is outside the city's own networks: an administrator confirms it, then the hub asks again."""
+
+    address: Line
+    signing_keys: Annotated[list[CentralKeyRecord], Meta(min_length=1, max_length=MAX_SIGNING_KEYS)]
+    state: Literal["address-unconfirmed"] = "address-unconfirmed"
+
+
 class TimeAnswer(Struct, frozen=True):
     """Central's time, RFC 3339 UTC with microseconds, bound to the nonce that was asked with."""
 

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from common.protocol.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest, TimeAnswer
+from common.protocol.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentPending, EnrolmentRequest, TimeAnswer
 from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import ChainPlace, FeedPage
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
@@ -147,6 +148,7 @@ class HttpUplink:
 
         Raises:
             DeliveryRejected: central refuses the code; the text is central's own sentence.
+            DeliveryDeferred: also where an administrator has to confirm a hub's address first.
         """
         public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
         request = EnrolmentRequest(code, public)
@@ -194,6 +196,8 @@ class HttpUplink:
             verify_response(
                 status, answer_headers, answer, method=method, url=self.url + path, request_headers=headers, keys=keys
             )
+            if first_trust and status == HTTPStatus.ACCEPTED:
+                raise _unconfirmed(answer)
             return msgspec.json.decode(answer, type=shape)
         except (SignatureRefused, msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeliveryDeferred("unverified", f"an answer that is not central's: {str(error)[:200]}") from error
@@ -261,5 +265,17 @@ class HttpUplink:
         )
 
 
+class _WithKeys(msgspec.Struct):
+    """An answer to an enrolment, whichever it is."""
+
+    signing_keys: list[CentralKeyRecord]
+
+
 def _keys_in(answer: bytes) -> Keys:
-    return public_keys(msgspec.json.decode(answer, type=EnrolmentAnswer).signing_keys)
+    return public_keys(msgspec.json.decode(answer, type=_WithKeys).signing_keys)
+
+
+def _unconfirmed(answer: bytes) -> DeliveryDeferred:
+    address = msgspec.json.decode(answer, type=EnrolmentPending).address
+    text = f"an administrator has to confirm the address {address} at central; then give the same command again"
+    return DeliveryDeferred("address-unconfirmed", text)

@@ -29,7 +29,7 @@ def test_central_runs_as_its_user_on_its_database(tmp_path: Path) -> None:
     told = _typed("central", ["technician", "سامر ديب", "--role", "manager"], tmp_path, tmp_path / "central")
     assert told == (
         "-u central -- env CENTRAL_DATA=/var/lib/central CENTRAL_DATABASE=postgresql:///central?host=/run/postgresql "
-        "CENTRAL_PUBLIC_URL=https://central.example "
+        "CENTRAL_PUBLIC_URL=https://central.example CENTRAL_HUB_ZONE= "
         "/opt/central/current/bin/central technician سامر ديب --role manager\n"
     )
 

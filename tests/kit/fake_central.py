@@ -24,6 +24,7 @@ from common.protocol.envelope import (
     Batch,
     BatchAnswer,
     EnrolmentAnswer,
+    EnrolmentPending,
     EnrolmentRequest,
     Item,
     ItemResult,
@@ -80,6 +81,7 @@ class FakeCentral:
         self.faults: deque[Fault] = deque()
         self.every: dict[str, Fault] = {}
         self.centre = "homs-main"
+        self.pending: EnrolmentPending | None = None  # what a hub's enrolment is answered while nobody has confirmed it
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -116,16 +118,17 @@ class FakeCentral:
             request = msgspec.json.decode(body, type=EnrolmentRequest)
             key = Ed25519PublicKey.from_public_bytes(base64.b64decode(request.public_key))
             verify_request(method, url, headers, body, keys={request.public_key: key})
-            answer = self.enrol(key)
+            answer = self.enrol(key) if self.pending is None else self.pending
         else:
             kiosk = parts.path.split("/")[3]
             verify_request(method, url, headers, body, keys={kiosk: self.kiosks[kiosk]})
             answer = self.feed(parts.query) if call == "feed" else fault.answer(self.receive(kiosk, body))
         content = msgspec.json.encode(answer)
+        done = 202 if answer is self.pending else 200
         signed = sign_response(
-            200, content, method=method, url=url, request_headers=headers, key=self.key, keyid=self.kid
+            done, content, method=method, url=url, request_headers=headers, key=self.key, keyid=self.kid
         )
-        return fault.reply(Reply(200, {"Content-Type": "application/json", **signed}, content))
+        return fault.reply(Reply(done, {"Content-Type": "application/json", **signed}, content))
 
     def enrol(self, key: Ed25519PublicKey) -> EnrolmentAnswer:
         raw = key.public_bytes_raw()

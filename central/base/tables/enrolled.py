@@ -67,6 +67,11 @@ enrolment_codes = Table(
     Column("public_key", Text),
     Column("kiosk", Text),
     Column("role", Text, nullable=False, server_default="kiosk"),
+    # A hub's address outside the city's own networks and zone, which key asked with it, and the administrator who
+    # confirmed it: until then nobody is enrolled there.
+    Column("asked_address", Text),
+    Column("asked_key", Text),
+    Column("confirmed_by", Text),
 )
 
 wrong_codes = Table(

@@ -22,6 +22,7 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
     yield machine.disk(config)
     yield machine.key_folder(config)
     yield machine.certificate(certificate, clock.now())
+    yield machine.authority(config, clock.now())
     try:
         async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
             async for finding in _of_database(connection, config):

@@ -1,4 +1,4 @@
-"""Checks of the machine: room on the disk, the folder of keys, the certificate that kiosks meet."""
+"""Checks of the machine: room on the disk, the folder of keys, the certificate that kiosks meet, hubs' authority."""
 
 import shutil
 import stat
@@ -9,10 +9,12 @@ from typing import Final
 from central.base.certificate import ends_at
 from central.base.config import CentralConfig
 from central.commands.doctor.finding import Finding
+from central.keys import centre_ca
 
 ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000
 CERTIFICATE_DUE: Final = timedelta(days=30)
+AUTHORITY_DUE: Final = timedelta(days=365)
 
 
 def disk(config: CentralConfig) -> Finding:
@@ -54,3 +56,19 @@ def certificate(path: Path, now: datetime) -> Finding:
     if left < CERTIFICATE_DUE:
         return Finding("certificate", "warning", said, "renew it: kiosks refuse an old one")
     return Finding("certificate", "ok", said)
+
+
+def authority(config: CentralConfig, now: datetime) -> Finding:
+    """Whether the authority for centres lasts: every office PC needs its next file before it ends."""
+    path = config.keys_dir / centre_ca.FILE
+    if not path.exists():
+        return Finding("authority", "skipped", "no hub has a certificate of this central yet")
+    try:
+        end = centre_ca.authority(config.keys_dir, now).certificate.not_valid_after_utc
+    except (OSError, centre_ca.AuthorityUnusable) as error:
+        return Finding("authority", "problem", str(error), "hubs get no certificates meanwhile")
+    said = f"signs hubs' certificates until {end:%Y-%m-%d}"
+    if end - now < AUTHORITY_DUE:
+        todo = "central centre-ca --renew > centre-ca.crt, and put the file onto every office PC and board"
+        return Finding("authority", "warning" if end > now else "problem", said, todo)
+    return Finding("authority", "ok", said)

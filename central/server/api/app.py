@@ -76,6 +76,7 @@ def create_app(config: CentralConfig) -> Litestar:
             people.appoint,
             people.withdraw,
             people.code,
+            people.confirm_address,
             people.revoke,
             publishing.publish_page,
             publishing.catalogue_form,

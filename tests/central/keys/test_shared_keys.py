@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -140,9 +141,9 @@ async def test_hubs_of_all_machines_are_signed_by_one_authority(config: CentralC
     _second_machine(config.data_dir, other)
     async with database.opened(config.database_url) as engine:
         pems = []
-        for folder in (config.keys_dir, other / "keys", config.keys_dir):
+        for data_dir in (config.data_dir, other, config.data_dir):
             async with engine.begin() as connection:
-                pems.append(await certificates.authority_pem(connection, folder))
+                pems.append(await certificates.authority_pem(connection, replace(config, data_dir=data_dir)))
     assert len(set(pems)) == 1
     assert (other / "keys" / centre_ca.FILE).read_bytes() == (config.keys_dir / centre_ca.FILE).read_bytes()
     await preparation.prepare(config)  # it is no key that answers are signed with

@@ -75,7 +75,9 @@ async def test_whoever_guesses_keeps_nobody_else_out(stage: Stage) -> None:
         sender = Sender("", URL)
         try:
             request = EnrolmentRequest(code, sender.public_key)
-            return (await enrolment.enrol(stage.engine, request, address)).kiosk[:5]
+            answer = await enrolment.enrol(stage.engine, request, address)
+            assert isinstance(answer, EnrolmentAnswer)
+            return answer.kiosk[:5]
         except enrolment.EnrolmentRefused as error:
             return error.code
         except enrolment.TooManyWrongCodes:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.protocol.envelope import Batch, TimeAnswer
+from common.protocol.envelope import Batch, EnrolmentPending, TimeAnswer
+from common.protocol.feed_message import CentralKeyRecord
 from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, TooLarge
-from offline_store.delivery.uplink import HttpUplink
-from tests.kit.fake_central import FakeCentral, Fault, Reply, status
+from offline_store.delivery.uplink import HttpUplink, HubDescription
+from tests.kit.fake_central import FakeCentral, Fault, Reply, public_text, status
 from tests.offline_store.certificates import Authority
 
 Start = Callable[[FakeCentral], HttpUplink]
@@ -226,3 +227,16 @@ def test_anything_but_https_with_a_ca_or_http_to_this_machine_is_refused(url: st
     with pytest.raises(ValueError, match=r"^central's address .*https") as refused:
         HttpUplink(url, kiosk="k", key=Ed25519PrivateKey.generate(), signing_keys=dict)
     assert len(str(refused.value)) < 300
+
+
+def test_a_hub_whose_address_nobody_has_confirmed_is_told_what_to_do(
+    start: Callable[..., tuple[FakeCentral, HttpUplink]],
+) -> None:
+    central, uplink = start()
+    keys = [CentralKeyRecord(central.kid, public_text(central.key))]
+    central.pending = EnrolmentPending("https://hub.centre.example", keys)
+    with pytest.raises(DeliveryDeferred, match="administrator has to confirm the address https://hub") as caught:
+        uplink.enrol("CODE", HubDescription("https://hub.centre.example"))
+    assert caught.value.code == "address-unconfirmed"
+    central.pending = None
+    assert uplink.enrol("CODE", HubDescription("https://hub.centre.example")).digit == 1

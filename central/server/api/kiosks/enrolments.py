@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, SkipValidation
 
 from central.keys.keys import is_public_key
@@ -12,19 +13,20 @@ from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
 from central.kiosks.hubs import NoAddress
 from central.server.api.server import Central
 from central.server.api.signing import caller, signed
-from common.protocol.envelope import EnrolmentAnswer, EnrolmentRequest
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
 from common.web.problem import Problem, answers
 from common.web.signing import verify
 
 # A code that is used or a key that is revoked cannot be helped by trying again; a wrong code can be typed again.
 CONFLICTS = ("code-used", "key-revoked", "key-used", "wrong-role", "no-digit-left")
+_PENDING = ResponseSpec(EnrolmentPending, generate_examples=False, description="An administrator confirms the address")
 
 
 @post(
     "/v1/enrolments",
     status_code=200,
     request_max_body_size=16 * 1024,
-    responses=answers(400, 401, 409, 413, 422, 429, 503),
+    responses={202: _PENDING} | answers(400, 401, 409, 413, 422, 429, 503),
     summary="Enrol a kiosk",
 )
 async def enrol(
@@ -32,12 +34,16 @@ async def enrol(
     data: JSONBody[EnrolmentRequest],
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[EnrolmentAnswer]:
-    """Enrol the key that signed this request. The same code and key get the same answer again."""
+    """Enrol the key that signed this request. The same code and key get the same answer again.
+
+    A hub outside the city's own networks is answered 202 until an administrator has confirmed its address.
+    """
     if not is_public_key(data.public_key):
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
     await verify(request, central.config.public_url, data.public_key)
     try:
-        answer = await enrolment.enrol(central.engine, data, caller(request, central.config.public_url))
+        address = caller(request, central.config.public_url)
+        answer = await enrolment.enrol(central.engine, data, address, central.config.hub_zone)
     except TooManyWrongCodes as error:
         raise Problem(
             429, "too-many-wrong-codes", "too many wrong codes; wait a minute", {"Retry-After": "60"}
@@ -46,4 +52,5 @@ async def enrol(
         raise Problem(422, "no-address", str(error)) from error
     except EnrolmentRefused as error:
         raise Problem(409 if error.code in CONFLICTS else 422, error.code, str(error)) from error
-    return await signed(request, central, answer, answer.signing_keys[0].kid)  # type: ignore[no-any-return]
+    status = 202 if isinstance(answer, EnrolmentPending) else 200
+    return await signed(request, central, answer, answer.signing_keys[0].kid, status)  # type: ignore[no-any-return]

@@ -52,7 +52,7 @@ async def read(
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     try:
-        await settle_certificate(central.engine, central.config.keys_dir, row)
+        await settle_certificate(central.engine, central.config, row)
     except (
         AuthorityUnusable,
         KeyFileError,

@@ -35,6 +35,7 @@ class Told:
     role: str = ""
     code: str = ""
     sure: str = ""
+    address: str = ""
 
 
 @get(f"{PREFIX}/people", include_in_schema=False)
@@ -84,6 +85,19 @@ async def code(
         return await people.make_code(connection, operator, data.centre, data.role)
 
     return await _done(request, central, act, what="code")
+
+
+@post(f"{PREFIX}/people/address", include_in_schema=False, status_code=200, request_max_body_size=_MOST_BYTES)
+async def confirm_address(
+    request: Request[Any, Any, Any], data: Form, central: NamedDependency[SkipValidation[Central]]
+) -> Response[Any]:
+    """Confirm the address that a hub asked for."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str | None:
+        await people.confirm_address(connection, operator, data.code, data.address)
+        return None
+
+    return await _done(request, central, act)
 
 
 @post(f"{PREFIX}/kiosks/{{kiosk:str}}/revoke", include_in_schema=False, status_code=303, request_max_body_size=1024)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from central.base import clock, database
 from central.base.config import CentralConfig, load_config
 from central.commands.doctor import examine, machine
+from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
 from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
 from tests.central.absent_replica import AbsentReplica
@@ -103,6 +104,16 @@ def test_a_certificate_is_looked_at_before_it_ends(tmp_path: Path, days: int, ve
     assert f"\n{CERTIFICATE_ENDS}" not in Metrics().page({}, NO_CERTIFICATE).decode(), "0 would be an alarm"
     path.write_text("no certificate")
     assert machine.certificate(path, now).verdict == "problem"
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(0, "ok"), (5 * 365 - 300, "warning"), (5 * 365 + 1, "problem")])
+def test_the_authority_for_centres_is_looked_at_a_year_before_it_ends(tmp_path: Path, days: int, verdict: str) -> None:
+    now, config = datetime.now(UTC), load_config(tmp_path, None)
+    assert machine.authority(config, now).verdict == "skipped"
+    authority(config.keys_dir, now)
+    found = machine.authority(config, now + timedelta(days=days))
+    assert found.verdict == verdict
+    assert ("--renew" in found.todo) is (verdict != "ok")
 
 
 def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:
