@@ -15,11 +15,12 @@ from hub.log import tables
 from hub.log.reading import TICKET_COLUMNS, as_ticket
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
-from offline_store.issuing.business_day import business_date, current_day, date_due, open_day
+from offline_store.issuing.business_day import business_date, current_day, open_day
+from offline_store.issuing.far_day import BY_SIGNED_TIME, due_by_clock
 
 # A kiosk's day is believed without a trusted clock of our own only so far ahead of the last.
 BELIEVED_AHEAD: Final = timedelta(days=45)
-_STORE_DAY: Final = "SELECT id, date FROM business_days ORDER BY id DESC LIMIT 1"
+_STORE_DAY: Final = "SELECT id, date, opened_by FROM business_days ORDER BY id DESC LIMIT 1"
 _ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN ('waiting', 'parked') AND day < ?)"
 _OWN_DAY: Final = "SELECT label, is_closed FROM hub_days WHERE day = ?"
 
@@ -35,8 +36,11 @@ def settle_day(act: Act) -> None:
 
 def _follow_store(act: Act) -> None:
     opened, own = _store_day(act), _own_day(act, act.day)
+    if opened is not None and own is not None and _was_set_right(act, opened, own):
+        act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
+        own = _own_day(act, act.day)
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
-    due = date_due(act.stamp, act.floor_us, label)
+    due = due_by_clock(act.connection, act.stamp, act.floor_us, label)
     if due is not None:
         day, act.head = open_day(act.connection, act.head, due, "clock", act.stamp)
         begin(act, day.id, day.date)
@@ -70,6 +74,7 @@ def day_of(act: Act, label: str) -> int:
 class _StoreDay(NamedTuple):
     id: int
     date: str
+    opened_by: str
 
 
 class _OwnDay(NamedTuple):
@@ -85,6 +90,12 @@ def _store_day(act: Act) -> _StoreDay | None:
 def _own_day(act: Act, day: int) -> _OwnDay | None:
     row = run(act.connection, _OWN_DAY, (day,)).fetchone()
     return None if row is None else _OwnDay(*row)
+
+
+def _was_set_right(act: Act, opened: _StoreDay, own: _OwnDay) -> bool:
+    """Return whether the day that is served lies in the future by a good clock, and has got its true date since."""
+    is_ours = opened.id == act.store_day and opened.opened_by == BY_SIGNED_TIME and opened.date < own.label
+    return is_ours and act.stamp.trust == "synced" and own.label > business_date(act.stamp.wall_time).isoformat()
 
 
 def _later(one: str | None, other: str | None) -> str | None:

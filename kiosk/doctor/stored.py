@@ -13,7 +13,8 @@ from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.feed.feed_keys import is_demo_key_known
 from offline_store.identity import PRODUCT_UUID, machine_hash
-from offline_store.issuing.business_day import current_day, date_due
+from offline_store.issuing.business_day import current_day
+from offline_store.issuing.far_day import due_by_clock, waiting_day
 
 _ADVICE = {
     "machine-changed": "enrol this kiosk again: kiosk enrol --central URL --code CODE",
@@ -28,6 +29,7 @@ _ADVICE = {
     "feed-message-set-aside": "tell central's operator which message it is",
     "feed-went-back": "central's database was set back: tell its operator",
     "central-time-refused": "tell central's operator: its clock is far from the last time that it signed",
+    "day-waits": "a manager opens it at the technician's screen, or central by its next signed time",
     "ntp-refused": "the time server of this machine is wrong or forged: see /etc/chrony",
     "central-unreachable": "network of the centre; everything is kept meanwhile",
 }
@@ -62,14 +64,17 @@ def _check_content(store: Store, stamp: Stamp) -> Iterator[Finding]:
         day = current_day(connection)
         kept = connection.execute(tables.store.select()).one()
         is_demo = is_demo_key_known(connection)
+        due = due_by_clock(connection, stamp, kept.floor_us, None if day is None else day.date)
+        waits = waiting_day(connection, stamp)
     if kept.tickets_closed:
         yield problem(
             "tickets",
             f"closed ({kept.tickets_closed})",
             "enrol this kiosk again: kiosk enrol --central URL --code CODE",
         )
-    due = date_due(stamp, kept.floor_us, None if day is None else day.date)
-    if due is not None:
+    if waits is not None:
+        yield warning("business day", f"{waits} is too far ahead for the clock alone", "central or a manager opens it")
+    elif due is not None:
         yield ok("business day", f"{due} opens with its first number")
     elif day is None:
         yield warning("business day", "none is open", "central, a trusted clock or a manager opens one")

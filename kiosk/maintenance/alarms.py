@@ -19,6 +19,7 @@ EXPLAINED = frozenset(
         "central-slow",
         "central-time-refused",
         "central-unreachable",
+        "day-waits",
         "dead-letters",
         "feed-message-set-aside",
         "feed-went-back",

@@ -34,7 +34,8 @@ from kiosk.settings.settings import Settings
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
-from offline_store.issuing.business_day import ZONE, current_day, date_due
+from offline_store.issuing.business_day import ZONE, current_day
+from offline_store.issuing.far_day import due_by_clock
 
 _log = structlog.get_logger(__name__)
 LOOK_S: Final = 2.0
@@ -222,7 +223,7 @@ class Surroundings:
         with self._opened.store.read() as connection:
             closed, floor_us = connection.execute(select(tables.store.c.tickets_closed, tables.store.c.floor_us)).one()
             day = current_day(connection)
-        has_day = day is not None or date_due(stamp, floor_us, None) is not None
+            has_day = day is not None or due_by_clock(connection, stamp, floor_us, None) is not None
         is_full = shutil.disk_usage(config.data_dir).free < _FULL_BYTES
         return _Facts(stamp, health, closed, feed_settings(self._opened.store), has_day, is_full)
 

@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from sqlalchemy import Connection
 
 from common.machine.errors import StoreUnavailable
+from common.machine.stamp import Stamp
 from kiosk.machine import uptime
 from kiosk.maintenance import pin
 from kiosk.runtime.parts import OpenStore
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.prune import prune
+from offline_store.issuing.far_day import waiting_day
 from offline_store.printed import tallies
 
 _log = structlog.get_logger(__name__)
 UPKEEP_S: Final = 60.0
 NTP_REFUSED: Final = "ntp-refused"
+DAY_WAITS: Final = "day-waits"
 
 
 class Upkeep:
@@ -89,6 +93,7 @@ class Upkeep:
             prune(store, stamp)
         refused = getattr(self._opened.clock, "refused", None)
         with store.write() as connection:
+            _note_waiting_day(connection, stamp)
             if refused is None:
                 clear_alarm(connection, NTP_REFUSED)
             else:
@@ -107,3 +112,12 @@ class Upkeep:
             except OSError as error:
                 _log.warning("run-not-marked", reason=error.strerror)
                 return None
+
+
+def _note_waiting_day(connection: Connection, stamp: Stamp) -> None:
+    """Raise the alarm of a day that the clock alone may not open, or end it."""
+    waits = waiting_day(connection, stamp)
+    if waits is None:
+        clear_alarm(connection, DAY_WAITS)
+    else:
+        raise_alarm(connection, DAY_WAITS, f"the clock says that the day is {waits}", stamp)

@@ -30,6 +30,7 @@ from offline_store.delivery.retry import Backoff
 from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 from offline_store.feed import feed
+from offline_store.issuing.far_day import set_right
 
 WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
@@ -235,6 +236,7 @@ class Forwarder:
         with self._store.write() as connection:
             if is_taken:
                 clear_alarm(connection, TIME_REFUSED)
+                set_right(connection, moment, stamp)
             else:
                 raise_alarm(connection, TIME_REFUSED, f"central says that it is {moment:%Y-%m-%d %H:%M} UTC", stamp)
         self._time_taken_at = began

@@ -22,7 +22,8 @@ from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
 from offline_store.issuing import intake_sql as sql
 from offline_store.issuing import numbering
-from offline_store.issuing.business_day import date_due, open_day
+from offline_store.issuing.business_day import open_day
+from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.sealing import current_sealing_key, seal
 from offline_store.issuing.ticket import recorded_body
 
@@ -175,7 +176,7 @@ def _ticket(
         return _repeated(connection, sql.TICKET_OF_INTENTION, {"intention": intention})
     if closed is not None:
         raise TicketsClosed(closed)
-    due = date_due(stamp, floor_us, label)
+    due = due_by_clock(connection, stamp, floor_us, label)
     if due is not None:
         day, head = open_day(connection, head, due, "clock", stamp)
         day_id, label, base, counter = day.id, day.date, day.counter_base, None

@@ -14,7 +14,8 @@ from offline_store.chain.chain import Head
 from offline_store.chain.epoch import FormerEpoch, begin_epoch
 from offline_store.disk import tables
 from offline_store.identity import Identity
-from offline_store.issuing.business_day import date_due, open_day
+from offline_store.issuing.business_day import open_day
+from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.numbering import THOUSAND, counter_before_next_thousand
 from offline_store.salvage.days import plausible_tickets, restore_days
 from offline_store.salvage.findings import Findings, Record
@@ -158,8 +159,8 @@ def _go_on_today(
     opened, and begins behind ``clear``, a thousand higher with each salvage. If the clock is not good, the next day to
     open begins there.
     """
-    due = date_due(stamp, floor_us, label)
-    clock_is_good = date_due(stamp, floor_us, None) is not None
+    due = due_by_clock(connection, stamp, floor_us, label)
+    clock_is_good = due_by_clock(connection, stamp, floor_us, None) is not None
     if due is not None or not clock_is_good:
         connection.execute(update(tables.store).values(next_day_base=clear))
     if due is not None:

@@ -1,5 +1,6 @@
 """The day of the queue: opened by whoever does so first, relabelled without moving anybody, its rest counted."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hub.engine.retention import KEPT_US, forget_old
 from hub.engine.status import business_day
 from hub.log.event import read_events, rebuild
 from offline_store.issuing.business_day import apply_feed_day
+from offline_store.issuing.far_day import set_right
 from tests.hub.hall import Hall, open_hall
 from tests.hub.held import check
 from tests.kit.clock import HandClock
@@ -56,6 +58,25 @@ def test_a_relabel_moves_nobody_and_both_labels_belong_to_the_day(tmp_path: Path
     hall.press(1, "open")
     assert {hall.called(1) for _ in range(3)} == {before.number, after.number, late.number}
     hall.hub.store.close()
+
+
+def test_a_day_that_central_set_right_is_served_on_under_its_true_date(hall: Hall) -> None:
+    hall.press(1, "open")
+    hall.kiosks[0].give("A")
+    hall.clock.wall += timedelta(days=10)  # forged: the hub's own clock opens a day that is far off
+    assert settle(hall) == "2026-12-05"
+    hall.clock.wall -= timedelta(days=10)
+    assert settle(hall) == "2026-12-05"
+    with hall.hub.store.write() as connection:
+        set_right(connection, hall.clock.wall, hall.clock.now())
+    assert settle(hall) == "2026-11-25"
+    now = hall.kiosks[1].give("A")
+    assert hall.called(1) == now.number
+    with hall.hub.store.write() as connection:
+        rebuild(connection)
+    assert settle(hall) == "2026-11-25"
+    hall.passes(24 * 3600)
+    assert settle(hall) == "2026-11-26"
 
 
 def test_a_new_day_expires_who_is_left_and_leaves_who_is_served(hall: Hall) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -13,8 +14,10 @@ from common.machine.clock import SystemClock
 from common.machine.errors import StoreUnavailable
 from kiosk.machine import uptime
 from kiosk.runtime.parts import OpenStore
-from kiosk.runtime.upkeep import Upkeep
+from kiosk.runtime.upkeep import DAY_WAITS, Upkeep
+from offline_store.alarms import list_alarms
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.opening import open_store_in
 from offline_store.printed.tallies import read_tallies
 from tests.kit.clock import BOOT, HandClock
@@ -104,3 +107,18 @@ async def test_a_minute_that_is_late_does_not_write_over_the_farewell(
     late.join(10)
     gap = uptime.begin(opened.store.data_dir / "running.json", boot_id=BOOT, boottime_s=200, wall_s=0)
     assert gap.ending is uptime.Ending.STOPPED
+
+
+async def test_a_day_that_the_clock_may_not_open_is_an_alarm_while_it_waits(
+    opened: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = cast("HandClock", opened.clock)
+    opened.store.note_trusted_time(clock.wall, boot_time_ns=1, boot_id=BOOT)
+    clock.wall += timedelta(days=15)
+    await run_until(upkeep_of(opened), minutes(monkeypatch, 1))
+    assert [(one.code, one.detail) for one in list_alarms(opened.store)] == [
+        (DAY_WAITS, "the clock says that the day is 2026-12-10")
+    ]
+    assert open_day_by_manager(opened.store, "2026-12-10", clock.now(), "Rana") is not None
+    await run_until(upkeep_of(opened), minutes(monkeypatch, 1))
+    assert list_alarms(opened.store) == []

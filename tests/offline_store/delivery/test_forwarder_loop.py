@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +16,7 @@ from offline_store.delivery.delivery_status import request_try_now
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
+from offline_store.issuing.business_day import current_day
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import PORTAL, Fault, status
 
@@ -263,6 +264,21 @@ def test_a_time_that_central_cannot_mean_is_named_and_moves_nothing(kiosk: Deliv
     kiosk.clock.sleep(3601)
     kiosk.forwarder.run_once()
     assert kiosk.alarms() == set()
+
+
+def test_centrals_time_sets_a_day_right_that_a_clock_opened_too_early(kiosk: Delivering) -> None:
+    kiosk.central.now = kiosk.clock.now().wall_time.astimezone
+    kiosk.forwarder.run_once()
+    wall = kiosk.clock.wall
+    kiosk.clock.wall += timedelta(days=10)
+    kiosk.tickets(1)
+    kiosk.central.now = lambda: wall + timedelta(hours=2)
+    kiosk.clock.sleep(3601)
+    kiosk.forwarder.run_once()
+    with kiosk.store.read() as connection:
+        day = current_day(connection)
+    assert day is not None
+    assert day.date == wall.date().isoformat()
 
 
 def test_a_central_that_signs_no_time_still_takes_what_waits(kiosk: Delivering) -> None:
