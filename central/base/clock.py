@@ -46,6 +46,16 @@ def seconds_outside(moment: datetime, since: datetime, until: datetime) -> float
     return max((since - moment).total_seconds(), (moment - until).total_seconds(), 0.0)
 
 
+def why_ahead(moment: datetime, last_word: datetime) -> str | None:
+    """Why it may not be `moment`, where a time was signed at `last_word`: a clock that jumped is asked about first."""
+    if moment <= last_word + FAR:
+        return None
+    return (
+        f"this machine says that it is {moment:%Y-%m-%d %H:%M} UTC, and the last time was signed at "
+        f"{last_word:%Y-%m-%d %H:%M}; if it is right: central time --confirm"
+    )
+
+
 def why_not(moment: datetime, last_word: datetime | None, apart_s: float) -> str | None:
     """Why no kiosk may be told that it is `moment`, None where it may be true.
 

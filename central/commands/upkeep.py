@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
+from central.base import clock, database
 from central.base.certificate import CERTIFICATE
 from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.base.tables import GONE, inbox
@@ -18,6 +18,7 @@ from central.insight.reports import counted_days
 from central.intake.receiving import evidence
 from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
+from central.kiosks import signed_time
 from central.offices import operations
 from central.server.console import CannotBeDone, emit, say
 
@@ -25,6 +26,7 @@ from central.server.console import CannotBeDone, emit, say
 def add_to(app: typer.Typer) -> None:
     """Put these commands into central's command line."""
     app.command()(doctor)
+    app.command("time")(time_)
     app.command()(verify)
     app.command()(recount)
     app.command("opened")(opened_)
@@ -51,6 +53,28 @@ def doctor(
 
     if bad := asyncio.run(look()):
         raise CannotBeDone(f"{bad} of these must be mended")
+
+
+def time_(
+    confirm: Annotated[bool, typer.Option("--confirm", help="The clock is right: kiosks may hear it again.")] = False,
+    data: Data = DEFAULT_DATA_DIR,
+    url: Database = None,
+    json: Json = False,
+) -> None:
+    """Say whether kiosks are told the time, or why not; confirm a clock that is days ahead of the last word."""
+
+    async def look(connection: AsyncConnection, _: KeyRing) -> str | None:
+        if confirm:
+            await signed_time.keep(connection)
+            now = clock.as_text(clock.now())
+            await operations.note(connection, operations.CONSOLE, "time-confirmed", {"time": now})
+        return await signed_time.why_not(connection)
+
+    why_not = run_in_transaction(load_config(data, url), look)
+    now = f"{clock.now():%Y-%m-%d %H:%M} UTC"
+    if why_not is not None:
+        raise CannotBeDone(f"kiosks are told no time: {why_not}")
+    say({"time": clock.as_text(clock.now()), "signed": True}, f"kiosks are told that it is {now}", json=json)
 
 
 def verify(

@@ -1,4 +1,4 @@
-"""What central tells: the feed, its numberings, and new versions in stages."""
+"""What central tells: the feed, its numberings, the time, and new versions in stages."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
@@ -40,6 +40,14 @@ feed_epochs = Table(
     Column("began_at", Text, nullable=False),
     # Every message of this epoch has an id above it.
     Column("floor", BigInteger, nullable=False),
+)
+
+# One row from the first time that was signed: the last word, to the hour. A clock that is days ahead of it waits.
+signed_time = Table(
+    "signed_time",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
 )
 
 rollouts = Table(

@@ -41,6 +41,7 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
         return
     yield Finding("schema", "ok", f"it is of revision {database.REVISION}")
     yield await _keys(connection, config)
+    yield await server.last_word(connection)
     if database.is_postgres(connection):
         yield await server.clocks(connection)
         yield await server.replication(connection)

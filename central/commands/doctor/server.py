@@ -1,4 +1,4 @@
-"""Checks of PostgreSQL: its clock, who has a copy of what is committed, and whether the backup goes on."""
+"""Checks of the time that is signed, and of PostgreSQL: its clock, its copies, and whether the backup goes on."""
 
 from datetime import timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.commands.doctor.finding import Finding
+from central.kiosks import signed_time
 
 ARCHIVED_WITHIN: Final = timedelta(hours=1)
 
@@ -21,6 +22,16 @@ async def clocks(connection: AsyncConnection) -> Finding:
     if why_not is not None:
         return Finding("clock", "problem", why_not, "chronyc tracking on both machines; kiosks get no time meanwhile")
     return Finding("clock", "ok", "this machine and the database's agree")
+
+
+async def last_word(connection: AsyncConnection) -> Finding:
+    """Whether kiosks are told the time."""
+    why_not = await signed_time.why_not(connection)
+    if why_not is not None:
+        return Finding(
+            "time", "problem", f"kiosks are told none: {why_not}", "set the clock, or central time --confirm"
+        )
+    return Finding("time", "ok", "kiosks are told it")
 
 
 async def replication(connection: AsyncConnection) -> Finding:

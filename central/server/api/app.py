@@ -16,6 +16,7 @@ from central.base.config import CentralConfig
 from central.insight.reports import counted_days
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
+from central.kiosks import signed_time
 from central.offices.others import webhooks
 from central.server.api import health, others, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
@@ -35,16 +36,16 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        keeper, teller = counted_days.Keeper(engine), webhooks.Teller(engine)
-        tasks = [asyncio.create_task(keeper.run()), asyncio.create_task(teller.run())]
+        helpers = counted_days.Keeper(engine), webhooks.Teller(engine), signed_time.Keeper(engine)
+        tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))
         try:
             yield
         finally:
             central.unsealer.stop()
-            keeper.stop()
-            teller.stop()
+            for helper in helpers:
+                helper.stop()
             await asyncio.gather(*tasks)
             await engine.dispose()
 

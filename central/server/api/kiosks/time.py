@@ -1,6 +1,5 @@
 """GET /v1/time: central's time, signed together with the caller's nonce."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import structlog
@@ -11,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock, database
-from central.base.tables import feed
 from central.keys import key_chain
+from central.kiosks import signed_time
 from central.server.api.server import Central
 from central.server.api.signing import signed
 from common.protocol.envelope import TimeAnswer
@@ -33,12 +32,14 @@ async def tell(
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
     async with database.reading(central.engine) as connection:
         kid = await key_chain.kid_for(connection, known.split(","))
-        last = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
-        apart = await _seconds_from_the_databases(connection)
-    why_not = clock.why_not(clock.now(), last and datetime.fromisoformat(last), apart)
+        why_not = await signed_time.why_not(connection, await _seconds_from_the_databases(connection))
+        is_old = await signed_time.is_old(connection)
     if why_not is not None:
         log.error("time-not-signed", why=why_not)
         raise Problem(503, "clock-refused", f"central signs no time: {why_not}")
+    if is_old:
+        async with central.engine.begin() as connection:
+            await signed_time.keep(connection)
     return await signed(request, central, TimeAnswer(nonce, clock.as_text(clock.now())), kid)  # type: ignore[no-any-return]
 
 

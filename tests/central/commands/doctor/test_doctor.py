@@ -1,3 +1,4 @@
+import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from central.base import clock, database
 from central.base.config import CentralConfig, load_config
+from central.base.tables import signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
@@ -114,6 +116,22 @@ def test_the_authority_for_centres_is_looked_at_a_year_before_it_ends(tmp_path: 
     found = machine.authority(config, now + timedelta(days=days))
     assert found.verdict == verdict
     assert ("--renew" in found.todo) is (verdict != "ok")
+
+
+def test_a_clock_that_jumped_is_a_problem_until_the_command_confirms_it(tmp_path: Path) -> None:
+    config = load_config(tmp_path, None)
+    assert run(tmp_path, "time", "--confirm").returncode == 0
+
+    async def last_word_at(at: datetime) -> None:
+        async with database.opened(config.database_url) as engine, engine.begin() as connection:
+            await connection.execute(update(signed_time).values(at=clock.as_text(at)))
+
+    asyncio.run(last_word_at(datetime.now(UTC) - timedelta(days=3)))
+    refused = run(tmp_path, "time")
+    assert (refused.returncode, "central time --confirm" in refused.stderr) == (1, True)
+    assert "PROBLEM  time" in run(tmp_path, "doctor").stdout
+    assert json.loads(run(tmp_path, "time", "--confirm", "--json").stdout)["signed"]
+    assert "OK       time" in run(tmp_path, "doctor").stdout
 
 
 def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:

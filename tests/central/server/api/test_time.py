@@ -1,10 +1,13 @@
 """Central signs no time that cannot be: a wrong clock of one machine would reach every kiosk."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
 from central.base import clock
+from central.kiosks import signed_time
+from central.server.api.kiosks import time as time_api
 from tests.central.conftest import Stage
 
 NOW = datetime.now(UTC)
@@ -50,3 +53,50 @@ def test_only_what_lies_outside_the_question_counts_as_a_difference() -> None:
     assert clock.seconds_outside(NOW + timedelta(seconds=4), since, until) == 0
     assert clock.seconds_outside(NOW + timedelta(seconds=8), since, until) == 3
     assert clock.seconds_outside(NOW - timedelta(seconds=2), since, until) == 2
+
+
+async def asked(stage: Stage) -> int:
+    return (await stage.client.get("/v1/time?nonce=a")).status_code
+
+
+async def test_a_clock_that_jumped_is_not_signed_until_an_operator_confirms(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if stage.config.is_postgres:  # its clock is the real one: here only the last word is meant
+        monkeypatch.setattr(time_api, "_seconds_from_the_databases", AsyncMock(return_value=0.0))
+    assert await asked(stage) == 200
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1.9))
+    assert await asked(stage) == 200, "that may be a weekend"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=4.5))
+    assert await asked(stage) == 503
+    await stage.publish("business-day", {"date": "2026-12-01"})
+    assert await asked(stage) == 503, "what was published meanwhile is no word on the time"
+    async with stage.engine.begin() as connection:
+        assert "central time --confirm" in str(await signed_time.why_not(connection))
+        await signed_time.keep(connection)
+    assert await asked(stage) == 200
+
+
+async def test_a_clock_that_was_wrong_and_is_set_right_is_confirmed_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.engine.begin() as connection:
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=300))
+        await signed_time.keep(connection)
+        monkeypatch.undo()
+        assert await signed_time.why_not(connection) is not None
+        await signed_time.keep(connection)
+        assert await signed_time.why_not(connection) is None
+
+
+async def test_the_word_is_kept_while_nobody_asks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = signed_time.Keeper(stage.engine)
+    async with stage.engine.begin() as connection:
+        await signed_time.keep(connection)
+    for days in (1.5, 3.0, 4.5, 10.0):
+        monkeypatch.setattr(clock, "now", lambda days=days: NOW + timedelta(days=days))
+        await keeper.keep()
+    async with stage.engine.begin() as connection:
+        assert await signed_time.why_not(connection) is not None, "ten days at once are a jump"
+        monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=6))
+        assert await signed_time.why_not(connection) is None

@@ -1,0 +1,80 @@
+"""The last word on the time: kept to the hour, so that a clock that jumped is asked about before any kiosk hears it.
+
+What is signed reaches every kiosk, and opens business days there.
+"""
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from central.base import clock, database
+from central.base.tables import feed, signed_time
+
+KEPT_TO: Final = timedelta(hours=1)
+log = structlog.get_logger()
+
+
+async def why_not(connection: AsyncConnection, apart_s: float = 0.0) -> str | None:
+    """Return why no kiosk may be told what this machine's clock says now, None where it may be true.
+
+    `apart_s`: how far the clock of the database's machine is from this one.
+    """
+    last = await _last(connection)
+    if last is None:  # nothing was ever signed here: the feed is no word to be ahead of
+        told = await connection.scalar(select(feed.c.at).order_by(feed.c.id.desc()).limit(1))
+        return clock.why_not(clock.now(), told and datetime.fromisoformat(told), apart_s)
+    return clock.why_not(clock.now(), last, apart_s) or clock.why_ahead(clock.now(), last)
+
+
+async def is_old(connection: AsyncConnection) -> bool:
+    """Return whether the last word is an hour old, or there is none."""
+    last = await _last(connection)
+    return last is None or clock.now() - last >= KEPT_TO
+
+
+async def keep(connection: AsyncConnection) -> None:
+    """Keep what this machine's clock says as the last word: `why_not` is silent, or an operator has looked."""
+    at = {"at": clock.as_text(clock.now())}
+    if not (await connection.execute(update(signed_time).values(at))).rowcount:
+        await database.insert_new(connection, signed_time, [{"id": 1} | at])
+
+
+class Keeper:
+    """The task that keeps the word while nobody asks: over feasts kiosks are off for days, and central runs."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Look each hour until `stop`; a database that is away is waited for."""
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), KEPT_TO.total_seconds())
+                return
+            try:
+                await self.keep()
+            except Exception as error:  # noqa: BLE001 - the task's edge: the next hour tries again
+                log.error("time-not-kept", error=type(error).__name__)  # noqa: TRY400
+
+    async def keep(self) -> None:
+        """Keep the time as the last word, unless it may be wrong or none was ever signed."""
+        async with database.reading(self._engine) as connection:
+            is_kept = await _last(connection) is not None and await why_not(connection) is None
+        if is_kept:
+            async with self._engine.begin() as connection:
+                await keep(connection)
+
+
+async def _last(connection: AsyncConnection) -> datetime | None:
+    at = await connection.scalar(select(signed_time.c.at))
+    return None if at is None else datetime.fromisoformat(at)
