@@ -11,7 +11,7 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices.operators import Operator
 from central.offices.people import NotAllowed
-from central.publishing import in_force, publication, spreadsheet
+from central.publishing import in_force, publication
 from central.publishing.in_force import CatalogueInForce
 from central.publishing.service_entry import Hours
 from central.publishing.start_screen import Tile, tiles_of
@@ -70,11 +70,10 @@ async def set_hours(
 
 
 async def publish_catalogue(
-    connection: AsyncConnection, ring: KeyRing, operator: Operator, centre: str, name: str, content: bytes
+    connection: AsyncConnection, ring: KeyRing, operator: Operator, centre: str, body: bytes
 ) -> int:
-    """Publish a filled form; return how many services it tells of. Raises as `set_hours`, each fault by its cell."""
+    """Publish what a filled form says; return how many services it tells of. Raises as `set_hours`."""
     _check(operator, centre)
-    body = spreadsheet.read_catalogue(name, content)
     await publication.publish(connection, "catalogue", body, ring, _audience(centre))
     count = len(msgspec.json.decode(body)["services"])
     detail = {"centre": centre or "*", "services": str(count)}
@@ -82,12 +81,9 @@ async def publish_catalogue(
     return count
 
 
-async def look_at(
-    connection: AsyncConnection, operator: Operator, centre: str, name: str, content: bytes
-) -> tuple[Tile, ...]:
+async def look_at(connection: AsyncConnection, operator: Operator, centre: str, body: bytes) -> tuple[Tile, ...]:
     """Return what the first screen would offer by a filled form, published or not. Raises as `publish_catalogue`."""
     _check(operator, centre)
-    body = spreadsheet.read_catalogue(name, content)
     publication.check_catalogue(body)
     return tiles_of(msgspec.json.decode(body)["services"], (await read(connection, centre)).named_tiles)
 

@@ -25,12 +25,17 @@ class Done[T]:
     fault: str | None = None
 
 
+async def asks(request: Request[Any, Any, Any], central: Central) -> Operator | Response[Any]:
+    """Return who sends a form of our own pages; the page to log in on where nobody is."""
+    same_origin(request, central)
+    return await who(request, central) or to_login()
+
+
 async def perform[T](request: Request[Any, Any, Any], central: Central, act: Act[T]) -> Done[T] | Response[Any]:
     """Do an act; the page to log in on where nobody is. Raises Problem 403 where it is not theirs to do."""
-    same_origin(request, central)
-    operator = await who(request, central)
-    if operator is None:
-        return to_login()
+    operator = await asks(request, central)
+    if not isinstance(operator, Operator):
+        return operator
     try:
         async with central.engine.begin() as connection:
             return Done(operator, await act(connection, operator))

@@ -15,9 +15,11 @@ from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
 from central.publishing import spreadsheet
+from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
+from central.sandbox.sandbox import JobFailed
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
-from central.server.api.offices.acts import Act, Done, not_allowed, perform
+from central.server.api.offices.acts import Act, Done, asks, not_allowed, perform
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central
 from common.web.problem import Problem
@@ -69,7 +71,11 @@ async def catalogue_form(
         except ValueError as error:
             raise Problem(404, "not-found", "there is no such centre") from error
     headers = SAFE | {"Content-Disposition": f'attachment; filename="catalogue-{centre or "all"}.xlsx"'}
-    return Response(spreadsheet.write_form(standing.services), media_type=_XLSX, headers=headers)
+    try:
+        form = await central.sandbox.write_form(standing.services)
+    except JobFailed as error:
+        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
+    return Response(form, media_type=_XLSX, headers=headers)
 
 
 @post(f"{PREFIX}/publish/hours", include_in_schema=False, status_code=200, request_max_body_size=4096)
@@ -99,20 +105,34 @@ async def publish_catalogue(
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[Any]:
     """Publish a filled spreadsheet, or show what the first screen would be by it."""
-    name = "" if data.file is None else data.file.filename
-    content = b"" if data.file is None else await data.file.read()
+    operator = await asks(request, central)
+    if not isinstance(operator, Operator):
+        return operator
+    if not publishing.may_publish(operator, data.centre):
+        raise not_allowed()
+    try:
+        body = await _read(central, data.file)
+    except (SpreadsheetRefused, JobFailed) as refused:
+        return await _drawn(request, central, operator, data.centre, faults=_lines(str(refused)))
 
     async def look(connection: AsyncConnection, operator: Operator) -> tuple[Tile, ...]:
-        return await publishing.look_at(connection, operator, data.centre, name, content)
+        return await publishing.look_at(connection, operator, data.centre, body)
 
     async def act(connection: AsyncConnection, operator: Operator) -> str:
-        await publishing.publish_catalogue(connection, central.ring, operator, data.centre, name, content)
+        await publishing.publish_catalogue(connection, central.ring, operator, data.centre, body)
         return "catalogue"
 
     if data.look:
         looked = await perform(request, central, look)
         return looked if isinstance(looked, Response) else await _looked(request, central, data.centre, looked)
     return await _done(request, central, data.centre, act)
+
+
+async def _read(central: Central, file: UploadFile | None) -> bytes:
+    """Read a filled form, before any transaction begins: it may take seconds. Raises SpreadsheetRefused, JobFailed."""
+    name = "" if file is None else file.filename
+    content = b"" if file is None else await file.read()
+    return await central.sandbox.read_catalogue(name, content)
 
 
 async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
@@ -131,7 +151,11 @@ async def _looked(
 
 
 def _faults(done: Done[Any]) -> list[str]:
-    return [fault[:300] for fault in (done.fault or "").splitlines()[:50]]
+    return _lines(done.fault or "")
+
+
+def _lines(faults: str) -> list[str]:
+    return [fault[:300] for fault in faults.splitlines()[:50]]
 
 
 async def _drawn(

@@ -11,10 +11,11 @@ from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import count_month
 from central.insight.reports.sheets import Report, report_of
-from central.insight.reports.writers import WRITERS, Format
+from central.insight.reports.writers import Format
 from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
+from central.sandbox.sandbox import JobFailed
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central
@@ -75,13 +76,17 @@ async def report_file(
     report = await _report(central, operator, language, centre, month, names)
     if report is None:
         raise Problem(404, "not-found", "there is no report for this centre or month")
+    try:
+        written = await central.sandbox.write_report(report, form)
+    except JobFailed as error:
+        raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
     async with central.engine.begin() as connection:
         await operations.note(
             connection, operator.name, "report-taken", {"centre": centre, "month": month, "form": form}
         )
     name = f"{centre}-{month}.{form}"
     return Response(
-        WRITERS[form](report),
+        written,
         media_type=_KINDS[form],
         headers=SAFE | {"Content-Disposition": f'attachment; filename="{name}"'},
     )
