@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.base.tables import GONE, findings, inbox
+from central.base.tables import GONE, inbox
 from central.commands import access, demo_app, in_force, operators, retention, systems, upkeep
 from central.commands import rollout as rollout_commands
+from central.commands.findings import findings
 from central.commands.report import report
 from central.commands.running import Data, Database, HubZone, Json, add_listing, list_pages, run, run_in_transaction
 from central.feed import epoch as feed_epoch
@@ -85,12 +86,7 @@ add_listing(
     f"List the centres that central knows, {_A_LINE}; `add` writes a table of them.",
     lambda: centres.listing,
 )
-add_listing(
-    app,
-    "findings",
-    "List what does not fit: broken links, clones, codes that do not verify, items that do not unseal.",
-    lambda: select(findings).order_by(findings.c.id),
-)
+app.command()(findings)
 add_listing(
     app,
     "quarantine",

@@ -5,7 +5,7 @@ shows that central was set back, and makes it begin an epoch by itself.
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -49,6 +49,13 @@ async def begin(connection: AsyncConnection, why: str) -> str:
     values = {"epoch": epoch, "why": why, "began_at": clock.as_text(clock.now()), "floor": (last or 0) + LEAP}
     await connection.execute(insert(feed_epochs).values(values))
     return epoch
+
+
+async def began_by_restore(connection: AsyncConnection, since: datetime) -> bool:
+    """Return whether an epoch has begun since then because central was set back."""
+    restores = feed_epochs.c.why.in_((BY_COMMAND, CURSOR_LACKED, ITEM_LACKED))
+    query = select(feed_epochs.c.id).where(restores, feed_epochs.c.began_at >= clock.as_text(since)).limit(1)
+    return await connection.scalar(query) is not None
 
 
 async def begin_by_itself(connection: AsyncConnection, why: str, seen: str) -> str:

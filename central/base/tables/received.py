@@ -100,6 +100,9 @@ findings = Table(
     Column("code", Text, nullable=False),
     Column("item", Text, nullable=False),
     Column("at", Text, nullable=False),
+    # When somebody has seen to it, and who.
+    Column("settled_at", Text),
+    Column("settled_by", Text),
     UniqueConstraint("kiosk", "epoch", "seq", "code", "item"),
 )
 

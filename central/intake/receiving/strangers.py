@@ -1,24 +1,33 @@
-"""Kiosks that ask and that central does not know: enrolled after the copy that it was set back to, or removed.
+"""Kiosks that ask and that a restored central does not know: they were enrolled after the copy.
 
 Without their key nothing they say can be believed, not even which digit their numbers bear; but that they ask is named,
-so that somebody enrols them again before their digit goes to another.
+so that somebody enrols them again before their digit goes to another. Anybody can invent such names: they are noted
+only in the week after a feed epoch that began by a restore, a few from one address, and the newest stay.
 """
 
 import re
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.tables import findings
+from central.feed import epoch as feed_epoch
 from central.intake.receiving import chain
 
 UNKNOWN: Final = "kiosk-unknown"
-# Anybody may ask under any name: more are not named.
+AFTER_RESTORE: Final = timedelta(days=7)
 MOST_NAMED: Final = 100
+# A centre has nine kiosks and two hubs behind one address.
+MOST_OF_ADDRESS: Final = 12
+# So often each is named again, where newer names have pushed it out.
+AGAIN_AFTER: Final = timedelta(hours=1)
+_MOST_ADDRESSES: Final = 1000
 _GIVEN_BY_CENTRAL: Final = re.compile(r"(kiosk|hub)-[0-9a-f]{8}")
 
 log = structlog.get_logger()
@@ -26,17 +35,37 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Strangers:
-    """Names each stranger once in the findings."""
+    """Names kiosks that central lacks in the findings."""
 
-    _named: set[str] = field(default_factory=set)
+    _by_address: OrderedDict[str, deque[tuple[datetime, str]]] = field(default_factory=OrderedDict)
 
-    async def note(self, engine: AsyncEngine, kiosk: str) -> None:
-        """Name a kiosk that asked; a name that central never gives is none."""
-        if kiosk in self._named or len(self._named) >= MOST_NAMED or not _GIVEN_BY_CENTRAL.fullmatch(kiosk):
+    async def note(self, engine: AsyncEngine, kiosk: str, address: str) -> None:
+        """Record an unknown kiosk id that sent a request; ids of another form are ignored."""
+        if not _GIVEN_BY_CENTRAL.fullmatch(kiosk) or not self._may_name(kiosk, address):
             return
-        self._named.add(kiosk)
-        named = select(func.count()).select_from(findings).where(findings.c.code == UNKNOWN)
         async with engine.begin() as connection:
-            if int(await connection.scalar(named) or 0) < MOST_NAMED:
-                await chain.note_kiosk(connection, kiosk, UNKNOWN, clock.as_text(clock.now()))
+            if not await feed_epoch.began_by_restore(connection, clock.now() - AFTER_RESTORE):
+                return
+            await chain.note_kiosk(connection, kiosk, UNKNOWN, clock.as_text(clock.now()))
+            await _keep_newest(connection)
         log.warning(UNKNOWN, kiosk=kiosk)
+
+    def _may_name(self, kiosk: str, address: str) -> bool:
+        """Return whether this address may name a kiosk now, and count it."""
+        now = clock.now()
+        lately = self._by_address.setdefault(address, deque())
+        self._by_address.move_to_end(address)
+        while len(self._by_address) > _MOST_ADDRESSES:
+            self._by_address.popitem(last=False)
+        while lately and now - lately[0][0] >= AGAIN_AFTER:
+            lately.popleft()
+        if len(lately) >= MOST_OF_ADDRESS or any(named == kiosk for _, named in lately):
+            return False
+        lately.append((now, kiosk))
+        return True
+
+
+async def _keep_newest(connection: AsyncConnection) -> None:
+    unknown = findings.c.code == UNKNOWN, findings.c.settled_at.is_(None)
+    newest = select(findings.c.id).where(*unknown).order_by(findings.c.id.desc()).limit(MOST_NAMED)
+    await connection.execute(delete(findings).where(*unknown, findings.c.id.not_in(newest)))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables import chains, findings, inbox, kiosks
+from central.intake.receiving.settling import is_open
 from central.kiosks import fleet
 
 
@@ -58,7 +59,7 @@ CONDITIONS = {
     "unsealable": "Items whose sealed part does not open",
     "quarantined": "Items kept and not applied",
     "chain_gaps": "Epochs with an item missing before a later one",
-    "findings": "Broken links, sequences or ids used twice, and codes that do not verify",
+    "findings": "Broken links, sequences or ids used twice, and codes that do not verify, as nobody has settled them",
 }
 
 
@@ -67,10 +68,12 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
     counts = {
         "kiosks": select(func.count()).select_from(kiosks).where(kiosks.c.revoked_at.is_(None)),
         "sealed_waiting": select(func.count()).select_from(inbox).where(inbox.c.seal_state == "waiting"),
-        "unsealable": select(func.count()).select_from(findings).where(findings.c.code.startswith("unsealable-")),
+        "unsealable": select(func.count())
+        .select_from(findings)
+        .where(findings.c.code.startswith("unsealable-"), is_open),
         "quarantined": select(func.count()).select_from(inbox).where(inbox.c.result == "quarantined"),
         "chain_gaps": select(func.count()).select_from(chains).where(chains.c.max_seq > chains.c.head_seq),
-        "findings": select(func.count()).select_from(findings),
+        "findings": select(func.count()).select_from(findings).where(is_open),
     }
     counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
     return {**counted, "kiosks_quiet": await fleet.count_quiet(connection)}

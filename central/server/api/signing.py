@@ -29,7 +29,7 @@ async def kiosk_of(
             asked = question or glance.of_row(kiosk)
             row = (await connection.execute(asked.statement, asked.values)).one_or_none()
     if row is None:
-        await central.strangers.note(central.engine, kiosk)
+        await central.strangers.note(central.engine, kiosk, caller(request, central.config.public_url))
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central.config.public_url, row.public_key)
     return row
