@@ -1,8 +1,10 @@
 """Operators: a name, a role, the centres they may see; a password made here and a code from their telephone."""
 
+import asyncio
 import base64
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
@@ -11,20 +13,23 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock
+from central.base import clock, database
 from central.base.tables import centres, operator_failures, operator_sessions, operators
+from central.caller_network import network_of
 from central.publishing.technician import check_name
 
 Role = Literal["reader", "manager", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 STEP_S: Final = 30
-FREE_FAILURES: Final = {"name": 5, "address": 20}
+FREE_FAILURES: Final = {"name": 5, "address": 20}  # both from one address
 FAILURES_WITHIN: Final = timedelta(minutes=15)
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for another
 _PASSWORD_LENGTH: Final = 16
 _hasher: Final = PasswordHasher()
+# Each hash takes 64 MiB and a processor: two at once, the others wait.
+_hashing: Final = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 
 
 def _hash_of_nobody() -> str:
@@ -42,7 +47,7 @@ class LoginRefused(Exception):
 
 
 class LockedOut(LoginRefused):
-    """Too many wrong attempts with this name or from this address: none is looked at for a while."""
+    """Too many wrong attempts from this address, with this name or any: none is looked at for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,39 +127,55 @@ async def count_attempt(connection: AsyncConnection, name: str, address: str) ->
     """Count an attempt as failed until it is known better. In a transaction of its own: no failure undoes it.
 
     Raises:
-        LockedOut: there were too many with this name or from this address; then nothing is looked at.
+        LockedOut: there were too many with this name from this address, or from this address; then nothing is looked
+            at. Elsewhere the name is not locked: anybody may type it.
     """
-    now = clock.now()
+    now, network = clock.now(), network_of(address)
     since = clock.as_text(now - FAILURES_WITHIN)
     await connection.execute(delete(operator_failures).where(operator_failures.c.at < since))
-    for column, value in (("name", name), ("address", address)):
-        count = select(func.count()).where(operator_failures.c[column] == value)
-        if (await connection.scalar(count) or 0) >= FREE_FAILURES[column]:
+    from_there = operator_failures.c.address == network
+    for most, wanted in (
+        (FREE_FAILURES["name"], from_there & (operator_failures.c.name == name)),
+        (FREE_FAILURES["address"], from_there),
+    ):
+        if (await connection.scalar(select(func.count()).select_from(operator_failures).where(wanted)) or 0) >= most:
             raise LockedOut
-    await connection.execute(insert(operator_failures).values(at=clock.as_text(now), name=name, address=address))
+    await connection.execute(insert(operator_failures).values(at=clock.as_text(now), name=name, address=network))
 
 
-async def judge(connection: AsyncConnection, name: str, password: str, code: str) -> Operator:
+async def judge(engine: AsyncEngine, name: str, address: str, password: str, code: str) -> Operator:
     """Return who this is; the attempt was counted before.
 
     Raises:
         LoginRefused: any of the three is wrong, or the code was used already.
     """
-    row = (await connection.execute(select(operators).where(operators.c.name == name))).one_or_none()
-    try:
-        _hasher.verify(_NOBODY if row is None else row.password_hash, password)  # as long for a name that is none
-    except VerifyMismatchError as error:
-        raise LoginRefused from error
-    if row is None:
+    mine = operators.c.name == name
+    async with database.reading(engine) as connection:
+        row = (await connection.execute(select(operators).where(mine))).one_or_none()
+    # As long for a name that nobody has, and in a thread: kiosks are answered meanwhile.
+    hashed = _NOBODY if row is None else row.password_hash
+    is_right = await asyncio.get_running_loop().run_in_executor(_hashing, _is_password, hashed, password)
+    if row is None or not is_right:
         raise LoginRefused
     step = _step_of(row.totp_secret, code, clock.now())
-    if step is None or step <= row.totp_used:
+    if step is None:
         raise LoginRefused
-    await connection.execute(update(operators).where(operators.c.name == name).values(totp_used=step))
-    await connection.execute(delete(operator_failures).where(operator_failures.c.name == name))
-    operator = await find(connection, name)
-    assert operator is not None  # noqa: S101 - its row was read in this transaction
+    async with engine.begin() as connection:
+        unused = operators.c.totp_used < step, operators.c.password_hash == row.password_hash
+        if not (await connection.execute(update(operators).where(mine, *unused).values(totp_used=step))).rowcount:
+            raise LoginRefused
+        counted = operator_failures.c.name == name, operator_failures.c.address == network_of(address)
+        await connection.execute(delete(operator_failures).where(*counted))
+        operator = await find(connection, name)
+    assert operator is not None  # noqa: S101 - its row was changed in this transaction
     return operator
+
+
+def _is_password(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except VerifyMismatchError:
+        return False
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.tables import findings
+from central.caller_network import network_of
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import chain
 
@@ -53,8 +54,9 @@ class Strangers:
     def _may_name(self, kiosk: str, address: str) -> bool:
         """Return whether this address may name a kiosk now, and count it."""
         now = clock.now()
-        lately = self._by_address.setdefault(address, deque())
-        self._by_address.move_to_end(address)
+        network = network_of(address)
+        lately = self._by_address.setdefault(network, deque())
+        self._by_address.move_to_end(network)
         while len(self._by_address) > _MOST_ADDRESSES:
             self._by_address.popitem(last=False)
         while lately and now - lately[0][0] >= AGAIN_AFTER:

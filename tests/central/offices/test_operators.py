@@ -1,6 +1,8 @@
 """Operators: nobody gets in without all three, nobody guesses, what a role may see ends at its centres."""
 
+import asyncio
 import json
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -37,12 +39,11 @@ async def appointed(stage: Stage, name: str = "Rana", role: Role = "manager", of
     return Person(name, made.password, parse_qs(urlsplit(made.uri).query)["secret"][0])
 
 
-async def judged(stage: Stage, person: Person, **wrong: str) -> Operator:
+async def judged(stage: Stage, person: Person, address: str = "192.0.2.1", **wrong: str) -> Operator:
     said = {"name": person.name, "password": person.password, "code": person.code()} | wrong
     async with stage.engine.begin() as connection:
-        await operators.count_attempt(connection, said["name"], "192.0.2.1")
-    async with stage.engine.begin() as connection:
-        return await operators.judge(connection, said["name"], said["password"], said["code"])
+        await operators.count_attempt(connection, said["name"], address)
+    return await operators.judge(stage.engine, said["name"], address, said["password"], said["code"])
 
 
 async def log_in(stage: Stage, person: Person, **more: str) -> int:
@@ -104,6 +105,53 @@ async def test_guessing_ends_after_five_attempts_and_begins_again_after_a_quarte
     await judged(stage, person)
     async with stage.engine.begin() as connection:
         assert await connection.scalar(select(func.count()).select_from(operator_failures)) == 0
+
+
+async def test_who_guesses_locks_a_name_for_his_own_address_alone(stage: Stage) -> None:
+    person = await appointed(stage)
+    for number in range(operators.FREE_FAILURES["name"]):
+        with pytest.raises(LoginRefused):
+            await judged(stage, person, f"2001:db8:0:1::{number:x}", password="guess")
+    for same in ("2001:db8:0:1:ffff::", "2001:db8:0:1::1"):
+        with pytest.raises(LockedOut):
+            await judged(stage, person, same)
+    await judged(stage, person, "2001:db8:0:2::1")
+    with pytest.raises(LockedOut):
+        await judged(stage, person, "2001:db8:0:1::9")
+
+
+async def test_an_address_that_tries_many_names_is_locked_for_all(stage: Stage) -> None:
+    person = await appointed(stage)
+    for number in range(operators.FREE_FAILURES["address"]):
+        with pytest.raises(LoginRefused):
+            await judged(stage, person, name=f"Nobody {number}")
+    with pytest.raises(LockedOut):
+        await judged(stage, person)
+    await judged(stage, person, "192.0.2.2")
+
+
+async def test_passwords_are_hashed_two_at_a_time_and_others_are_answered_meanwhile(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, go, under_way = await appointed(stage), threading.Event(), threading.Semaphore(0)
+    at_once: list[int] = []
+
+    def slow(_hashed: str, _password: str) -> bool:
+        at_once.append(1)
+        under_way.release()
+        assert go.wait(20)
+        at_once.append(-1)
+        return False
+
+    monkeypatch.setattr(operators, "_is_password", slow)
+    tries = [asyncio.create_task(judged(stage, person, f"192.0.2.{number}")) for number in range(4)]
+    for _ in range(2):
+        await asyncio.to_thread(under_way.acquire)
+    assert (await stage.client.get("/readyz")).status_code == 200
+    assert at_once == [1, 1]
+    go.set()
+    refused = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(one) for one in refused] == [LoginRefused] * 4
 
 
 async def test_a_session_ends_when_nobody_uses_it_and_after_a_day_of_work(

@@ -71,8 +71,9 @@ async def log_in(
     try:
         async with central.engine.begin() as connection:
             await operators.count_attempt(connection, name, address)
+        password, code = data.password[:_LONGEST], data.code.strip()[:10]
+        operator = await operators.judge(central.engine, name, address, password, code)
         async with central.engine.begin() as connection:
-            operator = await operators.judge(connection, name, data.password[:_LONGEST], data.code.strip()[:10])
             await operations.note(connection, operator.name, "logged-in", {"address": address})
             token = await sessions.begin(connection, operator)
     except LoginRefused as refused:
