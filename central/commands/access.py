@@ -1,14 +1,13 @@
 """Who may enrol a kiosk, open its technician's screen or a counter: given, listed and withdrawn."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
-from central.keys.keys import KeyRing
+from central.commands.running import Data, Database, Json, add_listing, run_act, run_in_transaction
 from central.kiosks import enrolment, hub_confirmation
 from central.offices import operations
 from central.publishing import clerk, technician
@@ -45,7 +44,8 @@ def enrolment_code(
     """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
     del json  # always JSON
     config = load_config(data, url)
-    code = run_in_transaction(config, lambda connection, _: enrolment.make_code(connection, centre, role))
+    detail = {"centre": centre, "role": role}
+    code = run_act(config, "code-made", detail, lambda connection, _: enrolment.make_code(connection, centre, role))
     emit({"code": code})
 
 
@@ -57,7 +57,8 @@ def withdraw_code(
     json: Json = False,
 ) -> None:
     """Take a code back that was lost or made by mistake: nobody enrols with it any more."""
-    centre = run_in_transaction(load_config(data, url), lambda connection, _: enrolment.withdraw_code(connection, code))
+    config = load_config(data, url)
+    centre = run_act(config, "code-withdrawn", {}, lambda connection, _: enrolment.withdraw_code(connection, code))
     say({"centre": centre, "withdrawn": True}, f"a code of {centre} is withdrawn", json=json)
 
 
@@ -70,14 +71,12 @@ def confirm_address(
     json: Json = False,
 ) -> None:
     """Confirm a hub's address outside the city's own networks: it may enrol there."""
-
-    async def confirmed(connection: AsyncConnection, _: KeyRing) -> str:
-        centre = await hub_confirmation.confirm(connection, code, address, operations.CONSOLE)
-        detail = {"centre": centre, "address": address}
-        await operations.note(connection, operations.CONSOLE, "hub-address-confirmed", detail)
-        return centre
-
-    centre = run_in_transaction(load_config(data, url), confirmed)
+    centre = run_act(
+        load_config(data, url),
+        "hub-address-confirmed",
+        {"address": address},
+        lambda connection, _: hub_confirmation.confirm(connection, code, address, operations.CONSOLE),
+    )
     say({"centre": centre, "address": address}, f"a hub of {centre} may enrol at {address}", json=json)
 
 
@@ -91,8 +90,12 @@ def technician_(
 ) -> None:
     """Give a technician a new PIN, shown this once."""
     del json  # always JSON
-    pin = run_in_transaction(
-        load_config(data, url), lambda connection, _: technician.appoint(connection, name, centre, role)
+    detail = {"name": name.strip(), "centre": ", ".join(centre), "role": role}
+    pin = run_act(
+        load_config(data, url),
+        "technician-appointed",
+        detail,
+        lambda connection, _: technician.appoint(connection, name, centre, role),
     )
     emit({"pin": pin})
 
@@ -117,8 +120,11 @@ def withdraw_technician(
     json: Json = False,
 ) -> None:
     """Take a technician's PIN back, in all centres unless some are named; each kiosk has it at its next contact."""
-    where = run_in_transaction(
-        load_config(data, url), lambda connection, _: technician.withdraw(connection, name, centre or [])
+    where = run_act(
+        load_config(data, url),
+        "technician-withdrawn",
+        {"name": name.strip(), "centre": ", ".join(centre or ["*"])},
+        lambda connection, _: technician.withdraw(connection, name, centre or []),
     )
     say({"name": name, "centres": where}, f"{name} has no PIN any more in: {', '.join(where)}", json=json)
 
@@ -134,7 +140,9 @@ def clerk_(
     """Give a clerk a new PIN for the counters of a centre, shown this once."""
     del json  # always JSON
     config = load_config(data, url)
-    emit({"pin": run_in_transaction(config, lambda connection, _: clerk.appoint(connection, name, centre, role))})
+    detail = {"name": name.strip(), "centre": centre, "role": role}
+    appoint = partial(clerk.appoint, name=name, centre=centre, role=role)
+    emit({"pin": run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))})
 
 
 @_clerks.command("withdraw")
@@ -146,5 +154,7 @@ def withdraw_clerk(
     json: Json = False,
 ) -> None:
     """Take a clerk's PIN back; the hub has it at its next contact."""
-    run_in_transaction(load_config(data, url), lambda connection, _: clerk.withdraw(connection, name, centre))
+    detail = {"name": name.strip(), "centre": centre}
+    config = load_config(data, url)
+    run_act(config, "clerk-withdrawn", detail, lambda connection, _: clerk.withdraw(connection, name, centre))
     say({"name": name, "centre": centre}, f"{name} opens no counter of {centre} any more", json=json)

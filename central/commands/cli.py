@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.base.tables import GONE, inbox
@@ -17,7 +17,17 @@ from central.commands import access, demo_app, in_force, operators, retention, s
 from central.commands import rollout as rollout_commands
 from central.commands.findings import findings
 from central.commands.report import report
-from central.commands.running import Data, Database, HubZone, Json, add_listing, list_pages, run, run_in_transaction
+from central.commands.running import (
+    Data,
+    Database,
+    HubZone,
+    Json,
+    add_listing,
+    list_pages,
+    run,
+    run_act,
+    run_in_transaction,
+)
 from central.feed import epoch as feed_epoch
 from central.insight.visits.visit import visits_of
 from central.intake.receiving import import_export, quarantine
@@ -132,7 +142,10 @@ def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
 @app.command("import")
 def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Take a backlog that a kiosk exported to a stick."""
-    imported = run(load_config(data, url), lambda engine, _: import_export.import_file(engine, file))
+    config = load_config(data, url)
+    imported = run(config, lambda engine, _: import_export.import_file(engine, file))
+    told = {result: str(count) for result, count in imported.results.items()}
+    run_act(config, "backlog-imported", {"file": file.name[:100], **told}, _nothing)
     words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
     say(dict(imported.results), words or "nothing taken", json=json)
     if imported.problems:
@@ -142,7 +155,10 @@ def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
 @app.command()
 def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
-    if not run_in_transaction(load_config(data, url), lambda connection, _: enrolment.revoke(connection, kiosk)):
+    config = load_config(data, url)
+    if not run_act(
+        config, "machine-revoked", {"kiosk": kiosk}, lambda connection, _: enrolment.revoke(connection, kiosk)
+    ):
         raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
     say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
 
@@ -150,9 +166,8 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
 @app.command()
 def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Say that this database was restored: every kiosk hears the feed anew, and sends again what is missing here."""
-    epoch = run_in_transaction(
-        load_config(data, url), lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
-    )
+    config = load_config(data, url)
+    epoch = run_act(config, "restored", {}, lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND))
     sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"
     say({"feed_epoch": epoch}, sentence, json=json)
 
@@ -199,7 +214,10 @@ def centres_add(
     """Write centres down, all or none, and make the codes that their kiosks still need."""
     del json  # always JSON
     rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
-    added = run_in_transaction(load_config(data, url), lambda connection, _: centres.add(connection, rows))
+    detail = {"centres": str(len(rows)), "file": file.name[:100]}
+    added = run_act(
+        load_config(data, url), "centres-added", detail, lambda connection, _: centres.add(connection, rows)
+    )
     if sheets is not None:
         from central.kiosks import sheet
 
@@ -221,11 +239,14 @@ def release(
         raise ConfigError("say either the item's id or --kiosk")
     config = load_config(data, url)
     if item is not None:
-        run_in_transaction(config, lambda connection, _: quarantine.release(connection, item))
+        run_act(config, "item-released", {"item": item}, lambda connection, _: quarantine.release(connection, item))
         say({"id": item, "released": True}, f"{item} is applied", json=json)
         return
-    released, stayed = run_in_transaction(
-        config, lambda connection, _: quarantine.release_all_of(connection, str(kiosk))
+    released, stayed = run_act(
+        config,
+        "item-released",
+        {"kiosk": kiosk},
+        lambda connection, _: quarantine.release_all_of(connection, str(kiosk)),
     )
     say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
     if stayed:
@@ -252,8 +273,10 @@ def publish(
         from central.publishing import spreadsheet
 
         content = spreadsheet.read_catalogue(file, content)
-    number = run_in_transaction(
+    number = run_act(
         load_config(data, url),
+        "published",
+        {"kind": kind, "centre": centre, "kiosk": kiosk},
         lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
     )
     replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
@@ -272,9 +295,11 @@ def centre_ca(
 ) -> None:
     """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
     config = load_config(data, url, hub_zone=hub_zone)
-    pem = run_in_transaction(
-        config, lambda connection, _: certificates.authority_pem(connection, config, renewed=renew)
-    )
+
+    async def given(connection: AsyncConnection, _: KeyRing) -> str:
+        return await certificates.authority_pem(connection, config, renewed=renew)
+
+    pem = run_act(config, "authority-renewed", {}, given) if renew else run_in_transaction(config, given)
     say({"pem": pem}, pem.rstrip(), json=json)
 
 
@@ -316,6 +341,10 @@ def order_code(
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
     emit({"code": code, "order": order})
+
+
+async def _nothing(_connection: AsyncConnection, _ring: KeyRing) -> None:
+    """Change nothing: what is noted was done before, in transactions of its own."""
 
 
 def _day(written: str) -> str:

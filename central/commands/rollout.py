@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.commands.running import Data, Database, Json, run_in_transaction
+from central.commands.running import Data, Database, Json, run_act, run_in_transaction
+from central.keys.keys import KeyRing
 from central.kiosks.rollout import rollout
+from central.kiosks.rollout.plan import Step
 from central.server.console import CannotBeDone, emit, say
 
 app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
@@ -47,16 +50,20 @@ def start(
 ) -> None:
     """Begin: a few kiosks are told; when all of them run it, five times as many, then the rest."""
     moment = due.replace(tzinfo=UTC) if due is not None else None
-    run_in_transaction(load_config(data, url), lambda connection, _: rollout.start(connection, version, first, moment))
+    run_act(
+        load_config(data, url),
+        "rollout-started",
+        {"version": version, "first": str(first)},
+        lambda connection, _: rollout.start(connection, version, first, moment),
+    )
     say({"version": version, "first": first}, f"{version} is on its way to the first {first}", json=json)
 
 
 @app.command()
 def stop(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
     """Stop: who has not installed it yet stays as it is."""
-    version = run_in_transaction(
-        load_config(data, url), lambda connection, _: rollout.stop(connection, "stopped by hand")
-    )
+    config = load_config(data, url)
+    version = run_act(config, "rollout-stopped", {}, lambda connection, _: rollout.stop(connection, "stopped by hand"))
     say({"version": version, "state": rollout.STOPPED}, f"{version} goes no further", json=json)
 
 
@@ -73,7 +80,13 @@ def advance(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
 
 
 def _advance(data: Data, url: Database, json: bool, *, go_on: bool) -> None:
-    step = run_in_transaction(load_config(data, url), lambda connection, _: rollout.advance(connection, go_on=go_on))
+    config = load_config(data, url)
+
+    async def advanced(connection: AsyncConnection, _: KeyRing) -> Step:
+        return await rollout.advance(connection, go_on=go_on)
+
+    # The timer's own steps are no act of anybody.
+    step = run_act(config, "rollout-went-on", {}, advanced) if go_on else run_in_transaction(config, advanced)
     if step.stop is not None:
         raise CannotBeDone(f"stopped: {step.stop}")
     say({"told": step.tell, "over": step.over}, f"{len(step.tell)} kiosks told", json=json)

@@ -1,7 +1,7 @@
 """How a command of central runs: the options that all share, and the way to the database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import database
 from central.base.config import DEFAULT_DATA_DIR, CentralConfig, load_config
 from central.keys.keys import KeyRing
+from central.offices import operations
 from central.server.console import emit
 from central.server.preparation import prepare
 
@@ -47,6 +48,27 @@ def run_in_transaction[T](config: CentralConfig, work: Callable[[AsyncConnection
             return await work(connection, ring)
 
     return run(config, work_in_one)
+
+
+def run_act[T](
+    config: CentralConfig,
+    act: str,
+    detail: Mapping[str, str | None],
+    work: Callable[[AsyncConnection, KeyRing], Awaitable[T]],
+) -> T:
+    """Do `work` on the prepared database and write it into the log of acts, both or nothing.
+
+    What is null in `detail` is left out; where `work` returns False nothing was done, and nothing is written.
+    """
+
+    async def noted(connection: AsyncConnection, ring: KeyRing) -> T:
+        done = await work(connection, ring)
+        if done is not False:
+            told = {name: value for name, value in detail.items() if value is not None}
+            await operations.note(connection, operations.CONSOLE, act, told | operations.who_says())
+        return done
+
+    return run_in_transaction(config, noted)
 
 
 def add_listing(

@@ -1,5 +1,6 @@
 """What operators did, each act with a name: written in the same transaction as the act."""
 
+import os
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,7 +13,14 @@ from central.base.tables import operations
 
 CONSOLE: Final = "console"
 """Who acts by a command on central's machine."""
+LOGIN_REFUSED: Final = "login-refused"
 newest = select(operations).order_by(operations.c.id.desc())
+
+
+def who_says() -> dict[str, str]:
+    """Return the user of the machine behind a command, where sudo says it."""
+    user = os.environ.get("SUDO_USER", "")
+    return {"user": user[:100]} if user else {}
 
 
 async def note(connection: AsyncConnection, operator: str, act: str, detail: Mapping[str, str]) -> None:

@@ -1,12 +1,20 @@
 """What an operator gives, looks up and takes back: codes, technicians, clerks, and what kiosks go by."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from central.base import database
+from central.base.config import load_config
+from central.base.tables import operations
+from central.insight.public.texts import texts
+from central.offices.drawing import FOLDER
+from central.offices.operations import who_says
 from tests.kit.loaded_commands import COMMANDS
 
 MAIN = ("--centre", "homs-main")
@@ -124,3 +132,53 @@ def test_operators_are_appointed_listed_and_withdrawn(data: Path) -> None:
     assert rows(data, "operator", "withdraw", "Rana", "--json") == [{"name": "Rana", "withdrawn": True}]
     assert rows(data, "operator", "list") == []
     assert "there is no operator" in refused(data, "operator", "withdraw", "Rana")
+
+
+def acts(data: Path) -> list[tuple[str, str, dict[str, str]]]:
+    async def read() -> list[tuple[str, str, dict[str, str]]]:
+        config = load_config(data, None)
+        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+            rows = await connection.execute(select(operations).order_by(operations.c.id))
+            return [(row.operator, row.act, json.loads(row.detail)) for row in rows]
+
+    return asyncio.run(read())
+
+
+def test_the_user_behind_sudo_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "rana")
+    assert who_says() == {"user": "rana"}
+    monkeypatch.delenv("SUDO_USER")
+    assert who_says() == {}
+
+
+def test_what_is_done_at_the_console_stands_in_the_log_of_acts(data: Path, tmp_path: Path) -> None:
+    add_centre(data, tmp_path)
+    rows(data, "enrolment-code", *MAIN)
+    rows(data, "technician", "Samer", *MAIN, "--role", "manager")
+    rows(data, "technicians", "withdraw", "Samer", "--json")
+    rows(data, "clerk", "Huda", *MAIN)
+    rows(data, "clerks", "withdraw", "Huda", *MAIN, "--json")
+    rows(data, "publish", "settings", "-", "--json", *MAIN, text="{}")
+    rows(data, "rollout", "start", "1.2.0", "--json")
+    refused(data, "rollout", "stop")
+    rows(data, "restored", "--json")
+    rows(data, "centre-ca", "--renew", "--json")
+    refused(data, "revoke", "kiosk-00000000")
+    refused(data, "release", "nothing")
+    by = who_says()
+    found = acts(data)
+    assert {operator for operator, _, _ in found} == {"console"}
+    assert [(act, detail) for _, act, detail in found] == [
+        ("centres-added", {"centres": "1", "file": "centres.csv"} | by),
+        ("code-made", {"centre": "homs-main", "role": "kiosk"} | by),
+        ("technician-appointed", {"name": "Samer", "centre": "homs-main", "role": "manager"} | by),
+        ("technician-withdrawn", {"name": "Samer", "centre": "*"} | by),
+        ("clerk-appointed", {"name": "Huda", "centre": "homs-main", "role": "clerk"} | by),
+        ("clerk-withdrawn", {"name": "Huda", "centre": "homs-main"} | by),
+        ("published", {"kind": "settings", "centre": "homs-main"} | by),
+        ("rollout-started", {"version": "1.2.0", "first": "3"} | by),
+        ("restored", by),
+        ("authority-renewed", by),
+    ], "what was refused was not done"
+    for language in ("ar", "en"):
+        assert not [act for _, act, _ in found if f"act.{act}" not in texts(language, FOLDER)]

@@ -244,7 +244,9 @@ async def test_every_act_is_written_down_with_a_name(stage: Stage) -> None:
     page = (await stage.client.get("/offices/operations")).text
     await stage.client.post("/offices/logout", headers=FORM)
     acts = [(row.operator, row.act) for row in await stage.all(select(operations).order_by(operations.c.id))]
-    assert acts == [("Huda", act) for act in ("logged-in", "muted", "report-taken", "unmuted", "logged-out")]
+    assert acts == [
+        ("Huda", act) for act in ("logged-in", "login-refused", "muted", "report-taken", "unmuted", "logged-out")
+    ]
     assert page.count("Huda") >= 4
     assert STEP_S == 30
 

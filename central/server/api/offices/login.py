@@ -77,6 +77,10 @@ async def log_in(
             await operations.note(connection, operator.name, "logged-in", {"address": address})
             token = await sessions.begin(connection, operator)
     except LoginRefused as refused:
+        if not isinstance(refused, LockedOut):  # of those, each address has a few in a quarter of an hour
+            async with central.engine.begin() as connection:
+                typed = name if name.isprintable() and name else "?"
+                await operations.note(connection, typed, operations.LOGIN_REFUSED, {"address": address})
         reason = "locked" if isinstance(refused, LockedOut) else "wrong"
         return page(draw("login", language_of(request), None, refused=reason), 403)
     return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE, cookies=[session_cookie(central, token)])
