@@ -14,6 +14,7 @@ from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
 from central.kiosks.stolen_pins import find_stolen_pins
+from central.offices.retention import rules
 from central.server.api import health, metrics
 
 
@@ -49,6 +50,7 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     else:
         yield Finding("replication", "skipped", "SQLite is one machine's own file")
         yield Finding("backup", "skipped", "of SQLite it is a copy of the data folder, made while central is stopped")
+    yield await _retention(connection)
     for one in await find_stolen_pins(connection):
         who = ", ".join(one.names[:10])
         text = f"{one.kiosk} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
@@ -59,6 +61,17 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
         yield Finding("service", "problem" if "demo key" in text else "warning", text, "see the sentence itself")
     if not demo:
         yield Finding("demo keys", "ok", "none is published")
+
+
+async def _retention(connection: AsyncConnection) -> Finding:
+    days = await rules.read(connection)
+    if "personal" not in days:
+        todo = "central retention set personal DAYS, as the city's rules for personal data say"
+        return Finding("retention", "problem", "opened personal data is kept for ever", todo)
+    if "items" not in days:
+        found = "what citizens sealed into items is kept for ever, unopened"
+        return Finding("retention", "warning", found, "central retention set items DAYS")
+    return Finding("retention", "ok", f"personal data is kept {days['personal']} days, items {days['items']}")
 
 
 async def _keys(connection: AsyncConnection, config: CentralConfig) -> Finding:

@@ -18,6 +18,7 @@ from central.base.tables import signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
+from central.offices.retention import rules
 from central.server.api.metrics import CERTIFICATE_ENDS, Metrics
 from tests.central.absent_replica import AbsentReplica
 from tests.central.commands.test_cli import run
@@ -30,7 +31,13 @@ async def _found(config: CentralConfig) -> dict[str, tuple[str, str]]:
     return {one.check: (one.verdict, one.found) async for one in examine(config, NO_CERTIFICATE)}
 
 
+async def keep(config: CentralConfig, kind: rules.Kind, days: int | None) -> None:
+    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        await rules.set_days(connection, kind, days, "Rana")
+
+
 async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> None:
+    await keep(config, "personal", 365)
     found = await _found(config)
     assert [check for check, (verdict, _) in found.items() if verdict == "problem"] == []
     for check in ("database", "schema", "keys", "key folder", "demo keys"):
@@ -38,6 +45,18 @@ async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> N
     # One machine, no archive: it serves, and somebody should know.
     expected = "warning" if config.is_postgres else "skipped"
     assert (found["replication"][0], found["backup"][0]) == (expected, expected)
+
+
+async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said_how_long(
+    config: CentralConfig,
+) -> None:
+    assert (await _found(config))["retention"] == ("problem", "opened personal data is kept for ever")
+    await keep(config, "personal", 365)
+    assert (await _found(config))["retention"][0] == "warning"
+    await keep(config, "items", 400)
+    assert (await _found(config))["retention"][0] == "ok"
+    await keep(config, "personal", None)
+    assert (await _found(config))["retention"][0] == "problem"
 
 
 async def test_lost_and_open_keys_are_named_and_nothing_is_put_right(config: CentralConfig) -> None:
