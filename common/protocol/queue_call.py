@@ -12,6 +12,7 @@ from common.protocol.field import (
     CounterNumber,
     DayLabel,
     Line,
+    Moment,
     OrderId,
     Prefix,
     Priority,
@@ -151,7 +152,7 @@ class WaitingTicket(Struct, frozen=True):
 class WaitingList(Struct, frozen=True):
     """A hub's queue at one moment, for central: a latest value, no event. `seq` is the end of the hub's log."""
 
-    at: Visible
+    at: Moment
     business_day: DayLabel
     term: Count
     waiting: dict[Prefix, Count]

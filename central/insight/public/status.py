@@ -69,6 +69,15 @@ async def _waiting_list(connection: AsyncConnection, ticket: Row[Any]) -> Waitin
     centre = select(kiosks.c.centre).where(kiosks.c.id == ticket.kiosk).scalar_subquery()
     hubs = select(kiosks.c.id).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
     said = await connection.scalars(select(waiting_lists.c.list).where(waiting_lists.c.hub.in_(hubs)))
-    lists = [msgspec.json.decode(one, type=WaitingList) for one in said]
+    lists = [one for one in map(_read, said) if one is not None]
     of_day = [one for one in lists if one.business_day == ticket.business_day]
     return max(of_day, key=lambda one: (one.term, one.at), default=None)
+
+
+def _read(said: str) -> WaitingList | None:
+    """Return a hub's word; None for one that does not say when it was true."""
+    try:
+        found = msgspec.json.decode(said, type=WaitingList)
+    except msgspec.ValidationError:
+        return None
+    return found if clock.read(found.at) is not None else None

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
+from sqlalchemy import insert
 
 from central.base import clock
+from central.base.tables import waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
@@ -136,6 +139,29 @@ async def test_of_two_hubs_the_one_with_the_greater_term_is_believed(stage: Stag
     await stage.deliver(hub, waiting=waiting(ticket, before=9))
     await stage.deliver(other, waiting=WaitingList(clock.as_text(NOON), DAY, 2, {}, [WaitingTicket(ticket.id, 1)]))
     assert "1 person before you" in (await look(stage)).text
+
+
+@pytest.mark.parametrize("at", ["lost", "2026-13-01T00:00:00Z", "2026-11-25T12:00:00", "2026-11-25"])
+async def test_a_hub_that_does_not_say_when_is_refused_and_its_word_of_before_costs_no_page(
+    stage: Stage, at: str
+) -> None:
+    _, hub, ticket = await given(stage)
+    body = hub.batch([], waiting=waiting(ticket, before=4)).replace(clock.as_text(NOON).encode(), at.encode())
+    assert at.encode() in body
+    assert (await stage.post(hub, body)).status_code == 400
+    kept = msgspec.json.encode(waiting(ticket, before=4)).decode().replace(clock.as_text(NOON), at)
+    async with stage.engine.begin() as connection:
+        await connection.execute(insert(waiting_lists).values(hub=hub.kiosk, list=kept, at=clock.as_text(NOON)))
+    answer = await look(stage)
+    assert (answer.status_code, "Nothing has been heard" in answer.text) == (200, True)
+
+
+async def test_a_day_that_no_calendar_has_costs_no_page(stage: Stage) -> None:
+    _, hub, ticket = await given(stage)
+    told = msgspec.structs.replace(waiting(ticket, before=4), at="2026-02-30T12:00:00Z")
+    await stage.deliver(hub, waiting=told)
+    answer = await look(stage)
+    assert (answer.status_code, "Nothing has been heard" in answer.text) == (200, True)
 
 
 def test_arabic_counts_people_as_it_should() -> None:
