@@ -16,6 +16,7 @@ import msgspec
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+from central.plain_cells import append_plain
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import brand
 from common.protocol.plain_words import in_words
@@ -83,7 +84,7 @@ def write_form(services: Sequence[Mapping[str, Any]]) -> bytes:
     sheet.freeze_panes = "B2"
     for service in services:
         told = _cells(service)
-        sheet.append([told.get(column, "") for column in COLUMNS])
+        append_plain(sheet, [told.get(column, "") for column in COLUMNS])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

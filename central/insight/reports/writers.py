@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.insight.public.texts import tell
 from central.insight.reports.sheets import FOLDER, Report
+from central.plain_cells import append_plain, plain_csv
 from common.city.brand.brand import brand
 
 Format = Literal["json", "csv", "xlsx", "pdf"]
@@ -32,10 +33,10 @@ def as_csv(report: Report) -> bytes:
     """Write one table with a blank line between sheets, in UTF-8 with the mark that Excel asks for."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([report.title])
-    writer.writerow([report.made])
+    writer.writerow(plain_csv([report.title]))
+    writer.writerow(plain_csv([report.made]))
     for sheet in report.sheets:
-        writer.writerows([[], [sheet.title], [sheet.definition], sheet.columns, *sheet.rows])
+        writer.writerows(map(plain_csv, [[], [sheet.title], [sheet.definition], sheet.columns, *sheet.rows]))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -49,11 +50,8 @@ def as_xlsx(report: Report) -> bytes:
     for sheet in report.sheets:
         page = workbook.create_sheet(sheet.title[:_SHEET_NAME_LENGTH])
         page.sheet_view.rightToLeft = report.language == "ar"
-        page.append([report.title])
-        page.append([sheet.definition])
-        page.append(sheet.columns)
-        for row in sheet.rows:
-            page.append(row)
+        for row in ([report.title], [sheet.definition], sheet.columns, *sheet.rows):
+            append_plain(page, row)
         page["A1"].font = Font(bold=True, size=14)
         page.merge_cells(start_row=2, end_row=2, start_column=1, end_column=max(4, len(sheet.columns)))
         page["A2"].alignment = Alignment(wrap_text=True, vertical="top")

@@ -46,6 +46,14 @@ def test_a_form_that_is_written_reads_as_what_it_was_written_from() -> None:
     assert [cell.value for cell in sheet[1]] == list(COLUMNS)
 
 
+def test_a_name_that_begins_like_a_formula_is_text_in_the_form_and_comes_back_as_it_was() -> None:
+    name = '=HYPERLINK("https://evil.example","Water bill")'
+    entry = {"code": "water-bill", "names": {"ar": "+963", "en": name}}
+    sheet = load_workbook(io.BytesIO(write_form([entry]))).worksheets[0]
+    assert {cell.data_type for cell in sheet[2] if cell.value is not None} == {"s"}
+    assert services_in("form.xlsx", write_form([entry])) == [entry]
+
+
 def test_a_csv_in_any_order_of_columns_with_empty_cells_says_only_what_it_says() -> None:
     content = csv_of("Tax clearance;براءة ذمة;tax-clearance;;", ";;;;", head="name_en;name_ar;code;fee;main")
     assert services_in("x.csv", content) == [

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.cuts import Cuts
 from central.insight.reports.month import Month, count_month
-from central.insight.reports.sheets import FOLDER, Report, report_of
+from central.insight.reports.sheets import FOLDER, Report, Sheet, report_of
 from central.insight.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
 from common.protocol import queue_event
 from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
@@ -213,6 +213,16 @@ def test_the_workbook_reads_from_the_right_in_arabic_and_keeps_numbers(report: R
         assert bool(page.sheet_view.rightToLeft) is (report.language == "ar")
         values = [tuple(c.value for c in row) for row in page.iter_rows(min_row=4, max_col=len(sheet.columns))]
         assert values == [tuple(row) for row in sheet.rows]
+
+
+def test_a_name_that_begins_like_a_formula_is_computed_by_no_spreadsheet() -> None:
+    rows = (("=1+1", 2), ("@SUM(A1)", None), ("-5", -5))
+    made = Report("=cmd|' /C calc'!A0", "made", "en", (Sheet("services", "Services", "+def", ("-what", "n"), rows),))
+    cells = [cell for row in load_workbook(io.BytesIO(as_xlsx(made))).worksheets[0].iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    lines = as_csv(made).decode("utf-8-sig").splitlines()
+    assert [line for line in lines if line.startswith(("=", "+", "-", "@", '"='))] == []
+    assert "'-5,-5" in lines
 
 
 def test_a_name_that_is_markup_stays_text() -> None:
