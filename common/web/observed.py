@@ -9,13 +9,13 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter
 
-from common.web.problem import Problem
+from common.web.problem import Problem, route_of
 
 log = structlog.get_logger()
 
 
 def observed(requests: Counter) -> Callable[[ASGIApp], ASGIApp]:
-    """Return middleware that logs method, path, status and duration, nothing that was sent.
+    """Return middleware that logs method, route, status and duration, nothing that was sent.
 
     Args:
         requests: counts answers by status.
@@ -35,7 +35,7 @@ def observed(requests: Counter) -> Callable[[ASGIApp], ASGIApp]:
                     status = message["status"]
                     requests.labels(str(status)).inc()
                     took_ms = round((time.perf_counter() - began) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"][:200], status=status, ms=took_ms)
+                    log.info("request", method=scope["method"], **route_of(scope), status=status, ms=took_ms)
                 await send(message)
 
             async def whole() -> Any:

@@ -1,6 +1,7 @@
 """Errors as problem documents (RFC 9457): one edge where every failure becomes an answer without a traceback."""
 
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,8 +105,15 @@ def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[by
     """Answer 500 and log where it happened, for an operator and never for the caller."""
     # Without the error's text: that may repeat what was sent.
     frames = [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)[-8:]]
-    log.error("request-failed", path=request.url.path[:200], error=type(error).__name__, frames=frames)
+    log.error("request-failed", **route_of(request.scope), error=type(error).__name__, frames=frames)
     return problem(500, "failed", "the failure is in the server's log")
+
+
+def route_of(scope: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a log may say of a path: the route, and which kiosk; a ticket's page bears its owner's secret."""
+    told = {"route": str(scope.get("path_template") or "none")}
+    kiosk = (scope.get("path_params") or {}).get("kiosk")
+    return told | ({"kiosk": str(kiosk)[:80]} if kiosk is not None else {})
 
 
 EXCEPTION_HANDLERS: Final[dict[Any, Any]] = {

@@ -13,6 +13,7 @@ from central.base.tables import waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
+from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
 from common.protocol.queue_call import WaitingList, WaitingTicket
 from tests.central.conftest import Stage
@@ -57,6 +58,20 @@ async def test_it_says_how_many_come_first_the_range_and_when_that_was_true(stag
     assert answer.status_code == 200
     for said in ("A1·014", "4 people before you", "10 to 25 minutes", "As of 12:00"):
         assert said in answer.text
+
+
+async def test_no_log_holds_the_address_that_is_its_owners_secret(
+    stage: Stage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, _, _ = await given(stage)
+    await look(stage)
+    await stage.client.get(f"/T/{TOKEN}")
+    monkeypatch.setattr(ticket_page, "status_of", None)  # a failure of ours is logged too
+    assert (await look(stage)).status_code == 500
+    said = capsys.readouterr().out
+    assert TOKEN not in said
+    assert "/t/{token}" in said
+    assert kiosk.kiosk in said, "which kiosk asked is no secret"
 
 
 async def test_it_says_nothing_of_the_service_and_may_be_neither_kept_nor_found(stage: Stage) -> None:

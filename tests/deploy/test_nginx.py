@@ -1,0 +1,105 @@
+"""The example of nginx before central: what it logs, whom it lets in; read, and where nginx is at hand, run."""
+
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.offline_store.certificates import Authority
+
+NGINX = Path(__file__).parents[2] / "deploy" / "nginx"
+SITE = (NGINX / "central.conf").read_text(encoding="utf-8")
+TOKEN = "0123456789abcdef" * 2
+at_hand = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed here")
+
+
+def location(path: str) -> str:
+    """What stands in a location's braces."""
+    found = re.search(rf"location {re.escape(path)} \{{(.*?)\n    \}}", SITE, re.DOTALL)
+    assert found, path
+    return found[1]
+
+
+def logged(uri: str) -> str:
+    """What the map makes of a request's address."""
+    (pattern, instead) = re.findall(r'map \$request_uri \$logged_uri \{\s+"~(.*?)" "(.*?)";', SITE)[0]
+    return instead if re.search(pattern, uri) else uri
+
+
+def test_a_tickets_address_is_in_no_log() -> None:
+    assert logged(f"/t/{TOKEN}?lang=en") == "/t/"
+    assert logged("/t/-/ticket.css") == "/t/-/ticket.css"
+    assert logged("/v1/time?nonce=a") == "/v1/time?nonce=a"
+    assert '"$request_method $logged_uri ' in SITE
+    assert not re.search(r"\$(request|request_uri|http_referer)\b", SITE.split("log_format central")[1].split(";")[0])
+    assert "access_log /var/log/nginx/central.log central;" in SITE
+    assert re.search(r"error_log \S+ crit;", location("/t/"))
+
+
+def test_the_offices_pages_are_for_private_networks() -> None:
+    rules = re.findall(r"^\s+(allow|deny) (\S+);", location("/offices"), re.MULTILINE)
+    assert rules[-1] == ("deny", "all")
+    assert {"10.0.0.0/8", "192.168.0.0/16"} < {network for verb, network in rules if verb == "allow"}
+
+
+@contextmanager
+def served(tmp_path: Path) -> Iterator[int]:
+    """The site on a free port of loopback, its logs in the folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    Authority(tmp_path).server(datetime.now(UTC) - timedelta(days=1))
+    (both,) = tmp_path.glob("ca-localhost-*.pem")
+    for name in ("fullchain.pem", "key.pem"):
+        shutil.copy(both, tmp_path / name)
+    site = re.sub(r"listen \[::\].*", "", SITE).replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
+    for there in ("/etc/central/tls", "/var/log/nginx"):
+        site = site.replace(there, str(tmp_path))
+    site = site.replace("/etc/nginx/snippets", str(NGINX))
+    kept = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/nginx.pid; error_log {tmp_path}/error.log; daemon off; worker_processes 1;\n"
+        f"events {{ worker_connections 64; }}\nhttp {{\n{kept}\n{site}\n}}\n"
+    )
+    command = ["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tried.returncode == 0, tried.stderr
+    process = subprocess.Popen(command)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@at_hand
+def test_nginx_itself_writes_down_no_tickets_address(tmp_path: Path) -> None:
+    with served(tmp_path) as port:
+        ask_for_a_ticket(port)
+    written = "".join(path.read_text() for path in tmp_path.glob("*.log"))
+    assert '"GET /t/ HTTP/1.1" 502' in written
+    assert TOKEN not in written
+
+
+def ask_for_a_ticket(port: int) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    until = time.monotonic() + 20
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5) as plain, context.wrap_socket(plain) as line:
+                line.sendall(f"GET /t/{TOKEN} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+                assert b"502" in line.recv(100), "no central is behind it here"
+            break
+        except ConnectionRefusedError:
+            assert time.monotonic() < until
