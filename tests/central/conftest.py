@@ -202,6 +202,13 @@ def check_signed(sender: Sender, response: httpx.Response, request_headers: dict
 
 @pytest.fixture
 async def stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    async with _staged(replace(config, public_url=URL)) as made:
+        yield made
+
+
+@pytest.fixture
+async def nameless_stage(config: CentralConfig) -> AsyncIterator[Stage]:
+    """A central that was not told its own address."""
     async with _staged(config) as made:
         yield made
 

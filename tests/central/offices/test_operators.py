@@ -217,6 +217,24 @@ async def test_a_form_of_another_origin_is_refused(stage: Stage) -> None:
     assert all(word in cookie for word in ("httponly", "samesite=strict", "path=/offices"))
 
 
+@pytest.mark.parametrize(
+    ("host", "serves"),
+    [("127.0.0.1:8080", True), ("localhost:8080", True), ("[::1]:8080", True), ("evil.example", False), ("", False)],
+)
+async def test_without_a_public_url_the_pages_answer_to_no_name_but_loopbacks(
+    nameless_stage: Stage, host: str, serves: bool
+) -> None:
+    """A name that somebody lets lead to 127.0.0.1 would else make his page central's own."""
+    client = nameless_stage.client
+    page = await client.get("/offices/login", headers={"host": host})
+    form = {"name": "x", "password": "x", "code": "x"}
+    sent = await client.post("/offices/login", data=form, headers={"host": host, "origin": f"http://{host}"})
+    fleet = await client.get("/offices/fleet", headers={"host": host})
+    assert [one.status_code for one in (page, fleet)] == ([200, 303] if serves else [403, 403])
+    said = sent.json() if sent.headers["content-type"].startswith("application/problem") else {}
+    assert (said.get("type") == "/problems/no-public-url") is not serves
+
+
 async def test_what_a_role_may_see_and_do_ends_at_its_centres(stage: Stage) -> None:
     here, there = await stage.enrolled(), await stage.enrolled("homs-new")
     person = await appointed(stage, "Samer", "reader", ("homs-main",))

@@ -8,6 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from central.insight.public.texts import Language
+from central.keys.loopback import is_loopback
 from central.offices import sessions
 from central.offices.operators import Operator
 from central.server.api.server import Central
@@ -51,6 +52,7 @@ def session_cookie(central: Central, token: str) -> Cookie:
 
 async def who(request: Request[Any, Any, Any], central: Central) -> Operator | None:
     """Return who asks, None for nobody."""
+    own_origin(request, central)
     token = request.cookies.get(_SESSION)
     if not token:
         return None
@@ -65,15 +67,27 @@ async def end_session(request: Request[Any, Any, Any], central: Central) -> None
             await sessions.end(connection, token[:200])
 
 
+def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
+    """Return the origin of central's pages: what --public-url says, or the loopback address that was asked.
+
+    The Host header is the asker's word: a name of somebody else's that leads here would make his pages ours.
+
+    Raises:
+        Problem: 403, central does not know its own address.
+    """
+    own = urlsplit(central.config.public_url or f"http://{request.headers.get('host', '')}")
+    if central.config.public_url is None and not is_loopback(own.hostname or ""):
+        raise Problem(403, "no-public-url", "these pages are shown off this machine only where --public-url is given")
+    return f"{own.scheme}://{own.netloc}"
+
+
 def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
     """Refuse what a page of another origin makes a browser send.
 
     Raises:
         Problem: 403.
     """
-    origin = request.headers.get("origin")
-    own = urlsplit(central.config.public_url or f"http://{request.headers.get('host', '')}")
-    if origin != f"{own.scheme}://{own.netloc}":
+    if request.headers.get("origin") != own_origin(request, central):
         raise Problem(
             403, "other-origin", "only central's own pages may ask for this: open the page at central's address"
         )

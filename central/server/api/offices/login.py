@@ -19,6 +19,7 @@ from central.server.api.offices.access import (
     end_session,
     language_cookie,
     language_of,
+    own_origin,
     page,
     same_origin,
     session_cookie,
@@ -54,8 +55,11 @@ async def entrance() -> Redirect:
 
 
 @get(f"{PREFIX}/login", include_in_schema=False)
-async def login_page(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def login_page(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
+) -> Response[bytes]:
     """Show the form."""
+    own_origin(request, central)
     return page(draw("login", language_of(request), None, refused=None))
 
 
