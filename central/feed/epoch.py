@@ -1,7 +1,7 @@
 """Feed epochs: one numbering of the feed. Central that was set back to a copy begins another, so that no id lies.
 
-Kiosks that come with a place of a former epoch get a whole snapshot; one that comes with a place that central lacks
-shows that central was set back, and makes it begin an epoch by itself.
+Kiosks that come with a place of a former epoch get a whole snapshot; two that come with a place that central lacks show
+that central was set back, and make it begin an epoch by itself.
 """
 
 import uuid
@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock, database
-from central.base.tables import feed, feed_epochs
+from central.base.tables import feed, feed_claims, feed_epochs, kiosks
 
 # A stolen kiosk's key could claim what never was: each epoch costs every kiosk a snapshot.
 MOST_AN_HOUR: Final = 6
+ENOUGH: Final = 2
+CLAIM_LASTS: Final = timedelta(days=1)
 # More messages than since any copy: a later word then has a greater id than one that central forgot.
 LEAP: Final = 1_000_000
 BY_COMMAND: Final = "restored"
@@ -58,11 +60,15 @@ async def began_by_restore(connection: AsyncConnection, since: datetime) -> bool
     return await connection.scalar(query) is not None
 
 
-async def begin_by_itself(connection: AsyncConnection, why: str, seen: str) -> str:
-    """Begin a feed epoch in the place of the one `seen`, unless another process was faster or it comes too often."""
+async def begin_by_itself(connection: AsyncConnection, kiosk: str, why: str, seen: str) -> str:
+    """Begin a feed epoch in the place of the one `seen`, where a second kiosk shows that central was set back.
+
+    One alone may have a stolen key: it is given what it lacks, and no other kiosk hears of it. Nothing begins either
+    where another process was faster or it comes too often.
+    """
     await database.lock(connection, database.FEED_LOCK)
     present = await newest(connection)
-    if present != seen:
+    if present != seen or not await _is_believed(connection, kiosk):
         return present
     an_hour_ago = clock.as_text(clock.now() - timedelta(hours=1))
     lately = select(func.count()).where(feed_epochs.c.began_at > an_hour_ago, feed_epochs.c.why != BY_COMMAND)
@@ -70,5 +76,17 @@ async def begin_by_itself(connection: AsyncConnection, why: str, seen: str) -> s
         log.error("feed-epoch-refused", why=why)
         return present
     epoch = await begin(connection, why)
+    await connection.execute(delete(feed_claims))
     log.warning("feed-epoch-begun", epoch=epoch, why=why)
     return epoch
+
+
+async def _is_believed(connection: AsyncConnection, kiosk: str) -> bool:
+    """Write down what a kiosk shows; return whether enough have shown it within a day: two, or all that there are."""
+    now = clock.now()
+    is_old = feed_claims.c.at < clock.as_text(now - CLAIM_LASTS)
+    await connection.execute(delete(feed_claims).where(is_old | (feed_claims.c.kiosk == kiosk)))
+    await connection.execute(insert(feed_claims).values(kiosk=kiosk, at=clock.as_text(now)))
+    claims = int(await connection.scalar(select(func.count()).select_from(feed_claims)) or 0)
+    in_service = select(func.count()).select_from(kiosks).where(kiosks.c.revoked_at.is_(None))
+    return claims >= min(ENOUGH, int(await connection.scalar(in_service) or 0))

@@ -11,7 +11,7 @@ from central.base.tables.ordered import opened, orders
 from central.base.tables.others import systems
 from central.base.tables.people import muted, operations, operator_failures, operator_sessions, operators
 from central.base.tables.received import GONE, batches, chains, findings, health, health_history, inbox, waiting_lists
-from central.base.tables.told import feed, feed_epochs, rollout_kiosks, rollouts, signed_time
+from central.base.tables.told import feed, feed_claims, feed_epochs, rollout_kiosks, rollouts, signed_time
 from central.base.tables.visited import boots, counted_days, outcomes, projections, queue_events, tickets
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "digits",
     "enrolment_codes",
     "feed",
+    "feed_claims",
     "feed_epochs",
     "findings",
     "health",

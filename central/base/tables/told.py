@@ -42,6 +42,14 @@ feed_epochs = Table(
     Column("floor", BigInteger, nullable=False),
 )
 
+# Who showed lately that central lacks what it said or took: of two, a feed epoch begins.
+feed_claims = Table(
+    "feed_claims",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 # One row from the first time that was signed: the last word, to the hour. A clock that is days ahead of it waits.
 signed_time = Table(
     "signed_time",

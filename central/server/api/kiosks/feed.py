@@ -72,7 +72,7 @@ async def read(
     if page is None or gaps:
         why = feed_epoch.ITEM_LACKED if gaps else feed_epoch.CURSOR_LACKED
         async with central.engine.begin() as connection:
-            epoch = await feed_epoch.begin_by_itself(connection, why, epoch)
+            epoch = await feed_epoch.begin_by_itself(connection, row.id, why, epoch)
             await loss.note(connection, row.id, places, gaps, clock.as_text(clock.now()))
     if page is None or page.epoch != epoch:
         page = await _snapshot(central, row)

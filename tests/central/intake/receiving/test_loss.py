@@ -1,8 +1,11 @@
 """Central that was set back to a copy finds it by itself and says what it lacks; nobody makes it believe it often."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
+from central.base import clock
 from central.base.tables import chains, feed_epochs, findings, inbox
 from central.base.tables import feed as feed_table
 from central.feed import epoch as feed_epoch
@@ -78,7 +81,9 @@ async def test_every_kiosk_hears_of_it_and_no_second_epoch_begins(stage: Stage) 
     second = await stage.feed(other, query)
     assert first.snapshot
     assert second.snapshot
-    assert first.epoch == second.epoch
+    assert len(await stage.all(select(feed_epochs))) == 2
+    again = await stage.feed(one, f"?after={first.cursor}")
+    assert (again.snapshot, again.epoch) == (True, second.epoch)
     assert len(await stage.all(select(feed_epochs))) == 2
 
 
@@ -112,6 +117,21 @@ async def test_a_stolen_key_cannot_make_the_fleet_hear_everything_anew_for_ever(
         page = await stage.feed(sender, f"?acked={place(item)}")
         assert page.missing == [Gap(sender.epoch, 0)], number
     assert len(await stage.all(select(feed_epochs))) <= 2 + feed_epoch.MOST_AN_HOUR
+
+
+async def test_one_key_among_others_begins_no_epoch_and_is_given_what_it_lacks(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thief, other = await stage.enrolled(), await stage.enrolled()
+    for _ in range(3):
+        assert (await stage.feed(thief, f"?acked={place(thief.ticket())}")).missing == [Gap(thief.epoch, 0)]
+    assert len(await stage.all(select(feed_epochs))) == 1
+    later = clock.now() + feed_epoch.CLAIM_LASTS + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    await stage.feed(other, f"?acked={place(other.ticket())}")
+    assert len(await stage.all(select(feed_epochs))) == 1, "what was claimed days ago stands for nobody else"
+    await stage.feed(thief, f"?acked={place(thief.ticket())}")
+    assert len(await stage.all(select(feed_epochs))) == 2
 
 
 @pytest.mark.parametrize(
