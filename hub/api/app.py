@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -16,6 +16,7 @@ from hub.api.live import state
 from hub.api.live.ticking import tick
 from hub.api.problem import EXCEPTION_HANDLERS
 from hub.api.server.server import Serving
+from hub.api.watching import watchers_only
 from hub.pages import serving as serving_pages
 
 
@@ -58,7 +59,7 @@ def create_app(serving: Serving) -> Litestar:
             takeover.promote_here,
             health.healthz,
             health.readyz,
-            health.metrics_page,
+            Router("/", route_handlers=[health.metrics_page], guards=[watchers_only(serving)]),
             voice.announcement,
             voice.script,
             serving_pages.counter,
@@ -72,7 +73,10 @@ def create_app(serving: Serving) -> Litestar:
         middleware=[observed(serving.metrics.requests)],
         lifespan=[running],
         openapi_config=OpenAPIConfig(
-            title="Hub of a citizen-service centre", version="1", path="/schema", render_plugins=[JsonRenderPlugin()]
+            title="Hub of a citizen-service centre",
+            version="1",
+            openapi_router=Router("/schema", route_handlers=[], guards=[watchers_only(serving)]),
+            render_plugins=[JsonRenderPlugin()],
         ),
         logging_config=None,
     )

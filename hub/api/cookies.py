@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 from common.web.problem import Problem
@@ -33,7 +34,7 @@ def _cookie(serving: Serving, name: str, value: str, max_age_s: int) -> Cookie:
     )
 
 
-def token_of(request: Request[Any, Any, Any], serving: Serving) -> str | None:
+def token_of(request: ASGIConnection[Any, Any, Any, Any], serving: Serving) -> str | None:
     """Give the session's token, as the browser sent it."""
     token = request.cookies.get(_name(_SESSION, serving))
     return token[:200] if token else None

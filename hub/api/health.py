@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
 
 from hub.api.server.server import Serving
+from hub.api.watching import may_watch
 from hub.engine.act import Look
 from hub.engine.status import FOLLOWER_SILENT_AFTER_S, follower_silent_s, over_issuing
 from offline_store.alarms import list_alarms
@@ -26,17 +27,18 @@ async def healthz() -> Health:
 
 
 @get("/readyz", summary="Is work taken")
-async def readyz(serving: NamedDependency[SkipValidation[Serving]]) -> Response[dict[str, Any]]:
-    """Reach the database and say what needs a person; 503 while the disk does not answer."""
+async def readyz(
+    request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
+) -> Response[dict[str, Any]]:
+    """Reach the database; 503 while the disk does not answer. This machine and managers hear what needs a person."""
+    is_told_all = await may_watch(request, serving)
 
     def work() -> dict[str, Any]:
         with serving.hub.read() as look:
-            said = {
-                "status": "ready",
-                "leading": look.role == "leading",
-                "term": look.term,
-                "warnings": _warnings(look),
-            }
+            said: dict[str, Any] = {"status": "ready", "leading": look.role == "leading", "term": look.term}
+            if not is_told_all:
+                return said
+            said["warnings"] = _warnings(look)
         said["alarms"] = [alarm.code for alarm in list_alarms(serving.hub.store)]
         return said
 
