@@ -5,6 +5,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,47 @@ def test_the_offices_pages_are_for_private_networks() -> None:
     assert {"10.0.0.0/8", "192.168.0.0/16"} < {network for verb, network in rules if verb == "allow"}
 
 
+_HOLDING = """
+import socket, subprocess, sys
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+subprocess.run(["/usr/sbin/nft", "--file", sys.argv[1]], check=True)
+server = socket.create_server(("0.0.0.0", 443), backlog=1000)
+other = socket.create_server(("0.0.0.0", 444), backlog=1000)
+held = []
+def reached(source, port):
+    for number in range(260):
+        one = socket.socket()
+        one.settimeout(20)
+        one.bind((source, 0))
+        held.append(one)
+        try:
+            one.connect(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            return number
+    return 260
+print(reached("127.0.0.1", 443), reached("127.0.0.2", 443), reached("127.0.0.3", 443), reached("127.0.0.1", 444))
+"""
+
+
+def test_one_address_holds_two_hundred_connections_and_a_named_gateway_more(tmp_path: Path) -> None:
+    rules = (NGINX / "central.nft").read_text(encoding="utf-8")
+    named = rules.replace("flags interval\n", "flags interval\n\t\telements = { 127.0.0.3 }\n", 1)
+    (tmp_path / "central.nft").write_text(named, encoding="utf-8")
+    alone = ["unshare", "--map-root-user", "--net", sys.executable, "-c", _HOLDING, str(tmp_path / "central.nft")]
+    done = subprocess.run(alone, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["200", "200", "260", "260"], done.stderr
+
+
+def test_a_head_that_does_not_end_is_waited_for_ten_seconds_and_there_is_room_for_others() -> None:
+    assert "client_header_timeout 10s;" in SITE
+    guide = (NGINX.parent / "install.md").read_text(encoding="utf-8")
+    (room,), (files,) = (
+        re.findall(rf"{name} (\d+);", guide) for name in ("worker_connections", "worker_rlimit_nofile")
+    )
+    assert int(files) >= 2 * int(room) >= 2 * 16_384
+    assert "central.nft" in guide
+
+
 @contextmanager
 def served(tmp_path: Path) -> Iterator[int]:
     """The site on a free port of loopback, its logs in the folder."""
@@ -82,15 +124,6 @@ def served(tmp_path: Path) -> Iterator[int]:
         process.wait(20)
 
 
-@at_hand
-def test_nginx_itself_writes_down_no_tickets_address(tmp_path: Path) -> None:
-    with served(tmp_path) as port:
-        ask_for_a_ticket(port)
-    written = "".join(path.read_text() for path in tmp_path.glob("*.log"))
-    assert '"GET /t/ HTTP/1.1" 502' in written
-    assert TOKEN not in written
-
-
 def ask_for_a_ticket(port: int) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -103,3 +136,12 @@ def ask_for_a_ticket(port: int) -> None:
             break
         except ConnectionRefusedError:
             assert time.monotonic() < until
+
+
+@at_hand
+def test_nginx_itself_writes_down_no_tickets_address(tmp_path: Path) -> None:
+    with served(tmp_path) as port:
+        ask_for_a_ticket(port)
+    written = "".join(path.read_text() for path in tmp_path.glob("*.log"))
+    assert '"GET /t/ HTTP/1.1" 502' in written
+    assert TOKEN not in written
