@@ -40,6 +40,7 @@ def check_hardening(machine: Machine) -> Iterator[Finding]:
     yield _check_keys(machine)
     yield _check_consoles(machine)
     yield _check_boot_menu(machine)
+    yield _check_boot_shell(machine)
     yield _check_firewall(machine)
     yield _check_usb(machine)
     yield _check_pepper(machine)
@@ -88,6 +89,17 @@ def _check_boot_menu(machine: Machine) -> Finding:
     if "GRUB_DISABLE_RECOVERY=true" not in machine.text("etc/default/grub.d/kiosk.cfg"):
         return warning("boot menu", "the menu offers a root shell (recovery)", f"grub/kiosk.cfg {_AS_DOC}")
     return ok("boot menu", "changing it needs a password")
+
+
+def _check_boot_shell(machine: Machine) -> Finding:
+    told = machine.text("proc/cmdline").split()
+    if not any(re.fullmatch(r"panic=[1-9][0-9]*", word) for word in told):
+        found = "a damaged file system gives a root shell to whoever stands there: no panic= was given at the start"
+        return warning("boot shell", found, f"grub/kiosk.cfg {_AS_DOC}, update-grub, restart")
+    if "fsck.repair=yes" not in told:
+        found = "a damaged file system is not mended by itself: the machine starts again and again"
+        return warning("boot shell", found, f"grub/kiosk.cfg {_AS_DOC}, update-grub, restart")
+    return ok("boot shell", "a damaged file system is mended, or the machine starts again")
 
 
 def _check_firewall(machine: Machine) -> Finding:

@@ -29,6 +29,7 @@ class Closed:
         self.write("etc/nftables.conf", (DEPLOY / "hardening/nftables/kiosk.nft").read_text())
         self.write("etc/kiosk/grub-password", "grub.pbkdf2.sha512.10000.AA.BB\n")
         self.write("boot/grub/grub.cfg", "")
+        self.write("proc/cmdline", "BOOT_IMAGE=/vmlinuz root=UUID=1 ro quiet panic=10 fsck.repair=yes\n")
         for line in (DEPLOY / "hardening/sysctl/60-kiosk.conf").read_text().splitlines():
             if line and not line.startswith("#"):
                 name, value = line.split(" = ")
@@ -88,6 +89,11 @@ OPENINGS: dict[str, tuple[str, Callable[[Closed], None]]] = {
     "no password in the boot menu": ("boot menu", unlink("etc/kiosk/grub-password")),
     "the boot menu's file is gone": ("boot menu", unlink("etc/grub.d/06_kiosk")),
     "a root shell in the boot menu": ("boot menu", unlink("etc/default/grub.d/kiosk.cfg")),
+    "a root shell where the file system is damaged": (
+        "boot shell",
+        lambda closed: closed.write("proc/cmdline", "ro quiet panic=0 fsck.repair=yes\n"),
+    ),
+    "a damaged file system is not mended": ("boot shell", lambda closed: closed.write("proc/cmdline", "ro panic=10\n")),
     "no firewall": ("firewall", lambda closed: closed.active.clear()),
     "a firewall that lets in": ("firewall", lambda closed: closed.write("etc/nftables.conf", "flush ruleset\n")),
     "no rule for what is plugged in": ("usb", unlink("etc/udev/rules.d/71-kiosk-usb.rules")),
@@ -147,6 +153,13 @@ def test_the_boot_menus_file_makes_a_menu_that_grub_reads(tmp_path: Path) -> Non
     (tmp_path / "grub-password").unlink()
     without = subprocess.run(["sh", "-c", script], check=True, capture_output=True, text=True)
     assert (without.stdout, "open to everybody" in without.stderr) == ("", True)
+
+
+def test_the_kernels_line_keeps_what_the_installer_wrote_and_gives_no_shell(tmp_path: Path) -> None:
+    (tmp_path / "grub").write_text('GRUB_CMDLINE_LINUX="console=ttyS0"\n')
+    read = f". {tmp_path}/grub; . {DEPLOY}/hardening/grub/kiosk.cfg; echo $GRUB_CMDLINE_LINUX"
+    line = subprocess.run(["sh", "-euc", read], check=True, capture_output=True, text=True).stdout.split()
+    assert line == ["console=ttyS0", "panic=10", "fsck.repair=yes"]
 
 
 def test_the_firewall_is_one_that_nft_takes() -> None:
