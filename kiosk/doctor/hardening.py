@@ -21,6 +21,9 @@ HARDENING: Final = {
     "hardening/udev/*": "etc/udev/rules.d",
 }
 """Where each file of deploy/hardening belongs. The firewall's is each site's own."""
+_GRUB_SCRIPT: Final = "etc/grub.d/06_kiosk"
+_GRUB_HASH: Final = "etc/kiosk/grub-password"
+_GRUB_MENU: Final = "boot/grub/grub.cfg"
 _AS_DOC: Final = "as deploy/hardening.md says"
 _SYSCTLS: Final = {
     "kernel/sysrq": "0",
@@ -81,14 +84,24 @@ def _check_consoles(machine: Machine) -> Finding:
 def _check_boot_menu(machine: Machine) -> Finding:
     if not machine.exists("boot/grub"):
         return skipped("boot menu", "this machine doesn't start by GRUB: set a password in its firmware")
-    missing = [path for path in ("etc/grub.d/06_kiosk", "etc/kiosk/grub-password") if not machine.exists(path)]
+    missing = [path for path in (_GRUB_SCRIPT, _GRUB_HASH) if not machine.size(path)]
     if missing:
-        return warning(
-            "boot menu", f"anybody may change how it starts: /{', /'.join(missing)} missing", f"grub/ {_AS_DOC}"
-        )
+        found = f"anybody may change how it starts: /{', /'.join(missing)} missing or empty"
+        return warning("boot menu", found, "kiosk-harden")
+    if _is_open(machine):
+        found = "anybody may change how it starts: /boot/grub/grub.cfg was made without the password"
+        return warning("boot menu", found, "update-grub; chmod 0600 /boot/grub/grub.cfg")
     if "GRUB_DISABLE_RECOVERY=true" not in machine.text("etc/default/grub.d/kiosk.cfg"):
         return warning("boot menu", "the menu offers a root shell (recovery)", f"grub/kiosk.cfg {_AS_DOC}")
     return ok("boot menu", "changing it needs a password")
+
+
+def _is_open(machine: Machine) -> bool:
+    """Return whether GRUB's own file asks for no password; where root alone reads it, whether it is older than that."""
+    menu = machine.text(_GRUB_MENU)
+    if menu:
+        return not re.search(r"^password_pbkdf2 ", menu, re.MULTILINE)
+    return machine.changed_at(_GRUB_MENU) < machine.changed_at(_GRUB_HASH)
 
 
 def _check_boot_shell(machine: Machine) -> Finding:

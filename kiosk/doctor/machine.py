@@ -75,3 +75,17 @@ class Machine:
     def exists(self, path: str) -> bool:
         """Say whether the file is there."""
         return (self.root / path).exists()
+
+    def size(self, path: str) -> int:
+        """Return a file's size, 0 where there is none; seen also by a user who may not read it."""
+        try:
+            return (self.root / path).stat().st_size
+        except OSError:
+            return 0
+
+    def changed_at(self, path: str) -> float:
+        """Return when a file was changed last, 0 where there is none."""
+        try:
+            return (self.root / path).stat().st_mtime
+        except OSError:
+            return 0.0
