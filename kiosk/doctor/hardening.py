@@ -19,6 +19,7 @@ HARDENING: Final = {
     "hardening/grub/06_kiosk": "etc/grub.d",
     "hardening/grub/kiosk.cfg": "etc/default/grub.d",
     "hardening/udev/*": "etc/udev/rules.d",
+    "hardening/networkmanager/*": "etc/NetworkManager/conf.d",
 }
 """Where each file of deploy/hardening belongs. The firewall's is each site's own."""
 _GRUB_SCRIPT: Final = "etc/grub.d/06_kiosk"
@@ -34,7 +35,8 @@ _SYSCTLS: Final = {
     "net/ipv4/ip_forward": "0",
 }
 _VOLATILE_NAME: Final = re.compile(r"/dev/tty(USB|ACM)\d+|/dev/serial/by-id/.+|/dev/kiosk/.+")
-_KEYBOARD: Final = ("03", "01")
+# Escape to D: what makes a keyboard of an input device to udev.
+_FIRST_KEYS: Final = 0xFFFFFFFE
 
 
 def check_hardening(machine: Machine) -> Iterator[Finding]:
@@ -129,10 +131,15 @@ def _check_usb(machine: Machine) -> Finding:
     if not machine.exists("etc/udev/rules.d/71-kiosk-usb.rules"):
         todo = f"udev/71-kiosk-usb.rules {_AS_DOC}"
         return warning("usb", "keyboards and network adapters that are plugged in work", todo)
-    if not machine.exists("etc/kiosk/usb-keyboard-allowed") and (found := _keyboards(machine.root)):
-        todo = "pull it out; udevadm control --reload; udevadm trigger"
-        return warning("usb", f"a keyboard works: {', '.join(found)}", todo)
-    return ok("usb", "keyboards and network adapters that are plugged in do nothing")
+    if "no-auto-default=" not in machine.text("etc/NetworkManager/conf.d/kiosk.conf"):
+        found = "an adapter that is plugged in gets a connection by itself"
+        return warning("usb", found, f"networkmanager/kiosk.conf {_AS_DOC}")
+    todo = "pull it out; udevadm control --reload; udevadm trigger"
+    if not machine.exists("etc/kiosk/usb-keyboard-allowed") and (keyboards := _keyboards(machine.root)):
+        return warning("usb", f"a keyboard works: {', '.join(keyboards)}", todo)
+    if not machine.exists("etc/kiosk/usb-network-allowed") and (adapters := _adapters(machine.root)):
+        return warning("usb", f"a network adapter works: {', '.join(adapters)}", todo)
+    return ok("usb", "no keyboard and no network adapter on USB works")
 
 
 def _check_pepper(machine: Machine) -> Finding:
@@ -147,12 +154,19 @@ def _check_pepper(machine: Machine) -> Finding:
 
 
 def _keyboards(root: Path) -> list[str]:
+    """Name the USB devices that work as keyboards, by their keys and whatever class they say: as udev tells one."""
     found = []
-    for interface in sorted((root / "sys/bus/usb/devices").glob("*:*")):
-        kind = tuple(_read(interface / name) for name in ("bInterfaceClass", "bInterfaceProtocol"))
-        if kind == _KEYBOARD and _read(interface / "authorized") != "0":
-            found.append(interface.name)
+    for device in sorted((root / "sys/class/input").glob("input*")):
+        keys = (_read(device / "capabilities/key").split() or ["0"])[-1]
+        if _read(device / "phys").startswith("usb-") and int(keys, 16) & _FIRST_KEYS == _FIRST_KEYS:
+            found.append(_read(device / "name") or device.name)
     return found
+
+
+def _adapters(root: Path) -> list[str]:
+    """Name the network adapters that hang on USB."""
+    adapters = sorted((root / "sys/class/net").glob("*"))
+    return [one.name for one in adapters if "DEVTYPE=usb_interface" in _read(one / "device/uevent").splitlines()]
 
 
 def _read(path: Path) -> str:

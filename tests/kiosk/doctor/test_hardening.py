@@ -37,8 +37,11 @@ class Closed:
         self.write("sys/class/tpm/tpm0/dev", "10:224\n")
         self.write("etc/kiosk/pin-pepper.cred", "sealed\n")
         self.write("run/kiosk-pepper/pepper", "secret\n")
-        self.usb("1-1:1.0", "03", "00", "1")  # the touch panel
-        self.usb("1-2:1.0", "03", "01", "0")  # a keyboard that the rule has shut out
+        self.input(1, "touch panel", "usb-0000:00:14.0-1/input0", "420 0 0 0 0 0")
+        self.input(
+            2, "keyboard inside", "isa0060/serio0/input0", "402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe"
+        )
+        self.adapter("enp2s0", "DRIVER=r8169\nPCI_CLASS=20000\n")
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +53,18 @@ class Closed:
         at = (self.root / "etc/kiosk/grub-password").stat().st_mtime + later_s
         os.utime(self.root / "boot/grub/grub.cfg", (at, at))
 
-    def usb(self, name: str, kind: str, protocol: str, authorized: str) -> None:
-        for file, text in (("bInterfaceClass", kind), ("bInterfaceProtocol", protocol), ("authorized", authorized)):
-            self.write(f"sys/bus/usb/devices/{name}/{file}", text + "\n")
+    def input(self, number: int, name: str, where: str, keys: str) -> None:
+        for file, text in (("name", name), ("phys", where), ("capabilities/key", keys)):
+            self.write(f"sys/class/input/input{number}/{file}", text + "\n")
+
+    def keyboard(self) -> None:
+        """Plug one in that says it was something else."""
+        self.input(
+            9, "BadUSB", "usb-0000:00:14.0-3/input0", "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe"
+        )
+
+    def adapter(self, name: str, said: str) -> None:
+        self.write(f"sys/class/net/{name}/device/uevent", said)
 
     def machine(self) -> Machine:
         def systemctl(verb: str, unit: str) -> str:
@@ -109,7 +121,12 @@ OPENINGS: dict[str, tuple[str, Callable[[Closed], None]]] = {
     "no firewall": ("firewall", lambda closed: closed.active.clear()),
     "a firewall that lets in": ("firewall", lambda closed: closed.write("etc/nftables.conf", "flush ruleset\n")),
     "no rule for what is plugged in": ("usb", unlink("etc/udev/rules.d/71-kiosk-usb.rules")),
-    "a keyboard that works": ("usb", lambda closed: closed.usb("1-3:1.0", "03", "01", "1")),
+    "an adapter that is connected by itself": ("usb", unlink("etc/NetworkManager/conf.d/kiosk.conf")),
+    "a keyboard that works": ("usb", Closed.keyboard),
+    "a network adapter of a maker's own class": (
+        "usb",
+        lambda closed: closed.adapter("enx00e04c680001", "DEVTYPE=usb_interface\nDRIVER=r8152\n"),
+    ),
 }
 
 
@@ -127,7 +144,7 @@ def test_a_menu_that_root_alone_reads_is_believed_where_it_is_newer_than_the_pas
 
 
 def test_a_keyboard_that_the_site_wants_is_no_fault(closed: Closed) -> None:
-    closed.usb("1-3:1.0", "03", "01", "1")
+    closed.keyboard()
     closed.write("etc/kiosk/usb-keyboard-allowed", "")
     assert closed.verdicts()["usb"] is Verdict.OK
 
