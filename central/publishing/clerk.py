@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import database
+from central.base import clock, database
 from central.base.tables import clerks
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
@@ -36,7 +36,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
     sign = own.sign if own is not None else _free_sign({row.sign for row in known}, centre)
     length = SECRET_DIGITS[role]
     pin = f"{sign}{secrets.randbelow(10**length):0{length}}"
-    values = {"role": role, "sign": sign, "pin_hash": hash_secret(pin)}
+    values = {"role": role, "sign": sign, "pin_hash": hash_secret(pin), "pin_at": clock.as_text(clock.now())}
     if own is not None:
         await connection.execute(update(clerks).where(clerks.c.id == own.id).values(values))
     else:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import SCHEMA_LOCK, is_postgres, lock
 
-REVISION = "0022"
+REVISION = "0023"
 """The newest revision in migrations/versions; stands here so that a command need not load Alembic."""
 # A change that waits for a table makes everybody behind it wait too: it gives way, and tries again.
 WAITS_FOR_A_TABLE_S: Final = 5

@@ -94,6 +94,7 @@ clerks = Table(
     # The first two digits of the PIN: they name the clerk in the centre.
     Column("sign", Text, nullable=False),
     Column("pin_hash", Text, nullable=False),
+    Column("pin_at", Text, nullable=False, server_default=""),  # when it was made
     UniqueConstraint("centre", "sign"),
     UniqueConstraint("centre", "name"),
 )

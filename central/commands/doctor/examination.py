@@ -53,8 +53,8 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     yield await _retention(connection)
     for one in await find_stolen_pins(connection):
         who = ", ".join(one.names[:10])
-        text = f"{one.kiosk} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
-        todo = f"central technician NAME --centre {one.centre} --role ROLE for each, unless you have that disk"
+        text = f"{one.machine} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
+        todo = f"central {one.kind} NAME --centre {one.centre} --role ROLE for each, unless you have that disk"
         yield Finding("pins", "warning", text, todo)
     demo = await health.demo_keys(connection)
     for text in health.warnings(demo, await metrics.conditions(connection)):
