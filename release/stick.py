@@ -16,7 +16,7 @@ from typing import Final
 from release.errors import BuildFailed
 from release.repository import KEY, SUITE, write_repository
 from release.running import run
-from release.signing import Signer
+from release.signing import SETTING, Signer
 from release.source import ROOT, epoch
 
 _RECIPE: Final = ROOT / "deploy/stick"
@@ -30,6 +30,7 @@ class Choices:
     central: str = ""
     ca_file: Path | None = None
     root_password: str = "!"  # noqa: S105 - as in shadow(5): no password opens it
+    is_trial: bool = False
     packages: tuple[str, ...] = ("homs-kiosk", "network-manager", "polkitd", "nut-client", "nut-server")
 
 
@@ -92,7 +93,17 @@ def lay_out(packages: Path, choices: Choices, target: Path, signer: Signer) -> N
     if choices.ca_file is not None:
         shutil.copyfile(choices.ca_file, target / "central-ca.pem")
         told.append('ca_file = "/etc/kiosk/central-ca.pem"')
+    if choices.is_trial:
+        (target / "trial").touch()
     (target / "answers.toml").write_text("\n".join([*told, ""]), encoding="utf-8")
+
+
+def check_key(signer: Signer, *, is_trial: bool) -> None:
+    """Refuse the key that is made for a trial: whoever has its folder would be root on every kiosk, for good."""
+    if signer.is_demo and not is_trial:
+        raise BuildFailed(
+            f"{SETTING} names no key: with the one made for a trial only where --trial says that it is one"
+        )
 
 
 def write_image(installer: Path, stick: Path, image: Path) -> None:
@@ -116,13 +127,16 @@ def main() -> int:
     words.add_argument(
         "--root-password", default="!", metavar="HASH", help="from openssl passwd -6; else none opens it"
     )
+    words.add_argument("--trial", action="store_true", help="take the key made for a trial: for no machine in service")
     words.add_argument("--installer", type=Path, metavar="ISO", help="Debian's netinst image; makes INTO.iso of it")
     told = words.parse_args()
     target: Path = told.into.absolute()
-    choices = Choices(central=told.central, ca_file=told.ca, root_password=told.root_password)
+    choices = Choices(told.central, told.ca, told.root_password, told.trial)
     packages: Path = told.packages.absolute()
     try:
-        lay_out(packages, choices, target, Signer(packages.parent / "demo-signing-key"))
+        signer = Signer(packages.parent / "demo-signing-key")
+        check_key(signer, is_trial=told.trial)
+        lay_out(packages, choices, target, signer)
         if told.installer is not None:
             write_image(told.installer, target, target.with_suffix(".iso"))
     except BuildFailed as failed:

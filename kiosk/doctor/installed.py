@@ -8,6 +8,8 @@ from common.machine.finding import Finding, ok, problem, skipped, warning
 from kiosk.doctor.machine import Machine
 
 AUTHORITY: Final = "run/kiosk-display/authority"
+_RELEASE_KEY: Final = "etc/kiosk/release.gpg"
+_TRIALS: Final = "demo@localhost"
 _BACKLIGHTS: Final = "sys/class/backlight"
 
 
@@ -17,6 +19,7 @@ def check_installed(machine: Machine, units: tuple[str, ...]) -> Iterator[Findin
     yield _check_display(machine)
     yield _check_brightness(machine)
     yield _check_versions(machine)
+    yield _check_signing_key(machine)
 
 
 def _check_running(machine: Machine, units: tuple[str, ...]) -> Finding:
@@ -55,3 +58,13 @@ def _check_versions(machine: Machine) -> Finding:
         todo = "apt install --reinstall homs-kiosk, then systemctl daemon-reload"
         return warning("versions", f"not as the package brought it: {', '.join(altered)}", todo)
     return ok("versions", "all files are as the packages brought them")
+
+
+def _check_signing_key(machine: Machine) -> Finding:
+    key = machine.text(_RELEASE_KEY)
+    if not key:
+        return skipped("signing key", f"/{_RELEASE_KEY} is not here: packages come another way")
+    if _TRIALS in key:
+        found = "packages are believed by a key made for a trial: whoever has its folder is root on this kiosk"
+        return problem("signing key", found, f"sign with a key of your own, and put it into /{_RELEASE_KEY}")
+    return ok("signing key", "packages are believed by a key of your own")

@@ -111,3 +111,34 @@ def test_the_image_of_the_installer_gets_the_stick_and_its_menus(laid_out: Path,
     assert (out / "isolinux/isolinux.cfg").read_text() == (RECIPE / "isolinux.cfg").read_text()
     assert (out / "install.amd/vmlinuz").read_text() == "Debian's"
     assert {path.name for path in (out / "kiosk").iterdir()} == {path.name for path in laid_out.iterdir()}
+
+
+def test_the_key_made_for_a_trial_is_taken_only_for_one(
+    laid_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KIOSK_SIGNING_KEY", raising=False)
+    signer = Signer(tmp_path / "key")
+    with pytest.raises(BuildFailed, match="--trial"):
+        stick.check_key(signer, is_trial=False)
+    stick.check_key(signer, is_trial=True)
+    assert not (laid_out / "trial").exists()
+    stick.lay_out(tmp_path / "packages", stick.Choices(is_trial=True), tmp_path / "trial-stick", signer)
+    assert (tmp_path / "trial-stick/trial").exists()
+    signer.public_key(tmp_path / "release.gpg")
+    assert b"demo@localhost" in (tmp_path / "release.gpg").read_bytes(), "by this kiosk-setup and the doctor know it"
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "goes_on"), [("demo", [], False), ("demo", ["--trial"], True), ("own", [], True)]
+)
+def test_a_machine_is_set_up_by_a_trials_key_only_for_a_trial(
+    tmp_path: Path, key: str, words: list[str], goes_on: bool
+) -> None:
+    script = (RECIPE.parent / "kiosk-setup").read_text(encoding="utf-8")
+    checked = script.split("work=/run/kiosk-setup")[0].replace("/etc/kiosk", str(tmp_path))
+    (tmp_path / "setup").write_text(f"id() {{ echo 0; }}\n{checked}\necho went on with $#\n")
+    (tmp_path / "release.gpg").write_bytes(b"\x99\x00<" + key.encode() + b"@localhost>\xff")
+    for said in (words, []):  # --trial is kept: a first start that fails is repeated
+        done = subprocess.run(["sh", tmp_path / "setup", *said], capture_output=True, text=True, check=False)
+        assert (done.returncode == 0, "went on with 0" in done.stdout) == (goes_on, goes_on)
+        assert ("made for a trial" in done.stderr) is not goes_on

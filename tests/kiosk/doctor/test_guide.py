@@ -46,6 +46,8 @@ class Installed:
         (root / "proc").mkdir()
         self.swaps("")
         self.network = FakeNetworkManager(root)
+        (root / "etc/kiosk").mkdir(parents=True, exist_ok=True)
+        (root / "etc/kiosk/release.gpg").write_bytes(b"\x99\xb4Packages <operators@homs.example>\xff")
 
     def swaps(self, lines: str) -> None:
         (self.root / "proc/swaps").write_text("Filename Type Size Used Priority\n" + lines)
@@ -151,3 +153,11 @@ def test_a_network_that_only_root_may_change_is_named_and_one_set_elsewhere_is_n
     assert machine.verdicts()["network"] is Verdict.WARNING
     machine.network.set(running=False)
     assert machine.verdicts()["network"] is Verdict.OK
+
+
+def test_packages_that_a_trials_key_signs_are_a_problem(machine: Installed) -> None:
+    (machine.root / "etc/kiosk/release.gpg").unlink()
+    assert machine.verdicts()["signing key"] is Verdict.SKIPPED
+    for user, verdict in (("demo@localhost", Verdict.PROBLEM), ("operators@homs.example", Verdict.OK)):
+        (machine.root / "etc/kiosk/release.gpg").write_bytes(b"\x99\x00\xb4Kiosk packages <" + user.encode() + b">\xff")
+        assert machine.verdicts()["signing key"] is verdict
