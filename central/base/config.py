@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from central.keys.permitted_hosts import is_zone
+from central.base.permitted_hosts import is_zone
 
 DEFAULT_DATA_DIR = Path("var/central")
 POSTGRESQL = "postgresql+asyncpg"

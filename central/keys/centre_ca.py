@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.keys.permitted_hosts import general_name, permits, subtrees
+from central.base.permitted_hosts import general_name, permits, subtrees
 from central.keys.private_file import write_private
 
 FILE: Final = "centre-ca.pem"

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
 from central.base.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
-from central.caller_network import network_of
 from central.keys import key_chain
 from central.kiosks import hub_confirmation, hubs
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
 from common.protocol.feed_message import BusinessDay
+from common.web.addresses import origin_of
 
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10
@@ -109,7 +109,7 @@ async def enrol(
             address, or the centre has no digit left.
         TooManyWrongCodes: ten wrong codes within a minute, from this address or with this code.
     """
-    address = network_of(address)
+    address = origin_of(address)
     async with engine.begin() as connection:
         await database.lock(connection, database.ENROLMENT_LOCK)
         found = await _usable_code(connection, request)

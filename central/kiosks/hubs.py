@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
+from central.base.permitted_hosts import permits, subtrees
 from central.base.tables import kiosks, waiting_lists
 from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
-from central.keys.permitted_hosts import permits, subtrees
 from common.protocol.envelope import EnrolmentRequest
 from common.protocol.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
 from common.protocol.queue_call import WaitingList

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
 from central.base.tables import centres, operator_failures, operator_sessions, operators
-from central.caller_network import network_of
 from central.publishing.technician import check_name
+from common.web.addresses import origin_of
 
 Role = Literal["reader", "manager", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -130,7 +130,7 @@ async def count_attempt(connection: AsyncConnection, name: str, address: str) ->
         LockedOut: there were too many with this name from this address, or from this address; then nothing is looked
             at. Elsewhere the name is not locked: anybody may type it.
     """
-    now, network = clock.now(), network_of(address)
+    now, network = clock.now(), origin_of(address)
     since = clock.as_text(now - FAILURES_WITHIN)
     await connection.execute(delete(operator_failures).where(operator_failures.c.at < since))
     from_there = operator_failures.c.address == network
@@ -164,7 +164,7 @@ async def judge(engine: AsyncEngine, name: str, address: str, password: str, cod
         unused = operators.c.totp_used < step, operators.c.password_hash == row.password_hash
         if not (await connection.execute(update(operators).where(mine, *unused).values(totp_used=step))).rowcount:
             raise LoginRefused
-        counted = operator_failures.c.name == name, operator_failures.c.address == network_of(address)
+        counted = operator_failures.c.name == name, operator_failures.c.address == origin_of(address)
         await connection.execute(delete(operator_failures).where(*counted))
         operator = await find(connection, name)
     assert operator is not None  # noqa: S101 - its row was changed in this transaction

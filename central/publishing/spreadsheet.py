@@ -16,7 +16,7 @@ import msgspec
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from central.plain_cells import append_plain
+from central.base.plain_cells import append_plain
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import brand
 from common.protocol.plain_words import in_words

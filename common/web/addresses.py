@@ -23,6 +23,8 @@ def origin_of(address: str) -> str:
 def is_loopback(address: str) -> bool:
     """Return whether the sender is this machine."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback

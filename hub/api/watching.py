@@ -1,14 +1,14 @@
 """Who may see how the hub itself stands: this machine, or a manager. The hall learns that it lives, no more."""
 
-import ipaddress
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Guard
 
+from common.web.addresses import is_loopback
+from common.web.problem import Problem
 from hub.api.cookies import token_of
-from hub.api.problem import Problem
 from hub.api.server.server import Serving
 from hub.engine.refusal import Refused
 from hub.sessions import sessions
@@ -18,7 +18,7 @@ type Connection = ASGIConnection[Any, Any, Any, Any]
 
 async def may_watch(connection: Connection, serving: Serving) -> bool:
     """Return whether this machine asks, or a manager who is logged in."""
-    if connection.client is not None and _is_loopback(connection.client.host):
+    if connection.client is not None and is_loopback(connection.client.host):
         return True
     token = token_of(connection, serving)
 
@@ -40,12 +40,3 @@ def watchers_only(serving: Serving) -> Guard:
             raise Problem(403, "watchers-only", "ask on the hub's own machine, or log in as a manager")
 
     return check
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback

@@ -11,9 +11,9 @@ import fontpkg_ibm_plex_sans_arabic as plex
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from central.base.plain_cells import append_plain, plain_csv
 from central.insight.public.texts import tell
 from central.insight.reports.sheets import FOLDER, Report
-from central.plain_cells import append_plain, plain_csv
 from common.city.brand.brand import brand
 
 Format = Literal["json", "csv", "xlsx", "pdf"]

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.tables import findings
-from central.caller_network import network_of
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import chain
+from common.web.addresses import origin_of
 
 UNKNOWN: Final = "kiosk-unknown"
 AFTER_RESTORE: Final = timedelta(days=7)
@@ -54,7 +54,7 @@ class Strangers:
     def _may_name(self, kiosk: str, address: str) -> bool:
         """Return whether this address may name a kiosk now, and count it."""
         now = clock.now()
-        network = network_of(address)
+        network = origin_of(address)
         lately = self._by_address.setdefault(network, deque())
         self._by_address.move_to_end(network)
         while len(self._by_address) > _MOST_ADDRESSES:

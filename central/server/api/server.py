@@ -9,9 +9,9 @@ from central.insight.visits.projection import Reader
 from central.intake.receiving.strangers import Strangers
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
-from central.sandbox.sandbox import Sandbox
 from central.server.api.glance import KnownKeys
 from central.server.api.metrics import Metrics
+from central.server.office_files.process import OfficeFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +25,5 @@ class Central:
     metrics: Metrics
     known_keys: KnownKeys = field(default_factory=KnownKeys)
     visits: Reader = field(default_factory=Reader)
-    sandbox: Sandbox = field(default_factory=Sandbox)
+    office_files: OfficeFiles = field(default_factory=OfficeFiles)
     strangers: Strangers = field(default_factory=Strangers)

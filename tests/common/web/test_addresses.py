@@ -21,4 +21,10 @@ def test_of_ipv6_a_whole_site_is_one_sender(address: str, origin: str) -> None:
 
 
 def test_this_machine_is_told_apart() -> None:
-    assert [is_loopback(one) for one in ("127.0.0.9", "::1", "192.168.1.1", "nothing")] == [True, True, False, False]
+    assert [is_loopback(one) for one in ("127.0.0.9", "::1", "::ffff:127.0.0.1", "192.168.1.1", "x")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -17,11 +17,11 @@ from central.offices.operators import Operator
 from central.publishing import spreadsheet
 from central.publishing.spreadsheet import SpreadsheetRefused
 from central.publishing.start_screen import Tile
-from central.sandbox.sandbox import JobFailed
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.acts import Act, Done, asks, not_allowed, perform
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central
+from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,7 +72,7 @@ async def catalogue_form(
             raise Problem(404, "not-found", "there is no such centre") from error
     headers = SAFE | {"Content-Disposition": f'attachment; filename="catalogue-{centre or "all"}.xlsx"'}
     try:
-        form = await central.sandbox.write_form(standing.services)
+        form = await central.office_files.write_form(standing.services)
     except JobFailed as error:
         raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
     return Response(form, media_type=_XLSX, headers=headers)
@@ -132,7 +132,7 @@ async def _read(central: Central, file: UploadFile | None) -> bytes:
     """Read a filled form, before any transaction begins: it may take seconds. Raises SpreadsheetRefused, JobFailed."""
     name = "" if file is None else file.filename
     content = b"" if file is None else await file.read()
-    return await central.sandbox.read_catalogue(name, content)
+    return await central.office_files.read_catalogue(name, content)
 
 
 async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:

@@ -15,10 +15,10 @@ from central.insight.reports.writers import Format
 from central.offices import operations
 from central.offices.drawing import draw
 from central.offices.operators import Operator
-from central.sandbox.sandbox import JobFailed
 from central.server.api.offices.access import PREFIX, SAFE, language_of, page, to_login, who
 from central.server.api.offices.fleet import names_of
 from central.server.api.server import Central
+from central.server.office_files.process import JobFailed
 from common.web.problem import Problem
 
 _KINDS: Final[dict[str, str]] = {
@@ -77,7 +77,7 @@ async def report_file(
     if report is None:
         raise Problem(404, "not-found", "there is no report for this centre or month")
     try:
-        written = await central.sandbox.write_report(report, form)
+        written = await central.office_files.write_report(report, form)
     except JobFailed as error:
         raise Problem(503, "file-not-made", str(error), {"Retry-After": "60"}) from error
     async with central.engine.begin() as connection:

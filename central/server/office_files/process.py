@@ -1,4 +1,4 @@
-"""The sandbox as the server holds it: a process a job, one after the other, killed when it takes too long."""
+"""Spreadsheets and reports in a process with limits: one a job, one after the other, killed when it takes too long."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ import msgspec
 from central.insight.reports.sheets import Report
 from central.insight.reports.writers import Format
 from central.publishing.spreadsheet import SpreadsheetRefused
-from central.sandbox.job import Job, Order, Outcome, ReadCatalogue, WriteForm, WriteReport
+from central.server.office_files.job import Job, Order, Outcome, ReadCatalogue, WriteForm, WriteReport
 from common.city.brand.brand import brand
 
 # A month as PDF takes 260 MB and 3 s (ten tables of 20 lines), one of 150 lines each 540 MB and 13 s.
@@ -26,11 +26,11 @@ class JobFailed(Exception):
     """The job took too much time or memory, or too many others wait. The text is a plain sentence."""
 
 
-class Sandbox:
+class OfficeFiles:
     """Does jobs in a process of their own."""
 
     def __init__(self, memory_bytes: int = MEMORY_BYTES, within_s: float = WITHIN_S) -> None:
-        """Make a sandbox; nothing is started yet."""
+        """Start nothing yet."""
         self._memory_bytes = memory_bytes
         self._within_s = within_s
         self._turn = asyncio.Lock()
@@ -63,7 +63,14 @@ class Sandbox:
 
     async def _in_process(self, order: bytes) -> Outcome:
         # -P: modules come from where central's own do, never from the folder that it was started in.
-        command = (sys.executable, "-P", "-m", "central.sandbox.worker", str(self._memory_bytes), str(CPU_S))
+        command = (
+            sys.executable,
+            "-P",
+            "-m",
+            "central.server.office_files.worker",
+            str(self._memory_bytes),
+            str(CPU_S),
+        )
         # Where the database is, is none of its business.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CENTRAL_")}
         pipe = asyncio.subprocess.PIPE

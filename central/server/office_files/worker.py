@@ -1,4 +1,4 @@
-"""The process: `python -m central.sandbox.worker MEMORY_BYTES CPU_S`, one job from standard input to its output."""
+"""The process: `python -m central.server.office_files.worker MEMORY_BYTES CPU_S` does one job, from input to output."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ import msgspec
 
 from central.insight.reports.writers import WRITERS
 from central.publishing.spreadsheet import SpreadsheetRefused, read_catalogue, write_form
-from central.sandbox.job import Job, Order, Outcome, ReadCatalogue, WriteForm
+from central.server.office_files.job import Job, Order, Outcome, ReadCatalogue, WriteForm
 from common.city.brand.brand import use
 
 # As nice(2) counts: kiosks are answered first.

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from central.insight.reports import writers
 from central.insight.reports.sheets import Report, Sheet
 from central.publishing.spreadsheet import MAX_UNPACKED, SpreadsheetRefused, write_form
-from central.sandbox import sandbox as sandboxes
-from central.sandbox.sandbox import JobFailed, Sandbox
+from central.server.office_files import process as processes
+from central.server.office_files.process import JobFailed, OfficeFiles
 
 REPORT = Report(
     "حمص", "made now", "ar", (Sheet("visitors", "Visitors", "All", ("what", "n"), (("A", 1), ("B", None))),)
@@ -21,7 +21,7 @@ ENTRY = {"code": "water-bill", "names": {"ar": "فاتورة المياه", "en"
 
 
 def children() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "central.sandbox.worker" in one.cmdline()]
+    return [one for one in psutil.Process().children() if "central.server.office_files.worker" in one.cmdline()]
 
 
 def with_part(name: str, size: int) -> bytes:
@@ -35,26 +35,26 @@ def with_part(name: str, size: int) -> bytes:
 
 async def test_a_spreadsheet_a_form_and_reports_go_through_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "as_pdf", None)  # nothing of this process's own is asked
-    sandbox = Sandbox()
-    form = await sandbox.write_form([ENTRY])
-    assert b"water-bill" in await sandbox.read_catalogue("form.xlsx", form)
+    files = OfficeFiles()
+    form = await files.write_form([ENTRY])
+    assert b"water-bill" in await files.read_catalogue("form.xlsx", form)
     for kind, begins in (("pdf", b"%PDF"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("json", b"{")):
-        assert (await sandbox.write_report(REPORT, kind)).startswith(begins), kind  # type: ignore[arg-type]
+        assert (await files.write_report(REPORT, kind)).startswith(begins), kind  # type: ignore[arg-type]
     assert children() == []
 
 
 async def test_every_fault_of_a_spreadsheet_comes_back_by_its_cell() -> None:
     with pytest.raises(SpreadsheetRefused, match=r"B2 \(fee\)"):
-        await Sandbox().read_catalogue("x.csv", b"code,fee\nwater-bill,ten\n")
+        await OfficeFiles().read_catalogue("x.csv", b"code,fee\nwater-bill,ten\n")
 
 
 async def test_a_small_file_that_unpacks_to_much_is_refused_unread() -> None:
     bomb = with_part("xl/styles.xml", 9_000_000)
     assert len(bomb) < 20_000
     with pytest.raises(SpreadsheetRefused, match="far more than a catalogue"):
-        await Sandbox().read_catalogue("x.xlsx", bomb)
+        await OfficeFiles().read_catalogue("x.xlsx", bomb)
     full = with_part("xl/styles.xml", MAX_UNPACKED // 2)
-    assert b"water-bill" in await Sandbox().read_catalogue("x.xlsx", full)
+    assert b"water-bill" in await OfficeFiles().read_catalogue("x.xlsx", full)
 
 
 async def test_a_row_of_many_cells_is_refused_unread() -> None:
@@ -64,23 +64,23 @@ async def test_a_row_of_many_cells_is_refused_unread() -> None:
         book.active.append(["x"] * 16_000)
     book.save(kept)
     with pytest.raises(SpreadsheetRefused, match="far more than a catalogue"):
-        await Sandbox().read_catalogue("x.xlsx", kept.getvalue())
+        await OfficeFiles().read_catalogue("x.xlsx", kept.getvalue())
 
 
 async def test_a_job_that_takes_too_much_memory_or_time_ends_and_the_next_is_done(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(JobFailed, match="too much time or memory"):
-        await Sandbox(memory_bytes=40_000_000).write_report(REPORT, "pdf")
+        await OfficeFiles(memory_bytes=40_000_000).write_report(REPORT, "pdf")
     began = time.monotonic()
     with pytest.raises(JobFailed, match="too much time or memory"):
-        await Sandbox(within_s=0.01).write_report(REPORT, "pdf")
-    assert time.monotonic() - began < sandboxes.WITHIN_S / 2
+        await OfficeFiles(within_s=0.01).write_report(REPORT, "pdf")
+    assert time.monotonic() - began < processes.WITHIN_S / 2
     assert children() == []
     assert "حمص" not in capfd.readouterr().err
 
 
 async def test_more_than_a_few_jobs_do_not_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandboxes, "MOST_WAITING", 0)
+    monkeypatch.setattr(processes, "MOST_WAITING", 0)
     with pytest.raises(JobFailed, match="try again in a minute"):
-        await Sandbox().write_form([])
+        await OfficeFiles().write_form([])
