@@ -1,21 +1,14 @@
-"""What services are called, as the catalogue in force says."""
+"""What services are called: by the catalogue that the kiosks of a centre go by."""
 
-import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import feed
-from common.protocol.feed_message import Catalogue
+from central.feed import Audience
+from central.publishing import in_force
+from common.city.catalogue import load_catalogue
 
 
 async def service_names(connection: AsyncConnection, centre: str) -> dict[str, dict[str, str]]:
-    """Return services' names by code and language: of this centre's catalogue, else of the one for all."""
-    said = feed.c.kind == "catalogue", feed.c.kiosk.is_(None), feed.c.centre.is_(None) | (feed.c.centre == centre)
-    newest = select(feed.c.body).where(*said).order_by(feed.c.centre.is_(None), feed.c.id.desc()).limit(1)
-    body = await connection.scalar(newest)
-    if body is None:
-        return {}
-    return {
-        str(service.get("code")): service.get("names") or {}
-        for service in msgspec.json.decode(body, type=Catalogue).services
-    }
+    """Return services' and desks' names by code and language, as a kiosk of this centre shows them."""
+    found = await in_force.catalogue(connection, Audience(centre))
+    catalogue = load_catalogue(found.body["services"] if found is not None else ())
+    return {one.code: dict(one.names) for one in (*catalogue.services, *catalogue.desks.values())}
