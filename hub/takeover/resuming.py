@@ -98,7 +98,7 @@ def _read(answer: bytes) -> Answered | None:
 def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
     """Take over what the former hub had answered and this one had not pulled."""
     now = said.counter
-    held = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
+    held = _still_held(act, counter)
     after = replace(
         counter, state=now.state, version=now.version, ticket=None if now.ticket is None else now.ticket.id,
         acted_line=act.line_us, acted_work=act.work_us, last_press=None, last_seq=None,
@@ -112,6 +112,12 @@ def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
     elif held is None:
         act.record("adopted", counter=after)
     return after
+
+
+def _still_held(act: Act, counter: Counter) -> Ticket | None:
+    """Return the ticket of a counter, None where another counter's answer has brought word of it since."""
+    held = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
+    return held if held is not None and held.counter == counter.number else None
 
 
 def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:

@@ -134,3 +134,22 @@ def test_while_a_page_has_more_to_tell_its_counter_is_waited_for(pair: Pair) -> 
         assert resume(act, 1, Heard("hub-0001", msgspec.json.encode(said)), more=True).must_resume
     with pair.standby.act() as act:
         assert not resume(act, 1, Heard("hub-0001", msgspec.json.encode(said))).must_resume
+
+
+@pytest.mark.parametrize("press", ["transfer", "park", "not-here"])
+def test_what_another_counter_has_called_since_stays_with_it_whoever_tells_first(pair: Pair, press: str) -> None:
+    leader = pair.leader
+    first = leader.kiosks[0].give("A")
+    leader.press(2, "open")
+    leader.press(2, "next")
+    leader.passes(61)
+    pair.pull()
+    gone = leader.press(2, press, **({"to": "A", "first": True} if press == "transfer" else {}))
+    leader.passes(301)  # one who was absent may be called again
+    if press == "park":
+        leader.press(1, "resume", ticket=first.id)
+    taken = leader.press(1, "next")
+    assert taken["counter"]["ticket"]["id"] == first.id
+    hall = pair.take_over({1: [taken], 2: [gone]})
+    assert (hall.counter(1).ticket, hall.counter(2).ticket) == (first.id, None)
+    assert (hall.ticket(first.id).state, hall.ticket(first.id).counter) == ("called", 1)
