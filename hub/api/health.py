@@ -10,6 +10,7 @@ from msgspec import Struct
 from hub.api.server.server import Serving
 from hub.api.watching import may_watch
 from hub.engine.act import Look
+from hub.engine.opening import beat
 from hub.engine.status import FOLLOWER_SILENT_AFTER_S, follower_silent_s, over_issuing
 from offline_store.alarms import list_alarms
 
@@ -30,10 +31,11 @@ async def healthz() -> Health:
 async def readyz(
     request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[dict[str, Any]]:
-    """Reach the database; 503 while the disk does not answer. This machine and managers hear what needs a person."""
+    """Write to the database; 503 while the disk takes nothing. This machine and managers hear what needs a person."""
     is_told_all = await may_watch(request, serving)
 
     def work() -> dict[str, Any]:
+        beat(serving.hub)
         with serving.hub.read() as look:
             said: dict[str, Any] = {"status": "ready", "leading": look.role == "leading", "term": look.term}
             if not is_told_all:

@@ -179,6 +179,8 @@ class Hub:
         self.learned: dict[str, Any] = {}
         #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
         self.asks_first = False
+        #: Set once this process, which serves, could write down where the hub's clocks are.
+        self.has_begun = False
         #: Set while this hub leads on because it led last, and has heard neither every other hub nor central.
         self.is_unconfirmed = False
         # SQLite lets writers wait by sleeping, in no order: eight presses at once are quicker, and fair, behind a lock.

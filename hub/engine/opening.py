@@ -3,17 +3,21 @@
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import insert, select
 
+from common.machine.errors import StoreUnavailable
 from common.machine.records import record
 from common.machine.stamp import Clock
 from hub.engine.act import LEADING, Hub
 from hub.log import tables
-from hub.log.schema import upgrade
+from hub.log.schema import REVISION, revision_of, upgrade
 from hub.place import timeline, working_time
 from offline_store.disk.database import Store
 
 TERM_FILE: Final = "term.json"
+
+log = structlog.get_logger()
 
 
 def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", serves: bool = False) -> Hub:
@@ -30,6 +34,39 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
         StoreUnavailable, StoreTooNew: the store does not work.
     """
     stamp = clock.now()
+    with store.read() as connection:
+        has_tables = revision_of(connection) == REVISION
+    if not has_tables or not _has_state(store):
+        _begin_tables(store, term, role)
+    with store.read() as connection:
+        line = timeline.resume(connection, stamp)
+        work = working_time.resume_work(connection, writes=False)
+    hub = Hub(store, clock, line, work)
+    if serves:
+        try:
+            begin_serving(hub)
+        except StoreUnavailable as error:
+            # What stands can be shown meanwhile; nothing is called before this could be written.
+            log.warning("hub-serves-what-reads", detail=str(error)[:300])
+    keep_term(hub)
+    return hub
+
+
+def begin_serving(hub: Hub) -> None:
+    """Write down that working time stands since the hub fell, and where its clocks are. Raises StoreUnavailable."""
+    stamp = hub.clock.now()
+    with hub.store.write() as connection:
+        hub.work = working_time.resume_work(connection, writes=True)
+        timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
+    hub.has_begun = True
+
+
+def _has_state(store: Store) -> bool:
+    with store.read() as connection:
+        return connection.execute(select(tables.state.c.term)).first() is not None
+
+
+def _begin_tables(store: Store, term: int, role: str) -> None:
     with store.write() as connection:
         upgrade(connection)
         if connection.execute(select(tables.state.c.term)).first() is None:
@@ -38,13 +75,6 @@ def open_hub(store: Store, clock: Clock, *, term: int, role: str = "leading", se
             # A new hub, or one that has lost everything: central is asked before numbers are given here.
             due = {"recall_due": int(role == LEADING), "log_lost": int(known > 0)}
             connection.execute(insert(tables.state).values(one=1, term=first, role=role, **due))
-        line = timeline.resume(connection, stamp)
-        work = working_time.resume_work(connection, writes=serves)
-        if serves:
-            timeline.beat(connection, line, work.at(line.at(stamp)), stamp)
-    hub = Hub(store, clock, line, work)
-    keep_term(hub)
-    return hub
 
 
 def known_term(data_dir: Path) -> int:

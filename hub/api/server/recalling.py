@@ -11,6 +11,7 @@ from common.machine.errors import StoreError
 from hub.api.server.server import Serving
 from hub.delivery.recall import recall
 from hub.engine.act import LEADING
+from hub.engine.opening import begin_serving
 from hub.errors import HubError
 from offline_store.delivery.delivery_error import DeliveryError
 
@@ -39,6 +40,8 @@ class Recalling:
 
 def ask_first(serving: Serving) -> None:
     """Ask the other hubs, and central once; from then on presses are taken. Raises StoreUnavailable, NotEnrolled."""
+    if not serving.hub.has_begun:
+        begin_serving(serving.hub)  # the disk did not take it at the start
     # A hub that comes back after a take-over calls nobody first; central knows of one that cannot be heard.
     serving.hub.is_unconfirmed = not serving.follower.look_around()
     serving.follower.recover()

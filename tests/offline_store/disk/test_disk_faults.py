@@ -1,6 +1,5 @@
 """Disk full, read-only, gone: nothing half accepted, a plain error, and it works again by itself when the disk does."""
 
-import contextlib
 import json
 import os
 import subprocess
@@ -18,6 +17,7 @@ from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import SecondHeadFile
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in
+from tests.kit.small_disk import fill, small_disk
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
@@ -26,27 +26,11 @@ def take(store: Store, intention: str) -> tuple[str, bool]:
     return given.number, given.repeated
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of 3 MB: fifty tickets take two in the log. Skips visibly without the right to mount."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
-    try:
-        mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("may not mount: a full and a read-only disk are tested by other means only")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-def fill(ballast: Path) -> None:
-    """Fill the disk to its last byte."""
-    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
+@pytest.fixture(name="small_disk")
+def disk_of_three_megabytes(tmp_path: Path) -> Iterator[Path]:
+    """Fifty tickets take two megabytes in the log."""
+    with small_disk(tmp_path / "disk", 3) as disk:
+        yield disk
 
 
 def sound(store: Store, given: list[str]) -> None:
@@ -134,6 +118,7 @@ from offline_store.opening import open_store_in
 from offline_store.disk.second_head import SecondHeadFile
 from common.machine.errors import StoreUnavailable
 from offline_store.issuing.intake import accept_ticket
+from tests.kit.small_disk import fill, small_disk
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
