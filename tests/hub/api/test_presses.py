@@ -93,6 +93,13 @@ async def test_a_page_of_another_origin_presses_nothing(stage: Stage) -> None:
     assert (await stage.press(1, session, {"press": "open"}, Origin="http://127.0.0.1:8090")).status_code == 200
 
 
+async def test_a_page_of_another_origin_sees_no_list(stage: Stage) -> None:
+    session, wish = await stage.session(1), {"reason": "مريض"}
+    for origin, status in (("https://evil.example", 403), (URL, 200)):
+        seen = await stage.client.post("/v1/counters/1/waiting", json=wish, headers=session | {"Origin": origin})
+        assert seen.status_code == status
+
+
 async def test_the_list_is_shown_for_a_reason_that_is_kept(stage: Stage) -> None:
     session = await stage.session(1)
     await stage.tell(stage.hall.kiosks[0].ticket(priority="disabled"))

@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from common.protocol.feed_message import HubRecord
 from hub.delivery.certificate import own_certificate, take_signed
-from hub.settings import load
+from hub.settings import CentralSection, HubConfig, HubSection, load
 from tests.hub.commands.processes import HubPlace, central, enrolled_hub
 
 pytestmark = pytest.mark.timeout(120)
@@ -44,6 +45,16 @@ def test_a_serving_hub_shows_its_renewed_certificate_to_the_next_who_connects(tm
                 assert time.monotonic() < until
                 time.sleep(0.2)
         assert any("signed by central" in line["found"] for line in findings(place, "certificate"))
+
+
+@pytest.mark.parametrize("host", ["hub.homs.example", "10.0.0.5", "[fd00::5]"])
+def test_a_hub_has_a_certificate_for_its_name_or_address(tmp_path: Path, host: str) -> None:
+    (tmp_path / "keys").mkdir()
+    hub = HubSection(centre="homs-main", data_dir=str(tmp_path), address=f"https://{host}:8090")
+    config = HubConfig(hub=hub, central=CentralSection(url="http://127.0.0.1:1"))
+    made = x509.load_pem_x509_certificate(own_certificate(config).certificate.read_bytes())
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(one.value) for one in names] == [host.strip("[]")]
 
 
 def findings(place: HubPlace, check: str) -> list[dict[str, str]]:

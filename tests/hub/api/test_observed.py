@@ -1,0 +1,19 @@
+"""Each answer of the hub is counted and logged: how it was asked and how it ended, never what was sent."""
+
+from structlog.testing import capture_logs
+
+from tests.hub.api.conftest import CLERK_PIN, Stage
+
+
+async def test_each_answer_is_counted_by_its_status_and_logged_without_what_was_sent(stage: Stage) -> None:
+    with capture_logs() as logged:
+        await stage.session(1)
+        await stage.client.get("/voice/none/1.wav?secret=77")
+    seen = [(one["method"], one["path"], one["status"]) for one in logged if one["event"] == "request"]
+    assert seen == [("POST", "/v1/sessions", 201), ("GET", "/voice/none/1.wav", 404)]
+    assert all(one["ms"] >= 0 for one in logged if one["event"] == "request")
+    assert CLERK_PIN not in str(logged)
+    assert "secret" not in str(logged)
+    page = (await stage.client.get("/metrics")).text
+    for status in (201, 404):
+        assert f'hub_requests_total{{status="{status}"}} 1.0' in page
