@@ -13,7 +13,7 @@ from common.protocol.hub_statement import HubStatement
 from common.web.problem import PROBLEM_JSON, Problem
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
-from hub.api.signing import PRESS_SIGNATURE, press_signature
+from hub.api.signing import PRESS_SIGNATURE, own_statement, press_signature
 from hub.engine.act import Act
 from hub.engine.presses import pressing
 from hub.engine.presses.press import Text, is_free_text
@@ -44,7 +44,7 @@ async def press(
     raw_key = request.headers.get("idempotency-key", "").strip('"')
     body = await request.body()
 
-    def work() -> tuple[pressing.PressAnswer, int]:
+    def work() -> tuple[pressing.PressAnswer, dict[str, str]]:
         if not _KEY.fullmatch(raw_key):
             with serving.hub.read() as look:
                 sessions.find(look, token)
@@ -53,14 +53,16 @@ async def press(
         answer = pressing.press(serving.hub, number, raw_key.lower(), body, admitted)
         with serving.hub.read() as look:
             others = [one.id for one in look.centre.hubs.values() if not one.revoked]
-        return answer, serving.pulls.held_by_all(answer.term, others)
+            said = own_statement(serving, look)
+        pulled = str(serving.pulls.held_by_all(answer.term, others))
+        return answer, {"Hub-Pulled": pulled} | ({} if said is None else {"Hub-Statement": _as_text(said)})
 
     def admitted(act: Act) -> pressing.Admission:
         session = at_counter(act, token, number)
         return pressing.Admission(session.clerk, session.is_over, lambda closed: sessions.end(closed, session))
 
     with serving.metrics.press_seconds.time():
-        answer, pulled = await serving.run(work)
+        answer, of_hub = await serving.run(work)
     serving.metrics.presses.labels(str(answer.status)).inc()
     serving.presence.pressed(serving.hub.clock.boottime())
     serving.changes.note()
@@ -73,9 +75,13 @@ async def press(
             "Cache-Control": "no-store",
             PRESS_SIGNATURE: signature,
             "Hub-Seq": str(answer.seq),
-            "Hub-Pulled": str(pulled),
-        },
+        }
+        | of_hub,
     )
+
+
+def _as_text(said: HubStatement) -> str:
+    return msgspec.json.encode(said).decode("ascii")
 
 
 def _followed(header: str | None) -> HubStatement | None:

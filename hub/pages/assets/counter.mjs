@@ -5,14 +5,15 @@ import { Leader, Live, loadTexts, logIn, parted, problemText, say } from "./live
 import { counted } from "./counter/documents.mjs";
 import { MAIN, draw, drawNotHere, tell } from "./counter/drawing.mjs";
 import { alongToAnotherHub, takeWhatCameAlong } from "./counter/answers.mjs";
+import { heard } from "./counter/followed.mjs";
 import { Presses } from "./counter/presses.mjs";
 import { questions } from "./counter/questions.mjs";
 import { resume } from "./counter/resuming.mjs";
 
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
-const leader = new Leader(alongToAnotherHub);
-const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave, followed: () => leader.followed });
+const leader = new Leader(alongToAnotherHub, heard);
+const presses = new Presses({ onChange: redraw, onAnswer: take, onRefused: leave });
 let live = null;
 let view = null;
 let seenAt = 0;

@@ -182,11 +182,11 @@ export class Live {
 // Where another hub of the centre leads by now, its page takes over: asked every few seconds, for both may be alive and
 // not hear each other. The greater (term, hub id) leads; what goes along stands behind the address's #.
 export class Leader {
-  constructor(takeAlong = () => "") {
-    this.takeAlong = takeAlong;
+  // `onHeard`: a leader's signed word, whether it is followed or not.
+  constructor(takeAlong = () => "", onHeard = () => {}) {
+    Object.assign(this, { takeAlong, onHeard });
     this.view = null;
     this.lost = false;
-    this.followed = null; // the statement of the greatest leader that this page has heard of
     setInterval(() => this.look(), ASK_HUBS_MS);
   }
 
@@ -199,7 +199,7 @@ export class Leader {
       try {
         const said = await (await fetch(`${address}/v1/hub`, { cache: "no-store" })).json();
         if (said.leading && said.hub === id && (said.term > view.term || (said.term === view.term && id > view.hub))) {
-          this.followed = said.statement;
+          this.onHeard(said.statement);
           location.replace(address + location.pathname + location.search + this.takeAlong());
           return;
         }

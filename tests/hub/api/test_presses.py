@@ -161,6 +161,9 @@ async def test_an_answer_says_where_the_log_ends_and_up_to_where_every_standby_h
         return int(answer.headers["hub-seq"]), int(answer.headers["hub-pulled"])
 
     opened = await press("open", key := str(uuid.uuid4()))
+    statement = (await stage.client.get("/v1/hub")).json()["statement"]
+    again = await stage.press(1, session, {"press": "open"}, key)
+    assert msgspec.json.decode(again.headers["hub-statement"]) == statement
     assert opened[1] == 0, "nobody has pulled"
     await pull("hub-0002", opened[0])
     assert await press("pause") == (opened[0] + 1, opened[0])

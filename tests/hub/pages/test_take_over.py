@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
-from hub.engine.act import LEADING
+from hub.engine.act import FOLLOWING, LEADING
 from hub.log import tables
 from hub.log.reading import find_number
 from hub.takeover.following import Follower
@@ -92,6 +92,29 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
             assert [row.number for row in rows] == given
         for page in (manager, counter, board):
             page.context.close()
+
+
+def test_a_hub_that_was_set_back_hears_of_its_own_later_term_from_the_next_press(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with running(tmp_path / "hub") as site:
+        with site.hall.hub.store.write() as connection:
+            connection.execute(update(tables.state).values(term=3))
+        counter = browser.new_context().new_page()
+        counter.goto(f"{site.url}/counter?lang=en")
+        log_in(counter)
+        expect(counter.locator("#main")).to_contain_text("Open the counter")
+        counter.click("#main")
+        expect(counter.locator("#main")).to_contain_text("Call next")
+        expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
+        with site.hall.hub.store.write() as connection:  # an earlier copy of its disk is put back
+            connection.execute(update(tables.state).values(term=1))
+        with counter.expect_response("**/presses") as answered:
+            counter.click("#main")
+        assert answered.value.status == 503
+        with site.hall.hub.read() as look:
+            assert (look.role, look.seen_term) == (FOLLOWING, 3)
+        counter.context.close()
 
 
 def test_what_a_counter_did_while_the_standby_was_cut_off_is_known_there_after_the_take_over(

@@ -2,17 +2,20 @@
 // also over a reload of the page.
 
 import { keep } from "./answers.mjs";
+import { followed, heard } from "./followed.mjs";
 
 const RETRY_MS = 1000;
 const UNDO_WITHIN_MS = 5 * 60 * 1000;
 const KEPT = "press";
 const NAMED = ["again", "came", "not-here", "done", "left", "park", "transfer"];
 
+const carried = () => (followed() === null ? {} : { "Hub-Followed": followed() });
+
 export class Presses {
   // `onChange`: a press goes out, or has its answer. `onAnswer(body, status, said)`: a final answer. `onRefused(code)`:
-  // the session is no more. `followed()`: the statement of the greatest leader that this page knows, or null.
-  constructor({ onChange, onAnswer, onRefused, followed }) {
-    Object.assign(this, { onChange, onAnswer, onRefused, followed });
+  // the session is no more.
+  constructor({ onChange, onAnswer, onRefused }) {
+    Object.assign(this, { onChange, onAnswer, onRefused });
     this.pending = null;
     this.lastActed = null;
   }
@@ -43,7 +46,7 @@ export class Presses {
       try {
         const answer = await fetch(`/v1/counters/${counter}/presses`, {
           method: "POST",
-          headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...this.known() },
+          headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...carried() },
           body: JSON.stringify(body),
         });
         if (answer.status === 401 || answer.status === 403) {
@@ -62,16 +65,12 @@ export class Presses {
     }
   }
 
-  known() {
-    const followed = this.followed();
-    return followed === null ? {} : { "Hub-Followed": JSON.stringify(followed) };
-  }
-
   async take(answer) {
     const { key, counter, body } = this.pending;
     const text = await answer.text();
     const said = JSON.parse(text);
     const signature = answer.headers.get("Hub-Signature");
+    heard(JSON.parse(answer.headers.get("Hub-Statement")));
     if (signature !== null && answer.status === 200) {
       const [seq, pulled] = ["Hub-Seq", "Hub-Pulled"].map((name) => Number(answer.headers.get(name)));
       const known = signature.split(".", 2).join(".");
