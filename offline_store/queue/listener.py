@@ -222,7 +222,7 @@ class HubListener:
         return first_refused
 
     def _greatest(self, hub: str, said: HubStatement | None) -> HubStatement | None:
-        """Return the greatest statement of the hubs that this kiosk followed: whoever comes to serve is to hear it."""
+        """Return the greatest statement of the hubs that this kiosk followed, for the next one that serves to hear."""
         before = self._followed
         if said is None or said.hub != hub:
             return before
