@@ -1,5 +1,9 @@
 """Asking central which hub led last, and who was called today where this hub's own log lacks something."""
 
+from typing import Final
+
+import httpx
+
 from hub.delivery.enrolment import own_key
 from hub.engine.act import Hub
 from hub.settings import HubConfig
@@ -7,6 +11,9 @@ from hub.takeover.promotion import lead_anew, outranks, yield_to
 from hub.takeover.recalling import take_recall
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
+
+# Counters wait for the first answer: a central that nobody reaches does not keep a hall waiting for a minute.
+PATIENCE: Final = httpx.Timeout(10.0, connect=3.0)
 
 
 def recall(config: HubConfig, hub: Hub) -> int:
@@ -23,6 +30,7 @@ def recall(config: HubConfig, hub: Hub) -> int:
         key=own_key(config.data_dir),
         signing_keys=lambda: signing_keys(store),
         ca_file=config.ca_file,
+        patience=PATIENCE,
     )
     try:
         said = uplink.recall()

@@ -31,6 +31,7 @@ CALL_S: Final = 480.0
 # What the system takes off our hands looks sent; at a kilobyte a second a large buffer is minutes of silence.
 SEND_BUFFER_BYTES: Final = 16 * 1024
 CONNECT_S: Final = 10.0
+PATIENCE: Final = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 MAX_BATCH_ANSWER_BYTES: Final = 1024 * 1024
 MAX_KNOWN_KEYS: Final = 16
@@ -80,6 +81,7 @@ class HttpUplink:
         signing_keys: Callable[[], Keys],
         ca_file: Path | None = None,
         trusted_now: Callable[[], datetime | None] = lambda: None,
+        patience: httpx.Timeout = PATIENCE,
     ) -> None:
         """Make an uplink to `url`.
 
@@ -91,6 +93,7 @@ class HttpUplink:
             ca_file: the pinned CA as PEM.
             trusted_now: the time by central's signature, or None. It judges certificates where the system's clock
                 has made them look out of date.
+            patience: for how long central may be silent.
 
         Raises:
             ValueError: the address is not https with a CA, nor http on loopback.
@@ -101,6 +104,7 @@ class HttpUplink:
         self._signing_keys = signing_keys
         self._tls = loopback_or_tls(url, ca_file)
         self._trusted_now = trusted_now
+        self._patience = patience
         self._idle: list[httpx.Client] = []
 
     def close(self) -> None:
@@ -260,7 +264,7 @@ class HttpUplink:
         return httpx.Client(
             transport=transport,
             trust_env=False,
-            timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+            timeout=self._patience,
             headers={"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "kiosk"},
         )
 

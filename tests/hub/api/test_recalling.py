@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Self
 
+import httpx
 import pytest
 from sqlalchemy import insert, update
 
@@ -28,6 +30,11 @@ class FakeCentral:
     def __init__(self) -> None:
         self.asked = 0
         self.knows: QueueRecall | None = None
+        self.patience: httpx.Timeout | None = None
+
+    def reached(self, _url: str, *, patience: httpx.Timeout, **_more: object) -> Self:
+        self.patience = patience
+        return self
 
     def recall(self) -> QueueRecall:
         self.asked += 1
@@ -42,7 +49,7 @@ class FakeCentral:
 @pytest.fixture
 def central(monkeypatch: pytest.MonkeyPatch) -> FakeCentral:
     fake = FakeCentral()
-    monkeypatch.setattr(recalling, "HttpUplink", lambda *_args, **_more: fake)
+    monkeypatch.setattr(recalling, "HttpUplink", fake.reached)
     monkeypatch.setattr(recalling, "own_key", lambda _: None)
     return fake
 
@@ -100,6 +107,8 @@ def test_where_others_are_silent_central_says_who_led_later(beginning: Serving, 
     ask_first(beginning)
     with hub.read() as look:
         assert (look.role, look.is_unconfirmed) == (LEADING, True), "it led last, and says what it does not know"
+    assert central.patience is not None
+    assert (central.patience.connect or 99) + (central.patience.read or 99) < 15, "a hall waits for this answer"
     central.knows = QueueRecall([], 3, "hub-0002", 90)
     ask_first(beginning)
     with hub.read() as look:
