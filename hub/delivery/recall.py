@@ -7,7 +7,7 @@ import httpx
 from hub.delivery.enrolment import own_key
 from hub.engine.act import Hub
 from hub.settings import HubConfig
-from hub.takeover.promotion import lead_anew, outranks, yield_to
+from hub.takeover.promotion import lead_again, outranks, yield_to
 from hub.takeover.recalling import take_recall
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
@@ -42,7 +42,7 @@ def recall(config: HubConfig, hub: Hub) -> int:
         yield_to(hub, said.hub, said.term)
         return 0
     if (said.term, said.hub) == (term, own) and said.seq > seq:
-        lead_anew(hub, term, said.seq)
+        lead_again(hub, term, said.seq)
     with hub.act() as act:
         if not act.is_recall_due:
             return 0

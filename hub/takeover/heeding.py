@@ -3,7 +3,7 @@
 from common.protocol.hub_statement import HubStatement
 from hub.engine.act import LEADING, Hub, Look
 from hub.engine.presses.pressing import NotYet
-from hub.takeover.promotion import lead_anew, outranks, yield_to
+from hub.takeover.promotion import lead_again, outranks, yield_to
 
 
 def heed(hub: Hub, followed: HubStatement | None) -> None:
@@ -24,7 +24,7 @@ def heed(hub: Hub, followed: HubStatement | None) -> None:
     if not followed.is_signed_by(said_by.public_key):
         return
     if is_longer:
-        lead_anew(hub, followed.term, followed.seq)
+        lead_again(hub, followed.term, followed.seq)
         raise NotYet("this hub lost the end of its log, and asks first what stood there", 1)
     if not is_known:
         yield_to(hub, followed.hub, followed.term)

@@ -47,7 +47,7 @@ def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
     return term
 
 
-def lead_anew(hub: Hub, term: int, seq: int) -> None:
+def lead_again(hub: Hub, term: int, seq: int) -> None:
     """Go on under a new term where this hub's own log under a term is known to have been longer.
 
     Whatever is known elsewhere of its end is asked for before the next press. Raises StoreUnavailable.

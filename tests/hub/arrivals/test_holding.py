@@ -40,7 +40,7 @@ class Post:
         return _taken(self.serving, record, call, [])
 
     def lose(self, *tickets: QueuedTicket) -> None:
-        """Begin anew on a disk that does not have these."""
+        """Begin once more, on a disk that does not have these."""
         ids = [one.id for one in tickets]
         with self.hall.hub.store.write() as connection:
             connection.execute(delete(tables.events).where(tables.events.c.ticket.in_(ids)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from common.protocol.queue_recall import QueueRecall, RecalledTicket
 from hub.engine.opening import open_hub
-from hub.takeover.promotion import lead_anew
+from hub.takeover.promotion import lead_again
 from hub.takeover.recalling import take_recall
 from offline_store.identity import Identity
 from offline_store.opening import open_store_in
@@ -34,7 +34,7 @@ def told(hall: Hall, number: str) -> RecalledTicket:
 
 
 @contextmanager
-def begun_anew(folder: Path, clock: HandClock) -> Iterator[Hall]:
+def begun_again(folder: Path, clock: HandClock) -> Iterator[Hall]:
     """A hub on a disk that has lost its store, before central is heard."""
     lose_store(folder)
     store = open_store_in(folder, Identity(HUB_ID, CENTRE, 0), stamp=clock.now(), machine="m" * 64)
@@ -52,7 +52,7 @@ def test_after_a_lost_log_numbers_go_on_at_the_next_full_hundred_above_what_cent
     first.press(1, "open")
     assert [give(first) for _ in range(5)] == ["B0001", "B0002", "B0003", "B0004", "B0005"]
     first.hub.store.close()
-    with begun_anew(folder, first.clock) as hall:
+    with begun_again(folder, first.clock) as hall:
         with hall.act() as act:
             take_recall(act, QueueRecall([told(hall, "B0001"), told(hall, "B0002")]))  # the others never came there
             act.recalled()
@@ -80,7 +80,7 @@ def test_a_hub_that_lost_the_end_of_its_log_gives_clear_of_it_too(hall: Hall) ->
     with hall.hub.read() as look:
         term, seq = look.term, look.seq
     hall.passes(5)
-    lead_anew(hall.hub, term, seq + 3)
+    lead_again(hall.hub, term, seq + 3)
     hall.hub.asks_first = False
     with hall.act() as act:
         act.recalled()
