@@ -22,6 +22,8 @@ log = structlog.get_logger()
 def promote(hub: Hub, manager: ClerkRecord) -> int:
     """Let this hub lead, under the next term; counters that were open say first what they last did. Return the term.
 
+    A hub that leads and waits for central's word on who was called may be promoted too: then it waits no longer.
+
     Raises:
         Refused: it leads already, or who asks is no manager.
         StoreUnavailable: the disk refuses; then nothing changed.
@@ -34,10 +36,10 @@ def promote(hub: Hub, manager: ClerkRecord) -> int:
 def lead(hub: Hub, why: str, clerk: str | None, *, at_least: int = 0) -> int:
     """Begin to lead under a new term, of at least so much; counters that were open say first what they last did.
 
-    Raises Refused where this hub leads already, and StoreUnavailable.
+    Raises Refused where this hub leads already and waits for nothing, and StoreUnavailable.
     """
     with hub.any_act() as act:
-        if act.role == LEADING:
+        if act.role == LEADING and not act.is_recall_due:
             raise Refused(409, "leads-already", f"this hub leads already, under term {act.term}")
         act.clerk = clerk
         # One that never pulled, or not from who led last, knows too little of who was called: central is asked.

@@ -55,7 +55,8 @@ function draw() {
   byId("missed").textContent = view.missed.length;
   const { told, held } = view.ranges;
   byId("held").textContent = told ? `${Math.round(100 * held)} %` : say("manager.unknown");
-  byId("standby").hidden = view.leading;
+  byId("standby").hidden = view.leading && !view.recall_due;
+  byId("why-promote").textContent = say(view.leading ? "manager.waits_for_central" : "manager.stands_by");
   drawWarnings();
   drawHelp();
   drawCounters();

@@ -20,7 +20,7 @@ from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
 from offline_store.delivery.delivery_error import DeliveryDeferred
 from offline_store.disk import tables as store_tables
-from tests.hub.api.conftest import HUB_KEY, Stage, public
+from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, Stage, public
 from tests.hub.hall import CENTRE, HUB_ID, Hall, said
 
 
@@ -83,6 +83,22 @@ def test_nobody_is_called_while_it_may_be_that_he_was_called(hall: Hall) -> None
     with hall.act() as act:
         act.recalled()
     assert hall.called(1) == "A1001"
+
+
+async def test_a_manager_may_say_that_the_hall_cannot_wait_for_central(stage: Stage, central: FakeCentral) -> None:
+    hall = stage.hall
+    hall.kiosks[0].give("A")
+    lose_log(hall)
+    wish = {"pin": CLERK_PIN}
+    assert (await stage.client.post("/v1/promotion", json=wish)).status_code == 403
+    assert (await stage.client.post("/v1/promotion", json={"pin": MANAGER_PIN})).json()["term"] == 2
+    again = await stage.client.post("/v1/promotion", json={"pin": MANAGER_PIN})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/leads-already")
+    session = await stage.session(1)
+    await stage.press(1, session, {"press": "open"})
+    said = await stage.press(1, session, {"press": "next"})
+    assert said.json()["counter"]["ticket"]["number"] == "A1001"
+    assert central.knows is None
 
 
 async def test_central_is_asked_again_as_soon_as_the_feed_moves(stage: Stage, central: FakeCentral) -> None:

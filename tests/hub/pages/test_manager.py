@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
+from hub.log import tables
 from tests.hub.api.conftest import MANAGER_PIN
 from tests.hub.pages.site import Site
 
@@ -87,6 +89,21 @@ def test_who_was_called_out_of_turn_and_who_is_silent_is_said(manager: Page, sit
     expect(manager.locator("#out-of-turn")).to_contain_text("A1·002")
     expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-2 has been silent")
     expect(manager.locator("#warnings")).to_contain_text("Kiosk kiosk-3 gives numbers of 2099-01-01")
+
+
+def test_where_central_stays_silent_after_a_lost_log_the_manager_takes_over_without_its_word(
+    manager: Page, site: Site
+) -> None:
+    expect(manager.locator("#standby")).to_be_hidden()
+    with site.hall.hub.store.write() as connection:
+        connection.execute(update(tables.state).values(recall_due=1))
+    expect(manager.locator("#warnings")).to_contain_text("Nobody is called until central has said", timeout=15_000)
+    expect(manager.locator("#why-promote")).to_contain_text("without central's word")
+    manager.fill("#promote-pin", MANAGER_PIN)
+    manager.click("#standby button")
+    expect(manager.locator("#standby")).to_be_hidden(timeout=15_000)
+    with site.hall.hub.read() as look:
+        assert (look.term, look.is_recall_due) == (2, False)
 
 
 def test_a_clerk_neither_prints_the_list_nor_enters_by_hand(browser: Browser, site: Site) -> None:
