@@ -144,7 +144,8 @@ def test_what_another_counter_has_called_since_stays_with_it_whoever_tells_first
     leader.press(2, "next")
     leader.passes(61)
     pair.pull()
-    gone = leader.press(2, press, **({"to": "A", "first": True} if press == "transfer" else {}))
+    fields: dict[str, Any] = {"to": "A", "first": True} if press == "transfer" else {}
+    gone = leader.press(2, press, **fields)
     leader.passes(301)  # one who was absent may be called again
     if press == "park":
         leader.press(1, "resume", ticket=first.id)
