@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from release import debian
@@ -66,7 +67,7 @@ def main() -> int:
                 packages += build_part(part, tree, target, named, born)
                 print(f"{part.package} {named}: {sum(one.stat().st_size for one in packages[-2:]) / 1e6:.0f} MB")
         earlier = sorted(told.also.glob("*.deb")) if told.also else []
-        write_repository([*packages, *earlier], target / "repository", signer, born)
+        write_repository([*packages, *earlier], target / "repository", signer, born, datetime.now(UTC))
     except BuildFailed as failed:
         print(failed, file=sys.stderr)
         return 1

@@ -42,6 +42,9 @@ class Repository:
             "Dir::Cache::srcpkgcache": "",
             "APT::Update::Error-Mode": "any",
             "Acquire::Retries": 5,
+            # Who holds a stick knows how old it is; behind a web server somebody may keep an old list for us.
+            "Acquire::Check-Date": "true",
+            "Acquire::Check-Valid-Until": "false" if url.startswith("file:") else "true",
             "Dpkg::Options::": "--force-confold",
         }
         if url.startswith("file:"):
