@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from packaging.version import Version
+from PIL import Image
 
 from release.errors import BuildFailed
 from release.libraries import advisories, licences
 from release.libraries.advisories import find_faults, main
+from release.libraries.bill import bundled
 from release.libraries.locked import LOCKS, locked
 
 INSTALLED = {"left-pad": Version("2.5.1"), "old-thing": Version("1.0"), "spelled-oddly": Version("3.0rc1")}
@@ -86,3 +88,27 @@ def test_every_lock_file_reads() -> None:
 def test_the_list_of_licences_is_that_of_the_lock_files() -> None:
     assert licences.LIST.read_text("utf-8") == licences.licences(), "make licences writes it anew"
     assert "not said" not in licences.licences()
+
+
+def test_libraries_in_c_that_wheels_bring_are_in_the_bill(tmp_path: Path) -> None:
+    for name in (
+        "Kivy.libs/libpng15-ce838cd1.so.15.13.0",
+        "Kivy.libs/libSDL2-2-d9872e50.0.so.0.3000.7",
+        "pillow.libs/libx.so",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "kivy").mkdir()
+    (tmp_path / "kivy/_own.so").touch()
+    found = [(one["name"], one["version"], one["properties"][0]["value"]) for one in bundled(tmp_path)]
+    assert found == [
+        ("libSDL2-2", "0.3000.7", "Kivy"),
+        ("libpng15", "15.13.0", "Kivy"),
+        ("libx", "unknown", "pillow"),
+    ]
+
+
+def test_this_environments_own_are_all_named() -> None:
+    here = Path(Image.__file__).parents[1]
+    files = {path.name for path in here.glob("*.libs/*.so*")}
+    assert {one["bom-ref"].split("/")[1] for one in bundled(here)} == files != set()
