@@ -1,11 +1,13 @@
 """A secret of this machine over the hashes of PINs: a disk without its machine then gives nobody a PIN to guess at.
 
-`kiosk-pepper.service` opens it with the machine's TPM. Where there is none, hashes stay as central sends them, and
-where that changes, central is asked for them again: a TPM that was changed or cleared locks no technician out.
+`kiosk-pepper.service` and `hub-pepper.service` open it with the machine's TPM. Where there is none, hashes stay as
+central sends them, and where that changes, central is asked for them again: a TPM that was changed or cleared locks
+nobody out.
 """
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 PEPPER: Final = Path("/run/kiosk-pepper/pepper")
+HUBS: Final = Path("/run/hub-pepper/pepper")
+"""The hub's own, on a machine of its own or beside a kiosk; each program may read only its user's."""
 _LEAST_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _MARK: Final = "peppered"
@@ -53,10 +57,10 @@ class Pepper:
 
 def machine_pepper(file: Path | None = None) -> Pepper | None:
     """Return this machine's pepper, or None where it has none that can be opened."""
-    try:
-        return Pepper.of((file or PEPPER).read_bytes())
-    except (OSError, ValueError):
-        return None
+    for path in (PEPPER, HUBS) if file is None else (file,):
+        with contextlib.suppress(OSError, ValueError):
+            return Pepper.of(path.read_bytes())
+    return None
 
 
 def keep(pin_hash: str, pepper: Pepper | None) -> str:

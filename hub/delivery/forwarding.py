@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.delivery.enrolment import signing_key
@@ -20,6 +21,7 @@ from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
+from offline_store.feed.pins import ask_again_for_pins
 
 
 @contextlib.contextmanager
@@ -46,6 +48,7 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
             )
         return uplinks[name]
 
+    ask_again_for_pins(store, machine_pepper())
     watch = DeliveryWatch(store)
     try:
         yield Forwarder(store, uplink_of, clock, waiting=waiting_list_of(hub), watch=watch)

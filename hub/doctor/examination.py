@@ -11,6 +11,7 @@ import structlog
 
 from common.machine.errors import StoreError
 from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
 from hub.doctor.queue import check_centre, check_queue
@@ -30,6 +31,7 @@ from offline_store.feed.feed_keys import signing_keys
 ENOUGH_BYTES: Final = 1_000_000_000
 LEAST_BYTES: Final = 200_000_000
 CERTIFICATE_DUE: Final = timedelta(days=30)
+_TPM: Final = Path("/sys/class/tpm/tpm0")
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +49,7 @@ def examine(config_path: Path) -> Iterator[Finding]:
     try:
         with opened(config_path) as parts:
             yield from _guarded("store", lambda: _check_store(parts))
+            yield from _guarded("pins", lambda: iter([_check_pins()]))
             yield from _guarded("clock", lambda: iter([_check_clock(parts)]))
             yield from _guarded("centre", lambda: check_centre(parts.hub))
             yield from _guarded("queue", lambda: check_queue(parts.hub))
@@ -142,6 +145,15 @@ def _check_store(parts: OpenHub) -> Iterator[Finding]:
         yield ok("outbox", f"{waiting} items wait for central")
     for alarm in list_alarms(store):
         yield warning("alarm", f"{alarm.code}: {alarm.detail}", "hub forward --once says what central answers")
+
+
+def _check_pins() -> Finding:
+    if not _TPM.exists():
+        return skipped("pins", "this machine has no TPM: a stolen disk gives away hashes of clerks' PINs")
+    if machine_pepper() is None:
+        todo = "hub-pepper as install-hub.md says, then systemctl restart hub-pepper hub hub-forward"
+        return warning("pins", "a stolen disk gives away hashes of clerks' PINs, though there is a TPM", todo)
+    return ok("pins", "hashes of clerks' PINs are worth nothing without this machine's TPM")
 
 
 def _check_clock(parts: OpenHub) -> Finding:

@@ -6,10 +6,12 @@ Each word takes the former's place.
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.feed_message import FEED_BODIES, CentreNames, Clerks, Counters, Hubs, Kiosks
+from common.machine.pepper import is_current, keep, machine_pepper, opened
+from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 
@@ -23,12 +25,28 @@ def take_centre(context: Taking, body: CentreWord) -> None:
     """Keep the newest word on the centre. Raises BadMessage where it is on another centre."""
     if body.centre != context.centre:
         raise BadMessage(f"it is on centre {body.centre}, and this one is {context.centre}")
+    if isinstance(body, Clerks):
+        body = _peppered(context.connection, body)
     row: dict[str, str | int] = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id}
     row["heard"] = context.generation
     kind = _KIND_OF[type(body)]
     context.connection.execute(
         upsert(tables.centre_records).values(kind=kind, **row).on_conflict_do_update(["kind"], set_=row)
     )
+
+
+def _peppered(connection: Connection, said: Clerks) -> Clerks:
+    """Return the clerks with hashes as this machine keeps them; a PIN that is the same is kept as it was."""
+    before = said_of_centre(connection, Clerks)
+    kept = {one.id: one.pin_hash for one in before[0].clerks} if before is not None else {}
+    secret = machine_pepper()
+
+    def keeping(clerk: ClerkRecord) -> ClerkRecord:
+        former = kept.get(clerk.id, "")
+        is_same = is_current(former, secret) and opened(former, secret) == clerk.pin_hash
+        return replace(clerk, pin_hash=former if is_same else keep(clerk.pin_hash, secret))
+
+    return replace(said, clerks=[keeping(clerk) for clerk in said.clerks])
 
 
 def take_centre_names(context: Taking, body: CentreNames) -> None:

@@ -4,8 +4,10 @@ import structlog
 from sqlalchemy import select, update
 
 from common.machine.pepper import Pepper, is_current
+from common.protocol.feed_message import Clerks
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.feed.centre import said_of_centre
 
 _log = structlog.get_logger(__name__)
 
@@ -16,7 +18,9 @@ def ask_again_for_pins(store: Store, pepper: Pepper | None) -> bool:
     Raises StoreUnavailable.
     """
     with store.write() as connection:
-        kept = connection.execute(select(tables.technicians.c.pin_hash)).scalars().all()
+        kept = list(connection.scalars(select(tables.technicians.c.pin_hash)))
+        clerks = said_of_centre(connection, Clerks)
+        kept += [one.pin_hash for one in clerks[0].clerks] if clerks is not None else []
         if all(is_current(one, pepper) for one in kept):
             return False
         connection.execute(update(tables.feed).values(cursor=None, part=None))

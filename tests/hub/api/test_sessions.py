@@ -10,6 +10,10 @@ from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN, QU
 from tests.hub.hall import CENTRE, said
 
 NEW_PIN = "12999999"
+from pathlib import Path
+
+from common.machine import pepper
+from common.machine.pepper import Pepper
 
 
 async def test_a_pin_opens_a_counter(stage: Stage) -> None:
@@ -152,3 +156,17 @@ async def test_a_new_pin_ends_what_began_with_the_old_one_and_frees_the_counter(
     assert (await stage.log_in(1)).status_code == 401
     assert (await stage.log_in(1, NEW_PIN)).status_code == 201, "who came in with the old one holds no counter"
     assert (await stage.press(2, other, {"press": "open"})).status_code == 200, "another clerk's session works on"
+
+
+async def test_a_pin_kept_under_the_machines_secret_opens_with_that_secret_alone(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = Pepper.of(b"a" * 32)
+    person = ClerkRecord("clerk-1", "Huda", "clerk", "12", secret.over(QUICK.hash(CLERK_PIN)))
+    said(stage.hall.hub, Clerks(CENTRE, [person]), 9)
+    monkeypatch.setattr(pepper, "HUBS", tmp_path / "pepper")
+    assert (await stage.log_in(1)).status_code == 401
+    (tmp_path / "pepper").write_bytes(b"b" * 32)
+    assert (await stage.log_in(1)).status_code == 401
+    (tmp_path / "pepper").write_bytes(b"a" * 32)
+    assert (await stage.log_in(1)).status_code == 201

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from common.machine import pepper
 from common.machine.pepper import Pepper, is_current, keep, machine_pepper, opened
-from common.protocol.feed_message import Technician
+from common.protocol.feed_message import ClerkRecord, Clerks, Technician
 from offline_store.disk import tables
+from offline_store.feed.centre import said_of_centre
 from offline_store.feed.feed import place
 from offline_store.feed.pins import ask_again_for_pins
 from tests.kit.delivering import Delivering
@@ -89,3 +90,34 @@ def test_what_was_changed_on_the_disk_opens_nothing() -> None:
 
 def test_a_secret_is_never_shown() -> None:
     assert "aaaa" not in repr(Pepper.of(SECRETS[0])) + Pepper.of(SECRETS[0]).name
+
+
+def clerks_kept(kiosk: Delivering) -> dict[str, str]:
+    with kiosk.store.read() as connection:
+        said = said_of_centre(connection, Clerks)
+    assert said is not None
+    return {one.id: one.pin_hash for one in said[0].clerks}
+
+
+def clerk(number: int, pin_hash: str = HASH) -> ClerkRecord:
+    return ClerkRecord(f"clerk-{number}", "Huda", "clerk", f"1{number}", pin_hash)
+
+
+def test_a_hubs_disk_without_its_machine_gives_no_clerks_hash(
+    kiosk: Delivering, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pepper, "HUBS", tmp_path / "hub-pepper")
+    (tmp_path / "hub-pepper").write_bytes(SECRETS[0])
+    kiosk.central.publish("clerks", Clerks("homs-main", [clerk(1)]))
+    kiosk.forwarder.run_once()
+    before = clerks_kept(kiosk)
+    assert opened(before["clerk-1"], machine_pepper()) == HASH
+    on_disk = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+    assert b"argon2id" not in on_disk
+    kiosk.central.publish("clerks", Clerks("homs-main", [clerk(1), clerk(2)]))
+    kiosk.new_forwarder(lambda _: kiosk.uplink).run_once()
+    assert clerks_kept(kiosk)["clerk-1"] == before["clerk-1"], "a PIN that is the same is kept as it was"
+    (tmp_path / "hub-pepper").write_bytes(SECRETS[1])
+    assert ask_again_for_pins(kiosk.store, machine_pepper()) is True
+    kiosk.new_forwarder(lambda _: kiosk.uplink).run_once()
+    assert {opened(kept, machine_pepper()) for kept in clerks_kept(kiosk).values()} == {HASH}
