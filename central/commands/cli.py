@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.base.tables import GONE, inbox
-from central.commands import access, demo_app, in_force, operators, retention, systems, upkeep
+from central.commands import access, authority, demo_app, in_force, kept_apart, operators, retention, systems, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.findings import findings
 from central.commands.report import report
@@ -30,10 +30,10 @@ from central.commands.running import (
 )
 from central.feed import epoch as feed_epoch
 from central.insight.visits.visit import visits_of
-from central.intake.receiving import import_export, quarantine
+from central.intake.receiving import import_export
 from central.keys import loopback
 from central.keys.keys import KeyRing
-from central.kiosks import centres, certificates, enrolment, fleet
+from central.kiosks import centres, enrolment, fleet
 from central.publishing import publication
 from central.server import preparation
 from central.server.console import CannotBeDone, emit, run_to_the_end, say, version_of
@@ -97,13 +97,8 @@ add_listing(
     lambda: centres.listing,
 )
 app.command()(findings)
-add_listing(
-    app,
-    "quarantine",
-    "List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read.",
-    lambda: quarantine.listing,
-)
-
+kept_apart.add_to(app)
+app.command("centre-ca")(authority.centre_ca)
 Kind = Literal[
     "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
 ]
@@ -227,33 +222,6 @@ def centres_add(
 
 
 @app.command()
-def release(
-    item: Annotated[str | None, typer.Argument(help="The item's id; see central quarantine.")] = None,
-    kiosk: Annotated[str | None, typer.Option(help="Instead: whatever of this kiosk's can be applied.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Apply a quarantined item after all, or all of one kiosk."""
-    if (item is None) == (kiosk is None):
-        raise ConfigError("say either the item's id or --kiosk")
-    config = load_config(data, url)
-    if item is not None:
-        run_act(config, "item-released", {"item": item}, lambda connection, _: quarantine.release(connection, item))
-        say({"id": item, "released": True}, f"{item} is applied", json=json)
-        return
-    released, stayed = run_act(
-        config,
-        "item-released",
-        {"kiosk": kiosk},
-        lambda connection, _: quarantine.release_all_of(connection, str(kiosk)),
-    )
-    say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
-    if stayed:
-        raise CannotBeDone("\n".join(stayed[:20]))
-
-
-@app.command()
 def publish(
     kind: Kind,
     file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; a catalogue also as .csv or .xlsx.")],
@@ -281,26 +249,6 @@ def publish(
     )
     replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
     say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}", json=json)
-
-
-@app.command("centre-ca")
-def centre_ca(
-    renew: Annotated[
-        bool, typer.Option("--renew", help="First give it a new certificate: five more years, --hub-zone as it is now.")
-    ] = False,
-    hub_zone: HubZone = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
-) -> None:
-    """Print the one file by which office PCs and boards trust every hub: the certificate that signs theirs, as PEM."""
-    config = load_config(data, url, hub_zone=hub_zone)
-
-    async def given(connection: AsyncConnection, _: KeyRing) -> str:
-        return await certificates.authority_pem(connection, config, renewed=renew)
-
-    pem = run_act(config, "authority-renewed", {}, given) if renew else run_in_transaction(config, given)
-    say({"pem": pem}, pem.rstrip(), json=json)
 
 
 @app.command()
