@@ -1,4 +1,4 @@
-"""`python -m release.renew`: sign a repository's list anew, each month, so that kiosks go on believing it."""
+"""`python -m release.renew`: sign a repository's list again, each month, so that kiosks go on believing it."""
 
 import argparse
 import sys

@@ -51,7 +51,7 @@ def write_repository(
 
 
 def renew(folder: Path, signer: Signer, now: datetime) -> None:
-    """Sign a repository's list anew, for `VALID_FOR` from now. Raises BuildFailed where there is none."""
+    """Sign a repository's list again, for `VALID_FOR` from now. Raises BuildFailed where there is no list."""
     release = folder / "dists" / SUITE / "Release"
     if not release.is_file():
         raise BuildFailed(f"{folder} is no repository: {release} is missing")

@@ -99,7 +99,7 @@ def lay_out(packages: Path, choices: Choices, target: Path, signer: Signer) -> N
 
 
 def check_key(signer: Signer, *, is_trial: bool) -> None:
-    """Refuse the key that is made for a trial: whoever has its folder would be root on every kiosk, for good."""
+    """Refuse the key that is made for a trial: its folder makes anybody root on every kiosk, for good."""
     if signer.is_demo and not is_trial:
         raise BuildFailed(
             f"{SETTING} names no key: with the one made for a trial only where --trial says that it is one"

@@ -32,7 +32,7 @@ def check_place(said: EnrolmentRequest) -> str:
     """Return the address that a hub names, without a last slash.
 
     Raises:
-        NoAddress: there is none such as https://10.0.0.5:8090; or the TLS key is not a P-256 key.
+        NoAddress: the address is missing or invalid; or the TLS key is not a P-256 key.
     """
     address = said.address
     if address is None or not _ADDRESS.fullmatch(address):
@@ -50,7 +50,7 @@ def is_own_host(address: str, zone: str | None) -> bool:
 async def settle(connection: AsyncConnection, hub: str, said: EnrolmentRequest) -> None:
     """Write down where a hub is reached: its address, the SHA-256 of its TLS certificate, and its TLS key.
 
-    A certificate that central signed is signed anew for another address or key. Raises NoAddress as `check_place`.
+    A certificate that central signed is signed again for another address or key. Raises NoAddress as `check_place`.
     """
     changed: dict[str, str | None] = {"address": check_place(said), "tls_key": said.tls_key}
     own = (await connection.execute(select(kiosks).where(kiosks.c.id == hub))).one()

@@ -109,7 +109,7 @@ def _is_open(machine: Machine) -> bool:
 def _check_boot_shell(machine: Machine) -> Finding:
     told = machine.text("proc/cmdline").split()
     if not any(re.fullmatch(r"panic=[1-9][0-9]*", word) for word in told):
-        found = "a damaged file system gives a root shell to whoever stands there: no panic= was given at the start"
+        found = "a damaged file system gives a root shell to anybody there: no panic= was given at the start"
         return warning("boot shell", found, f"grub/kiosk.cfg {_AS_DOC}, update-grub, restart")
     if "fsck.repair=yes" not in told:
         found = "a damaged file system is not mended by itself: the machine starts again and again"

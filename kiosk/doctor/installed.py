@@ -65,6 +65,6 @@ def _check_signing_key(machine: Machine) -> Finding:
     if not key:
         return skipped("signing key", f"/{_RELEASE_KEY} is not here: packages come another way")
     if _TRIALS in key:
-        found = "packages are believed by a key made for a trial: whoever has its folder is root on this kiosk"
+        found = "packages are believed by a key made for a trial: its folder makes anybody root on this kiosk"
         return problem("signing key", found, f"sign with a key of your own, and put it into /{_RELEASE_KEY}")
     return ok("signing key", "packages are believed by a key of your own")

@@ -1,4 +1,4 @@
-"""The example of nginx before central: what it logs, whom it lets in; read, and where nginx is at hand, run."""
+"""The example of nginx before central: what it logs, who is let in; read, and where nginx is at hand, run."""
 
 import re
 import shutil

@@ -63,15 +63,9 @@ class OfficeFiles:
 
     async def _in_process(self, order: bytes) -> Outcome:
         # -P: modules come from where central's own do, never from the folder that it was started in.
-        command = (
-            sys.executable,
-            "-P",
-            "-m",
-            "central.server.office_files.worker",
-            str(self._memory_bytes),
-            str(CPU_S),
-        )
-        # Where the database is, is none of its business.
+        module = "central.server.office_files.worker"
+        command = (sys.executable, "-P", "-m", module, str(self._memory_bytes), str(CPU_S))
+        # It needs no database, so it is told of none.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CENTRAL_")}
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
