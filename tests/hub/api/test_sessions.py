@@ -1,8 +1,12 @@
 """PINs and sessions: one a counter, kept over restarts, and a guesser locks out nobody who works."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
+from common.machine import pepper
+from common.machine.pepper import Pepper
 from common.protocol.feed_message import ClerkRecord, Clerks
 from hub.sessions.locks import count_failure, of_stranger
 from hub.sessions.sessions import Asker, judge
@@ -10,10 +14,6 @@ from tests.hub.api.conftest import CLERK_PIN, HASHES, MANAGER_PIN, OTHER_PIN, QU
 from tests.hub.hall import CENTRE, said
 
 NEW_PIN = "12999999"
-from pathlib import Path
-
-from common.machine import pepper
-from common.machine.pepper import Pepper
 
 
 async def test_a_pin_opens_a_counter(stage: Stage) -> None:
