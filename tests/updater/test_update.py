@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,16 @@ def test_whatever_fails_while_the_kiosk_is_stopped_it_serves_again(machine: Mach
 def test_going_back_needs_a_version_before(machine: Machine) -> None:
     with pytest.raises(Refused, match="no version to go back to"):
         machine.back()
+
+
+def test_a_version_is_on_disk_whole_before_the_link_leads_to_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut the link would else lead to files without their content."""
+    synced: list[tuple[str, bool]] = []
+    program = machine.root / "opt/releases/1.1.0/bin/kiosk"
+    monkeypatch.setattr(os, "sync", lambda: synced.append((machine.current, program.exists())))
+    machine.offer("1.1.0")
+    machine.update()
+    assert machine.current == "1.1.0"
+    assert ("1.0.0", True) in synced

@@ -75,6 +75,14 @@ def test_a_technician_of_several_centres_has_one_pin_and_loses_it_in_all(data: P
     assert "has no PIN there" in refused(data, "technicians", "withdraw", "Rana")
 
 
+@pytest.mark.parametrize(("role", "digits"), [((), 8), (("--role", "manager"), 10)])
+def test_a_new_clerk_has_a_pin_which_is_shown_once(data: Path, role: tuple[str, ...], digits: int) -> None:
+    (given,) = rows(data, "clerk", "Rima", *MAIN, *role)
+    assert list(given) == ["pin"]
+    assert len(given["pin"]) == digits
+    assert given["pin"].isdecimal()
+
+
 def test_clerks_are_listed_and_withdrawn(data: Path) -> None:
     rows(data, "clerk", "Rima", *MAIN)
     assert rows(data, "clerks") == [{"name": "Rima", "centre": "homs-main", "role": "clerk"}]

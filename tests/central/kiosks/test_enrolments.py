@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +37,13 @@ async def test_a_used_code_enrols_nobody_else(stage: Stage) -> None:
     assert (await stage.try_enrol(Sender("", URL), code)).status_code == 200
     other = await stage.try_enrol(Sender("", URL), code)
     assert (other.status_code, other.json()["type"]) == (409, "/problems/code-used")
+
+
+async def test_of_many_who_use_one_code_at_one_moment_one_is_enrolled(stage: Stage) -> None:
+    code = await stage.code()
+    answers = await asyncio.gather(*[stage.try_enrol(Sender("", URL), code) for _ in range(8)])
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert len(await stage.all(select(kiosks))) == 1
 
 
 async def test_a_code_is_stored_hashed_and_is_good_for_seven_days(

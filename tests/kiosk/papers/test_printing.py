@@ -11,15 +11,16 @@ import pytest
 from common.city.catalogue import load_catalogue
 from common.machine.errors import StoreUnavailable
 from common.machine.locks import PrinterLock
-from devices.paper import Banner, Paper
+from devices.paper import Banner, Paper, Text
 from devices.protocols import DeviceState, NotPrinted, PaperState, Printed, PrinterReport, PrinterStatus, PrintResult
 from devices.protocols import Unknown as UnknownResult
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
-from kiosk.language import parted
+from kiosk.language import Language, parted
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
+from offline_store.issuing.business_day import ZONE
 from offline_store.printed import print_journal
 from tests.kit.clock import HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store
@@ -274,3 +275,21 @@ def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
     assert first.texts[0] == parted(ticket.number)
     assert first.codes == (ticket.id,)
     assert len(bench.simulator.sheets) == 3
+
+
+def test_the_waiting_list_says_when_it_was_printed_and_each_number_with_its_time(
+    place: Place, printer: Told, printing: Printing
+) -> None:
+    def said() -> list[str]:
+        assert printing.print_waiting_list([("A1001", "11:20"), ("B1007", "11:45")], "en").state == "printed"
+        return [op.text for op in printer.papers[-1].ops if isinstance(op, Text)]
+
+    told = said()
+    assert f"[  ]  {parted('A1001')}   11:20" in told
+    assert f"[  ]  {parted('B1007')}   11:45" in told
+    noon = place.clock.now().wall_time.astimezone(ZONE)
+    moment = Language("en").date_time(noon)
+    assert "12:00" in moment
+    assert moment in told
+    place.clock.trust = "untrusted"
+    assert moment not in said(), "a time that nobody can trust is none"

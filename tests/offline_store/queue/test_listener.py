@@ -1,5 +1,6 @@
 """The listener follows the right hub, tells it each ticket, leaves the screen its word, and costs nothing when away."""
 
+import threading
 import uuid
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def test_a_ticket_is_told_within_a_second_and_its_prospect_stands_where_the_scre
     assert (word.hub, word.term) == ("hub-1", 1)
     assert [one.before for one in word.tickets.values()] == [4]
     assert word.queue["clearance"] == Prospect(5, 600, 1200)
+
+
+def test_the_thread_tells_until_it_is_stopped(place: Place) -> None:
+    number, stop = place.give(), threading.Event()
+    place.clock.while_sleeping = lambda: stop.set() if place.hubs["hub-1"].told else None
+    place.listener.run(stop)
+    assert place.hubs["hub-1"].told == [number]
 
 
 def test_the_word_is_renewed_each_five_seconds_and_is_no_word_of_now_after_thirty(place: Place) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,13 +9,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from sqlalchemy import text, update
+from sqlalchemy import create_engine, insert, text, update
 
 from central.base import clock, database
 from central.base.config import CentralConfig, load_config
-from central.base.tables import signed_time
+from central.base.tables import batches, kiosks, signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
@@ -160,8 +162,28 @@ def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:
     assert json.loads(verified.stdout) == {
         "batches": 0, "items": 0, "whole": 0, "signed": 0, "exported": 0, "untold": 0, "gone": 0, "wrong": [],
     }  # fmt: skip
+    assert verified.returncode == 0
+    _deliver_what_nobody_signed(tmp_path)
+    verified = run(tmp_path, "verify", "--json")
+    assert (verified.returncode, len(json.loads(verified.stdout)["wrong"])) == (1, 1)
+    assert "is not signed so" in verified.stderr
     dry = json.loads(run(tmp_path, "purge", "--days", "30", "--json").stdout)
     assert (dry["opened"], dry["orders"], dry["purged"]) == (0, 0, False)
     assert "say --do" in run(tmp_path, "purge", "--days", "30").stdout
     assert run(tmp_path, "purge").returncode == 2
     assert "OK       schema" in run(tmp_path, "doctor").stdout
+
+
+def _deliver_what_nobody_signed(data: Path) -> None:
+    """Put a batch into the database whose signature is made up."""
+    key = base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode()
+    kiosk = {"id": "kiosk-0001", "centre": "homs-main", "digit": 1, "public_key": key, "enrolled_at": "2026-11-25",
+             "signing_kid": "k", "enrolment_kid": "k"}  # fmt: skip
+    batch = {"id": 1, "kiosk": "kiosk-0001", "received_at": "2026-11-25", "content_digest": "sha-256=:AA==:",
+             "signature_input": "made up", "signature": "made up",
+             "target": "https://central/v1/kiosks/x/batches"}  # fmt: skip
+    engine = create_engine(f"sqlite:///{data / 'central.db'}")
+    with engine.begin() as connection:
+        connection.execute(insert(kiosks).values(kiosk))
+        connection.execute(insert(batches).values(batch))
+    engine.dispose()
