@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,6 @@ from tests.kit.power_cut import Recording, record
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 TICKETS = 25
-CUTS = 150
-
 
 pytestmark = pytest.mark.usefixtures("power_cuts")
 
@@ -63,10 +62,12 @@ def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Ra
     return faults
 
 
-def broken_cuts(recording: Recording, tmp_path: Path, cuts: int, seed: int) -> dict[int, list[str]]:
-    """Cut at ``cuts`` calls spread over the whole run; give the cuts that broke a promise."""
+def broken_cuts(recording: Recording, tmp_path: Path, seed: int, cuts: int | None = None) -> dict[int, list[str]]:
+    """Cut after each call of the run, or after ``cuts`` spread over it; give the cuts that broke a promise."""
     chance = random.Random(seed)
-    places = sorted(chance.choices(range(len(recording.calls) + 1), k=cuts))
+    places: Sequence[int] = range(len(recording.calls) + 1)
+    if cuts is not None:
+        places = sorted(chance.sample(places, min(cuts, len(places))))
     broken = {}
     for number, cut in enumerate(places):
         folder = tmp_path / f"cut{number}"
@@ -81,7 +82,7 @@ def broken_cuts(recording: Recording, tmp_path: Path, cuts: int, seed: int) -> d
 def test_no_cut_loses_a_ticket_that_was_shown(tmp_path: Path, before: int) -> None:
     recording = recorded(tmp_path, before=before)
     assert len(recording.promises(len(recording.calls))) == TICKETS + 1
-    assert broken_cuts(recording, tmp_path, CUTS, seed=1) == {}
+    assert broken_cuts(recording, tmp_path, seed=1) == {}
 
 
 def test_no_cut_while_the_wal_is_brought_into_the_file_loses_a_ticket(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_no_cut_while_the_wal_is_brought_into_the_file_loses_a_ticket(tmp_path: 
     first = next(place for place, call in enumerate(recording.calls) if call.name == "promise")
     into_the_file = [call for call in recording.calls[first:] if (call.name, call.path) == ("write", "store.db")]
     assert len(into_the_file) > TICKETS
-    assert broken_cuts(recording, tmp_path, CUTS // 3, seed=5) == {}
+    assert broken_cuts(recording, tmp_path, seed=5) == {}
 
 
 def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> Non
 )
 def test_a_weaker_setting_would_be_noticed(tmp_path: Path, weaker: tuple[str, ...]) -> None:
     recording = recorded(tmp_path, *weaker)
-    broken = broken_cuts(recording, tmp_path, 60, seed=2)
+    broken = broken_cuts(recording, tmp_path, seed=2, cuts=60)
     assert any("is gone" in fault for faults in broken.values() for fault in faults)
 
 
