@@ -47,12 +47,12 @@ def cut_everywhere(tmp_path: Path, *weaker: str, cuts: int = CUTS) -> list[str]:
     return broken
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.usefixtures("power_cuts")
 def test_a_cut_between_press_and_answer_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert cut_everywhere(tmp_path) == []
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.usefixtures("power_cuts")
 def test_the_cuts_would_find_answers_given_before_the_disk_had_them(tmp_path: Path) -> None:
     assert PRAGMAS["synchronous"] == ("FULL", 2)
     assert cut_everywhere(tmp_path, "synchronous=NORMAL=1", cuts=6)
