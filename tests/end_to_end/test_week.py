@@ -70,8 +70,14 @@ def test_every_paper_ended_and_central_knows_how(books: Books) -> None:
 
 def test_no_paper_came_out_twice_without_the_mark_of_a_copy(books: Books) -> None:
     for machine in books.machines:
-        originals = Counter(job.item_id for job in books.jobs(machine) if job.state != "not_printed" and not job.copy)
+        jobs = [job for job in books.jobs(machine) if job.state != "not_printed"]
+        originals = Counter(job.item_id for job in jobs if not job.copy)
         assert max(originals.values()) == 1
+        # And of the sheets themselves: no more lie there than the journal has jobs that may have come out.
+        out = Counter(code for sheet in machine.bench.simulator.sheets for code in set(sheet.codes))
+        may_be_out = Counter(books.town.on_paper.get(job.item_id, job.item_id) for job in jobs)
+        for named, most in may_be_out.items():
+            assert sum(count for code, count in out.items() if named in code) <= most, named
 
 
 def test_what_is_called_printed_came_out_of_the_printer(books: Books) -> None:

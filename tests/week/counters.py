@@ -45,7 +45,7 @@ class Counters:
     central: LiveCentral
     chance: Random
     pressed: list[Pressed] = field(default_factory=list)
-    heard: dict[int, str] = field(default_factory=dict)  # what the board heard: seq of a call -> its number
+    heard: dict[int, str] = field(default_factory=dict)  # what a board was sent: seq of a call -> its number
     events: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -209,7 +209,7 @@ class Counters:
             self.hub.works(running=bool(self._sessions))
 
     def _look(self) -> None:
-        """See the board's view, as it is sent after each change: every call in it is announced once, by its seq."""
+        """See the board's view, as it is sent after each change."""
         for _ in range(LONGEST_REPEATS):
             try:
                 answer = self._client.get("/v1/state")
