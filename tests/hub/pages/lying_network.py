@@ -61,7 +61,9 @@ class LyingNetwork:
                 page.sendall(BUSY)
                 return
             with socket.create_connection(("127.0.0.1", self.port), timeout=5) as hub:
-                hub.sendall(asked)
+                hub.sendall(
+                    asked.replace(b"Connection: keep-alive", b"Connection: close", 1)
+                )  # one request a connection
                 self._pass_on(page, hub, is_stream)
 
     def _pass_on(self, page: socket.socket, hub: socket.socket, is_stream: bool) -> None:

@@ -61,7 +61,8 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
             expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
             if shown != "Came":
                 counter.click("#main")
-        until_heard(board, seq_of(first.hall, 1))
+        before = seq_of(first.hall, 1)
+        until_heard(board, before)
         manager = managing(browser, standby)
         _until_pulled(manager, first, standby)
         alive.close()  # the first hub falls
@@ -86,7 +87,9 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
         standby.hall.press(2, "next")
         newest = seq_of(standby.hall, 2)
         until_heard(board, newest)
-        assert set(heard(board)) <= {seq_of(standby.hall, 1), newest}, "what the first hub called is not said again"
+        first_said, *said_since = heard(board)
+        assert (first_said, said_since[-1]) == (before, newest)
+        assert set(said_since) <= {seq_of(standby.hall, 1), newest}, "what the first hub called is not said again"
         with standby.hall.hub.read() as look:
             rows = look.connection.exec_driver_sql("SELECT number FROM hub_events WHERE kind = 'called' ORDER BY seq")
             assert [row.number for row in rows] == given
