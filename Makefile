@@ -70,9 +70,10 @@ export NAME KIND STORE RANGE
 driver: set-up       ## a device driver with its simulator and test: make driver NAME KIND=card_reader (scanner, printer)
 	@$(bin)/python -m tests.scaffolds.driver "$$KIND" "$$NAME"
 
-export SECONDS ?= 300
-mutants: set-up      ## faults in what differs from main (or RANGE=a..b) that no test notices; SECONDS=300
-	@$(bin)/python -m tests.mutants "$$RANGE" "$$SECONDS"
+export SECONDS ?= $(if $(SAMPLE),86400,300)
+export SAMPLE
+mutants: set-up      ## faults in what differs from main (or RANGE=a..b) that no test notices; SECONDS=300; SAMPLE=90 of all
+	@$(bin)/python -m tests.mutants "$$RANGE" "$$SECONDS" "$$SAMPLE" "$(seed)"
 
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name

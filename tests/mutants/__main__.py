@@ -1,17 +1,17 @@
-"""`make mutants [RANGE=main~3..main] [SECONDS=300]`: which faults in the changed files no test notices.
+"""`make mutants [RANGE=main~3..main] [SECONDS=300] [SAMPLE=N] [SEED=S]`: which faults no test notices.
 
 Without a range the files are those that differ from the last commit on main, committed or not. Mutants are drawn in a
-fixed order that mixes the files, until the time is over; a mutant that was begun is finished.
+fixed order that mixes the files, until the time is over; a mutant that was begun is finished. With SAMPLE so many are
+drawn, without a range from the whole program; the seed is said, and draws the same ones again.
 """
 
-import random
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
-from tests.mutants.mutating import mutants_of
+from tests.mutants.sampling import Drawn, every, sample
 from tests.mutants.trying import is_noticed, seconds_without_fault, tests_of
 from tests.scaffolds.copied_tree import CopiedTree
 from tests.scaffolds.tree import ROOT, CannotScaffold, run
@@ -33,17 +33,30 @@ PACKAGES: Final = (
 
 def try_mutants(arguments: list[str]) -> str:
     """Print a line for each mutant, `killed` or `survived`, file and line; return the sum. Raises CannotScaffold."""
-    span, seconds = [*arguments, "", ""][:2]
-    seconds = seconds or "300"
-    if not (seconds.isascii() and seconds.isdigit() and 0 < int(seconds) <= 86400):
-        raise CannotScaffold("SECONDS is how long to try: a whole number from 1 to 86400", is_usage=True)
-    ends = time.monotonic() + int(seconds)
-    modules = changed(span)
+    span, seconds, count, seed = [*arguments, "", "", "", ""][:4]
+    ends = time.monotonic() + _whole("SECONDS", seconds or "300", 86400)
+    wanted = _whole("SAMPLE", count, 100_000) if count else None
+    drawn_by = _whole("SEED", seed or str(SEED), 10**9)
+    modules = changed(span) if span or wanted is None else whole_program()
     if not modules:
         return "nothing of the program was changed there: no mutants; say RANGE=OLDER..NEWER for other commits"
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        CopiedTree(Path(folder))
-        return _try(Path(folder), modules, ends)
+        tree = Path(folder)
+        CopiedTree(tree)
+        if wanted is None:
+            return _try(tree, every(tree, modules, SEED), ends)
+        return f"{_try(tree, sample(tree, modules, wanted, drawn_by), ends)}; the same again: SEED={drawn_by}"
+
+
+def _whole(name: str, text: str, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= most):
+        raise CannotScaffold(f"{name} is a whole number from 1 to {most}, not {text[:20]!r}", is_usage=True)
+    return int(text)
+
+
+def whole_program() -> list[Path]:
+    """Return every module of the program."""
+    return _of_program(_git("ls-files", "-z", "--", "*.py").stdout)
 
 
 def changed(span: str) -> list[Path]:
@@ -57,7 +70,11 @@ def changed(span: str) -> list[Path]:
     found = _git("diff", "--name-only", "-z", "--diff-filter=d", span, "--", "*.py")
     if found.returncode:
         raise CannotScaffold(f"RANGE is of commits, such as main~3..main; git knows none {span[:60]!r}", is_usage=True)
-    files = [Path(name) for name in found.stdout.split("\0") if name]
+    return _of_program(found.stdout)
+
+
+def _of_program(listed: str) -> list[Path]:
+    files = [Path(name) for name in listed.split("\0") if name]
     return [
         file for file in files if file.parts[0] in PACKAGES and "versions" not in file.parts and (ROOT / file).exists()
     ]
@@ -67,11 +84,9 @@ def _git(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def _try(tree: Path, modules: list[Path], ends: float) -> str:
-    drawn = [(module, mutant) for module in modules for mutant in mutants_of((tree / module).read_text("utf-8"))]
-    random.Random(SEED).shuffle(drawn)
+def _try(tree: Path, drawn: Drawn, ends: float) -> str:
     usual: dict[Path, float | None] = {}
-    tests = {module: tests_of(tree, module) for module in modules}
+    tests = {module: tests_of(tree, module) for module in {module for module, _ in drawn}}
     killed = survived = 0
     for module, mutant in drawn:
         left = ends - time.monotonic()

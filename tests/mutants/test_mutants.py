@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.__main__ import whole_program
 from tests.mutants.mutating import mutants_of
+from tests.mutants.sampling import sample
 from tests.scaffolds.copied_tree import CopiedTree
 
 NEW = '''"""Whether somebody is of age."""
@@ -98,9 +100,46 @@ def test_the_time_bounds_it_and_what_was_not_tried_is_counted(tree: CopiedTree) 
     assert "more SECONDS" in told.stderr
 
 
+def test_a_sample_is_drawn_from_the_whole_program_and_again_by_its_seed(tree: CopiedTree) -> None:
+    modules = whole_program()
+    assert {Path("offline_store/opening.py"), Path("hub/engine/choice.py")} <= set(modules)
+    assert not [module for module in modules if module.parts[0] == "tests"]
+    drawn = sample(tree.path, modules, 40, seed=5)
+    assert [(module, mutant.line) for module, mutant in sample(tree.path, modules, 40, seed=5)] == [
+        (module, mutant.line) for module, mutant in drawn
+    ]
+    assert len({module for module, _ in drawn}) > 20
+    assert len({(module, mutant.text) for module, mutant in drawn}) == 40
+    assert drawn != sample(tree.path, modules, 40, seed=6)
+
+
+def test_where_fewer_faults_can_be_made_than_are_asked_for_all_are_drawn(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1 < 2\n", encoding="utf-8")
+    (tmp_path / "b.py").write_text('"""Nothing to change."""\n', encoding="utf-8")
+    drawn = sample(tmp_path, [Path("a.py"), Path("b.py")], 50, seed=1)
+    assert sorted(mutant.now for _, mutant in drawn) == ["(1 <= 2)", "(2)", "(3)"]
+
+
+def test_a_sample_says_its_seed(tree: CopiedTree) -> None:
+    (tree.path / "offline_store/of_age.py").write_text(NEW, encoding="utf-8")
+    (tree.path / "tests/offline_store/test_of_age.py").write_text(TESTS, encoding="utf-8")
+    git(tree, "add", "-A")
+    told = tree.make("mutants", "RANGE=HEAD", "SAMPLE=2", "SEED=7")
+    assert told.returncode == 0, told.stderr
+    *lines, last = told.stdout.splitlines()
+    assert len(lines) == 2
+    assert last.endswith("; the same again: SEED=7")
+
+
 def test_what_is_not_said_right_is_asked_for(tree: CopiedTree) -> None:
-    for goals in (("SECONDS=soon",), ("RANGE=--output=x",), ("RANGE=nowhere..main",)):
+    for goals in (
+        ("SAMPLE=some",),
+        ("SAMPLE=1", "RANGE=HEAD", "SEED=x"),
+        ("SECONDS=soon",),
+        ("RANGE=--output=x",),
+        ("RANGE=nowhere..main",),
+    ):
         refused = tree.make("mutants", *goals)
         assert refused.returncode == 2
         assert "Traceback" not in refused.stderr
-        assert goals[0].split("=")[0] in refused.stderr
+        assert goals[-1].split("=")[0] in refused.stderr
