@@ -116,6 +116,15 @@ class Play:
             if not await self._mended():
                 return
         await citizen.take_ticket(fault.service, None if fault.mend is None else self._mend)
+        await asyncio.to_thread(fault.after_ticket, town)
+        await self._order_or_find_it_closed()
+
+    async def _order_or_find_it_closed(self) -> None:
+        """Let the citizen, who has a number, hand in an order, where the kiosk still takes one."""
+        fault, citizen, town = self._fault, self._citizen, self._town
+        if fault.ends_at is not None:
+            await citizen.find(fault.ends_at)
+            return
         if fault.mark is not None:
             await citizen.notice(fault.mark)
         if fault.takes_orders and citizen.can_order():

@@ -23,10 +23,12 @@ class Fault:
         publish: puts into the feed what the kiosk is to take in before it starts.
         prepare: changes the enrolled kiosk before it starts.
         begin: happens while the start screen stands.
+        after_ticket: happens when the citizen has a number.
         mend: takes it back, and to do it twice does no harm; None where the demo cannot.
         face: the screen that stands instead of the start screen.
         refusal: the screen that answers the touch on the service.
         service: what the citizen wants.
+        ends_at: the screen that stands from then on; nobody orders.
         mark: text id of a sentence that then stands on the start screen.
         takes_orders: whether a code can be held to the scanner once all is mended.
         is_delivered: whether central applies what the kiosk has accepted.
@@ -40,11 +42,13 @@ class Fault:
     publish: Act = do_nothing
     prepare: Act = do_nothing
     begin: Act = do_nothing
+    after_ticket: Act = do_nothing
     mend: Act | None = None
     settings: Callable[[], Tables] = dict
     face: str | None = None
     refusal: str | None = None
     service: str = "civil-affairs"
+    ends_at: str | None = None
     mark: str | None = None
     takes_orders: bool = True
     is_delivered: bool = True

@@ -26,7 +26,7 @@ FAULTS: dict[str, str] = {
     "power.orders-closed": "the battery goes down: no orders, but numbers",
     "power.low": "the battery is nearly empty: the kiosk will stop",
     "central.down": "nobody answers at central: numbers and orders go on",
-    "central.refusing": "central has revoked this kiosk: what it sends is kept apart",
+    "central.refusing": "central has revoked this kiosk: what it sends is kept apart, and it closes",
     "hub.down": "nobody answers at the centre's hub: numbers go on, and are called once it is back",
     "hub.killed": "the hub is killed while a clerk works, and comes back: nobody is called twice",
     "counter.double-press": "the clerk presses everything twice: each press counts once",

@@ -28,9 +28,15 @@ def _wake(town: Town) -> None:
     town.processes.signal("central", signal.SIGCONT)
 
 
-def _revoke(town: Town) -> None:
+def _revoke_unheard(town: Town) -> None:
+    """Revoke the kiosk, which hears of it once the citizen has a number: else it might close before the first touch."""
+    town.processes.signal("forward", signal.SIGSTOP)
     identity = json.loads((town.config.data_dir / "enrolment.json").read_text(encoding="utf-8"))
     town.central("revoke", identity["kiosk"])
+
+
+def _let_hear(town: Town) -> None:
+    town.processes.signal("forward", signal.SIGCONT)
 
 
 def another_hour(now: datetime) -> tuple[str, str]:
@@ -59,8 +65,9 @@ def _take_the_last(town: Town) -> None:
 FAULTS: dict[str, Fault] = {
     "central.down": Fault(begin=_stop, mend=_start, mark="strip.offline"),
     "central.refusing": Fault(
-        begin=_revoke,
-        mark="strip.offline",
+        begin=_revoke_unheard,
+        after_ticket=_let_hear,
+        ends_at="out",
         is_delivered=False,
     ),
     "network.away": Fault(begin=_hang, mend=_wake),

@@ -32,7 +32,10 @@ def test_every_fault_that_the_help_names_can_come_about() -> None:
 def _does_something(name: str) -> bool:
     fault = known()[name]
     acts = (
-        *(act is not do_nothing for act in (fault.publish, fault.prepare, fault.begin, fault.at_counter)),
+        *(
+            act is not do_nothing
+            for act in (fault.publish, fault.prepare, fault.begin, fault.after_ticket, fault.at_counter)
+        ),
         fault.settings(),
         fault.walk,
         fault.hesitates,
