@@ -31,6 +31,16 @@ def test_every_link_and_every_file_that_a_page_names_is_there(page: Path) -> Non
     assert [one for one in named if not (ROOT / one).exists()] == []
 
 
+def test_every_promise_names_the_tests_that_try_to_break_it() -> None:
+    """That they exist, the test above holds for every page."""
+    rows = re.findall(r"^\| (\d+) [^|]+\|([^|]+)\|", (DOCS / "promises.md").read_text(encoding="utf-8"), re.MULTILINE)
+    promised = re.findall(r"^(\d+)\. \*\*", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [number for number, _ in rows] == promised
+    assert len(promised) == 14
+    for number, tried in rows:
+        assert [one for one in PACKAGE_FILE.findall(tried) if one.startswith("tests/") and one.endswith(".py")], number
+
+
 def test_every_label_that_the_code_cites_is_explained() -> None:
     explained = set(LABEL.findall((DOCS / "criteria.md").read_text(encoding="utf-8")))
     cited: dict[str, str] = {}
