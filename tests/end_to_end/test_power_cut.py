@@ -22,18 +22,19 @@ from tests.kit.power_cut import Recording, record
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 TICKETS = 25
+AT_EVERY_CALL = 8  # of so many tickets: forty calls each
 
-pytestmark = pytest.mark.usefixtures("power_cuts")
+pytestmark = [pytest.mark.usefixtures("power_cuts"), pytest.mark.timeout(400)]
 
 
-def recorded(tmp_path: Path, *weaker: str, before: int = 0) -> Recording:
+def recorded(tmp_path: Path, *weaker: str, before: int = 0, tickets: int = TICKETS) -> Recording:
     """Record an accepting process, in a folder where another one has accepted ``before`` tickets."""
     data = tmp_path / "data"
     data.mkdir()
     command = [sys.executable, "-m", "tests.offline_store.accepting_process", str(data)]
     if before:
         subprocess.run([*command, "before", str(before), *weaker], check=True, capture_output=True, timeout=50)
-    return record([*command, "now", str(TICKETS), *weaker], data, tmp_path / "trace")
+    return record([*command, "now", str(tickets), *weaker], data, tmp_path / "trace")
 
 
 def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Random) -> list[str]:
@@ -80,8 +81,8 @@ def broken_cuts(recording: Recording, tmp_path: Path, seed: int, cuts: int | Non
 
 @pytest.mark.parametrize("before", [0, 110], ids=["from the first start on", "in a store in use"])
 def test_no_cut_loses_a_ticket_that_was_shown(tmp_path: Path, before: int) -> None:
-    recording = recorded(tmp_path, before=before)
-    assert len(recording.promises(len(recording.calls))) == TICKETS + 1
+    recording = recorded(tmp_path, before=before, tickets=AT_EVERY_CALL)
+    assert len(recording.promises(len(recording.calls))) == AT_EVERY_CALL + 1
     assert broken_cuts(recording, tmp_path, seed=1) == {}
 
 
@@ -91,7 +92,7 @@ def test_no_cut_while_the_wal_is_brought_into_the_file_loses_a_ticket(tmp_path: 
     first = next(place for place, call in enumerate(recording.calls) if call.name == "promise")
     into_the_file = [call for call in recording.calls[first:] if (call.name, call.path) == ("write", "store.db")]
     assert len(into_the_file) > TICKETS
-    assert broken_cuts(recording, tmp_path, seed=5) == {}
+    assert broken_cuts(recording, tmp_path, seed=5, cuts=150) == {}
 
 
 def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> None:
