@@ -4,7 +4,6 @@ import base64
 import os
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -177,40 +176,6 @@ def test_the_first_item_of_the_new_epoch_tells_central_of_the_old_one(used: Path
     }
 
 
-def test_where_nothing_names_the_former_epoch_it_is_that_of_the_newest_item(used: Path) -> None:
-    zero_head(used / DATABASE)
-    with opened(used) as store:  # a second epoch, so that there are two to choose from
-        take(store, "new")
-        epoch = store.epoch
-    with closing(sqlite3.connect(used / DATABASE)) as connection:
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("DELETE FROM store")
-        connection.commit()
-    zero_head(used / DATABASE)
-    (used / "last-epoch").unlink()
-    (used / "store.lock").write_bytes(b"")
-    first = [one.item for one in waiting_of(used) if one.item.seq == 1][-1]
-    body = decode_body("audit", first.body)
-    assert isinstance(body, AuditBody)
-    assert body.detail["former_epoch"] == epoch
-
-
-def test_what_sqlite_says_at_opening_is_a_sentence_of_the_store(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not through SQLAlchemy: the integrity check and the second head ask the driver itself."""
-
-    def fails(*_: object) -> None:
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-        raise error
-
-    with monkeypatch.context() as patched:
-        patched.setattr(opening, "burn_cut_numbers", fails)
-        with pytest.raises(StoreUnavailable, match="the store does not work now"):
-            opened(used)
-    with opened(used) as store:  # and it let go of the lock
-        assert take(store, "new")[0] == "B2031"
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_random_damage_never_loses_more_than_it_hit_nor_gives_a_number_twice(used: Path, seed: int) -> None:
     """Pages overwritten at random, in the file or in a WAL that a crash left."""
@@ -279,15 +244,6 @@ def test_a_wal_whose_first_sector_is_lost_gives_back_its_rows(used: Path, head: 
             )
             assert again is not None
             assert again.repeated
-
-
-def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) -> None:
-    numbers = []
-    for n in range(3):
-        (used / DATABASE).unlink()
-        with opened(used) as store:
-            numbers.append(take(store, f"new {n}")[0])
-    assert numbers == ["B21000", "B22000", "B23000"]
 
 
 @pytest.mark.parametrize("left", ["nothing", "an empty file"])

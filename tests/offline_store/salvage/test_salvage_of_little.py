@@ -1,0 +1,58 @@
+"""Where hardly anything is left of a store: lost again and again, without a name, or failing while it is opened."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from common.machine.errors import StoreUnavailable
+from common.protocol.envelope import AuditBody, decode_body
+from offline_store import opening
+from offline_store.disk.database import DATABASE
+from tests.offline_store.salvage.test_salvage import opened, take, used, waiting_of, zero_head
+
+__all__ = ["used"]  # the fixture
+
+
+def test_a_store_that_is_gone_again_and_again_gives_no_number_twice(used: Path) -> None:
+    numbers = []
+    for n in range(3):
+        (used / DATABASE).unlink()
+        with opened(used) as store:
+            numbers.append(take(store, f"new {n}")[0])
+    assert numbers == ["B21000", "B22000", "B23000"]
+
+
+def test_where_nothing_names_the_former_epoch_it_is_that_of_the_newest_item(used: Path) -> None:
+    zero_head(used / DATABASE)
+    with opened(used) as store:  # a second epoch, so that there are two to choose from
+        take(store, "new")
+        epoch = store.epoch
+    with closing(sqlite3.connect(used / DATABASE)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("DELETE FROM store")
+        connection.commit()
+    zero_head(used / DATABASE)
+    (used / "last-epoch").unlink()
+    (used / "store.lock").write_bytes(b"")
+    first = [one.item for one in waiting_of(used) if one.item.seq == 1][-1]
+    body = decode_body("audit", first.body)
+    assert isinstance(body, AuditBody)
+    assert body.detail["former_epoch"] == epoch
+
+
+def test_what_sqlite_says_at_opening_is_a_sentence_of_the_store(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not through SQLAlchemy: the integrity check and the second head ask the driver itself."""
+
+    def fails(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "burn_cut_numbers", fails)
+        with pytest.raises(StoreUnavailable, match="the store does not work now"):
+            opened(used)
+    with opened(used) as store:  # and it let go of the lock
+        assert take(store, "new")[0] == "B2031"
