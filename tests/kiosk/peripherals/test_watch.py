@@ -91,8 +91,16 @@ async def test_a_visit_takes_scans_from_a_queue(simulator: ScannerSimulator, por
 
 
 def test_an_unplugged_scanner_is_logged_once_and_comes_back_by_its_path(
-    simulator: ScannerSimulator, port: PtyPort
+    simulator: ScannerSimulator, port: PtyPort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    again = threading.Event()
+
+    def wait_before(attempt: int) -> float:
+        if attempt >= 4:
+            again.set()
+        return 0.01
+
+    monkeypatch.setattr(supervisor, "wait_before", wait_before)
     with structlog.testing.capture_logs() as logs, watching(port) as watch:
         events = Events(watch)
         events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
@@ -100,7 +108,7 @@ def test_an_unplugged_scanner_is_logged_once_and_comes_back_by_its_path(
         port.unplug()
         events.wait_for_state(Device.SCANNER, DeviceState.NO_DEVICE)
         assert watch.possible(Operation.SCAN).why is WhyNot.GONE
-        threading.Event().wait(1.2)  # several attempts fail meanwhile: they log nothing
+        assert again.wait(40), "it is not tried again"  # several attempts fail meanwhile: they log nothing
         events.forget()
         port.replug()
         events.wait_for_state(Device.SCANNER, DeviceState.ONLINE)
