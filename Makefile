@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; a second start finds all in place and spends under a second on it.
-.PHONY: run test quick proofs cluster-test cluster-packages check bench screenshots fix revision driver mutants lock \
+.PHONY: run test quick proofs long cluster-test cluster-packages check bench screenshots fix revision driver mutants lock \
 	licences advisories packages package-tools stick set-up
 .DEFAULT_GOAL := run
 bin := .venv/bin
@@ -27,6 +27,14 @@ proofs: set-up cluster-packages package-tools ## pages in a browser, crowds at c
 	@echo "about twenty-five minutes on two cores; the same examples again: make proofs SEED=$(seed)"
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m proof
 	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m hypothesis --hypothesis-profile=fresh --hypothesis-seed=$(seed)
+
+# The campaign's name may be a word of the command: make long kills
+ifeq ($(firstword $(MAKECMDGOALS)),long)
+campaigns := $(or $(NAME),$(wordlist 2,99,$(MAKECMDGOALS)))
+$(wordlist 2,99,$(MAKECMDGOALS)):;@:
+endif
+long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, kills, soak, mutants] [SEED=N]
+	@$(bin)/python -m tests.campaigns $(seed) $(campaigns)
 
 cluster-packages:
 	@deploy/cluster/install-packages --for-tests

@@ -23,6 +23,7 @@ atexit.register(shutil.rmtree, os.environ["KIVY_HOME"], ignore_errors=True)
 # `--hypothesis-profile=fresh --hypothesis-seed=N`, where make prints the seed, and the same seed tries the same ones.
 settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fresh", settings.get_profile("suite"), derandomize=False, database=None, max_examples=400)
+settings.register_profile("long", settings.get_profile("fresh"), max_examples=4000)  # make long
 settings.load_profile("suite")
 
 from tests.kit import new_tables  # noqa: E402 - hypothesis is set up first

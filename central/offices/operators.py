@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
 from central.base.tables import centres, operator_failures, operator_sessions, operators
 from central.publishing.technician import check_name
+from common.machine.secret_hash import MOST_UNDER_WAY, hash_of_nobody, hash_secret, matches
 from common.web.addresses import origin_of
 
 Role = Literal["reader", "manager", "administrator"]
@@ -27,19 +26,9 @@ FREE_FAILURES: Final = {"name": 5, "address": 20}  # both from one address
 FAILURES_WITHIN: Final = timedelta(minutes=15)
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for another
 _PASSWORD_LENGTH: Final = 16
-_hasher: Final = PasswordHasher()
-# Each hash takes 64 MiB and a processor: two at once, the others wait.
-_hashing: Final = ThreadPoolExecutor(2, thread_name_prefix="passwords")
-
-
-def _hash_of_nobody() -> str:
-    """A hash that no password has: not computed, which would cost each of central's commands a fifth of a second."""
-    salt, digest = (base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
-    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    return f"$argon2id$v=19${cost}${salt}${digest}"
-
-
-_NOBODY: Final = _hash_of_nobody()
+# A thread for each hash that may be under way: what waits for one keeps no other thread busy.
+_hashing: Final = ThreadPoolExecutor(MOST_UNDER_WAY, thread_name_prefix="passwords")
+_NOBODY: Final = hash_of_nobody()
 
 
 class LoginRefused(Exception):
@@ -100,7 +89,7 @@ async def appoint(connection: AsyncConnection, name: str, role: Role, of_centres
             name=name,
             role=role,
             centres=json.dumps(sorted(of_centres)) if of_centres else None,
-            password_hash=_hasher.hash(password),
+            password_hash=hash_secret(password),
             totp_secret=secret,
             totp_used=0,
         )
@@ -154,7 +143,7 @@ async def judge(engine: AsyncEngine, name: str, address: str, password: str, cod
         row = (await connection.execute(select(operators).where(mine))).one_or_none()
     # As long for a name that nobody has, and in a thread: kiosks are answered meanwhile.
     hashed = _NOBODY if row is None else row.password_hash
-    is_right = await asyncio.get_running_loop().run_in_executor(_hashing, _is_password, hashed, password)
+    is_right = await asyncio.get_running_loop().run_in_executor(_hashing, matches, hashed, password)
     if row is None or not is_right:
         raise LoginRefused
     step = _step_of(row.totp_secret, code, clock.now())
@@ -170,12 +159,6 @@ async def judge(engine: AsyncEngine, name: str, address: str, password: str, cod
     assert operator is not None  # noqa: S101 - its row was changed in this transaction
     return operator
 
-
-def _is_password(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed, password)
-    except VerifyMismatchError:
-        return False
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -86,7 +86,6 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """PINs and passwords cost next to nothing: what they cost in service is tried where that is meant."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(secret_hash, "_hasher", cheap)
-    monkeypatch.setattr(operators, "_hasher", cheap)
     monkeypatch.setattr(operators, "_NOBODY", cheap.hash(""))
 
 

@@ -143,7 +143,7 @@ async def test_passwords_are_hashed_two_at_a_time_and_others_are_answered_meanwh
         at_once.append(-1)
         return False
 
-    monkeypatch.setattr(operators, "_is_password", slow)
+    monkeypatch.setattr(operators, "matches", slow)
     tries = [asyncio.create_task(judged(stage, person, f"192.0.2.{number}")) for number in range(4)]
     for _ in range(2):
         await asyncio.to_thread(under_way.acquire)
