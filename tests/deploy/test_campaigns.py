@@ -26,5 +26,5 @@ def test_one_that_fails_fails_the_whole_and_each_says_its_seed(
 def test_each_campaign_is_a_program_that_is_there(name: str) -> None:
     command = campaigns.CAMPAIGNS[name](1)
     module = command[command.index("-m") + 1]
-    subprocess.run([command[0], "-c", f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"],
-                   check=True)  # fmt: skip
+    looked = f"import importlib.util, sys; sys.exit(not importlib.util.find_spec({module!r}))"
+    subprocess.run([command[0], "-c", looked], check=True)

@@ -11,6 +11,5 @@ def examples(fixed: int, fresh: int) -> int:
         fresh: in the proofs, whose seed is another one each time.
     """
     in_force = settings()
-    return (
-        fixed if in_force.derandomize else fresh * in_force.max_examples // settings.get_profile("fresh").max_examples
-    )
+    times = in_force.max_examples // settings.get_profile("fresh").max_examples
+    return fixed if in_force.derandomize else fresh * times
