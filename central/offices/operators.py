@@ -1,7 +1,6 @@
 """Operators: a name, a role, the centres they may see; a password made here and a code from their telephone."""
 
 import asyncio
-import base64
 import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
