@@ -47,6 +47,7 @@ check: set-up        ## what .ci/run calls
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
+	$(bin)/reuse lint --quiet || $(bin)/reuse lint --lines
 	@$(MAKE) --no-print-directory test
 
 bench: set-up        ## the benchmark table, also build/bench.json
