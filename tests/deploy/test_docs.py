@@ -15,7 +15,10 @@ from kiosk.desk.order_code import Unverified, read_order_code
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [*DOCS.rglob("*.md"), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
+PAGES = [
+    *DOCS.rglob("*.md"),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md")),
+]
 PACKAGES = ("kiosk", "screens", "devices", "offline_store", "common", "central", "hub", "demo")
 PACKAGE_FILE = re.compile(rf"`((?:{'|'.join((*PACKAGES, 'tests', 'deploy', 'docs'))})/[\w./-]*)`")
 LABEL = re.compile(r"(?<![\w\"'·])([ACT]\d{1,2})(?![\w·\"'])")

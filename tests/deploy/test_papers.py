@@ -1,0 +1,69 @@
+"""The owner's papers: one licence, one holder, a publiccode.yml of the right shape, and bounds that pages keep."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+ROOT: Final = Path(__file__).parents[2]
+MANDATORY: Final = {
+    "publiccodeYmlVersion",
+    "name",
+    "url",
+    "platforms",
+    "categories",
+    "developmentStatus",
+    "softwareType",
+    "description",
+    "legal",
+    "maintenance",
+    "localisation",
+}
+TO_FILL_IN: Final = "to be filled in by the city"
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def public_code() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load(read("publiccode.yml"))
+    return told
+
+
+def test_the_licence_is_the_whole_text() -> None:
+    text = read("LICENSE")
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert text == read("LICENSES/Apache-2.0.txt")
+    assert tomllib.loads(read("pyproject.toml"))["project"]["license"] == "Apache-2.0"
+
+
+def test_the_holder_is_the_same_in_each_file(public_code: dict[str, Any]) -> None:
+    (annotation,) = tomllib.loads(read("REUSE.toml"))["annotations"]
+    assert annotation["SPDX-License-Identifier"] == public_code["legal"]["license"] == "Apache-2.0"
+    year, holder = annotation["SPDX-FileCopyrightText"].split(" ", 1)
+    assert f"\nCopyright {year} {holder}\n" in read("NOTICE")
+    assert public_code["legal"]["mainCopyrightOwner"] == holder
+
+
+def test_public_code_has_the_shape_of_its_standard(public_code: dict[str, Any]) -> None:
+    assert MANDATORY <= set(public_code) <= MANDATORY | {"intendedAudience", "softwareVersion", "releaseDate"}
+    assert public_code["publiccodeYmlVersion"] == "0.4"
+    assert re.fullmatch(r"https://[\w./-]+", public_code["url"])
+    assert public_code["developmentStatus"] in {"concept", "development", "beta", "stable", "obsolete"}
+    assert public_code["maintenance"]["type"] in {"internal", "contract", "community", "none"}
+    assert all(contact["name"] for contact in public_code["maintenance"]["contacts"])
+    assert set(public_code["description"]) == set(public_code["localisation"]["availableLanguages"]) == {"ar", "en"}
+    for words in public_code["description"].values():
+        assert 0 < len(words["shortDescription"]) <= 150
+        assert 500 <= len(words["longDescription"]) <= 10_000
+        assert words["features"]
+
+
+def test_an_address_is_known_or_says_that_it_is_not() -> None:
+    for name in ("SECURITY.md", "CODE_OF_CONDUCT.md"):
+        assert f"UNKNOWN, {TO_FILL_IN}" in read(name) or re.search(r"\w@\w", read(name)), name
