@@ -67,3 +67,20 @@ def test_public_code_has_the_shape_of_its_standard(public_code: dict[str, Any]) 
 def test_an_address_is_known_or_says_that_it_is_not() -> None:
     for name in ("SECURITY.md", "CODE_OF_CONDUCT.md"):
         assert f"UNKNOWN, {TO_FILL_IN}" in read(name) or re.search(r"\w@\w", read(name)), name
+
+
+def test_each_standard_names_tests_that_are_there() -> None:
+    rows = [line for line in read("docs/standards.md").splitlines() if line.startswith("| ")]
+    claims = [row for row in rows if not row.startswith(("| standard |", "| clause |"))]
+    assert len(claims) > 35
+    for claim in claims:
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", claim)
+        assert named, claim
+        for file, test in named:
+            assert (ROOT / file).is_file(), file
+            assert not test or f"def {test}(" in read(file), f"{file} has no {test}"
+
+
+def test_no_path_of_a_test_is_overlooked() -> None:
+    text = read("docs/standards.md")
+    assert text.count("`tests/") == len(re.findall(r"`tests/[\w/]+\.py(?:::\w+)?`", text))

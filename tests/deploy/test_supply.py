@@ -1,18 +1,23 @@
 """What the programs are made of: known faults are found without a network, and every licence is listed."""
 
 import json
+import sys
+import venv
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.version import Version
 from PIL import Image
 
 from release.errors import BuildFailed
 from release.libraries import advisories, licences
 from release.libraries.advisories import find_faults, main
-from release.libraries.bill import bundled
+from release.libraries.bill import bundled, write_bill
 from release.libraries.locked import LOCKS, locked
+from release.part import PARTS
 
 INSTALLED = {"left-pad": Version("2.5.1"), "old-thing": Version("1.0"), "spelled-oddly": Version("3.0rc1")}
 
@@ -112,3 +117,22 @@ def test_this_environments_own_are_all_named() -> None:
     here = Path(Image.__file__).parents[1]
     files = {path.name for path in here.glob("*.libs/*.so*")}
     assert {one["bom-ref"].split("/")[1] for one in bundled(here)} == files != set()
+
+
+def test_the_bill_of_materials_is_one_by_its_standard(tmp_path: Path) -> None:
+    environment = tmp_path / "venv"
+    venv.create(environment, symlinks=True)
+    (library,) = environment.glob("lib/*/site-packages")
+    told = library / "left_pad-2.5.1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.4\nName: left-pad\nVersion: 2.5.1\nLicense-Expression: MIT\n")
+    bill = tmp_path / "kiosk.cdx.json"
+    write_bill(PARTS[0], "1.2.0", environment, bill, 1_800_000_000, Path(sys.executable).parent)
+    text = bill.read_text("utf-8")
+    assert str(tmp_path) not in text
+    read = json.loads(text)
+    assert JsonStrictValidator(SchemaVersion.from_version(read["specVersion"])).validate_str(text) is None
+    assert read["metadata"]["component"]["name"] == "homs-kiosk"
+    (component,) = read["components"]
+    assert (component["name"], component["version"]) == ("left-pad", "2.5.1")
+    assert component["licenses"][0]["license"]["id"] == "MIT"
