@@ -9,6 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 ROOT: Final = Path(__file__).parents[2]
+DOCS: Final = ROOT / "docs"
 MANDATORY: Final = {
     "publiccodeYmlVersion",
     "name",
@@ -67,6 +68,18 @@ def test_public_code_has_the_shape_of_its_standard(public_code: dict[str, Any]) 
 def test_an_address_is_known_or_says_that_it_is_not() -> None:
     for name in ("SECURITY.md", "CODE_OF_CONDUCT.md"):
         assert f"UNKNOWN, {TO_FILL_IN}" in read(name) or re.search(r"\w@\w", read(name)), name
+
+
+def test_the_readme_is_read_in_one_go() -> None:
+    text = read("README.md")
+    assert len(text.splitlines()) <= 110
+    assert text.count("<img ") <= 5
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{one.name}" for one in DOCS.glob("*.md"))])
+def test_what_a_page_says_is_in_a_file_is_in_it(page: str) -> None:
+    said = re.findall(r"`([A-Za-z_]\w*)` (?:of|in) `([\w./-]+\.(?:py|mjs|toml|json))`", read(page))
+    assert [f"{name} in {file}" for name, file in said if not re.search(rf"\b{name}\b", read(file))] == []
 
 
 def test_each_standard_names_tests_that_are_there() -> None:
