@@ -97,3 +97,21 @@ def test_each_standard_names_tests_that_are_there() -> None:
 def test_no_path_of_a_test_is_overlooked() -> None:
     text = read("docs/standards.md")
     assert text.count("`tests/") == len(re.findall(r"`tests/[\w/]+\.py(?:::\w+)?`", text))
+
+
+@pytest.mark.parametrize("package", ["common", "kiosk", "screens", "devices", "offline_store", "hub", "central"])
+def test_each_room_of_a_package_stands_in_the_architecture(package: str) -> None:
+    (row,) = [line for line in read("docs/architecture.md").splitlines() if line.startswith(f"| `{package}/`")]
+    named = set(re.findall(r"`([\w/]+)`", row.partition(" | ")[2]))
+    rooms = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+    assert rooms
+    assert rooms - named == set(), "rooms that the page does not name"
+    there = {path.stem if path.suffix == ".py" else path.name for path in (ROOT / package).rglob("*")}
+    assert {name for name in named if name.rsplit("/", 1)[-1] not in there} == set(), "rooms that are no longer there"
+
+
+def test_a_word_of_the_glossary_is_explained_once_in_both_languages() -> None:
+    rows = [line.strip("|").split("|") for line in read("docs/glossary.md").splitlines() if line.startswith("| ")][1:]
+    words = [word.strip() for row in rows for word in row[0].split(",")]
+    assert len(words) == len(set(words)) > 35
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
