@@ -1,1 +1,1 @@
-"""The local database and its delivery to central. Imports nothing of ours."""
+"""The local database and its delivery to central; stands on `common` alone."""

@@ -159,7 +159,6 @@ async def judge(engine: AsyncEngine, name: str, address: str, password: str, cod
     return operator
 
 
-
 def _step_of(secret: str, code: str, now: datetime) -> int | None:
     """Return which step of 30 s a code is for: this one, or its neighbours, as clocks differ."""
     totp = pyotp.TOTP(secret)

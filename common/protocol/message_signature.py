@@ -1,8 +1,7 @@
 """HTTP messages signed by RFC 9421 with Ed25519: what is covered, how both ends sign and verify.
 
 Works on plain values, so that httpx and Litestar both can use it. `created` is recorded, never judged: clocks here are
-wrong, and replay is harmless. What is written as both ends write it is composed directly (`plain_signature`); whatever
-else RFC 9421 allows is the library's.
+wrong, and replay is harmless. The signed text is composed by the library alone.
 """
 
 from collections.abc import Mapping
@@ -21,9 +20,7 @@ from http_message_signatures import (
 from http_message_signatures.algorithms import ED25519
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 
-from common.protocol import plain_signature
-from common.protocol.plain_signature import LABEL
-
+LABEL: Final = "sig1"
 REQUEST_COMPONENTS: Final = ('"@method"', '"@target-uri"', '"content-digest"')
 RESPONSE_COMPONENTS: Final = (
     '"@status"',
@@ -102,11 +99,6 @@ def _verify(message: SimpleNamespace, components: tuple[str, ...], body: bytes |
 
 def sign_request(method: str, url: str, body: bytes, *, key: Ed25519PrivateKey, keyid: str) -> dict[str, str]:
     """Return the headers to add to a request: Content-Digest (of an empty body too), Signature-Input, Signature."""
-    digest = plain_signature.digest_of(body)
-    plain = plain_signature.of_request(method, url, digest)
-    signed = plain_signature.sign(plain, digest, key, keyid, _now())
-    if signed is not None:
-        return signed
     message = SimpleNamespace(method=method, url=url, headers={})
     _sign(message, REQUEST_COMPONENTS, body, key, keyid)
     return dict(message.headers)
@@ -120,12 +112,6 @@ def verify_request(method: str, url: str, headers: Mapping[str, str], body: byte
     Raises:
         SignatureRefused: no signature, another coverage, unknown key, altered target or body.
     """
-    fields = _by_name(headers)
-    digest = fields.get("content-digest", "")
-    if body is None or digest == plain_signature.digest_of(body):
-        signed = plain_signature.verified(plain_signature.of_request(method, url, digest), fields, keys)
-        if signed is not None:
-            return Signed(*signed)
     return _verify(SimpleNamespace(method=method, url=url, headers=headers), REQUEST_COMPONENTS, body, keys)
 
 
@@ -144,12 +130,6 @@ def sign_response(
     Raises:
         SignatureRefused: the request has no Content-Digest to bind.
     """
-    digest = plain_signature.digest_of(body)
-    asked = plain_signature.of_request(method, url, _by_name(request_headers).get("content-digest", ""))
-    plain = plain_signature.of_response(status, digest, asked)
-    signed = plain_signature.sign(plain, digest, key, keyid, _now())
-    if signed is not None:
-        return signed
     request = SimpleNamespace(method=method, url=url, headers=request_headers)
     message = SimpleNamespace(status_code=status, headers={}, request=request)
     try:
@@ -174,24 +154,6 @@ def verify_response(
     Raises:
         SignatureRefused: no signature, another coverage, unknown key, or an answer to another request.
     """
-    fields = _by_name(headers)
-    digest = fields.get("content-digest", "")
-    if digest == plain_signature.digest_of(body):
-        asked = plain_signature.of_request(method, url, _by_name(request_headers).get("content-digest", ""))
-        signed = plain_signature.verified(plain_signature.of_response(status, digest, asked), fields, keys)
-        if signed is not None:
-            return Signed(*signed)
     request = SimpleNamespace(method=method, url=url, headers=request_headers)
     message = SimpleNamespace(status_code=status, headers=headers, request=request)
     return _verify(message, RESPONSE_COMPONENTS, body, keys)
-
-
-def _by_name(headers: Mapping[str, str]) -> dict[str, str]:
-    """Header fields by lower-case name; none at all where a name stands twice, which the library judges."""
-    items = headers.items()
-    fields = {name.lower(): value for name, value in items}
-    return fields if len(fields) == len(items) else {}
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp())
