@@ -99,16 +99,20 @@ def _adopt(act: Act, counter: Counter, said: Answered) -> Counter:
     """Take over what the former hub had answered and this one had not pulled."""
     now = said.counter
     held = _still_held(act, counter)
+    told = now.ticket if now.ticket is not None and _may_have(act, counter.number, now.ticket.id) else None
     after = replace(
-        counter, state=now.state, version=now.version, ticket=None if now.ticket is None else now.ticket.id,
+        counter, state=now.state, version=now.version, ticket=None if told is None else told.id,
         acted_line=act.line_us, acted_work=act.work_us, last_press=None, last_seq=None,
     )  # fmt: skip
+    if now.ticket is not None and told is None:
+        after = replace(after, state="open")
     if held is not None and (now.ticket is None or now.ticket.id != held.id):
         left, what = _left(act, held, said.press)
         act.record("adopted", ticket=left, counter=after, told_as=what)
-    if now.ticket is not None:
+    if told is not None:
+        _let_go_elsewhere(act, counter.number, told.id)
         what = "came" if now.state == "serving" else "called"
-        act.record("adopted", ticket=_taken(act, now, now.ticket), counter=after, told_as=what)
+        act.record("adopted", ticket=_taken(act, now, told), counter=after, told_as=what)
     elif held is None:
         act.record("adopted", counter=after)
     return after
@@ -118,6 +122,28 @@ def _still_held(act: Act, counter: Counter) -> Ticket | None:
     """Return the ticket of a counter, None where another counter's answer has brought word of it since."""
     held = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     return held if held is not None and held.counter == counter.number else None
+
+
+def _may_have(act: Act, number: int, ticket_id: str) -> bool:
+    """Whether a counter may have the ticket that the former hub gave it.
+
+    Both hubs may have led, without hearing each other: who is at another counter of this hub's, or was served there, is
+    not at this one too. A counter that has not resumed yet is no such one: what stands of it here is older.
+    """
+    known = find_ticket(act.connection, ticket_id)
+    if known is None:
+        return True
+    if known.is_open and known.counter is not None and known.counter != number:
+        return find_counter(act.connection, known.counter).must_resume
+    return known.end != "done" or known.call_counter == number
+
+
+def _let_go_elsewhere(act: Act, number: int, ticket_id: str) -> None:
+    """Take a ticket from another counter: its page has not said yet that it let it go."""
+    known = find_ticket(act.connection, ticket_id)
+    if known is not None and known.is_open and known.counter is not None and known.counter != number:
+        other = find_counter(act.connection, known.counter)
+        act.record("adopted", counter=replace(other, state="open", ticket=None))
 
 
 def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:

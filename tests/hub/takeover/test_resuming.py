@@ -154,3 +154,66 @@ def test_what_another_counter_has_called_since_stays_with_it_whoever_tells_first
     hall = pair.take_over({1: [taken], 2: [gone]})
     assert (hall.counter(1).ticket, hall.counter(2).ticket) == (first.id, None)
     assert (hall.ticket(first.id).state, hall.ticket(first.id).counter) == ("called", 1)
+
+
+def called_at_both(pair: Pair, *, seen: str | None) -> tuple[str, list[dict[str, Any]]]:
+    """Two hubs lead that don't hear each other: counter 1 serves somebody at the former one, counter 2 at the new one.
+
+    `seen`: what counter 2 has pressed since. Gives the ticket, and what counter 1 was answered meanwhile.
+    """
+    leader = pair.leader
+    ticket = leader.kiosks[0].give("A")
+    pair.pull()
+    promote(pair.standby.hub, MANAGER)
+    with pair.standby.act() as act:
+        resume(act, 1, None)  # nobody has pressed yet: a manager would release it
+    pair.standby.press(2, "open")
+    assert pair.standby.called(2) == ticket.number
+    for press in ("came", "done")[: 0 if seen is None else 1 if seen == "came" else 2]:
+        pair.standby.press(2, press)
+    return ticket.id, [leader.press(1, "next"), leader.press(1, "came")]
+
+
+def tell(hall: Hall, counter: int, said: list[dict[str, Any]]) -> None:
+    for answer in said:
+        with hall.act() as act:
+            resume(act, counter, Heard("hub-0001", msgspec.json.encode(answer)), more=answer is not said[-1])
+
+
+@pytest.mark.parametrize("seen", [None, "came"])
+def test_who_is_at_a_counter_of_this_hub_is_not_also_at_the_one_where_the_former_hub_called_him(
+    pair: Pair, seen: str | None
+) -> None:
+    ticket, said = called_at_both(pair, seen=seen)
+    tell(pair.standby, 1, said)
+    assert pair.standby.ticket(ticket).counter == 2
+    assert (pair.standby.counter(1).state, pair.standby.counter(1).ticket) == ("open", None)
+    assert pair.standby.counter(1).version == said[-1]["counter"]["version"]
+    pair.standby.press(2, "came" if seen is None else "done")
+
+
+def test_who_was_served_here_while_the_former_hub_called_him_too_is_served(pair: Pair) -> None:
+    ticket, said = called_at_both(pair, seen="done")
+    tell(pair.standby, 1, [*said, pair.leader.press(1, "done")])
+    assert ends(pair.standby, ticket) == [("ended", "done")]
+    assert pair.standby.counter(1).ticket is None
+    assert pair.standby.called(1) is None
+
+
+@pytest.mark.parametrize("earlier_first", [True, False])
+def test_who_went_from_one_counter_to_another_is_at_the_other_whichever_page_tells_first(
+    pair: Pair, earlier_first: bool
+) -> None:
+    leader = pair.leader
+    ticket = leader.kiosks[0].give("A")
+    leader.press(2, "open")
+    leader.press(1, "next")
+    pair.pull()
+    moved = leader.press(1, "transfer", to=2, first=True)
+    called = leader.press(2, "next")
+    promote(pair.standby.hub, MANAGER)
+    told = [(1, moved), (2, called)]
+    for counter, answer in told if earlier_first else reversed(told):
+        tell(pair.standby, counter, [answer])
+    assert (pair.standby.ticket(ticket.id).state, pair.standby.ticket(ticket.id).counter) == ("called", 2)
+    assert pair.standby.counter(1).ticket is None
