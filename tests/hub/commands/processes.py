@@ -116,12 +116,12 @@ class HubPlace:
         return running("hub", "serve", "--config", self.config, log=self.folder / "serve.log")
 
 
-def enrolled_hub(folder: Path, at: Central, scheme: str = "http") -> HubPlace:
-    """Enrol a hub and bring it central's word."""
+def enrolled_hub(folder: Path, at: Central, scheme: str = "http", port: int = 0, address: str = "") -> HubPlace:
+    """Enrol a hub and bring it central's word; `address` is what the others know it as, where it is not its own."""
     folder.mkdir(parents=True)
-    url = f"{scheme}://127.0.0.1:{free_port()}"
+    url = f"{scheme}://127.0.0.1:{port or free_port()}"
     (folder / "hub.toml").write_text(
-        f'[hub]\ncentre = "homs-main"\nlisten = "{url.partition("//")[2]}"\naddress = "{url}"\n'
+        f'[hub]\ncentre = "homs-main"\nlisten = "{url.partition("//")[2]}"\naddress = "{address or url}"\n'
         f'[central]\nurl = "{at.url}"\n'
     )
     place = HubPlace(folder, url, at.anew)

@@ -13,6 +13,7 @@ class Cable:
         self._port = port
         self._is_in = threading.Event()
         self._is_in.set()
+        self._is_over = False
         self._ends: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=50)
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
@@ -23,14 +24,19 @@ class Cable:
         self._is_in.clear()
 
     def put_in(self) -> None:
-        """What was under way when it was out is lost; whoever connects anew gets through."""
-        for end in self._ends:
+        """What was under way when it was out is lost; who connects from now on gets through."""
+        ends, self._ends = self._ends, []
+        for end in ends:
             with suppress(OSError):
-                end.close()
+                end.shutdown(socket.SHUT_RDWR)  # closing alone wakes nobody who reads
+            end.close()
         self._is_in.set()
 
     def close(self) -> None:
         """Cut everything."""
+        self._is_over = True
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self.put_in()
 
@@ -39,8 +45,15 @@ class Cable:
             while True:
                 page, _ = self._listening.accept()
                 self._is_in.wait()
-                hub = socket.create_connection(("127.0.0.1", self._port))
+                try:
+                    hub = socket.create_connection(("127.0.0.1", self._port))
+                except OSError:
+                    page.close()  # nobody is at the other end: the hub is not running
+                    continue
                 self._ends += [page, hub]
+                if self._is_over:
+                    self.put_in()
+                    return
                 for source, sink in ((page, hub), (hub, page)):
                     threading.Thread(target=self._pass_on, args=(source, sink), name="cable", daemon=True).start()
 
