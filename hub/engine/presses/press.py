@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 from common.protocol.field import Count, CounterNumber, Prefix, ServiceCode, Uuid
 
 MAX_RANGES: Final = 50
+# A value that msgspec quotes from a press that it cannot read: the answer is kept, and anything may have been typed.
+_QUOTED: Final = re.compile(r"(?<=Invalid value) '.*'", re.DOTALL)
 _LONG_NUMBER: Final = re.compile(r"\d(?:[\s.\-/]?\d){6,}")  # any digits of any script, also parted
 
 Text = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{1,80}\Z")]
@@ -160,7 +162,7 @@ def read_press(body: bytes) -> Press:
     try:
         press: Press = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise PressUnreadable(str(error)[:300]) from error
+        raise PressUnreadable(_QUOTED.sub("", str(error))[:300]) from error
     for name in ("reason", "where"):
         text = getattr(press, name, None)
         if text is not None and not is_free_text(text):

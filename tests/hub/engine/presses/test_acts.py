@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.hub.hall import Hall
@@ -219,6 +220,14 @@ def test_an_unreadable_press_is_named(hall: Hall, body: dict[str, Any], named: s
     answered = hall.raw(1, body)
     assert answered.status == 400
     assert named in answered.body.decode()
+
+
+def test_what_an_unreadable_press_says_is_not_repeated_in_the_answer_that_is_kept(hall: Hall) -> None:
+    for said in ("زنوبيا", "Zenobia' - at `$.press", "04098765432"):
+        answered = hall.raw(1, {"press": said})
+        assert answered.status == 400
+        detail = msgspec.json.decode(answered.body)["detail"]
+        assert detail == "Invalid value - at `$.press`"
 
 
 def test_a_version_that_passed_is_refused_and_named(hall: Hall) -> None:
