@@ -34,7 +34,8 @@ TESTS = Path(__file__).parent
 # What takes longest and needs a browser, crowds or thousands of cuts: `make proofs`.
 PROOFS = (
     "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
-    "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/", "soak/",
+    "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/test_takeover",
+    "hub/takeover/test_split", "soak/",
     "end_to_end/test_week", "end_to_end/test_demo", "end_to_end/test_power_cut",
     "central/test_brand", "hub/pages/test_brand", "central/offices/test_pages",
     "central/insight/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/", "deploy/test_set_up",
