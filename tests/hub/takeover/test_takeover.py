@@ -120,7 +120,7 @@ def test_over_tls_a_lost_database_comes_back_from_the_standby(tmp_path: Path) ->
         with follow, contextlib.ExitStack() as closing:
             with first.serving():
                 page = closing.enter_context(Page(first.url, 1, pin, trusted))
-                assert {cookie.name for cookie in page.client.cookies.jar} == {"__Host-hub-session"}
+                assert {cookie.name for cookie in page.client.cookies.jar} == {"__Host-hub-session", "__Host-hub-pc"}
                 page.press("open")
                 given = [page.press("give", service="clearance").json()["given"]["number"] for _ in range(3)]
                 assert number_of(page.press("next")) == given[0]
