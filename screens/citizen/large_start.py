@@ -10,6 +10,7 @@ from screens.widgets.face import (
     LIP_MM,
     CountPlace,
     Face,
+    best_arrangement,
     count_size,
     even_faces,
     icon_column,
@@ -83,11 +84,18 @@ class LargeStart(PagedScreen):
         entries, cells = page
         if not all(self._leaves_room(entry.face, cell) for entry, cell in zip(entries, cells, strict=True)):
             return False
-        return all(face.icon for face in even_faces(self.frame, [entry.face for entry in entries], cells))
+        evened = even_faces(self.frame, [entry.face for entry in entries], cells)
+        return all(self._keeps_picture(face, cell) for face, cell in zip(evened, cells, strict=True))
+
+    def _keeps_picture(self, face: Face, cell: Box) -> bool:
+        """Return whether words stand beside the picture, with the plate's lip and in colours that have none."""
+        flat = inside(self.frame, Box(0, 0, cell.w, cell.h))
+        rooms = self._inner(cell), flat  # a higher plate has a wider picture, and less room for words
+        return face.icon is not None and all(best_arrangement(self.frame, face, room) != "words" for room in rooms)
 
     def _leaves_room(self, face: Face, cell: Box) -> bool:
         """Return whether an icon and the count below it stand in a cell without growing out of it."""
-        inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
+        inner = self._inner(cell)
         high = count_size(self.frame, face.count)[1] if face.count_at == "icon" else 0
         return icon_column(self.frame, face, inner.w, inner.h)[0] + high <= inner.h
 
@@ -138,8 +146,11 @@ class LargeStart(PagedScreen):
 
     def _fits(self, face: Face, box: Box, way: tuple[int, int]) -> bool:
         cell = box.grid(*way, self.frame.mm(self.frame.theme.gap_mm))[0]
-        inner = inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
-        return set_words(self.frame, face, face.arrangement, inner).fits
+        return set_words(self.frame, face, face.arrangement, self._inner(cell)).fits
+
+    def _inner(self, cell: Box) -> Box:
+        """Return the room within a cell's plate."""
+        return inside(self.frame, Box(0, 0, cell.w, cell.h - self.frame.mm(LIP_MM)))
 
 
 def _shape(pages: list[_Page]) -> tuple[int, float]:
