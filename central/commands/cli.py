@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
 from central.base.tables import GONE, inbox
-from central.commands import access, authority, demo_app, in_force, kept_apart, operators, retention, systems, upkeep
+from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.findings import findings
+from central.commands.people import access, operators, systems
 from central.commands.report import report
 from central.commands.running import (
     Data,

@@ -22,9 +22,9 @@ from hub.engine.opening import open_hub
 from hub.errors import CannotBeDone, HubError, NotEnrolled
 from hub.settings import HubConfig
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.delivery.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.uplink import HubDescription
 from offline_store.delivery.introduction import introduce
-from offline_store.delivery.uplink import HubDescription
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in
 

@@ -16,9 +16,9 @@ from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.settings import HubConfig
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.feed.pins import ask_again_for_pins

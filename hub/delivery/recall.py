@@ -9,7 +9,7 @@ from hub.engine.act import Hub
 from hub.settings import HubConfig
 from hub.takeover.promotion import lead_again, outranks, yield_to
 from hub.takeover.recalling import take_recall
-from offline_store.delivery.uplink import HttpUplink
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 
 # Counters wait for the first answer: a central that nobody reaches does not keep a hall waiting for a minute.

@@ -23,8 +23,8 @@ from hub.takeover.peers import Peer, PeerSilent
 from offline_store.alarms import list_alarms
 from offline_store.chain import audit
 from offline_store.delivery import outbox
-from offline_store.delivery.delivery_error import DeliveryError
-from offline_store.delivery.uplink import HttpUplink
+from offline_store.delivery.connection.delivery_error import DeliveryError
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.disk.integrity import check_whole
 from offline_store.feed.feed_keys import signing_keys
 

@@ -24,7 +24,7 @@ from common.protocol.feed_message import CentralKeyRecord
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.delivery.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.introduction import introduce
 from offline_store.identity import CentralKey, Identity
 from offline_store.opening import open_store_in

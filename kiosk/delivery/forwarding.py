@@ -18,9 +18,9 @@ from common.protocol.feed_message import HubRecord
 from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.feed.pins import ask_again_for_pins

@@ -31,7 +31,7 @@ from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore, open_store
 from kiosk.settings.config import load
 from kiosk.settings.sections import KioskConfig
-from offline_store.delivery.uplink import HttpUplink
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 
 _log = structlog.get_logger(__name__)

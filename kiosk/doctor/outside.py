@@ -19,9 +19,9 @@ from kiosk.health import read_report
 from kiosk.machine.power import PowerReading, PowerState, UpsWatch
 from kiosk.peripherals.watch import settings_of
 from kiosk.settings.sections import KioskConfig, PrinterSection, ReaderSection, UpsSection
-from offline_store.delivery.delivery_error import DeliveryError
-from offline_store.delivery.tls import CertificateDates, loopback_or_tls
-from offline_store.delivery.uplink import Uplink
+from offline_store.delivery.connection.delivery_error import DeliveryError
+from offline_store.delivery.connection.tls import CertificateDates, loopback_or_tls
+from offline_store.delivery.connection.uplink import Uplink
 
 _PAPER = {
     PaperState.OUT: "put a new roll in; the kiosk goes on by itself",

@@ -12,10 +12,10 @@ from typing import Final
 from common.machine.stamp import Stamp
 from common.protocol.envelope import MAX_BATCH_ITEMS, Asked, Batch, BatchAnswer
 from offline_store.alarms import raise_alarm
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
+from offline_store.delivery.connection.uplink import Uplink
 from offline_store.delivery.dispatch import BatchToSend, next_batch, settle
 from offline_store.delivery.line import Line
-from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 
 # So many items refused one by one, none taken in between: it is not the items. (A portal may answer 400 to everything.)

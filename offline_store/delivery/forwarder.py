@@ -17,7 +17,9 @@ from common.protocol.feed_page import Gap
 from common.protocol.queue_call import WaitingList
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.epoch import close_revoked
-from offline_store.delivery.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
+from offline_store.delivery.connection.retry import Backoff
+from offline_store.delivery.connection.uplink import Uplink
 from offline_store.delivery.delivery_status import record_failure, record_success
 from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
@@ -26,8 +28,6 @@ from offline_store.delivery.feed_pace import FeedPace
 from offline_store.delivery.order_questions import OrderQuestions, has_new_question
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
-from offline_store.delivery.retry import Backoff
-from offline_store.delivery.uplink import Uplink
 from offline_store.disk.database import Store
 from offline_store.feed import feed
 from offline_store.issuing.far_day import set_right

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import EnrolmentAnswer
-from offline_store.delivery.uplink import HttpUplink, HubDescription, public_keys
+from offline_store.delivery.connection.uplink import HttpUplink, HubDescription, public_keys
 
 
 def introduce(

@@ -11,9 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Self
 
 from common.protocol.envelope import Batch, BatchAnswer
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.connection.uplink import Uplink
 from offline_store.delivery.dispatch import BatchToSend
-from offline_store.delivery.uplink import Uplink
 
 AT_ONCE: Final = 2
 QUICK_S: Final = 1.0

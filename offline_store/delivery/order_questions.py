@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 
 from common.protocol.envelope import MAX_ORDERS_ASKED, Batch, BatchAnswer
-from offline_store.delivery.delivery_error import DeliveryRejected
-from offline_store.delivery.uplink import Uplink
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.uplink import Uplink
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 

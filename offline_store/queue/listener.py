@@ -15,7 +15,7 @@ from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord, Hubs
 from common.protocol.hub_statement import HubStatement
 from common.protocol.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
-from offline_store.delivery.delivery_error import DeliveryError
+from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre
 from offline_store.queue import help as help_calls

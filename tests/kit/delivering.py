@@ -9,11 +9,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_store.alarms import list_alarms
+from offline_store.delivery.connection.retry import Backoff
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.outbox import list_items
-from offline_store.delivery.retry import Backoff
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.identity import CentralKey, Identity
 from offline_store.issuing.intake import accept_ticket
 from offline_store.opening import open_store_in

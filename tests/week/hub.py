@@ -25,8 +25,8 @@ from hub.engine.opening import beat, open_hub, work_goes_on
 from hub.log.reading import find_counter
 from hub.log.rows import Counter
 from hub.settings import CentralSection, HubConfig, HubSection
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from tests.kit.store import MACHINE

@@ -24,9 +24,9 @@ from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
-from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.opening import open_store_in
 from offline_store.queue.hub_client import HttpHub

@@ -10,7 +10,7 @@ from random import Random
 
 from common.machine.errors import StoreUnavailable
 from kiosk.desk.desk import Issued, OrderRecorded, new_intention
-from offline_store.delivery.delivery_error import DeliveryError
+from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.delivery.outbox import dead_items, retry
 from offline_store.feed.feed import place
 from offline_store.issuing.business_day import ZONE, open_day_by_manager

@@ -13,7 +13,7 @@ from hub.delivery.recall import recall
 from hub.engine.act import LEADING
 from hub.engine.opening import begin_serving
 from hub.errors import HubError
-from offline_store.delivery.delivery_error import DeliveryError
+from offline_store.delivery.connection.delivery_error import DeliveryError
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from central.base import database
 from central.base.config import load_config
 from central.intake.receiving import chain
 from central.server.api.metrics import conditions
-from tests.central.commands.test_access import refused, rows
+from tests.central.commands.people.test_access import refused, rows
 
 
 def test_a_finding_is_settled_with_a_name_and_counted_no_more(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.presses.pressing import NotYet
 from hub.log import tables
 from hub.settings import CentralSection, HubConfig, HubSection
-from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables as store_tables
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, Stage, public
 from tests.hub.hall import CENTRE, HUB_ID, Hall, said

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.delivery.enrolment import load, signing_key
 from offline_store.chain.audit import record
-from offline_store.delivery.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.export import export_backlog
 from offline_store.feed.feed_keys import signing_keys
 from offline_store.issuing.sealing import current_sealing_key

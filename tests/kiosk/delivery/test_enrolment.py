@@ -22,7 +22,7 @@ from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_cen
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
-from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.delivery.order_questions import note_question
 from offline_store.delivery.outbox import list_items
 from offline_store.disk import tables

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from common.machine.errors import TicketsClosed
 from common.protocol.envelope import decode_body
 from kiosk.delivery.enrolment import enrol, load
-from offline_store.delivery.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.disk import tables
 from offline_store.issuing.intake import accept_order
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral

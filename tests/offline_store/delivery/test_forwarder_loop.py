@@ -11,9 +11,9 @@ from sqlalchemy import select
 from common.machine.errors import StoreUnavailable
 from common.protocol.feed_message import BusinessDay
 from offline_store.chain.epoch import reopen_tickets
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.delivery_status import request_try_now
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import current_day

@@ -9,7 +9,7 @@ import pytest
 
 from common.protocol.envelope import MAX_BATCH_ITEMS, Batch, BatchAnswer, ItemResult
 from offline_store.delivery import line
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryRejected
 from offline_store.delivery.dispatch import BatchToSend
 from offline_store.delivery.drain import TOGETHER, Drain
 from offline_store.delivery.line import QUICK_S, Line

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from common.protocol.envelope import MAX_ORDERS_ASKED
 from common.protocol.feed_message import OrderState
-from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.delivery.order_questions import AGAIN_S, MOST, has_new_question, note_question
 from offline_store.disk import tables
 from offline_store.disk.database import Store

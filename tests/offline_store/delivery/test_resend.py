@@ -7,9 +7,9 @@ from sqlalchemy import select
 from common.protocol.envelope import decode_body
 from common.protocol.feed_page import Gap
 from offline_store.chain.epoch import reopen_tickets
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.outbox import list_items
 from offline_store.delivery.resend import acknowledged_places, resend_since
-from offline_store.delivery.uplink import HttpUplink
 from offline_store.disk import tables
 from offline_store.identity import Identity
 from tests.kit.delivering import Delivering

@@ -8,9 +8,9 @@ import pytest
 
 from common.protocol.envelope import Batch, BatchAnswer
 from common.protocol.feed_message import OrderState
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError
+from offline_store.delivery.connection.uplink import HttpUplink
 from offline_store.delivery.drain import DARE_AFTER
-from offline_store.delivery.uplink import HttpUplink
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, Fault, Reply, status
 from tests.offline_store.slow_line import SlowLine
@@ -179,7 +179,7 @@ def test_a_backlog_goes_over_a_real_connection_that_is_slower_than_its_limit(
     kiosk: Delivering, slow: Callable[[float], SlowLine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limits are a fiftieth of the real ones and so is the line's slowness: 9,600 bit/s for a minute's silence."""
-    monkeypatch.setattr("offline_store.delivery.uplink.SILENCE_S", 1.2)
+    monkeypatch.setattr("offline_store.delivery.connection.uplink.SILENCE_S", 1.2)
     kiosk.tickets(150)
     line = slow(60_000)
     kiosk.central.url = line.url  # which name it was called by is signed

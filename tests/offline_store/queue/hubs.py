@@ -17,7 +17,7 @@ from common.protocol.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
-from offline_store.delivery.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.intake import accept_ticket

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline_store.delivery.retry import BOOT_SPREAD_S, CAP_S, MAX_RETRY_AFTER_S, SLOW_S, Backoff
+from offline_store.delivery.connection.retry import BOOT_SPREAD_S, CAP_S, MAX_RETRY_AFTER_S, SLOW_S, Backoff
 
 
 @given(seed=st.integers(), failures=st.integers(1, 60))

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.envelope import Batch, EnrolmentPending, TimeAnswer
 from common.protocol.feed_message import CentralKeyRecord
-from offline_store.delivery.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, TooLarge
-from offline_store.delivery.uplink import HttpUplink, HubDescription
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected, TooLarge
+from offline_store.delivery.connection.uplink import HttpUplink, HubDescription
 from tests.kit.fake_central import FakeCentral, Fault, Reply, public_text, status
 from tests.offline_store.certificates import Authority
 
@@ -172,8 +172,8 @@ def test_an_answer_that_drips_has_an_end(
     start: Callable[..., tuple[FakeCentral, HttpUplink]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, uplink = start()
-    monkeypatch.setattr("offline_store.delivery.uplink.CALL_S", -1.0)
-    monkeypatch.setattr("offline_store.delivery.uplink.httpx.Timeout", lambda *_, **__: 5.0)
+    monkeypatch.setattr("offline_store.delivery.connection.uplink.CALL_S", -1.0)
+    monkeypatch.setattr("offline_store.delivery.connection.uplink.httpx.Timeout", lambda *_, **__: 5.0)
     with pytest.raises(DeliveryDeferred) as caught:
         uplink.feed(None)
     assert caught.value.code == "too-slow"

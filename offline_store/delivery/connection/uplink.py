@@ -21,8 +21,8 @@ from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import ChainPlace, FeedPage
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
 from common.protocol.queue_recall import QueueRecall
-from offline_store.delivery.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
-from offline_store.delivery.tls import CertificateDates, loopback_or_tls, network_failure
+from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
+from offline_store.delivery.connection.tls import CertificateDates, loopback_or_tls, network_failure
 
 # A line of 9,600 bit/s takes minutes for what it brings on all the time: so the limit is for silence. The other one,
 # below the forwarder's watchdog, is for what drips for ever.
