@@ -20,17 +20,23 @@ class Ahead:
     @property
     def said(self) -> tuple[Text, ...]:
         """The same in words."""
+        return (*self.counted, *self.closing)
+
+    @property
+    def counted(self) -> tuple[Text, ...]:
+        """How many come first, how long that may be, and when that was true."""
         before = Text("ticket.people_before", {"n": self.before})
-        return (before, *self._wait, *self._closing, Text("ticket.as_of", {"time": self.as_of}))
+        return (before, *self._wait, Text("ticket.as_of", {"time": self.as_of}))
+
+    @property
+    def closing(self) -> tuple[Text, ...]:
+        """That the wait may end after closing, where it may."""
+        return () if self.closes is None else (Text("ticket.wait_after_closing", {"time": self.closes}),)
 
     @property
     def _wait(self) -> tuple[Text, ...]:
         found = None if self.wait_min is None else wait_words(*self.wait_min)
         return () if found is None else (Text(f"ticket.wait_{found[0]}", found[1]),)
-
-    @property
-    def _closing(self) -> tuple[Text, ...]:
-        return () if self.closes is None else (Text("ticket.wait_after_closing", {"time": self.closes}),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ def take_ticket(prompt: TakeTicket, frame: Frame) -> Article:
     """C5. The paper is in the slot: an arrow shows where."""
     notes = _priority(prompt.priority, frame)
     if prompt.ahead is not None:
-        notes = (*notes, *(frame.tell(line) for line in prompt.ahead.said))
-    lines: tuple[str, ...] = (frame.say("ticket.wait"),)
+        notes = (*notes, *(frame.tell(line) for line in prompt.ahead.counted))
+    # What closes today is more news than that a number is called: both have no room on ten inches.
+    closing = () if prompt.ahead is None else prompt.ahead.closing
+    lines: tuple[str, ...] = tuple(frame.tell(line) for line in closing) or (frame.say("ticket.wait"),)
     if prompt.is_offline:
         lines = (*lines, frame.say("ticket.valid_offline"))
     copy = f" ({frame.say('common.copy')})" if prompt.is_copy else ""

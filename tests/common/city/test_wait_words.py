@@ -56,5 +56,5 @@ def test_no_sentence_says_less_than_the_range_holds(low: int) -> None:
 
 
 def test_a_wait_beyond_closing_is_said_in_words() -> None:
-    text = Ahead(3, "12:40", (30, 60), closes="13:30").said[2]
+    text = Ahead(3, "12:40", (30, 60), closes="13:30").said[3]
     assert Language("ar").text(text.msgid, **text.values) == "يغلق المركز الساعة 13:30، وقد لا يصل دورك قبلها"
