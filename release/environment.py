@@ -24,7 +24,7 @@ _LOAD_ALL: Final = """
 import importlib, pathlib, pkgutil, sys
 root = pathlib.Path(sys.prefix) / "lib/python3.13/site-packages"
 for name in sys.argv[1:]:
-    for found in pkgutil.walk_packages([str(root / name)], name + "."):
+    for found in pkgutil.walk_packages([str(root / name)], name.replace("/", ".") + "."):
         if ".migrations." not in found.name and not found.name.endswith("__main__"):
             importlib.import_module(found.name)
 """
@@ -89,8 +89,6 @@ def _install_ours(part: Part, tree: Path, libraries: Path) -> None:
         run([sys.executable, *words, "--wheel-dir", str(wheels), str(tree)])
     with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
         for name in wheel.namelist():
-            top = name.split("/")[0]
-            if top in part.packages or (
-                top.endswith(".dist-info") and not name.endswith(("/RECORD", "entry_points.txt"))
-            ):
+            is_metadata = name.split("/")[0].endswith(".dist-info")
+            if part.has(name) or (is_metadata and not name.endswith(("/RECORD", "entry_points.txt"))):
                 wheel.extract(name, libraries)
