@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.hub.centre_machine import CentreMachine
 from tests.kit.examples import examples
 
-EXAMPLES = examples(fixed=24, fresh=500)
+EXAMPLES = examples(fixed=24, fresh=200)
 # What must come of an example, on average: a run in which nobody is called holds no promise, however green.
 # The suite's few examples change with each line of the machine, so the floor lies well below what they bring.
 AT_LEAST = {"called": 3, "came": 0.3, "repeated": 0.3, "taken over": 0.3, "lost press": 0.3, "killed": 0.15}
