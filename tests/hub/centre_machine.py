@@ -30,8 +30,8 @@ FREE = ("next", "open", "pause", "close", "give")
 NAMED = ("again", "came", "not-here", "done", "left", "park", "transfer", "undo")
 counters = st.sampled_from(sorted(COUNTERS))
 kiosks = st.integers(0, 2)
-# What a counter may last have done that the standby never pulled. What lets a ticket wait again, which another counter's
-# last press may have called since, is tried in takeover/test_resuming.
+# What a counter may last have done that the standby never pulled. What lets a ticket wait again, which
+# another counter's last press may have called since, is tried in takeover/test_resuming.
 last_presses = st.sampled_from(["came", "done", "next"])
 ends = st.sampled_from(["came", "done", "next", "park", "not-here", "transfer", "left"])
 priorities = st.sampled_from(["none", "elderly"])
