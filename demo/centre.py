@@ -61,7 +61,7 @@ class Centre:
             self._processes.start_and_read_line("hub", self._words("serve", "--json"))
 
     def knows(self, numbers: set[str]) -> bool:
-        """Tell whether the hub has heard of all these numbers. Raises DemoFailed."""
+        """Return whether the hub has heard of all these numbers. Raises DemoFailed."""
         heard = {json.loads(line).get("number") for line in self.run("events").splitlines()}
         return numbers <= heard
 

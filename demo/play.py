@@ -195,7 +195,7 @@ def recorded(town: Town) -> list[str]:
 
 
 def waiting(town: Town) -> bool:
-    """Tell whether a ticket or order still waits for central."""
+    """Return whether a ticket or order still waits for central."""
     return any(row.state == "waiting" for row in accepted(town))
 
 

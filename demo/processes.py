@@ -25,7 +25,7 @@ class DemoFailed(KioskError):
 
 
 def command(name: str) -> list[str]:
-    """Give the words that start one of our own commands, or a tool that is installed beside this Python."""
+    """Return the words that start one of our own commands, or a tool that is installed beside this Python."""
     return [str(Path(sys.executable).parent / name)]
 
 
@@ -91,7 +91,7 @@ class Processes:
         return done.stdout
 
     def pid(self, name: str) -> int:
-        """Give the process id of a running child."""
+        """Return the process id of a running child."""
         return self._children[name].pid
 
     def signal(self, name: str, number: signal.Signals) -> None:

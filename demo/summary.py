@@ -29,7 +29,7 @@ class Summary:
     papers: list[Path] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give all of it as plain values, paths as text."""
+        """Return all of it as plain values, paths as text."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str))
         return plain
 

@@ -28,7 +28,7 @@ class FloodWatch:
         self._flooded_until = 0.0
 
     def is_flooded(self, now: float) -> bool:
-        """Say whether the line babbles, or did a moment ago."""
+        """Return whether the line babbles, or did a moment ago."""
         return now < self._flooded_until
 
     def heard(self, count: int, now: float) -> bool:

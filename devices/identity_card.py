@@ -50,7 +50,7 @@ class IdentityCard:
 
     @property
     def can_identify(self) -> bool:
-        """Say whether name and number are there: enough to ask "is this you?" and to order with."""
+        """Return whether name and number are there: enough to ask "is this you?" and to order with."""
         return bool(self.first_name and self.national_number)
 
 

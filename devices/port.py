@@ -62,7 +62,7 @@ class PushedPort(Port):
 
     @property
     def is_flooded(self) -> bool:
-        """Say whether the line babbles, or did a moment ago."""
+        """Return whether the line babbles, or did a moment ago."""
         return self._flood.is_flooded(self._clock())
 
     def read(self, size: int, timeout_s: float) -> bytes:

@@ -58,7 +58,7 @@ class PrinterStatus:
 
     @property
     def can_print(self) -> bool:
-        """Say whether a job may be started."""
+        """Return whether a job may be started."""
         return self.device is DeviceState.ONLINE and self.paper in (PaperState.FULL, PaperState.LOW)
 
 
@@ -175,11 +175,11 @@ class ReceiptPrinter(Protocol):
         """Print one paper and cut it; `Printed` only when the printer confirmed it."""
 
     def settle(self, timeout_s: float = 0.0) -> PrintResult | None:
-        """Say what became of a job that the printer held; None while it still holds it, or when there was none."""
+        """Return what became of a job that the printer held; None while it still holds it, or when there was none."""
 
     @property
     def holds_job(self) -> bool:
-        """Say whether an unconfirmed job is still in the printer."""
+        """Return whether an unconfirmed job is still in the printer."""
 
     def cancel(self) -> None:
         """Clear a held job from the printer."""
@@ -214,7 +214,7 @@ class CodeScanner(Protocol):
         """Drop what was scanned while nobody asked for a code."""
 
     def status(self) -> ScannerStatus:
-        """Say how the scanner is, as far as known."""
+        """Return how the scanner is, as far as known."""
 
     def close(self) -> None:
         """Release the port."""
@@ -225,7 +225,7 @@ class CardReader(Protocol):
 
     @property
     def can_eject(self) -> bool:
-        """Say whether `eject` does something."""
+        """Return whether `eject` does something."""
 
     def read(self, timeout_s: float) -> Card | None:
         """Return the next card, or None when none came within `timeout_s`.
@@ -250,7 +250,7 @@ class CardReader(Protocol):
         """
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is, as far as known."""
+        """Return how the reader is, as far as known."""
 
     def close(self) -> None:
         """Release the port."""

@@ -140,7 +140,7 @@ def _theme(config: KioskConfig) -> Any:
 
 
 def _turned(settings: Settings, whole: bool) -> Callable[[int, int], bool]:
-    """Say whether the picture must be turned: a whole panel has a shape of its own, a window was made as it is set."""
+    """Return whether the picture must be turned: a panel has its own shape, a window is made as it is set."""
     made_as = settings.config.screen.orientation
 
     def is_turned(width_px: int, height_px: int) -> bool:

@@ -58,7 +58,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What central published and this kiosk can't use, `service CODE` or `setting NAME`, and why."""
 
     def differs(self, other: Health | None) -> bool:
-        """Say whether this is news: what only counts on (backlog, totals, free bytes) is not."""
+        """Return whether this is news: what only counts on (backlog, totals, free bytes) is not."""
         return other is None or _news(self) != _news(other)
 
 

@@ -99,7 +99,7 @@ class Language:
         return f"{_RIGHT_TO_LEFT_ISOLATE if other.direction == 'rtl' else _LEFT_TO_RIGHT_ISOLATE}{text}{_POP_ISOLATE}"
 
     def has(self, msgid: str) -> bool:
-        """Tell whether the catalogue has this text."""
+        """Return whether the catalogue has this text."""
         return self._texts.gettext(msgid) != msgid
 
     def words(self, texts: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ class _ForJournal(logging.Formatter):
 
 
 def _is_journal(stream: TextIO | None) -> bool:
-    """Tell whether this stream goes to journald (`$JOURNAL_STREAM`, systemd.exec(5)); one that was closed is None."""
+    """Return whether this stream goes to journald (`$JOURNAL_STREAM`, systemd.exec(5)); one that was closed is None."""
     if stream is None:
         return False
     try:

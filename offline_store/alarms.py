@@ -13,7 +13,7 @@ MAX_DETAIL = 500
 
 
 class Alarm(NamedTuple):
-    """A condition that needs a technician. ``since_at``: seconds since 1970 by the clock of that moment."""
+    """A condition that needs a technician. `since_at`: seconds since 1970 by the clock of that moment."""
 
     code: str
     since_at: int
@@ -32,7 +32,7 @@ def clear_alarm(connection: Connection, code: str) -> None:
 
 
 def list_alarms(store: Store) -> list[Alarm]:
-    """Give every alarm, the oldest first. Raises StoreUnavailable."""
+    """Return every alarm, the oldest first. Raises StoreUnavailable."""
     columns = tables.alarms.c
     with store.read() as connection:
         rows = connection.execute(select(columns.code, columns.since_at, columns.detail).order_by(columns.since_at))

@@ -10,7 +10,7 @@ PRODUCT_UUID = Path("/sys/class/dmi/id/product_uuid")
 
 @dataclass(frozen=True, slots=True)
 class CentralKey:
-    """One public key of central, raw 32 bytes in base64. ``kid``: first 8 hex digits of the key's SHA-256."""
+    """One public key of central, raw 32 bytes in base64. `kid`: first 8 hex digits of the key's SHA-256."""
 
     kid: str
     purpose: Literal["sealing", "signing"]
@@ -28,7 +28,7 @@ class Identity:
 
 
 def machine_hash(product_uuid: Path = PRODUCT_UUID) -> str | None:
-    """Give the mark of this machine: SHA-256 of its DMI product UUID (SMBIOS 7.2.1), None where none can be read."""
+    """Return the mark of this machine: SHA-256 of its DMI product UUID (SMBIOS 7.2.1), None where none can be read."""
     try:
         text = product_uuid.read_text(encoding="ascii").strip().lower()
     except (OSError, UnicodeDecodeError):

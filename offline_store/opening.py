@@ -1,6 +1,6 @@
 """Opening the store: making, upgrading or salvaging it, then seeing that kiosk and machine fit.
 
-Whatever changes the file as a whole happens under an exclusive lock on ``store.lock`` and is complete or not there
+Whatever changes the file as a whole happens under an exclusive lock on `store.lock` and is complete or not there
 after a power cut: new files are built beside the store and take its place by one rename.
 """
 
@@ -43,7 +43,7 @@ class Condition(enum.Enum):
 def open_store_in(data_dir: Path, identity: Identity, *, stamp: Stamp, machine: str | None = None) -> Store:
     """Open the store of a folder, making, upgrading or salvaging it where need be.
 
-    ``machine``: see ``identity.machine_hash``.
+    `machine`: see `identity.machine_hash`.
 
     Raises StoreUnavailable (disk, or another process holds it), StoreTooNew.
     """
@@ -152,7 +152,7 @@ def _examine(data_dir: Path, lock: FileLock) -> Condition:
 
 
 def _epoch_before(data_dir: Path, lock: FileLock) -> str | None:
-    """Give the last store's epoch: the lock file carries it, and a file that no `rm store*` takes away with the store.
+    """Return the last store's epoch: the lock file carries it, and a file that no `rm store*` takes with it.
 
     None where there never was one: only then may numbers begin at one.
     """

@@ -58,12 +58,12 @@ def marks_of(frame: Frame, strip: StatusStrip) -> list[tuple[str, str]]:
 
 
 def _is_in_strip(frame: Frame) -> bool:
-    """Tell whether marks stand in the strip: on a tiny panel each row costs a tile its 25 mm."""
+    """Return whether marks stand in the strip: on a tiny panel each row costs a tile its 25 mm."""
     return frame.theme.tiny and not frame.theme.easy
 
 
 def _has_head(frame: Frame) -> bool:
-    """Tell whether the panel has room for a head: large letters and low panels need it for what can be touched."""
+    """Return whether the panel has room for a head: large letters and low panels need it for what can be touched."""
     return frame.theme.tall and not frame.theme.easy
 
 

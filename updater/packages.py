@@ -105,7 +105,7 @@ class _Ordered:
 
 
 def is_older(site: Site, version: str, other: str) -> bool:
-    """Say whether a version is older than another."""
+    """Return whether a version is older than another."""
     return site.run("dpkg", "--compare-versions", version, "lt", other).returncode == 0
 
 

@@ -30,7 +30,7 @@ def version_by_central(site: Site) -> tuple[str | None, bool]:
 
 
 def is_on_battery(site: Site) -> bool:
-    """Say whether a UPS reports that the mains are away; without a UPS they are there."""
+    """Return whether a UPS reports that the mains are away; without a UPS they are there."""
     if not any((Path(folder) / "upsc").exists() for folder in site.path.split(":")):
         return False
     names = site.run("upsc", "-l", "localhost", timeout_s=30).stdout.split()
@@ -38,7 +38,7 @@ def is_on_battery(site: Site) -> bool:
 
 
 def has_failed(site: Site, version: str) -> bool:
-    """Say whether this version was tried here and found wanting."""
+    """Return whether this version was tried here and found wanting."""
     try:
         told = json.loads(durable.read(_result(site)) or "{}")
     except ValueError:

@@ -150,5 +150,5 @@ def _draft(subject: x509.Name, key: ec.EllipticCurvePublicKey, issuer: x509.Name
 
 
 def ends_at(certificate_der: bytes) -> datetime:
-    """Say until when a certificate is good, in UTC. Raises ValueError for what is none."""
+    """Return until when a certificate is good, in UTC. Raises ValueError for what is none."""
     return x509.load_der_x509_certificate(certificate_der).not_valid_after_utc.astimezone(UTC)

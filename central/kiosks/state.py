@@ -77,7 +77,7 @@ def news_of(state: KioskState) -> KioskState:
 
 
 def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
-    """Say how soon somebody has to look at a kiosk in service. `heard_at` is when it last reported."""
+    """Return how soon somebody has to look at a kiosk in service. `heard_at` is when it last reported."""
     if heard_at is None or now - datetime.fromisoformat(heard_at) > QUIET_AFTER:
         return Need.SILENT
     if state.out_of_service:

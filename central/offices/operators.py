@@ -47,12 +47,12 @@ class Operator:
     centres: frozenset[str] | None = None
 
     def may_see(self, centre: str) -> bool:
-        """Say whether what a centre does is this person's to see."""
+        """Return whether what a centre does is this person's to see."""
         return self.centres is None or centre in self.centres
 
     @property
     def may_act(self) -> bool:
-        """Say whether this person may change anything."""
+        """Return whether this person may change anything."""
         return self.role != "reader"
 
 

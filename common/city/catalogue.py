@@ -72,7 +72,7 @@ class Hours(Struct, frozen=True):
             raise ValueError("days is empty")
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether it is open at this local moment."""
+        """Return whether it is open at this local moment."""
         return _WEEK[now.weekday()] in self.days and self.opens <= f"{now:%H:%M}" < self.closes
 
     def next_opening(self, now: datetime) -> date:

@@ -146,7 +146,7 @@ class SystemClock:
         self._lock = threading.Lock()
 
     def now(self) -> Stamp:
-        """Say what time it is, see Clock."""
+        """Return what time it is, see Clock."""
         seconds = time.time_ns()
         since_boot_ns = boot_time_ns()
         kernel = kernel_time()

@@ -34,7 +34,7 @@ def say(row: dict[str, Any], sentence: str, *, json: bool) -> None:
 
 
 def told_to_stop() -> threading.Event:
-    """Give an event that SIGTERM and Ctrl+C set, so that what runs ends in order."""
+    """Return an event that SIGTERM and Ctrl+C set, so that what runs ends in order."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

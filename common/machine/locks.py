@@ -67,7 +67,7 @@ class FileLock:
 
 
 class PrinterLock:
-    """Held by the one process that drives the printer (``printer.lock``): nobody else touches open print jobs."""
+    """Held by the one process that drives the printer (`printer.lock`): nobody else touches open print jobs."""
 
     def __init__(self, data_dir: Path, timeout_s: float = 0.0) -> None:
         """Take the lock. Raises StoreUnavailable when another process has the printer."""

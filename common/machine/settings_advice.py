@@ -80,7 +80,7 @@ def _fields(root: type[msgspec.Struct], keys: list[str]) -> list[str]:
 
 
 def _right(root: type[msgspec.Struct], keys: list[str]) -> str:
-    """Say what would be right for a setting: its description, which a test asks of every one."""
+    """Return what would be right for a setting: its description, which a test asks of every one."""
     struct = _struct_at(root, keys[:-1])
     hint = get_type_hints(struct, include_extras=True).get(keys[-1]) if struct else None
     for part in [hint, *get_args(hint)]:

@@ -30,7 +30,7 @@ class Stamp:
 
     @property
     def text(self) -> str:
-        """The wall time as items carry it: RFC 3339, UTC, microseconds, ``Z``."""
+        """The wall time as items carry it: RFC 3339, UTC, microseconds, `Z`."""
         return rfc3339(self.wall_time)
 
     @property
@@ -48,7 +48,7 @@ class Clock(Protocol):
     """The time, its trust, and waiting; a test brings one that it moves itself."""
 
     def now(self) -> Stamp:
-        """Say what time it is, since when the machine runs, and how far the wall clock is trusted."""
+        """Return what time it is, since when the machine runs, and how far the wall clock is trusted."""
 
     def boottime(self) -> float:
         """Return seconds since boot (CLOCK_BOOTTIME): no clock setting moves it."""
@@ -72,12 +72,12 @@ class TrustedTime:
 
 
 def from_unix_us(microseconds: int) -> datetime:
-    """Give the moment, in UTC, of microseconds since 1970."""
+    """Return the moment, in UTC, of microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def unix_us(moment: datetime) -> int:
-    """Give microseconds since 1970 of an aware moment, without the rounding of a float."""
+    """Return microseconds since 1970 of an aware moment, without the rounding of a float."""
     delta = moment - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 

@@ -36,7 +36,7 @@ class Watchdog:
         return self._send("STOPPING=1")
 
     def status(self, text: str) -> bool:
-        """Give the line that `systemctl status` shows."""
+        """Return the line that `systemctl status` shows."""
         return self._send("STATUS=" + text.replace("\n", " ")[:200])
 
     def _send(self, message: str) -> bool:
@@ -64,7 +64,7 @@ class BeatingClock:
         self._beaten_at = float("-inf")
 
     def now(self) -> Stamp:
-        """Say what time it is."""
+        """Return what time it is."""
         self._beat()
         return self._clock.now()
 

@@ -243,7 +243,7 @@ class TimeAnswer(Struct, frozen=True):
 
 
 def item_hash(kiosk: str, item: Item) -> str:
-    """Compute what `item.hash` must be: lower-hex SHA-256 of the contract's twelve lines."""
+    """Compute what `item.hash` must be: lower-hex SHA-256 of twelve lines (docs/protocol.md)."""
     lines = (
         "kiosk-item-1", kiosk, item.epoch, str(item.seq), item.id, item.kind, item.wall_time, str(item.boot_time_ns),
         item.boot_id, item.clock, item.body, item.prev_hash,

@@ -32,7 +32,7 @@ RESPONSE_COMPONENTS: Final = (
 
 
 class SignatureRefused(Exception):
-    """A message that is not signed as the contract asks; the text says what is wrong and holds nothing of the body."""
+    """A message that is not signed as docs/protocol.md asks; the text says what is wrong, with nothing of the body."""
 
 
 type Keys = Mapping[str, Ed25519PublicKey] | Ed25519PublicKey  # by keyid; or the only one that may have signed

@@ -37,7 +37,7 @@ class FaultyPrinter:
         return answer
 
     def tick(self, now: float) -> bytes:
-        """Say what the printer says unasked."""
+        """Return what the printer says unasked."""
         said = self.simulator.tick(now)
         self._save_papers()
         return said

@@ -1,4 +1,4 @@
-"""Order codes that the kiosk does not simply accept: one for each other outcome of the contract."""
+"""Order codes that the kiosk does not simply accept: one for each other outcome."""
 
 from datetime import UTC, datetime
 

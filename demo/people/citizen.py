@@ -172,7 +172,7 @@ class Citizen:
         return bool(self._window.shown.name in ("printing", "ticket"))
 
     def can_order(self) -> bool:
-        """Tell whether the start screen takes orders now."""
+        """Return whether the start screen takes orders now."""
         return self._eyes.can_press("order")
 
     async def notice(self, msgid: str) -> None:
@@ -245,6 +245,6 @@ class Citizen:
         raise DemoFailed(f"no answer to the code; the screen is {self._window.shown.name}")
 
     def _is_answered(self, failed: int) -> bool:
-        """Tell whether there is a result, or one more code that could not be read."""
+        """Return whether there is a result, or one more code that could not be read."""
         shown = self._window.shown
         return bool(shown.name == "result" or (shown.name == "hold_code" and shown.failures > failed))

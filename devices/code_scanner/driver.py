@@ -83,7 +83,7 @@ class LineScanner:
         self._assembler.reset()
 
     def status(self) -> ScannerStatus:
-        """Say how the scanner is. It answers no question, so its port and its manners are all that is known."""
+        """Return how the scanner is. It answers no question, so its port and its manners are all that is known."""
         dropped = self._assembler.dropped + self._discarded
         if self._port.is_lost:
             return ScannerStatus(DeviceState.NO_DEVICE, dropped)
@@ -118,7 +118,7 @@ class LineScanner:
             self._sleep(_REST_S)  # what then overflows in the port is noise
 
     def _is_repeated(self) -> bool:
-        """Say whether the next code came twice: a held one is read again at once, and noise is never the same."""
+        """Return whether the next code came twice: a held one is read again at once, and noise is never the same."""
         if len(self._frames) < 2 or self._frames[0] != self._frames[1]:
             return False
         self._flood.quiet()

@@ -39,7 +39,7 @@ class FrameAssembler:
 
     @property
     def is_pending(self) -> bool:
-        """Say whether a frame has begun and not ended."""
+        """Return whether a frame has begun and not ended."""
         return bool(self._buffer) or self._is_overlong
 
     def feed(self, data: bytes) -> list[Frame]:

@@ -106,7 +106,7 @@ class EscposPrinter:
             return self._send(job)
 
     def settle(self, timeout_s: float = 0.0) -> PrintResult | None:
-        """Say what became of the job that the printer held: None while it still holds it, or when there was none."""
+        """Return what became of the job that the printer held: None while it still holds it, or when there was none."""
         with self._lock:
             if self._late:
                 late, self._late = self._late, None
@@ -121,7 +121,7 @@ class EscposPrinter:
 
     @property
     def holds_job(self) -> bool:
-        """Say whether a job is still in the printer."""
+        """Return whether a job is still in the printer."""
         return self._held is not None
 
     def cancel(self) -> None:

@@ -67,7 +67,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise ValueError(f"raster_rows is {self.raster_rows}, but must be from 8 to 255")
 
     def keeps(self, *, lasting: bool) -> bool:
-        """Say whether it keeps graphics under keys: in flash (`lasting`) or in RAM."""
+        """Return whether it keeps graphics under keys: in flash (`lasting`) or in RAM."""
         return self.nv_graphics if lasting else self.ram_graphics
 
     def as_pictures(self) -> "Profile":

@@ -30,7 +30,7 @@ class HeadsetJack:
             raise DeviceUnavailable(path, f"cannot be opened ({error.strerror})") from error
 
     def is_turned(self) -> bool:
-        """Say whether a plug is in. Raises DeviceUnavailable."""
+        """Return whether a plug is in. Raises DeviceUnavailable."""
         switches = bytearray(_SWITCHES)
         try:
             fcntl.ioctl(self._file, _EVIOCGSW, switches)

@@ -21,7 +21,7 @@ class KeySwitch(Protocol):
     """Something with a key in it."""
 
     def is_turned(self) -> bool:
-        """Say whether the key is turned on now. Raises DeviceUnavailable."""
+        """Return whether the key is turned on now. Raises DeviceUnavailable."""
 
     def close(self) -> None:
         """Let go of it."""
@@ -42,7 +42,7 @@ class SerialKeySwitch:
             raise DeviceUnavailable(port, f"cannot be opened ({type(error).__name__})") from error
 
     def is_turned(self) -> bool:
-        """Say whether current comes back on the line. Raises DeviceUnavailable."""
+        """Return whether current comes back on the line. Raises DeviceUnavailable."""
         try:
             return bool(getattr(self._serial, self._attribute))
         except (serial.SerialException, OSError, termios.error, TypeError) as error:

@@ -35,7 +35,7 @@ def _cookie(serving: Serving, name: str, value: str, max_age_s: int) -> Cookie:
 
 
 def token_of(request: ASGIConnection[Any, Any, Any, Any], serving: Serving) -> str | None:
-    """Give the session's token, as the browser sent it."""
+    """Return the session's token, as the browser sent it."""
     token = request.cookies.get(_name(_SESSION, serving))
     return token[:200] if token else None
 

@@ -59,7 +59,7 @@ async def metrics_page(serving: NamedDependency[SkipValidation[Serving]]) -> Res
 
 
 def _warnings(look: Look) -> list[str]:
-    """Say what a person should look at, in plain words."""
+    """Return what a person should look at, in plain words."""
     found = []
     if not look.centre.is_set_up:
         found.append("central has published no counters for this centre: nobody can open one")

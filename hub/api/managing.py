@@ -134,7 +134,7 @@ async def enter_numbers(
 async def waiting(
     request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[dict[str, Any]]:
-    """Give the numbers that wait, in the order of arrival; that a manager looked is in the log."""
+    """Return the numbers that wait, in the order of arrival; that a manager looked is in the log."""
 
     def work(act: Act) -> dict[str, Any]:
         act.record("list-seen", detail={"counter": None})

@@ -112,7 +112,7 @@ async def see_waiting(
     data: JSONBody[ListWish],
     serving: NamedDependency[SkipValidation[Serving]],
 ) -> Response[dict[str, Any]]:
-    """Give the numbers that wait, in the order of arrival; who looked, and why, is in the log."""
+    """Return the numbers that wait, in the order of arrival; who looked, and why, is in the log."""
     same_origin(request, serving)
     token = token_of(request, serving)
 
@@ -128,7 +128,7 @@ async def see_waiting(
 
 
 def at_counter(act: Act, token: str | None, number: int) -> sessions.Session:
-    """Give the session of this very counter. Raises Refused 401 without one, 403 for another counter's."""
+    """Return the session of this very counter. Raises Refused 401 without one, 403 for another counter's."""
     session = sessions.find(act, token, also_closed=True)
     if session.counter != number:
         detail = f"this session is for counter {session.counter}: log in at counter {number}"

@@ -42,7 +42,7 @@ def read_press_signature(header: str) -> tuple[str, int, bytes]:
 
 
 def own_statement(serving: Serving, look: Act | Look) -> HubStatement | None:
-    """Give this hub's word that it leads, for kiosks and pages to pass on; None while it does not, or asks first."""
+    """Return this hub's word that it leads, for kiosks and pages to pass on; None while it does not, or asks first."""
     if look.role != LEADING or serving.hub.asks_first:
         return None
     return statement(look.hub_id, look.term, look.seq, look.mark, serving.key)
@@ -58,5 +58,5 @@ def is_signed_by(key: str, signature: bytes, text: bytes) -> bool:
 
 
 def keys_of(hubs: Mapping[str, Any]) -> dict[str, str]:
-    """Give the keys of hubs that are not revoked, by id."""
+    """Return the keys of hubs that are not revoked, by id."""
     return {name: one.public_key for name, one in hubs.items() if not one.revoked}

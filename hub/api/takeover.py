@@ -57,7 +57,7 @@ async def events(
     serving: NamedDependency[SkipValidation[Serving]],
     after: Annotated[int, QueryParameter(description="Events after this seq", ge=0)] = 0,
 ) -> Response[bytes]:
-    """Give the log after a seq to a hub of this centre that signs its request."""
+    """Return the log after a seq to a hub of this centre that signs its request."""
     follower = await _hub_of(request, serving)
 
     def work() -> LogPage:
@@ -114,7 +114,7 @@ async def promote_here(
 
 
 async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
-    """Give the hub that signed this request. Raises Problem 401."""
+    """Return the hub that signed this request. Raises Problem 401."""
     keyid = request.headers.get("signature-input", "").partition('keyid="')[2].partition('"')[0]
 
     def look_up() -> HubRecord | None:
@@ -129,7 +129,7 @@ async def _hub_of(request: Request[Any, Any, Any], serving: Serving) -> str:
 
 
 def _believed(act: Act, number: int, key: str | None, answer: SignedAnswer) -> Heard:
-    """Give an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
+    """Return an answer that a hub of this centre signed for this counter. Raises Refused, Problem."""
     try:
         hub, term, signature = read_press_signature(answer.signature)
     except ValueError as error:

@@ -114,13 +114,13 @@ def _taken(serving: Serving, record: KioskRecord, call: TicketsCall, unreadable:
 
 
 def _completed(serving: Serving, look: Act | Look, kiosk: str, call: TicketsCall, said: TicketsAnswer) -> TicketsAnswer:
-    """Give the answer with this hub's word that it leads, and how far it holds the kiosk: of what is on disk."""
+    """Return the answer with this hub's word that it leads, and how far it holds the kiosk: of what is on disk."""
     held = serving.holding.held(look.mark, kiosk, call.followed)
     return replace(said, statement=own_statement(serving, look), held=held)
 
 
 async def _kiosk_of(request: Request[Any, Any, Any], serving: Serving, kiosk: str) -> KioskRecord:
-    """Give the kiosk that signed this request. Raises Problem 401."""
+    """Return the kiosk that signed this request. Raises Problem 401."""
 
     def look_up() -> KioskRecord | None:
         with serving.hub.read() as look:

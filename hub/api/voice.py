@@ -30,7 +30,7 @@ async def announcement(
     name: Annotated[str, PathParameter(description="The call's seq and .wav")],
     serving: NamedDependency[SkipValidation[Serving]],
 ) -> Response[bytes]:
-    """Give the announcement of a call of this log: what a browser keeps of another one is never said for it."""
+    """Return the announcement of a call of this log: what a browser keeps of another one is never said for it."""
     seq = name.removesuffix(".wav")
     if not (name.endswith(".wav") and seq.isascii() and seq.isdigit() and len(seq) < 19):
         raise NotFoundException("an announcement is named by its call's seq, such as 17.wav")

@@ -54,7 +54,7 @@ def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:
 
 
 def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:
-    """Give the day's calls, newest first; a ticket that was called again stands by its newest call."""
+    """Return the day's calls, newest first; a ticket that was called again stands by its newest call."""
     columns = tables.tickets.c
     query = (
         select(columns.call_seq, columns.number, columns.call_counter, columns.called_at)
@@ -66,7 +66,7 @@ def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:
 
 
 def calls_to_announce(look: Act | Look, at_least: int, within_s: int) -> list[QueueCall]:
-    """Give the newest calls, and all of the last seconds: a board that was cut off has each of them to announce."""
+    """Return the newest calls, and all of the last seconds: a board that was cut off has each of them to announce."""
     since = rfc3339(look.stamp.wall_time - timedelta(seconds=within_s))
     calls = last_calls(look, MOST_ANNOUNCED)
     return [call for place, call in enumerate(calls) if place < at_least or call.at >= since]

@@ -46,7 +46,7 @@ class Holding:
             known.newest = max([known.newest, *revisions])
 
     def held(self, mark: str, kiosk: str, followed: HubStatement | None) -> Held:
-        """Say how far a kiosk is held, as it is to hear it. `followed` is what it passes on: whose log it has heard."""
+        """Return how far a kiosk is held, as it is told. `followed` is what it passes on: whose log it has heard."""
         with self._lock:
             known = self._known[mark, kiosk]
             has_heard = known.is_answered if followed is None else followed.mark == mark

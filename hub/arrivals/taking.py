@@ -63,7 +63,7 @@ def is_worth_a_write(look: Look, kiosk: str, call: TicketsCall) -> bool:
 
 
 def _booted_us(look: Act | Look) -> int:
-    """Give when this machine began, on the hub's time line."""
+    """Return when this machine began, on the hub's time line."""
     return look.line_us - look.stamp.boot_time_ns // 1000
 
 
@@ -124,14 +124,14 @@ def _arrive(act: Act, kiosk: str, new: Sequence[tuple[QueuedTicket, int]]) -> No
 
 
 def _as_it_stands(told: Ticket, adopted: Ticket) -> Ticket:
-    """Give a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
+    """Return a ticket that a counter brought before its kiosk did, after a take-over: called or ended as it is."""
     arrival = ("epoch", "kiosk_seq", "revision", "digest", "order_id", "arrived_line", "arrived_work", "is_certain")
     heard = {name: getattr(told, name) for name in (*arrival, "issued_at", "paper", "is_voided", "priority")}
     return replace(adopted, **heard)
 
 
 def with_range(act: Act, ticket: Ticket) -> Ticket:
-    """Give the ticket with the range that its owner is told, as measured; it is kept, to be held against the truth."""
+    """Return the ticket with the range told to its owner, as measured; it is kept to be compared with the truth."""
     told = Forecast(act, arriving=ticket).of(ticket).wait
     if told is None:
         return ticket

@@ -1,4 +1,4 @@
-"""The commands of the hub (contract, "Commands"): how each is called and what it says."""
+"""The commands of the hub: how each is called and what it says."""
 
 import asyncio
 import os

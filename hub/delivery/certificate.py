@@ -51,7 +51,7 @@ class Certificate:
 
 
 def own_certificate(config: HubConfig) -> Certificate:
-    """Give this hub's certificate, making one for its address where there is none. Raises HubError."""
+    """Return this hub's certificate, making one for its address where there is none. Raises HubError."""
     certificate, key = _paths(config)
     try:
         if not certificate.exists() or not key.exists():

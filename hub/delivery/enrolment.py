@@ -77,7 +77,7 @@ def load_enrolment(data_dir: Path) -> Enrolment:
 
 
 def signing_key(data_dir: Path, hub: str) -> Ed25519PrivateKey | None:
-    """Give the key that signs as a hub id of this disk, None where it is lost. Raises HubError."""
+    """Return the key that signs as a hub id of this disk, None where it is lost. Raises HubError."""
     path = data_dir / KEYS / f"{hub}.key"
     try:
         return read_key(path)
@@ -86,7 +86,7 @@ def signing_key(data_dir: Path, hub: str) -> Ed25519PrivateKey | None:
 
 
 def own_key(data_dir: Path) -> Ed25519PrivateKey:
-    """Give this hub's key. Raises NotEnrolled where it is lost."""
+    """Return this hub's key. Raises NotEnrolled where it is lost."""
     key = signing_key(data_dir, load_enrolment(data_dir).hub)
     if key is None:
         raise NotEnrolled("this hub's key is lost: run `hub enrol` with a new code from central")
@@ -145,7 +145,7 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
 
 
 def _key(data_dir: Path) -> Ed25519PrivateKey:
-    """Give the key that this disk enrolled with before, or a new one, on disk before central hears of it."""
+    """Return the key that this disk enrolled with before, or a new one, on disk before central hears of it."""
     try:
         former = signing_key(data_dir, load_enrolment(data_dir).hub)
     except NotEnrolled:

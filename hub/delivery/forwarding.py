@@ -59,7 +59,7 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
 
 
 def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
-    """Give a reader of who waits now; None from a hub that follows, or before any day."""
+    """Return a reader of who waits now; None from a hub that follows, or before any day."""
 
     def read() -> WaitingList | None:
         with hub.read() as look:
@@ -83,7 +83,7 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
 
 
 def time_by_central(store: Store, clock: Clock) -> datetime | None:
-    """Give the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
+    """Return the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
     trusted, now = store.trusted_time(), clock.now()
     if trusted is None or trusted.boot_id != now.boot_id:
         return None

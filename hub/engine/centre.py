@@ -59,7 +59,7 @@ class Centre:
         self.is_set_up = counters is not None
 
     def queues(self) -> frozenset[str]:
-        """Give every queue that exists: a service's, or one that a counter calls."""
+        """Return every queue that exists: a service's, or one that a counter calls."""
         served = {group for counter in self.counters.values() for group in counter.groups}
         return frozenset(served | {service.queue for service in self.services.values()})
 
@@ -72,7 +72,7 @@ class CentreReader:
         self._known: tuple[tuple[object, ...], Centre] | None = None
 
     def read(self, connection: Connection) -> Centre:
-        """Give the centre as it is in this transaction."""
+        """Return the centre as it is in this transaction."""
         mark = tuple(run(connection, _MARK).fetchone())
         known = self._known  # one reference: readers with other snapshots are at it in other threads
         if known is None or known[0] != mark:
@@ -81,7 +81,7 @@ class CentreReader:
 
 
 def _overrides(connection: Connection, message_id: int) -> dict[str, object]:
-    """Give what a manager set here since central's newest word."""
+    """Return what a manager set here since central's newest word."""
     columns = tables.overrides.c
     rows = connection.execute(select(columns.name, columns.value).where(columns.message_id >= message_id))
     return {row.name: msgspec.json.decode(row.value) for row in rows}

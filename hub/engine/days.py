@@ -54,7 +54,7 @@ def _follow_store(act: Act) -> None:
 
 
 def day_of(act: Act, label: str) -> int:
-    """Give the day that a ticket's label belongs to, opening a later one; 0 for a day that was never served here.
+    """Return the day that a ticket's label belongs to, opening a later one; 0 for a day that was never served here.
 
     Raises ValueError for a date that no kiosk's clock can have reached.
     """
@@ -116,7 +116,7 @@ def is_closed(act: Act, day: int) -> bool:
 
 
 def expired(act: Act, ticket: Ticket) -> Ticket:
-    """Give the ticket as the end of its day leaves it."""
+    """Return the ticket as the end of its day leaves it."""
     return replace(
         ticket, state="ended", end=ticket.end or "expired", ended_line=act.line_us, ended_work=act.work_us, counter=None
     )

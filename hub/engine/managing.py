@@ -64,7 +64,7 @@ def set_rules(act: Act, wishes: dict[str, Any]) -> dict[str, Any]:
 
 
 def name_board(act: Act, address: str, *, counts: bool) -> list[str]:
-    """Say whether a board at this address counts as the hall's board; return all that do.
+    """Return whether a board at this address counts as the hall's board; return all that do.
 
     Raises:
         Refused: it is no IP address.
@@ -102,7 +102,7 @@ def release(act: Act, number: int) -> None:
 
 
 def counter_as_it_is(act: Act, number: int) -> dict[str, Any]:
-    """Give a counter after what was done to it."""
+    """Return a counter after what was done to it."""
     counter = find_counter(act.connection, number)
     return {"number": number, "state": counter.state, "must_resume": counter.must_resume}
 

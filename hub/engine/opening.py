@@ -78,7 +78,7 @@ def _begin_tables(store: Store, term: int, role: str) -> None:
 
 
 def known_term(data_dir: Path) -> int:
-    """Give the greatest term this machine is known to have served, which outlives its database; 0 before any."""
+    """Return the greatest term this machine is known to have served, which outlives its database; 0 before any."""
     try:
         kept = record.recall(data_dir / TERM_FILE)
     except record.RecordDamaged:

@@ -40,13 +40,13 @@ def known_services(connection: Connection) -> Mapping[str, KnownService]:
 
 
 def centre_name(code: str) -> Names:
-    """Give a centre's name in each language, its code where nobody has said one."""
+    """Return a centre's name in each language, its code where nobody has said one."""
     table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     return _texts(table.get("centres", {}).get(code, {"ar": code, "en": code}))
 
 
 def group_colours() -> Mapping[str, str]:
-    """Give each group's colour as the kiosk's tiles and tickets have it, `#RRGGBB` by letter; white is read on it."""
+    """Return each group's colour as the kiosk's tiles and tickets have it, `#RRGGBB` by letter; white is read on it."""
     table = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
     return {letter: mark["colour"] for letter, mark in table["marks"].items()}
 

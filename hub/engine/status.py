@@ -19,14 +19,14 @@ MAX_LISTED: Final = 500
 
 
 def oldest_wait_s(look: Act | Look) -> int:
-    """Give the longest wait of those who wait, by the clock of the hall; 0 where nobody does."""
+    """Return the longest wait of those who wait, by the clock of the hall; 0 where nobody does."""
     query = "SELECT min(arrived_line) FROM hub_tickets WHERE state = 'waiting' AND day = ?"
     first = look.connection.exec_driver_sql(query, (look.day,)).scalar()
     return 0 if first is None else max(0, look.line_us - int(first)) // _US
 
 
 def centre_names(look: Look) -> dict[str, str]:
-    """Give what this centre is called, its code where nobody has said."""
+    """Return what this centre is called, its code where nobody has said."""
     told = told_names(look.connection).get(look.centre_code)
     return told or centre_name(look.centre_code)
 
@@ -39,7 +39,7 @@ def waiting_of_all(look: Act | Look) -> dict[str, int]:
 
 
 def last_waits_s(look: Act | Look) -> dict[str, int]:
-    """Give by queue how long the one who was called last there has waited, in seconds: a fact, no estimate."""
+    """Return by queue how long the one who was called last there has waited, in seconds: a fact, no estimate."""
     query = (
         "SELECT queue, called_line, arrived_line, max(call_seq) FROM hub_tickets "
         "WHERE day = ? AND call_seq IS NOT NULL AND called_line IS NOT NULL GROUP BY queue"
@@ -49,7 +49,7 @@ def last_waits_s(look: Act | Look) -> dict[str, int]:
 
 
 def business_day(look: Act | Look) -> str | None:
-    """Give the date of the day that is served."""
+    """Return the date of the day that is served."""
     found: str | None = look.connection.scalar(select(tables.days.c.label).where(tables.days.c.day == look.day))
     return found
 
@@ -60,7 +60,7 @@ def is_day_closed(look: Act | Look) -> bool:
 
 
 def status(look: Act | Look) -> dict[str, Any]:
-    """Give what `hub status` prints."""
+    """Return what `hub status` prints."""
     row = look.connection.execute(select(tables.state.c.board_heard_at, tables.state.c.board_speaks)).one()
     board = {"heard_at": row.board_heard_at, "speaks": bool(row.board_speaks)} if row.board_heard_at else None
     return {
@@ -75,14 +75,14 @@ def status(look: Act | Look) -> dict[str, Any]:
 
 
 def counters_of(look: Act | Look) -> list[Counter]:
-    """Give every counter of the centre, acted or not, by number."""
+    """Return every counter of the centre, acted or not, by number."""
     known = {counter.number: counter for counter in all_counters(look.connection)}
     numbers = sorted(known.keys() | look.centre.counters.keys())
     return [known.get(number, Counter(number=number)) for number in numbers]
 
 
 def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
-    """Give today's parked or missed ones, the latest first."""
+    """Return today's parked or missed ones, the latest first."""
     columns = tables.tickets.c
     query = (
         select(*TICKET_COLUMNS)
@@ -95,7 +95,7 @@ def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
 
 
 def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
-    """Give those who wait, first come first: number, service, group and wait; never a name."""
+    """Return those who wait, first come first: number, service, group and wait; never a name."""
     columns = tables.tickets.c
     query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
     rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_LISTED))
@@ -113,13 +113,13 @@ def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
 
 
 def names_of(look: Act | Look, code: str) -> dict[str, str]:
-    """Give what a service is called, its code where the catalogue has it no more."""
+    """Return what a service is called, its code where the catalogue has it no more."""
     known = look.centre.services.get(code)
     return dict(known.names) if known is not None else {"ar": code, "en": code}
 
 
 def follower_silent_s(look: Act | Look) -> float | None:
-    """Give for how long a follower has not pulled; None where there never was one."""
+    """Return for how long a follower has not pulled; None where there never was one."""
     row = look.connection.execute(select(tables.state.c.follower, tables.state.c.pulled_line)).one()
     if row.follower is None or row.pulled_line is None:
         return None
@@ -137,7 +137,7 @@ def over_issuing(look: Act | Look) -> list[dict[str, Any]]:
 
 
 def open_help(look: Act | Look) -> list[dict[str, Any]]:
-    """Give the calls for staff that nobody has acknowledged, the oldest first."""
+    """Return the calls for staff that nobody has acknowledged, the oldest first."""
     columns = tables.help_calls.c
     query = select(columns.id, columns.kiosk, columns.asked_at).where(columns.seen_by.is_(None))
     query = query.where(columns.asked_line > look.line_us - 3600 * _US).order_by(columns.asked_line).limit(20)

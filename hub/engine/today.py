@@ -17,7 +17,7 @@ _WEEK: Final = timedelta(days=7)
 
 
 def today(look: Look) -> dict[str, Any]:
-    """Give counts of today and of the same weekday a week ago until this time, the curve, and the out-of-turn log."""
+    """Return counts of today and of the same weekday a week ago until this time, the curve, and the out-of-turn log."""
     known = look.learned.get(_LEARNED)
     if known is None or look.line_us - known[0] > KEPT_US or known[1] != look.day:
         known = look.learned[_LEARNED] = (look.line_us, look.day, _read(look))
@@ -85,7 +85,7 @@ def _curve(tickets: list[Any]) -> list[dict[str, Any]]:
 
 
 def _out_of_turn(look: Look) -> list[dict[str, Any]]:
-    """Give today's calls out of turn and looks at the list, each with who and why, the latest first."""
+    """Return today's calls out of turn and looks at the list, each with who and why, the latest first."""
     query = (
         "SELECT kind, number, counter, clerk, wall_time, json_extract(body, '$.reason') AS reason, "
         "json_extract(body, '$.detail.counter') AS asked_at FROM hub_events WHERE seq > ? AND day = ? AND "

@@ -8,7 +8,7 @@ from hub.log.rows import Counter, Ticket
 
 
 def counter_view(look: Act | Look, counter: Counter) -> dict[str, Any]:
-    """Give a counter as the contract's answer holds it."""
+    """Return a counter as an answer shows it."""
     ticket = None if counter.ticket is None else find_ticket(look.connection, counter.ticket)
     return {
         "number": counter.number,
@@ -19,7 +19,7 @@ def counter_view(look: Act | Look, counter: Counter) -> dict[str, Any]:
 
 
 def ticket_view(look: Act | Look, ticket: Ticket) -> dict[str, Any]:
-    """Give a ticket as a counter sees it. `waited_s`: until it was called, else until now; by the clock of the hall."""
+    """Return a ticket as a counter sees it. `waited_s`: until it was called, else until now, by the hall's clock."""
     service = look.centre.services.get(ticket.service)
     until = ticket.called_line if ticket.is_open and ticket.called_line is not None else look.line_us
     return {

@@ -53,12 +53,12 @@ def is_range_known(look: Act | Look, estimate_s: float, *, services_today: int) 
 
 
 def length_class(estimate_s: float) -> int:
-    """Give the class of an estimate's length."""
+    """Return the class of an estimate's length."""
     return next(place for place, end in enumerate(LENGTH_CLASSES) if estimate_s <= end)
 
 
 def ratio_quantiles(look: Act | Look, of_class: int, *, preferred: bool) -> tuple[float, float]:
-    """Give with which shares of an estimate a range begins and ends, by this centre's own past.
+    """Return with which shares of an estimate a range begins and ends, by this centre's own past.
 
     Before there are 200 samples it is half and one and a half. A class with few of its own goes by all of its kind.
     """
@@ -82,7 +82,7 @@ def _learned_ratios(look: Act | Look) -> Mapping[tuple[int | None, bool], Sequen
 
 
 def _past_ratios(look: Act | Look) -> Mapping[tuple[int | None, bool], Sequence[float]]:
-    """Give actual / estimate of the last tickets, by class of length and by whether their minutes counted more."""
+    """Return actual / estimate of the last tickets, by class of length and by whether their minutes counted more."""
     rows = look.connection.exec_driver_sql(
         "SELECT (called_work - arrived_work) / 1e6 / estimate_s, estimate_s, priority <> 'none' OR order_id IS NOT "
         "NULL FROM hub_tickets WHERE estimate_s > 0 AND called_work IS NOT NULL AND is_certain = 1 AND absences = 0 "

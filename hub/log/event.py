@@ -135,7 +135,7 @@ _DETAILS: Final = {
 
 
 def read_events(connection: Connection, after: int = 0, limit: int | None = None) -> Iterator[Event]:
-    """Give the log's events after a seq, oldest first."""
+    """Yield the log's events after a seq, oldest first."""
     query = SELECT_EVENTS.where(tables.events.c.seq > after)
     for row in connection.execute(query if limit is None else query.limit(limit)):
         yield Event(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name

@@ -15,5 +15,5 @@ class LogMark:
         self._by_term: dict[int, str] = {}
 
     def under(self, term: int) -> str:
-        """Give the mark of the log under a term."""
+        """Return the mark of the log under a term."""
         return self._by_term.setdefault(term, secrets.token_hex(8))

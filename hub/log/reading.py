@@ -35,13 +35,13 @@ def as_counter(row: Row[Any] | tuple[Any, ...]) -> Counter:
 
 
 def find_ticket(connection: Connection, ticket_id: str) -> Ticket | None:
-    """Give a ticket by its id."""
+    """Return a ticket by its id."""
     row = run(connection, _ONE_TICKET, (ticket_id,)).fetchone()
     return None if row is None else as_ticket(row)
 
 
 def find_number(connection: Connection, number: str, day: int) -> Ticket | None:
-    """Give a ticket of a day by the number on its paper."""
+    """Return a ticket of a day by the number on its paper."""
     columns = tables.tickets.c
     query = select(*TICKET_COLUMNS).where(columns.day == day, columns.number == number)
     row = connection.execute(query).first()
@@ -49,13 +49,13 @@ def find_number(connection: Connection, number: str, day: int) -> Ticket | None:
 
 
 def find_counter(connection: Connection, number: int) -> Counter:
-    """Give a counter as it stands; one that never acted is closed."""
+    """Return a counter as it stands; one that never acted is closed."""
     row = run(connection, _ONE_COUNTER, (number,)).fetchone()
     return Counter(number=number) if row is None else as_counter(row)
 
 
 def all_counters(connection: Connection) -> list[Counter]:
-    """Give every counter that ever acted, by number."""
+    """Return every counter that ever acted, by number."""
     return [as_counter(row) for row in connection.execute(select(*_COUNTER_COLUMNS).order_by(tables.counters.c.number))]
 
 

@@ -14,7 +14,7 @@ VERSION_TABLE: Final = "hub_alembic_version"
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Give the revision of the hub's tables, None where there are none."""
+    """Return the revision of the hub's tables, None where there are none."""
     found = connection.exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = ?", (VERSION_TABLE,)).first()
     if found is None:
         return None

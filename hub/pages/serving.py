@@ -129,7 +129,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
 
 @cache
 def pages_mark() -> str:
-    """Give the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
+    """Return the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
     made_of = sorted(path for folder in ("templates", "locale") for path in (HERE / folder).rglob("*"))
     content = [path.read_bytes() for path in made_of if path.is_file()]
     marks = [mark.encode() for _, mark in _assets().values()]

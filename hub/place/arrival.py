@@ -37,7 +37,7 @@ class _Boot(NamedTuple):
     booted_us: int
 
     def place(self, ticket: QueuedTicket, line_us: int) -> Place:
-        """Say when a ticket was issued. Over its own reboot the hub may have lost time, which the kiosk's clock has."""
+        """Return when a ticket was issued. Over its own reboot the hub may have lost time the kiosk's clock has."""
         at = min(line_us, self.offset_us + ticket.boot_time_ns // 1000)
         return Place(at, is_certain=not self.is_of_former or at < self.booted_us)
 
@@ -148,12 +148,12 @@ class _Neighbours:
         return bisect_left(self._seqs, seq) != bisect_left(self._seqs, later_seq)
 
     def before(self, seq: int) -> int | None:
-        """Give the place of the number before a seq."""
+        """Return the place of the number before a seq."""
         place = bisect_left(self._seqs, seq)
         return self._lines[place - 1] if place else self._first
 
     def after(self, seq: int) -> int:
-        """Give the place of the number after a seq; now, where there is none."""
+        """Return the place of the number after a seq; now, where there is none."""
         place = bisect_left(self._seqs, seq)
         return min(self._line_us, self._lines[place]) if place < len(self._lines) else self._line_us
 
@@ -170,7 +170,7 @@ def _between(run: Sequence[QueuedTicket], floor: int | None, ceiling: int) -> di
 
 
 def _own_word(ticket: QueuedTicket, boots: dict[str, _Boot], line_us: int, stamp: Stamp) -> Place | None:
-    """Say when a ticket was issued, by its own boot clock or by a trusted wall clock; None where neither can tell."""
+    """Return when a ticket was issued, by its own boot clock or a trusted wall clock; None where neither can tell."""
     boot = boots.get(ticket.boot_id)
     by_boot = None if boot is None else boot.place(ticket, line_us)
     if by_boot is not None and by_boot.is_certain:

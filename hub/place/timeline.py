@@ -18,7 +18,7 @@ class Timeline:
         self._offset_us = offset_us
 
     def at(self, stamp: Stamp) -> int:
-        """Give the place of a moment of this boot on the line, in microseconds."""
+        """Return the place of a moment of this boot on the line, in microseconds."""
         return self._offset_us + stamp.boot_time_ns // 1000
 
     def follow(self, line_us: int, stamp: Stamp) -> None:
@@ -40,7 +40,7 @@ def resume(connection: Connection, stamp: Stamp) -> Timeline:
 
 
 def left_at(connection: Connection) -> int:
-    """Give how far the line is known to have come: at the last beat, or at the last event, which may be later."""
+    """Return how far the line is known to have come: at the last beat, or at the last event, which may be later."""
     beaten: int = connection.execute(select(tables.state.c.line_us)).scalar_one()
     last = select(tables.events.c.line_us).order_by(tables.events.c.seq.desc()).limit(1)
     return max(beaten, connection.scalar(last) or 0)

@@ -31,7 +31,7 @@ class WorkingTime:
         return self._spans[-1].is_running
 
     def at(self, line_us: int) -> int:
-        """Give the working time, in microseconds, that had passed at a moment of the line."""
+        """Return the working time, in microseconds, that had passed at a moment of the line."""
         span = self._spans[max(0, bisect_right(self._spans, line_us, key=lambda one: one.line_us) - 1)]
         return span.work_us + (max(0, line_us - span.line_us) if span.is_running else 0)
 

@@ -118,7 +118,7 @@ def _take(act: Act, clerk: ClerkRecord, counter: int, *, take_over: bool) -> Non
 
 
 def find(look: Act | Look, token: str | None, *, also_closed: bool = False) -> Session:
-    """Give the session of a token. Raises Refused 401, saying why.
+    """Return the session of a token. Raises Refused 401, saying why.
 
     `also_closed`: one that ended with `close` too, whose page may not have heard the answer.
     """

@@ -49,7 +49,7 @@ class LogPage(Struct, frozen=True):
 
 
 def log_page(look: Look, after: int) -> LogPage:
-    """Give what comes after a seq."""
+    """Return what comes after a seq."""
     events = list(read_events(look.connection, after, PAGE_EVENTS))
     last = events[-1].seq if events else after
     columns = tables.presses.c
@@ -95,7 +95,7 @@ def take_page(hub: Hub, page: LogPage, after: int, stamp: Stamp) -> int:
 
 
 def digest_at(connection: Connection, seq: int) -> str | None:
-    """Give the SHA-256 of the event of a seq, None where there is none."""
+    """Return the SHA-256 of the event of a seq, None where there is none."""
     found = next(read_events(connection, seq - 1, 1), None)
     return None if found is None or found.seq != seq else sha256(msgspec.json.encode(found)).hexdigest()
 

@@ -159,7 +159,7 @@ def _take_gift(act: Act, hub: str, given: AnsweredGift | None) -> None:
 
 
 def _left(act: Act, held: Ticket, press: str) -> tuple[Ticket, str]:
-    """Say what became of the ticket that the counter has no more, by the press that was answered; and in one word."""
+    """Return what became of the ticket that the counter no longer has, by the answered press, also in one word."""
     freed = replace(held, counter=None)
     if press == "park":
         return replace(freed, state="parked", parked_at=""), "parked"
@@ -186,7 +186,7 @@ def _ended(act: Act, ticket: Ticket, end: End) -> Ticket:
 
 
 def _taken(act: Act, counter: AnsweredCounter, told: AnsweredTicket) -> Ticket:
-    """Give the ticket that the counter has, whether its kiosk has told this hub of it yet or not."""
+    """Return the ticket that the counter has, whether its kiosk has told this hub of it yet or not."""
     known = find_ticket(act.connection, told.id)
     state: Any = counter.state if counter.state in ("called", "serving") else "called"
     if known is None:

@@ -1,4 +1,4 @@
-"""The commands of the kiosk (contract, "Commands"): how each is called and what it says.
+"""The commands of the kiosk: how each is called and what it says.
 
 How commands end is in `kiosk.commands.console`; what a command does lies in the module that owns it.
 """

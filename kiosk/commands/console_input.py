@@ -12,7 +12,7 @@ LONGEST_LINE = 4096  # characters of one line of standard input; an order code h
 
 
 def given(one: str | None, stdin: bool, name: str, count: int) -> Iterator[str]:
-    """Give what is to be done: the one named, `count` times, or a line each of standard input.
+    """Return what is to be done: the one named, `count` times, or a line each of standard input.
 
     Raises:
         typer.BadParameter: both, or neither.

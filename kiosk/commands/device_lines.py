@@ -30,7 +30,7 @@ def _report_line(report: Report) -> dict[str, object]:
 
 
 def _scan_line(scan: Scan) -> dict[str, object]:
-    """Say what kind of code it was and how long: never its content."""
+    """Return what kind of code it was and how long: never its content."""
     content = content_of(scan)
     line: dict[str, object] = {
         "event": "scan",

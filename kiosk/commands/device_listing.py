@@ -19,7 +19,7 @@ _LOOK_S = 0.2
 
 
 def device_rows(config: KioskConfig, *, stop: threading.Event | None = None) -> Iterator[dict[str, Any]]:
-    """Give a row a device; with `stop` then also a row at each change, scan and card until it is set."""
+    """Yield a row a device; with `stop` then also a row at each change, scan and card until it is set."""
     events: queue.SimpleQueue[DeviceEvent] = queue.SimpleQueue()
     printer = _Printer(config)
     with watch_of(config.devices, config.data_dir, printer=printer.open) as watch:

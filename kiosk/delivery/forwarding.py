@@ -105,7 +105,7 @@ def time_by_central(store: Store, clock: Clock) -> datetime | None:
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:
-    """Give a reader of the newest health report that the kiosk's process wrote, which opens the file only on change."""
+    """Return a reader of the newest health report that the kiosk's process wrote; it opens the file only on change."""
     path = data_dir / HEALTH_FILE
     seen: tuple[int, int] = (0, 0)
     report: dict[str, Any] | None = None

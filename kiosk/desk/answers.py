@@ -88,7 +88,7 @@ class PaperOutcome:
 def issued(
     accepted: TicketAccepted, service: str, stamp: Stamp, priority: Priority = Priority.NONE, order: str | None = None
 ) -> Issued:
-    """Say what the store accepted in the desk's words."""
+    """Return what the store accepted in the desk's words."""
     return Issued(
         accepted.id,
         accepted.number,

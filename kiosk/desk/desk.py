@@ -109,7 +109,7 @@ class Desk:
     def issue(
         self, service_code: str, *, intention: str, priority: Priority = Priority.NONE, order: str | None = None
     ) -> Issued | Refused:
-        """Give the next number of a service, or of a desk (`information`, `cashier`).
+        """Return the next number of a service, or of a desk (`information`, `cashier`).
 
         Args:
             service_code: as in the catalogue.

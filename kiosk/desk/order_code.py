@@ -120,7 +120,7 @@ class _MalformedError(ValueError):
 def read_order_code(
     text: str, *, keys: Mapping[bytes, AppKey], now: float, trust: Trust, not_before: float = 0
 ) -> OrderCode:
-    """Say what an order code is.
+    """Return what an order code is.
 
     Args:
         text: the code as scanned or typed; line ends around it are ignored.

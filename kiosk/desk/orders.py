@@ -164,7 +164,7 @@ class OrderDesk:
         return self._record(record, intention, stamp)
 
     def _again(self, answer: OrderRecorded, known: Known) -> OrderRecorded:
-        """Give the first order's id and its very papers again, as copies."""
+        """Return the first order's id and its very papers again, as copies."""
         with self._store.read() as connection:
             ticket = order_facts.ticket_of_intention(connection, known.intention)
         return replace(answer, id=known.id, ticket=ticket, is_copy=True)
@@ -194,7 +194,7 @@ class OrderDesk:
         return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
 
     def news_of(self, sent: OrderRecorded) -> OrderRecorded | None:
-        """Say what the feed says by now of an order that was sent to another centre; None: nothing. Gives no ticket."""
+        """Return what the feed says by now of an order that was sent to another centre, or None. Gives no ticket."""
         with self._store.read() as connection:
             told = None if sent.order is None else order_facts.told(connection, order_id=sent.order)
         return None if told is None else _said(told, sent.service, sent.order_number, sent.destination)
@@ -209,7 +209,7 @@ class OrderDesk:
     def _as_told(
         self, told: Told, service: str | None, number: str | None, destination: str | None, intention: str
     ) -> OrderRecorded:
-        """Say what the feed says; what is ready here gets a ticket with priority, once a day."""
+        """Return what the feed says; what is ready here gets a ticket with priority, once a day."""
         answer = _said(told, service, number, destination)
         # A code's own word counts only where it names a centre; what the feed says always does.
         place = told.centre or (None if destination == POST else destination)
@@ -263,7 +263,7 @@ class OrderDesk:
         )
 
     def _first_outcome(self, record: _Record, accepted: OrderAccepted, intention: str) -> Outcome:
-        """Say what a record that was there already means: our own retry, or a citizen who comes again."""
+        """Return what a record that was there already means: our own retry, or a citizen who comes again."""
         with self._store.read() as connection:
             own = order_facts.order_of_intention(connection, intention)
         if own is not None or accepted.outcome == record.outcome == Outcome.ACCEPTED_UNVERIFIED:

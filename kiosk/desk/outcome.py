@@ -1,4 +1,4 @@
-"""What becomes of an order code: the contract's outcomes, tried in the contract's order.
+"""What becomes of an order code: the outcomes of docs/protocol.md, tried in its order.
 
 Pure: what was read of the code and the facts of the store come in, one outcome goes out. Recording, printing and words
 are others'.
@@ -18,7 +18,7 @@ FeedState = Literal["collected", "ready", "in_progress", "by_post"]
 
 
 class Outcome(StrEnum):
-    """What the citizen and central are told; the values are the contract's."""
+    """What the citizen and central are told; the values are those of docs/protocol.md."""
 
     UNREADABLE = "unreadable"  # no order code
     FORGED = "forged"  # not the app's, or by a key revoked before it was issued
@@ -54,7 +54,7 @@ class OrderFacts:
 
 
 def judge(code: OrderCode, facts: OrderFacts, *, now: float) -> Outcome:
-    """Return the first outcome of the contract's table that fits.
+    """Return the first outcome that fits.
 
     Args:
         code: what `read_order_code` made of it.

@@ -68,7 +68,7 @@ KINDS: dict[type, str] = {
 
 
 def content_of(scan: Scan) -> ScanContent:
-    """Say what was scanned."""
+    """Return what was scanned."""
     payload = scan.payload
     if payload.startswith(PREFIX.encode()):
         return OrderCodeScan(payload.decode("ascii", "replace"))

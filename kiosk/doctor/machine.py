@@ -73,7 +73,7 @@ class Machine:
             return ""
 
     def exists(self, path: str) -> bool:
-        """Say whether the file is there."""
+        """Return whether the file is there."""
         return (self.root / path).exists()
 
     def size(self, path: str) -> int:

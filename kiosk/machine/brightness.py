@@ -6,7 +6,7 @@ CLASS = Path("/sys/class/backlight")
 
 
 def can_be_set(folder: Path = CLASS) -> bool:
-    """Say whether this machine has a backlight that this process may set."""
+    """Return whether this machine has a backlight that this process may set."""
     return _backlight(folder) is not None
 
 

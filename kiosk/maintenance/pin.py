@@ -103,7 +103,7 @@ def known(store: Store) -> list[Technician]:
 
 
 def _people(connection: Connection) -> list[tuple[Technician, str]]:
-    """Give who may come in, each with the hash of the PIN as this machine keeps it."""
+    """Return who may come in, each with the hash of the PIN as this machine keeps it."""
     rows = connection.execute(select(tables.technicians).order_by(tables.technicians.c.id))
     return [
         (Technician(row.id, row.name, "manager" if row.role == "manager" else "technician"), cast("str", row.pin_hash))
@@ -168,7 +168,7 @@ def _first_match(pin: str, people: list[tuple[Technician, str]]) -> Technician |
 
 
 def _locked(connection: Connection, stamp: Stamp) -> tuple[int, int]:
-    """Give the failures that still count, and the seconds still to wait."""
+    """Return the failures that still count, and the seconds still to wait."""
     row = connection.execute(_of_door).one_or_none()
     if row is None:
         return 0, 0

@@ -156,6 +156,6 @@ class EnterAddress(Prompt[str]):
 
 
 def span(name: str, seconds: int) -> Text:
-    """Give the text `maintenance.<name>.<unit>` in the largest unit that fits."""
+    """Return the text `maintenance.<name>.<unit>` in the largest unit that fits."""
     unit, length = next(((unit, length) for unit, length in _UNITS if seconds >= length), ("seconds", 1))
     return Text(f"maintenance.{name}.{unit}", {"n": seconds // length})

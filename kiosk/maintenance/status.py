@@ -59,7 +59,7 @@ def statuses(
     links: Sequence[Link],
     now_s: int,
 ) -> list[Status]:
-    """Say how everything is, worst news as it is and what is unknown as unknown.
+    """Return how everything is, worst news as it is and what is unknown as unknown.
 
     Args:
         health: the newest health; `at` is when it was read.
@@ -101,7 +101,7 @@ def _paper(printer: Report, left_m: int | None) -> Status:
 
 
 def _touch(health: Health, now_s: int) -> Status:
-    """Say how the last touch test ended; its age is the test's own, and old is no fault of it."""
+    """Return how the last touch test ended; its age is the test's own, and old is no fault of it."""
     result, at = health.tests.get("touch"), health.tested_at.get("touch")
     age_s = None if at is None else max(0, now_s - at)
     if result is None:

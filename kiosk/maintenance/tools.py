@@ -25,16 +25,16 @@ class Devices(Protocol):
     """The devices as the watch knows them (`kiosk.peripherals.watch.DeviceWatch`)."""
 
     def report(self, device: Device) -> Report:
-        """Say how a device is, as last known; never waits."""
+        """Return how a device is, as last known; never waits."""
 
     def age_s(self, device: Device) -> int | None:
-        """Say how many seconds ago the device was last heard of, None where it never was; never waits."""
+        """Return how many seconds ago the device was last heard of, None where it never was; never waits."""
 
     def scans(self) -> AbstractAsyncContextManager[asyncio.Queue[Scan]]:
-        """Give a queue of what is scanned while inside."""
+        """Return a queue of what is scanned while inside."""
 
     def cards(self) -> AbstractAsyncContextManager[asyncio.Queue[Card]]:
-        """Give a queue of the cards that are presented while inside."""
+        """Return a queue of the cards that are presented while inside."""
 
 
 class TechnicianPapers(Protocol):

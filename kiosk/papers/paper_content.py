@@ -33,11 +33,11 @@ class PaperContent:
     page: str = ""
 
     def centre_names(self) -> Words:
-        """Give this centre's name in each language."""
+        """Return this centre's name in each language."""
         return self.catalogue().centre_names(self.centre)
 
     def of_order(self, order: OrderRecorded, ticket: Issued) -> TicketContent:
-        """Say what stands on the ticket that came with an order."""
+        """Return what stands on the ticket that came with an order."""
         content = self.of_ticket(ticket, order.service, order.order_number, order.document)
         catalogue, by_post = self.catalogue(), order.destination == POST
         service = catalogue.get(order.service) if order.service else None
@@ -53,7 +53,7 @@ class PaperContent:
         order_number: str | None = None,
         document: str | None = None,
     ) -> TicketContent:
-        """Say what stands on a ticket; all but the first are those of the order that it belongs to."""
+        """Return what stands on a ticket; all but the first are those of the order that it belongs to."""
         catalogue = self.catalogue()
         code = service or ticket.service
         found, mark = catalogue.get(code), catalogue.marks.get(ticket.number[:1])
@@ -75,7 +75,7 @@ class PaperContent:
         )
 
     def of_receipt(self, order: OrderRecorded, item_id: str) -> ReceiptContent:
-        """Say what stands on an order's receipt."""
+        """Return what stands on an order's receipt."""
         catalogue = self.catalogue()
         by_post = order.destination == POST
         known = order.destination is not None and not by_post

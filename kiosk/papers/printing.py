@@ -201,7 +201,7 @@ class Printing:
         return self._outcome(result)
 
     def _may_be_out(self, item_id: str) -> bool:
-        """Say whether a sheet for this record may be in somebody's hand already."""
+        """Return whether a sheet for this record may be in somebody's hand already."""
         return any(job.state != "not_printed" for job in print_journal.jobs_of(self._store, item_id))
 
     def _settle_earlier(self) -> None:

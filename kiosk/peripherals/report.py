@@ -62,7 +62,7 @@ class Report:
 
     @property
     def is_up(self) -> bool:
-        """Say whether the device answers at all."""
+        """Return whether the device answers at all."""
         return self.state not in (DeviceState.NO_DEVICE, DeviceState.OFFLINE, DeviceState.POWER_OFF)
 
 
@@ -92,7 +92,7 @@ class Possibility:
 
     @property
     def is_offered(self) -> bool:
-        """Say whether it can be offered."""
+        """Return whether it can be offered."""
         return self.why is None
 
 
@@ -115,7 +115,7 @@ _PAPERS = {
 
 
 def judge_possibility(operation: Operation, report: Report) -> Possibility:
-    """Say whether an operation is possible with a device that is as reported: the nearest cause first."""
+    """Return whether an operation is possible with a device that is as reported: the nearest cause first."""
     if not report.is_fitted:
         return Possibility(operation, WhyNot.NOT_FITTED)
     causes = (

@@ -88,7 +88,7 @@ class DeviceWatch:
         self.stop()
 
     def report(self, device: Device) -> Report:
-        """Say how a device is, as last known; never waits."""
+        """Return how a device is, as last known; never waits."""
         supervisor = self._supervisors.get(device)
         if supervisor is None:
             return Report(device, DeviceState.NO_DEVICE, is_fitted=False)
@@ -97,17 +97,17 @@ class DeviceWatch:
         return supervisor.report
 
     def age_s(self, device: Device) -> int | None:
-        """Say how many seconds ago the device last showed how it is, None where it never did; never waits."""
+        """Return how many seconds ago the device last showed how it is, None where it never did; never waits."""
         supervisor = self._supervisors.get(device)
         told_at = None if supervisor is None else supervisor.told_at
         return None if told_at is None else int(max(0.0, self._monotonic() - told_at))
 
     def reports(self) -> list[Report]:
-        """Say how all devices are, also those that the kiosk does not have."""
+        """Return how all devices are, also those that the kiosk does not have."""
         return [self.report(device) for device in Device]
 
     def possible(self, operation: Operation) -> Possibility:
-        """Say whether an operation can be offered now, and if not, why."""
+        """Return whether an operation can be offered now, and if not, why."""
         return judge_possibility(operation, self.report(operation.device))
 
     def listen(self, listener: Callable[[DeviceEvent], None]) -> Callable[[], None]:
@@ -138,13 +138,13 @@ class DeviceWatch:
 
     @contextlib.asynccontextmanager
     async def scans(self) -> AsyncIterator[asyncio.Queue[Scan]]:
-        """Give a queue of what is scanned while inside."""
+        """Yield a queue of what is scanned while inside."""
         async with self._queue(Device.SCANNER, lambda event: event.scan if isinstance(event, Scanned) else None) as q:
             yield q
 
     @contextlib.asynccontextmanager
     async def cards(self) -> AsyncIterator[asyncio.Queue[Card]]:
-        """Give a queue of the cards that are presented while inside; afterwards a card that is inside comes out."""
+        """Yield a queue of the cards that are presented while inside; afterwards a card that is inside comes out."""
         async with self._queue(
             Device.CARD_READER, lambda event: event.card if isinstance(event, Presented) else None
         ) as q:

@@ -145,7 +145,7 @@ class ConfirmIdentity(Prompt[Choice]):
 
 @dataclass(frozen=True, slots=True)
 class OrderResult(Prompt[Done | Choice]):
-    """C8. One of the contract's outcomes in plain words: `outcome.<outcome>`; unknown values are left out."""
+    """C8. An order's outcome in plain words: `outcome.<outcome>`; unknown values are left out."""
 
     name: ClassVar[str] = "result"
     has_back: ClassVar[bool] = False

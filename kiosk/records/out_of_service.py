@@ -26,7 +26,7 @@ class OutOfServiceRecord:
         return self.ends_at is not None and now_s >= self.ends_at
 
     def until(self, now: datetime | None) -> Text | None:
-        """Say when it serves again, as somebody who reads it now would: "tomorrow" is none the day after.
+        """Return when it serves again, as somebody who reads it now would: "tomorrow" is none the day after.
 
         Args:
             now: the centre's time, or None while the clock can't be trusted: then nobody knows.

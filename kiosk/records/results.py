@@ -7,12 +7,12 @@ from kiosk.records.names import RESULTS
 
 
 def read_results(data_dir: Path) -> dict[str, str]:
-    """Give `good` or `bad` by test; empty where none was made or the file is torn."""
+    """Return `good` or `bad` by test; empty where none was made or the file is torn."""
     return {name: str(kept["result"]) for name, kept in _read(data_dir).items()}
 
 
 def read_moments(data_dir: Path) -> dict[str, int]:
-    """Give by test when it was made, in seconds since 1970, where that is known."""
+    """Return by test when it was made, in seconds since 1970, where that is known."""
     moments = {name: kept.get("at") for name, kept in _read(data_dir).items()}
     return {name: at for name, at in moments.items() if isinstance(at, int) and 0 <= at < 2**37}
 

@@ -116,7 +116,7 @@ def open_desk_on(
 
 
 def hours_of(config: KioskConfig) -> Hours | None:
-    """Give the centre's hours, or None where the settings name none; one without the other is open-ended."""
+    """Return the centre's hours, or None where the settings name none; one without the other is open-ended."""
     opens, closes = config.kiosk.opens, config.kiosk.closes
     return None if opens is None and closes is None else Hours(opens or DAY_BEGINS, closes or DAY_ENDS)
 

@@ -77,7 +77,7 @@ def _left_m(config: KioskConfig, tallied: Mapping[str, Tally]) -> int | None:
 
 
 def outbox_of(opened: OpenStore, stamp: Stamp) -> Outbox:
-    """Say what waits for central, for how long, and how the last attempt went."""
+    """Return what waits for central, for how long, and how the last attempt went."""
     items, delivery = tables.items.c, tables.delivery.c
     with opened.store.read() as connection:
         oldest = connection.execute(
@@ -97,7 +97,7 @@ def outbox_of(opened: OpenStore, stamp: Stamp) -> Outbox:
 
 
 def _age_s(stamp: Stamp, boot_time_ns: int, boot_id: str, wall_time: str, trust: str) -> int | None:
-    """Give an item's age: since boot no clock setting matters; beyond it both clocks must be trusted, else None."""
+    """Return an item's age: since boot no clock setting matters; beyond it both clocks must be trusted, else None."""
     if boot_id == stamp.boot_id:
         return (stamp.boot_time_ns - boot_time_ns) // 1_000_000_000
     if "untrusted" in (trust, stamp.trust):

@@ -230,7 +230,7 @@ def _headset(config: KioskConfig) -> Headset | None:
 
 
 def centre_of(settings: Settings) -> Centre:
-    """Say what the settings in force say of this place."""
+    """Return what the settings in force say of this place."""
     kiosk = settings.config.kiosk
     return Centre(
         code=kiosk.centre,

@@ -138,11 +138,11 @@ class Surroundings:
             await self._upkeep.end()
 
     def health(self) -> Health:
-        """Give the newest health at once; before the first look one that knows nothing."""
+        """Return the newest health at once; before the first look one that knows nothing."""
         return self._health or Health(version="")
 
     def local_time(self) -> datetime | None:
-        """Give the centre's time as of the last look, or None while the clock can't be trusted."""
+        """Return the centre's time as of the last look, or None while the clock can't be trusted."""
         return None if self._stamp.trust == "untrusted" else self._stamp.wall_time.astimezone(ZONE)
 
     def _serve_metrics(self) -> MetricsServer | None:

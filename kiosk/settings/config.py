@@ -1,6 +1,6 @@
 """The settings file kiosk.toml: read, checked once at start, and refused with line and reason.
 
-A wrong setting is named with its line, what was found and what would be right (contract, "Settings").
+A wrong setting is named with its line, what was found and what would be right.
 """
 
 import re

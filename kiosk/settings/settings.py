@@ -111,7 +111,7 @@ class Settings:
         return [Setting(key, value, self._origin(key), CHANGEABLE.get(key)) for key, value in flat.items()]
 
     def get(self, key: str) -> Setting:
-        """Give one setting. Raises KeyError where there is none of that name."""
+        """Return one setting. Raises KeyError where there is none of that name."""
         return next(setting for setting in self.all() if setting.key == key)
 
     def change(self, key: str, value: Any) -> None:
@@ -153,7 +153,7 @@ class Settings:
         self.config, self._origins = self._overlaid()
 
     def beneath(self, key: str) -> Any:
-        """Give the value that feed, file or default have, whatever was changed here."""
+        """Return the value that feed, file or default have, whatever was changed here."""
         config, _ = self._overlaid({name: value for name, value in self._here.items() if name != key})
         return _flat(msgspec.to_builtins(config))[key]
 

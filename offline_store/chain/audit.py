@@ -19,7 +19,7 @@ _item, _gap = tables.items.c, tables.chain_gaps.c
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A place where the chain does not hold. ``problem``: ``removed``, ``changed``, ``reordered`` or ``head``."""
+    """A place where the chain does not hold. `problem`: `removed`, `changed`, `reordered` or `head`."""
 
     epoch: str
     seq: int
@@ -31,7 +31,7 @@ class ChainFault:
 
 
 def record(store: Store, event: str, stamp: Stamp, detail: Detail | None = None) -> str:
-    """Record an event that a technician or the kiosk caused; give the item's id. ``detail`` holds nothing personal.
+    """Record an event that a technician or the kiosk caused; give the item's id. `detail` holds nothing personal.
 
     Raises StoreUnavailable.
     """

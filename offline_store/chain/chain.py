@@ -38,7 +38,7 @@ _MOVE_HEAD = precompiled(
 
 
 class Head(NamedTuple):
-    """The end of the chain: the next item is ``seq + 1`` and carries ``hash`` as its ``prev_hash``."""
+    """The end of the chain: the next item is `seq + 1` and carries `hash` as its `prev_hash`."""
 
     epoch: str
     kiosk: str
@@ -61,7 +61,7 @@ def append(
 ) -> tuple[int, str, Head]:
     """Append an item and move the head. Give the item's row, its id and the new head.
 
-    ``head`` must have been read in this very write transaction. ``item_id`` where it had to be known before (sealing).
+    `head` must have been read in this very write transaction. `item_id` where it had to be known before (sealing).
     """
     unhashed = Item(
         id=item_id or new_id(),

@@ -17,7 +17,7 @@ def commits_lost(connection: Connection, second: SecondHead | None) -> int:
 
     Args:
         connection: on the store.
-        second: what ``read_second_head`` gave before this transaction began.
+        second: what `read_second_head` gave before this transaction began.
     """
     if second is None:
         return 0

@@ -1,6 +1,6 @@
 """Epochs: a new store, a salvaged one and a kiosk enrolled on another machine each begin a chain of their own.
 
-The first item of an epoch is ``audit`` ``store-opened``, with the former epoch, last seq and last hash where known.
+The first item of an epoch is `audit` `store-opened`, with the former epoch, last seq and last hash where known.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def begin_epoch(
 ) -> Head:
     """Begin a new chain in this transaction: identity, machine and central's keys as given, tickets open.
 
-    ``why``: ``new-store``, ``salvage`` or ``enrolment``. Rows of former epochs stay as they are, deliverable.
+    `why`: `new-store`, `salvage` or `enrolment`. Rows of former epochs stay as they are, deliverable.
     """
     epoch = new_id()
     head = Head(epoch, identity.kiosk, 0, FIRST_PREV_HASH)
@@ -110,7 +110,7 @@ def close_revoked(store: Store, stamp: Stamp) -> None:
 
 
 def settle(store: Store, stamp: Stamp, machine: str | None) -> None:
-    """See on opening whether this is the enrolled kiosk on its own machine; otherwise act as the contract says.
+    """See on opening whether this is the enrolled kiosk on its own machine.
 
     Another machine closes the tickets until the kiosk is enrolled again. An identity that changed under the store is a
     new enrolment, and begins an epoch.

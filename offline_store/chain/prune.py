@@ -24,7 +24,7 @@ _ticket, _change = tables.tickets.c, tables.ticket_changes.c
 
 
 def prune(store: Store, stamp: Stamp) -> int:
-    """Remove what is due, at most 2000 items a call; give how many went. Nothing while the clock is not ``synced``.
+    """Remove what is due, at most 2000 items a call; give how many went. Nothing while the clock is not `synced`.
 
     Raises StoreUnavailable.
     """

@@ -59,7 +59,7 @@ class DeliveryWatch:
         self._version = None  # what came during the round counts too
 
     def should_try(self) -> bool:
-        """Tell whether to try at once. Raises StoreDamaged."""
+        """Return whether to try at once. Raises StoreDamaged."""
         links, before = self._links_now(), self._links
         self._links = links
         try:

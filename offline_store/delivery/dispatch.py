@@ -36,7 +36,7 @@ class Settled:
 
 
 def has_waiting(store: Store) -> bool:
-    """Tell whether anything waits for central. Raises StoreUnavailable."""
+    """Return whether anything waits for central. Raises StoreUnavailable."""
     waiting = select(tables.items.c.row).where(tables.items.c.state == "waiting").limit(1)
     with store.read() as connection:
         return connection.execute(waiting).first() is not None

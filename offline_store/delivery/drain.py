@@ -57,7 +57,7 @@ class Drain:
         self.settled = 0
 
     def has_fresh(self) -> bool:
-        """Tell whether anything waits that central has not refused to look at. Raises StoreUnavailable."""
+        """Return whether anything waits that central has not refused to look at. Raises StoreUnavailable."""
         return self._next(0, frozenset(self._held_back)) is not None
 
     def run(self, stop: threading.Event) -> None:

@@ -36,7 +36,7 @@ def note_question(store: Store, order_id: str) -> None:
 
 
 def has_new_question(store: Store) -> bool:
-    """Tell whether an order was written down that central was not asked for yet. Raises StoreUnavailable."""
+    """Return whether an order was written down that central was not asked for yet. Raises StoreUnavailable."""
     with store.read() as connection:
         return connection.execute(select(_question.row).where(_question.asked == 0).limit(1)).first() is not None
 
@@ -69,7 +69,7 @@ class OrderQuestions:
             self._note_asked(orders, now_s)
 
     def _due(self, now_s: float) -> list[str]:
-        """Give the orders never asked for and those asked for long ago, and let go of those that are over."""
+        """Return the orders never asked for and those asked for long ago, and let go of those that are over."""
         questions = select(_question.order_id, _question.asked, _IS_OVER.label("is_over")).order_by(_question.row)
         with self._store.read() as connection:
             rows = connection.execute(questions).all()

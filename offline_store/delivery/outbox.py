@@ -49,7 +49,7 @@ _END = precompiled(
 
 
 class OutboxRow(NamedTuple):
-    """One item as ``kiosk outbox`` shows it; ``number`` and ``business_day`` of tickets only."""
+    """One item as `kiosk outbox` shows it; `number` and `business_day` of tickets only."""
 
     id: str
     seq: int
@@ -72,7 +72,7 @@ class Waiting(NamedTuple):
 def waiting_items(
     connection: Connection, *, after_row: int = 0, limit: int = MAX_BATCH_ITEMS, max_bytes: int = MAX_BATCH_BYTES
 ) -> list[Waiting]:
-    """Give the next waiting items in order, as many as a batch holds (at least one where any waits).
+    """Return the next waiting items in order, as many as a batch holds (at least one where any waits).
 
     An item of a former epoch names the kiosk that it was recorded as: its hash covers that id.
     """
@@ -118,7 +118,7 @@ def apply_results(connection: Connection, results: Iterable[ItemResult], stamp: 
 
 
 def _reckoned_s(connection: Connection, stamp: Stamp) -> int:
-    """Give the time from which the 90 days count: a clock in 1970 or 2099 must neither hasten nor prevent the end."""
+    """Return the time from which the 90 days count: a clock in 1970 or 2099 must neither hasten nor prevent the end."""
     if stamp.trust != "untrusted":
         return stamp.unix_s
     floor_us = connection.execute(select(tables.store.c.floor_us)).scalar_one()
@@ -147,7 +147,7 @@ def _listed(store: Store, states: tuple[str, ...]) -> list[OutboxRow]:
 
 
 def _said(kind: str, body: str) -> tuple[str | None, str | None]:
-    """Give number and day of a ticket; neither where the body was damaged, for such an item is listed all the more."""
+    """Return number and day of a ticket; neither where the body was damaged, since such an item must be listed too."""
     if kind != "ticket":
         return None, None
     try:

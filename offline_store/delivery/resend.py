@@ -18,7 +18,7 @@ _UNREADABLE = "quarantined: unreadable-item"
 
 
 def acknowledged_places(store: Store) -> list[ChainPlace]:
-    """Give of each epoch of this kiosk the last item that central has acknowledged. Raises StoreUnavailable."""
+    """Return of each epoch of this kiosk the last item that central has acknowledged. Raises StoreUnavailable."""
     mine = select(_epoch.epoch).where(_epoch.kiosk == store.identity.kiosk)
     places = []
     with store.read() as connection:

@@ -16,7 +16,7 @@ _SIDE_FILES = ("-journal", "-shm", "-wal", "")
 
 
 def build_store(data_dir: Path, fill: Callable[[Connection], None]) -> None:
-    """Make the tables, let ``fill`` write the content in one transaction, and put the file in place.
+    """Make the tables, let `fill` write the content in one transaction, and put the file in place.
 
     After a power cut the new store is there whole, or it is not there. Raises OSError and SQLite's errors.
     """

@@ -97,7 +97,7 @@ def _begin(connection: Connection) -> None:
 
 
 def translated(error: BaseException) -> StoreError | None:
-    """Give the store's own error for one of SQLite's, or None when it is a mistake of the program."""
+    """Return the store's own error for one of SQLite's, or None when it is a mistake of the program."""
     if isinstance(error, StoreDamaged):
         return error
     original = error.orig if isinstance(error, exc.DBAPIError) else error
@@ -152,7 +152,7 @@ class Store:
     """The kiosk's store, open. May be used from any thread; each transaction has a connection of its own."""
 
     def __init__(self, data_dir: Path, engine: Engine, lock: FileLock, identity: Identity, epoch: str) -> None:
-        """Wrap an opened database; use ``opening.open_store_in``. Raises OSError."""
+        """Wrap an opened database; use `opening.open_store_in`. Raises OSError."""
         self.data_dir = data_dir
         self.engine = engine
         self._reading = engine.execution_options(reading=True)
@@ -174,7 +174,7 @@ class Store:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Read a consistent state without keeping writers waiting. Raises as ``write`` does."""
+        """Read a consistent state without keeping writers waiting. Raises as `write` does."""
         with self._in_use, self._transaction(self._reading) as connection:
             yield connection
 
@@ -213,7 +213,7 @@ class Store:
         mark_damaged(self.data_dir, why)
 
     def trusted_time(self) -> TrustedTime | None:
-        """Give the time floor and the latest trusted time, or None when there never was one."""
+        """Return the time floor and the latest trusted time, or None when there never was one."""
         columns = tables.store.c
         query = select(columns.floor_us, columns.anchor_us, columns.anchor_boot_id, columns.anchor_boot_time_ns)
         with self.read() as connection:

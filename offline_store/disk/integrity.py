@@ -1,4 +1,4 @@
-"""Does the database file still read? A bounded look at every opening, the whole of it for ``kiosk doctor``."""
+"""Does the database file still read? A bounded look at every opening, the whole of it for `kiosk doctor`."""
 
 import sqlite3
 import time
@@ -15,7 +15,7 @@ _WRITE_AHEAD = 2  # its greatest value: a store in WAL mode
 
 
 def poses_as_read_only(database: Path) -> bool:
-    """Tell whether the file's header is damaged where SQLite would take it for a later format, to be read only.
+    """Return whether the file's header is damaged where SQLite would take it for a later format, to be read only.
 
     The error is that of a read-only disk, which is waited for and never ends. Raises OSError.
     https://sqlite.org/fileformat2.html section 1.3.3.
@@ -26,10 +26,10 @@ def poses_as_read_only(database: Path) -> bool:
 
 
 def find_damage(connection: sqlite3.Connection, budget_s: float | None) -> str | None:
-    """Look for damaged pages for at most ``budget_s`` (None: to the end), vital tables first; name what was found.
+    """Look for damaged pages for at most `budget_s` (None: to the end), vital tables first; name what was found.
 
     With a budget a big store is looked at in part, so that opening takes no longer than for a small one; the rest shows
-    when it is read, or by ``kiosk doctor``. Raises sqlite3.Error when SQLite cannot even look,
+    when it is read, or by `kiosk doctor`. Raises sqlite3.Error when SQLite cannot even look,
     UnicodeDecodeError for the name of a column.
     """
     known = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}

@@ -13,7 +13,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Give the database's revision, None before its first."""
+    """Return the database's revision, None before its first."""
     if not connection.exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").first():
         return None
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()

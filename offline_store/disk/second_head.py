@@ -30,7 +30,7 @@ class SecondHead(NamedTuple):
         epoch: the chain's.
         seq: the end behind that commit.
         before: the end ahead of it. Whoever has seen anything of this commit knows it to be on disk; a commit that the
-            power cut may end at ``before`` instead.
+            power cut may end at `before` instead.
     """
 
     epoch: str
@@ -42,7 +42,7 @@ class SecondHeadFile:
     """The file, open: two places written in turn, so that a torn one leaves the other."""
 
     def __init__(self, descriptor: int) -> None:
-        """Take an open file; use ``open_in``."""
+        """Take an open file; use `open_in`."""
         self._descriptor = descriptor
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="second-head")
 
@@ -77,20 +77,20 @@ class SecondHeadFile:
 
 
 def foretell(connection: Connection, epoch: str, before: int) -> None:
-    """Note that this transaction brings the chain one item on from ``before``."""
+    """Note that this transaction brings the chain one item on from `before`."""
     known: SecondHead | None = connection.info.get(_FORETOLD)
     first = known.before if known is not None and known.epoch == epoch else before
     connection.info[_FORETOLD] = SecondHead(epoch, before + 1, first)
 
 
 def foretold(connection: Connection) -> SecondHead | None:
-    """Give where this transaction will bring the chain, None where nowhere; and forget it."""
+    """Return where this transaction will bring the chain, None where nowhere; and forget it."""
     head: SecondHead | None = connection.info.pop(_FORETOLD, None)
     return head
 
 
 def read_second_head(data_dir: Path) -> SecondHead | None:
-    """Give the later of what both places hold, or None where neither reads. Raises OSError."""
+    """Return the later of what both places hold, or None where neither reads. Raises OSError."""
     path = data_dir / FILE
     data = path.read_bytes() if path.exists() else b""
     heads = [_head(data[at : at + _LINE]) for at in range(0, _SLOT * _SLOTS, _SLOT)]

@@ -12,7 +12,7 @@ _DIALECT = sqlite.dialect(paramstyle="named")
 
 
 def precompiled(statement: ClauseElement) -> str:
-    """Compile a statement to SQL with named parameters, for ``Connection.exec_driver_sql``."""
+    """Compile a statement to SQL with named parameters, for `Connection.exec_driver_sql`."""
     return str(statement.compile(dialect=_DIALECT))
 
 

@@ -1,6 +1,6 @@
 """Every table of the kiosk's store (SQLite). The schema itself is made by the migrations; a test holds both equal.
 
-Times named ``*_at`` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of
+Times named `*_at` are whole seconds since 1970 by the wall clock of the moment, for people to read; the order of
 things is the order of rows, never of times. Columns stand in the order of the file, new ones last: salvage reads by it.
 """
 

@@ -17,7 +17,7 @@ _MASK = 0xFFFFFFFF
 
 
 def has_lost_commits(wal: Path) -> bool:
-    """Say whether commits lie behind a frame that does not read. To be asked before SQLite opens the database.
+    """Return whether commits lie behind a frame that does not read. To be asked before SQLite opens the database.
 
     Takes about 0.1 s for 4 MB, and is needed only after a crash: a store that was closed leaves no WAL. Raises OSError.
     """
@@ -51,7 +51,7 @@ def has_lost_commits(wal: Path) -> bool:
 
 
 def _frames(data: bytes, size: int) -> Iterator[tuple[int, bool]]:
-    """Give where each frame of this generation begins, and whether it commits."""
+    """Yield where each frame of this generation begins, and whether it commits."""
     for start in range(HEADER, len(data) - FRAME_HEADER - size + 1, FRAME_HEADER + size):
         if data[start + 8 : start + 16] == data[16:24]:
             yield start, data[start + 4 : start + 8] != bytes(4)

@@ -58,7 +58,7 @@ def take_centre_names(context: Taking, body: CentreNames) -> None:
 
 
 def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
-    """Give the names that central has told, by the centre's code and the language."""
+    """Return the names that central has told, by the centre's code and the language."""
     body = connection.scalar(select(tables.centre_records.c.body).where(tables.centre_records.c.kind == NAMES))
     return {} if body is None else msgspec.json.decode(body, type=CentreNames).centres
 
@@ -66,7 +66,7 @@ def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
 def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks)](
     connection: Connection, kind: type[Word]
 ) -> tuple[Word, int] | None:
-    """Give central's newest word of a kind with the id of its message, None where there is none yet."""
+    """Return central's newest word of a kind with the id of its message, None where there is none yet."""
     records = tables.centre_records.c
     query = select(records.body, records.message_id).where(records.kind == _KIND_OF[kind])
     row = connection.execute(query).one_or_none()

@@ -23,7 +23,7 @@ RESTORED_FOR = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class BusinessDay:
-    """One business day. ``counter_base`` is the number before the first; above 0 after a salvage or a set clock."""
+    """One business day. `counter_base` is the number before the first; above 0 after a salvage or a set clock."""
 
     id: int
     date: str
@@ -33,16 +33,16 @@ class BusinessDay:
 
 
 def business_date(moment: datetime) -> date:
-    """Give the date of a moment's business day: before 04:00 there it is still the day before."""
+    """Return the date of a moment's business day: before 04:00 there it is still the day before."""
     # On the wall clock, not on elapsed time: 04:00 is 04:00 also in a night that puts the clocks on.
     local = moment.astimezone(ZONE).replace(tzinfo=None)
     return (local - CUT_OFF).date()
 
 
 def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | None:
-    """Give the date that this clock opens now (rule b of the contract), or None.
+    """Return the date that this clock opens now, or None.
 
-    ``floor_us``: greatest trusted time, microseconds since 1970; ``label``: the current day's date, None before any.
+    `floor_us`: greatest trusted time, microseconds since 1970; `label`: the current day's date, None before any.
     """
     if stamp.trust == "untrusted":
         return None
@@ -57,7 +57,7 @@ def date_due(stamp: Stamp, floor_us: int | None, label: str | None) -> str | Non
 
 
 def current_day(connection: Connection) -> BusinessDay | None:
-    """Give the day that numbers are given on now, None before the first."""
+    """Return the day that numbers are given on now, None before the first."""
     days = tables.business_days
     row = connection.execute(select(days).order_by(days.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else BusinessDay(row.id, row.date, row.opened_by, row.counter_base, row.serial)
@@ -68,7 +68,7 @@ def open_day(
 ) -> tuple[BusinessDay, Head]:
     """Open the day of that date and record it as an audit item. The caller made sure that it is after the current one.
 
-    ``opened_by``: ``feed``, ``clock`` or ``manager``. Where the clock says so, and it is the same day still by the
+    `opened_by`: `feed`, `clock` or `manager`. Where the clock says so, and it is the same day still by the
     machine's own running time, the clock was set: numbers go on instead of beginning at 1 once more, since people in
     the hall hold the earlier ones.
     """
@@ -86,7 +86,7 @@ def open_day(
 
 
 def _highest_on_this_real_day(connection: Connection, stamp: Stamp) -> int:
-    """Give the highest counter of the current day if its last ticket is of this boot and of this very day, else 0.
+    """Return the highest counter of the current day if its last ticket is of this boot and of this very day, else 0.
 
     Days are told by how long the machine has run since, which no clock setting changes.
     """
@@ -105,7 +105,7 @@ def _highest_on_this_real_day(connection: Connection, stamp: Stamp) -> int:
 
 
 def open_day_by_manager(store: Store, label: str, stamp: Stamp, technician: str) -> BusinessDay | None:
-    """Open the day of that date (``YYYY-MM-DD``) on a manager's word; None when it is not after the current one.
+    """Open the day of that date (`YYYY-MM-DD`) on a manager's word; None when it is not after the current one.
 
     Raises ValueError when it is no date, StoreUnavailable.
     """

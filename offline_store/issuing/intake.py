@@ -35,7 +35,7 @@ UNVERIFIED_WINDOW_NS = 600 * 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """A ticket given together with an order (for the cashier). ``prefix``: the service group's letter, or empty."""
+    """A ticket given together with an order (for the cashier). `prefix`: the service group's letter, or empty."""
 
     service: str
     prefix: str
@@ -44,7 +44,7 @@ class TicketRequest:
 
 @dataclass(frozen=True, slots=True)
 class MadeHere:
-    """What an order made at the kiosk is for. ``document``: its code in the service's list, None where it has none."""
+    """What an order made at the kiosk is for. `document`: its code in the service's list, None where it has none."""
 
     document: str | None
     copies: int
@@ -52,9 +52,9 @@ class MadeHere:
 
 @dataclass(frozen=True, slots=True)
 class TicketAccepted:
-    """A ticket that is on disk. ``repeated``: it was there before, nothing new was recorded.
+    """A ticket that is on disk. `repeated`: it was there before, nothing new was recorded.
 
-    ``token``: 32 hex digits that lead to its public page and can't be guessed; None for one of an earlier release.
+    `token`: 32 hex digits that lead to its public page and can't be guessed; None for one of an earlier release.
     """
 
     id: str
@@ -66,7 +66,7 @@ class TicketAccepted:
 
 @dataclass(frozen=True, slots=True)
 class OrderAccepted:
-    """An order that is on disk. Where ``repeated``, all of it, the outcome too, is what was recorded first."""
+    """An order that is on disk. Where `repeated`, all of it, the outcome too, is what was recorded first."""
 
     id: str
     outcome: str
@@ -87,7 +87,7 @@ def accept_ticket(
     order_id: str | None = None,
     personal: SealedContent | None = None,
 ) -> TicketAccepted:
-    """Give the next number. ``order_id``: the ready order to be collected; on one day it has one ticket.
+    """Return the next number. `order_id`: the ready order to be collected; on one day it has one ticket.
 
     Raises TicketsClosed, NoBusinessDay, SealingImpossible, StoreUnavailable; then nothing was recorded.
     """
@@ -113,12 +113,12 @@ def accept_order(
     ticket: TicketRequest | None = None,
     made_here: MadeHere | None = None,
 ) -> OrderAccepted | None:
-    """Record an order by its raw code, which is sealed; with ``ticket`` also give that ticket, in the same transaction.
+    """Record an order by its raw code, which is sealed; with `ticket` also give that ticket, in the same transaction.
 
-    Without ``order_id`` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it takes
+    Without `order_id` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it takes
     not the order's id, nor stands in the genuine one's way. None: a fourth unverified code within ten minutes, which
-    belongs to the counter. An order that is ``made_here`` takes its number from the ticket. Raises as
-    ``accept_ticket``.
+    belongs to the counter. An order that is `made_here` takes its number from the ticket. Raises as
+    `accept_ticket`.
     """
     item_id = new_id()
     digest = hashlib.sha256(code.encode()).hexdigest()

@@ -31,8 +31,8 @@ def order_number(ticket: str, business_day: str) -> str:
     the day since 2026 and the counter in four digits each.
 
     Args:
-        ticket: the whole number, such as ``Y2014``.
-        business_day: ``YYYY-MM-DD``.
+        ticket: the whole number, such as `Y2014`.
+        business_day: `YYYY-MM-DD`.
     """
     digits = ticket.lstrip(string.ascii_uppercase)
     days = (date.fromisoformat(business_day) - _FIRST_DAY).days
@@ -40,7 +40,7 @@ def order_number(ticket: str, business_day: str) -> str:
 
 
 def counter_before_next_thousand(highest: int) -> int:
-    """Give the counter value after which the next number is the next full thousand above ``highest``.
+    """Return the counter value after which the next number is the next full thousand above `highest`.
 
     After a salvage numbers beyond the highest readable one may have been given; the gap keeps clear of them.
     """

@@ -37,7 +37,7 @@ def sealing_key(kid: str, public_key: str) -> SealingKey:
 
 
 def current_sealing_key(connection: Connection) -> SealingKey:
-    """Give the key to seal to now, the latest known. Raises SealingImpossible where there is none."""
+    """Return the key to seal to now, the latest known. Raises SealingImpossible where there is none."""
     keys = tables.central_keys.c
     row = connection.execute(
         select(keys.kid, keys.public_key)
@@ -51,6 +51,6 @@ def current_sealing_key(connection: Connection) -> SealingKey:
 
 
 def seal(content: SealedContent, to: SealingKey, *, kiosk: str, epoch: str, item_id: str) -> Sealed:
-    """Seal personal content for one item; ``data`` is base64 of HPKE enc (32 bytes), ciphertext and tag (16 bytes)."""
+    """Seal personal content for one item; `data` is base64 of HPKE enc (32 bytes), ciphertext and tag (16 bytes)."""
     data = SUITE.encrypt(msgspec.json.encode(content), to.key, info=seal_info(kiosk, epoch, item_id))
     return Sealed(kid=to.kid, data=base64.b64encode(data).decode())

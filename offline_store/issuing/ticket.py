@@ -17,7 +17,7 @@ _ticket, _item = tables.tickets.c, tables.items.c
 
 
 class Ticket(NamedTuple):
-    """A ticket as it was given. ``wall_time``: RFC 3339; ``voided``: why it was taken back, None while it is good."""
+    """A ticket as it was given. `wall_time`: RFC 3339; `voided`: why it was taken back, None while it is good."""
 
     id: str
     number: str
@@ -39,7 +39,7 @@ def recorded_body(body: str) -> TicketBody:
 
 
 def find_ticket(store: Store, ticket_id: str) -> Ticket:
-    """Give a ticket by its id. Raises NotFound, StoreUnavailable."""
+    """Return a ticket by its id. Raises NotFound, StoreUnavailable."""
     with store.read() as connection:
         return _read_ticket(connection, ticket_id)
 
@@ -47,7 +47,7 @@ def find_ticket(store: Store, ticket_id: str) -> Ticket:
 def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None:
     """Take a ticket back: its number is burnt, never given again. Voiding twice keeps the first reason.
 
-    ``reason``: a short code, such as ``not-printed``. Recorded as audit ``ticket-voided``. Raises NotFound,
+    `reason`: a short code, such as `not-printed`. Recorded as audit `ticket-voided`. Raises NotFound,
     StoreUnavailable.
     """
     with store.write() as connection:
@@ -66,7 +66,7 @@ def void_ticket(store: Store, ticket_id: str, reason: str, stamp: Stamp) -> None
 
 
 def set_priority(store: Store, ticket_id: str, priority: Priority, stamp: Stamp) -> None:
-    """Note a priority that was said after the number was given; recorded as audit ``ticket-priority``.
+    """Note a priority that was said after the number was given; recorded as audit `ticket-priority`.
 
     Raises NotFound, StoreUnavailable.
     """

@@ -4,7 +4,7 @@
     sending -> printed | not_printed | unknown   the printer's word, or none
     sending -> unknown                      found open after a restart, by the holder of the printer's lock
 
-Each final state also is an item of kind ``print``, in the same transaction.
+Each final state also is an item of kind `print`, in the same transaction.
 """
 
 from typing import Literal, NamedTuple
@@ -25,7 +25,7 @@ _job = tables.print_jobs.c
 
 
 class PrintJob(NamedTuple):
-    """One paper sent to the printer. ``item_id``: the ticket or order it is for; ``copy``: a reprint."""
+    """One paper sent to the printer. `item_id`: the ticket or order it is for; `copy`: a reprint."""
 
     id: int
     item_id: str
@@ -51,7 +51,7 @@ def close_job(
     reason: str | None = None,
     millimetres: int | None = None,
 ) -> None:
-    """Record what became of a job. ``millimetres``: paper used, where the printer was reached.
+    """Record what became of a job. `millimetres`: paper used, where the printer was reached.
 
     Raises NotFound when no such job is open, StoreUnavailable.
     """
@@ -75,14 +75,14 @@ def recover_open_jobs(store: Store, lock: PrinterLock, stamp: Stamp) -> list[Pri
 
 
 def last_state(store: Store) -> str | None:
-    """Give the state of the newest job, None before any. Raises StoreUnavailable."""
+    """Return the state of the newest job, None before any. Raises StoreUnavailable."""
     with store.read() as connection:
         newest = select(_job.state).order_by(_job.id.desc()).limit(1)
         return connection.execute(newest).scalar_one_or_none()
 
 
 def jobs_of(store: Store, item_id: str) -> list[PrintJob]:
-    """Give every job of a ticket or order, the first first. Raises StoreUnavailable."""
+    """Return every job of a ticket or order, the first first. Raises StoreUnavailable."""
     with store.read() as connection:
         return _jobs(connection, _job.item_id == item_id)
 

@@ -36,7 +36,7 @@ def add(connection: Connection, name: str, amount: int) -> None:
 
 
 def read_tallies(store: Store) -> dict[str, Tally]:
-    """Give every tally by name. Raises StoreUnavailable."""
+    """Return every tally by name. Raises StoreUnavailable."""
     with store.read() as connection:
         return {row.name: Tally(row.total, row.trip) for row in connection.execute(select(tables.tallies))}
 

@@ -34,7 +34,7 @@ class HubWord(Struct, frozen=True, kw_only=True):
     help: dict[str, HelpState] = {}
 
     def is_fresh(self, boot_id: str, boot_time_s: float) -> bool:
-        """Tell whether this may be shown as how things are now."""
+        """Return whether this may be shown as how things are now."""
         age_s = boot_time_s - self.heard_boot_ns / 1e9
         return self.boot_id == boot_id and 0 <= age_s <= FRESH_S
 

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"([A-Z]?)([1-9])([0-9]{3,12})\Z")
 
 
 def plausible_tickets(found: Findings) -> Iterator[Record]:
-    """Give the ticket rows whose parts agree with their number; the first copy of a row is the one to take."""
+    """Yield the ticket rows whose parts agree with their number; the first copy of a row is the one to take."""
     for row in found.both("tickets"):
         parts = _NUMBER.match(str(row["number"]))
         if parts and (parts[1], int(parts[2]), int(parts[3])) == (row["prefix"], row["digit"], row["n"]):
@@ -53,7 +53,7 @@ def restore_days(connection: Connection, found: Findings) -> str | None:
 
 
 def _highest(found: Findings, day_id: int, former_label: str) -> dict[str, int]:
-    """Give the highest number of each prefix on the last day, by every witness."""
+    """Return the highest number of each prefix on the last day, by every witness."""
     highest: dict[str, int] = {}
     for row in chain(found.both("counters"), plausible_tickets(found)):
         if row["day_id"] == day_id and re.fullmatch("[A-Z]?", str(row["prefix"])):

@@ -79,20 +79,20 @@ class Findings:
             self._connection.executemany(statement, [tuple(record.values()) for record in some])
 
     def by_sql(self, table: str) -> Iterator[Record]:
-        """Give what SQL read of the table."""
+        """Return what SQL read of the table."""
         return self._rows(table, scanned=False)
 
     def by_scan(self, table: str) -> Iterator[Record]:
-        """Give what the scan found of the table."""
+        """Return what the scan found of the table."""
         return self._rows(table, scanned=True)
 
     def both(self, table: str) -> Iterator[Record]:
-        """Give every copy of the table's rows, those of SQL first."""
+        """Yield every copy of the table's rows, those of SQL first."""
         yield from self.by_sql(table)
         yield from self.by_scan(table)
 
     def items(self) -> Iterator[Record]:
-        """Give every copy of every item in the order of its chain; of one item the copy to prefer first."""
+        """Yield every copy of every item in the order of its chain; of one item the copy to prefer first."""
         self._connection.execute("CREATE INDEX IF NOT EXISTS in_order ON items (epoch, seq)")
         order = f"epoch, seq, scanned, {_PREFERENCE}"
         names = tables.items.columns.keys()
@@ -105,12 +105,12 @@ class Findings:
         self._connection.execute("INSERT OR IGNORE INTO proven VALUES (?, ?, ?)", (row, number, business_day))
 
     def proven(self, row: int) -> ProvenTicket | None:
-        """Give what a ticket's item says, by the row of both; None where no such item was found."""
+        """Return what a ticket's item says, by the row of both; None where no such item was found."""
         found = self._connection.execute('SELECT number, business_day FROM proven WHERE "row" = ?', (row,)).fetchone()
         return None if found is None else ProvenTicket(*found)
 
     def all_proven(self) -> Iterator[ProvenTicket]:
-        """Give what every ticket's item says."""
+        """Yield what every ticket's item says."""
         for found in self._connection.execute("SELECT number, business_day FROM proven"):
             yield ProvenTicket(*found)
 

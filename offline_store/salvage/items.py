@@ -24,7 +24,7 @@ class ReadItem:
 
 
 def read_items(found: Findings, kiosk: str) -> Iterator[ReadItem]:
-    """Give every item whose hash is right, once each, in the order of its chain. SQL's copies win: they are current."""
+    """Yield every item whose hash is right, once each, in the order of its chain. SQL's copies win, being current."""
     kiosks = {kiosk} | {str(row["kiosk"]) for row in (*found.both("epochs"), *found.both("store"))}
     pruned = {(gap["epoch"], gap["first_seq"], gap["last_seq"]) for gap in found.by_sql("chain_gaps")}
     taken = None
@@ -58,7 +58,7 @@ class Chains:
     """What the items that were read leave of each former chain, followed one by one in the chain's order."""
 
     def __init__(self, connection: Connection, store: Record, lock_note: str | None) -> None:
-        """Begin: ``store`` is the readable row of the damaged store or nothing, ``lock_note`` the lock file's epoch."""
+        """Begin: `store` is the readable row of the damaged store or nothing, `lock_note` the lock file's epoch."""
         self._connection = connection
         self._store = store
         self._lock_note = lock_note

@@ -29,7 +29,7 @@ class _Unreadable(Exception):
 
 
 def scan_rows(database: Path, wal: Path) -> Iterator[Row]:
-    """Give every record of every table leaf page that decodes; never raises for what the pages hold.
+    """Yield every record of every table leaf page that decodes; never raises for what the pages hold.
 
     Takes the memory of a page's place for each page of the WAL, whatever the size of the files. Raises OSError when the
     files themselves cannot be read.
@@ -61,13 +61,13 @@ class _Pages:
         self._newest = dict(self.in_wal)
 
     def numbers(self) -> Iterator[int]:
-        """Give the number of every page that is there."""
+        """Yield the number of every page that is there."""
         in_file = len(self._data) // self.size
         yield from range(1, in_file + 1)
         yield from (number for number in self._newest if not 1 <= number <= in_file)
 
     def latest(self, number: int) -> bytes:
-        """Give the newest copy of a page, empty where there is none."""
+        """Return the newest copy of a page, empty where there is none."""
         place = self._newest.get(number)
         if place is not None:
             return self._log[place : place + self.size]
@@ -82,7 +82,7 @@ def _page_size(data: bytes) -> int:
 
 
 def _wal_places(wal: "mmap.mmap | bytes", size: int) -> list[tuple[int, int]]:
-    """Give each frame's page number and where its page begins, older ones first.
+    """Return each frame's page number and where its page begins, older ones first.
 
     Frames of an earlier round, left behind the end of this one, are told by their salt. Where the header does not say
     which is the newest, all are taken: SQLite begins each round at the front, so what stands there is the newest.

@@ -31,7 +31,7 @@ class DamagedDatabase:
         self._patience = 0
 
     def rows(self, table: Table) -> Iterator[Record]:
-        """Give every row of the table that reads; a column that an earlier revision lacked is None, or left out."""
+        """Yield every row of the table that reads; a column that an earlier revision lacked is None, or left out."""
         self._patience = _PATIENCE
         columns = self._columns(table)
         if not columns:
@@ -110,7 +110,7 @@ def record_of(table: Table, rowid: int, values: list[Any]) -> Record | None:
 
 
 def _fits(table: Table, record: Record) -> bool:
-    """Say whether each value is of its column's type: SQLite itself stores, and after damage reads, any."""
+    """Return whether each value is of its column's type: SQLite itself stores, and after damage reads, any."""
     return all(
         table.c[name].nullable if value is None else isinstance(value, table.c[name].type.python_type)
         for name, value in record.items()

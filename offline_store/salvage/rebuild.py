@@ -33,7 +33,7 @@ _EPOCH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_unfinished(data_dir: Path) -> bool:
-    """Say whether a salvage was begun and not finished."""
+    """Return whether a salvage was begun and not finished."""
     return (data_dir / MARK).exists()
 
 
@@ -42,7 +42,7 @@ def salvage_store(
 ) -> None:
     """Salvage the store of a data folder; the caller holds the store exclusively.
 
-    ``former_epoch``: what the lock file says, where the damaged store itself does not; what is no epoch is taken for
+    `former_epoch`: what the lock file says, where the damaged store itself does not; what is no epoch is taken for
     none: central is told what is here. Raises OSError (the disk is full: the mark stays, and the next opening tries
     again) and SQLite's errors.
     """
@@ -63,7 +63,7 @@ def salvage_store(
 
 
 def _set_aside(data_dir: Path, epoch: str) -> Path:
-    """Keep the damaged files under ``damaged/NNNN``, give that folder; the newest one, where a mark stands.
+    """Keep the damaged files under `damaged/NNNN`, give that folder; the newest one, where a mark stands.
 
     What the mark says is for people: a torn one would lead to a folder that is not there, and all would be lost.
     """

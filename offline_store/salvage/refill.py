@@ -121,14 +121,14 @@ def _names(record: Record) -> tuple[str, ...]:
 
 
 def _former_store(found: Findings) -> Record:
-    """Give the readable copy of the store's own row that is the latest, of the epoch that the lock file names."""
+    """Return the readable copy of the store's own row that is the latest, of the epoch that the lock file names."""
     copies = list(found.both("store"))
     of_epoch = [row for row in copies if row.get("epoch") == found.former_epoch] or copies
     return max(of_epoch, key=lambda row: int(row.get("head_seq") or 0), default={})
 
 
 def _signing_keys(found: Findings, identity: Identity) -> Iterable[Record]:
-    """Give central's signing keys of enrolment and those that pages hold: only keys that are what their id says.
+    """Yield central's signing keys of enrolment and those that pages hold: only keys that are what their id says.
 
     Without the newest, whose name stands under all that central says, this kiosk could not even hear of it.
     """
@@ -156,7 +156,7 @@ def _go_on_today(
     """See to it that a day whose row is lost does not begin at 1 once more.
 
     If the clock is good and says that a later day than the last readable one is on, that day may have been open: it is
-    opened, and begins behind ``clear``, a thousand higher with each salvage. If the clock is not good, the next day to
+    opened, and begins behind `clear`, a thousand higher with each salvage. If the clock is not good, the next day to
     open begins there.
     """
     due = due_by_clock(connection, stamp, floor_us, label)

@@ -121,7 +121,7 @@ class StartScreen(LargeStart):
             self.label(f"note call:{number}", cell, one, SMALL if number else SMALL_STRONG, align="start")
 
     def _has_room_for_calls(self, prompt: Start, box: Box, columns: int, rows: int, needed: float) -> bool:
-        """Tell whether the tiles keep their names and icons where a line is taken from them."""
+        """Return whether the tiles keep their names and icons where a line is taken from them."""
         frame, gap = self.frame, self.frame.mm(self.frame.theme.gap_mm)
         line = frame.mm(_CALLS_MM) + gap
         if not prompt.calls or prompt.notice is not None or box.h - needed < line:

@@ -180,7 +180,7 @@ class TileScreen(Screen):
         return f"{self.frame.say('start.details')}: {name}"
 
     def _has_details_below(self, cell: Box) -> bool:
-        """Tell whether this cell has room for the details below its tile, which then need a wider gap to the next."""
+        """Return whether this cell has room for the details below its tile, which then need a wider gap to the next."""
         return self.split(Box(0, 0, cell.w, cell.h), True)[0].h < cell.h
 
     def split(self, cell: Box, details: bool) -> tuple[Box, Box | None]:

@@ -63,7 +63,7 @@ def _over(top: Box, bottom: Box) -> Box:
 
 
 def enter_address(prompt: EnterAddress, frame: Frame) -> Entry:
-    """Say which part is asked for, and what was wrong with it."""
+    """Return which part is asked for, and what was wrong with it."""
     title = frame.say(f"maintenance.address.{prompt.part}", number=prompt.number, of=prompt.of)
     return Entry(
         title,

@@ -59,7 +59,7 @@ def said(frame: Frame, words: Text | str) -> str:
 
 
 def age(frame: Frame, seconds: int) -> str:
-    """Say how old something is, in the largest unit that fits."""
+    """Return how old something is, in the largest unit that fits."""
     if seconds < 1:
         return frame.say("maintenance.age.now")
     for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
@@ -127,7 +127,7 @@ class PanelScreen(Screen):
         return [*pieces, Piece(high, False, heading=prompt.heading), *buttons]
 
     def _breaks(self, line: Line, width: float) -> bool:
-        """Tell whether a plain line's label takes more than one row at the present scale."""
+        """Return whether a plain line's label takes more than one row at the present scale."""
         if line.id is not None:
             return False
         room = width * (0.32 if self._value(line) else 0.9)

@@ -30,7 +30,7 @@ class Guidance:
 
     @property
     def is_available(self) -> bool:
-        """Tell whether anything would be heard."""
+        """Return whether anything would be heard."""
         return self._speech is not None and self._speech.is_available
 
     def screen(

@@ -83,7 +83,7 @@ class Speech:
 
     @property
     def is_available(self) -> bool:
-        """Tell whether there is a voice, or clips and something to play them."""
+        """Return whether there is a voice, or clips and something to play them."""
         return self._voice is not None or (
             self._player is not None and self._clips is not None and self._clips.is_dir()
         )

@@ -117,7 +117,7 @@ def height_of(frame: Frame, text: str, width_px: float, style: Style = BODY, max
 
 
 def fits_width(frame: Frame, text: str, width_px: float, style: Style = BODY) -> bool:
-    """Tell whether no word of a text is wider than this at the smallest size that it may shrink to."""
+    """Return whether no word of a text is wider than this at the smallest size that it may shrink to."""
     return not text or fitted(text, int(width_px), 10_000, frame.type(style)).fits
 
 

@@ -32,7 +32,7 @@ def voice_key(code: int) -> Voice | None:
 
 
 def wakes_voice(code: int, modifiers: list[str]) -> bool:
-    """Tell whether a key is one that somebody uses who can't see the screen: one that means anything, or a pad's."""
+    """Return whether a key is one that somebody uses who can't see the screen: one that means anything, or a pad's."""
     return key_name(code, modifiers) is not None or (code in _PAD and not {"alt", "ctrl", "meta"} & set(modifiers))
 
 

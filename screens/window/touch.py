@@ -95,7 +95,7 @@ class CornerHold:
     _since_s: float | None = field(default=None, init=False)
 
     def is_corner(self, x: float, y: float) -> bool:
-        """Tell whether a place lies in a corner."""
+        """Return whether a place lies in a corner."""
         sides = x < self.corner_px or x > self.width_px - self.corner_px
         return sides and (y < self.corner_px or y > self.height_px - self.corner_px)
 

@@ -99,7 +99,7 @@ def _speed(folder: Path) -> list[dict[str, Any]]:
 
 
 def _press_bytes(hall: Hall) -> int:
-    """Give the bytes that one `next` adds: its events, its items for central and its answer."""
+    """Return the bytes that one `next` adds: its events, its items for central and its answer."""
     with hall.hub.store.read() as connection:
         press = connection.exec_driver_sql(
             "SELECT press FROM hub_events WHERE press IS NOT NULL ORDER BY seq DESC"

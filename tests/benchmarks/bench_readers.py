@@ -109,7 +109,7 @@ def _parsers() -> list[dict[str, Any]]:
 
 
 def _fuzzed(frame: bytes) -> list[bytes]:
-    """Give noise (a quarter of the chunks) and frames of which one byte in 32 was changed (the rest)."""
+    """Return noise (a quarter of the chunks) and frames of which one byte in 32 was changed (the rest)."""
     rng = random.Random(len(frame))
     chunks = []
     for number in range(FUZZED_BYTES // CHUNK):

@@ -33,7 +33,7 @@ def demo(folder: Path, *words: str) -> dict[str, Any]:
 
 
 def offscreen() -> dict[str, str]:
-    """Give the environment of a machine without a display."""
+    """Return the environment of a machine without a display."""
     env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     return env | {"SDL_VIDEODRIVER": "offscreen"}
 

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.usefixtures("power_cuts"), pytest.mark.timeout(400)]
 
 
 def recorded(tmp_path: Path, *weaker: str, before: int = 0, tickets: int = TICKETS) -> Recording:
-    """Record an accepting process, in a folder where another one has accepted ``before`` tickets."""
+    """Record an accepting process, in a folder where another one has accepted `before` tickets."""
     data = tmp_path / "data"
     data.mkdir()
     command = [sys.executable, "-m", "tests.offline_store.accepting_process", str(data)]
@@ -64,7 +64,7 @@ def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Ra
 
 
 def broken_cuts(recording: Recording, tmp_path: Path, seed: int, cuts: int | None = None) -> dict[int, list[str]]:
-    """Cut after each call of the run, or after ``cuts`` spread over it; give the cuts that broke a promise."""
+    """Cut after each call of the run, or after `cuts` spread over it; give the cuts that broke a promise."""
     chance = random.Random(seed)
     places: Sequence[int] = range(len(recording.calls) + 1)
     if cuts is not None:

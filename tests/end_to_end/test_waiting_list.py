@@ -33,7 +33,7 @@ def with_printer(town: Town, port: PtyPort) -> KioskByCommand:
 
 
 def line_of(sheet: Sheet, number: str, at: str) -> int | None:
-    """Give the row of dots at which this number stands with this time; None where it stands nowhere."""
+    """Return the row of dots at which this number stands with this time; None where it stands nowhere."""
     written = f"[  ]  {number[:2]}·{number[2:]}   {at}"
     layout = profiles.layout(profiles.load(PROFILE), 80)
     (ink,) = (one for one in pieces_of([Text(written, 5.0, Weight.MEDIUM, "ltr")], layout) if isinstance(one, Ink))

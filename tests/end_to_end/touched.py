@@ -55,7 +55,7 @@ class Orders:
         self._made: list[str] = []
 
     def code(self) -> str:
-        """Give the code of a new order, or of one that was here before."""
+        """Return the code of a new order, or of one that was here before."""
         if self._made and self._chance.random() > NEW_ORDERS:
             return self._chance.choice(self._made)
         order, now = uuid.uuid4(), datetime.now(UTC)

@@ -19,12 +19,12 @@ _US = 1_000_000
 
 
 def waited_s(ticket: Ticket) -> float:
-    """Give the working time from arrival to the first call."""
+    """Return the working time from arrival to the first call."""
     return ((ticket.called_work or 0) - ticket.arrived_work) / _US
 
 
 def worst_against_class(tickets: Iterable[Ticket], weight: float) -> float:
-    """Give the greatest wait as a multiple of the median of one's class, among those who came in the half hour after.
+    """Return the greatest wait as a multiple of the median of one's class, among those who came in the half hour after.
 
     Where fewer than five of a class came then, it is everybody who came, their waits weighted as the rule does. Nobody
     came after the last ones of a day: whoever is called after all others cannot have been passed over.
@@ -57,7 +57,7 @@ def beyond_thrice_of_the_day(tickets: Iterable[Ticket]) -> tuple[int, int]:
 
 
 def priority_against_those_beside(tickets: Iterable[Ticket]) -> float:
-    """Give priority's mean wait as a share of that of the others who were called just before and after."""
+    """Return priority's mean wait as a share of that of the others who were called just before and after."""
     waits, others = 0.0, 0.0
     for of_day in _days(tickets, "call_seq"):
         for place, one in enumerate(of_day):
@@ -79,7 +79,7 @@ def _usual_s(ticket: Ticket, after: Sequence[Ticket], weight: float) -> float:
 
 
 def _days(tickets: Iterable[Ticket], order: str) -> list[list[Ticket]]:
-    """Give by day, in an order, those who were called for the first time and from their own place."""
+    """Return by day, in an order, those who were called for the first time and from their own place."""
     days: dict[int, list[Ticket]] = defaultdict(list)
     for one in tickets:
         if one.absences == 0 and one.front_line is None and one.called_work is not None:

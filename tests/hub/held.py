@@ -17,7 +17,7 @@ from tests.hub.hall import Hall
 
 
 def everything(connection: Connection) -> dict[str, list[Any]]:
-    """Give the projections, row by row."""
+    """Return the projections, row by row."""
     return {table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in tables.PROJECTIONS}
 
 

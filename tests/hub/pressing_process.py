@@ -1,6 +1,6 @@
 """A process that presses and reports each press only when it is answered: what tests cut.
 
-``python -m tests.hub.pressing_process DATA_DIR COUNT [PRAGMA=VALUE=READ_BACK ...]``. The pragmas weaken durability, for
+`python -m tests.hub.pressing_process DATA_DIR COUNT [PRAGMA=VALUE=READ_BACK ...]`. The pragmas weaken durability, for
 the test of the test.
 """
 

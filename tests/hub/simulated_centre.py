@@ -137,7 +137,7 @@ class SimulatedCentre:
             self.clock.slept.clear()
 
     def measured(self) -> dict[str, float]:
-        """Give coverage, the worst wait against its class, priority against others, and the books."""
+        """Return coverage, the worst wait against its class, priority against others, and the books."""
         with self.hall.hub.read() as look:
             found = dict(coverage(look))
             rows = look.connection.execute(select(*TICKET_COLUMNS).where(tables.tickets.c.called_work.is_not(None)))

@@ -105,7 +105,7 @@ class FakeCentral:
         self.messages.append(FeedMessage(len(self.messages) + 1, kind, msgspec.Raw(msgspec.json.encode(body))))
 
     def respond(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
-        """Give the reply to one request, after the faults that are due."""
+        """Return the reply to one request, after the faults that are due."""
         url, parts = self.url + target, urlsplit(target)
         call = parts.path.rsplit("/", 1)[-1]
         self.calls.append(call)

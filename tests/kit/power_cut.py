@@ -26,7 +26,7 @@ _FD = re.compile(r"^(\d+)<((?:\\x[0-9a-f]{2})*)>")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that changes a disk or keeps a promise. ``path`` is relative to the watched folder."""
+    """One call that changes a disk or keeps a promise. `path` is relative to the watched folder."""
 
     name: str
     path: str = ""
@@ -56,12 +56,12 @@ class Recording:
         return sum(call.name == "sync" for call in self.calls)
 
     def promises(self, cut: int) -> list[str]:
-        """Give the whole lines that the process had written to stdout before the cut."""
+        """Return the whole lines that the process had written to stdout before the cut."""
         said = b"".join(call.data for call in self.calls[:cut] if call.name == "promise").decode()
         return said.splitlines()[: said.count("\n")]
 
     def after_cut(self, cut: int, folder: Path, chance: random.Random) -> None:
-        """Write into an empty folder what the disk may hold after the first ``cut`` calls."""
+        """Write into an empty folder what the disk may hold after the first `cut` calls."""
         names = chance.choice(self._possible_names(cut))
         for path, file in names.items():
             if not path.endswith("-shm"):  # written through memory; SQLite makes it anew
@@ -70,7 +70,7 @@ class Recording:
                 place.write_bytes(_found(file, chance))
 
     def _possible_names(self, cut: int) -> list[Names]:
-        """Give every state that the folder's names may be in: the durable one, and those after each later change."""
+        """Return every state that the folder's names may be in: the durable one, and those after each later change."""
         live = {path: _File(data) for path, data in self.before.items()}
         states = [dict(live)]
         for call in self.calls[:cut]:
@@ -100,7 +100,7 @@ def _change_name(live: Names, call: Call) -> None:
 
 
 def _found(file: _File, chance: random.Random) -> bytes:
-    """Give what a cut may leave of a file: each later write is there, not there, or torn at a sector's border."""
+    """Return what a cut may leave of a file: each later write is there, not there, or torn at a sector's border."""
     kept = []
     for call in file.pending:
         fate = chance.random()
@@ -141,7 +141,7 @@ def record(command: Sequence[str], watched: Path, trace: Path, timeout_s: float 
 
 
 def _whole_lines(trace: Path) -> list[tuple[str, str, int]]:
-    """Give (call, arguments, result); calls cut in two by other threads stand whole where they ended."""
+    """Return (call, arguments, result); calls cut in two by other threads stand whole where they ended."""
     begun: dict[str, str] = {}
     whole = []
     for line in trace.read_text(encoding="ascii").splitlines():
@@ -211,7 +211,7 @@ def _text(raw: bytes) -> str:
 
 
 def can_trace() -> bool:
-    """Say whether strace is here and may trace."""
+    """Return whether strace is here and may trace."""
     try:
         return subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False).returncode == 0
     except OSError:

@@ -9,12 +9,12 @@ _ASIDE_DOTS = 12  # a picture may be moved within its bytes
 
 
 def holds(sheet: Image.Image, picture: Picture) -> bool:
-    """Tell whether the sheet, black on white, shows this picture."""
+    """Return whether the sheet, black on white, shows this picture."""
     return row_of(sheet, picture) is not None
 
 
 def row_of(sheet: Image.Image, picture: Picture) -> int | None:
-    """Give the row of dots at which the sheet, black on white, shows this picture first; None where it does not."""
+    """Return the row of dots at which the sheet, black on white, shows this picture first; None where it does not."""
     paper, drawn = sheet.convert("L"), _full_size(picture).convert("L")
     middle = (paper.width - drawn.width) // 2
     for left in sorted(range(middle - _ASIDE_DOTS, middle + _ASIDE_DOTS + 1), key=lambda x: abs(x - middle)):

@@ -20,10 +20,10 @@ MACHINE = "a" * 64
 def stamp(
     moment: datetime = NOON, *, trust: Trust = "synced", boot_time_s: float = 100.0, boot_id: str = BOOT
 ) -> Stamp:
-    """Give a stamp; by default a good clock at noon."""
+    """Return a stamp; by default a good clock at noon."""
     return Stamp(moment, int(boot_time_s * 1e9), boot_id, trust)
 
 
 def later(**delta: float) -> datetime:
-    """Give noon plus a timedelta."""
+    """Return noon plus a timedelta."""
     return NOON + timedelta(**delta)

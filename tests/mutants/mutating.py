@@ -22,7 +22,7 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(text: str) -> Iterator[Mutant]:
-    """Give each mutant of a module. Annotations, docstrings and texts are left alone: no test can be asked for them."""
+    """Yield each mutant of a module. Annotations, docstrings and texts are left alone: no test can check them."""
     tree = ast.parse(text)
     for node in _mutable(tree):
         for other in _others(node):
@@ -54,7 +54,7 @@ def _is_guard(node: ast.AST) -> bool:
 
 
 def _others(node: ast.AST) -> Iterator[ast.AST]:
-    """Give what may stand in place of a node."""
+    """Yield what may stand in place of a node."""
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPPOSITE:
             yield ast.Compare(left, [_opposite(op)], [right])  # type: ignore[list-item]

@@ -1,6 +1,6 @@
 """A process that accepts tickets and reports each one only when it is accepted: what tests cut, count and race.
 
-``python -m tests.offline_store.accepting_process DATA_DIR NAME COUNT [PRAGMA=VALUE=READ_BACK ...]``. The pragmas weaken
+`python -m tests.offline_store.accepting_process DATA_DIR NAME COUNT [PRAGMA=VALUE=READ_BACK ...]`. The pragmas weaken
 durability, for the tests of the tests.
 """
 
@@ -16,7 +16,7 @@ from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
-    """Accept ``count`` tickets with intentions ``NAME-0`` on, then one with the intention ``shared``."""
+    """Accept `count` tickets with intentions `NAME-0` on, then one with the intention `shared`."""
     for pragma in weaker:
         key, value, read_back = pragma.split("=")
         database.PRAGMAS[key] = (value, int(read_back) if read_back.isdigit() else read_back)

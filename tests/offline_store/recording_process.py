@@ -1,6 +1,6 @@
 """A process that does with a store whatever a kiosk does, and reports each thing only when it is done: for power cuts.
 
-``python -m tests.offline_store.recording_process DATA_DIR VISITS [PRAGMA=VALUE=READ_BACK ...]``. A visit is a ticket
+`python -m tests.offline_store.recording_process DATA_DIR VISITS [PRAGMA=VALUE=READ_BACK ...]`. A visit is a ticket
 with its paper, an order with its paper, and central's answer to all that waits. The pragmas weaken durability, for the
 tests of the tests.
 """

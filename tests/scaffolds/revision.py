@@ -84,7 +84,7 @@ def make(arguments: list[str]) -> str:
 
 
 def _sentence(name: str) -> str:
-    """Give the name as the docstring's sentence. Raises CannotScaffold."""
+    """Return the name as the docstring's sentence. Raises CannotScaffold."""
     name = name.strip()
     if len(name) > LONGEST_NAME or not name.isprintable() or not re.search(r"[a-z]", name) or re.search(r'["\\]', name):
         raise CannotScaffold(

@@ -41,7 +41,7 @@ def _descriptors() -> list[str]:
 
 
 def _kind(target: str) -> str:
-    """Say what a descriptor leads to, not to which of them: `socket` of `socket:[4711]`."""
+    """Return what a descriptor leads to, not to which of them: `socket` of `socket:[4711]`."""
     if re.fullmatch(r"/dev/pts/\d+", target):  # in a container the master is /dev/pts/ptmx
         return TTY
     return re.sub(r":\[\d+\]$", "", target.rsplit("/", 1)[-1])

@@ -168,7 +168,7 @@ class Counters:
         return answer, sent
 
     def _seen(self, number: int) -> CounterRow:
-        """Give what the page shows; a page that is dark is looked at again once there is power."""
+        """Return what the page shows; a page that is dark is looked at again once there is power."""
         self.light()
         return self.hub.counter(number)
 

@@ -73,7 +73,7 @@ class MachineClock:
 
 
 def true_time_s(boot_id: str, boot_time_ns: int) -> float:
-    """Give the world's time at which a machine's boot clock showed this."""
+    """Return the world's time at which a machine's boot clock showed this."""
     return float(boot_id.removeprefix("boot-")) + boot_time_ns / 1e9 - STARTED_AFTER_S
 
 

@@ -275,7 +275,7 @@ class Town:
         self.told.append(Told(machine.identity.kiosk, ticket.id, ticket.number, ticket.business_day))
 
     def _code(self) -> tuple[str, str]:
-        """Give an order code; every other one is brought to a second kiosk, or again to the first."""
+        """Return an order code; every other one is brought to a second kiosk, or again to the first."""
         if self._stolen is not None and self.chance.random() < 0.3:
             return self._sign(self._stolen, self.world.now)
         if self._codes and self.chance.random() < 0.5:

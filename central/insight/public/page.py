@@ -49,7 +49,7 @@ def page(status: TicketStatus | None, language: Language) -> bytes:
 
 
 def lines_of(status: TicketStatus, language: Language) -> list[str]:
-    """Say how a ticket stands, each fact in a line."""
+    """Return how a ticket stands, each fact in a line."""
     match status.state:
         case "called" | "serving":
             said = [tell(language, f"ticket.{status.state}", counter=status.counter)]

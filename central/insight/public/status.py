@@ -58,7 +58,7 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
 
 
 def _standing(progress: Progress) -> str:
-    """Say how a ticket stands that has not ended. Who came, and was sent on or asked to wait, is at no counter."""
+    """Return how a ticket stands that has not ended. Who came, and was sent on or asked to wait, is at no counter."""
     if not progress.is_called:
         return "waiting"
     return "serving" if progress.came_at else "called"

@@ -58,7 +58,7 @@ async def count_changed(engine: AsyncEngine, centre: str, first: str, last: str)
 
 
 async def read(connection: AsyncConnection, centre: str, first: str, last: str) -> AsyncIterator[Counted]:
-    """Give what was counted of each day, the earliest first; the connection streams."""
+    """Yield what was counted of each day, the earliest first; the connection streams."""
     of_centre = (counted_days.c.centre == centre) & counted_days.c.business_day.between(first, last)
     query = select(counted_days.c.counted).where(of_centre, counted_days.c.counted.is_not(None))
     async for body in await connection.stream_scalars(query.order_by(counted_days.c.business_day)):

@@ -19,7 +19,7 @@ LOOKED_BACK: Final = timedelta(days=1)
 
 
 async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
-    """Give what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last."""
+    """Return what became of the tickets of a centre since yesterday, as far as its hubs have told, and who led last."""
     await projection.catch_up(engine)
     since = clock.business_date(clock.now() - LOOKED_BACK).isoformat()
     wanted = (
@@ -41,7 +41,7 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
 
 
 async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str | None, int]:
-    """Give the greatest (term, hub) that a hub in service of a centre has told of, and how long its log was."""
+    """Return the greatest (term, hub) that a hub in service of a centre has told of, and how long its log was."""
     lists = (
         select(waiting_lists)
         .join(kiosks, kiosks.c.id == waiting_lists.c.hub)
@@ -53,7 +53,7 @@ async def _led_last(connection: AsyncConnection, centre: str) -> tuple[int, str 
 
 
 def _recalled(rows: list[Row[Any]]) -> RecalledTicket | None:
-    """Give one ticket; None for a kiosk's that nobody has called: of those the kiosk itself tells."""
+    """Return one ticket; None for a kiosk's that nobody has called: of those the kiosk itself tells."""
     ticket = rows[0]
     progress = progress_of(rows)
     if progress.end is None and progress.called_at is None and ticket.role != "hub":

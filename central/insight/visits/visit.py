@@ -46,7 +46,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator[Visit]:
-    """Give the visits of a centre on a business day (`YYYY-MM-DD`), in the order of their numbers' issue.
+    """Yield the visits of a centre on a business day (`YYYY-MM-DD`), in the order of their numbers' issue.
 
     Both those from kiosks and those that clerks gave by hand; items that came a moment ago are in it.
     """
@@ -59,7 +59,7 @@ async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator
 async def read_visits(
     connection: AsyncConnection, centre: str, first: str, last: str
 ) -> AsyncIterator[tuple[Row[Any], Visit]]:
-    """Give each ticket's row with its visit, day by day, as far as the inbox was read.
+    """Yield each ticket's row with its visit, day by day, as far as the inbox was read.
 
     Args:
         connection: one that streams.
@@ -75,7 +75,7 @@ async def read_visits(
 async def read_named(
     connection: AsyncConnection, names: Sequence[tuple[str, str]]
 ) -> AsyncIterator[tuple[Row[Any], Visit]]:
-    """Give the same for tickets named by kiosk and id, as far as they are there."""
+    """Yield the same for tickets named by kiosk and id, as far as they are there."""
     if names:
         async for found in _grouped(connection, tuple_(tickets.c.kiosk, tickets.c.ticket).in_(names)):
             yield found

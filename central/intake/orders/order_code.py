@@ -1,6 +1,6 @@
 """Order codes: minting them as the citizen's app would, and verifying them again once central has opened an item.
 
-Written from the contract's table alone, so that the kiosk's reader and this module check each other. A code is
+Written from docs/protocol.md alone, so that the kiosk's reader and this module check each other. A code is
 `SY1:` + base45 of one COSE_Sign1 (RFC 9052) that carries a CBOR Web Token (RFC 8392).
 """
 
@@ -92,7 +92,7 @@ def mint(order: Order, kid: bytes, key: Ed25519PrivateKey) -> str:
 
 
 def take_apart(code: str) -> Envelope:
-    """Read the outer layers of `code`. Raises OrderCodeError for anything that is not exactly the contract's form."""
+    """Read the outer layers of `code`. Raises OrderCodeError for any other form than docs/protocol.md has."""
     if not code.startswith(PREFIX) or len(code) > MAX_CHARACTERS:
         raise OrderCodeError("not-an-order-code")
     try:

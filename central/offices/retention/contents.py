@@ -18,7 +18,7 @@ from central.offices.retention.sweep import Sweep
 
 
 async def sweeps(engine: AsyncEngine, before: str) -> AsyncIterator[Sweep]:
-    """Give what came before a moment by central's own clock: contents first, then the evidence that is left without."""
+    """Yield what came before a moment by central's own clock: contents first, then evidence without any."""
     async with database.reading(engine) as connection:
         # Read once: a batch knows when it came, and no index finds batches by that.
         came_since = select(func.min(inbox.c.arrival)).join(batches, batches.c.id == inbox.c.batch)

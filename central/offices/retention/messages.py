@@ -21,7 +21,7 @@ ADDS_UP: Final = ("settings", "business-day")
 
 
 async def sweep(connection: AsyncConnection, before: str) -> Sweep:
-    """Give what was replaced before a moment, and in the month in which it was said."""
+    """Return what was replaced before a moment, and in the month in which it was said."""
     oldest = await connection.scalar(select(func.min(feed.c.at)))
     return Sweep("messages", (feed.c.id,), _is_replaced(before, _month_ends(oldest or before, before)))
 

@@ -8,7 +8,7 @@ from central.offices.retention.sweep import Sweep
 
 
 def sweeps(before: str) -> list[Sweep]:
-    """Give what was opened before a moment: items' contents, and orders' personal blocks."""
+    """Return what was opened before a moment: items' contents, and orders' personal blocks."""
     return [
         Sweep("opened", (opened.c.kiosk, opened.c.item), opened.c.opened_at < before),
         Sweep(

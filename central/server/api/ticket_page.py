@@ -33,7 +33,7 @@ async def ticket_page(
     central: NamedDependency[SkipValidation[Central]],
     lang: Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")] = None,
 ) -> Response[bytes]:
-    """Say how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
+    """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
     language: Language = "en" if lang == "en" else "ar"
     await central.visits.catch_up(central.engine)
     async with database.reading(central.engine) as connection:

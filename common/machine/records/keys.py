@@ -26,7 +26,7 @@ def write_key(path: Path, key: Ed25519PrivateKey) -> None:
 
 
 def read_key(path: Path) -> Ed25519PrivateKey | None:
-    """Give the key of a file; None where it is missing or damaged, and its copy too.
+    """Return the key of a file; None where it is missing or damaged, and its copy too.
 
     Raises:
         OSError: neither can be read.

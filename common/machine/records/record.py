@@ -24,7 +24,7 @@ class RecordDamaged(Exception):
 
 
 def copy_of(path: Path) -> Path:
-    """Say where the second copy of a file lies: beside it."""
+    """Return where the second copy of a file lies: beside it."""
     return path.with_name(f"{path.stem}.copy{path.suffix}")
 
 
@@ -40,7 +40,7 @@ def keep(path: Path, record: Mapping[str, Any], *, mode: int = 0o644) -> None:
 
 
 def recall(path: Path) -> dict[str, Any] | None:
-    """Give the record, from the first copy that holds; None where there never was one.
+    """Return the record, from the first copy that holds; None where there never was one.
 
     Raises:
         RecordDamaged: it is there, and no copy holds.

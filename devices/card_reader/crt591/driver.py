@@ -116,7 +116,7 @@ class Crt591Reader:
         self._exchange.media = MediaState.RETRACTED
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is, as far as known."""
+        """Return how the reader is, as far as known."""
         return self._exchange.status()
 
     def close(self) -> None:

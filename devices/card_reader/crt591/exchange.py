@@ -47,7 +47,7 @@ class Exchange:
         self._device = DeviceState.STARTING
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is, as far as its last answers tell."""
+        """Return how the reader is, as far as its last answers tell."""
         device = DeviceState.NO_DEVICE if self.port.is_lost else self._device
         return CardReaderStatus(device, self.media, self.detail)
 

@@ -68,7 +68,7 @@ class MagstripeReader:
         """Do nothing: the citizen never lets go of the card."""
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is; `detail` names what was wrong with the last swipe."""
+        """Return how the reader is; `detail` names what was wrong with the last swipe."""
         if self._port.is_flooded and not self._port.is_lost:
             return CardReaderStatus(DeviceState.HARDWARE_ERROR, detail="flood")
         device = DeviceState.NO_DEVICE if self._port.is_lost else DeviceState.ONLINE

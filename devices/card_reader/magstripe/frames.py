@@ -58,7 +58,7 @@ class SwipeAssembler:
 
     @property
     def is_pending(self) -> bool:
-        """Say whether a swipe has begun and not ended."""
+        """Return whether a swipe has begun and not ended."""
         return bool(self._buffer)
 
     def feed(self, data: bytes) -> list[Swipe | BadSwipe]:

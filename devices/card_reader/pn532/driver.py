@@ -89,7 +89,7 @@ class Pn532Reader:
         """Do nothing: the card stays in the citizen's hand."""
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is; `detail` is the type of the card that is near."""
+        """Return how the reader is; `detail` is the type of the card that is near."""
         media = MediaState.PRESENT if self._near else MediaState.NOT_PRESENT
         device = DeviceState.NO_DEVICE if self._port.is_lost else self._device
         return CardReaderStatus(device, media, self._near.kind if self._near else "")

@@ -67,7 +67,7 @@ class Rdm6300Reader:
         """Do nothing: the tag stays in the citizen's hand."""
 
     def status(self) -> CardReaderStatus:
-        """Say how the reader is; many wrong checksums mean the other kind of module, or a bad cable."""
+        """Return how the reader is; many wrong checksums mean the other kind of module, or a bad cable."""
         if self._port.is_flooded and not self._port.is_lost:
             return CardReaderStatus(DeviceState.HARDWARE_ERROR, detail="flood")
         bad = self._assembler.bad_checksums

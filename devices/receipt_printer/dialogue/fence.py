@@ -29,7 +29,7 @@ class Fence(Protocol):
         """Take one event; `now` in monotonic seconds."""
 
     def is_met(self, now: float) -> bool:
-        """Say whether the printer has confirmed the job."""
+        """Return whether the printer has confirmed the job."""
 
 
 class ProcessFence:
@@ -51,7 +51,7 @@ class ProcessFence:
             self._met = True
 
     def is_met(self, now: float) -> bool:
-        """Say whether this job's own reply came."""
+        """Return whether this job's own reply came."""
         del now
         return self._met
 
@@ -78,7 +78,7 @@ class PaperFence:
             self._spoiled = True
 
     def is_met(self, now: float) -> bool:
-        """Say whether just the answers that were asked for came, all alike, none of them `no paper`."""
+        """Return whether just the answers that were asked for came, all alike, none of them `no paper`."""
         if self._spoiled or len(self._values) != self._questions or now - self._last < _QUIET_S:
             return False
         return len(set(self._values)) == 1 and self._values[0] in (0x00, 0x03)

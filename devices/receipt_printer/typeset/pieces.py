@@ -138,6 +138,6 @@ def _text(op: Text, layout: Layout) -> Iterator[Piece]:
 
 
 def _is_native(op: Text) -> bool:
-    """Say whether a printer's own letters do: digits of any size, such as a date, and small print."""
+    """Return whether a printer's own letters do: digits of any size, such as a date, and small print."""
     has_letters = any(letter.isalpha() for letter in op.text)
     return op.text.isascii() and op.text.isprintable() and (op.size_mm <= _SMALL_MM or not has_letters)

@@ -24,7 +24,7 @@ View = Literal["board", "counter", "manager"]
 
 @get("/v1/state", summary="What the board may show")
 async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[dict[str, Any]]:
-    """Give the board's view."""
+    """Return the board's view."""
 
     def work() -> dict[str, Any]:
         with serving.hub.read() as look:
@@ -37,7 +37,7 @@ async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[d
 async def statement(
     request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
 ) -> Response[bytes]:
-    """Give a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
+    """Return a signed statement: kiosks, pages and other hubs follow the greatest (term, hub) that leads."""
 
     def work() -> dict[str, Any]:
         with serving.hub.read() as look:
@@ -102,7 +102,7 @@ class _Seer:
         return session
 
     def see(self) -> dict[str, Any]:
-        """Give the view. Raises Refused where the right has ended."""
+        """Return the view. Raises Refused where the right has ended."""
         with self._serving.hub.read() as look:
             if self.view == "board":
                 said = board_view(look)

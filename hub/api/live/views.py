@@ -19,7 +19,7 @@ ANNOUNCED_WITHIN_S: Final = 30
 
 
 def board_view(look: Look) -> dict[str, Any]:
-    """Give what everybody may see: how many wait, who was called where, which counters are open."""
+    """Return what everybody may see: how many wait, who was called where, which counters are open."""
     return {
         "hub": look.hub_id,
         "term": look.term,
@@ -39,7 +39,7 @@ def board_view(look: Look) -> dict[str, Any]:
 
 
 def counter_page_view(look: Look, session: Session) -> dict[str, Any]:
-    """Give what a counter's page shows: its own ticket, who is away, what others asked; never a list of the waiting."""
+    """Return what a counter's page shows: its ticket, who is away, what others asked; never a list of the waiting."""
     number = session.counter or 0
     counter = find_counter(look.connection, number)
     defined = look.centre.counters.get(number)
@@ -61,7 +61,7 @@ def counter_page_view(look: Look, session: Session) -> dict[str, Any]:
 
 
 def manager_view(look: Look) -> dict[str, Any]:
-    """Give what a manager's page shows."""
+    """Return what a manager's page shows."""
     rules = look.centre.rules
     return board_view(look) | {
         "status": standing.status(look),
@@ -83,7 +83,7 @@ def manager_view(look: Look) -> dict[str, Any]:
 
 
 def _standing(look: Look) -> dict[str, Any]:
-    """Give what those who work with this hub have to know of it itself."""
+    """Return what those who work with this hub have to know of it itself."""
     return {
         "recall_due": look.is_recall_due,
         "unconfirmed": look.is_unconfirmed,
@@ -97,6 +97,6 @@ def _service(look: Look, code: str) -> dict[str, Any]:
 
 
 def _silent(look: Look) -> int | None:
-    """Give since when the follower has been silent, only where that is longer than it may be."""
+    """Return since when the follower has been silent, only where that is longer than it may be."""
     silent_s = standing.follower_silent_s(look)
     return int(silent_s) if silent_s is not None and silent_s > standing.FOLLOWER_SILENT_AFTER_S else None

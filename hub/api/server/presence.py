@@ -66,7 +66,7 @@ class Presence:
         self._kiosks[kiosk] = boottime_s
 
     def silent_kiosks(self, kiosks: Iterable[str], boottime_s: float) -> dict[str, int]:
-        """Give for how many seconds each of these has been silent that should have spoken long ago."""
+        """Return for how many seconds each of these has been silent that should have spoken long ago."""
         if self._began_s is None:
             self._began_s = boottime_s
         since = {one: boottime_s - self._kiosks.get(one, self._began_s) for one in kiosks}
@@ -80,7 +80,7 @@ class Presence:
             self._refused_days[kiosk] = refused
 
     def refused_days(self, kiosks: Iterable[str]) -> dict[str, str]:
-        """Give the day that is not believed of each of these kiosks that tells of one."""
+        """Return the day that is not believed of each of these kiosks that tells of one."""
         return {one: self._refused_days[one] for one in kiosks if one in self._refused_days}
 
     def counters_work(self, boottime_s: float) -> bool:

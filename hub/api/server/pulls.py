@@ -21,7 +21,7 @@ class Pulls:
             self._held[follower] = held
 
     def held_by_all(self, term: int, hubs: Iterable[str]) -> int:
-        """Give the seq up to which every one of these hubs that has pulled holds the log; 0 where none has."""
+        """Return the seq up to which every one of these hubs that has pulled holds the log; 0 where none has."""
         with self._lock:
             if term != self._term:
                 return 0

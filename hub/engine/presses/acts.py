@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
 
 
 def acted(act: Act, counter: Counter, **changed: Any) -> Counter:
-    """Give the counter after an act of its own."""
+    """Return the counter after an act of its own."""
     return replace(
         counter, version=counter.version + 1, acted_line=act.line_us, acted_work=act.work_us, last_press=act.press,
         last_seq=act.next_seq if act.press != counter.last_press else counter.last_seq,
@@ -220,7 +220,7 @@ def _undo(act: Act, counter: Counter, press: kinds.Undo) -> Outcome:
 
 
 def _held(act: Act, counter: Counter) -> Ticket:
-    """Give the ticket that this counter has. Raises Refused."""
+    """Return the ticket that this counter has. Raises Refused."""
     ticket = None if counter.ticket is None else find_ticket(act.connection, counter.ticket)
     if ticket is None:
         raise Refused(409, "no-ticket", "no ticket is open at this counter: press next")
@@ -228,7 +228,7 @@ def _held(act: Act, counter: Counter) -> Ticket:
 
 
 def _of_today(act: Act, counter: Counter) -> Ticket:
-    """Give the ticket that this counter has, of the day that is served: of another nobody is called. Raises Refused."""
+    """Return the ticket that this counter has, of the day that is served. Raises Refused."""
     ticket = _held(act, counter)
     if ticket.day != act.day:
         raise Refused(409, "day-over", f"the day of {ticket.number} has ended: finish it here (done, left or not-here)")
@@ -236,7 +236,7 @@ def _of_today(act: Act, counter: Counter) -> Ticket:
 
 
 def _named(act: Act, ticket_id: str | None, number: str | None) -> Ticket:
-    """Give the ticket of an id or of today's number. Raises Refused."""
+    """Return the ticket of an id or of today's number. Raises Refused."""
     ticket = None
     if ticket_id is not None:
         ticket = find_ticket(act.connection, ticket_id)

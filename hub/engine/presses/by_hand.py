@@ -26,7 +26,7 @@ def enter_by_hand(act: Act, counter: Counter | None, ranges: Sequence[NumberRang
 
 
 def ended_by_hand(act: Act, ticket: Ticket) -> Ticket:
-    """Give the ticket as served by voice; when, nobody knows."""
+    """Return the ticket as served by voice; when, nobody knows."""
     return replace(
         ticket, state="ended", end="by-hand", ended_line=act.line_us, ended_work=act.work_us, front_line=None
     )

@@ -37,7 +37,7 @@ def give(act: Act, code: str) -> Ticket:
 
 
 def label_of(connection: Connection, day: int) -> str | None:
-    """Give the date of a day, None where there is no such day."""
+    """Return the date of a day, None where there is no such day."""
     found: str | None = connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (day,)).scalar()
     return found
 

@@ -181,10 +181,10 @@ def kind_of(press: Press) -> str:
 
 
 def series(number: str) -> str:
-    """Give letter and kiosk digit of a number."""
+    """Return letter and kiosk digit of a number."""
     return number[:2] if number[0].isalpha() else number[:1]
 
 
 def counted(number: str) -> int:
-    """Give the counter part of a number."""
+    """Return the counter part of a number."""
     return int(number[len(series(number)) :])

@@ -48,13 +48,13 @@ def _last_act(act: Act, counter: Counter) -> list[Event]:
 
 
 def _newest_of_each_ticket(events: Sequence[Event]) -> list[Event]:
-    """Give the last event of each ticket of the act, the ticket that was called last first."""
+    """Return the last event of each ticket of the act, the ticket that was called last first."""
     newest = {event.ticket: event for event in events}
     return sorted(newest.values(), key=lambda event: -event.seq)
 
 
 def _restored(act: Act, event: Event, first_seq: int) -> tuple[Ticket, Event]:
-    """Give the ticket as it was before the act, with what its kiosk has said of it since. Raises Refused."""
+    """Return the ticket as it was before the act, with what its kiosk has said of it since. Raises Refused."""
     left = event.read_body().ticket
     now = find_ticket(act.connection, event.ticket or "")
     if left is None or now is None or (now.state, now.counter) != (left.state, left.counter):
@@ -72,7 +72,7 @@ def _counter_before(act: Act, counter: Counter, seq: int) -> Counter:
 
 
 def _body_before(act: Act, of_whom: object, seq: int) -> EventBody:
-    """Give the newest event of a ticket or counter before a seq."""
+    """Return the newest event of a ticket or counter before a seq."""
     columns = tables.events.c
     query = SELECT_EVENTS.where(of_whom, columns.seq < seq).order_by(None).order_by(columns.seq.desc()).limit(1)  # type: ignore[arg-type]
     row = act.connection.execute(query).first()

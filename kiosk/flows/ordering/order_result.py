@@ -126,7 +126,7 @@ def result_prompt(
 
 
 def _fee(ctx: Context, recorded: OrderRecorded) -> Text | None:
-    """Say what an order costs that is still to be paid; of how many copies nobody knows, nothing."""
+    """Return what an order costs that is still to be paid; of how many copies nobody knows, nothing."""
     service = None if recorded.service is None else ctx.catalogue().get(recorded.service)
     if service is None or recorded.outcome is not Outcome.ACCEPTED_UNPAID or recorded.copies is None:
         return None
@@ -135,7 +135,7 @@ def _fee(ctx: Context, recorded: OrderRecorded) -> Text | None:
 
 
 def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
-    """Say when: only what is known, never a guess."""
+    """Return when: only what is known, never a guess."""
     date = f"{recorded.moment:%Y/%m/%d}" if recorded.moment else None
     match recorded.outcome:
         case Outcome.COLLECTED if date:
@@ -151,7 +151,7 @@ def _detail(recorded: OrderRecorded, by_post: bool) -> Text | None:
 
 
 def _advice(ctx: Context, recorded: OrderRecorded) -> Text | None:
-    """Say what to do where the outcome's usual words would not be true."""
+    """Return what to do where the outcome's usual words would not be true."""
     if recorded.ticket_refused is not None:
         return Text("outcome.no_number_do")
     if recorded.outcome is Outcome.READY and recorded.ticket is None:

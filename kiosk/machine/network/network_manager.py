@@ -70,7 +70,7 @@ class NetworkManager:
         self._busctl = shutil.which("busctl", path=path)
 
     def is_running(self) -> bool:
-        """Say whether this machine's network is NetworkManager's affair at all."""
+        """Return whether this machine's network is NetworkManager's affair at all."""
         try:
             return self._ask("-g", "RUNNING", "general").strip() == "running"
         except NetworkRefused:
@@ -217,7 +217,7 @@ class NetworkManager:
 
 
 def _refusal(status: int, said: str) -> NetworkRefused:
-    """Say what an exit status (nmcli(1), EXIT STATUS) and the error's words mean."""
+    """Return what an exit status (nmcli(1), EXIT STATUS) and the error's words mean."""
     text = " ".join(said.split())[:200]
     if "nsufficient privileges" in text or "ot authorized" in text or "ccess denied" in text:
         return NetworkRefused("denied", text)

@@ -59,7 +59,7 @@ def read_delivery(store: Store) -> Delivery:
 
 
 def failure(error: str) -> tuple[Text, str]:
-    """Give a plain sentence for a stored error, and the technical words to stand small beside it."""
+    """Return a plain sentence for a stored error, and the technical words to stand small beside it."""
     code, technical = split_error(error)
     if code.startswith("status-") and code[7:].isdecimal():
         status = int(code[7:])

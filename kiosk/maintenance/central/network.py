@@ -65,7 +65,7 @@ def look(session: Session) -> Seen:
 
 
 def lines_of(seen: Seen) -> list[Line]:
-    """Say how each interface is: cable, addresses, who gave them, gateway; and the name servers."""
+    """Return how each interface is: cable, addresses, who gave them, gateway; and the name servers."""
     if not seen.links:
         return [Line(Text("maintenance.network.no_interface"), tone=Tone.BAD)]
     set_as = {profile.interface: profile.addressing for profile in seen.profiles or ()}

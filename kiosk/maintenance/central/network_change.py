@@ -103,7 +103,7 @@ def _shown(addressing: Addressing) -> Text | str:
 
 
 def _beside(interface: str, wanted: Addressing) -> tuple[Line, ...]:
-    """Give gateway and name server as they will be; DHCP brings its own."""
+    """Return gateway and name server as they will be; DHCP brings its own."""
     if not wanted.is_static:
         return ()
     none = Text("maintenance.none")

@@ -59,7 +59,7 @@ def event_words(event: str) -> Text | str:
 
 
 def _local(moment: str) -> str:
-    """Give a moment as the clock on the wall here has it; what is none stands as it is, cut short."""
+    """Return a moment as the clock on the wall here has it; what is none stands as it is, cut short."""
     try:
         return f"{datetime.fromisoformat(moment).astimezone(ZONE):%Y/%m/%d %H:%M:%S}"
     except (ValueError, OverflowError):
@@ -79,7 +79,7 @@ async def _export(session: Session) -> None:
 
 
 def last_audits(store: Store, limit: int) -> list[tuple[int, str, str, str]]:
-    """Give the newest audit items: seq, moment, event and its detail. Raises StoreUnavailable."""
+    """Return the newest audit items: seq, moment, event and its detail. Raises StoreUnavailable."""
     items = tables.items.c
     query = select(items.seq, items.wall_time, items.body).where(items.kind == "audit").order_by(items.row.desc())
     found = []

@@ -18,7 +18,7 @@ _ROOM_BYTES = 64_000_000
 
 
 def stick_offered(stick: Path, is_in: Callable[[Path], bool]) -> Availability:
-    """Say whether something can be written on a stick now; `is_in` tells whether there is one."""
+    """Return whether something can be written on a stick now; `is_in` tells whether there is one."""
     if not is_in(stick):
         return Availability(False, Text("maintenance.stick.none"))
     if not os.access(stick, os.W_OK) or shutil.disk_usage(stick).free < _ROOM_BYTES:

@@ -181,7 +181,7 @@ async def _looks_right(session: Session, what: str) -> bool:
 
 
 def panel_mm(screen: ScreenSection) -> tuple[float, float]:
-    """Give width and height of the panel in millimetres; 16:9 where the settings name no pixels."""
+    """Return width and height of the panel in millimetres; 16:9 where the settings name no pixels."""
     long, short = sorted((screen.width_px or 16, screen.height_px or 9), reverse=True)
     if screen.width_px is None or screen.height_px is None:
         long, short = 16, 9

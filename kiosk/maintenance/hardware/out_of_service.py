@@ -39,7 +39,7 @@ async def out_of_service(session: Session) -> None:
 
 
 def _end(session: Session, until: str) -> datetime | None:
-    """Give the moment of the centre's time when it serves again; a clock that can't be trusted gives none."""
+    """Return the moment of the centre's time when it serves again; a clock that can't be trusted gives none."""
     stamp = session.tools.clock.now()
     if until == "unknown" or stamp.trust == "untrusted":
         return None

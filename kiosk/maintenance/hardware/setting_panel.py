@@ -74,7 +74,7 @@ def _shown(key: str, value: Any) -> Text | str:
 
 
 def choices(session: Session, setting: Setting) -> dict[str, Any]:
-    """Give the values to choose from, by the answer that means them."""
+    """Return the values to choose from, by the answer that means them."""
     key, languages = setting.key, session.tools.settings.config.kiosk.languages
     match key:
         case "speech.volume":

@@ -44,7 +44,7 @@ def count(store: Store, name: str, amount: int = 1) -> None:
 
 
 def read_counters(store: Store, start: TripStart = _NEVER) -> dict[str, Tally]:
-    """Give every counter that is shown, those that never counted as nothing.
+    """Return every counter that is shown, those that never counted as nothing.
 
     Tickets and orders are counted from their rows: what is older than 90 days has left the kiosk.
 
@@ -62,7 +62,7 @@ def read_counters(store: Store, start: TripStart = _NEVER) -> dict[str, Tally]:
 
 
 def tickets_by_month(store: Store, months: int = 2) -> list[tuple[str, int]]:
-    """Give the last months that had tickets, the newest first: `YYYY/MM` and how many. Raises StoreUnavailable."""
+    """Return the last months that had tickets, the newest first: `YYYY/MM` and how many. Raises StoreUnavailable."""
     month = func.substr(tables.business_days.c.date, 1, 7)
     query = (
         select(month, func.count())

@@ -21,7 +21,7 @@ _OUTCOMES: Final = frozenset({"accepted", "accepted_unpaid", "accepted_unverifie
 
 
 class OrderLine(NamedTuple):
-    """An order. ``paper``: how its receipt's last print ended, None where none was asked for."""
+    """An order. `paper`: how its receipt's last print ended, None where none was asked for."""
 
     id: str
     order_number: str | None
@@ -32,7 +32,7 @@ class OrderLine(NamedTuple):
 
 
 def newest_orders(store: Store, limit: int = _SHOWN) -> list[OrderLine]:
-    """Give the newest orders of this kiosk, doubtful papers first. Raises StoreUnavailable."""
+    """Return the newest orders of this kiosk, doubtful papers first. Raises StoreUnavailable."""
     orders, jobs = tables.orders.c, tables.print_jobs
     last_job = select(jobs.c.state).where(jobs.c.item_id == orders.id).order_by(jobs.c.id.desc()).limit(1)
     columns = (orders.id, orders.order_number, orders.service, orders.outcome, orders.recorded_us)

@@ -26,7 +26,7 @@ _FIRST = {"unknown": 0, "not_printed": 1, "sending": 2}
 
 
 class TicketLine(NamedTuple):
-    """A ticket of the current day. ``paper``: how its last print ended, None where none was asked for."""
+    """A ticket of the current day. `paper`: how its last print ended, None where none was asked for."""
 
     id: str
     number: str
@@ -36,7 +36,7 @@ class TicketLine(NamedTuple):
 
 
 def todays_tickets(store: Store) -> list[TicketLine]:
-    """Give the tickets of the current business day: doubtful papers first, then the newest.
+    """Return the tickets of the current business day: doubtful papers first, then the newest.
 
     Raises:
         StoreUnavailable: the store can't be read.

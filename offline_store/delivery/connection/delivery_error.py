@@ -54,7 +54,7 @@ class TooLarge(DeliveryRejected):
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryError:
-    """Say what a status outside 2xx means for delivery. Such an answer is unsigned, so it moves no item."""
+    """Return what a status outside 2xx means for delivery. Such an answer is unsigned, so it moves no item."""
     problem, detail = problem_of(body)
     text = f"central answered {status}: {detail}"
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:

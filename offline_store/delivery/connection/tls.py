@@ -92,7 +92,7 @@ def loopback_or_tls(url: str, ca_file: Path | None) -> Tls:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine itself, by address or by the one name that is always it."""
+    """Return whether a host is this machine itself, by address or by the one name that is always it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -87,7 +87,7 @@ def test_a_flood_is_rested_from_and_named_and_the_next_code_is_read() -> None:
 
 
 def babble(transport: FakeTransport, noise: bytes, seconds: float, every_s: float) -> Iterator[None]:
-    """Give bytes at a steady pace, one piece before each `next`, until the time is over."""
+    """Yield bytes at a steady pace, one piece before each `next`, until the time is over."""
     for at in range(int(seconds / every_s)):
         transport.incoming.append(noise[at * 7 % 900 : at * 7 % 900 + 96])
         transport.now += every_s

@@ -27,7 +27,7 @@ LOOK = "diagonal=43&distance=10&speaks=1"
 
 
 def unit_command(hubs: str, profile: Path) -> list[str]:
-    """Give what the unit starts, with this checkout's start page and a profile of the test's."""
+    """Return what the unit starts, with this checkout's start page and a profile of the test's."""
     line = re.search(r"^ExecStart=((?:.*\\\n)*.*)$", UNIT, re.MULTILINE)
     assert line is not None
     words = shlex.split(line[1].replace("\\\n", " "))
@@ -78,7 +78,7 @@ def _port_of(said: Path) -> str:
 
 
 def glass(display: str) -> Image.Image:
-    """Give what stands on the whole screen."""
+    """Return what stands on the whole screen."""
     return ImageGrab.grab(xdisplay=display).convert("RGB")
 
 

@@ -182,7 +182,7 @@ def nobody_is_called_again(split: Split) -> None:
 
 
 def at_counters(split: Split) -> list[str]:
-    """Give the tickets that are at a counter, by the leading hub's word."""
+    """Return the tickets that are at a counter, by the leading hub's word."""
     with opened(Path(split.second.config)) as parts:
         check_counters(parts.hub.store)
         with parts.hub.read() as look:

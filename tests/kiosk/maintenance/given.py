@@ -14,7 +14,7 @@ OVER = ("overview", Back())
 
 
 def give(workshop: Workshop, prefix: str, paper: str | None = None) -> tuple[str, str]:
-    """Give a ticket whose paper ended so; return id and number."""
+    """Return a ticket whose paper ended so; return id and number."""
     stamp = workshop.clock.now()
     ticket = accept_ticket(
         workshop.store, intention=os.urandom(8).hex(), service="clearance", prefix=prefix, stamp=stamp

@@ -19,7 +19,7 @@ from tests.kit.clock import NOON
 
 
 def hand_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Give what lets so many seconds pass on the loop's clock; by itself hardly any do, however busy the machine."""
+    """Return what lets so many seconds pass on the loop's clock; by itself hardly any do, however busy the machine."""
     loop, passed = asyncio.get_running_loop(), 0.0
     began = loop.time()
 

@@ -37,7 +37,7 @@ def take(store: Store, intention: str, prefix: str = "B") -> str:
 
 
 def commits(wal: bytes) -> list[int]:
-    """Give where each transaction of the WAL ends."""
+    """Return where each transaction of the WAL ends."""
     starts = range(HEADER, len(wal) - FRAME + 1, FRAME)
     return [start + FRAME for start in starts if wal[start + 4 : start + 8] != bytes(4)]
 

@@ -1,6 +1,6 @@
 """A store written by an earlier revision opens with all its rows.
 
-For each revision ``stores/NNNN.sql`` holds a used store as that revision wrote it. `python -m
+For each revision `stores/NNNN.sql` holds a used store as that revision wrote it. `python -m
 tests.offline_store.disk.test_migration` writes the file of the newest one: once, when the revision is made.
 """
 

@@ -52,7 +52,7 @@ def test_a_long_name_leaves_no_box_and_hides_no_button(gallery: Gallery, theme: 
 
 
 def _is_beginning(shown: str, whole: str) -> bool:
-    """Tell whether whole words are left out at the end, with a sign of it."""
+    """Return whether whole words are left out at the end, with a sign of it."""
     kept = shown.removesuffix(ELLIPSIS)
     return kept != shown and whole.startswith(f"{kept} ")
 

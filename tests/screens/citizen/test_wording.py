@@ -110,7 +110,7 @@ def test_no_text_of_the_catalogues_is_unused() -> None:
     constants, patterns = _named_in_code()
 
     def is_named(key: str, depth: int = 0) -> bool:
-        """Tell whether the code names this key, or puts it together from pieces that it names."""
+        """Return whether the code names this key, or puts it together from pieces that it names."""
         if key in constants:
             return True
         matches = (found for pattern in patterns if depth < 3 and (found := pattern.fullmatch(key)))

@@ -98,7 +98,7 @@ def draw_languages(languages: tuple[str, ...], folder: Path, only: str, panel: s
 
 
 def compare(drawn: record.Record) -> str:
-    """Say which pictures are no longer those of the record."""
+    """Return which pictures are no longer those of the record."""
     kept = record.read()
     if not kept.hashes:
         return "no record of pictures to compare with: make one with --record"

@@ -140,7 +140,7 @@ def test_buttons_stand_out_pressed_and_under_the_focus(gallery: Gallery, easy: b
 
 
 def _is_seen(before: Image.Image, after: Image.Image, target: Any, theme: Theme, state: str) -> bool:
-    """Tell whether a state is seen: the focus as a ring that stands out from the ground, a press as another plate."""
+    """Return whether a state is seen: the focus as a ring that stands out from the ground, a press as another plate."""
     if state == "focused":
         beside = (target.x - theme.mm(1.5), target.y + target.height * 0.5, 3, 3)
         ring, ground = _shares(after, *beside)[0][1], _shares(before, *beside)[0][1]

@@ -66,7 +66,7 @@ async def report_file(
     month: Annotated[str, QueryParameter(description="YYYY-MM")],
     form: Annotated[Format, QueryParameter(description="json, csv, xlsx or pdf")] = "pdf",
 ) -> Response[Any]:
-    """Give a centre's month as a file."""
+    """Return a centre's month as a file."""
     operator = await who(request, central)
     if operator is None:
         return to_login()

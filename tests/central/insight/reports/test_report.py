@@ -28,7 +28,7 @@ NAMES = {"civil-affairs": {"ar": "وثيقة أحوال مدنية", "en": "Civi
 
 
 def at(day: int, hour: int, minute: int = 0) -> str:
-    """Give a moment of November in UTC; the centre is three hours ahead."""
+    """Return a moment of November in UTC; the centre is three hours ahead."""
     return f"2026-11-{day:02}T{hour:02}:{minute:02}:00.000000Z"
 
 

@@ -19,7 +19,7 @@ def raggedness(lines: list[str], width: int) -> int:
 
 
 def ways(words: list[str], count: int, width: int) -> list[list[str]]:
-    """Give every way to set the words on so many lines, by trying them all."""
+    """Return every way to set the words on so many lines, by trying them all."""
     found = []
     for cuts in itertools.combinations(range(1, len(words)), count - 1):
         edges = [0, *cuts, len(words)]
