@@ -34,13 +34,13 @@ campaigns := $(or $(NAME),$(wordlist 2,99,$(MAKECMDGOALS)))
 $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
 long: set-up cluster-packages ## campaigns at full length, hours: make long [examples, kills, soak, mutants] [SEED=N]
-	@$(bin)/python -m tests.campaigns $(seed) $(campaigns)
+	@$(bin)/python -m tools.campaigns $(seed) $(campaigns)
 
 cluster-packages:
 	@deploy/cluster/install-packages --for-tests
 
 cluster-test: set-up cluster-packages ## three machines of central's cluster, killed, cut and restored; needs root
-	@$(bin)/python -m tests.cluster
+	@$(bin)/python -m tools.cluster
 
 check: set-up        ## what .ci/run calls
 	$(bin)/ruff format --check .
@@ -51,7 +51,7 @@ check: set-up        ## what .ci/run calls
 	@$(MAKE) --no-print-directory test
 
 bench: set-up        ## the benchmark table, also build/bench.json
-	@$(bin)/python -m tests.benchmarks
+	@$(bin)/python -m tools.benchmarks
 
 screenshots: set-up  ## every screen, state and language under build/screenshots
 	@$(bin)/python -m tests.screens.pictures.draw_all
@@ -63,7 +63,7 @@ fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff check --fix .
 
 revision: set-up     ## the next revision of a database: make revision STORE=central NAME="what it does"
-	@$(bin)/python -m tests.scaffolds.revision "$$STORE" "$$NAME"
+	@$(bin)/python -m tools.scaffolds.revision "$$STORE" "$$NAME"
 
 # The name may also be a word of the command: make driver acr122
 ifeq ($(firstword $(MAKECMDGOALS)),driver)
@@ -77,12 +77,12 @@ endif
 KIND := card_reader
 export NAME KIND STORE RANGE
 driver: set-up       ## a device driver with its simulator and test: make driver NAME KIND=card_reader (scanner, printer)
-	@$(bin)/python -m tests.scaffolds.driver "$$KIND" "$$NAME"
+	@$(bin)/python -m tools.scaffolds.driver "$$KIND" "$$NAME"
 
 export SECONDS ?= $(if $(SAMPLE),86400,300)
 export SAMPLE
 mutants: set-up      ## faults in what differs from main (or RANGE=a..b) that no test notices; SECONDS=300; SAMPLE=90 of all
-	@$(bin)/python -m tests.mutants "$$RANGE" "$$SECONDS" "$$SAMPLE" "$(seed)"
+	@$(bin)/python -m tools.mutants "$$RANGE" "$$SECONDS" "$$SAMPLE" "$(seed)"
 
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
 lock: set-up         ## lock the dependencies anew, with hashes and without any host's name

@@ -35,15 +35,15 @@ TESTS = Path(__file__).parent
 PROOFS = (
     "hub/pages/test_counter", "hub/pages/test_board", "hub/pages/test_firefox", "hub/pages/test_long",
     "hub/pages/test_open_pages", "hub/pages/test_take_over", "hub/pages/test_every_state", "hub/takeover/test_takeover",
-    "hub/takeover/test_split", "soak/",
+    "hub/takeover/test_split", "tools/soak/",
     "end_to_end/test_week", "end_to_end/test_demo", "end_to_end/test_power_cut",
     "central/test_brand", "hub/pages/test_brand", "central/offices/test_pages",
-    "central/insight/public/test_on_a_phone", "cluster/", "updater/test_power_cut", "release/", "deploy/test_set_up",
-    "deploy/test_stick", "scaffolds/", "mutants/",
+    "central/insight/public/test_on_a_phone", "tools/cluster/", "updater/test_power_cut", "release/",
+    "deploy/test_set_up", "deploy/test_stick", "tools/scaffolds/", "tools/mutants/",
 )  # fmt: skip
 LONGEST_FIRST = (
-    "cluster/", "soak/", "end_to_end/", "week/", "screens/pictures/", "central/commands/", "hub/commands/",
-    "screens/", "central/", "hub/pages/", "kiosk/delivery/",
+    "tools/cluster/", "tools/soak/", "end_to_end/", "tools/week/", "screens/pictures/", "central/commands/",
+    "hub/commands/", "screens/", "central/", "hub/pages/", "kiosk/delivery/",
 )  # fmt: skip
 
 

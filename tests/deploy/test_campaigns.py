@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests import campaigns
+from tools import campaigns
 
 
 def test_a_campaign_that_is_not_there_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:

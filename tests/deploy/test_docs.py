@@ -47,7 +47,7 @@ def test_every_promise_names_the_tests_that_try_to_break_it() -> None:
 def test_every_label_that_the_code_cites_is_explained() -> None:
     explained = set(LABEL.findall((DOCS / "criteria.md").read_text(encoding="utf-8")))
     cited: dict[str, str] = {}
-    for package in (*PACKAGES, "tests"):
+    for package in (*PACKAGES, "tests", "tools"):
         for path in (ROOT / package).rglob("*.py"):
             docstrings = re.findall(r'"""(.*?)"""', path.read_text(encoding="utf-8"), re.DOTALL)
             cited |= {label: str(path.relative_to(ROOT)) for text in docstrings for label in LABEL.findall(text)}

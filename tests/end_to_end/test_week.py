@@ -1,7 +1,7 @@
 """A week of simulated days at one centre: at its end central's books say what the citizens were told.
 
 Real stores, desks, printing, forwarders, a hub with its counters, against the real central over loopback; only time,
-power, printers and people are simulated. `python -m tests.week` and `make bench` play longer ones.
+power, printers and people are simulated. `python -m tools.week` and `make bench` play longer ones.
 """
 
 from collections import Counter
@@ -11,11 +11,11 @@ from random import Random
 import pytest
 
 from offline_store.delivery.outbox import dead_items
-from tests.week.books import Books
-from tests.week.centre import BEGINS, WorldTime, central_at
-from tests.week.hall import HallBooks
-from tests.week.hall_checks import CHECKS
-from tests.week.town import DAMAGED, Town
+from tools.week.books import Books
+from tools.week.centre import BEGINS, WorldTime, central_at
+from tools.week.hall import HallBooks
+from tools.week.hall_checks import CHECKS
+from tools.week.town import DAMAGED, Town
 
 DAYS = 7
 pytestmark = pytest.mark.timeout(300)  # the first test pays for the whole week

@@ -2,7 +2,7 @@
 
 `python -m tests.end_to_end.touched SETTINGS [SEED]`. Prints a JSON object a line: each screen as it is drawn
 (`shown`, with the number that stands on it), each order whose result stands there (`order`), and with SEED, when
-citizens come by themselves, what they do to the devices (`act`, see `tests.soak.devices`). Reads a JSON array a line:
+citizens come by themselves, what they do to the devices (`act`, see `tools.soak.devices`). Reads a JSON array a line:
 `["touch", BUTTON]`, and `["rest"]` to have the citizens go, which is answered with `rest`. Ends with its input.
 """
 
@@ -27,7 +27,7 @@ from kiosk.app import run_window, serve_on
 from kiosk.prompts import OrderResult
 from kiosk.settings.settings import Settings
 from tests.kit.desk import App
-from tests.soak.citizens import Citizens
+from tools.soak.citizens import Citizens
 
 RECORDED = {"accepted", "accepted_unpaid", "repeated"}
 NEW_ORDERS = 0.7  # the share of codes that nobody has held to this kiosk before

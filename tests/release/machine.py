@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from tests.cluster.waiting import until
 from tests.release.console import Console
+from tools.cluster.waiting import until
 
 # A bare machine, and a screen with a finger for one that has neither.
 _PACKAGES: Final = "systemd,systemd-sysv,dbus,udev,apt,xvfb,xdotool"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from release.signing import Signer
-from tests.cluster.waiting import until
 from tests.release.building import build, need_machines, run_module
 from tests.release.machine import Machine
+from tools.cluster.waiting import until
 
 CENTRAL = Path(sys.executable).with_name("central")
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from release.signing import Signer
-from tests.cluster.waiting import until
 from tests.hub.commands.processes import COUNTERS
 from tests.release.building import build, need_machines
 from tests.release.machine import Machine
+from tools.cluster.waiting import until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 VERSION, NEXT = "1.0.0", "1.1.0"

@@ -1,0 +1,57 @@
+"""`make long [NAME] [SEED=N]`: the campaigns at full length, hours in all; a tenth of them runs among the proofs.
+
+Each prints its seed, by which the same campaign runs again.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+type Command = list[str]
+
+
+def _examples(seed: int) -> Command:
+    return [
+        sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-rs", "--timeout=0",
+        "-m", "hypothesis", "--hypothesis-profile=long", f"--hypothesis-seed={seed}",
+    ]  # fmt: skip
+
+
+def _kills(seed: int) -> Command:
+    return [sys.executable, "-m", "tools.soak.kills", "--seconds", "3600", "--seed", str(seed)]
+
+
+def _soak(_seed: int) -> Command:
+    return [sys.executable, "-m", "tools.soak", "--visits", "50000", "--seconds", "3600"]
+
+
+def _mutants(seed: int) -> Command:
+    return [sys.executable, "-m", "tools.mutants", "", "14400", "100", str(seed)]
+
+
+CAMPAIGNS: Final[dict[str, Callable[[int], Command]]] = {
+    "examples": _examples,
+    "kills": _kills,
+    "soak": _soak,
+    "mutants": _mutants,
+}
+
+
+def main(names: Sequence[str], seed: int) -> int:
+    """Run the campaigns named, or all; return 1 where one failed, 2 where there is none of a name."""
+    unknown = [name for name in names if name not in CAMPAIGNS]
+    if unknown:
+        print(f"there is no campaign {unknown[0]!r}; there are: {', '.join(CAMPAIGNS)}", file=sys.stderr)
+        return 2
+    failed = []
+    for name in names or CAMPAIGNS:
+        print(f"# {name}; the same again: make long {name} SEED={seed}", flush=True)
+        if subprocess.run(CAMPAIGNS[name](seed), check=False).returncode != 0:
+            failed.append(name)
+    print(f"failed: {', '.join(failed)}" if failed else "all campaigns passed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[2:], int(sys.argv[1])))

@@ -1,0 +1,232 @@
+"""The people of a simulated week who press: clerks at their counters, and the board that hears each call."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from hub.engine.choice import waiting_tickets
+from hub.estimates.forecast import Forecast
+from hub.log.reading import find_ticket
+from hub.log.rows import Counter as CounterRow
+from tools.week.centre import CENTRE, LiveCentral, WorldTime
+from tools.week.hub import HubMachine
+from tools.week.machine import FAR_AHEAD, LONG_AGO
+
+GROUPS = {1: ["A", "B"], 2: ["B", "A"], 3: ["C", "D"]}
+NAMES = {1: "الوثائق", 2: "المعاملات", 3: "الفواتير"}
+LONGEST_REPEATS = 30
+# What the hub may refuse in words: not a minute since the call, nothing to take back, nobody there any more, no day, or
+# one that has ended meanwhile.
+MAY_BE_REFUSED = {"not-here", "undo", "resume", "give", "transfer", "park"}
+
+
+@dataclass
+class Pressed:
+    """A press that was answered in the end, and how often it was sent."""
+
+    counter: int
+    key: str
+    body: dict[str, Any]
+    status: int
+    answer: bytes
+    sent: int
+
+
+@dataclass
+class Counters:
+    """The counters of a centre. `goes_on` has everybody act once."""
+
+    world: WorldTime
+    hub: HubMachine
+    central: LiveCentral
+    chance: Random
+    pressed: list[Pressed] = field(default_factory=list)
+    heard: dict[int, str] = field(default_factory=dict)  # what a board was sent: seq of a call -> its number
+    events: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        records = [
+            {"number": number, "names": {"ar": NAMES[number], "en": f"{number}"}, "groups": groups}
+            for number, groups in GROUPS.items()
+        ]
+        self.central.publish("counters", {"centre": CENTRE, "counters": records})
+        self._pins = {number: self.central.clerk(f"clerk {number}") for number in GROUPS}
+        self._manager = self.central.clerk("manager", "manager")
+        self._sessions: dict[int | None, str] = {}
+        self._away: dict[int, list[str]] = {number: [] for number in GROUPS}
+        self._client = httpx.Client(base_url=self.hub.url, timeout=30, trust_env=False)
+        self.hub.forward()
+
+    def goes_on(self) -> None:
+        """Have each clerk act once, and the board look."""
+        self.hub.works(running=True)
+        for number in GROUPS:
+            self._act(number)
+            self._look()
+        self._nobody_is_before_the_first()
+
+    def end_the_day(self, *, by_manager: bool) -> None:
+        """Finish who is at a counter and close; a manager may end the day, else the next one does."""
+        for number in GROUPS:
+            if (last := self._seen(number)).ticket is not None:
+                if last.state == "called":
+                    self._press(number, "came")
+                self._press(number, "done")
+            if number in self._sessions and self._seen(number).state != "closed":
+                self._press(number, "close")
+        self._sessions.clear()
+        if by_manager:
+            self._log_in(None, self._manager)
+            self._insist("PUT", "/v1/day", {"close": True}, self._headers(None))
+            self.events["day-closed"] += 1
+        self.hub.works(running=False)
+        self._look()
+
+    def end(self) -> None:
+        """Drop the connection."""
+        self._client.close()
+
+    # --- a clerk ------------------------------------------------------------------------------------------------
+
+    def _act(self, number: int) -> None:
+        if number not in self._sessions:
+            self._log_in(number, self._pins[number])
+            self._press(number, "open")
+        counter, dice = self._seen(number), self.chance.random()
+        if counter.ticket is None:
+            self._without_anybody(number, dice)
+        elif counter.state == "called":
+            self._press(number, "came" if dice < 0.75 else "not-here" if dice < 0.9 else "again")
+        elif dice < 0.75:
+            self._press(number, "done", documents={"civil-affairs": self.chance.randrange(1, 4)})
+        elif dice < 0.8:
+            self._press(number, "left")
+        elif dice < 0.87:
+            if self._press(number, "park", where="archive"):
+                self._away[number].append(counter.ticket)
+        elif dice < 0.95:
+            self._press(number, "transfer", to=self.chance.choice("ABCD"), first=dice < 0.9)
+        else:
+            self._press(number, "undo")
+
+    def _without_anybody(self, number: int, dice: float) -> None:
+        if self._away[number] and dice < 0.4:
+            self._press(number, "resume", ticket=self._away[number].pop(0))
+        elif dice < 0.03:
+            self._press(number, "give", service="civil-affairs")
+        elif dice < 0.06:
+            self._press(number, "undo", ticket=str(uuid.UUID(int=0)))
+        else:
+            self._press(number, "next")
+
+    def _press(self, number: int, kind: str, **fields: Any) -> bool:
+        """Press as a page does, with what it was sent, until there is an answer; return whether it was done.
+
+        A bad line may lose that answer too, and the press is sent once more.
+        """
+        now = self._seen(number)
+        body: dict[str, Any] = {"press": kind, **fields}
+        if kind not in ("open", "close", "next", "give"):
+            body = {"press": kind, "version": now.version, "ticket": now.ticket, **fields}
+        key = str(uuid.UUID(int=self.chance.getrandbits(128)))
+        answer, sent = self._send(number, key, body)
+        if self.chance.random() < 0.1:
+            self.events["answers-lost"] += 1
+            if self.chance.random() < 0.3:
+                self._goes_dark()
+            again, repeats = self._send(number, key, body)
+            assert (again.status_code, again.content) == (answer.status_code, answer.content)
+            sent += repeats
+        assert answer.status_code == 200 or (kind in MAY_BE_REFUSED and answer.status_code == 409), answer.text
+        self.events[kind] += answer.status_code == 200
+        self.pressed.append(Pressed(number, key, body, answer.status_code, answer.content, sent))
+        return answer.status_code == 200
+
+    def answer_again(self, one: Pressed) -> tuple[int, bytes]:
+        """Send a press of the past once more, as a page does that was cut off then."""
+        answer, _ = self._send(one.counter, one.key, one.body)
+        return answer.status_code, answer.content
+
+    def log_in(self) -> None:
+        """Log all clerks in."""
+        for number, pin in self._pins.items():
+            self._log_in(number, pin)
+
+    def _send(self, number: int, key: str, body: dict[str, Any]) -> tuple[httpx.Response, int]:
+        """Send a press until it is answered; the page keeps its key also where the clerk has to log in again."""
+        path = f"/v1/counters/{number}/presses"
+        answer, sent = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
+        if answer.status_code == 401:  # the true time came to light, and the twelve hours were over
+            self.events["logged-in-again"] += 1
+            self._log_in(number, self._pins[number])
+            answer, repeats = self._insist("POST", path, body, self._headers(number) | {"Idempotency-Key": key})
+            sent += repeats
+        return answer, sent
+
+    def _seen(self, number: int) -> CounterRow:
+        """Return what the page shows; a page that is dark is looked at again once there is power."""
+        self.light()
+        return self.hub.counter(number)
+
+    def _log_in(self, number: int | None, pin: str) -> None:
+        body = {"pin": pin, "counter": number, "take_over": True}
+        answer, _ = self._insist("POST", "/v1/sessions", body, {})
+        assert answer.status_code == 201, answer.text
+        self._sessions[number] = answer.headers["set-cookie"].split(";")[0]
+        self._client.cookies.clear()
+
+    def _headers(self, number: int | None) -> dict[str, str]:
+        return {"Cookie": self._sessions[number]}
+
+    def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> tuple[httpx.Response, int]:
+        """Send until something final comes back; whoever finds the hub dark waits for its power."""
+        for tries in range(1, LONGEST_REPEATS):
+            try:
+                answer = self._client.request(method, path, json=body, headers=headers)
+                if answer.status_code < 500:
+                    return answer, tries
+            except httpx.TransportError:
+                self.events["unanswered"] += 1
+            self.light()
+        raise AssertionError(f"{method} {path} was never answered")
+
+    # --- power and the board ------------------------------------------------------------------------------------
+
+    def _goes_dark(self) -> None:
+        if not self.hub.is_dark:
+            self.hub.cut()
+
+    def light(self) -> None:
+        """Bring power back where it is gone; the battery clock shows what it likes."""
+        if self.hub.is_dark:
+            self.events["power-cuts"] += 1
+            self.world.go(self.chance.uniform(60, 900))
+            self.hub.boot(self.chance.choice([self.world.now, LONG_AGO, FAR_AHEAD]))
+            self.hub.works(running=bool(self._sessions))
+
+    def _look(self) -> None:
+        """See the board's view, as it is sent after each change."""
+        for _ in range(LONGEST_REPEATS):
+            try:
+                answer = self._client.get("/v1/state")
+                if answer.status_code == 200:
+                    break
+            except httpx.TransportError:
+                self.events["board-cut-off"] += 1
+            self.light()
+        for call in answer.json()["calls"]:
+            assert self.heard.setdefault(call["seq"], call["number"]) == call["number"]
+
+    def _nobody_is_before_the_first(self) -> None:
+        """Somebody is told that nobody comes before, and nobody that more come than wait."""
+        if self.hub.is_dark:
+            return
+        with self.hub.hub.read() as look:
+            forecast = Forecast(look)
+            people = [find_ticket(look.connection, one.id) for one in waiting_tickets(look)]
+            told = [forecast.of(one).before for one in people if one is not None]
+        assert not told or (0 in told and max(told) < len(told))

@@ -1,0 +1,245 @@
+"""One kiosk of a simulated week: a machine with a disk, a clock that a power cut spoils, and a printer with faults.
+
+A power cut leaves only what lies in the files at that moment: they are copied aside in the middle of a transaction, and
+the kiosk is opened on the copy. Nothing of the process before is closed in order first.
+"""
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import event
+
+from common.machine.clock import judge
+from common.machine.locks import PrinterLock
+from common.machine.stamp import Stamp, TrustedTime
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.feed_page import ChainPlace, FeedPage
+from kiosk.delivery.enrolment import enrol, load, signing_key
+from kiosk.desk.desk import Desk
+from kiosk.papers.printing import Printing
+from kiosk.runtime.parts import CurrentCatalogue
+from offline_store.delivery.connection.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.delivery.forwarder import Forwarder
+from offline_store.feed.feed_keys import signing_keys
+from offline_store.opening import open_store_in
+from offline_store.queue.hub_client import HttpHub
+from offline_store.queue.listener import HubListener
+from tests.kit.printers import Bench
+from tests.kit.store import MACHINE
+from tools.week.centre import CENTRE, LiveCentral, WorldTime
+
+LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+
+
+STARTED_AFTER_S = 20.0  # from the machine's start to that of the kiosk
+
+
+class PowerCut(BaseException):
+    """The power has failed: no code of the kiosk gets to say anything any more."""
+
+
+class MachineClock:
+    """A clock set at boot, rightly or not, that then runs; `common.machine.clock.judge` says its worth."""
+
+    def __init__(self, world: WorldTime) -> None:
+        self._world = world
+        self.trusted: Callable[[], TrustedTime | None] = lambda: None
+        self.boot(world.now)
+
+    def boot(self, shows: datetime) -> None:
+        """Begin a new boot whose battery clock shows this."""
+        self._shows, self._booted_at = shows, self._world.elapsed_s
+        self._boot_id = f"boot-{self._world.elapsed_s:.3f}"
+
+    def now(self) -> Stamp:
+        """See common.machine.clock.Clock."""
+        wall = self._shows + timedelta(seconds=self._world.elapsed_s - self._booted_at)
+        return judge(wall, int(self.boottime() * 1e9), self._boot_id, False, self.trusted())
+
+    def boottime(self) -> float:
+        """See common.machine.clock.Clock."""
+        return self._world.elapsed_s - self._booted_at + STARTED_AFTER_S
+
+    def sleep(self, seconds: float) -> None:
+        """See common.machine.clock.Clock."""
+        self._world.go(seconds)
+
+
+def true_time_s(boot_id: str, boot_time_ns: int) -> float:
+    """Return the world's time at which a machine's boot clock showed this."""
+    return float(boot_id.removeprefix("boot-")) + boot_time_ns / 1e9 - STARTED_AFTER_S
+
+
+class Line:
+    """The network between a kiosk and central; it may be down, and it may lose an answer on its way back."""
+
+    def __init__(self, uplink: HttpUplink) -> None:
+        self._uplink = uplink
+        self.loses_answers = 0
+
+    def send(self, batch: Batch) -> BatchAnswer:
+        """Deliver, and perhaps lose the answer."""
+        answer = self._uplink.send(batch)
+        if self.loses_answers > 0:
+            self.loses_answers -= 1
+            raise DeliveryDeferred("unreachable", "the answer was lost")
+        return answer
+
+    def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
+        """See Uplink."""
+        return self._uplink.feed(after, acknowledged)
+
+    def time(self) -> datetime:
+        """See Uplink."""
+        return self._uplink.time()
+
+    def close(self) -> None:
+        """See HttpUplink."""
+        self._uplink.close()
+
+
+class Machine:
+    """One enrolled kiosk; with `disk`, what starts on a copy of a kiosk's disk, in a machine of the same name."""
+
+    def __init__(self, world: WorldTime, central: LiveCentral, folder: Path, disk: Path | None = None) -> None:
+        self.folder, self._central, self._world = folder, central, world
+        self.clock = MachineClock(world)
+        self.bench = Bench(folder=folder / "graphics")
+        self.cuts = 0
+        self._statements_left: int | None = None
+        self._thread = threading.get_ident()
+        self.data = folder / "disk-0"
+        if disk is None:
+            enrol(self.data, url=central.url, code=central.code(), centre=CENTRE, clock=self.clock, machine=MACHINE)
+        else:
+            shutil.copytree(disk, self.data, ignore=shutil.ignore_patterns("*-shm"))
+        self.identity = load(self.data)
+        self._open()
+
+    def twin(self) -> "Machine":
+        """Start a second kiosk on a copy of this disk as it is now: nobody can prevent it without a network."""
+        return Machine(self._world, self._central, self.folder.with_name(f"{self.folder.name}-twin"), self.data)
+
+    # --- power --------------------------------------------------------------------------------------------------
+
+    def cut_after(self, statements: int) -> None:
+        """Have the power fail before the statement of this number from now."""
+        self._statements_left = statements
+
+    def cut(self) -> None:
+        """Have the power fail now."""
+        self._take_image()
+        self._leave()
+
+    def damage_disk(self) -> None:
+        """Lose the first page of the store, after a cut: what a worn-out disk does."""
+        path = self.data / "store.db"
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log may hold that page too, and would heal it
+        connection.close()
+        with path.open("r+b") as file:
+            file.write(bytes(4096))
+
+    def boot(self, shows: datetime) -> None:
+        """Start on what the disk holds, with the battery clock showing this."""
+        self.clock.boot(shows)
+        self.bench.simulator.gain_power()
+        self._open()
+
+    def end(self) -> None:
+        """Close in order."""
+        self._leave()
+
+    def _take_image(self) -> None:
+        """Copy the disk as it is; the next boot is on the copy."""
+        self.printing._stopping.set()
+        self.cuts += 1
+        self._statements_left = None
+        image = self.folder / f"disk-{self.cuts}"
+        shutil.copytree(self.data, image, ignore=shutil.ignore_patterns("*-shm"))
+        self.bench.simulator.lose_power()
+        self.data = image
+
+    def _leave(self) -> None:
+        """Let go of what the kernel would let go of: descriptors, locks, connections."""
+        self.printing.stop()
+        self._line.close()
+        self._hubs.close()
+        self._lock.close()
+        self.store.close()
+
+    def _open(self) -> None:
+        self.clock.trusted = lambda: None
+        self.store = open_store_in(self.data, load(self.data).identity, stamp=self.clock.now(), machine=MACHINE)
+        self.clock.trusted = self.store.trusted_time
+        event.listen(self.store.engine, "before_cursor_execute", self._before_statement)
+        self._lock = PrinterLock(self.data)
+        self.bench.restart()
+        catalogue = CurrentCatalogue(self.store)
+        self.catalogue = catalogue
+        self.printing = Printing(
+            self.bench.printer,
+            self.store,
+            now=self.clock.now,
+            catalogue=catalogue,
+            centre=CENTRE,
+            kiosk=f"{CENTRE} {self.identity.digit}",
+        )
+        self.printing.start(self._lock)
+        self.desk = Desk(self.store, self.clock, catalogue=catalogue, centre=CENTRE, papers=self.printing)
+        key = signing_key(self.data, self.identity.kiosk)
+        assert key is not None
+        store = self.store
+        self._line = Line(
+            HttpUplink(self._central.url, kiosk=self.identity.kiosk, key=key, signing_keys=lambda: signing_keys(store))
+        )
+        self._forwarder = Forwarder(self.store, lambda _kiosk: self._line, self.clock)
+        self._hubs = HubListener(self.store, lambda hub: HttpHub(hub, self.identity.kiosk, key), self.clock)
+
+    def _before_statement(self, *_: Any) -> None:
+        if self._statements_left is None or threading.get_ident() != self._thread:
+            return
+        self._statements_left -= 1
+        if self._statements_left < 0:
+            self._take_image()
+            raise PowerCut
+
+    # --- what happens around it ---------------------------------------------------------------------------------
+
+    def forward(self, *, loses_answers: int = 0) -> None:
+        """Deliver and hear the feed. Raises DeliveryError, PowerCut."""
+        self._line.loses_answers = loses_answers
+        self._forwarder.run_once()
+        self.catalogue.refresh()
+
+    def tell_hub(self) -> None:
+        """Look for the hub that serves, and tell it what has changed. Raises PowerCut."""
+        self._hubs.step()
+        self._hubs.step()
+
+    def spoil_printer(self, chance: Random) -> None:
+        """Begin one of the printer's faults."""
+        simulator = self.bench.simulator
+        fault = chance.choice(["paper_out", "cover_open", "cutter", "hot", "silent", "offline", "dies", "ends"])
+        if fault == "dies":
+            simulator.faults.dies_at = simulator.received + chance.randrange(200, 8000)
+        elif fault == "ends":
+            simulator.faults.out_after_rows = chance.randrange(20, 400)
+        else:
+            setattr(simulator.faults, fault, True)
+
+    def mend_printer(self) -> None:
+        """Put the printer right."""
+        simulator = self.bench.simulator
+        for fault in ("paper_out", "cover_open", "cutter", "hot", "silent", "offline"):
+            setattr(simulator.faults, fault, False)
+        simulator.faults.out_after_rows = None
+        simulator.gain_power()
+        self.printing.settle()
