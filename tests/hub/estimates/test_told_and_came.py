@@ -18,10 +18,10 @@ QUIET: Final = replace(SMALL, cut_chance=0.0)
 
 @dataclass(frozen=True)
 class Said:
-    """The hub's word on a ticket when it was taken: how long its log was, what its clock said, what it told."""
+    """The hub's word on a ticket when it was taken: how long its log was, how long it had worked, what it told."""
 
     seq: int
-    at_s: float
+    worked_s: float
     told: TakenTicket
 
 
@@ -37,9 +37,9 @@ class ToldKiosk(HallKiosk):
         """Post tickets to the hub, and keep its first word on each."""
         answer = super().tell(*tickets)
         with self.hall.hub.read() as look:
-            seq = look.seq
+            seq, worked_s = look.seq, look.work_us / 1e6
         for one in answer.taken:
-            self.said.setdefault(one.id, Said(seq, self.hall.clock.boottime_s, one))
+            self.said.setdefault(one.id, Said(seq, worked_s, one))
         return answer
 
 
@@ -74,7 +74,7 @@ class Came:
 
 
 def what_came(events: list[Event], said: dict[str, Said]) -> list[Came]:
-    """Hold each word against the calls in the log.
+    """Hold each word against the calls in the log, waits in working time: a power cut stops the hall, and is not told.
 
     "Before you" speaks of those who are there when it is said: of who came later nobody counts. Left out are those who
     were never called.
@@ -93,14 +93,14 @@ def what_came(events: list[Event], said: dict[str, Said]) -> list[Came]:
             continue
         between = {call.ticket for call in calls if word.seq < call.seq < own.seq}
         there = [other for other in between if other is not None and came_at[other] <= word.seq]
-        found.append(Came(word, len(there), own.boot_time_ns / 1e9 - word.at_s))
+        found.append(Came(word, len(there), own.work_us / 1e6 - word.worked_s))
     return found
 
 
-@pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Came]]:
-    """Days of a centre without power cuts: people come and go, some with priority, some not there when called."""
-    centre = SimulatedCentre(tmp_path_factory.mktemp("centre") / "hub", QUIET, seed=11)
+@pytest.fixture(scope="module", params=[QUIET, replace(SMALL, cut_chance=1.0)], ids=["no-cuts", "cuts"])
+def days(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Came]]:
+    """Days of a centre: people come and go, some with priority, some absent when called; without and with cuts."""
+    centre = SimulatedCentre(tmp_path_factory.mktemp("centre") / "hub", request.param, seed=11)
     kiosk = ToldKiosk(centre.hall.kiosks[0])
     centre.hall.kiosks[0] = kiosk
     centre.run(DAYS)

@@ -1,13 +1,12 @@
-"""The nine kiosks that a centre may have, at one moment, with whatever clocks they have: no number twice."""
+"""The nine kiosks that a centre may have, each a process of its own, at one moment, with whatever clocks they have."""
 
-import threading
+import multiprocessing
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Final
 
 import pytest
@@ -24,6 +23,7 @@ from tests.kit.clock import NOON
 
 DIGITS: Final = range(1, 10)
 PREFIXES: Final = ("A", "B")
+HANDS: Final = 2  # that give numbers at a kiosk: its screen, a command beside it
 TAKEN_BY_EACH: Final = 12
 # What the nine clocks show, how much they are trusted, and whether a manager has to say which day it is.
 CLOCKS: Final[dict[int, tuple[datetime, Trust]]] = {
@@ -60,72 +60,81 @@ class Kiosk:
         wish = f"{self.digit}-{hand}-{n}"
         return accept_ticket(self.store, intention=wish, service="clearance", prefix=prefix, stamp=self.stamp())
 
-
-@pytest.fixture
-def kiosks(tmp_path: Path) -> Iterator[list[Kiosk]]:
-    with ExitStack() as opened:
-        made = []
-        for digit in DIGITS:
-            identity = Identity(f"kiosk-{digit}", "homs-main", digit)
-            wall, trust = CLOCKS[digit]
-            stamp = Stamp(wall, 0, f"boot-{digit}", trust)
-            store = opened.enter_context(open_store_in(tmp_path / str(digit), identity, stamp=stamp))
-            made.append(Kiosk(digit, store))
-        yield made
+    def give_many(self, hand: int) -> list[TicketAccepted]:
+        """Give as many numbers as one hand gives."""
+        return [self.give(hand, n) for n in range(TAKEN_BY_EACH)]
 
 
-def open_days(kiosks: list[Kiosk]) -> None:
-    """Let a manager say the day where a kiosk's clock cannot."""
-    for kiosk in kiosks:
-        try:
-            kiosk.give(0, -1)
-        except NoBusinessDay:
-            assert kiosk.stamp().trust != "synced"
-            open_day_by_manager(kiosk.store, TODAY, kiosk.stamp(), "t-1")
+@dataclass(frozen=True)
+class Given:
+    """What one kiosk gave, and its store as it left it."""
+
+    digit: int
+    tickets: list[TicketAccepted]
+    chain: list[str]
+    counted: dict[tuple[int, str], list[int]]
 
 
-def give_all_at_once(kiosks: list[Kiosk], hands: int) -> dict[int, list[TicketAccepted]]:
-    """Let so many hands of each kiosk (its screen, a command beside it) give numbers, all of them at one moment."""
-    together = threading.Barrier(len(kiosks) * hands)
-
-    def work(kiosk: Kiosk, hand: int) -> list[TicketAccepted]:
-        together.wait(30)
-        return [kiosk.give(hand, n) for n in range(TAKEN_BY_EACH)]
-
-    with ThreadPoolExecutor(len(kiosks) * hands) as threads:
-        begun = [(kiosk.digit, threads.submit(work, kiosk, hand)) for kiosk in kiosks for hand in range(1, hands + 1)]
-        given: dict[int, list[TicketAccepted]] = {digit: [] for digit in DIGITS}
-        for digit, one in begun:
-            given[digit] += one.result()
-    return given
+def opened(digit: int, folder: Path) -> Kiosk:
+    """Return a kiosk with a day; a manager says which where its clock cannot."""
+    wall, trust = CLOCKS[digit]
+    identity, stamp = Identity(f"kiosk-{digit}", "homs-main", digit), Stamp(wall, 0, f"boot-{digit}", trust)
+    kiosk = Kiosk(digit, open_store_in(folder / str(digit), identity, stamp=stamp))
+    try:
+        kiosk.give(0, -1)
+    except NoBusinessDay:
+        assert kiosk.stamp().trust != "synced"
+        open_day_by_manager(kiosk.store, TODAY, kiosk.stamp(), "t-1")
+    return kiosk
 
 
-def test_nine_kiosks_at_once_with_wrong_clocks_give_no_number_twice(kiosks: list[Kiosk]) -> None:
-    open_days(kiosks)
-    given = give_all_at_once(kiosks, hands=2)
-    everything = [one for of_one in given.values() for one in of_one]
-    assert len(everything) == len(DIGITS) * 2 * TAKEN_BY_EACH
+def give_in_a_process(digit: int, folder: Path, together: Barrier) -> Given:
+    """Be a kiosk: open its store, and once all nine have, give numbers by each hand."""
+    kiosk = opened(digit, folder)
+    with kiosk.store, ThreadPoolExecutor(HANDS) as hands:
+        together.wait(60)
+        begun = [hands.submit(kiosk.give_many, hand) for hand in range(HANDS)]
+        tickets = [ticket for one in begun for ticket in one.result()]
+        return Given(digit, tickets, [str(gap) for gap in verify_chain(kiosk.store)], counted_by_day(kiosk.store))
+
+
+def counted_by_day(store: Store) -> dict[tuple[int, str], list[int]]:
+    """Return the counter parts of the numbers of each day and letter."""
+    with store.read() as connection:
+        rows = connection.exec_driver_sql("SELECT day_id, number FROM tickets").all()
+    counted: dict[tuple[int, str], list[int]] = {}
+    for day, number in rows:
+        counted.setdefault((day, number[0]), []).append(int(number[2:]))
+    return counted
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> list[Given]:
+    """Let nine processes give numbers, all of them at one moment."""
+    folder = tmp_path_factory.mktemp("kiosks")
+    processes = multiprocessing.get_context("spawn")
+    with processes.Manager() as manager, ProcessPoolExecutor(len(DIGITS), mp_context=processes) as kiosks:
+        together = manager.Barrier(len(DIGITS))
+        begun = [kiosks.submit(give_in_a_process, digit, folder, together) for digit in DIGITS]
+        return [one.result() for one in begun]
+
+
+def test_nine_kiosks_at_once_with_wrong_clocks_give_no_number_twice(given: list[Given]) -> None:
+    everything = [ticket for kiosk in given for ticket in kiosk.tickets]
+    assert len(everything) == len(DIGITS) * HANDS * TAKEN_BY_EACH
     assert not any(one.repeated for one in everything)
     numbers = Counter((one.business_day, one.number) for one in everything)
     assert [number for number, times in numbers.items() if times > 1] == []
     assert len({one.business_day for one in everything}) > 2, "the clocks named several days"
     # Whatever day a clock names: who stands beside somebody of another kiosk has another number.
-    owners = {one.number: digit for digit, of_one in given.items() for one in of_one}
-    assert all(owners[one.number] == digit for digit, of_one in given.items() for one in of_one)
-    assert all(one.number[1] == str(digit) for digit, of_one in given.items() for one in of_one)
-    for kiosk in kiosks:
-        assert verify_chain(kiosk.store) == []
+    owners = {ticket.number: kiosk.digit for kiosk in given for ticket in kiosk.tickets}
+    assert all(owners[ticket.number] == kiosk.digit for kiosk in given for ticket in kiosk.tickets)
+    assert all(ticket.number[1] == str(kiosk.digit) for kiosk in given for ticket in kiosk.tickets)
+    assert [kiosk.digit for kiosk in given if kiosk.chain] == []
 
 
-def test_each_of_nine_kiosks_leaves_out_no_number_of_a_day(kiosks: list[Kiosk]) -> None:
-    open_days(kiosks)
-    give_all_at_once(kiosks, hands=2)
-    for kiosk in kiosks:
-        with kiosk.store.read() as connection:
-            rows = connection.exec_driver_sql("SELECT day_id, number FROM tickets").all()
-        counted: dict[tuple[int, str], list[int]] = {}
-        for day, number in rows:
-            counted.setdefault((day, number[0]), []).append(int(number[2:]))
-        assert counted
-        for of_day in counted.values():
+def test_each_of_nine_kiosks_leaves_out_no_number_of_a_day(given: list[Given]) -> None:
+    for kiosk in given:
+        assert kiosk.counted
+        for of_day in kiosk.counted.values():
             assert sorted(of_day) == list(range(1, len(of_day) + 1))
