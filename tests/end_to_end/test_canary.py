@@ -5,19 +5,22 @@ What the kiosk itself leaves, whatever the flow, is tried in `tests/visits/test_
 
 import asyncio
 import json
-import sqlite3
+import os
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from central.base import database
 from central.base.config import load_config
+from central.base.tables import inbox, opened
 from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from common.protocol.envelope import decode_body
@@ -27,8 +30,9 @@ from kiosk.desk.desk import new_intention
 from kiosk.runtime.parts import open_desk
 from kiosk.settings.settings import Settings
 from tests.end_to_end.conftest import BIN, KioskByCommand
-from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub
+from tests.hub.commands.processes import Central, HubPlace, Page, central, enrolled_hub, run
 from tests.hub.takeover.test_takeover import until
+from tests.kit.postgres import fresh_database, running_postgres
 from tests.visits.test_canary import PERSON, leaks
 
 pytestmark = pytest.mark.timeout(180)
@@ -45,6 +49,7 @@ class Lived:
 
     folder: Path
     there: Central
+    database: Path
     hub: HubPlace
     kiosk: str
     items: list[str]
@@ -52,7 +57,7 @@ class Lived:
     recorded: list[str]
 
     def folders(self) -> dict[str, Path]:
-        return {"hub": self.hub.folder, "central": self.there.data, "everything": self.folder}
+        return {"hub": self.hub.folder, "database": self.database, "everything": self.folder}
 
 
 def enrolled_kiosk(folder: Path, there: Central) -> tuple[KioskByCommand, str]:
@@ -111,16 +116,46 @@ def strangers_at_central(url: str) -> None:
         assert stranger.post("/v1/enrolments", json={"code": PERSON[5], "public_key": PERSON[1]}).status_code >= 400
 
 
+@contextmanager
+def database_of(kind: str, central_folder: Path) -> Iterator[Path]:
+    """Choose where central keeps its database, for the commands that follow; yield the folder of its files."""
+    if kind == "sqlite":
+        yield central_folder
+        return
+    with running_postgres(durable=True) as server, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CENTRAL_DATABASE", fresh_database(server))
+        run("central", "migrate", "--data", str(central_folder), anew=True)
+        yield asyncio.run(folder_of(server)).parent  # the server's log lies beside its data
+
+
+async def folder_of(server: str) -> Path:
+    connection = await asyncpg.connect(server)
+    try:
+        return Path(await connection.fetchval("SELECT current_setting('data_directory')"))
+    finally:
+        await connection.close()
+
+
+async def rows_at(there: Central, wanted: Any) -> list[Any]:
+    engine = database.open_engine(load_config(there.data, os.environ.get("CENTRAL_DATABASE")).database_url)
+    try:
+        async with database.reading(engine) as connection:
+            return list((await connection.execute(wanted)).all())
+    finally:
+        await engine.dispose()
+
+
 def opened_at(there: Central) -> int:
-    with closing(sqlite3.connect(f"file:{there.data / 'central.db'}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("SELECT count(*) FROM opened").fetchone()[0])
+    ((count,),) = asyncio.run(rows_at(there, select(func.count()).select_from(opened)))
+    return int(count)
 
 
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.proof)])
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     tmp_path = tmp_path_factory.mktemp("centre")
     with ExitStack() as alive:
-        there = alive.enter_context(central(tmp_path))
+        files = alive.enter_context(database_of(request.param, tmp_path / "central"))
+        there = alive.enter_context(central(tmp_path, anew=request.param == "postgres"))
         hub = enrolled_hub(tmp_path / "hub", there)
         pin = there.pin("رنا")
         hub.command("forward", "--once")
@@ -141,12 +176,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         strangers_at_central(there.url)
         hub.command("forward", "--once")
         recorded = [*PERSON, *(code[20:60] for code in minted[:2])]
-        yield Lived(tmp_path, there, hub, name, items, [*recorded, minted[2][20:60], pin], recorded)
+        yield Lived(tmp_path, there, files, hub, name, items, [*recorded, minted[2][20:60], pin], recorded)
 
 
 async def read_at(there: Central, kiosk: str, items: list[str]) -> list[Any]:
     """Open items as an official who says who he is."""
-    config = load_config(there.data, None)
+    config = load_config(there.data, os.environ.get("CENTRAL_DATABASE"))
     engine = database.open_engine(config.database_url)
     try:
         async with database.reading(engine) as connection:
@@ -160,7 +195,7 @@ def test_nothing_personal_lies_open_in_the_folders_of_hub_and_central_nor_in_any
     logs = [lived.folder / "central.log", lived.hub.folder / "serve.log", lived.folder / "forward.log"]
     assert [log.name for log in logs if not log.exists()] == []
     for folder in lived.folders().values():
-        assert [path for path in folder.rglob("*.db*") if path.stat().st_size]
+        assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) > 100_000
         assert leaks(folder, lived.secrets) == []
 
 
@@ -172,9 +207,9 @@ def test_central_has_it_all_the_same_sealed_at_rest(lived: Lived) -> None:
 
 def test_the_hub_has_no_sealed_part_either(lived: Lived) -> None:
     """Not even what only central could open has gone to the hub."""
-    with closing(sqlite3.connect(f"file:{lived.there.data / 'central.db'}?mode=ro", uri=True)) as connection:
-        rows = connection.execute("SELECT kind, body FROM inbox WHERE seal_state = 'opened'").fetchall()
+    wanted = select(inbox.c.kind, inbox.c.body).where(inbox.c.seal_state == "opened")
+    rows = asyncio.run(rows_at(lived.there, wanted))
     sealed = [part.data for kind, body in rows if (part := decode_body(kind, body).sealed) is not None]
     assert len(sealed) == len(lived.items)
-    assert leaks(lived.there.data, [part[20:80] for part in sealed]) != [], "the search finds them where they are"
+    assert leaks(lived.database, [part[20:80] for part in sealed]) != [], "the search finds them where they are"
     assert leaks(lived.hub.folder, [part[20:80] for part in sealed]) == []
