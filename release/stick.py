@@ -60,7 +60,7 @@ def fetch_debian(repository: Path, wanted: list[str], target: Path) -> list[Path
             "Dir::Cache::Archives": place / "archives",
             "Dir::Cache::pkgcache": "",
             "Dir::Cache::srcpkgcache": "",
-            "APT::OfficeFiles::User": "root",
+            "APT::Sandbox::User": "root",
             "Acquire::Retries": 5,
         }
         words = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]

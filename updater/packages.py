@@ -48,7 +48,7 @@ class Repository:
             "Dpkg::Options::": "--force-confold",
         }
         if url.startswith("file:"):
-            settings["APT::OfficeFiles::User"] = "root"  # a stick is readable for few
+            settings["APT::Sandbox::User"] = "root"  # a stick is readable for few
         if limit_kbit:
             settings["Acquire::https::Dl-Limit"] = max(1, limit_kbit // 8)
         ca_file = site.etc / "central-ca.pem"
