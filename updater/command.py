@@ -1,4 +1,4 @@
-"""`kiosk-update`: a new version beside the one in service, and back. Runs as root."""
+"""`kiosk-update`, `hub-update`: a new version beside the one in service, and back. Runs as root."""
 
 import argparse
 import os
@@ -17,27 +17,27 @@ from updater.site import Site
 from updater.update import Updater
 
 
-def main() -> int:
-    """Run the command; return its exit status: 0 done, 1 refused, 2 wrong usage."""
-    words = _words()
+def main(name: str) -> int:
+    """Update `name`, `kiosk` or `hub`; return the exit status: 0 done, 1 refused, 2 wrong usage."""
+    words = _words(name)
     told = words.parse_args()
     if told.version and not VERSION.fullmatch(told.version):
         words.error(f"{told.version!r} is no version: such as 1.2.0")
     if os.geteuid() != 0:
-        return _end("kiosk-update is root's: sudo kiosk-update …")
+        return _end(f"{name}-update is root's: sudo {name}-update …")
     os.umask(0o022)
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # a lost connection too has the kiosk serve again
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # a lost connection too has it serve again
         signal.signal(number, _stopped)
-    site = Site()
+    site = Site.of(name)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     updater = Updater(site, lambda line: print(line, file=sys.stderr, flush=True))
     try:
         with updater.alone():
             if told.settle:
                 updater.settle()
             elif told.back:
-                updater.back()
+                updater.back(now=now)
             elif told.nightly:
-                now = datetime.now(UTC).isoformat(timespec="seconds")
                 updater.nightly(Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit), now=now)
             else:
                 limit = told.limit_kbit
@@ -64,8 +64,8 @@ def _url(site: Site, source: Path | None) -> str:
     return told
 
 
-def _words() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="kiosk-update", description=__doc__)
+def _words(name: str) -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog=f"{name}-update", description=__doc__)
     words.add_argument("version", nargs="?", metavar="VERSION", help="the newest that is offered, if none is named")
     words.add_argument(
         "--from", dest="source", type=Path, metavar="DIR", help="a repository in a folder, as on a stick"
@@ -80,7 +80,7 @@ def _words() -> argparse.ArgumentParser:
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Refused("stopped before it was done; what was under way is ended by: kiosk-update --settle")
+    raise Refused("stopped before it was done; what was under way is ended by: the same command with --settle")
 
 
 def _end(sentence: str) -> int:

@@ -31,7 +31,7 @@ def is_healthy(site: Site, release: Path, say: Callable[[str], None]) -> bool:
     folder = store.ask(site, "rehearse")
     try:
         words = ["doctor", "--config", str(site.config), "--data-dir", folder, "--json"]
-        done = site.run_as_kiosk(str(release / "bin/kiosk"), *words)
+        done = site.run_as_user(site.program(release), *words)
     finally:
         store.ask(site, "tidy")
     findings = [finding for finding in map(_finding, done.stdout.splitlines()) if finding]

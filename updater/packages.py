@@ -1,7 +1,8 @@
 """Versions as packages: what the signed repository offers, what is installed, and installing one beside the others.
 
-apt and dpkg do the work: only what the key in /etc/kiosk/release.gpg signed is ever looked at, a download goes on where
-it broke off, and a changed byte is refused.
+apt and dpkg do the work: only what the key in release.gpg signed is ever looked at, a download goes on where it broke
+off, and a changed byte is refused. The package of units and tools (`homs-kiosk`) is satisfied by any version, and
+follows the one that serves: a version that was refused, or taken back, leaves nothing in charge.
 """
 
 import re
@@ -12,14 +13,13 @@ from typing import Final
 from updater.errors import Refused
 from updater.site import Site
 
-BASE: Final = "homs-kiosk"
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
 _URL: Final = re.compile(r"(https://|file:/)[A-Za-z0-9./_:%~-]{1,300}")
 _RESERVE: Final = 200_000_000
 
 
 class Repository:
-    """A signed repository of the kiosk's packages."""
+    """A signed repository of our packages."""
 
     def __init__(self, site: Site, url: str, *, limit_kbit: int = 0) -> None:
         """Take the repository at `url` (https:// or file:/), downloading at most `limit_kbit` kbit/s (0: no limit)."""
@@ -54,7 +54,9 @@ class Repository:
         ca_file = site.etc / "central-ca.pem"
         if ca_file.is_file():
             settings["Acquire::https::CAInfo"] = ca_file
-        self._words = [word for name, value in settings.items() for word in ("-o", f"{name}={value}")]
+        lines = "".join(f'{name} "{value}";\n' for name, value in settings.items())
+        _settings(site).write_text(lines, encoding="utf-8")
+        self._words = ["-c", str(_settings(site))]
 
     def refresh(self) -> None:
         """Read what the repository offers, if its list is signed with our key."""
@@ -67,8 +69,9 @@ class Repository:
 
     def offered(self) -> list[str]:
         """Return the versions that can be had, oldest first."""
-        done = self._site.run("apt-cache", *self._words, "pkgnames", f"{BASE}-")
-        names = (name.removeprefix(f"{BASE}-") for name in done.stdout.split())
+        base = self._site.base
+        done = self._site.run("apt-cache", *self._words, "pkgnames", f"{base}-")
+        names = (name.removeprefix(f"{base}-") for name in done.stdout.split())
         found = [name for name in names if VERSION.fullmatch(name) and self._sizes(name)]
         return sorted(found, key=lambda one: _Ordered(self._site, one))
 
@@ -76,18 +79,40 @@ class Repository:
         """Return the bytes that a version takes while it is fetched and unpacked."""
         return sum(self._sizes(version)) + _RESERVE
 
-    def install(self, version: str, *, with_base: bool) -> None:
-        """Put a version beside the others; with the tools around it, where they are not older than those here."""
-        wanted = [f"{BASE}-{version}={version}"] + ([f"{BASE}={version}"] if with_base else [])
-        done = self._site.run("apt-get", *self._words, "--yes", "--no-install-recommends", "install", *wanted)
+    def install(self, version: str) -> None:
+        """Put a version beside the others, and keep the tools that belong to it for when it serves."""
+        base = self._site.base
+        self._install(version, f"{base}-{version}={version}")
+        if not _tools(self._site, version).exists():
+            self._install(version, "--download-only", "--reinstall", "--allow-downgrades", f"{base}={version}")
+            self._keep_tools(version)
+        if (serving := tools_in_charge(self._site)) and not _tools(self._site, serving).exists():
+            # For the way back; a repository that has them no more leaves the newer tools in charge then.
+            words = ("--download-only", "--reinstall", "install", f"{base}={serving}")
+            self._site.run("apt-get", *self._words, "--yes", "--no-install-recommends", *words)
+            self._keep_tools(serving)
+
+    def tidy(self) -> None:
+        """Remove what was fetched and is installed."""
+        self._site.run("apt-get", *self._words, "clean")
+
+    def _install(self, version: str, *words: str) -> None:
+        done = self._site.run("apt-get", *self._words, "--yes", "--no-install-recommends", "install", *words)
         if done.returncode:
             why = (done.stderr or done.stdout).strip().splitlines()[-12:]
             raise Refused("\n".join([f"version {version} can't be installed:", *why]))
-        self._site.run("apt-get", *self._words, "clean")
+
+    def _keep_tools(self, version: str) -> None:
+        kept = _tools(self._site, version)
+        kept.parent.mkdir(exist_ok=True)
+        for fetched in (self._folder / "archives").glob(f"{self._site.base}_{version}_*.deb"):
+            shutil.copyfile(fetched, kept.with_suffix(".new"))
+            kept.with_suffix(".new").replace(kept)
 
     def _sizes(self, version: str) -> list[int]:
         """Return how large the package is, and what it unpacks to; nothing where this repository hasn't got it."""
-        done = self._site.run("apt-cache", *self._words, "show", "--no-all-versions", f"{BASE}-{version}={version}")
+        wanted = f"{self._site.base}-{version}={version}"
+        done = self._site.run("apt-cache", *self._words, "show", "--no-all-versions", wanted)
         if "\nFilename: " not in done.stdout:
             return []
         fields = dict(re.findall(r"^(Size|Installed-Size): (\d+)$", done.stdout, re.MULTILINE))
@@ -110,25 +135,51 @@ def is_older(site: Site, version: str, other: str) -> bool:
 
 
 def mend(site: Site) -> None:
-    """Let dpkg end what a power cut kept it from ending."""
+    """Let dpkg end what a power cut kept it from ending.
+
+    Raises:
+        Refused: the packages of this machine need a person.
+    """
     done = site.run("dpkg", "--configure", "-a", "--force-confold")
-    if done.returncode:
+    if done.returncode or site.run("apt-get", "check").returncode:
         done = site.run("apt-get", "--yes", "--no-install-recommends", "--no-download", "--fix-broken", "install")
     if done.returncode:
         why = (done.stderr.strip().splitlines() or [""])[-1]
-        raise Refused(f"the packages of this machine are not in order: {why}\nsee: dpkg --audit")
+        raise Refused(f"the packages of this machine are not in order: {why}\nsee: apt-get check; dpkg --audit")
 
 
 def installed(site: Site) -> list[str]:
     """Return the versions whose packages are on this machine, whole or not."""
-    done = site.run("dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\\n", f"{BASE}-[0-9]*")
+    done = site.run("dpkg-query", "-W", "-f=${Package} ${db:Status-Status}\\n", f"{site.base}-[0-9]*")
     lines = [line.split() for line in done.stdout.splitlines()]
-    return [name.removeprefix(f"{BASE}-") for name, state in lines if state not in ("not-installed", "config-files")]
+    return [
+        name.removeprefix(f"{site.base}-") for name, state in lines if state not in ("not-installed", "config-files")
+    ]
+
+
+def tools_in_charge(site: Site) -> str:
+    """Return of which version the units and tools are; empty where they are not installed."""
+    return site.run("dpkg-query", "-W", "-f=${Version}", site.base).stdout.strip()
+
+
+def put_in_charge(site: Site, version: str) -> str:
+    """Let units and tools be those of the version that serves; return why they are not, or nothing.
+
+    Tools that were never kept here stay as they are: newer ones serve an older version too.
+    """
+    kept = _tools(site, version)
+    if tools_in_charge(site) == version or not kept.exists():
+        return ""
+    # What the tools need was fetched with the version, into the same folder.
+    words = ("-c", str(_settings(site)), "--yes", "--allow-downgrades", "--no-download", "--no-install-recommends")
+    done = site.run("apt-get", *words, "install", str(kept))
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no reason was said"])[-1]
 
 
 def remove(site: Site, version: str) -> None:
-    """Take a version off this machine."""
-    site.run("dpkg", "--purge", "--force-depends", f"{BASE}-{version}")
+    """Take a version off this machine, with the tools that were kept for it."""
+    site.run("dpkg", "--purge", f"{site.base}-{version}")
+    _tools(site, version).unlink(missing_ok=True)
 
 
 def check_room(places: list[Path], needed: int) -> None:
@@ -137,6 +188,14 @@ def check_room(places: list[Path], needed: int) -> None:
         free = shutil.disk_usage(place).free
         if free < needed:
             told = f"{needed / 1e6:.0f} MB are needed and {free / 1e6:.0f} MB are free"
-            raise Refused(
-                f"no room on {place}: {told}; journalctl --vacuum-size=100M, or remove what is not the kiosk's"
-            )
+            raise Refused(f"no room on {place}: {told}; journalctl --vacuum-size=100M, or remove what is not ours")
+
+
+def _settings(site: Site) -> Path:
+    """Return the file of apt's settings that name our repository, as it was asked last."""
+    return site.state / "apt/apt.conf"
+
+
+def _tools(site: Site, version: str) -> Path:
+    """Return where the package of a version's units and tools is kept."""
+    return site.state / "tools" / f"{version}.deb"

@@ -1,27 +1,27 @@
-"""The kiosk's services: stopped, started, and waited for until the start screen is there."""
+"""The services: stopped, started, and waited for until they serve."""
 
 import time
 
-from updater.site import SERVICES, Site
+from updater.site import Site
 
 
 def stop(site: Site) -> None:
-    """Stop screen and forwarder, in order."""
-    site.run("systemctl", "stop", *SERVICES, timeout_s=120)
+    """Stop them, in order."""
+    site.run("systemctl", "stop", *site.services, timeout_s=120)
 
 
 def start(site: Site) -> None:
     """Start them, with the units of the version in service."""
     site.run("systemctl", "daemon-reload", timeout_s=120)
-    site.run("systemctl", "reset-failed", *SERVICES, timeout_s=60)
-    site.run("systemctl", "start", "--no-block", *SERVICES, timeout_s=60)
+    site.run("systemctl", "reset-failed", *site.services, timeout_s=60)
+    site.run("systemctl", "start", "--no-block", *site.services, timeout_s=60)
 
 
 def comes_up(site: Site) -> bool:
-    """Wait for the start screen: the kiosk says that it is ready once it is drawn."""
+    """Wait until it serves: a kiosk says so once its start screen is drawn, a hub once counters can call."""
     until = time.monotonic() + site.patience_s
     while True:
-        if site.run("systemctl", "is-active", SERVICES[0], timeout_s=30).stdout.strip() == "active":
+        if site.run("systemctl", "is-active", site.services[0], timeout_s=30).stdout.strip() == "active":
             return True
         if time.monotonic() > until:
             return False

@@ -9,30 +9,51 @@ from typing import Any
 
 from updater.errors import Refused
 
-SERVICES = ("kiosk.service", "kiosk-forward.service")
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True)
 class Site:
-    """One machine. Tests give other places and programs; a kiosk in service has these."""
+    """One program on one machine. Tests give other places and programs; one in service has these."""
 
-    root: Path = Path("/opt/kiosk")
+    root: Path
     """The versions, and the link `current`: root's alone."""
-    state: Path = Path("/var/lib/kiosk-update")
+    state: Path
     """What an update has to remember: root's alone."""
-    data: Path = Path("/var/lib/kiosk")
-    """The kiosk's own folder. Root does nothing by name in it: the kiosk's user could put a link there meanwhile."""
-    etc: Path = Path("/etc/kiosk")
-    user: str = "kiosk"
+    data: Path
+    """The program's own folder. Root does nothing by name in it: its user could put a link there meanwhile."""
+    etc: Path
+    user: str
+    name: str = "kiosk"
+    """Which program, `kiosk` or `hub`: so its command, its units and its packages are called."""
     path: str = _PATH
     patience_s: float = 60.0
-    """How long the start screen may take."""
+    """How long it may take until it serves."""
+
+    @classmethod
+    def of(cls, name: str) -> "Site":
+        """Return where a program is installed."""
+        places = (Path("/opt") / name, Path(f"/var/lib/{name}-update"), Path("/var/lib") / name, Path("/etc") / name)
+        return cls(*places, user=name, name=name)
+
+    @property
+    def base(self) -> str:
+        """The package of units, user, folders and tools; each version has another one beside it."""
+        return f"homs-{self.name}"
+
+    @property
+    def services(self) -> tuple[str, str]:
+        """The unit that people need, and the one that talks with central."""
+        return f"{self.name}.service", f"{self.name}-forward.service"
 
     @property
     def config(self) -> Path:
-        """The kiosk's settings."""
-        return self.etc / "kiosk.toml"
+        """The program's settings."""
+        return self.etc / f"{self.name}.toml"
+
+    def program(self, release: Path) -> str:
+        """Return the command of a version."""
+        return str(release / "bin" / self.name)
 
     @property
     def key(self) -> Path:
@@ -44,12 +65,12 @@ class Site:
         surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         return _run(list(command), surroundings, timeout_s, stdin)
 
-    def run_as_kiosk(self, *command: str, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
-        """Run a program as the kiosk's user, with nothing of root's."""
+    def run_as_user(self, *command: str, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
+        """Run a program as the user of what is installed here, with nothing of root's."""
         try:
             entry = pwd.getpwnam(self.user)
         except KeyError as error:
-            raise Refused(f"there is no user {self.user}: install the package homs-kiosk anew") from error
+            raise Refused(f"there is no user {self.user}: install the package {self.base} again") from error
         surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "HOME": str(self.data)}
         if os.geteuid() != 0 or entry.pw_uid == 0:  # a test
             return _run(list(command), surroundings, timeout_s, None)

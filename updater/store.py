@@ -1,4 +1,4 @@
-"""Asks the kiosk's user for what is done in the kiosk's own folder."""
+"""Asks the program's user for what is done in the program's own folder."""
 
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,7 @@ def ask(site: Site, what: Literal["accepted", "save", "restore", "rehearse", "ti
     Raises:
         Refused: it could not be done.
     """
-    done = site.run_as_kiosk(_PYTHON, "-I", str(_PROGRAM), what, str(site.data))
+    done = site.run_as_user(_PYTHON, "-I", str(_PROGRAM), what, str(site.data))
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["no reason was said"])[-1][:300]
         raise Refused(f"the store can't be looked at ({what}): {why}")

@@ -2,7 +2,7 @@
 
 The new version is laid beside the old, its doctor looks at a copy, the store is saved, and one link is moved. Until
 then nothing of the old has changed; after it the new one finds the store as it was, and `trial` says that it has yet
-to show its start screen. The store is put back before the link: a cut between them leaves the newer version, which
+to come up. The store is put back before the link: a cut between them leaves the newer version, which
 reads it.
 """
 
@@ -10,6 +10,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from updater import doctor, durable, packages, service, store, wanted
@@ -20,7 +21,7 @@ Say = Callable[[str], None]
 
 
 class Updater:
-    """What `kiosk-update` does on one machine."""
+    """What `kiosk-update` or `hub-update` does on one machine."""
 
     def __init__(self, site: Site, say: Say) -> None:
         """Work on `site`, telling `say` each thing that a person should know."""
@@ -52,16 +53,16 @@ class Updater:
         try:
             return self._link.readlink().name
         except OSError as error:
-            raise Refused(f"{self._link} is missing: install the package {packages.BASE}") from error
+            raise Refused(f"{self._link} is missing: install the package {self._site.base}") from error
 
     def settle(self) -> None:
-        """End what a power cut kept from ending: the version on trial stays if its start screen comes, else goes."""
+        """End what a power cut kept from ending: the version on trial stays if it comes up, else goes."""
         store.ask(self._site, "tidy")
         (self._site.root / "current.new").unlink(missing_ok=True)
         tried, _, previous = (durable.read(self._trial) or "").partition(" ")
         if not tried:
-            return
-        if tried != self.current:  # cut before the link was moved: nothing has changed
+            self._put_in_charge()
+        elif tried != self.current:  # cut before the link was moved: nothing has changed
             durable.remove(self._trial)
         elif service.comes_up(self._site):
             self._confirm(tried, previous)
@@ -76,7 +77,7 @@ class Updater:
         repository.refresh()
         version = self._choose(repository, wanted, older=older)
         packages.check_room([self._site.root, self._site.state], repository.room_needed(version))
-        repository.install(version, with_base=not packages.is_older(self._site, version, self.current))
+        repository.install(version)
         release = self._site.root / "releases" / version
         os.sync()  # all of the version: after a power cut the link would else lead to files without their content
         if not doctor.is_healthy(self._site, release, self._say):
@@ -89,7 +90,8 @@ class Updater:
         if not service.comes_up(self._site):
             self._give_up(version, previous)
         self._confirm(version, previous)
-        self._say(f"Version {version} is in service. One command goes back: kiosk-update --back")
+        repository.tidy()
+        self._say(f"Version {version} is in service. One command goes back: {self._site.name}-update --back")
 
     def nightly(self, repository: packages.Repository, *, now: str) -> None:
         """Take the version that central wants here, if it is time, the mains are there, and it didn't fail before."""
@@ -108,24 +110,28 @@ class Updater:
             raise
         wanted.note(self._site, version, "installed", now, "")
 
-    def back(self) -> None:
+    def back(self, *, now: str) -> None:
         """Go to the version before."""
         packages.mend(self._site)
         self.settle()
         version = durable.read(self._previous)
         if version is None:
             raise Refused("There is no version to go back to.")
+        left = self.current
         self._return_to(version)
         durable.remove(self._previous)
+        wanted.note(self._site, left, "failed", now, "taken back by hand")  # else the next night would take it again
         service.start(self._site)
-        if not service.comes_up(self._site):
-            raise Refused(f"Back on {version}, but its start screen doesn't come: journalctl -u kiosk")
+        is_up = service.comes_up(self._site)
+        self._put_in_charge()
+        if not is_up:
+            raise Refused(f"Back on {version}, but it doesn't come up: journalctl -u {self._site.services[0]}")
         self._say(f"Back on {version}.")
 
     def _choose(self, repository: packages.Repository, wanted: str | None, *, older: bool) -> str:
         offered = repository.offered()
         if not offered:
-            raise Refused("this repository offers no version of the kiosk")
+            raise Refused(f"this repository offers no version of {self._site.base}")
         version = wanted or offered[-1]
         if version not in offered:
             raise Refused(f"version {version} is not offered: {', '.join(offered[-5:])} can be had")
@@ -157,6 +163,12 @@ class Updater:
         for other in packages.installed(self._site):
             if other not in kept:
                 packages.remove(self._site, other)
+        self._put_in_charge()
+
+    def _put_in_charge(self) -> None:
+        """Let units and tools be those of the version in service."""
+        if why := packages.put_in_charge(self._site, self.current):
+            self._say(f"Units and tools are not those of {self.current} yet, it is tried again at each start: {why}")
 
     def _give_up(self, version: str, previous: str) -> NoReturn:
         """Take the version on trial out of service again."""
@@ -164,13 +176,16 @@ class Updater:
         durable.remove(self._trial)
         service.start(self._site)
         packages.remove(self._site, version)
-        raise NotTaken(f"Version {version} showed no start screen (journalctl -u kiosk): {previous} serves again.")
+        unit = self._site.services[0]
+        raise NotTaken(f"Version {version} did not come up (journalctl -u {unit}): {previous} serves again.")
 
     def _return_to(self, version: str) -> None:
         """Put a former version in service, with the store that it can read; the services are down afterwards."""
         release = self._site.root / "releases" / version
-        if not version or not (release / "bin/kiosk").exists():
-            raise Refused(f"version {version or 'before'} is gone: kiosk-update --older VERSION brings it again")
+        if not version or not Path(self._site.program(release)).exists():
+            raise Refused(
+                f"version {version or 'before'} is gone: {self._site.name}-update --older VERSION brings it again"
+            )
         service.stop(self._site)
         try:
             if not doctor.is_healthy(self._site, release, lambda _: None):

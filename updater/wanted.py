@@ -15,15 +15,16 @@ def version_by_central(site: Site) -> tuple[str | None, bool]:
     """Return the version that central wants, and whether it is time for it.
 
     Raises:
-        Refused: the kiosk doesn't say.
+        Refused: the program doesn't say.
     """
-    program = str(site.root / "current/bin/kiosk")
-    done = site.run_as_kiosk(program, "wanted-version", "--config", str(site.config), timeout_s=120)
+    done = site.run_as_user(
+        site.program(site.root / "current"), "wanted-version", "--config", str(site.config), timeout_s=120
+    )
     try:
         told = json.loads(done.stdout)
         version, due = told["version"], told["due"]
     except (ValueError, TypeError, KeyError) as error:
-        raise Refused(f"the kiosk doesn't say which version is wanted: {done.stderr.strip()[-_LONGEST:]}") from error
+        raise Refused(f"{site.name} doesn't say which version is wanted: {done.stderr.strip()[-_LONGEST:]}") from error
     if not isinstance(version, str) or not VERSION.fullmatch(version):
         return None, False
     return version, due is True

@@ -1,6 +1,7 @@
 """A made-up machine for the updater: its packages, its doctors and its services are what a test writes down."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -15,11 +16,13 @@ _TOOLS = """#!/usr/bin/python3 -IS
 import pathlib, shutil, sys
 root = pathlib.Path("{root}")
 name, words = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
-releases, offered = root / "opt/releases", root / "offered"
+releases, offered, base = root / "opt/releases", root / "offered", root / "base"
 with (root / "calls").open("a") as calls:
     print(name, *[word for word in words if not word.startswith(("-o", "Dir", "APT", "Acq"))], file=calls)
 def wanted(prefix):
     return [word.split("=")[0].removeprefix("homs-kiosk-") for word in words if word.startswith(prefix)]
+def is_clean():
+    return not base.exists() or any(releases.iterdir())
 if name == "systemctl" and "is-active" in words:
     current = (root / "opt/current").readlink().name
     print("failed" if (root / ("dark-" + current)).exists() else "active")
@@ -29,9 +32,26 @@ elif name == "apt-cache" and "pkgnames" in words:
     print(*["homs-kiosk-" + one.name for one in offered.iterdir()], sep="\\n")
 elif name == "apt-cache":
     print("Package: x\\nFilename: pool/x\\nSize: " + (root / "size").read_text() + "\\nInstalled-Size: 10\\n")
+elif name == "apt-get" and words[-1] == "check":
+    sys.exit(0 if is_clean() else "E: Unmet dependencies.")
+elif name == "apt-get" and "--download-only" in words:
+    (version,) = [word.split("=")[1] for word in words if word.startswith("homs-kiosk=")]
+    if (offered / version).exists():
+        archives = root / "state/apt/archives"
+        (archives / ("homs-kiosk_" + version + "_amd64.deb")).write_text(version)
+elif name == "apt-get" and "install" in words and words[-1].endswith(".deb"):
+    version = pathlib.Path(words[-1]).read_text()
+    older = [int(part) for part in version.split(".")] < [int(part) for part in base.read_text().split(".")]
+    if older and "--allow-downgrades" not in words:
+        sys.exit("E: Packages were downgraded and -y was used without --allow-downgrades.")
+    base.write_text(version)
 elif name == "apt-get" and "install" in words:
+    if not is_clean():
+        sys.exit("E: Unmet dependencies.")
     for one in wanted("homs-kiosk-"):
         shutil.copytree(root / "release", releases / one, dirs_exist_ok=True)
+elif name == "dpkg-query" and words[-1] == "homs-kiosk":
+    print(base.read_text(), end="")
 elif name == "dpkg-query":
     print(*["homs-kiosk-" + one.name + " installed" for one in releases.iterdir()], sep="\\n")
 elif name == "dpkg" and "--purge" in words:
@@ -78,14 +98,15 @@ class Machine:
         (root / "etc/release.gpg").write_text("key")
         user = subprocess.check_output(["id", "-un"], text=True).strip()
         path = f"{root / 'bin'}:{os.environ['PATH']}"
-        self.site = Site(root / "opt", root / "state", root / "var", root / "etc", user, path, patience_s=0.01)
+        self.site = Site(root / "opt", root / "state", root / "var", root / "etc", user, path=path, patience_s=0.01)
         with closing(sqlite3.connect(root / "var/store.db")) as store, store:
             store.execute("PRAGMA journal_mode = WAL")
             store.execute("CREATE TABLE store (epoch, head_seq, head_hash, revision)")
             store.execute("INSERT INTO store VALUES ('e', 7, 'h7', 1)")
         self.offer("1.0.0")
         self.updater = Updater(self.site, self.said.append)
-        Repository(self.site, "file:/r").install("1.0.0", with_base=True)
+        (root / "base").write_text("1.0.0")  # as an installer leaves it: nothing is kept for the way back yet
+        shutil.copytree(root / "release", root / "opt/releases/1.0.0")
         (root / "opt/current").symlink_to(root / "opt/releases/1.0.0")
 
     def offer(self, version: str, *marks: str) -> None:
@@ -100,7 +121,17 @@ class Machine:
 
     def back(self) -> None:
         with self.updater.alone():
-            self.updater.back()
+            self.updater.back(now="2026-11-26T02:00:00+00:00")
+
+    def night(self) -> None:
+        """Let the timer come."""
+        with self.updater.alone():
+            self.updater.nightly(Repository(self.site, "file:/r"), now="2026-11-26T02:00:00+00:00")
+
+    def apt_upgrade(self, version: str) -> None:
+        """Have somebody upgrade all packages by apt: the tools are newer then, and their version lies beside."""
+        shutil.copytree(self.root / "release", self.root / "opt/releases" / version, dirs_exist_ok=True)
+        (self.root / "base").write_text(version)
 
     def start(self) -> None:
         """Boot: the version in service opens the store, and brings it to its own revision."""
@@ -127,6 +158,15 @@ class Machine:
         return (self.root / "opt/current").readlink().name
 
     @property
+    def tools(self) -> str:
+        """Of which version units and tools are."""
+        return (self.root / "base").read_text()
+
+    @property
+    def apt_is_content(self) -> bool:
+        return self.site.run("apt-get", "check").returncode == 0
+
+    @property
     def head(self) -> tuple[int, int]:
         with closing(sqlite3.connect(self.root / "var/store.db")) as store:
             found: tuple[int, int] = store.execute("SELECT head_seq, revision FROM store").fetchone()
@@ -138,7 +178,8 @@ class Machine:
 
     @property
     def calls(self) -> list[str]:
-        return (self.root / "calls").read_text().splitlines()
+        path = self.root / "calls"
+        return path.read_text().splitlines() if path.exists() else []
 
     @property
     def serves(self) -> bool:

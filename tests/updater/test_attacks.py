@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,12 +86,13 @@ def test_a_link_in_the_kiosks_folder_leads_root_nowhere(planted: str) -> None:
 def test_a_place_of_packages_that_could_say_more_than_a_place_is_refused(url: str, tmp_path: Path) -> None:
     (tmp_path / "release.gpg").write_text("key")
     with pytest.raises(Refused, match="is no place of packages"):
-        Repository(Site(state=tmp_path, etc=tmp_path), url)
+        Repository(replace(Site.of("kiosk"), state=tmp_path, etc=tmp_path), url)
 
 
 @pytest.mark.parametrize(("url", "checked"), [("https://central.example/packages", "true"), ("file:/mnt/r", "false")])
 def test_an_old_list_is_believed_from_a_stick_alone(tmp_path: Path, url: str, checked: str) -> None:
     (tmp_path / "release.gpg").touch()
-    words = Repository(Site(state=tmp_path, etc=tmp_path), url)._words
-    assert f"Acquire::Check-Valid-Until={checked}" in words
-    assert "Acquire::Check-Date=true" in words
+    Repository(replace(Site.of("kiosk"), state=tmp_path, etc=tmp_path), url)
+    said = (tmp_path / "apt/apt.conf").read_text()
+    assert f'Acquire::Check-Valid-Until "{checked}";' in said
+    assert 'Acquire::Check-Date "true";' in said
