@@ -1,8 +1,8 @@
 """Make the next numbered revision of a database: `python -m tools.scaffolds.revision STORE "what it does"`.
 
 Change the table first: what the program's tables have and a database of the newest revision lacks becomes the body of
-`upgrade`, to be read and mended by hand. The number that the program names moves on with it, and the kiosk's store gets
-the dump from which later programs are tested.
+`upgrade`, to be read and mended by hand. The number that the program names moves on with it, and a used database of the
+revision is kept, with which later programs are tested.
 """
 
 import importlib
@@ -34,8 +34,8 @@ class Database:
     migrations: str
     tables: str
     names_revision: str
+    keeps_used: str
     version_table: str = "alembic_version"
-    dump: str | None = None
 
 
 DATABASES: Final = {
@@ -43,10 +43,17 @@ DATABASES: Final = {
         "offline_store/migrations",
         "offline_store.disk.tables",
         "offline_store/disk/migration.py",
-        dump="tests.offline_store.disk.test_migration",
+        "tests.offline_store.disk.test_migration",
     ),
-    "hub": Database("hub/log/migrations", "hub.log.tables", "hub/log/schema.py", "hub_alembic_version"),
-    "central": Database("central/base/migrations", "central.base.tables", "central/base/database/migration.py"),
+    "hub": Database(
+        "hub/log/migrations", "hub.log.tables", "hub/log/schema.py", "tests.hub.log.test_schema", "hub_alembic_version"
+    ),
+    "central": Database(
+        "central/base/migrations",
+        "central.base.tables",
+        "central/base/database/migration.py",
+        "tests.central.base.database.test_migrations",
+    ),
 }
 
 
@@ -75,10 +82,7 @@ def make(arguments: list[str]) -> str:
         text = written.read_text(encoding="utf-8")
         written.write_text(text.replace("    pass\n", f"{body}\n"), encoding="utf-8")
     tidy(written)
-    new = [written]
-    if database.dump:
-        new.append(_dump(database.dump, number))
-    listed = ", ".join(str(one.relative_to(ROOT)) for one in new)
+    listed = ", ".join(str(one.relative_to(ROOT)) for one in (written, _keep_used(database.keeps_used, number)))
     found = "read what was found in the tables" if body else "the tables ask for nothing: write what it does"
     return f"revision {number} is in {listed}, and named in {database.names_revision}; {found}, then `make check`"
 
@@ -128,16 +132,19 @@ def _name_newest(file: Path, newest: str, number: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def _dump(module: str, number: str) -> Path:
-    """Write a used store of the new revision in a program that knows it. Raises CannotScaffold."""
+def _keep_used(module: str, number: str) -> Path:
+    """Write a used database of the new revision in a program that knows it. Raises CannotScaffold."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-m", module], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
-        raise CannotScaffold(f"the revision is written, but no store of it: mend it, then python -m {module} ({said})")
-    return ROOT.joinpath(*module.split(".")[:-1]) / "stores" / f"{number}.sql"
+        raise CannotScaffold(
+            f"the revision is written, but no used database of it: mend it, then python -m {module} ({said})"
+        )
+    (kept,) = (ROOT.joinpath(*module.split(".")[:-1]) / "stores").glob(f"{number}.*")
+    return kept
 
 
 if __name__ == "__main__":

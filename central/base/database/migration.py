@@ -1,7 +1,6 @@
 """The schema: brought to this version by Alembic, on the one connection that holds the lock."""
 
 import asyncio
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import SCHEMA_LOCK, is_postgres, lock
 
-REVISION = "0023"
+REVISION = "0001"
 """The newest revision in migrations/versions; stands here so that a command need not load Alembic."""
+MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 # A change that waits for a table makes everybody behind it wait too: it gives way, and tries again.
 WAITS_FOR_A_TABLE_S: Final = 5
 ATTEMPTS: Final = 6
@@ -89,7 +89,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.util.exc import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(str(files("central.base") / "migrations"))).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:

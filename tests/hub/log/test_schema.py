@@ -1,22 +1,32 @@
-"""The hub's tables in the store's file: what the program names, made in one transaction; never a later program's."""
+"""The hub's tables in the store's file: what the program names, made in one transaction; never a later program's.
 
+For each revision `stores/NNNN.sql` holds a used hub as that revision wrote it. `python -m tests.hub.log.test_schema`
+writes the file of the newest one: once, when the revision is made.
+"""
+
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, create_engine, insert, inspect, select, table, text
+from sqlalchemy import Connection, create_engine, insert, text
 
 from common.machine.errors import StoreTooNew
+from hub.engine.opening import open_hub
 from hub.log import schema, tables
 from hub.log.rows import Counter, Ticket
-from tests.hub.hall import Hall
+from offline_store.disk.database import DATABASE
+from offline_store.identity import Identity
+from offline_store.opening import open_store_in
+from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
+from tests.kit.clock import HandClock
+from tests.kit.kept_stores import keep, load, rows
 
-REVISIONS = [one.revision for one in ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()][::-1]
+STORES = sorted((Path(__file__).parent / "stores").glob("*.sql"))
 
 
 def test_the_revisions_make_exactly_the_tables_of_the_program(hall: Hall) -> None:
@@ -26,41 +36,65 @@ def test_the_revisions_make_exactly_the_tables_of_the_program(hall: Hall) -> Non
     with hall.hub.store.read() as connection:
         options = {"compare_type": True, "version_table": schema.VERSION_TABLE, "include_object": ours}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata) == []
-    assert ScriptDirectory(str(schema.MIGRATIONS)).get_heads() == [schema.REVISION]
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_the_tables_of_each_earlier_revision_open_with_all_their_rows(
-    revision: str, hall: Hall, tmp_path: Path
-) -> None:
+def test_there_is_a_store_of_every_revision() -> None:
+    script = ScriptDirectory(str(schema.MIGRATIONS))
+    assert script.get_heads() == [schema.REVISION]
+    assert {path.stem for path in STORES} == {one.revision for one in script.walk_revisions()}
+
+
+def write_used_hub(folder: Path) -> None:
+    """Use every table of the hub once."""
+    hall = open_hall(folder)
+    hall.set_up({1: ["A", "B"], 2: ["A"]})
+    hall.works()
     hall.kiosks[0].give("A")
+    hall.kiosks[1].give("A", order_id="ab" * 16, priority="infant")
     hall.press(1, "open")
     hall.press(1, "next")
-    with hall.hub.store.read() as connection:
-        used = {one.name: list(connection.execute(select(one)).mappings()) for one in tables.metadata.sorted_tables}
-    assert len(used["hub_events"]) > 1
-    assert used["hub_tickets"]
-    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}")
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(schema.MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        before: dict[str, list[dict[str, Any]]] = {}
-        for name, rows in used.items():
-            if not inspect(connection).has_table(name):
-                continue
-            known = [column["name"] for column in inspect(connection).get_columns(name)]
-            before[name] = [{column: row[column] for column in known if column in row} for row in rows]
-            if rows:
-                connection.execute(insert(table(name, *(column(one) for one in known))), before[name])
-        schema.upgrade(connection)
-        assert schema.revision_of(connection) == schema.REVISION
-        for name, kept_rows in before.items():
-            found = connection.execute(select(tables.metadata.tables[name])).mappings()
-            pairs = zip(found, kept_rows, strict=True)
-            assert [{key: row[key] for key in kept} for row, kept in pairs] == kept_rows
+    hall.press(1, "came")
+    hall.press(1, "done", documents={"civil-affairs": 1})
+    hall.kiosks[2].give("A")
+    hall.press(1, "by-hand", ranges=[{"to": "A3001"}])
+    hall.press(1, "next")
+    samples: dict[str, dict[str, object]] = {
+        "hub_events_aside": {"row": 1, "seq": 9, "term": 1, "event": "{}"},
+        "hub_help_calls": {"id": "h1", "kiosk": "kiosk-1", "asked_line": 5, "asked_at": "2026-11-25T09:10:00Z"},
+        "hub_locks": {"scope": "clerk-1", "failures": 2, "last_line": 3, "until_line": 4},
+        "hub_overrides": {"name": "rules", "value": "{}", "message_id": 1, "seq": 2},
+        "hub_sessions": {
+            "token_sha256": "ab" * 32, "clerk": "clerk-1", "role": "clerk", "counter": 1,
+            "began_line": 1, "began_at": "2026-11-25T09:00:00Z", "pin_sha256": "cd" * 32,
+        },
+    }  # fmt: skip
+    with hall.hub.store.write() as connection:
+        for name, values in samples.items():
+            connection.execute(insert(tables.metadata.tables[name]).values(**values))
+    hall.hub.store.close()
+
+
+def _contents(connection: Connection, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    return {name: [dict(row) for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()] for name in names}
+
+
+@pytest.mark.parametrize("sql", STORES, ids=lambda path: path.stem)
+def test_the_tables_of_each_earlier_revision_open_with_all_their_rows(sql: Path, tmp_path: Path) -> None:
+    kept = {name: count for name, count in rows(load(sql, tmp_path)).items() if name.startswith("hub_")}
+    assert not [name for name, count in kept.items() if count == 0]
+    engine = create_engine(f"sqlite:///{tmp_path / DATABASE}")
+    with engine.connect() as connection:
+        before = _contents(connection, kept)
     engine.dispose()
+    clock = HandClock()
+    with open_store_in(tmp_path, Identity(HUB_ID, CENTRE, 0), stamp=clock.now(), machine="m" * 64) as store:
+        open_hub(store, clock, term=1)
+        with store.read() as connection:
+            assert schema.revision_of(connection) == schema.REVISION
+            after = _contents(connection, kept.keys() - {schema.VERSION_TABLE})
+    for name, found in after.items():
+        pairs = zip(found, before[name], strict=True)
+        assert [{key: row[key] for key in kept_row} for row, kept_row in pairs] == before[name]
 
 
 def test_projections_have_a_column_for_each_field() -> None:
@@ -73,3 +107,9 @@ def test_tables_of_a_later_program_are_left_alone(hall: Hall) -> None:
         connection.execute(text("UPDATE hub_alembic_version SET version_num = 'later'"))
     with pytest.raises(StoreTooNew, match="update it"), hall.hub.store.write() as connection:
         schema.upgrade(connection)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        write_used_hub(Path(made))
+        keep(Path(made), Path(__file__).parent / "stores" / f"{schema.REVISION}.sql")

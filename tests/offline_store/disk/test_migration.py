@@ -25,6 +25,7 @@ from offline_store.disk.integrity import check_whole
 from offline_store.issuing.intake import accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
+from tests.kit.kept_stores import keep, load, rows
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"
@@ -81,27 +82,6 @@ def write_used_store(folder: Path) -> None:
                 connection.execute(insert(tables.metadata.tables[name]).values(**values))
             connection.execute(update(tables.feed).values(cursor="e.77.m", through=77, business_day_serial=5))
             apply_results(connection, [ItemResult(waiting_items(connection)[0].item.id, "applied")], stamp())
-
-
-def load(sql: Path, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(folder / DATABASE)
-    connection.executescript(sql.read_text(encoding="utf-8"))
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-
-
-def rows(path: Path) -> dict[str, int]:
-    connection = sqlite3.connect(path)
-    names = [
-        name
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-    ]
-    counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
-    connection.close()
-    return counts
 
 
 @pytest.mark.parametrize("sql", REVISIONS, ids=lambda path: path.stem)
@@ -176,9 +156,6 @@ def test_opening_upgrades_only_when_no_other_process_has_the_store(
 
 
 if __name__ == "__main__":
-    target = STORES / f"{migration.REVISION}.sql"
     with tempfile.TemporaryDirectory() as made:
         write_used_store(Path(made))
-        dumped = sqlite3.connect(Path(made) / DATABASE)
-        target.write_text("\n".join(dumped.iterdump()) + "\n", encoding="utf-8")
-        dumped.close()
+        keep(Path(made), NEWEST)

@@ -1,5 +1,14 @@
+"""A database of an earlier revision opens with all its rows, on SQLite and on PostgreSQL.
+
+For each revision `stores/NNNN.json` holds a row of each table, all columns filled, as that revision knew them. `python
+-m tests.central.base.database.test_migrations` writes the file of the newest one: once, when the revision is made.
+"""
+
 import asyncio
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -7,27 +16,37 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, column, insert, select, table, text
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, column, insert, select, table, text
 
-import central.base.migrations
 from central.base import database
 from central.base.config import CentralConfig, load_config
 from central.base.database import migration
-from central.base.tables import inbox, metadata
+from central.base.tables import metadata
 from central.server import preparation
 from tests.kit.postgres import fresh_database
 
-SCRIPTS = str(Path(central.base.migrations.__file__).parent)
+STORES = Path(__file__).parent / "stores"
+KEPT = sorted(STORES.glob("*.json"))
+LATER = '''"""A revision of tomorrow."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9998"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
 
 
-def _script_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", SCRIPTS)
-    config.set_main_option("path_separator", "os")
-    return config
+def upgrade() -> None:
+    op.add_column("kiosks", sa.Column("tomorrow", sa.Text(), nullable=True))
+'''
 
 
-REVISIONS = [script.revision for script in ScriptDirectory.from_config(_script_config()).walk_revisions()][::-1]
+def test_there_is_a_store_of_every_revision() -> None:
+    script = ScriptDirectory(str(migration.MIGRATIONS))
+    assert script.get_heads() == [migration.REVISION]
+    assert {path.stem for path in KEPT} == {one.revision for one in script.walk_revisions()}
 
 
 async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(config: CentralConfig) -> None:
@@ -37,27 +56,23 @@ async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(config:
         )
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.stem)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
-    kind: str, revision: str, tmp_path: Path, postgres_server: str
+    kind: str, kept: Path, tmp_path: Path, postgres_server: str
 ) -> None:
     config = load_config(tmp_path, fresh_database(postgres_server) if kind == "postgresql" else None)
-    item = {
-        "id": "0f0e0d0c-0000-4000-8000-000000000001",
-        "kiosk": "kiosk-1",
-        "body": "e30=",
-        "hash": "a" * 64,
-        "result": "applied",
-        "batch": 1,
-    }
+    rows: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8"))
 
     def write(connection: Connection) -> None:
-        script = _script_config()
+        script = Config()
+        script.set_main_option("script_location", str(migration.MIGRATIONS))
+        script.set_main_option("path_separator", "os")
         script.attributes["connection"] = connection
-        command.upgrade(script, revision)
-        # Named by hand: later code may know columns that this revision does not have.
-        connection.execute(insert(table("inbox", *(column(name) for name in item))), item)
+        command.upgrade(script, kept.stem)
+        for name, row in rows.items():
+            # Named by hand: later code may know columns that this revision does not have.
+            connection.execute(insert(table(name, *(column(one) for one in row))), row)
 
     async def go() -> None:
         async with database.opened(config.database_url) as engine:
@@ -66,8 +81,9 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
             await database.migrate(engine)
             await database.migrate(engine)
             async with database.reading(engine) as connection:
-                (row,) = await connection.execute(select(inbox))
-                assert {name: getattr(row, name) for name in item} == item
+                for name, row in rows.items():
+                    found = [dict(one) for one in (await connection.execute(select(metadata.tables[name]))).mappings()]
+                    assert row in [{key: one[key] for key in row} for one in found], name
 
     asyncio.run(go())
 
@@ -78,7 +94,7 @@ async def test_several_servers_may_migrate_at_once(tmp_path: Path, postgres_url:
         await asyncio.gather(*(database.migrate(engine) for engine in (one, other, one, other)))
         async with one.connect() as connection:
             revision = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    assert revision == database.REVISION == REVISIONS[-1]
+    assert revision == database.REVISION
 
 
 async def test_on_postgresql_only_central_migrate_changes_the_schema(tmp_path: Path, postgres_url: str) -> None:
@@ -88,8 +104,8 @@ async def test_on_postgresql_only_central_migrate_changes_the_schema(tmp_path: P
     await preparation.migrate(config)
     await preparation.prepare(config)
     async with database.opened(config.database_url) as engine, engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
-    with pytest.raises(database.SchemaTooOldError, match="revision 0007"):
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(database.SchemaTooOldError, match="revision 0000"):
         await preparation.prepare(config)
     async with database.opened(config.database_url) as engine, engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -103,17 +119,39 @@ async def test_a_change_gives_way_to_who_uses_a_table_and_is_made_once_it_is_fre
     monkeypatch.setattr(migration, "WAITS_FOR_A_TABLE_S", 1)
     monkeypatch.setattr(migration, "ATTEMPTS", 1)
     config = load_config(tmp_path, postgres_url)
-
-    def upgrade_to_6(connection: Connection) -> None:
-        script = _script_config()
-        script.attributes["connection"] = connection
-        command.upgrade(script, "0006")
-
+    later = tmp_path / "migrations"
+    shutil.copytree(migration.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
+    (later / "versions" / "later.py").write_text(LATER.format(newest=migration.REVISION), encoding="utf-8")
     async with database.opened(config.database_url) as engine:
-        async with engine.begin() as connection:
-            await connection.run_sync(upgrade_to_6)
+        await database.migrate(engine)
+        monkeypatch.setattr(migration, "MIGRATIONS", later)
+        monkeypatch.setattr(migration, "REVISION", "9998")
         async with engine.connect() as user:
-            await user.execute(text("SELECT * FROM kiosks"))  # revision 0007 changes that table
+            await user.execute(text("SELECT * FROM kiosks"))  # the later revision changes that table
             with pytest.raises(database.TableBusyError):
                 await database.migrate(engine)
         await database.migrate(engine)
+        async with engine.connect() as user:
+            assert (await user.execute(text("SELECT tomorrow FROM kiosks"))).all() == []
+
+
+def a_row_of_each_table() -> dict[str, dict[str, Any]]:
+    """Return a row of each table; what is JSON or a time in it is that here too."""
+    return {one.name: {made.name: _sample(made) for made in one.columns} for one in metadata.sorted_tables}
+
+
+def _sample(made: "Column[Any]") -> Any:
+    if isinstance(made.type, Boolean):
+        return True
+    if isinstance(made.type, Integer | BigInteger):
+        return 77
+    if made.name in ("at", "until", "expires_at", "received_at") or made.name.endswith("_at"):
+        return "2026-11-25T09:10:00.000000Z"
+    known = {"body": "e30=", "business_day": "2026-11-25", "hash": "ab" * 32, "result": "applied", "kind": "ticket"}
+    return known.get(made.name, "{}" if made.name in ("report", "list", "counted", "content") else f"{made.name}-1")
+
+
+if __name__ == "__main__":
+    STORES.mkdir(exist_ok=True)
+    text_of_rows = json.dumps(a_row_of_each_table(), indent=1, ensure_ascii=False) + "\n"
+    (STORES / f"{migration.REVISION}.json").write_text(text_of_rows, encoding="utf-8")
