@@ -78,7 +78,7 @@ def _typed(command: str, words: list[str], tmp_path: Path, script: Path | None =
 @pytest.mark.parametrize("program", ["kiosk", "hub", "central"])
 def test_each_program_says_its_version_and_its_help(program: str, tmp_path: Path) -> None:
     home = {"PATH": os.environ["PATH"], "KIVY_HOME": str(tmp_path), "PYTHONPATH": str(DEPLOY.parent)}
-    for word, said in (("--version", f"{program} 0."), ("--help", "Usage")):
+    for word, said in (("--version", f"{program} 1."), ("--help", "Usage")):
         done = subprocess.run(
             [sys.executable, "-m", program, word], env=home, capture_output=True, text=True, check=False, timeout=60
         )

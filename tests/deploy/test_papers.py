@@ -65,6 +65,13 @@ def test_public_code_has_the_shape_of_its_standard(public_code: dict[str, Any]) 
         assert words["features"]
 
 
+def test_one_version_stands_everywhere_with_the_date_of_its_changes(public_code: dict[str, Any]) -> None:
+    version, date = public_code["softwareVersion"], public_code["releaseDate"]
+    assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == version
+    headings = re.findall(r"^## .*$", read("CHANGELOG.md"), re.MULTILINE)
+    assert headings[:2] == ["## Next", f"## {version} – {date}"]
+
+
 def test_an_address_is_known_or_says_that_it_is_not() -> None:
     for name in ("SECURITY.md", "CODE_OF_CONDUCT.md"):
         assert f"UNKNOWN, {TO_FILL_IN}" in read(name) or re.search(r"\w@\w", read(name)), name
