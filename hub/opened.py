@@ -24,15 +24,15 @@ class OpenHub(NamedTuple):
 
 
 @contextlib.contextmanager
-def opened(path: Path, *, serves: bool = False) -> Iterator[OpenHub]:
-    """Open this machine's hub; `serves` only for the process that serves it.
+def opened(path: Path, *, data_dir: Path | None = None, serves: bool = False) -> Iterator[OpenHub]:
+    """Open this machine's hub, or a copy of it in `data_dir`; `serves` only for the process that serves it.
 
     Raises:
         ConfigError: the settings are wrong, or of another centre than this hub's.
         NotEnrolled: it is no hub yet.
         StoreError: the store does not work.
     """
-    config = load(path)
+    config = load(path, data_dir)
     enrolment = load_enrolment(config.data_dir)
     if config.hub.centre != enrolment.centre:
         raise ConfigError(

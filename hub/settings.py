@@ -77,8 +77,10 @@ class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return _host_and_port(self.hub.listen)
 
 
-def load(path: Path) -> HubConfig:
+def load(path: Path, data_dir: Path | None = None) -> HubConfig:
     """Read and check the settings file; the brand that it names is in force in this process from here on.
+
+    `data_dir` is a copy of the data folder to take instead of the one that the file names.
 
     Raises ConfigError naming the line, what was found and what would be right.
     """
@@ -94,7 +96,7 @@ def load(path: Path) -> HubConfig:
             use(load_brand(folder / config.hub.brand))
         except BrandError as error:
             raise ConfigError(f"{path}, line {line_of(text, ['hub', 'brand'])}: hub.brand: {error}") from error
-    section = msgspec.structs.replace(config.hub, data_dir=str(folder / config.hub.data_dir))
+    section = msgspec.structs.replace(config.hub, data_dir=str(data_dir or folder / config.hub.data_dir))
     ca_file = None if config.central.ca_file is None else str(folder / config.central.ca_file)
     central = msgspec.structs.replace(config.central, ca_file=ca_file)
     return msgspec.structs.replace(config, hub=section, central=central)

@@ -12,7 +12,7 @@ from release import debian
 from release.environment import check_it_loads, compile_all, lay_out
 from release.errors import BuildFailed
 from release.libraries.bill import write_bill
-from release.part import PARTS, Part
+from release.part import PARTS, PLAIN, Part
 from release.released import check_release
 from release.repository import write_repository
 from release.signing import SETTING, Signer
@@ -42,11 +42,22 @@ def build_part(part: Part, tree: Path, target: Path, named: str, born: int) -> l
         return [program, debian.build([recipes / part.name], around, values, target, born)]
 
 
+def build_plain(name: str, tree: Path, target: Path, named: str, born: int) -> Path:
+    """Build the package of what needs no program of ours into `target`; return it."""
+    recipe, values = tree / "deploy/packages" / name, {"VERSION": named}
+    with tempfile.TemporaryDirectory(prefix="packages-") as folder:
+        stage = Path(folder) / name
+        stage.mkdir()
+        debian.lay_out(recipe / "install", tree, stage, values)
+        return debian.build([recipe], stage, values, target, born)
+
+
 def main() -> int:
     """Build everything; return the exit status."""
     words = argparse.ArgumentParser(prog="release", description=__doc__)
     words.add_argument("--into", type=Path, default=ROOT / "build/packages", help="the folder for the packages")
-    words.add_argument("--only", choices=[part.name for part in PARTS], help="build the packages of one program")
+    only = [*(part.name for part in PARTS), *PLAIN]
+    words.add_argument("--only", choices=only, help="build the packages of one program")
     words.add_argument("--also", type=Path, metavar="DIR", help="the repository offers these earlier packages too")
     told = words.parse_args()
     target: Path = told.into
@@ -66,6 +77,9 @@ def main() -> int:
                     continue
                 packages += build_part(part, tree, target, named, born)
                 print(f"{part.package} {named}: {sum(one.stat().st_size for one in packages[-2:]) / 1e6:.0f} MB")
+            for name in PLAIN:
+                if told.only in (None, name):
+                    packages.append(build_plain(name, tree, target, named, born))
         earlier = sorted(told.also.glob("*.deb")) if told.also else []
         write_repository([*packages, *earlier], target / "repository", signer, born, datetime.now(UTC))
     except BuildFailed as failed:

@@ -31,6 +31,9 @@ class Part:
         return f"/opt/{self.name}/releases/{version}"
 
 
+PLAIN: Final = ("board",)
+"""Packages without a program of ours: files that go somewhere, as their recipe in deploy/packages says."""
+
 # A kiosk serves no web: what needs uvicorn stays with hub and central.
 _COMMON_TO_ALL: Final = ("common/protocol", "common/machine", "common/city")
 PARTS: Final = (

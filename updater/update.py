@@ -158,12 +158,12 @@ class Updater:
         newest = durable.read(self._newest)
         if newest is None or packages.is_older(self._site, newest, version):
             durable.write(self._newest, version)
-        durable.remove(self._trial)
         kept = {version, previous}
         for other in packages.installed(self._site):
             if other not in kept:
                 packages.remove(self._site, other)
         self._put_in_charge()
+        durable.remove(self._trial)  # last: until then each start goes on from here
 
     def _put_in_charge(self) -> None:
         """Let units and tools be those of the version in service."""

@@ -194,12 +194,16 @@ def events(
 
 
 @cli.command()
-def doctor(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+def doctor(
+    config: Config = DEFAULT_CONFIG,
+    data_dir: Annotated[Path | None, typer.Option(help="Look at this copy of the data folder instead.")] = None,
+    json: Json = False,
+) -> None:
     """Check everything that a hub in service needs, a line each with what to do."""
     from hub.doctor import examine
 
     bad = 0
-    for finding in examine(config):
+    for finding in examine(config, data_dir):
         bad += finding.is_bad
         say(finding.as_dict(), finding.line, json=json)
     if bad:

@@ -36,10 +36,15 @@ _TPM: Final = Path("/sys/class/tpm/tpm0")
 _log = structlog.get_logger(__name__)
 
 
-def examine(config_path: Path) -> Iterator[Finding]:
-    """Look at everything that this hub needs, one finding after the other as it is made."""
+def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding]:
+    """Look at everything that this hub needs, one finding after the other as it is made.
+
+    Args:
+        config_path: the settings file.
+        data_dir: a copy of the data folder to look at instead of the one in the settings.
+    """
     try:
-        config = load(config_path)
+        config = load(config_path, data_dir)
     except ConfigError as error:
         yield problem("settings", str(error), "correct this line")
         return
@@ -47,7 +52,7 @@ def examine(config_path: Path) -> Iterator[Finding]:
     yield from _guarded("disk", lambda: _check_disk(config.data_dir))
     yield from _guarded("identity", lambda: _check_identity(config))
     try:
-        with opened(config_path) as parts:
+        with opened(config_path, data_dir=data_dir) as parts:
             yield from _guarded("store", lambda: _check_store(parts))
             yield from _guarded("pins", lambda: iter([_check_pins()]))
             yield from _guarded("clock", lambda: iter([_check_clock(parts)]))

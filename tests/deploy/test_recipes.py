@@ -13,12 +13,21 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_every_file_that_a_recipe_names_is_there_and_none_is_a_trial(part: Part, tmp_path: Path) -> None:
+def test_every_file_that_a_program_brings_is_there_and_none_is_a_trial(part: Part, tmp_path: Path) -> None:
     for listed in (ROOT / "deploy/packages" / part.name / "install", ROOT / "deploy/packages/version/install"):
         debian.lay_out(listed, ROOT, tmp_path, {"NAME": part.name, "VERSION": "1.0"})
     placed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if not path.is_dir()}
     assert f"usr/sbin/{part.name}" in placed
     assert not {"demo", "tests", "tools"} & {word for path in placed for word in path.split("/")}
+
+
+def test_the_board_is_a_package_with_all_that_its_unit_names(tmp_path: Path) -> None:
+    debian.lay_out(ROOT / "deploy/packages/board/install", ROOT, tmp_path, {"VERSION": "1.0"})
+    unit = (tmp_path / "usr/lib/systemd/system/board.service").read_text()
+    page = unit.partition("file://")[2].partition("?")[0]
+    assert (tmp_path / page.lstrip("/")).is_file()
+    needs = (ROOT / "deploy/packages/board/control").read_text()
+    assert {"cage", "chromium"} <= set(needs.partition("Depends: ")[2].split("\n")[0].split(", "))
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)

@@ -23,6 +23,33 @@ def build(part: str, version: str, into: Path, *, also: Path | None = None) -> N
     run_module("release", "--only", part, "--into", str(into), *earlier, KIOSK_VERSION=version)
 
 
+def spoil(good: Path, version: str, bad: str, into: Path) -> None:
+    """Make packages of a version whose screen never comes: of a good one in `good`, with its doctor and all else."""
+    into.mkdir()
+    for name in (f"homs-kiosk-{version}", "homs-kiosk"):
+        (package,) = good.glob(f"{name}_{version}_*.deb")
+        stage = into / name
+        subprocess.run(["dpkg-deb", "-R", package, stage], check=True)
+        for script in (stage / "DEBIAN").iterdir():
+            script.write_text(script.read_text().replace(version, bad))
+        release = stage / "opt/kiosk/releases" / version
+        if release.exists():
+            units = release / "systemd"
+            kept = stage / "systemd"
+            units.rename(kept)
+            shutil.rmtree(release)
+            release = release.with_name(bad)
+            (release / "bin").mkdir(parents=True)
+            kept.rename(release / "systemd")
+            program = release / "bin/kiosk"
+            whole = f"/opt/kiosk/releases/{version}/bin/kiosk"
+            program.write_text(f'#!/bin/sh\n[ "$1" = run ] && exit 1\nexec {whole} "$@"\n')
+            program.chmod(0o755)
+            (stage / "DEBIAN/md5sums").unlink()
+        subprocess.run(["dpkg-deb", "--root-owner-group", "--build", stage, into], check=True, capture_output=True)
+        shutil.rmtree(stage)
+
+
 def run_module(module: str, *words: str, **settings: str) -> None:
     """Run a module of ours to its end."""
     command = [sys.executable, "-m", module, *words]

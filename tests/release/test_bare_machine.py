@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from release.repository import write_repository
 from release.signing import Signer
-from tests.release.building import build, need_machines, run_module
+from release.source import epoch
+from tests.release.building import build, need_machines, run_module, spoil
 from tests.release.machine import Machine
 from tools.cluster.waiting import until
 
 CENTRAL = Path(sys.executable).with_name("central")
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FIRST, SECOND = "1.0.0", "1.1.0"
+BAD = ("1.2.0", "1.3.0")  # their screens never come
 URL = "http://127.0.0.1:8080"
 
 
@@ -29,7 +32,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mach
     need_machines()
     folder = tmp_path_factory.mktemp("release")
     machine = Machine(folder / "machine")
-    Signer(folder / "demo-signing-key")
+    signer = Signer(folder / "demo-signing-key")
     with ThreadPoolExecutor(3) as side_by_side:
         made = side_by_side.submit(machine.make)
         builds = [side_by_side.submit(build, "kiosk", version, folder / version) for version in (FIRST, SECOND)]
@@ -38,7 +41,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mach
     run_module(
         "release.stick", "--packages", str(folder / FIRST), "--into", str(folder / "stick"), "--central", URL, "--trial"
     )
-    (folder / SECOND / "repository").rename(machine.root / "media/next")
+    offered = list((folder / SECOND).glob("*.deb"))
+    for bad in BAD:
+        spoil(folder / SECOND, SECOND, bad, folder / bad)
+        offered += (folder / bad).glob("*.deb")
+    write_repository(offered, machine.root / "media/next", signer, epoch())
     yield folder, machine
     shutil.rmtree(folder)  # two gigabytes
 
@@ -67,15 +74,27 @@ def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(built:
         _gives_a_number(machine, data, 1)
         print(f"from a bare machine to the first number: {time.monotonic() - began:.0f} s")  # for the README's table
 
-        machine.run("kiosk-update", "--from", "/media/next")
-        assert _version(machine) == SECOND
+        _update(machine, SECOND)
+        assert _in_service(machine) == (SECOND, SECOND)
         _gives_a_number(machine, data, 2)
         machine.run("kiosk-update", "--back")
-        assert _version(machine) == FIRST
+        assert _in_service(machine) == (FIRST, FIRST)
         _gives_a_number(machine, data, 3)
+        for bad in BAD:
+            with pytest.raises(AssertionError, match=f"{bad} did not come up"):
+                _update(machine, bad)
+            assert _in_service(machine) == (FIRST, FIRST)
+        source = "deb [signed-by=/etc/kiosk/release.gpg] file:/media/next stable main"
+        (machine.root / "etc/apt/sources.list.d/kiosk.list").write_text(f"{source}\n")
+        machine.run("apt-get", "--quiet", "update")
+        machine.run("apt-get", "--quiet", "--yes", "upgrade")
+        assert _in_service(machine) == (FIRST, BAD[-1])  # apt itself moves no version into service
+        _update(machine, SECOND)
+        assert _in_service(machine) == (SECOND, SECOND)
+        machine.run("kiosk-update", "--back")
     with _switched_on(machine):  # what was set up comes by itself, also without central
         until(lambda: machine.run("systemctl", "is-active", "kiosk").strip() == "active", "the start screen is there")
-        assert _version(machine) == FIRST
+        assert _in_service(machine) == (FIRST, FIRST)
 
 
 @pytest.mark.timeout(1500)
@@ -153,8 +172,15 @@ def _gives_a_number(machine: Machine, data: Path, number: int) -> None:
     until(arrived, f"number {number} is at central")
 
 
-def _version(machine: Machine) -> str:
-    return machine.run("kiosk", "--version").split()[-1]
+def _update(machine: Machine, version: str) -> None:
+    machine.run("kiosk-update", "--from", "/media/next", version)
+
+
+def _in_service(machine: Machine) -> tuple[str, str]:
+    """Return which version serves, and whose units and tools; apt must be content."""
+    machine.run("apt-get", "check")
+    tools = machine.run("dpkg-query", "-W", "-f=${Version}", "homs-kiosk").strip()
+    return machine.run("kiosk", "--version").split()[-1], tools
 
 
 @contextmanager

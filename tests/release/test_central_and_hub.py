@@ -74,16 +74,20 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     page = ("curl", "--silent", "--show-error", "--fail", "--cacert", "/srv/centre-ca.crt")
     until(lambda: "<html" in machine.run(*page, "https://127.0.0.1:8090/counter"), "a counter's page is served")
 
-    for name, services in (
-        ("central", "central-migrate central@8081 central@8082"),
-        ("hub", "hub hub-forward"),
-    ):
-        machine.run("apt-get", "--quiet", "--yes", "install", f"homs-{name}={NEXT}")
-        assert machine.run(name, "--version").split()[-1] == VERSION  # until somebody moves the link
-        machine.run("sh", "-euc", f"ln -sfn releases/{NEXT} /opt/{name}/current; systemctl daemon-reload")
-        machine.run("systemctl", "restart", *services.split())
-        assert machine.run(name, "--version").split()[-1] == NEXT
+    machine.run("apt-get", "--quiet", "--yes", "install", f"homs-central={NEXT}")
+    assert machine.run("central", "--version").split()[-1] == VERSION  # until somebody moves the link
+    machine.run("sh", "-euc", f"ln -sfn releases/{NEXT} /opt/central/current; systemctl daemon-reload")
+    machine.run("systemctl", "restart", "central-migrate", "central@8081", "central@8082")
+    assert machine.run("central", "--version").split()[-1] == NEXT
     until(lambda: "ready" in machine.run(*ready), "the new central is ready")
+
+    _type(machine, "install-hub.md", "hub-update --from /mnt/repository")
+    assert machine.run("hub", "--version").split()[-1] == NEXT
+    machine.run("hub-update", "--back")
+    assert machine.run("hub", "--version").split()[-1] == VERSION
+    machine.run("hub-update", "--from", "/mnt/repository", NEXT)
+    assert machine.run("hub", "--version").split()[-1] == NEXT
+    machine.run("apt-get", "check")
     until(lambda: "PROBLEM" not in machine.run("hub", "doctor"), "the new hub's doctor finds nothing wrong")
 
     machine.run("apt-get", "--quiet", "--yes", "purge", "homs-hub", "homs-central")

@@ -31,7 +31,7 @@ def unit_command(hubs: str, profile: Path) -> list[str]:
     line = re.search(r"^ExecStart=((?:.*\\\n)*.*)$", UNIT, re.MULTILINE)
     assert line is not None
     words = shlex.split(line[1].replace("\\\n", " "))
-    page = words.pop().replace("file:///usr/local/share/board/start.html", START)
+    page = words.pop().replace("file:///usr/share/homs-board/start.html", START)
     page = page.replace("${BOARD_HUBS}", hubs).replace("${BOARD_LOOK}", LOOK)
     assert page == f"{START}?hubs={hubs}&{LOOK}"
     words[words.index("--user-data-dir=/run/board/profile")] = f"--user-data-dir={profile}"

@@ -54,4 +54,4 @@ def test_addresses_that_are_none_are_asked_nothing(browser: Browser) -> None:
 )  # fmt: skip
 def test_the_unit_starts_chromium_so_that_nothing_stands_over_the_board(flag: str) -> None:
     assert flag in UNIT.split()
-    assert re.search(r"file:///usr/local/share/board/start\.html\?hubs=\$\{BOARD_HUBS\}&\$\{BOARD_LOOK\}", UNIT)
+    assert re.search(r"file:///usr/share/homs-board/start\.html\?hubs=\$\{BOARD_HUBS\}&\$\{BOARD_LOOK\}", UNIT)
