@@ -47,7 +47,7 @@ fi
 
 # A checkout that was moved, or a start that was broken off in its first seconds, leaves an environment that can't be used.
 if [ -e .venv ] && { [ "$(cat .venv/place 2>/dev/null || pwd)" != "$(pwd)" ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
-    echo "the environment in .venv is not whole, or was moved: it is made anew" >&2
+    echo "the environment in .venv is not whole, or was moved: it is made again" >&2
     rm -rf .venv
 fi
 

@@ -119,7 +119,7 @@ def _clean(field: str) -> str:
 
 
 def _birth(field: str) -> tuple[str, date | None]:
-    """Split `place D-M-YYYY`; the place may hold spaces. A date that is none is not understood."""
+    """Split `place D-M-YYYY`; the place may hold spaces. An impossible date is not understood."""
     found = _BIRTH.fullmatch(field)
     if found is None:
         return field, None

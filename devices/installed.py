@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 
 def installed(kind: str) -> dict[str, "EntryPoint"]:
     """Return the drivers of a kind (`registry.KINDS`) that other packages bring, by name; none is imported."""
-    from importlib.metadata import entry_points  # not at every start: only for a driver that is none of ours
+    from importlib.metadata import entry_points  # not at every start: only for a driver of another package
 
     return {point.name: point for point in entry_points(group=f"homs_kiosk.{kind}s")}

@@ -42,7 +42,7 @@ type Sign = Literal["circle", "square", "triangle", "diamond", "hexagon", "cross
 class Number:
     """The number that a person waits for: Western digits and capital letters, at least `height_mm` high in ink.
 
-    `sign` is that of its group, for whoever reads no letters.
+    `sign` is that of its group, for anyone who reads no letters.
     """
 
     text: str

@@ -2,7 +2,7 @@
 
 ::
 
-    KioskError              the text is a plain sentence for whoever started the command
+    KioskError              the text is a plain sentence for the person who started the command
       ConfigError           a setting is wrong                         -> at start only: say so and end
       NotEnrolled           no identity on this disk yet               -> run `kiosk enrol`
 

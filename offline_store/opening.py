@@ -110,7 +110,7 @@ def _look_at_wal(data_dir: Path, lock: FileLock) -> None:
     try:
         lock.acquire(exclusive=True, timeout_s=0)
     except StoreUnavailable:
-        return  # in use: whoever opened it first has looked
+        return  # in use: the process that opened it first has looked
     if has_lost_commits(wal):
         (data_dir / DAMAGED_MARK).write_text("commits in the WAL do not read", encoding="utf-8")
 

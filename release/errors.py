@@ -1,4 +1,4 @@
-"""What keeps packages from being built, in a sentence for whoever started the build."""
+"""What keeps packages from being built, in a sentence for the person who started the build."""
 
 
 class BuildFailed(Exception):

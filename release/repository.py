@@ -21,7 +21,7 @@ VALID_FOR: Final = timedelta(days=60)
 def write_repository(
     packages: list[Path], folder: Path, signer: Signer, epoch: int, signed_at: datetime | None = None
 ) -> None:
-    """Make the repository anew from these packages.
+    """Make the repository again from these packages.
 
     Args:
         packages: what it offers.

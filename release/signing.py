@@ -16,7 +16,7 @@ _DEMO: Final = "Kiosk packages, made for a trial <demo@localhost>"
 
 
 class Signer:
-    """Signs with one key of GnuPG. A real key stays in the keyring of whoever signs; it is never read here."""
+    """Signs with one key of GnuPG. A real key stays in the signer's own keyring; it is never read here."""
 
     def __init__(self, folder: Path) -> None:
         """Take the key that `KIOSK_SIGNING_KEY` names (a fingerprint), else make or take the demo key in `folder`."""

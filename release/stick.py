@@ -25,7 +25,7 @@ _CRYPTED: Final = re.compile(r"!|\$[0-9a-z]+\$[A-Za-z0-9./$=,]{8,200}")
 
 @dataclass(frozen=True)
 class Choices:
-    """What whoever makes a stick decides; without central's address the sheet's code has to be scanned."""
+    """What the maker of a stick decides; without central's address the sheet's code has to be scanned."""
 
     central: str = ""
     ca_file: Path | None = None

@@ -1,4 +1,4 @@
-"""What every screen is: widgets made once and kept by name, drawn anew for each prompt, cleared when the visit ends."""
+"""What every screen is: widgets made once and kept by name, redrawn for each prompt, cleared when the visit ends."""
 
 from typing import Any
 

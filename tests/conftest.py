@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Else each of the hundreds of processes that the tests start compiles the whole project anew.
+# Else each of the hundreds of processes that the tests start compiles the whole project again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -1,4 +1,4 @@
-"""What an update refuses, in a sentence for whoever started it."""
+"""What an update refuses, in a sentence for the person who started it."""
 
 
 class Refused(Exception):

@@ -161,7 +161,7 @@ def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json
 
 @app.command()
 def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """Say that this database was restored: every kiosk hears the feed anew, and sends again what is missing here."""
+    """Say that this database was restored: every kiosk hears the feed again, and sends again what is missing here."""
     config = load_config(data, url)
     epoch = run_act(config, "restored", {}, lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND))
     sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"

@@ -97,7 +97,7 @@ def verify(
 
 
 def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
-    """Make visits and the figures of reports anew, all from the items that came; the result is the same.
+    """Make visits and the figures of reports again, all from the items that came; the result is the same.
 
     Items whose content was deleted by rule can't be read again: what was read of them before stays.
     It reads everything that ever came, and until it has, tickets' pages and reports lack what it has not read yet.
@@ -109,7 +109,7 @@ def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
         return await counted_days.rebuild(engine), int(gone or 0)
 
     days, gone = run(load_config(data, url), rebuild)
-    words = f"{days} days of centres were counted anew"
+    words = f"{days} days of centres were counted again"
     if gone:
         words += f"; what had been read of {gone} items whose content was deleted by rule stayed as it was"
     say({"days": days, "gone": gone}, words, json=json)

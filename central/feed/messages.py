@@ -1,7 +1,7 @@
 """Messages of the feed, added one at a time.
 
 Sequences commit out of order, so a reader that remembers the last id would skip rows. Ids are therefore given under a
-lock that is held until commit: whoever sees an id has seen every smaller one.
+lock that is held until commit: anyone who sees an id has seen every smaller one.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from central.feed import epoch
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a message is for: every kiosk, those of a centre, or one."""
+    """Who a message is for: every kiosk, those of a centre, or one."""
 
     centre: str | None = None
     kiosk: str | None = None

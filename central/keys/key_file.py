@@ -1,7 +1,7 @@
 """The key file: 32 random bytes that a machine has, and under which the database keeps central's private keys.
 
 So a rotation on one machine reaches every other one through the database, and neither a replica's disk nor a backup
-gives a key to whoever lacks the file. It is put on each machine once, by hand, and into a safe.
+gives a key to anyone who lacks the file. It is put on each machine once, by hand, and into a safe.
 """
 
 import base64

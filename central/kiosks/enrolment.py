@@ -212,7 +212,7 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
     known = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if known is None:
         return False
-    # Written a second time too: whoever asks again because no replica had it must wait for one, as every writer does.
+    # Written a second time too: a request repeated for want of a replica must wait for one, as every writer does.
     moment = known.revoked_at or clock.as_text(clock.now())
     await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=moment))
     if known.revoked_at is None:

@@ -1,4 +1,4 @@
-"""Enrolment codes as sheets to print, one a kiosk: whoever sets it up holds the QR to the kiosk's own scanner."""
+"""Enrolment codes as sheets to print, one a kiosk: the technician holds the QR to the kiosk's own scanner."""
 
 from html import escape
 from itertools import batched

@@ -63,7 +63,7 @@ class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What to make anew: both where nothing is said at all."""
+        """What to make again: both where nothing is said at all."""
         if self.rotate is UNSET:
             return () if self.retire else ("signing", "sealing")
         return self.rotate

@@ -1,4 +1,4 @@
-"""What a kiosk's first screen offers by a catalogue: for whoever is about to publish one.
+"""What a kiosk's first screen offers by a catalogue: for somebody about to publish one.
 
 The rule is the kiosk's own (`common.city.catalogue`), over the services that kiosks of this version bring; a test
 holds both equal. What a kiosk's own file says of its tiles, central doesn't know.

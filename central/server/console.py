@@ -28,7 +28,7 @@ _REFUSALS = (CannotBeDone, CannotListen, KeyFileError, KeyMissingError, OrderCod
 
 
 def emit(row: dict[str, Any]) -> None:
-    """Print one JSON object a line, at once: whoever reads it may rely on it."""
+    """Print one JSON object a line, at once: anyone who reads it may rely on it."""
     _print(msgspec.json.encode(row).decode())
 
 
@@ -98,7 +98,7 @@ def _replace_closed_streams() -> bool:
 
 
 def _todo(error: OSError) -> str:
-    """Installed, the command runs as central's own user, whoever types it: root's files are not for that one."""
+    """Installed, the command runs as central's own user, no matter who types it: it can't read root's files."""
     if not isinstance(error, PermissionError):
         return ""
     user = getpass.getuser()

@@ -31,7 +31,7 @@ async def migrate(config: CentralConfig) -> None:
     """Bring the schema to this version and make the first keys.
 
     A database that knows no key is a new one: never for a data folder from which a central has served. There it was
-    lost, or is another one, and a central that began anew would give the kiosks' digits a second time.
+    lost, or is another one, and a central that began again would give the kiosks' digits a second time.
 
     Raises:
         CannotBeDone, SchemaTooNewError, TableBusyError, KeyMissingError, SQLAlchemyError or OSError, each with a text

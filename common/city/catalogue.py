@@ -130,7 +130,7 @@ class Service(Struct, frozen=True, kw_only=True):
 
 
 class GroupMark(Struct, frozen=True):
-    """What a group is known by besides its letter: a colour, and a sign for whoever sees none."""
+    """What a group is known by besides its letter: a colour, and a sign for those who see no colour."""
 
     colour: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
     sign: Literal["circle", "square", "triangle", "diamond", "hexagon", "cross"]

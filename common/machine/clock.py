@@ -134,7 +134,7 @@ def _reckoned(boot_time_ns: int, boot: str, trusted: TrustedTime | None) -> date
 
 
 class SystemClock:
-    """This machine's clock. `trusted` gives what the store knows for sure, read anew every few seconds."""
+    """This machine's clock. `trusted` gives what the store knows for sure, read again every few seconds."""
 
     def __init__(self, trusted: Callable[[], TrustedTime | None] | None = None) -> None:
         """Make a clock; without `trusted` only NTP makes it more than untrusted."""

@@ -17,11 +17,11 @@ from common.machine.errors import StoreError
 
 
 class NobodyHears(StoreError):
-    """A result can't be written: whoever read it has gone, or its disk is full. Nothing more is done then."""
+    """A result can't be written: its reader has gone, or its disk is full. Nothing more is done then."""
 
 
 def emit(row: dict[str, Any]) -> None:
-    """Print one JSON object a line, at once: whoever reads it may rely on it."""
+    """Print one JSON object a line, at once: anyone who reads it may rely on it."""
     _print(msgspec.json.encode(row).decode())
 
 
@@ -44,7 +44,7 @@ def told_to_stop() -> threading.Event:
 def run_to_the_end(command: Callable[[], object], refusals: tuple[type[Exception], ...]) -> NoReturn:
     """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage.
 
-    `refusals`: the errors beside the store's whose text is a sentence for whoever typed the command.
+    `refusals`: the errors beside the store's whose text is a sentence for the person who typed the command.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a citizen said is in memory: no core file of it, ever
     if not _replace_closed_streams():

@@ -24,7 +24,7 @@ class StoreUnavailable(StoreError):
 
 
 class StoreDamaged(StoreUnavailable):
-    """A part of the database does not read any more. Opening the store anew salvages what does."""
+    """A part of the database does not read any more. Reopening the store salvages what does."""
 
 
 class StoreTooNew(StoreError):

@@ -26,7 +26,7 @@ class FileLock:
         """Take the lock, or change its kind. Raises StoreUnavailable when others still hold it after the timeout."""
         if self._fd is None:
             raise StoreUnavailable(f"{self.path.name} is closed")
-        # A conversion is not atomic (flock(2)); letting go first makes that plain. Whoever relies on what it saw under
+        # A conversion is not atomic (flock(2)); letting go first makes that plain. Who relies on what it saw under
         # the former lock has to look again.
         fcntl.flock(self._fd, fcntl.LOCK_UN)
         kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH

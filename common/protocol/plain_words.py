@@ -1,4 +1,4 @@
-"""What msgspec says of a wrong message, in words for whoever wrote it: no regular expression, no Python type."""
+"""What msgspec says of a wrong message, in words for its author: no regular expression, no Python type."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whom an address stands for: what is counted or bounded by address must not be multiplied by asking from many."""
+"""Who an address stands for: what is counted or bounded by address must not be multiplied by asking from many."""
 
 import ipaddress
 from typing import Final

@@ -124,7 +124,7 @@ class BoundedProtocol(HttpToolsProtocol):
         return sum(origin_of(client[0]) == own for client in held) > MOST_OF_ONE
 
     def _watch(self) -> None:
-        """Let the time for headers run on, or the silence in a body begin anew; none while the server answers."""
+        """Let the time for headers run on, or the silence in a body begin again; none while the server answers."""
         awaited_head, self._awaited_head = self._awaited_head, self._awaits is _Awaits.HEAD
         if self._awaited_head and awaited_head and self._timer is not None:
             return

@@ -47,7 +47,7 @@ class Citizen:
     Args:
         window: the kiosk's.
         pictures: folder for screenshots.
-        tell: says what happens, for whoever watches.
+        tell: says what happens, for anyone who watches.
     """
 
     def __init__(self, window: Window, pictures: Path, tell: Callable[[str], None]) -> None:
@@ -112,7 +112,7 @@ class Citizen:
     async def take_ticket(self, service: str, mend: Callable[[], None] | None) -> None:
         """Touch a service and take the number; where no paper comes, have the printer mended and take the copy.
 
-        Whoever was refused before tries again for a while: what was mended is not always noticed at once.
+        Somebody who was refused before tries again for a while: what was mended is not always noticed at once.
 
         Raises:
             DemoFailed: a screen did not come.
@@ -137,7 +137,7 @@ class Citizen:
         await self._eyes.wait("start")
 
     async def _touch(self, service: str) -> str:
-        """Touch a service; again, and counted, where the screen was drawn anew under the finger and took nothing."""
+        """Touch a service; again, and counted, where the screen was drawn again under the finger and took nothing."""
         for _ in range(TRIES):
             await self._eyes.press(f"tile:{service}")
             with contextlib.suppress(DemoFailed):

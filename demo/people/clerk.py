@@ -46,7 +46,7 @@ class Clerk:
         self.press("open")
 
     def serve_all(self) -> None:
-        """Call, receive and finish whoever waits, until nobody does. Raises DemoFailed."""
+        """Call, receive and finish the people who wait, until nobody does. Raises DemoFailed."""
         while (said := self.press("next"))["counter"]["ticket"] is not None:
             ticket = said["counter"]["ticket"]
             self._tell(f"counter {COUNTER} calls {ticket['number']}")

@@ -51,7 +51,7 @@ class Technician:
     Args:
         window: the kiosk's.
         pictures: folder for screenshots.
-        tell: says what happens, for whoever watches.
+        tell: says what happens, for anyone who watches.
     """
 
     def __init__(self, window: Window, pictures: Path, tell: Callable[[str], None]) -> None:

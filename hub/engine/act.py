@@ -175,7 +175,7 @@ class Hub:
         self.work = work
         self.centre_reader = CentreReader()
         self.mark = LogMark()
-        #: What was learned of the past and is read anew only now and then, by name.
+        #: What was learned of the past and is read again only now and then, by name.
         self.learned: dict[str, Any] = {}
         #: Set while this hub has just begun and does not know yet whether another one leads, or who was called.
         self.asks_first = False

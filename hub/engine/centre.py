@@ -1,6 +1,6 @@
 """What central and the manager say of this centre.
 
-Counters and their queues, the rule, hubs and kiosks; read anew whenever either has said something.
+Counters and their queues, the rule, hubs and kiosks; read again whenever either has said something.
 """
 
 from collections.abc import Mapping

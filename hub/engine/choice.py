@@ -1,4 +1,4 @@
-"""Whom a counter calls next: the queue as it stands, asked by the one rule of `hub.engine.order`."""
+"""Who a counter calls next: the queue as it stands, asked by the one rule of `hub.engine.order`."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -132,7 +132,7 @@ def begin(act: Act, store_day: int, label: str) -> int:
     _note_store_day(act, store_day)
     act.day = number = int(act.day) + 1
     act.record("day-opened", detail={"label": label})
-    _expire_waiting(act, before_day=number)  # whoever was sent back to wait after a manager had closed the day
+    _expire_waiting(act, before_day=number)  # those who were sent back to wait after a manager had closed the day
     return number
 
 

@@ -142,7 +142,7 @@ def read_events(connection: Connection, after: int = 0, limit: int | None = None
 
 
 def rebuild(connection: Connection) -> None:
-    """Make every projection anew from the log, in the caller's transaction."""
+    """Make every projection again from the log, in the caller's transaction."""
     for table in tables.PROJECTIONS:
         connection.execute(delete(table))
     for event in list(read_events(connection)):

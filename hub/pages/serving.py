@@ -57,7 +57,7 @@ Serving = NamedDependency[SkipValidation[Hubs]]
 
 @get("/counter", media_type=MediaType.HTML, include_in_schema=False)
 async def counter(serving: Serving, lang: Wanted = None) -> Response[bytes]:
-    """Serve the page of a counter; whoever has no session sees the log-in."""
+    """Serve the page of a counter; anyone who has no session sees the log-in."""
     return page("counter", lang, hubs=await serving.addresses())
 
 
@@ -69,7 +69,7 @@ async def board(serving: Serving, lang: Wanted = None) -> Response[bytes]:
 
 @get("/manager", media_type=MediaType.HTML, include_in_schema=False)
 async def manager(serving: Serving, lang: Wanted = None) -> Response[bytes]:
-    """Serve the manager's page; whoever has no session sees the log-in."""
+    """Serve the manager's page; anyone who has no session sees the log-in."""
     return page("manager", lang, hubs=await serving.addresses())
 
 

@@ -1,6 +1,6 @@
 """Office PCs that are known: a signed cookie that a PC keeps once somebody has logged in on it.
 
-Whoever guesses PINs from elsewhere locks strangers only, and a known PC goes on logging in.
+Anyone who guesses PINs from elsewhere locks strangers only, and a known PC goes on logging in.
 """
 
 import base64

@@ -92,7 +92,7 @@ def _listen(listener: HubListener, stop: threading.Event) -> None:
     try:
         listener.run(stop)
     except StoreDamaged as error:
-        # The forwarder meets the same damage and ends the process, which then opens the store anew.
+        # The forwarder meets the same damage and ends the process, which then opens the store again.
         _log.error("hub-listener-ended", detail=str(error)[:200])
 
 

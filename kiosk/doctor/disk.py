@@ -46,7 +46,7 @@ def check_records(data_dir: Path) -> Finding:
         return warning(
             "records",
             f"a copy is missing or damaged of {', '.join(damaged)}",
-            "restart the kiosk, which makes it anew from the other; then check the disk (smartctl -a)",
+            "restart the kiosk, which makes it again from the other; then check the disk (smartctl -a)",
         )
     return ok("records", "both copies hold")
 

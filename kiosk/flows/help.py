@@ -30,7 +30,7 @@ async def help_citizen(ctx: Context) -> None:
 
 
 async def _find_number(ctx: Context) -> None:
-    """Have a number that got no paper printed, for whoever knows its last digits."""
+    """Have a number that got no paper printed, for anyone who knows its last digits."""
     for attempt in range(_TRIES):
         found = ctx.unprinted.find(await ctx.ui.ask(FindNumber(wrong=attempt > 0)))
         if found is not None:

@@ -72,7 +72,7 @@ class Conditions:
 
 
 class Situation:
-    """The conditions of the moment, for the event loop's thread; whoever waits for a change is woken by it."""
+    """The conditions of the moment, for the event loop's thread; anyone who waits for a change is woken by it."""
 
     def __init__(self, conditions: Conditions | None = None) -> None:
         self.now = conditions or Conditions()

@@ -90,7 +90,7 @@ async def _next_code(ctx: Context) -> Scan:
 
 
 async def _newer(ctx: Context, shown: _Composed) -> _Composed | None:
-    """Return what the start screen is to look like once that has changed; None when all of it is to be asked anew."""
+    """Return what the start screen is to look like once that has changed; None when all of it is to be asked again."""
     newest = shown
     while True:
         if ctx.situation.now is newest.conditions:

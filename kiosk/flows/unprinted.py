@@ -1,4 +1,4 @@
-"""Numbers that have no paper yet, kept for a few minutes: whoever knows the last digits of theirs finds it again."""
+"""Numbers that have no paper yet, kept for a few minutes: anyone who knows the last digits of theirs finds it again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

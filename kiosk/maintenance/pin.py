@@ -1,7 +1,7 @@
 """Who may come in: personal PINs, a manager's of ten digits, also without a network; and the lock after wrong ones.
 
 A failure is on disk before the PIN is judged, so that pulling the plug gives no free attempt. The lock is counted in
-time that the machine was on, which no clock setting shortens and no power cut begins anew; a day of it forgives five.
+time that the machine was on, which no clock setting shortens and no power cut begins again; a day of it forgives five.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def enter(store: Store, pin: str, stamp: Stamp, first_pin_hash: str | None) -> T
         may_be_first = not connection.execute(select(tables.store.c.first_pin_ended)).scalar_one()
         people = _people(connection)
     if not people and first_pin_hash and may_be_first:
-        # Whoever enrols the kiosk sets it up: the first PIN may do everything.
+        # Anyone who enrols the kiosk sets it up: the first PIN may do everything.
         people = [(Technician("enrolment", "", "manager"), first_pin_hash)]
     found = _first_match(pin, people)
     with store.write() as connection:
@@ -118,7 +118,7 @@ def lock_due(failures: int) -> int:
 
 
 def keep_waited(store: Store, stamp: Stamp) -> None:
-    """Bring to disk how long the lock has been waited for, so that a power cut does not begin it anew; due each minute.
+    """Bring to disk how long the lock has been waited for, so that no power cut restarts it; due each minute.
 
     Raises:
         StoreUnavailable: it can't be written; the next minute counts for this one too.

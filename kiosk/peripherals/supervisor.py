@@ -186,7 +186,7 @@ class PrinterSupervisor(Supervisor[ReceiptPrinter]):
 
 
 class ScannerSupervisor(Supervisor[CodeScanner]):
-    """Takes scans while somebody wants them. The same code within 5 s is one scan, whoever holds it."""
+    """Takes scans while somebody wants them. The same code within 5 s is one scan, no matter who holds it."""
 
     device = Device.SCANNER
     _is_taking = False

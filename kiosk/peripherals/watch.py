@@ -2,7 +2,7 @@
 
 A device that is pulled out, hangs, floods or babbles costs its own thread and nobody else: screens read `report` and
 `possible`, which never wait. The log has one line when a device goes and one when it is back. Scans and cards reach
-whoever listens while somebody wants them; what comes unasked is dropped, and a card that is inside is given back.
+anyone who listens while somebody wants them; what comes unasked is dropped, and a card that is inside is given back.
 """
 
 import asyncio

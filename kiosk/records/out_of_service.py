@@ -61,7 +61,7 @@ def read_out_of_service(data_dir: Path) -> OutOfServiceRecord | None:
 def keep_out_of_service(data_dir: Path, out: OutOfServiceRecord | None) -> None:
     """Keep it over a restart. Where the disk refuses it holds until then, and the log says so.
 
-    A change of paper is not kept: whoever was at it begins again, or has gone, and the kiosk must not wait for them.
+    A change of paper is not kept: the technician begins again, or has gone, and the kiosk must not wait for them.
     """
     path = data_dir / TAKEN_OUT
     try:

@@ -38,7 +38,7 @@ def read_trip_start(data_dir: Path) -> TripStart:
 
 
 def set_trips_back(store: Store, data_dir: Path, names: list[str], stamp: Stamp) -> None:
-    """Begin all trips anew; totals stay. Raises StoreUnavailable, OSError."""
+    """Begin all trips again; totals stay. Raises StoreUnavailable, OSError."""
     with store.read() as connection:
         row = connection.execute(select(func.max(tables.tickets.c.row))).scalar_one() or 0
         recorded = connection.execute(select(func.max(tables.orders.c.recorded_us))).scalar_one() or 0

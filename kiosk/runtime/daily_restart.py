@@ -1,4 +1,4 @@
-"""Once a day the screen's process begins anew, while nobody is there: what no test has found can't add up for years.
+"""Once a day the screen's process begins again, while nobody is there: what no test has found can't add up for years.
 
 No clock decides, since clocks here are wrong: only how long it has run, and how long nobody has touched it.
 """

@@ -161,7 +161,7 @@ class PrinterElsewhere:
 
 
 class CurrentCatalogue:
-    """Services and centres as shipped, changed by what central's feed says. Built anew only when that changed."""
+    """Services and centres as shipped, changed by what central's feed says. Built again only when that changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,7 +1,7 @@
 """The kiosk in service behind its screen: opens what it needs, serves visits, looks after everything around them.
 
 No Kivy here: `kiosk.app` brings the window, a test a script. When the store is damaged or unavailable the screen says
-so, and all is opened anew, which salvages, until it works.
+so, and all is reopened, which salvages, until it works.
 """
 
 import asyncio
@@ -155,7 +155,7 @@ async def serve_with(
     """Serve visits on open parts until cancelled.
 
     Raises:
-        ExceptionGroup: of StoreError, when all has to be opened anew.
+        ExceptionGroup: of StoreError, when all has to be reopened.
     """
     if runtime_dir is not None:
         leave_sticks(runtime_dir)

@@ -110,7 +110,7 @@ class Surroundings:
         """Look after everything until cancelled.
 
         Raises:
-            StoreDamaged: the store has to be opened anew.
+            StoreDamaged: the store has to be reopened.
         """
         loop = asyncio.get_running_loop()
 

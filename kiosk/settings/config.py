@@ -60,7 +60,7 @@ def load(path: Path) -> KioskConfig:
 
 
 def _check(path: Path, text: str, config: KioskConfig) -> None:
-    """Refuse what the types alone can't: a server without a pinned certificate, a profile that is none."""
+    """Refuse what the types alone can't: a server without a pinned certificate, an unknown profile."""
     url = _parts_of(config.central.url)
     where = f"{path}, line {line_of(text, ['central', 'url'])}: central.url"
     if url is None or url.scheme not in ("http", "https") or not url.hostname:

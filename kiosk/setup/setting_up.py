@@ -45,7 +45,7 @@ def set_up(
         settings: the file to write; one that is there is kept beside it as `.before`.
         data_dir: the kiosk's data folder.
         clock: this machine's clock.
-        tell: takes each line for whoever stands before the kiosk.
+        tell: takes each line for the person before the kiosk.
         ask: asks that person for a line; None where nobody is there.
 
     Raises:

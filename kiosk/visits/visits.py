@@ -139,7 +139,7 @@ class Visits:
         return False
 
     async def _rests_otherwise(self, context: Context, resting: Prompt[Never]) -> None:
-        while context.resting() == resting:  # asked anew each minute, it would never come to its time limit
+        while context.resting() == resting:  # asked again each minute, it would never come to its time limit
             await self._situation.change()
 
     def _resting_screen(self, centre: Centre) -> Prompt[Never] | None:

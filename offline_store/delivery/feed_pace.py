@@ -1,6 +1,6 @@
 """How often to ask for the feed: at once where an answer says that there is news, soon after some came, else seldom.
 
-Central's answer to each batch names the newest message that is for this kiosk. So whoever delivers hears of everything
+Central's answer to each batch names the newest message that is for this kiosk. So a kiosk that delivers hears of all
 with it, and only a kiosk with nothing to say has to ask; each poll costs central more than the items of an hour.
 """
 

@@ -110,7 +110,7 @@ class Forwarder:
                 return self._drain.settled - before
 
     def run(self, stop: threading.Event) -> None:
-        """Deliver until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        """Deliver until `stop` is set. Raises StoreDamaged: the store has to be reopened."""
         self._stop = stop
         # In the wait after a boot no link counts, for a whole district's links come up in the same second.
         self._watch.start(for_links=False, for_work=False)

@@ -29,7 +29,7 @@ class SecondHead(NamedTuple):
     Attributes:
         epoch: the chain's.
         seq: the end behind that commit.
-        before: the end ahead of it. Whoever has seen anything of this commit knows it to be on disk; a commit that the
+        before: the end ahead of it. Who has seen anything of this commit knows it to be on disk; a commit that the
             power cut may end at `before` instead.
     """
 

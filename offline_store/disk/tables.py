@@ -44,7 +44,7 @@ store = Table(
     Column("anchor_boot_time_ns", Integer),
     Column("tickets_closed", Text),
     Column("next_day_base", Integer, nullable=False, server_default="0"),
-    # 1 once a technician has come by the feed: the PIN that enrolment gave serves never again, whoever goes.
+    # 1 once a technician has come by the feed: the PIN that enrolment gave never serves again, no matter who leaves.
     Column("first_pin_ended", Integer, nullable=False, server_default="0"),
     Column("signed_us", Integer),  # the latest time that central signed
 )

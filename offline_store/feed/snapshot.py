@@ -34,7 +34,7 @@ def begin_snapshot(connection: Connection, stood: Row[Any], page: FeedPage, gene
     clear_alarm(connection, SET_ASIDE)
     values: dict[str, Any] = {"generation": generation, "cursor": page.cursor, "part": 0, "epoch": page.epoch}
     if page.epoch != stood.epoch:
-        # Central counts its days and messages anew from the copy: numbers of before say nothing any more.
+        # Central counts its days and messages again from the copy: numbers of before say nothing any more.
         values |= {"through": None, "business_day_serial": 0}
     connection.execute(update(tables.feed).values(values))
     if stood.epoch is not None and page.epoch != stood.epoch:

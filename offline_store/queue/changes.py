@@ -16,7 +16,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 
 HUB: Final = "hub"
-#: More than one store ever counts. A salvaged store counts its changes anew, one epoch higher.
+#: More than one store ever counts. A salvaged store counts its changes from zero, one epoch higher.
 _EPOCH_STRIDE: Final = 1_000_000_000
 _change, _ticket, _item = tables.ticket_changes.c, tables.tickets.c, tables.items.c
 _listener, _job, _day = tables.listeners.c, tables.print_jobs.c, tables.business_days.c

@@ -66,7 +66,7 @@ class HubListener:
         self._seen_help: str | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be opened anew."""
+        """Tell the hub until `stop` is set. Raises StoreDamaged: the store has to be reopened."""
         help_calls.forget(self._store.data_dir)
         try:
             while not stop.is_set():
@@ -149,7 +149,7 @@ class HubListener:
             answer = self._known[hub][1].tell(self._call(changes.tickets))
         except DeliveryError as error:
             self._failed(error.code, str(error))
-            self._serving = None  # whoever serves now is asked for
+            self._serving = None  # ask again who serves now
             return
         if answer.term != term:
             self._serving = (answer.term, hub) if answer.term > 0 else None

@@ -1,6 +1,6 @@
 """What the hub last said, from the forwarder's process to the one with the screen: a small file, written whole.
 
-It is worth something for seconds only, so it is not synced; whoever reads it asks how old it is by the time since boot,
+It is worth something for seconds only, so it is not synced; its reader asks how old it is by the time since boot,
 which no clock setting moves.
 """
 

@@ -30,7 +30,7 @@ SCANNED = (
 Central's keys are among them: what it sends is believed only under a key that is known here already.
 """
 _TOGETHER = 500
-# Lost with the power is no loss: the salvage then begins anew. Kept small: what is read streams by.
+# Lost with the power is no loss: the salvage then begins again. Kept small: what is read streams by.
 _PRAGMAS = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-4000", "temp_store=MEMORY")
 # Of stale copies: what central has it has for good; sending once more does no harm, being set aside does.
 _PREFERENCE = "CASE state WHEN 'acknowledged' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END"
@@ -53,7 +53,7 @@ class Findings:
     """
 
     def __init__(self, path: Path) -> None:
-        """Make the scratch file anew. Raises SQLite's errors, OSError."""
+        """Make the scratch file again. Raises SQLite's errors, OSError."""
         remove_database(path)
         self._path = path
         self._connection = sqlite3.connect(path, isolation_level=None)

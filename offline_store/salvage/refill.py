@@ -54,7 +54,7 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     _bring(connection, "central_keys", _signing_keys(found, identity))
     _bring(connection, "orders", found.both("orders"))
     for table in (one for one in tables.metadata.tables.values() if "heard" in one.c and one.name in _AS_IT_STANDS):
-        connection.execute(update(table).values(heard=0))  # snapshots are counted anew
+        connection.execute(update(table).values(heard=0))  # snapshots are counted again
     serial = max((int(row.get("business_day_serial", 0)) for row in found.by_sql("feed")), default=0)
     connection.execute(update(tables.feed).values(business_day_serial=serial))
     former_store = _former_store(found)

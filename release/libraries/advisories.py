@@ -91,7 +91,7 @@ def _advisories(folder: Path) -> Iterator[_Advisory]:
         try:
             advisory = msgspec.json.decode(path.read_bytes(), type=_Advisory)
         except (OSError, msgspec.MsgspecError) as error:
-            raise BuildFailed(f"{path} can't be read as an advisory ({error}): unpack the database anew") from error
+            raise BuildFailed(f"{path} can't be read as an advisory ({error}): unpack the database again") from error
         if advisory.withdrawn is None:
             yield advisory
 

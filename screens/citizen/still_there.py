@@ -17,7 +17,7 @@ class StillThereScreen(ArticleScreen):
         self._since_s = time.monotonic()
 
     def resume(self) -> None:
-        """Begin the countdown anew."""
+        """Begin the countdown again."""
         super().resume()
         self._since_s = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""The four steps of changing the roll: a printer from the side, whoever changes it stands at the right."""
+"""The four steps of changing the roll: a printer from the side, the person who changes it stands at the right."""
 
 from collections.abc import Callable
 

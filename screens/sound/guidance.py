@@ -87,7 +87,7 @@ class Guidance:
             self._say(self._utterance([Part(focused.spoken)], look))
 
     def sample(self, look: Look) -> None:
-        """Say the start screen's guidance, for whoever tests the loudspeaker; may be called from any thread."""
+        """Say the start screen's guidance, for anyone who tests the loudspeaker; may be called from any thread."""
         words = self._languages[look.language].text("speech.start")
         self._say(Utterance((Part(words, "speech.start"),), look.language))
 

@@ -66,7 +66,7 @@ class Focus:
         self.show(targets)
 
     def show(self, targets: list[TouchButton]) -> None:
-        """Draw the ring where the keys are, after a screen was drawn anew."""
+        """Draw the ring where the keys are, after a screen was drawn again."""
         if self._name not in {target.name for target in targets if target.enabled}:
             self._name = ""
         for target in targets:

@@ -58,7 +58,7 @@ class Panel:
         await self._flipped.wait()
 
     def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG, as whoever stands before it sees it."""
+        """Write what is on the panel as a PNG, as a person before it sees it."""
         turning.seen(self.window).save(path)
 
     def _draw_now(self) -> None:

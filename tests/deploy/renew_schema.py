@@ -1,4 +1,4 @@
-"""Write docs/openapi.json anew: `python -m tests.deploy.renew_schema`."""
+"""Write docs/openapi.json again: `python -m tests.deploy.renew_schema`."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""`deploy/set-up.sh` in a project of its own: an environment that is not whole, or was moved, is made anew."""
+"""`deploy/set-up.sh` in a project of its own: an environment that is not whole, or was moved, is made again."""
 
 import os
 import shutil

@@ -91,7 +91,7 @@ def test_every_lock_file_reads() -> None:
 
 
 def test_the_list_of_licences_is_that_of_the_lock_files() -> None:
-    assert licences.LIST.read_text("utf-8") == licences.licences(), "make licences writes it anew"
+    assert licences.LIST.read_text("utf-8") == licences.licences(), "make licences writes it again"
     assert "not said" not in licences.licences()
 
 

@@ -101,7 +101,7 @@ def test_one_fall_brings_up_no_picture_and_a_late_display_keeps_nothing_down() -
 
 def test_the_kiosk_may_read_the_displays_key_and_draws_nowhere_else() -> None:
     make = unit("kiosk-display.service")["Service"]["ExecStartPre"][-1]
-    # xauth writes the file anew, readable for root alone.
+    # xauth writes the file again, readable for root alone.
     assert make.rindex("xauth") < make.index("chgrp kiosk") < make.index("chmod 0640")
     environment = unit("kiosk.service")["Service"]["Environment"][0].split()
     assert {"SDL_VIDEODRIVER=x11", "XAUTHORITY=/run/kiosk-display/authority"} <= set(environment)
@@ -210,7 +210,7 @@ def test_the_display_blanks_never_shows_no_cursor_and_lets_nobody_out() -> None:
     start = unit("kiosk-display.service")["Service"]["ExecStart"][0].split()
     assert "-nocursor" in start
     assert "-dpms" in start
-    assert "-noreset" in start  # or X starts anew whenever the kiosk does, and turns it away for that moment
+    assert "-noreset" in start  # or X starts again whenever the kiosk does, and turns it away for that moment
     assert start[start.index("-s") + 1] == "0"
     assert start[start.index("-nolisten") + 1] == "tcp"
     xorg = (DEPLOY / "xorg/10-kiosk.conf").read_text()

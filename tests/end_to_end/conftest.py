@@ -37,9 +37,9 @@ class Said:
         return row
 
 
-def run(name: str, *words: str, given: str | None = None, anew: bool = False) -> Said:
-    """Run one of our commands to its end; `anew` starts it as a user does, without what was loaded for others."""
-    if anew:
+def run(name: str, *words: str, given: str | None = None, fresh: bool = False) -> Said:
+    """Run one of our commands to its end; `fresh` starts it as a user does, without what was loaded for others."""
+    if fresh:
         done = subprocess.run(
             [str(BIN / name), *words], input=given or "", capture_output=True, text=True, timeout=COMMAND_TIMEOUT_S,
             check=False,
@@ -55,10 +55,10 @@ class KioskByCommand:
     """An enrolled kiosk, worked by its commands."""
 
     settings: Path
-    anew: bool = False
+    fresh: bool = False
 
     def __call__(self, *words: str, given: str | None = None) -> Said:
-        return run("kiosk", *words, "--config", str(self.settings), given=given, anew=self.anew)
+        return run("kiosk", *words, "--config", str(self.settings), given=given, fresh=self.fresh)
 
     def done(self, *words: str, given: str | None = None) -> Said:
         """Run a command that must succeed."""
@@ -69,17 +69,17 @@ class KioskByCommand:
 
 @dataclass
 class Town:
-    """Central and its kiosks. `anew`: each of their commands is started as a user does."""
+    """Central and its kiosks. `fresh`: each of their commands is started as a user does."""
 
     folder: Path
     processes: Processes
     url: str = ""
-    anew: bool = False
+    fresh: bool = False
     kiosks: list[KioskByCommand] = field(default_factory=list)
 
     def central(self, *words: str, given: str | None = None) -> Said:
         """Run a command of central that must succeed."""
-        said = run("central", *words, "--data", str(self.folder / "central"), given=given, anew=self.anew)
+        said = run("central", *words, "--data", str(self.folder / "central"), given=given, fresh=self.fresh)
         assert said.status == 0, said.err
         return said
 
@@ -104,7 +104,7 @@ class Town:
 
     def enrol(self, name: str, centre: str = "homs-main", extra: str = "") -> KioskByCommand:
         """Enrol one more kiosk."""
-        kiosk = KioskByCommand(self.settings(name, centre, extra), self.anew)
+        kiosk = KioskByCommand(self.settings(name, centre, extra), self.fresh)
         code = self.central("enrolment-code", "--centre", centre).row["code"]
         said = kiosk.done("enrol", "--central", self.url, "--code", code)
         assert set(said.row) == {"kiosk", "centre", "digit", "pin"}

@@ -124,7 +124,7 @@ def database_of(kind: str, central_folder: Path) -> Iterator[Path]:
         return
     with running_postgres(durable=True) as server, pytest.MonkeyPatch.context() as environment:
         environment.setenv("CENTRAL_DATABASE", fresh_database(server))
-        run("central", "migrate", "--data", str(central_folder), anew=True)
+        run("central", "migrate", "--data", str(central_folder), fresh=True)
         yield asyncio.run(folder_of(server)).parent  # the server's log lies beside its data
 
 
@@ -155,7 +155,7 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     tmp_path = tmp_path_factory.mktemp("centre")
     with ExitStack() as alive:
         files = alive.enter_context(database_of(request.param, tmp_path / "central"))
-        there = alive.enter_context(central(tmp_path, anew=request.param == "postgres"))
+        there = alive.enter_context(central(tmp_path, fresh=request.param == "postgres"))
         hub = enrolled_hub(tmp_path / "hub", there)
         pin = there.pin("رنا")
         hub.command("forward", "--once")

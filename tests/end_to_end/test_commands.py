@@ -6,7 +6,7 @@ from tests.end_to_end.conftest import Town, run
 
 
 def test_a_ticket_and_an_order_travel_from_the_counter_to_central(town: Town) -> None:
-    town.anew = True
+    town.fresh = True
     kiosk = town.enrol("one")
     minted = town.central("order-code", "--service", "civil-affairs").row
     assert set(minted) == {"code", "order"}
@@ -134,7 +134,7 @@ def test_garbage_orders_are_answered_and_recorded_nowhere(town: Town) -> None:
 
 def test_what_a_technician_asks_and_prints_by_command(town: Town, tmp_path: Path) -> None:
     kiosk = town.enrol("one")
-    kiosk.anew = True
+    kiosk.fresh = True
     assert len(kiosk("doctor", "--json").rows) >= 8
     assert {row["device"] for row in kiosk.done("devices", "--json").rows} == {"printer", "scanner", "card_reader"}
     assert kiosk.done("outbox", "dead").out == ""

@@ -19,7 +19,7 @@ def _set_up(town: Town, answers: str, *words: str) -> tuple[int, str, str, Path]
     (folder / "answers.toml").write_text(answers)
     config = folder / "kiosk.toml"
     told = ["setup", "--answers", str(folder / "answers.toml"), "--data-dir", str(folder / "var"), *words]
-    said = run("kiosk", *told, "--config", str(config), "--json", anew=True)
+    said = run("kiosk", *told, "--config", str(config), "--json", fresh=True)
     return said.status, said.out, said.err, config
 
 

@@ -1,4 +1,4 @@
-"""Write the golden feed anew, when its format changes: `python -m tests.golden.write_feed`."""
+"""Write the golden feed again, when its format changes: `python -m tests.golden.write_feed`."""
 
 import base64
 from pathlib import Path

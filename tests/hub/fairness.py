@@ -27,7 +27,7 @@ def worst_against_class(tickets: Iterable[Ticket], weight: float) -> float:
     """Return the greatest wait as a multiple of the median of one's class, among those who came in the half hour after.
 
     Where fewer than five of a class came then, it is everybody who came, their waits weighted as the rule does. Nobody
-    came after the last ones of a day: whoever is called after all others cannot have been passed over.
+    came after the last ones of a day: anyone who is called after all others cannot have been passed over.
     """
     worst = 0.0
     for of_day in _days(tickets, "arrived_line"):

@@ -51,7 +51,7 @@ def check_store(store: Store, pulled: int = 0) -> None:
 
 
 def check_counters(store: Store) -> None:
-    """One person, one counter: whoever is called or served is so at exactly the counter that has him."""
+    """One person, one counter: a person who is called or served is so at exactly the counter that has him."""
     columns = tables.tickets.c
     query = select(columns.id, columns.counter).where(columns.state.in_(("called", "serving")))
     with store.read() as connection:

@@ -1,4 +1,4 @@
-"""`kiosk demo`: a fault comes about by its name, and a name that is none is refused with those that are."""
+"""`kiosk demo`: a fault comes about by its name, and an unknown name is refused with those that are."""
 
 from types import SimpleNamespace
 from typing import Any

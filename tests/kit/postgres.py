@@ -100,7 +100,7 @@ def fresh_database(server_url: str) -> str:
 def copied_database(url: str) -> Iterator[str]:
     """Create a database with all that the one at `url` holds, to which nobody may be connected; yield the copy's URL.
 
-    Dropped at the end, whoever is connected to it: hundreds of them would be gigabytes.
+    Dropped at the end, no matter who is connected to it: hundreds of them would be gigabytes.
     """
     name, server_url = _new_name(), _beside(url, "postgres")
     _execute(server_url, f"CREATE DATABASE {name} TEMPLATE {url.rsplit('/', 1)[1]} STRATEGY FILE_COPY")

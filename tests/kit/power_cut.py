@@ -64,7 +64,7 @@ class Recording:
         """Write into an empty folder what the disk may hold after the first `cut` calls."""
         names = chance.choice(self._possible_names(cut))
         for path, file in names.items():
-            if not path.endswith("-shm"):  # written through memory; SQLite makes it anew
+            if not path.endswith("-shm"):  # written through memory; SQLite makes it again
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(_found(file, chance))

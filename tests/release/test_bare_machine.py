@@ -1,4 +1,4 @@
-"""From a bare machine to the first number, to the next version and back, as whoever installs a kiosk does it."""
+"""From a bare machine to the first number, to the next version and back, as the person who installs a kiosk does it."""
 
 import json
 import shutil

@@ -32,7 +32,7 @@ class HandTime:
         await future
 
     async def advance(self, seconds: float) -> None:
-        """Let time pass, waking whoever waits, in order."""
+        """Let time pass, waking those who wait, in order."""
         end = self.now + seconds
         await _settle()
         while self._sleepers and self._sleepers[0][0] <= end:

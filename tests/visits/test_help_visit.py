@@ -34,7 +34,7 @@ def while_printing(lobby: Lobby, happens: Callable[[], None]) -> None:
 
             def act() -> None:
                 happens()
-                # Whoever waits for it is woken first, and what that one computes in a thread comes back.
+                # A waiter is woken first, and what that one computes in a thread comes back.
                 loop.call_later(0.1, happened.set)
 
             loop.call_soon_threadsafe(act)

@@ -1,4 +1,4 @@
-"""What the window tells of itself reaches whoever needs it while the kiosk serves."""
+"""What the window tells of itself reaches anyone who needs it while the kiosk serves."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

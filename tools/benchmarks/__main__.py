@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-# As in service, where modules are compiled beforehand: else each process that is started compiles them anew.
+# As in service, where modules are compiled beforehand: else each process that is started compiles them again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -118,6 +118,6 @@ def _take_over(folder: Path) -> list[dict[str, Any]]:
     return [
         row_of("called twice over a take-over", doubled, f"of {len(called)}", f"{COUNTERS} counters working"),
         row_of(
-            "from a manager's promotion until all call again", took, "s", f"{COUNTERS} counters, their PINs typed anew"
+            "from a manager's promotion until all call again", took, "s", f"{COUNTERS} counters, their PINs typed again"
         ),
     ]

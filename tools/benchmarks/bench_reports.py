@@ -72,7 +72,7 @@ def rows(visits: int = VISITS) -> list[dict[str, Any]]:
             "unit": "s",
         },
         {
-            "row": "central: visits counted anew into days of centres",
+            "row": "central: visits counted again into days of centres",
             "value": round(visits / counting_s),
             "unit": "visits/s",
         },

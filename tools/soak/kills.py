@@ -101,7 +101,7 @@ class Lobby:
         return [said for window in self._lives for said in window.said]
 
     def open_window(self) -> None:
-        """Start the window anew, with other citizens before it."""
+        """Start the window again, with other citizens before it."""
         self._lives.append(Hands(self.kiosk.settings, self._seed * 1000 + len(self._lives), self._act))
 
     def end(self) -> int:

@@ -183,7 +183,7 @@ class Counters:
         return {"Cookie": self._sessions[number]}
 
     def _insist(self, method: str, path: str, body: object, headers: dict[str, str]) -> tuple[httpx.Response, int]:
-        """Send until something final comes back; whoever finds the hub dark waits for its power."""
+        """Send until something final comes back; a clerk who finds the hub dark waits for its power."""
         for tries in range(1, LONGEST_REPEATS):
             try:
                 answer = self._client.request(method, path, json=body, headers=headers)

@@ -69,7 +69,7 @@ class Town:
         self.counters = Counters(self.world, self.hub, self.central, self.chance)
         self.machines = [Machine(self.world, self.central, self.folder / f"kiosk-{n}") for n in range(self.kiosks)]
         self.app = App()
-        for machine in self.machines:  # whoever installed them saw that each has found its hub
+        for machine in self.machines:  # the installer saw that each has found its hub
             machine.forward()
             machine.tell_hub()
         self._open_orders: list[tuple[str, str]] = []

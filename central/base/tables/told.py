@@ -13,7 +13,7 @@ feed = Table(
     # What a newer message of the same kind and key replaces: a kid, an order id, a technician's id, or nothing.
     Column("key", Text, nullable=False),
     Column("body", Text, nullable=False),
-    # Whom it is for; both null: every kiosk.
+    # Who it is for; both null: every kiosk.
     Column("centre", Text),
     Column("kiosk", Text),
     Column("at", Text, nullable=False),

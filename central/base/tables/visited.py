@@ -1,10 +1,10 @@
-"""Visits as read out of the inbox: made anew from it at any time, see `visits.projection`."""
+"""Visits as read out of the inbox: made again from it at any time, see `visits.projection`."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Table, Text, text
 
 from central.base.tables.base import metadata
 
-# Tickets and queue events as read out of the inbox: made anew from it at any time, see `visits.projection`.
+# Tickets and queue events as read out of the inbox: made again from it at any time, see `visits.projection`.
 tickets = Table(
     "tickets",
     metadata,

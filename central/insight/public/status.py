@@ -1,6 +1,6 @@
 """How one ticket stands, as its public page says it: number, called or not and where, how many before, as of when.
 
-No service, no name, no centre's list: whoever looks over a shoulder learns a number and a place in a queue.
+No service, no name, no centre's list: anyone who looks over a shoulder learns a number and a place in a queue.
 """
 
 import re

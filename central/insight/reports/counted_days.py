@@ -39,7 +39,7 @@ async def catch_up(engine: AsyncEngine, stopping: asyncio.Event | None = None) -
 
 
 async def rebuild(engine: AsyncEngine) -> int:
-    """Make all of it anew from the items; the result is the same. Returns how many days were counted.
+    """Make all of it again from the items; the result is the same. Returns how many days were counted.
 
     What was read of items whose content was deleted by rule stays as it is, so that no day is poorer.
     """

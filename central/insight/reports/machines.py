@@ -44,7 +44,7 @@ async def rebuild(engine: AsyncEngine) -> None:
 
 
 async def restarts(connection: AsyncConnection, centre: str, first: str, last: str) -> int:
-    """How often a centre's machines began anew from one business day to another, power cuts among it."""
+    """How often a centre's machines began again from one business day to another, power cuts among it."""
     of_one = (
         select(func.count(boots.c.boot_id.distinct()).label("n"))
         .join(kiosks, kiosks.c.id == boots.c.kiosk)

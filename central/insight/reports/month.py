@@ -20,7 +20,7 @@ class Month(Counted):
     Attributes:
         month: `YYYY-MM`.
         order_states: orders of the centre by the last state that was published in the month.
-        restarts: how often the centre's kiosks and hubs began anew, power cuts among it.
+        restarts: how often the centre's kiosks and hubs began again, power cuts among it.
     """
 
     centre: str

@@ -1,6 +1,6 @@
 """Reading the inbox into tables of one's own: each item once, however often it is read.
 
-Items become visible in another order than their arrivals were given, so the last minutes are read anew each time. What
+Items become visible in another order than their arrivals were given, so the last minutes are read again each time. What
 takes items in must therefore change nothing by a second reading.
 """
 
@@ -23,7 +23,7 @@ SETTLED_AFTER: Final = timedelta(minutes=5)
 
 
 def is_gone(*same: ColumnElement[bool]) -> Exists:
-    """Whether the content of the item that is the `same` as a row was deleted by rule: that row can't be read anew."""
+    """Whether the content of the item that is the `same` as a row was deleted by rule: that row can't be read again."""
     return exists().where(*same, inbox.c.body == GONE)
 
 
@@ -63,7 +63,7 @@ class Reading:
                 return
 
     async def forget(self, connection: AsyncConnection) -> None:
-        """Begin anew at the first item, the next time."""
+        """Begin again at the first item, the next time."""
         await connection.execute(delete(projections).where(projections.c.name == self.name))
 
     async def _place(self, connection: AsyncConnection) -> tuple[int, int]:

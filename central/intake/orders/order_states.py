@@ -1,6 +1,6 @@
 """An order's state goes to its centre: thousands of kiosks have no use for the orders of all others.
 
-A kiosk elsewhere hears of it once it has taken the order's code, or asks because a code was shown there: whoever showed
+A kiosk elsewhere hears of it once it has taken the order's code, or asks because a code was shown there: who showed
 it may show it again, or is still standing there.
 """
 
@@ -21,7 +21,7 @@ KIND = "order-state"
 
 
 async def publish(connection: AsyncConnection, state: OrderState) -> int:
-    """Tell the order's centre, all where it is by post, and whoever heard of it before; returns the last id.
+    """Tell the order's centre, all where it is by post, and anyone who heard of it before; returns the last id.
 
     What a centre or kiosk once heard must not stand there for good when the order goes elsewhere.
     """

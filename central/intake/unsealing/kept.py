@@ -1,4 +1,4 @@
-"""What was opened, as central keeps it: sealed at rest, read by whoever says who he is, one item at a time."""
+"""What was opened, as central keeps it: sealed at rest, read by anyone who says who he is, one item at a time."""
 
 from typing import Any, Final
 

@@ -13,7 +13,7 @@ SHARES: Final = "0123456789abcdef"
 # Far enough to find work for every process, and no reading of a whole backlog.
 LOOK_AHEAD_ITEMS: Final = 4000
 
-# An order's id as its item says it in the clear; whoever lies about that finds the id taken all the same.
+# An order's id as its item says it in the clear; anyone who lies about that finds the id taken all the same.
 _SHARE: Final = func.left(func.md5(func.coalesce(inbox.c.order_id, inbox.c.id)), 1)
 
 

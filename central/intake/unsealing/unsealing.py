@@ -105,7 +105,7 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
     order; other processes open other shares. That also spares locking each row, which cost as much as opening it.
     """
     async with engine.connect() as connection:
-        # Shared among those who open; whoever publishes a key of the app has it alone.
+        # Shared among those who open; anyone who publishes a key of the app has it alone.
         if not await database.try_lock(connection, database.UNSEALING_LOCK, shared=True):
             return 0
         share = await shares.take_one(connection)

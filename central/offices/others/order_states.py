@@ -66,7 +66,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, told: Told) -> Taken:
 
 
 async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
-    """States that were told to kiosks after a place, by whomever; an order's later one stands after its earlier."""
+    """States that were told to kiosks after a place, by any system; an order's later one stands after its earlier."""
     after = await place.number_of(connection, cursor)
     query = select(feed.c.id, feed.c.at, feed.c.body).where(feed.c.kind == KIND, feed.c.id > after)
     rows = (await connection.execute(query.order_by(feed.c.id).limit(MOST + 1))).all()

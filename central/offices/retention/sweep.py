@@ -1,6 +1,6 @@
 """Going over a table in small steps: each is a transaction of its own, so that who receives never waits for long.
 
-What goes is told by the rows themselves, so whoever is interrupted begins again and finds what is left.
+What goes is told by the rows themselves, so an interrupted sweep can simply be run again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -45,7 +45,7 @@ class Sweep:
             going = [one for one in page if one[0] not in self.stays]
             if begin is not None and going:
                 async with engine.begin() as connection:
-                    # Not while somebody reads the inbox anew: he needs what he has not read yet.
+                    # Not while a reader goes through the inbox again: it needs what it has not read yet.
                     await database.lock(connection, database.READING_LOCK)
                     if count == 0:
                         await begin(connection)

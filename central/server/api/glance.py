@@ -1,7 +1,7 @@
 """What nearly every poll of the feed is: one statement that finds nothing new.
 
 A kiosk asks thousands of times a day. The statement that finds its row also says where the feed ends, which of
-central's keys is the newest, and whether the items that it has central's word for are here: whoever is at the end is
+central's keys is the newest, and whether the items that it has central's word for are here: anyone who is at the end is
 answered by that.
 """
 

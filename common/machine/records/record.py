@@ -2,7 +2,7 @@
 
 A bad disk, or a cheap one in a power cut, damages files that nobody was writing. Nobody is there to type a code in
 again, and a digit with one bit turned would be worse: two kiosks would give the same numbers. So the copy that holds is
-taken, and `mend` makes the other anew.
+taken, and `mend` makes the other again.
 """
 
 import hashlib

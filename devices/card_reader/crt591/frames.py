@@ -64,7 +64,7 @@ class Positive:
 
     command: int
     parameter: int
-    card: int  # a CardPosition, or a byte that is none
+    card: int  # a CardPosition, or an unknown byte
     data: bytes = field(repr=False)
 
 

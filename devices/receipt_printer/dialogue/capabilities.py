@@ -1,6 +1,6 @@
 """What the driver has learned of the printer behind its port: how it confirms, and what it keeps.
 
-All of it holds until the printer falls silent or its port is lost; then it is learned anew.
+All of it holds until the printer falls silent or its port is lost; then it is learned again.
 """
 
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class Capabilities:
         link.write(commands.INITIALIZE)
 
     def ask_stored(self, link: PrinterLink) -> dict[str, StoredKey]:
-        """Ask for the lists of keys anew: a printer that was off for a moment has forgotten what was in its RAM.
+        """Ask for the lists of keys again: a printer that was off for a moment has forgotten what was in its RAM.
 
         Raises:
             DeviceUnavailable: the port is gone.

@@ -1,7 +1,7 @@
 """The proof that a job was printed: a question behind its last byte, answered only when all before it is done.
 
 GS ( H answers with an identifier of this job. Where a printer lacks it, GS r 1 is asked several times, how often is
-drawn anew for each job: a single byte of noise must not be read as proof, nor three bytes left of a broken automatic
+drawn again for each job: a single byte of noise must not be read as proof, nor three bytes left of a broken automatic
 status, nor the answers to an earlier job's question.
 """
 

@@ -68,7 +68,7 @@ class JobWriter:
         self._blank += after
 
     def end(self) -> bytes:
-        """Cut, or feed to where the paper is torn off; set the printer back for whoever is next; return the job."""
+        """Cut, or feed to where the paper is torn off; set the printer back for the next job; return the job."""
         self._flush()
         self.rows += self._profile.dots(self._profile.tear_off_mm)
         self._out += parting(self._profile)

@@ -177,7 +177,7 @@ def stencil(png: bytes, side: int) -> Picture:
     """Return a PNG this high, black where it is opaque.
 
     Raises:
-        OSError: it is none that can be drawn; whoever names it to be printed has looked.
+        OSError: it can't be drawn; the caller has checked before printing it.
     """
     with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
         alpha = image.convert("RGBA").getchannel("A")

@@ -19,7 +19,7 @@ Documents = Annotated[dict[ServiceCode, Annotated[int, Meta(ge=0, le=99)]], Meta
 
 
 class PressUnreadable(ValueError):
-    """A press that is none; the text names the field and what would be right."""
+    """An invalid press; the text names the field and what is expected."""
 
 
 class _Named(Struct, frozen=True, forbid_unknown_fields=True, tag_field="press", kw_only=True):

@@ -41,7 +41,7 @@ const hubNow = () => Date.now() + live.offset;
 
 function hear({ calls, as_of: asOf, ...seen }) {
   if (seen.mark !== mark && heardUntil !== null) {
-    // Another hub or log, or this page anew: counts may begin anew too, so what was heard before is known by its time.
+    // Another hub or log, or this page loaded again: counts may begin again too, so what was heard before is known by its time.
     const byTime = Math.max(0, ...calls.filter((call) => Date.parse(call.at) <= Date.parse(heardUntil)).map((call) => call.seq));
     announced = seen.term === term ? Math.min(announced, byTime) : byTime;
   }
@@ -114,7 +114,7 @@ function draw() {
   byId("none").hidden = calls.length > 0;
   byId("none").textContent = view.business_day === null ? say("board.no_day")
     : view.counters.length === 0 ? say("board.no_counter") : say("board.none");
-  // Drawn anew only where something has changed: a list that is read aloud must not begin again each second.
+  // Drawn again only where something has changed: a list that is read aloud must not begin again each second.
   const drawn = JSON.stringify(calls.map((call) => [call.seq, isFlashing(call), lost !== null]));
   if (drawn !== drawnCalls) {
     drawnCalls = drawn;

@@ -81,9 +81,9 @@ export function drawNotices(list, texts) {
 }
 
 // Follow a view. EventSource comes back by itself only after a clean break: a 503 closes it for good, and a cable that
-// is cut says nothing at all. So its beats are watched, and it is opened anew.
+// is cut says nothing at all. So its beats are watched, and it is reopened.
 export class Live {
-  // `isQuiet`: whether the page may load itself anew now, which it does once the hub has other pages than this one.
+  // `isQuiet`: whether the page may load itself again now, which it does once the hub has other pages than this one.
   constructor(view, { onView, onGone, onConnection, isQuiet, query = "" }) {
     Object.assign(this, { view, onView, onGone, onConnection, isQuiet, query });
     this.isOutdated = false;

@@ -1,4 +1,4 @@
-"""What the kernel says of the network now, whoever set it: cable, addresses, gateway, name servers. Never waits."""
+"""What the kernel says of the network now, set by anybody: cable, addresses, gateway, name servers. Never waits."""
 
 from __future__ import annotations
 

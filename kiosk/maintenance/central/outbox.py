@@ -59,7 +59,7 @@ def _oldest(seconds: int | None) -> Text | None:
 
 
 def _error(error: str | None) -> tuple[Line, ...]:
-    """Say in plain words what failed last; the technical words stand below, for whoever is called."""
+    """Say in plain words what failed last; the technical words stand below, for anyone who is called."""
     label = Text("maintenance.outbox.error_label")
     if error is None:
         return (Line(label, Text("maintenance.none")),)

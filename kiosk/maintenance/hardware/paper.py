@@ -1,4 +1,4 @@
-"""T4. Changing the roll, step by step; afterwards the kiosk is back in service by itself, and the metres begin anew."""
+"""T4. Changing the roll, step by step; then the kiosk is back in service by itself, and the metres begin again."""
 
 import asyncio
 import contextlib

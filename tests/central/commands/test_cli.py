@@ -34,16 +34,16 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "central"
 
 
-def run(data: Path, *arguments: str, text: str = "", anew: bool = False) -> "subprocess.CompletedProcess[str]":
-    """Run a command to its end; `anew` starts it as an operator does, without what was loaded for others."""
+def run(data: Path, *arguments: str, text: str = "", fresh: bool = False) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end; `fresh` starts it as an operator does, without what was loaded for others."""
     words = [*arguments, *([] if "--data" in arguments else ["--data", str(data)])]
-    if not anew:
+    if not fresh:
         return COMMANDS.run("central", *words, given=text, timeout_s=50)
     return subprocess.run([*CENTRAL, *words], input=text, capture_output=True, text=True, timeout=50, check=False)
 
 
-def result(data: Path, *arguments: str, text: str = "", anew: bool = False) -> dict[str, Any]:
-    done = run(data, *arguments, text=text, anew=anew)
+def result(data: Path, *arguments: str, text: str = "", fresh: bool = False) -> dict[str, Any]:
+    done = run(data, *arguments, text=text, fresh=fresh)
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     parsed: dict[str, Any] = json.loads(line)
@@ -122,9 +122,9 @@ def test_a_fresh_folder_serves_enrols_receives_and_ends_on_sigterm(data: Path) -
 
 
 def test_every_command_serves_a_postgresql_too(data: Path, postgres_url: str, tmp_path: Path) -> None:
-    """Each of them is started anew here, as an operator does."""
+    """Each of them is started again here, as an operator does."""
     where = ("--database", postgres_url)
-    started, answered = partial(run, data, anew=True), partial(result, data, anew=True)
+    started, answered = partial(run, data, fresh=True), partial(result, data, fresh=True)
     early = started("serve", "--port", "0", *where)
     assert (early.returncode, early.stdout) == (1, "")
     assert "run `central migrate`" in early.stderr

@@ -34,9 +34,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run(*words: str, stdin: str | None = None, expect: int = 0, anew: bool = False) -> str:
-    """Run a command to its end; give what it printed. `anew` starts it as a user does, with nothing loaded before."""
-    if anew:
+def run(*words: str, stdin: str | None = None, expect: int = 0, fresh: bool = False) -> str:
+    """Run a command to its end; give what it printed. `fresh` starts it as a user does, with nothing loaded before."""
+    if fresh:
         command = [sys.executable, "-m", *words]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
     else:
@@ -69,14 +69,14 @@ def running(*words: str, log: Path) -> Iterator[subprocess.Popen[str]]:
 
 @dataclass
 class Central:
-    """A central that serves one centre. `anew`: each of its commands is started as a user does."""
+    """A central that serves one centre. `fresh`: each of its commands is started as a user does."""
 
     data: Path
     url: str
-    anew: bool = False
+    fresh: bool = False
 
     def command(self, *words: str, stdin: str | None = None) -> str:
-        return run("central", *words, "--data", str(self.data), stdin=stdin, anew=self.anew)
+        return run("central", *words, "--data", str(self.data), stdin=stdin, fresh=self.fresh)
 
     def pin(self, name: str, role: str = "clerk") -> str:
         found: str = json.loads(self.command("clerk", name, "--centre", "homs-main", "--role", role))["pin"]
@@ -84,30 +84,30 @@ class Central:
 
 
 @contextlib.contextmanager
-def central(folder: Path, port: int = 0, *, anew: bool = False) -> Iterator[Central]:
+def central(folder: Path, port: int = 0, *, fresh: bool = False) -> Iterator[Central]:
     data = folder / "central"
     with running("central", "serve", "--data", str(data), "--port", str(port), log=folder / "central.log") as process:
         url = re.search(r"http://[\d.:]+", process.first_line)  # type: ignore[attr-defined]
         assert url is not None
-        there = Central(data, url[0], anew)
+        there = Central(data, url[0], fresh)
         there.command("publish", "counters", "-", stdin=json.dumps(COUNTERS))
         yield there
 
 
 @dataclass
 class HubPlace:
-    """A hub's folder and address. `anew`: each of its commands is started as a user does."""
+    """A hub's folder and address. `fresh`: each of its commands is started as a user does."""
 
     folder: Path
     url: str
-    anew: bool = False
+    fresh: bool = False
 
     @property
     def config(self) -> str:
         return str(self.folder / "hub.toml")
 
     def command(self, *words: str, expect: int = 0) -> str:
-        return run("hub", *words, "--config", self.config, expect=expect, anew=self.anew)
+        return run("hub", *words, "--config", self.config, expect=expect, fresh=self.fresh)
 
     def lines(self, *words: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.command(*words).splitlines()]
@@ -124,7 +124,7 @@ def enrolled_hub(folder: Path, at: Central, scheme: str = "http", port: int = 0,
         f'[hub]\ncentre = "homs-main"\nlisten = "{url.partition("//")[2]}"\naddress = "{address or url}"\n'
         f'[central]\nurl = "{at.url}"\n'
     )
-    place = HubPlace(folder, url, at.anew)
+    place = HubPlace(folder, url, at.fresh)
     code = json.loads(at.command("enrolment-code", "--centre", "homs-main", "--role", "hub"))["code"]
     place.command("enrol", "--central", at.url, "--code", code)
     place.command("forward", "--once")

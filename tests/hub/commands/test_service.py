@@ -26,8 +26,8 @@ def place(tmp_path: Path) -> Iterator[tuple[Central, HubPlace]]:
 
 @pytest.fixture
 def place_by_hand(tmp_path: Path) -> Iterator[tuple[Central, HubPlace]]:
-    """The same, where each command is started anew, as an operator does."""
-    with central(tmp_path, anew=True) as there:
+    """The same, where each command is started again, as an operator does."""
+    with central(tmp_path, fresh=True) as there:
         yield there, enrolled_hub(tmp_path / "hub", there)
 
 

@@ -1,4 +1,4 @@
-"""The day of the queue: opened by whoever does so first, relabelled without moving anybody, its rest counted."""
+"""The day of the queue: opened by the first kiosk or hub, relabelled without moving anybody, its rest counted."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The projections are nothing but the log: made anew from it, they are the same, whatever was pressed."""
+"""The projections are nothing but the log: made again from it, they are the same, whatever was pressed."""
 
 import random
 from typing import Any

@@ -26,7 +26,7 @@ PAGES = ("counter", "board", "manager")
 
 @pytest.fixture(autouse=True)
 def town(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Brand]:
-    """Start the pages anew in a municipality's brand: the second one's unless a test says which."""
+    """Start the pages again in a municipality's brand: the second one's unless a test says which."""
     chosen: Brand = getattr(request, "param", HARBOUR)
     monkeypatch.setattr("common.city.brand.brand._in_force", [])
     use(chosen)

@@ -53,7 +53,7 @@ def _can_be_reached_by_tab(page: Page, state: str) -> None:
             places += [found["place"]] if found["name"] not in reached else []
             reached.add(found["name"])
     assert len(reached) == wanted, (state, reached)
-    # From top to bottom in the page's own order, beginning anew at most where it goes around.
+    # From top to bottom in the page's own order, beginning again at most where it goes around.
     assert sum(later < earlier for earlier, later in pairwise(places)) <= 1, (state, places)
 
 

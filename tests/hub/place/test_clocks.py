@@ -15,7 +15,7 @@ from tests.kit.clock import HandClock
 
 
 class RebootingClock(HandClock):
-    """A clock whose machine may boot anew."""
+    """A clock whose machine may boot again."""
 
     def reboots(self, off_s: float, *, trust: Trust) -> None:
         self.restart(boottime_s=12.0)

@@ -38,7 +38,7 @@ HERE, THERE = "a" * 64, "b" * 64
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash the first PIN at once: what the real one costs is meant for whoever guesses, not for each test."""
+    """Hash the first PIN at once: what the real one costs is meant for anyone who guesses, not for each test."""
     monkeypatch.setattr(secret_hash, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 

@@ -79,7 +79,7 @@ def test_nothing_is_told_by_an_old_word_an_unknown_clock_or_for_another_service(
     clock.sleep(31)
     assert news.ahead("clearance") is None
     clock.boottime_s = 5.0
-    assert news.ahead("clearance") is None, "said before the machine began anew"
+    assert news.ahead("clearance") is None, "said before the machine began again"
 
 
 async def test_a_call_for_staff_is_taken_only_when_the_hub_has_it_and_seen_only_when_somebody_saw_it(

@@ -15,5 +15,5 @@ def workshop(tmp_path: Path) -> Iterator[Workshop]:
 
 @pytest.fixture(autouse=True)
 def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The paper wizard looks at the printer anew every 2 s; here at once."""
+    """The paper wizard looks at the printer again every 2 s; here at once."""
     monkeypatch.setattr("kiosk.maintenance.hardware.paper._SEEN_WITHIN_S", 0.02)

@@ -77,7 +77,7 @@ def test_five_wrong_lock_for_five_minutes_and_the_right_pin_too(store: Store, cl
     clock.pass_time(seconds=1)
     assert locked_for_s(store, clock.now()) == 0
     assert isinstance(enter(store, "11112222", clock.now(), FIRST), Technician)
-    # And the count begins anew.
+    # And the count begins again.
     assert enter(store, "00000000", clock.now(), FIRST) == Refused(4)
 
 

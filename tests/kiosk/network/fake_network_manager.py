@@ -2,7 +2,7 @@
 
 What they print, the words of their errors and their exit statuses are those of NetworkManager 1.52.1, as measured. Time
 stands in the state and is moved by the test; a checkpoint whose time has come is rolled back at the next call, and by
-`settle`, whoever has died meanwhile.
+`settle`, no matter who has died meanwhile.
 """
 
 import json

@@ -78,7 +78,7 @@ def test_the_day_changes_at_four_and_counters_begin_anew(store: Store) -> None:
 
 @pytest.mark.parametrize("ahead_days", [1, 3, 300])
 def test_a_clock_set_ahead_opens_a_day_and_gives_no_number_twice_on_one_real_day(store: Store, ahead_days: int) -> None:
-    """Central's own clock was wrong for a while: whoever waits holds B2001 to B2003 already."""
+    """Central's own clock was wrong for a while: anyone who waits holds B2001 to B2003 already."""
     for n in range(3):
         take(store, stamp(boot_time_s=100 + n))
     ahead = take(store, stamp(later(days=ahead_days), boot_time_s=160))

@@ -47,7 +47,7 @@ def test_a_clock_opens_no_day_over_a_fortnight_after_centrals_last_word(signed: 
     assert waiting(signed, days) == (None if opens else ahead.wall_time.date().isoformat())
     given = take(signed, ahead)
     assert given.business_day == (later(days=days).date().isoformat() if opens else "2026-11-25")
-    assert given.number == ("B2001" if opens else "B2003"), "no number begins anew on one real day"
+    assert given.number == ("B2001" if opens else "B2003"), "no number begins again on one real day"
 
 
 def test_a_manager_or_central_opens_a_far_day_and_the_clock_goes_on_from_there(signed: Store) -> None:

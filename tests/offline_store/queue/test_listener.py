@@ -43,7 +43,7 @@ def test_the_word_is_renewed_each_five_seconds_and_is_no_word_of_now_after_thirt
     assert word.is_fresh(now.boot_id, place.clock.boottime())
     assert not word.is_fresh(now.boot_id, place.clock.boottime() + FRESH_S + 1)
     assert not word.is_fresh("another-boot", place.clock.boottime())
-    assert not word.is_fresh(now.boot_id, 0.0), "the machine began anew"
+    assert not word.is_fresh(now.boot_id, 0.0), "the machine began again"
 
 
 def test_nothing_is_lost_while_the_hub_is_away_nor_told_twice_when_it_is_back(place: Place) -> None:

@@ -1,4 +1,4 @@
-"""Draw the pictures of both brands anew: `python -m tests.screens.pictures.brands`.
+"""Draw the pictures of both brands again: `python -m tests.screens.pictures.brands`.
 
 Homs comes with a star of two squares, and a border of it, both older than any office: no seal of one is drawn. The
 municipality that is made up has the sun over the sea.

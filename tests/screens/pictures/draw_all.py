@@ -3,7 +3,7 @@
 The default panel (21.5 inches, upright) is drawn under `<folder>/<language>/<name>.png`; other panels and the easy
 mode have a suffix, and another municipality is drawn as `town-<name>.png`. No display is needed: SDL draws offscreen.
 Each language is drawn by a process of its own, then all are compared with the record of pictures that somebody has
-looked at (`--record` writes it anew).
+looked at (`--record` writes it again).
 """
 
 import argparse
@@ -58,7 +58,7 @@ def states(only: Collection[str] | None = None) -> Iterator[tuple[str, Any, Any]
 def citizen_states() -> Mapping[str, tuple[Any, Any]]:
     """Return prompt and strip of each state that citizens see, by its name.
 
-    Reached when first asked for: whoever only gathers the tests plays no hundred visits.
+    Reached when first asked for: gathering the tests alone plays no hundred visits.
     """
     return {name: (prompt, strip) for name, prompt, strip in states() if not prompt.name.startswith("maintenance")}
 

@@ -1,4 +1,4 @@
-"""Draw the pictures of README and handbook anew: `python -m tests.screens.pictures.handbook`, under deploy/pictures."""
+"""The pictures of README and handbook: `python -m tests.screens.pictures.handbook`, under deploy/pictures."""
 
 import os
 from pathlib import Path

@@ -32,7 +32,7 @@ class Record:
         return sorted(name for name, found in drawn.hashes.items() if self.hashes.get(name, found) != found)
 
     def with_drawn(self, drawn: "Record") -> "Record":
-        """Return this with what has been drawn anew; by other means drawn, it begins anew."""
+        """Return this with what has been drawn again; by other means drawn, it begins again."""
         return Record(drawn.made_by, {**self.hashes, **drawn.hashes}) if self.made_by == drawn.made_by else drawn
 
     def write(self, file: Path = FILE) -> None:

@@ -151,7 +151,7 @@ def test_large_letters_cost_no_tile_its_picture_or_its_reason(
 
 
 def _labels(gallery: Gallery) -> Iterator[tuple[str, Any]]:
-    """Yield the name of each text (a number at its end left out, since pages count anew) and its label."""
+    """Yield the name of each text (a number at its end left out, since pages count again) and its label."""
     from screens.widgets.button import TouchButton
     from screens.widgets.label import TextLabel
 

@@ -1,4 +1,4 @@
-"""What a form of the offices' pages has done: by whoever is logged in, in one transaction, from our own page only."""
+"""What a form of the offices' pages has done: by somebody logged in, in one transaction, from our own page only."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ class ToLanguage:
 
 @get(PREFIX, include_in_schema=False)
 async def entrance() -> Redirect:
-    """Send whoever comes to the fleet."""
+    """Send a visitor on to the fleet."""
     return Redirect(f"{PREFIX}/fleet", status_code=303, headers=SAFE)
 
 

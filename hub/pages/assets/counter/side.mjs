@@ -5,7 +5,7 @@ import { clock, groupMark, numberElement, say } from "../live.mjs";
 const byId = (id) => document.getElementById(id);
 const drawn = new Map();
 
-// Drawn anew only where something has changed: who works with the keyboard stays where he is.
+// Drawn again only where something has changed: who works with the keyboard stays where he is.
 export function isNew(part, ...values) {
   const now = JSON.stringify(values);
   const differs = drawn.get(part) !== now;

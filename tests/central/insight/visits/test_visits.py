@@ -1,4 +1,4 @@
-"""Visits: built from tickets and queue events, whatever comes first, and the same when built anew."""
+"""Visits: built from tickets and queue events, whatever comes first, and the same when built again."""
 
 import random
 from typing import Any

@@ -1,4 +1,4 @@
-"""One id from two kiosks: ids stand on paper, and whoever uses one first must not turn the real ticket away."""
+"""One id from two kiosks: ids stand on paper, and anyone who uses one first must not turn the real ticket away."""
 
 from sqlalchemy import select
 
