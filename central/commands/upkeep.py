@@ -87,7 +87,7 @@ def verify(
     found = run(load_config(data, url), lambda engine, _: evidence.verify(engine, kiosk))
     words = (
         f"{found.batches} batches: {found.whole} proven with their items, {found.signed} by signature, "
-        f"{found.exported} from a stick, {found.untold} from before the address was kept; "
+        f"{found.exported} from a stick; "
         f"{found.items} items bear their hash, {found.gone} have lost their content by rule"
     )
     counts = {name: getattr(found, name) for name in found.__struct_fields__ if name != "wrong"}

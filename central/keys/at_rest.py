@@ -51,11 +51,6 @@ class Vault:
             raise NotOurText(f"{place} does not open with this machine's key file") from error
 
 
-def is_sealed(kept: str) -> bool:
-    """Whether a text of the database is sealed; what versions before this one kept is sealed at a start."""
-    return kept.startswith(MARK)
-
-
 def place_of_item(kiosk: str, item: str) -> str:
     """Name the place of an item's opened content."""
     return f"opened/{kiosk}/{item}"

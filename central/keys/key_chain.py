@@ -19,17 +19,14 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
     """Make central's first keys where the database knows none, and have all of them in the folder and in the database.
 
     Raises:
-        KeyFileError, KeyMissingError: one that the database names can't be had.
+        KeyFileError: one that the database names can't be had.
     """
     await database.lock(connection, database.SCHEMA_LOCK)
-    for purpose in ("signing", "sealing"):
-        rows = await _keys(connection, purpose)
-        if not rows:
-            kid, public = ring.make("signing" if purpose == "signing" else "sealing")
-            await connection.execute(
-                insert(central_keys).values(purpose=purpose, kid=kid, public_key=base64_text(public))
-            )
     await sharing.begin(connection, ring)
+    purposes: tuple[Purpose, ...] = ("signing", "sealing")
+    for purpose in purposes:
+        if not await _keys(connection, purpose):
+            await _make(connection, ring, purpose)
     await sharing.fetch(connection, ring)
 
 
@@ -89,24 +86,15 @@ async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, s
     made: list[str] = []
     if signing:
         voucher = await newest(connection, "signing")
-        kid, public = ring.make("signing")
-        text = base64_text(public)
-        signature = ring.signing(voucher.kid).sign(endorsement(kid, text))
-        await connection.execute(
-            insert(central_keys).values(
-                purpose="signing", kid=kid, public_key=text, signed_by=voucher.kid, signature=base64_text(signature)
-            )
-        )
+        kid, text = await _make(connection, ring, "signing")
+        word = base64_text(ring.signing(voucher.kid).sign(endorsement(kid, text)))
+        of_key = update(central_keys).where(central_keys.c.kid == kid)
+        await connection.execute(of_key.values(signed_by=voucher.kid, signature=word))
         made.append(kid)
     if sealing:
-        kid, public = ring.make("sealing")
-        await connection.execute(
-            insert(central_keys).values(purpose="sealing", kid=kid, public_key=base64_text(public))
-        )
-        made.append(kid)
+        made.append((await _make(connection, ring, "sealing"))[0])
     message_id = await feed.append(connection, "central-keys", await announcement(connection))
     await connection.execute(update(central_keys).where(central_keys.c.kid.in_(made)).values(feed_id=message_id))
-    await sharing.begin(connection, ring)
     return message_id
 
 
@@ -142,6 +130,14 @@ def confirmed_of(rows: Sequence[Row[Any]], after: int | None, from_enrolment: st
 async def confirm(connection: AsyncConnection, kiosk: str, kid: str) -> None:
     """Sign with `kid` for `kiosk` from here on, an older one too: it knows no newer one any more."""
     await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(signing_kid=kid))
+
+
+async def _make(connection: AsyncConnection, ring: KeyRing, purpose: Purpose) -> tuple[str, str]:
+    """Make a key, here and in the database; return its id and its public half."""
+    kid, public = ring.make(purpose)
+    values = {"purpose": purpose, "kid": kid, "public_key": base64_text(public)}
+    await connection.execute(insert(central_keys).values(**values, wrapped=sharing.wrapped(ring, purpose, kid)))
+    return kid, values["public_key"]
 
 
 async def _keys(connection: AsyncConnection, purpose: str) -> list[Row[Any]]:

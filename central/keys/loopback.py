@@ -22,7 +22,7 @@ async def note(connection: AsyncConnection, config: CentralConfig) -> None:
 
 
 async def take_over(connection: AsyncConnection, config: CentralConfig) -> None:
-    """Bring into the database what a former version wrote down beside it; what is damaged counts as others served."""
+    """Bring into a database that was restored what stands beside it; what is damaged counts as others served."""
     if has_served(config) and b'"loopback":true' not in _file(config).read_bytes():
         await _note_others(connection)
 

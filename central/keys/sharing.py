@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables import central_keys
 from central.keys import centre_ca
 from central.keys.centre_ca import Authority
 from central.keys.key_file import KeyFile
-from central.keys.keys import KeyMissingError, KeyRing, kid_of
+from central.keys.keys import KeyRing, Purpose, kid_of
 from central.keys.private_file import write_private
 
 AUTHORITY: Final = "centre-ca"
@@ -25,19 +25,14 @@ _KEYS: Final = select(central_keys).where(central_keys.c.purpose != AUTHORITY).o
 
 
 async def begin(connection: AsyncConnection, ring: KeyRing) -> None:
-    """Make the key file for a database that holds no key yet, and put in what only this folder has so far.
-
-    Raises:
-        KeyFileError: the database's keys need a file that this machine lacks.
-        KeyMissingError: a key of a former version is not in this folder.
-    """
-    keys = (await connection.execute(_KEYS)).all()
-    if all(key.wrapped is None for key in keys):
+    """Make the key file for a database that holds no key yet."""
+    if (await connection.execute(_KEYS)).first() is None:
         KeyFile(ring.folder).make()
-    for key in keys:
-        if key.wrapped is None:
-            wrapped = KeyFile(ring.folder).wrap(key.purpose, key.kid, ring.private_bytes(key.purpose, key.kid))
-            await connection.execute(update(central_keys).where(central_keys.c.id == key.id).values(wrapped=wrapped))
+
+
+def wrapped(ring: KeyRing, purpose: Purpose, kid: str) -> str:
+    """Return a key of the folder as the database keeps it. Raises KeyFileError: this machine lacks the key file."""
+    return KeyFile(ring.folder).wrap(purpose, kid, ring.private_bytes(purpose, kid))
 
 
 async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
@@ -45,23 +40,16 @@ async def fetch(connection: AsyncConnection, ring: KeyRing) -> None:
 
     Raises:
         KeyFileError: this machine's key file is missing, damaged or another central's.
-        KeyMissingError: a key is neither here nor in the database.
     """
     for key in await connection.execute(_KEYS):
-        if key.wrapped is not None:
-            private = KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
-            ring.keep(key.purpose, key.kid, private)
-        elif not ring.has(key.purpose, key.kid):
-            raise KeyMissingError(key.purpose, key.kid, ring.folder)
+        private = KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
+        ring.keep(key.purpose, key.kid, private)
 
 
 async def check(connection: AsyncConnection, ring: KeyRing) -> None:
     """See that `fetch` could have every key, and write nothing. Raises what `fetch` does."""
     for key in await connection.execute(_KEYS):
-        if key.wrapped is not None:
-            KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
-        else:
-            ring.private_bytes(key.purpose, key.kid)
+        KeyFile(ring.folder).unwrap(key.purpose, key.kid, key.wrapped)
 
 
 async def fetch_missing(connection: AsyncConnection, ring: KeyRing) -> None:

@@ -121,7 +121,7 @@ def _certificate(config: HubConfig) -> Finding:
     text = f"good until {own.ends_at:%Y-%m-%d}, SHA-256 {own.sha256[:16]}…, which kiosks pin"
     left = own.ends_at - datetime.now(UTC)
     if not own.is_signed:
-        todo = "hub forward --once and a restart; a hub enrolled before this version: hub enrol with a new code"
+        todo = "hub forward --once and a restart; where that does not help: hub enrol with a new code"
         return warning("certificate", f"not signed by central, so browsers do not trust it; {text}", todo)
     if left < timedelta(0):
         return problem("certificate", f"expired: kiosks go on, browsers refuse; {text}", "hub forward --once")

@@ -14,7 +14,7 @@ _BACKLIGHTS: Final = "sys/class/backlight"
 
 
 def check_installed(machine: Machine, units: tuple[str, ...]) -> Iterator[Finding]:
-    """Look at what runs, at the display's key, at the backlight, and at files that a former version left."""
+    """Look at what runs, at the display's key, at the backlight, and at files that differ from this version's."""
     yield _check_running(machine, units)
     yield _check_display(machine)
     yield _check_brightness(machine)

@@ -23,10 +23,9 @@ def keep_result(data_dir: Path, test: str, result: str, at: int) -> None:
 
 
 def _read(data_dir: Path) -> dict[str, dict[str, object]]:
-    """Read the file; a former version kept the bare word by test."""
     try:
         found = recall(data_dir / RESULTS) or {}
     except (OSError, RecordDamaged):
         return {}
-    kept = {str(name): value if isinstance(value, dict) else {"result": value} for name, value in found.items()}
+    kept = {name: value for name, value in found.items() if isinstance(value, dict)}
     return {name: value for name, value in kept.items() if value.get("result") in ("good", "bad")}

@@ -62,9 +62,9 @@ def record_failure(store: Store, stamp: Stamp, code: str, text: str, delay_s: fl
 
 
 def split_error(stored: str) -> tuple[str, str]:
-    """Take a stored error apart: code and line. One of a former version has no code; it is all line."""
-    code, colon, text = stored.partition(": ")
-    return (code, text) if colon and " " not in code else ("", stored)
+    """Take a stored error apart: code and line."""
+    code, _, text = stored.partition(": ")
+    return code, text
 
 
 def request_try_now(store: Store) -> None:

@@ -54,7 +54,7 @@ class MadeHere:
 class TicketAccepted:
     """A ticket that is on disk. `repeated`: it was there before, nothing new was recorded.
 
-    `token`: 32 hex digits that lead to its public page and can't be guessed; None for one of an earlier release.
+    `token`: 32 hex digits that lead to its public page and can't be guessed.
     """
 
     id: str

@@ -11,7 +11,7 @@ central_keys = Table(
     Column("purpose", Text, nullable=False),  # signing, sealing
     Column("kid", Text, nullable=False, unique=True),
     Column("public_key", Text, nullable=False),
-    # The private key, sealed by the key file that each machine of central's has; null until `central migrate`.
+    # The private key, sealed by the key file that each machine of central's has.
     Column("wrapped", Text),
     # The signing key before it, which vouches for this one; null for the first.
     Column("signed_by", Text),

@@ -7,7 +7,6 @@ is counted when somebody asks.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -16,15 +15,13 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
-from central.base.tables import counted_days, tickets
+from central.base.tables import counted_days
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.day import count_day
-from central.insight.visits import changed_days, projection
+from central.insight.visits import projection
 
 COUNT_EVERY_S: Final = 600.0
-#: How long centrals of two versions serve side by side at most.
-LATELY: Final = timedelta(days=2)
 
 log = structlog.get_logger()
 
@@ -78,27 +75,15 @@ class Keeper:
 
     async def run(self) -> None:
         """Count now and then until `stop`; a database that is away is waited for."""
-        is_first = True
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), COUNT_EVERY_S)
                 return
             try:
-                if is_first:
-                    await self.note_lately()
-                is_first = False
                 await self.count()
             except Exception as error:  # noqa: BLE001 - the task's edge: what it does not count, a report will
                 # Neither text nor traceback: a database's error may repeat what it was given.
                 log.error("counting-interrupted", error=type(error).__name__)  # noqa: TRY400
-
-    async def note_lately(self) -> None:
-        """Have the last days counted: a central of a former version, beside this one, tells of no change."""
-        since = clock.business_date(clock.now() - LATELY).isoformat()
-        lately = select(tickets.c.kiosk, tickets.c.business_day).where(tickets.c.business_day >= since).distinct()
-        async with self._engine.begin() as connection:
-            found = {(row.kiosk, row.business_day) for row in await connection.execute(lately)}
-            await changed_days.note(connection, found)
 
     async def count(self) -> None:
         """Count what changed of the days before today, unless another process is at it."""

@@ -16,7 +16,7 @@ from central.base import clock, database
 from central.base.tables import findings, inbox, opened
 from central.intake.orders import orders
 from central.intake.receiving import chain
-from central.intake.unsealing import kept, shares
+from central.intake.unsealing import shares
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
 from central.keys import at_rest, sharing
 from central.keys.keys import KeyRing
@@ -65,13 +65,9 @@ class Unsealer:
             await self._opening.close()
 
     async def _run(self) -> None:
-        all_sealed = False
         while not self._stopping.is_set():
             pause_s = LOOK_EVERY_S
             try:
-                if not all_sealed and await kept.seal_some(self._engine, self._ring):
-                    continue
-                all_sealed = True
                 began = time.monotonic()
                 if await unseal_some(self._engine, self._ring, self._opening):
                     await give_way(self._news, GIVES_WAY * (time.monotonic() - began))

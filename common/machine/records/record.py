@@ -89,12 +89,11 @@ def mend(path: Path, *, mode: int = 0o644) -> None:
 
 
 def _read(place: Path) -> dict[str, Any]:
-    """Read one copy; one without a check is of an earlier version, or written by hand."""
     try:
         record = msgspec.json.decode(place.read_bytes(), type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RecordDamaged(f"{place.name}: {error}") from error
-    if _CHECK in record and record.pop(_CHECK) != _check(record):
+    if record.pop(_CHECK, None) != _check(record):
         raise RecordDamaged(f"{place.name}: its check does not fit")
     return record
 

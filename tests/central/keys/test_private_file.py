@@ -32,7 +32,7 @@ def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, m
 
 
 @pytest.mark.parametrize("torn", [b"", bytes(17), b'{"loopback":tr', b"\xff\xfe", b"[" * 9999, b'{"loopback":false}'])
-async def test_a_former_version_s_note_of_others_served_or_a_torn_one_makes_no_demo_codes(
+async def test_a_restored_database_beside_a_note_of_others_served_or_a_torn_one_makes_no_demo_codes(
     config: CentralConfig, torn: bytes
 ) -> None:
     async def others() -> bool:

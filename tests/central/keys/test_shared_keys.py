@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from central.base import database
 from central.base.config import CentralConfig, load_config
@@ -96,18 +96,19 @@ async def test_a_machine_without_the_right_key_file_says_so_and_makes_none(
     assert KeyFile(other.keys_dir).path.exists() == (found is not None)
 
 
-async def test_a_database_of_the_version_before_gets_the_keys_that_its_folder_has(config: CentralConfig) -> None:
-    (config.keys_dir / NAME).unlink()
+async def test_keys_lie_wrapped_in_the_database_and_come_into_a_folder_that_has_lost_them(
+    config: CentralConfig,
+) -> None:
     async with database.opened(config.database_url) as engine:
         async with engine.begin() as connection:
-            await connection.execute(update(central_keys).values(wrapped=None))
-        await preparation.migrate(config)
+            await key_chain.rotate(connection, KeyRing(config.keys_dir), signing=True, sealing=True)
         async with database.reading(engine) as connection:
             rows = (await connection.execute(select(central_keys))).all()
         for path in config.keys_dir.glob("*.si*"):
             path.unlink()
         async with database.reading(engine) as connection:
             await sharing.fetch(connection, KeyRing(config.keys_dir))
+    assert len(rows) == 4
     for row in rows:
         private = KeyRing(config.keys_dir).private_bytes(row.purpose, row.kid)
         assert private.hex() not in base64.b64decode(row.wrapped).hex()

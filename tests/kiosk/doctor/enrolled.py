@@ -8,6 +8,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from common.machine.records.record import keep
 from common.protocol.feed_message import CentralKeyRecord, key_id
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.records.names import ENROLMENT
@@ -27,7 +28,7 @@ def enrol_by_hand(data_dir: Path, centre: str = "homs-main") -> None:
         first_pin_hash="",
     )
     (data_dir / "keys").mkdir(parents=True)
-    _private(data_dir / ENROLMENT, msgspec.json.encode(enrolment))
+    keep(data_dir / ENROLMENT, msgspec.to_builtins(enrolment), mode=0o600)
     _private(data_dir / "keys" / f"{enrolment.kiosk}.key", Ed25519PrivateKey.generate().private_bytes_raw())
 
 

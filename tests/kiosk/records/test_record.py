@@ -118,14 +118,17 @@ def test_two_damaged_copies_are_said_and_none_is_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_of_an_earlier_version_is_read_and_gets_its_check(tmp_path: Path) -> None:
-    path, key = tmp_path / "enrolment.json", tmp_path / "kiosk-1.key"
+def test_one_that_has_lost_its_check_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "enrolment.json"
     path.write_text('{"digit": 2}')
+    with pytest.raises(RecordDamaged, match=r"^enrolment\.json: its check"):
+        recall(path)
+
+
+def test_a_key_without_its_second_file_gets_one(tmp_path: Path) -> None:
+    key = tmp_path / "kiosk-1.key"
     key.write_bytes(KEY.private_bytes_raw())
-    assert recall(path) == {"digit": 2}
-    mend(path)
     keys.mend_keys(tmp_path)
-    assert is_whole(path)
     assert keys.is_whole(key)
 
 

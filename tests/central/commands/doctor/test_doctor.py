@@ -160,7 +160,7 @@ def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:
     assert run(tmp_path, "migrate").returncode == 0
     verified = run(tmp_path, "verify", "--json")
     assert json.loads(verified.stdout) == {
-        "batches": 0, "items": 0, "whole": 0, "signed": 0, "exported": 0, "untold": 0, "gone": 0, "wrong": [],
+        "batches": 0, "items": 0, "whole": 0, "signed": 0, "exported": 0, "gone": 0, "wrong": [],
     }  # fmt: skip
     assert verified.returncode == 0
     _deliver_what_nobody_signed(tmp_path)

@@ -106,18 +106,6 @@ async def test_central_counts_by_itself_what_is_over(stage: Stage) -> None:
     ]
 
 
-async def test_what_a_central_of_a_former_version_has_read_is_counted_too(stage: Stage) -> None:
-    kiosk = await stage.enrolled()
-    day = "2999-01-01"  # later than any day on which this runs
-    row = {"kiosk": kiosk.kiosk, "ticket": "t", "number": "A1001", "service": "clearance", "business_day": day}
-    async with stage.engine.begin() as connection:
-        row |= {"priority": "none", "issued_at": at(3, 0)}
-        await connection.execute(tickets.insert().values(**row, is_voided=False))
-    assert (await count_month(stage.engine, "homs-main", day[:7])).issued == 0
-    await Keeper(stage.engine).note_lately()
-    assert (await count_month(stage.engine, "homs-main", day[:7])).issued == 1
-
-
 async def test_a_machine_that_writes_no_time_spoils_no_report(stage: Stage) -> None:
     kiosk, hub = await stage.enrolled(), await stage.enrolled_hub()
     given = kiosk.item(TicketBody("A1001", "clearance", f"{MONTH}-03"), "ticket", wall_time="yesterday")

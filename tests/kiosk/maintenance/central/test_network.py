@@ -87,11 +87,6 @@ def test_each_failure_of_delivery_has_plain_words_in_both_languages(code: str) -
         assert language.text(words.msgid, **words.values)
 
 
-def test_an_error_that_a_former_version_stored_has_words_too() -> None:
-    words, technical = failure("central cannot be reached (ConnectError)")
-    assert (words.msgid, technical) == ("maintenance.failure.other", "central cannot be reached (ConnectError)")
-
-
 async def _forwarder(workshop: Workshop, code: str | None) -> None:
     """Answer as the forwarder does, once somebody has asked for it."""
     while True:
