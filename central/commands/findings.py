@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.commands.running import Data, Database, Json, list_rows, run_in_transaction
-from central.intake.receiving import settling
+from central.intake.receiving import finding
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.publishing.technician import check_name
@@ -27,12 +27,12 @@ def findings(
     """List what does not fit: broken links, clones, codes that do not verify, items that do not unseal."""
     config = load_config(data, url)
     if settle is None:
-        list_rows(config, settling.listing(also_settled=also_settled))
+        list_rows(config, finding.listing(also_settled=also_settled))
         return
     name = check_name(by)
 
     async def settled(connection: AsyncConnection, _: KeyRing) -> None:
-        await settling.settle(connection, settle, name)
+        await finding.settle(connection, settle, name)
         await operations.note(connection, name, "finding-settled", {"finding": str(settle)})
 
     run_in_transaction(config, settled)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
@@ -68,6 +68,20 @@ class Reader:
         if self.role == "hub":
             return table.c.kind.in_(FOR_HUBS | FOR_HUBS_ONLY)
         return table.c.kind.not_in(FOR_HUBS_ONLY)
+
+
+async def through(connection: AsyncConnection, kiosk: Row[Any]) -> int:
+    """Return the newest message for a kiosk or hub: what it has not heard of is due at once.
+
+    For a revoked one it is above all there is: it asks, and is told so.
+    """
+    newest = select(func.max(feed.c.id))
+    if kiosk.revoked_at is not None:
+        return int(await connection.scalar(newest) or 0) + 1
+    # Each is the end of one index.
+    audiences = (None, None), (kiosk.centre, None), (None, kiosk.id)
+    of_each = [newest.where(feed.c.centre == centre, feed.c.kiosk == one) for centre, one in audiences]
+    return max(number or 0 for number in await connection.scalars(union_all(*of_each)))
 
 
 async def end_of(connection: AsyncConnection, epoch: str) -> Cursor:

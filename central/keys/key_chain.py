@@ -112,16 +112,7 @@ async def confirmed_kid(connection: AsyncConnection, after: int | None, from_enr
 
     Who asks from the beginning, as after the loss of a store, knows the keys of its enrolment.
     """
-    return confirmed_of(await signing_rows(connection), after, from_enrolment)
-
-
-async def signing_rows(connection: AsyncConnection) -> list[Row[Any]]:
-    """The rows of the signing keys, oldest first."""
-    return await _keys(connection, "signing")
-
-
-def confirmed_of(rows: Sequence[Row[Any]], after: int | None, from_enrolment: str) -> str:
-    """Do what `confirmed_kid` does, over rows that were read before."""
+    rows = await _keys(connection, "signing")
     told = [row for row in rows if row.feed_id is not None and after is not None and row.feed_id <= after]
     known = [str(row.kid) for row in rows if row in told or row.kid == from_enrolment]
     return known[-1] if known else str(rows[0].kid)

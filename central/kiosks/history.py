@@ -1,4 +1,4 @@
-"""How a kiosk was, each time that it changed: for who wants to know since when, and how often."""
+"""What a kiosk or hub last said of itself, and how it was each time that it changed: since when, and how often."""
 
 from typing import Any, Final
 
@@ -6,7 +6,8 @@ import msgspec
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import health_history
+from central.base import database
+from central.base.tables import health, health_history
 from central.kiosks.state import KioskState, news_of, read_state
 
 KEPT: Final = 300
@@ -14,7 +15,8 @@ KEPT: Final = 300
 
 
 async def keep(connection: AsyncConnection, kiosk: str, report: str, moment: str) -> None:
-    """Write a report down if it says anything new; the oldest beyond KEPT go."""
+    """Keep a report as the last one, and as a change if it says anything new; the oldest changes beyond KEPT go."""
+    await database.upsert(connection, health, [{"kiosk": kiosk, "report": report, "at": moment}])
     state = news_of(read_state(report))
     newest = _newest(kiosk).limit(1)
     last = (await connection.execute(newest)).first()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
@@ -39,9 +39,7 @@ async def is_old(connection: AsyncConnection) -> bool:
 
 async def keep(connection: AsyncConnection) -> None:
     """Keep what this machine's clock says as the last word: `why_not` is silent, or an operator has looked."""
-    at = {"at": clock.as_text(clock.now())}
-    if not (await connection.execute(update(signed_time).values(at))).rowcount:
-        await database.insert_new(connection, signed_time, [{"id": 1} | at])
+    await database.upsert(connection, signed_time, [{"id": 1, "at": clock.as_text(clock.now())}])
 
 
 class Keeper:

@@ -13,14 +13,13 @@ from central.base.database.migration import (
     migrate,
 )
 from central.base.database.replication import NotReplicatedError
-from central.base.database.rows import insert_new
+from central.base.database.rows import among, insert_into, insert_new, upsert
 from central.base.database.transactions import (
     COUNTING_LOCK,
     ENROLMENT_LOCK,
     FEED_LOCK,
     READING_LOCK,
     SCHEMA_LOCK,
-    SHARE_LOCK,
     UNSEALING_LOCK,
     each_alone,
     is_postgres,
@@ -37,14 +36,15 @@ __all__ = [
     "READING_LOCK",
     "REVISION",
     "SCHEMA_LOCK",
-    "SHARE_LOCK",
     "UNSEALING_LOCK",
     "NotReplicatedError",
     "SchemaTooNewError",
     "SchemaTooOldError",
     "TableBusyError",
+    "among",
     "check_revision",
     "each_alone",
+    "insert_into",
     "insert_new",
     "is_postgres",
     "let_others_write",
@@ -54,4 +54,5 @@ __all__ = [
     "opened",
     "reading",
     "try_lock",
+    "upsert",
 ]

@@ -13,8 +13,6 @@ ENROLMENT_LOCK = 0x4D55_0003
 UNSEALING_LOCK = 0x4D55_0004
 READING_LOCK = 0x4D55_0005
 COUNTING_LOCK = 0x4D55_0006
-SHARE_LOCK = 0x4D55_0100
-"""Of the first share of what waits to be opened; the others follow it."""
 
 
 @asynccontextmanager
@@ -58,12 +56,11 @@ async def lock(connection: AsyncConnection, key: int) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-async def try_lock(connection: AsyncConnection, key: int, *, shared: bool = False) -> bool:
-    """Take the lock if nobody has it; False at once where somebody does. `shared`: with others who take it so."""
+async def try_lock(connection: AsyncConnection, key: int) -> bool:
+    """Take the lock if nobody has it; False at once where somebody does."""
     if not is_postgres(connection):
         return True
-    mode = "_shared" if shared else ""
-    return bool(await connection.scalar(text(f"SELECT pg_try_advisory_xact_lock{mode}(:key)"), {"key": key}))
+    return bool(await connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}))
 
 
 async def let_others_write(connection: AsyncConnection) -> None:

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row, case, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
@@ -84,9 +83,8 @@ def _outcome(row: Row[Any], day: str) -> dict[str, Any]:
 
 async def _keep_boots(connection: AsyncConnection, heard: dict[_Boot, tuple[str, str]]) -> None:
     """Widen the spans in which boots were heard; a hub's tells when nobody could be called."""
-    is_postgres = database.is_postgres(connection)
-    dialect, least, most = (postgresql, func.least, func.greatest) if is_postgres else (sqlite, func.min, func.max)
-    statement = dialect.insert(boots)
+    least, most = (func.least, func.greatest) if database.is_postgres(connection) else (func.min, func.max)
+    statement = database.insert_into(connection, boots)
     sent = statement.excluded
     wider = {
         "first_at": least(boots.c.first_at, sent.first_at),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import database
@@ -24,8 +23,7 @@ async def note(connection: AsyncConnection, days: Iterable[OfMachine]) -> None:
     keys = sorted({(centres[kiosk], day) for kiosk, day in wanted if kiosk in centres})
     if not keys:
         return
-    dialect = postgresql if database.is_postgres(connection) else sqlite
-    statement = dialect.insert(counted_days).on_conflict_do_update(
+    statement = database.insert_into(connection, counted_days).on_conflict_do_update(
         index_elements=[counted_days.c.centre, counted_days.c.business_day],
         set_={"changes": counted_days.c.changes + 1},
     )

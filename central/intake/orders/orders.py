@@ -10,7 +10,6 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import feed
@@ -20,7 +19,7 @@ from central.base.tables import feed as feed_table
 from central.feed import Audience
 from central.intake.orders import card_order, order_code, order_states
 from central.intake.orders.order_code import Order, OrderCodeError
-from central.intake.receiving import chain
+from central.intake.receiving import finding
 from central.keys import at_rest, key_chain
 from central.keys.keys import SEAL_SUITE, KeyMissingError, KeyRing
 from common.protocol.feed_message import OrderState
@@ -48,12 +47,11 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     except OrderCodeError as error:
         await _give_reason(connection, item, error.reason)
         if error.reason != KEY_UNKNOWN:
-            await chain.note_row(connection, item, error.reason, moment)
+            await finding.note_item(connection, item, error.reason)
         return
     order_id = order.order_id.hex()
     if item.order_id is not None and item.order_id != order_id:
-        await chain.note_row(connection, item, "order-id-differs", moment)
-    dialect = postgresql if database.is_postgres(connection) else sqlite
+        await finding.note_item(connection, item, "order-id-differs")
     values = {
         "order_id": order_id,
         "item": item.id,
@@ -65,8 +63,8 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
         "personal": await _opened_block(connection, ring, order),
     }
     if order.personal is not None and values["personal"] is None:
-        await chain.note_row(connection, item, "personal-block-does-not-open", moment)
-    await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
+        await finding.note_item(connection, item, "personal-block-does-not-open")
+    await database.insert_new(connection, orders, [values])
     # A statement of its own: only a new one sees the row that the insert waited for.
     holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
     if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
@@ -80,7 +78,7 @@ async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: st
     service = card_order.service_of(item, code)
     if service is None:
         await _give_reason(connection, item, "no-card-order")
-        await chain.note_row(connection, item, "no-card-order", moment)
+        await finding.note_item(connection, item, "no-card-order")
         return
     values = {
         "order_id": card_order.order_id(item.kiosk, code),
@@ -92,8 +90,7 @@ async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: st
         "at": moment,
         "personal": None,  # as the card said it, it stands with the item's opened content
     }
-    dialect = postgresql if database.is_postgres(connection) else sqlite
-    await connection.execute(dialect.insert(orders).values(values).on_conflict_do_nothing())
+    await database.insert_new(connection, orders, [values])
 
 
 async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, str]) -> set[str]:

@@ -1,14 +1,85 @@
-"""A batch as it was delivered: whose it is, what is in it, and what proves later that it was sent."""
+"""What a kiosk or hub delivered, before the database sees it: read, hashes recomputed, bodies looked at.
 
+Pure. One odd item never costs its batch: what cannot be read is kept raw, what was altered is refused by name.
+"""
+
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Final
 
-from central.intake.receiving.arrival import NOTHING_BESIDE, Arrival, Reports
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from common.protocol.envelope import (
+    MAX_BATCH_ITEMS,
+    MAX_ORDERS_ASKED,
+    Asked,
+    AuditBody,
+    BodyUnreadable,
+    Item,
+    OrderBody,
+    decode_body,
+    item_hash,
+)
+from common.protocol.field import OrderId
+from common.protocol.queue_call import WaitingList
+
+BAD_HASH: Final = "bad-hash"
+LAST_WORD: Final = "kiosk-revoked"
+"""The audit event by which a kiosk says that it has heard of its revocation."""
+REVOCATION_LACKED: Final = "app-key-revocation-lacked"
+"""A key of the app that is revoked at the kiosk: central was set back, and has to revoke it once more."""
+MAX_TOLD: Final = 200
+CLOCKS: Final = ("synced", "restored", "untrusted")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class UnreadableBatch(ValueError):
+    """Not a batch at all, or an item whose id cannot be told, so that no answer could name it. The text says where."""
+
+
+class Arrival(Struct, frozen=True):
+    """An item as central will treat it.
+
+    `refused` is the reason not to take it. `item` is None where only the id could be read: then `raw` is kept. `told`
+    is what people at central have to hear of it, as a finding's text.
+    """
+
+    id: str
+    hash: str
+    item: Item | None = None
+    raw: str = ""
+    refused: str | None = None
+    quarantine: str | None = None
+    order_id: str | None = None
+    is_sealed: bool = False
+    told: str | None = None
+    is_last_word: bool = False
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its epoch and seq; ("", 0) of an unreadable item, which has no place in a chain."""
+        return (self.item.epoch, self.item.seq) if self.item else ("", 0)
+
+
+class Reports(Struct, frozen=True, kw_only=True):
+    """What a batch says beside the chain, where it says anything: a kiosk's health, a hub's waiting list.
+
+    `asked` are items that were sent before and whose answer was lost, `orders_asked` orders of other centres.
+    """
+
+    health: dict[str, Any] | UnsetType = UNSET
+    waiting: WaitingList | UnsetType = UNSET
+    asked: Annotated[list[Asked], Meta(max_length=MAX_BATCH_ITEMS)] = []
+    orders_asked: Annotated[list[OrderId], Meta(max_length=MAX_ORDERS_ASKED)] = []
+
+
+class RawBatch(Reports, frozen=True, kw_only=True):
+    """A batch whose items are not read yet."""
+
+    items: Annotated[list[Raw], Meta(max_length=MAX_BATCH_ITEMS)]
+
+
+class Evidence(Struct, frozen=True):
     """What proves later that the kiosk sent a batch; `signature_input` holds the kiosk's own time, never judged.
 
     `target` is the address that was signed, None for what came on a stick.
@@ -20,24 +91,70 @@ class Evidence:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A verified batch of `kiosk`; `is_revoked` keeps it in quarantine. `reports`: what it says beside the chain."""
 
     kiosk: str
     arrivals: Sequence[Arrival]
     evidence: Evidence
     is_revoked: bool = False
-    reports: Reports = NOTHING_BESIDE
+    reports: Reports = Reports()
 
-    def evidence_row(self, batch: int, moment: str) -> dict[str, Any]:
-        """The row of `batches` for this delivery, received at `moment`."""
-        return {
-            "id": batch,
-            "kiosk": self.kiosk,
-            "received_at": moment,
-            "content_digest": self.evidence.content_digest,
-            "signature_input": self.evidence.signature_input,
-            "signature": self.evidence.signature,
-            "target": self.evidence.target,
-        }
+
+class _OnlyId(Struct, frozen=True):
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")]
+
+
+_batch = msgspec.json.Decoder(RawBatch)
+_item = msgspec.json.Decoder(Item)
+_only_id = msgspec.json.Decoder(_OnlyId)
+
+
+def read_batch(kiosk: str, content: bytes) -> tuple[list[Arrival], Reports]:
+    """Read a batch of a kiosk or hub: its items, and what it says beside them. Raises UnreadableBatch."""
+    try:
+        batch = _batch.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableBatch(str(error)) from error
+    return [_read(kiosk, index, bytes(raw)) for index, raw in enumerate(batch.items)], batch
+
+
+def examine(kiosk: str, item: Item) -> Arrival:
+    """Recompute the hash of a readable item and look at its body."""
+    if item_hash(kiosk, item) != item.hash:
+        return Arrival(item.id, item.hash, item, refused=BAD_HASH)
+    if item.clock not in CLOCKS:
+        return Arrival(item.id, item.hash, item, quarantine="unknown-clock")
+    try:
+        body = decode_body(item.kind, item.body)
+    except BodyUnreadable as error:
+        # The error's own text may repeat what the body holds, so only its code is kept.
+        reason = "unknown-kind" if str(error) == "unknown-kind" else "unreadable-body"
+        return Arrival(item.id, item.hash, item, quarantine=reason)
+    arrival = Arrival(item.id, item.hash, item, is_sealed=body.sealed is not None)
+    if isinstance(body, OrderBody):
+        return msgspec.structs.replace(arrival, order_id=body.order_id)
+    if isinstance(body, AuditBody):
+        return msgspec.structs.replace(arrival, told=_told(body), is_last_word=body.event == LAST_WORD)
+    return arrival
+
+
+def _told(body: AuditBody) -> str | None:
+    """Return what an audit item says that central must act upon, None where that is nothing."""
+    if body.event != REVOCATION_LACKED:
+        return None
+    return f"{body.detail.get('kid')} {body.detail.get('revoked_at')}"[:MAX_TOLD]
+
+
+def _read(kiosk: str, index: int, raw: bytes) -> Arrival:
+    try:
+        return examine(kiosk, _item.decode(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        item_id = _only_id.decode(raw).id
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableBatch(f"items[{index}]: {error}") from error
+    # Not text that a hash could be computed over: the raw bytes stand for it, so that a resend is still a duplicate.
+    text = raw.decode("utf-8", errors="backslashreplace").replace("\\u0000", "\\\\u0000")
+    return Arrival(item_id, hashlib.sha256(raw).hexdigest(), raw=text, quarantine="unreadable-item")

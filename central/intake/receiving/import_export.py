@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.base import database
 from central.base.tables import kiosks
 from central.intake.receiving import inbox
-from central.intake.receiving.arrival import examine
-from central.intake.receiving.delivery import Delivery, Evidence
+from central.intake.receiving.delivery import Delivery, Evidence, examine
 from common.protocol.envelope import MAX_BATCH_BYTES
 from common.protocol.export_part import ExportPart, ExportRefused, open_export_part, read_export_part
 

@@ -6,7 +6,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables import chains, inbox
-from central.intake.receiving import chain
+from central.intake.receiving import finding
+from central.intake.receiving.finding import Finding
 from common.protocol.feed_page import ChainPlace, Gap
 
 LOST = "acknowledged-and-lost"
@@ -33,13 +34,11 @@ async def behind_heads(connection: AsyncConnection, kiosk: str, places: Sequence
     return [Gap(place.epoch, heads.get(place.epoch, 0)) for place in places if heads.get(place.epoch, 0) < place.seq]
 
 
-async def note(
-    connection: AsyncConnection, kiosk: str, places: Sequence[ChainPlace], gaps: Sequence[Gap], moment: str
-) -> None:
+async def note(connection: AsyncConnection, kiosk: str, places: Sequence[ChainPlace], gaps: Sequence[Gap]) -> None:
     """Name each gap in the findings: from its first seq, and up to which one central's word had gone."""
     last = {place.epoch: place.seq for place in places}
-    for gap in gaps:
-        await chain.note_span(connection, kiosk, gap.epoch, (gap.after + 1, last[gap.epoch]), LOST, moment)
+    lost = [Finding(LOST, f"{gap.after + 1}-{last[gap.epoch]}", gap.epoch, gap.after + 1) for gap in gaps]
+    await finding.note(connection, kiosk, lost)
 
 
 async def _heads(connection: AsyncConnection, kiosk: str, places: Sequence[ChainPlace]) -> dict[str, int]:

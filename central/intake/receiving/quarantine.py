@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
+from central.base import database
 from central.base.tables import inbox, kiosks
-from central.intake.receiving import chain
-from central.intake.receiving.arrival import examine
+from central.intake.receiving import finding
+from central.intake.receiving.delivery import examine
+from central.intake.receiving.judging import REVOKED
 from common.protocol.envelope import Item
 
-_ITEM = ("id", "seq", "epoch", "kind", "wall_time", "boot_time_ns", "boot_id", "clock", "body", "prev_hash", "hash")
 RELEASED = "released"
 listing = (
     select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.reason)
@@ -26,6 +26,12 @@ listing = (
 
 class NotReleased(ValueError):
     """The item stays where it is; the text says why."""
+
+
+async def late_items(connection: AsyncConnection, kiosk: str) -> int:
+    """Return how many items of a revoked kiosk are kept apart."""
+    of_kiosk = inbox.c.kiosk == kiosk, inbox.c.result == "quarantined", inbox.c.reason == REVOKED
+    return int(await connection.scalar(select(func.count()).where(*of_kiosk)) or 0)
 
 
 async def release(connection: AsyncConnection, item_id: str) -> None:
@@ -41,7 +47,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
     item_id = row.id
     if row.epoch is None:
         raise NotReleased(f"{item_id} could not be read as an item at all; its raw text is kept")
-    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in _ITEM}))
+    arrival = examine(row.kiosk, Item(**{name: getattr(row, name) for name in Item.__struct_fields__}))
     why_not = arrival.refused or arrival.quarantine
     if why_not is not None:
         raise NotReleased(f"{item_id} still can't be applied by this version ({why_not})")
@@ -54,7 +60,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
         "seal_state": "waiting" if arrival.is_sealed else None,
     }
     await connection.execute(update(inbox).where(inbox.c.arrival == row.arrival).values(values))
-    await chain.note_row(connection, row, RELEASED, clock.as_text(clock.now()))
+    await finding.note_item(connection, row, RELEASED)
 
 
 async def _next_arrival(connection: AsyncConnection) -> int:

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.tables import findings
 from central.feed import epoch as feed_epoch
-from central.intake.receiving import chain
+from central.intake.receiving import finding
+from central.intake.receiving.finding import Finding
 from common.web.addresses import origin_of
 
 UNKNOWN: Final = "kiosk-unknown"
@@ -47,7 +48,7 @@ class Strangers:
         async with engine.begin() as connection:
             if not await feed_epoch.began_by_restore(connection, clock.now() - AFTER_RESTORE):
                 return
-            await chain.note_kiosk(connection, kiosk, UNKNOWN, clock.as_text(clock.now()))
+            await finding.note(connection, kiosk, [Finding(UNKNOWN)])
             await _keep_newest(connection)
         log.warning(UNKNOWN, kiosk=kiosk)
 
@@ -68,6 +69,6 @@ class Strangers:
 
 
 async def _keep_newest(connection: AsyncConnection) -> None:
-    unknown = findings.c.code == UNKNOWN, findings.c.settled_at.is_(None)
+    unknown = findings.c.code == UNKNOWN, finding.is_open
     newest = select(findings.c.id).where(*unknown).order_by(findings.c.id.desc()).limit(MOST_NAMED)
     await connection.execute(delete(findings).where(*unknown, findings.c.id.not_in(newest)))

@@ -9,14 +9,13 @@ import time
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
+from sqlalchemy import Row, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock, database
 from central.base.tables import findings, inbox, opened
 from central.intake.orders import orders
-from central.intake.receiving import chain
-from central.intake.unsealing import shares
+from central.intake.receiving import finding
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
 from central.keys import at_rest, sharing
 from central.keys.keys import KeyRing
@@ -97,16 +96,13 @@ async def give_way(news: asyncio.Event, at_most_s: float) -> None:
 async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProcess) -> int:
     """Open some waiting items and record them in one transaction; returns how many. Raises OpeningFailed.
 
-    One process at a time opens a share of them, in the order of arrival, so that the earlier of two items takes an
-    order; other processes open other shares. That also spares locking each row, which cost as much as opening it.
+    One process at a time opens them, in the order of arrival, so that the earlier of two items takes an order. That
+    also spares locking each row, which cost as much as opening it.
     """
     async with engine.connect() as connection:
-        # Shared among those who open; anyone who publishes a key of the app has it alone.
-        if not await database.try_lock(connection, database.UNSEALING_LOCK, shared=True):
+        if not await database.try_lock(connection, database.UNSEALING_LOCK):
             return 0
-        share = await shares.take_one(connection)
-        rows = [] if share is None else await _next(connection, share)
-        if rows:
+        if rows := await _next(connection):
             await sharing.fetch_missing(connection, ring)
             await database.let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
@@ -124,9 +120,9 @@ async def try_keys_again(connection: AsyncConnection) -> None:
     await connection.execute(delete(findings).where(reason))
 
 
-async def _next(connection: AsyncConnection, share: ColumnElement[bool]) -> list[Row[Any]]:
-    """The waiting items of a share that came first: as many as a step takes, and at least one."""
-    waiting = (inbox.c.seal_state == "waiting") & share
+async def _next(connection: AsyncConnection) -> list[Row[Any]]:
+    """The waiting items that came first: as many as a step takes, and at least one."""
+    waiting = inbox.c.seal_state == "waiting"
     sizes = select(inbox.c.arrival, func.length(inbox.c.body)).where(waiting).order_by(inbox.c.arrival)
     last, room = None, CHARACTERS_A_STEP
     for arrival, size in await connection.execute(sizes.limit(ITEMS_A_STEP)):
@@ -149,7 +145,7 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Res
         await database.insert_new(connection, opened, [_kept(ring, *one, moment) for one in good])
     for row, found in bad:
         log.error("item-unsealable", kiosk=row.kiosk, item=row.id, reason=found.reason)
-        await chain.note_row(connection, row, f"unsealable-{found.reason}", moment)
+        await finding.note_item(connection, row, f"unsealable-{found.reason}")
     for row, found in good:
         if row.kind == "order" and found.code is not None:
             await orders.claim(connection, ring, row, found.code, moment)

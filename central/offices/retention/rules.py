@@ -3,7 +3,6 @@
 from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import database
@@ -40,6 +39,4 @@ async def note_gone(connection: AsyncConnection, kind: Kind, before: str) -> Non
 
 
 async def _write(connection: AsyncConnection, kind: Kind, values: dict[str, Any]) -> None:
-    dialect = postgresql if database.is_postgres(connection) else sqlite
-    statement = dialect.insert(retention).values(kind=kind, **values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["kind"], set_=values))
+    await database.upsert(connection, retention, [{"kind": kind, **values}])

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables import chains, findings, inbox, kiosks
-from central.intake.receiving.settling import is_open
+from central.intake.receiving.finding import is_open
 from central.kiosks import fleet
 
 

@@ -9,7 +9,6 @@ from central.insight.visits.projection import Reader
 from central.intake.receiving.strangers import Strangers
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
-from central.server.api.glance import KnownKeys
 from central.server.api.metrics import Metrics
 from central.server.office_files.process import OfficeFiles
 
@@ -23,7 +22,6 @@ class Central:
     ring: KeyRing
     unsealer: Unsealer
     metrics: Metrics
-    known_keys: KnownKeys = field(default_factory=KnownKeys)
     visits: Reader = field(default_factory=Reader)
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     strangers: Strangers = field(default_factory=Strangers)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from central.base import database
 from central.base.config import load_config
-from central.intake.receiving import chain
+from central.intake.receiving import finding
+from central.intake.receiving.finding import Finding
 from central.server.api.metrics import conditions
 from tests.central.commands.people.test_access import refused, rows
 
@@ -21,7 +22,7 @@ def test_a_finding_is_settled_with_a_name_and_counted_no_more(tmp_path: Path) ->
     async def found() -> None:
         async with database.opened(config.database_url) as engine, engine.begin() as connection:
             for kiosk in ("kiosk-1", "kiosk-2"):
-                await chain.note_kiosk(connection, kiosk, "odd", "2026-11-25T08:00:00.000000Z")
+                await finding.note(connection, kiosk, [Finding("odd")])
 
     asyncio.run(found())
     first, second = rows(tmp_path, "findings")

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from central.feed.cursor import Cursor
-from central.intake.receiving.arrival import examine, read_batch
+from central.intake.receiving.delivery import examine, read_batch
 from common.protocol.envelope import BODIES, FIRST_PREV_HASH, Asked, Batch, BatchAnswer, Item, decode_body, item_hash
 from common.protocol.export_part import open_export_part, read_export_part
 from common.protocol.feed_page import FeedPage, read_places

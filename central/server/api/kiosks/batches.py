@@ -10,13 +10,13 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import PathParameter, SkipValidation
+from msgspec import UNSET
 
+from central import feed
 from central.base import database
 from central.intake.orders import order_states, orders
-from central.intake.receiving import inbox
-from central.intake.receiving.arrival import Arrival, Reports, UnreadableBatch, read_batch
-from central.intake.receiving.delivery import Delivery, Evidence
-from central.server.api import glance
+from central.intake.receiving import inbox, quarantine
+from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
 from central.server.api.schema import as_schema
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
@@ -52,7 +52,7 @@ async def deliver(
     central: NamedDependency[SkipValidation[Central]],
 ) -> Response[BatchAnswer]:
     """Store a signed batch; the answer names each item. A revoked kiosk's late items are kept in quarantine."""
-    row = await kiosk_of(request, central, kiosk, glance.of_marks(kiosk))
+    row = await kiosk_of(request, central, kiosk)
     content = await request.body()
     try:
         arrivals, reports = read_batch(kiosk, content)
@@ -64,17 +64,18 @@ async def deliver(
     evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"], target)
     if row.revoked_at is not None:
         async with database.reading(central.engine) as connection:
-            if await inbox.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
+            if await quarantine.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
     elif row.role != "hub":
-        reports = msgspec.structs.replace(reports, waiting=None)
+        reports = msgspec.structs.replace(reports, waiting=UNSET)
     delivery = Delivery(kiosk, arrivals, evidence, is_revoked=row.revoked_at is not None, reports=reports)
     with central.metrics.batch_seconds.time():
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
-    feed_through = glance.feed_through(row)
+    async with database.reading(central.engine) as connection:
+        feed_through = await feed.through(connection, row)
     if reports.orders_asked and row.role != "hub":
         feed_through = max(feed_through, await _told_of_orders(central, kiosk, reports.orders_asked))
     answer = msgspec.structs.replace(answer, feed_through=feed_through)

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import clock, database
+from central.base import database
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import Cursor
 from central.intake.receiving import loss
@@ -20,7 +20,6 @@ from central.keys import key_chain
 from central.keys.centre_ca import AuthorityUnusable
 from central.keys.key_file import KeyFileError
 from central.kiosks.certificates import settle_certificate
-from central.server.api import glance
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.feed_page import ChainPlace, FeedPage, Gap, read_places
@@ -48,7 +47,7 @@ async def read(
     asks for what is missing.
     """
     places, cursor = _places(acked), Cursor.read(after)
-    row = await kiosk_of(request, central, kiosk, glance.of_end(kiosk, places))
+    row = await kiosk_of(request, central, kiosk)
     if row.revoked_at is not None:
         return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
     try:
@@ -59,11 +58,6 @@ async def read(
         OSError,
     ) as error:  # the hub goes on with the one it has; its feed must not wait for it
         log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
-    if cursor is not None and glance.is_at_end(row, cursor, places):
-        keys = await central.known_keys.rows(central.engine, row.newest_key)
-        if key_chain.confirmed_of(keys, cursor.id, row.enrolment_kid) == row.signing_kid:
-            nothing = FeedPage([], str(cursor), cursor.epoch, cursor.id)
-            return await signed(request, central, nothing, row.signing_kid)  # type: ignore[no-any-return]
     async with database.reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)
         page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)
@@ -73,7 +67,7 @@ async def read(
         why = feed_epoch.ITEM_LACKED if gaps else feed_epoch.CURSOR_LACKED
         async with central.engine.begin() as connection:
             epoch = await feed_epoch.begin_by_itself(connection, row.id, why, epoch)
-            await loss.note(connection, row.id, places, gaps, clock.as_text(clock.now()))
+            await loss.note(connection, row.id, places, gaps)
     if page is None or page.epoch != epoch:
         page = await _snapshot(central, row)
     if cursor is not None and cursor.epoch != page.epoch:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from central.base import clock
 from central.base.tables import digits, findings, kiosks
 from central.feed import epoch as feed_epoch
-from central.intake.receiving import settling
+from central.intake.receiving import finding
 from central.intake.receiving.strangers import AFTER_RESTORE, AGAIN_AFTER, MOST_NAMED, MOST_OF_ADDRESS, Strangers
 from tests.central.conftest import Stage
 
@@ -16,7 +16,7 @@ LOST = "kiosk-000105ed"
 
 
 async def named(stage: Stage) -> list[tuple[str, str]]:
-    return [(row.kiosk, row.code) for row in await stage.all(select(findings).where(settling.is_open))]
+    return [(row.kiosk, row.code) for row in await stage.all(select(findings).where(finding.is_open))]
 
 
 async def restored(stage: Stage) -> None:
