@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.base.tables import GONE, inbox
+from central.base.tables.received import GONE, inbox
 from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.findings import findings

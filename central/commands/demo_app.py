@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import app_keys
+from central.base.tables.keys import app_keys
 from central.intake.orders import order_code
 from central.intake.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.keys import key_chain, loopback

@@ -7,9 +7,10 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.base.tables import centres
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import centres
 from central.commands.running import Data, Database, Json, run
 from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
@@ -33,7 +34,7 @@ def report(
     """Write what a centre did in a month: visitors, documents, waits, orders, papers, and how each was counted."""
 
     async def count(engine: AsyncEngine, _: KeyRing) -> tuple[Month, dict[str, dict[str, str]], str]:
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             known = (await connection.execute(select(centres).where(centres.c.code == centre))).one_or_none()
             if known is None:
                 raise ConfigError(f"--centre: there is no centre {centre[:60]!r}; `central centres` lists them")
@@ -42,7 +43,7 @@ def report(
         except ValueError as error:
             raise ConfigError(str(error)) from error
         name = known.name_ar if language == "ar" else known.name_en
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             services = await service_names(connection, centre)
         return counted, services, name or centre
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import database
 from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.base.database.transactions import reading
 from central.commands.running import Data, Database, Json, run, run_in_transaction
 from central.keys.keys import KeyRing
 from central.offices import operations
@@ -83,7 +83,7 @@ def purge(
 
 
 async def _keep_all(engine: AsyncEngine, *, really: bool, json: bool) -> None:
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         days_of = await rules.read(connection)
     for kind in rules.KINDS:
         if kind not in days_of:

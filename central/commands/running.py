@@ -9,8 +9,9 @@ import typer
 from sqlalchemy import Column, RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
 from central.base.config import DEFAULT_DATA_DIR, CentralConfig, load_config
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.server.console import emit
@@ -34,7 +35,7 @@ def run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitab
 
     async def prepared() -> T:
         await prepare(config)
-        async with database.opened(config.database_url) as engine:
+        async with opened_engine(config.database_url) as engine:
             return await work(engine, KeyRing(config.keys_dir))
 
     return asyncio.run(prepared())
@@ -99,7 +100,7 @@ def list_rows(
     """Print the rows of a query as they come from the database, one JSON object a line."""
 
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
-        async with database.reading(engine, streams=True) as connection:
+        async with reading(engine, streams=True) as connection:
             async for row in await connection.stream(query):
                 emit(described(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
 
@@ -116,7 +117,7 @@ def list_pages(
 
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
         page = query.order_by(by).limit(PAGE_ROWS)
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             rows = (await connection.execute(page)).mappings().all()
             while rows:
                 for row in rows:

@@ -9,10 +9,11 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
+from central.base import clock
 from central.base.certificate import CERTIFICATE
 from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.base.tables import GONE, inbox
+from central.base.database.transactions import reading
+from central.base.tables.received import GONE, inbox
 from central.commands.running import Data, Database, Json, run, run_in_transaction
 from central.insight.reports import counted_days
 from central.intake.receiving import evidence
@@ -104,7 +105,7 @@ def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
     """
 
     async def rebuild(engine: AsyncEngine, _: KeyRing) -> tuple[int, int]:
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             gone = await connection.scalar(select(func.count()).where(inbox.c.body == GONE))
         return await counted_days.rebuild(engine), int(gone or 0)
 

@@ -12,8 +12,10 @@ import structlog
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
-from central.base.tables import feed, feed_claims, feed_epochs, kiosks
+from central.base import clock
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.enrolled import kiosks
+from central.base.tables.told import feed, feed_claims, feed_epochs
 
 # A stolen kiosk's key could claim what never was: each epoch costs every kiosk a snapshot.
 MOST_AN_HOUR: Final = 6
@@ -46,7 +48,7 @@ async def is_known(connection: AsyncConnection, epoch: str) -> bool:
 
 async def begin(connection: AsyncConnection, why: str) -> str:
     """Begin a feed epoch; every kiosk gets a snapshot when it comes next, and is asked for what central lacks."""
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     epoch, last = str(uuid.uuid4()), await connection.scalar(select(func.max(feed.c.id)))
     values = {"epoch": epoch, "why": why, "began_at": clock.as_text(clock.now()), "floor": (last or 0) + LEAP}
     await connection.execute(insert(feed_epochs).values(values))
@@ -66,7 +68,7 @@ async def begin_by_itself(connection: AsyncConnection, kiosk: str, why: str, see
     One alone may have a stolen key: it is given what it lacks, and no other kiosk hears of it. Nothing begins either
     where another process was faster or it comes too often.
     """
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     present = await newest(connection)
     if present != seen or not await _is_believed(connection, kiosk):
         return present

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
-from central.base.tables import feed
+from central.base import clock
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.told import feed
 from central.feed import epoch
 
 
@@ -31,7 +32,7 @@ async def append(
     connection: AsyncConnection, kind: str, body: object, *, key: str = "", audience: Audience = EVERYONE
 ) -> int:
     """Add a message; returns its id. A later one of the same kind and `key` replaces it in snapshots."""
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     last = int(await connection.scalar(select(func.coalesce(func.max(feed.c.id), 0))) or 0)
     message_id = max(last, await epoch.floor(connection)) + 1
     await connection.execute(

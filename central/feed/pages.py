@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, fun
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import feed
+from central.base.tables.told import feed
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from common.protocol.feed_message import FOR_HUBS, FOR_HUBS_ONLY

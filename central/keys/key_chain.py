@@ -7,8 +7,9 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import database
-from central.base.tables import central_keys, kiosks
+from central.base.database.transactions import FEED_LOCK, SCHEMA_LOCK, lock
+from central.base.tables.enrolled import kiosks
+from central.base.tables.keys import central_keys
 from central.keys import sharing
 from central.keys.keys import KeyRing, Purpose, base64_text
 from common.protocol.envelope import MAX_SIGNING_KEYS
@@ -21,7 +22,7 @@ async def ensure_keys(connection: AsyncConnection, ring: KeyRing) -> None:
     Raises:
         KeyFileError: one that the database names can't be had.
     """
-    await database.lock(connection, database.SCHEMA_LOCK)
+    await lock(connection, SCHEMA_LOCK)
     await sharing.begin(connection, ring)
     purposes: tuple[Purpose, ...] = ("signing", "sealing")
     for purpose in purposes:
@@ -64,7 +65,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
 
     Raises ValueError where one is no signing key in use, or is the newest.
     """
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     await sharing.fetch_missing(connection, ring)
     rows = {str(row.kid): row for row in await _keys(connection, "signing") if row.retired_by is None}
     voucher = (await newest(connection, "signing")).kid
@@ -81,7 +82,7 @@ async def retire(connection: AsyncConnection, ring: KeyRing, kids: Sequence[str]
 
 async def rotate(connection: AsyncConnection, ring: KeyRing, *, signing: bool, sealing: bool) -> int:
     """Make new keys, each vouched for by the newest signing key, and tell the kiosks; returns the feed message's id."""
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     await sharing.fetch_missing(connection, ring)
     made: list[str] = []
     if signing:

@@ -8,9 +8,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import CentralConfig
-from central.base.tables import serving
+from central.base.database.rows import insert_new
+from central.base.tables.keys import serving
 from central.keys.private_file import write_private
 
 
@@ -40,7 +41,7 @@ def has_served(config: CentralConfig) -> bool:
 async def _note_others(connection: AsyncConnection) -> None:
     if not await serves_others(connection):
         values = {"id": 1, "public_since": clock.as_text(clock.now())}
-        await database.insert_new(connection, serving, [values])
+        await insert_new(connection, serving, [values])
 
 
 def host_of(url: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import central_keys
+from central.base.tables.keys import central_keys
 from central.keys import centre_ca
 from central.keys.centre_ca import Authority
 from central.keys.key_file import KeyFile

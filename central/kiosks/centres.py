@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base.tables import centres, kiosks
+from central.base.tables.enrolled import centres, kiosks
 from central.feed import Audience
 from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
 from common.protocol.feed_message import CentreNames

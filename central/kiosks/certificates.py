@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import CentralConfig
-from central.base.tables import kiosks
+from central.base.database.transactions import ENROLMENT_LOCK, lock
+from central.base.tables.enrolled import kiosks
 from central.keys import centre_ca, sharing
 from central.keys.centre_ca import AuthorityUnusable
 from central.kiosks import hubs
@@ -31,7 +32,7 @@ async def settle_certificate(engine: AsyncEngine, config: CentralConfig, hub: Ro
     if not _is_due(hub, config.hub_zone):
         return
     async with engine.begin() as connection:
-        await database.lock(connection, database.ENROLMENT_LOCK)
+        await lock(connection, ENROLMENT_LOCK)
         row = (await connection.execute(select(kiosks).where(kiosks.c.id == hub.id))).one()
         if not _is_due(row, config.hub_zone):
             return  # another process did it meanwhile
@@ -41,7 +42,7 @@ async def settle_certificate(engine: AsyncEngine, config: CentralConfig, hub: Ro
 
 async def authority_pem(connection: AsyncConnection, config: CentralConfig, *, renewed: bool = False) -> str:
     """Return the one file that office PCs and boards trust, see `sharing.authority`; `renewed`: a new certificate."""
-    await database.lock(connection, database.ENROLMENT_LOCK)
+    await lock(connection, ENROLMENT_LOCK)
     made = sharing.renew_authority if renewed else sharing.authority
     return (await made(connection, config.keys_dir, clock.now(), config.hub_zone)).pem
 

@@ -12,8 +12,10 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import Row, Select, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import centres, digits, enrolment_codes, feed, kiosks, wrong_codes
+from central.base import clock
+from central.base.database.transactions import ENROLMENT_LOCK, lock
+from central.base.tables.enrolled import centres, digits, enrolment_codes, kiosks, wrong_codes
+from central.base.tables.told import feed
 from central.keys import key_chain
 from central.kiosks import hub_confirmation, hubs
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
@@ -111,7 +113,7 @@ async def enrol(
     """
     address = origin_of(address)
     async with engine.begin() as connection:
-        await database.lock(connection, database.ENROLMENT_LOCK)
+        await lock(connection, ENROLMENT_LOCK)
         found = await _usable_code(connection, request)
         is_asked_again = not isinstance(found, EnrolmentRefused) and found.public_key is not None
         if not is_asked_again and await _are_too_many(connection, address, request.code):

@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import health, kiosks
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import health
 
 QUIET_AFTER: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
 

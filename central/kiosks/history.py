@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import health, health_history
+from central.base.database.rows import upsert
+from central.base.tables.received import health, health_history
 from central.kiosks.state import KioskState, news_of, read_state
 
 KEPT: Final = 300
@@ -16,7 +16,7 @@ KEPT: Final = 300
 
 async def keep(connection: AsyncConnection, kiosk: str, report: str, moment: str) -> None:
     """Keep a report as the last one, and as a change if it says anything new; the oldest changes beyond KEPT go."""
-    await database.upsert(connection, health, [{"kiosk": kiosk, "report": report, "at": moment}])
+    await upsert(connection, health, [{"kiosk": kiosk, "report": report, "at": moment}])
     state = news_of(read_state(report))
     newest = _newest(kiosk).limit(1)
     last = (await connection.execute(newest)).first()

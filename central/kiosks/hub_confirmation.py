@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import enrolment_codes
+from central.base.tables.enrolled import enrolment_codes
 from central.kiosks import hubs
 from common.protocol.envelope import EnrolmentRequest
 

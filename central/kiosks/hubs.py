@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
 from central.base.permitted_hosts import permits, subtrees
-from central.base.tables import kiosks, waiting_lists
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import waiting_lists
 from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
 from common.protocol.envelope import EnrolmentRequest

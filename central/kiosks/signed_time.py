@@ -12,8 +12,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import feed, signed_time
+from central.base import clock
+from central.base.database.rows import upsert
+from central.base.database.transactions import reading
+from central.base.tables.told import feed, signed_time
 
 KEPT_TO: Final = timedelta(hours=1)
 log = structlog.get_logger()
@@ -39,7 +41,7 @@ async def is_old(connection: AsyncConnection) -> bool:
 
 async def keep(connection: AsyncConnection) -> None:
     """Keep what this machine's clock says as the last word: `why_not` is silent, or an operator has looked."""
-    await database.upsert(connection, signed_time, [{"id": 1, "at": clock.as_text(clock.now())}])
+    await upsert(connection, signed_time, [{"id": 1, "at": clock.as_text(clock.now())}])
 
 
 class Keeper:
@@ -66,7 +68,7 @@ class Keeper:
 
     async def keep(self) -> None:
         """Keep the time as the last word, unless it may be wrong or none was ever signed."""
-        async with database.reading(self._engine) as connection:
+        async with reading(self._engine) as connection:
             is_kept = await _last(connection) is not None and await why_not(connection) is None
         if is_kept:
             async with self._engine.begin() as connection:

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import clerks, feed, kiosks
+from central.base.tables.enrolled import clerks, kiosks
+from central.base.tables.told import feed
 from common.protocol.feed_message import Technician
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import health, kiosks, muted
+from central.base.tables.enrolled import kiosks
+from central.base.tables.people import muted
+from central.base.tables.received import health
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator

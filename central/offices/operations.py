@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import operations
+from central.base.tables.people import operations
 
 CONSOLE: Final = "console"
 """Who acts by a command on central's machine."""

@@ -12,8 +12,10 @@ import pyotp
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import centres, operator_failures, operator_sessions, operators
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import centres
+from central.base.tables.people import operator_failures, operator_sessions, operators
 from central.publishing.technician import check_name
 from common.machine.secret_hash import MOST_UNDER_WAY, hash_of_nobody, hash_secret, matches
 from common.web.addresses import origin_of
@@ -138,7 +140,7 @@ async def judge(engine: AsyncEngine, name: str, address: str, password: str, cod
         LoginRefused: any of the three is wrong, or the code was used already.
     """
     mine = operators.c.name == name
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         row = (await connection.execute(select(operators).where(mine))).one_or_none()
     # As long for a name that nobody has, and in a thread: kiosks are answered meanwhile.
     hashed = _NOBODY if row is None else row.password_hash

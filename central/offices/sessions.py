@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import operator_sessions
+from central.base.tables.people import operator_sessions
 from central.offices import operators
 from central.offices.operators import Operator
 

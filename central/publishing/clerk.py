@@ -8,8 +8,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import clock, database
-from central.base.tables import clerks
+from central.base import clock
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.enrolled import clerks
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing.technician import check_name
@@ -30,7 +31,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
     """
     name = check_name(name)
     await check_centre(connection, centre)
-    await database.lock(connection, database.FEED_LOCK)  # before the free signs are read
+    await lock(connection, FEED_LOCK)  # before the free signs are read
     known = (await connection.execute(select(clerks).where(clerks.c.centre == centre))).all()
     own = next((row for row in known if row.name == name), None)
     sign = own.sign if own is not None else _free_sign({row.sign for row in known}, centre)
@@ -48,7 +49,7 @@ async def appoint(connection: AsyncConnection, name: str, centre: str, role: Rol
 
 async def withdraw(connection: AsyncConnection, name: str, centre: str) -> None:
     """Take a clerk's PIN back; the hub of the centre hears of it. Raises ValueError where there is no such clerk."""
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     gone = delete(clerks).where(clerks.c.centre == centre, clerks.c.name == check_name(name))
     if (await connection.execute(gone)).rowcount == 0:
         raise ValueError(f"NAME: {centre} has no clerk {name[:60]!r}; `central clerks` lists them")

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import feed, kiosks
+from central.base.tables.enrolled import kiosks
+from central.base.tables.told import feed
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
 

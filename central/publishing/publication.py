@@ -11,9 +11,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import clock, database
-from central.base.tables import app_keys
-from central.base.tables import feed as feed_table
+from central.base import clock
+from central.base.database.transactions import FEED_LOCK, UNSEALING_LOCK, lock
+from central.base.tables.keys import app_keys
+from central.base.tables.told import feed as feed_table
 from central.feed import EVERYONE, Audience
 from central.intake.orders import order_states, orders
 from central.keys import key_chain
@@ -135,7 +136,7 @@ async def _app_key(connection: AsyncConnection, content: bytes) -> int:
 async def publish_app_key(connection: AsyncConnection, key: AppKey) -> int:
     """Record a checked key and tell the kiosks. Kid and key stay with each other for ever, and once revoked stay so."""
     # Codes that are being judged now do not see this key yet, and `recheck` would not see them.
-    await database.lock(connection, database.UNSEALING_LOCK)
+    await lock(connection, UNSEALING_LOCK)
     named = await connection.scalar(select(app_keys.c.kid).where(app_keys.c.public_key == key.public_key))
     if named not in (None, key.kid):  # a second name would outlive the first one's revocation
         raise PublicationRefused("public_key", key.public_key, f"a key of its own; this one has the id {named}")
@@ -183,7 +184,7 @@ async def _business_day(connection: AsyncConnection, content: bytes) -> int:
     farthest = (clock.now().date() + FARTHEST_DAY).isoformat()
     if date > farthest:
         raise PublicationRefused("date", date, f"one up to {farthest}: after it no kiosk would open an earlier day")
-    await database.lock(connection, database.FEED_LOCK)  # before the last serial is read
+    await lock(connection, FEED_LOCK)  # before the last serial is read
     newest = select(feed_table.c.body).where(feed_table.c.kind == "business-day").order_by(feed_table.c.id.desc())
     published = await connection.scalar(newest.limit(1))
     last = msgspec.json.decode(published, type=BusinessDay) if published else BusinessDay("", 0)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base.tables import feed as feed_table
+from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from common.machine.secret_hash import hash_secret

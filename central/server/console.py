@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from central.base.config import ConfigError
-from central.base.database import NotReplicatedError, SchemaTooNewError, SchemaTooOldError, TableBusyError
+from central.base.database.migration import SchemaTooNewError, SchemaTooOldError, TableBusyError
+from central.base.database.replication import NotReplicatedError
 from central.base.logs import configure_logs
 from central.intake.orders.order_code import OrderCodeError
 from central.keys.key_file import KeyFileError

@@ -4,8 +4,11 @@ SQLite is one machine's own file, and any command brings it to this version. A P
 processes of the version before: there `central migrate` alone changes the schema, when an operator says so.
 """
 
-from central.base import database
 from central.base.config import CentralConfig
+from central.base.database import migration
+from central.base.database.engine import opened_engine
+from central.base.database.migration import check_revision
+from central.base.database.transactions import reading
 from central.keys import key_chain, loopback, sharing
 from central.keys.keys import KeyRing
 from central.server.console import CannotBeDone
@@ -20,8 +23,8 @@ async def prepare(config: CentralConfig) -> None:
     if not config.is_postgres:
         await migrate(config)
         return
-    async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
-        await database.check_revision(connection)
+    async with opened_engine(config.database_url) as engine, reading(engine) as connection:
+        await check_revision(connection)
         if not await key_chain.has_keys(connection):
             raise CannotBeDone("the database knows no key of central's yet: run `central migrate` once more")
         await sharing.fetch(connection, KeyRing(config.keys_dir))
@@ -37,8 +40,8 @@ async def migrate(config: CentralConfig) -> None:
         CannotBeDone, SchemaTooNewError, TableBusyError, KeyMissingError, SQLAlchemyError or OSError, each with a text
         for the operator.
     """
-    async with database.opened(config.database_url) as engine:
-        await database.migrate(engine)
+    async with opened_engine(config.database_url) as engine:
+        await migration.migrate(engine)
         async with engine.begin() as connection:
             if loopback.has_served(config) and not await key_chain.has_keys(connection):
                 raise CannotBeDone(

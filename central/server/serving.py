@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from central.base import database
 from central.base.config import CentralConfig, ConfigError
+from central.base.database.engine import opened_engine
 from central.intake.unsealing import unsealing
 from central.keys import loopback
 from central.server.api.app import create_app
@@ -22,13 +22,13 @@ async def serve(config: CentralConfig, host: str, port: int, announce: Callable[
         ConfigError: no address at all.
     """
     await prepare(config)
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await unsealing.try_keys_again(connection)
     if not host:  # to the system an empty one is every address there is
         raise ConfigError("--host: found nothing, expected an address such as 127.0.0.1")
     host.encode()  # UnicodeEncodeError where a byte of it is no text, of which a socket says something else
     listener, address = runner.listen(host, port)
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await loopback.note(connection, config)
     settings = runner.settings(create_app(config), GRACEFUL_STOP_S)
     await runner.serve(settings, listener, lambda: announce(f"http://{address}"))

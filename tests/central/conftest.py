@@ -16,10 +16,11 @@ from litestar import Litestar
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import database
 from central.base.config import CentralConfig, load_config
-from central.base.tables import feed as feed_table
-from central.base.tables import inbox
+from central.base.database.engine import open_engine
+from central.base.database.transactions import reading
+from central.base.tables.received import inbox
+from central.base.tables.told import feed as feed_table
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import NOTHING_HEARD, Cursor
 from central.insight.visits import projection
@@ -157,7 +158,7 @@ class Stage:
 
     async def after(self, number: int) -> str:
         """The query that asks for what comes after message `number`, as a kiosk that has heard it does."""
-        async with database.reading(self.engine) as connection:
+        async with reading(self.engine) as connection:
             mark = await connection.scalar(select(feed_table.c.mark).where(feed_table.c.id == number))
             epoch = await feed_epoch.newest(connection)
         return f"?after={Cursor(epoch, number, mark or NOTHING_HEARD)}"
@@ -181,7 +182,7 @@ class Stage:
         await projection.catch_up(self.engine)
 
     async def all(self, query: Select[Any]) -> list[Row[Any]]:
-        async with database.reading(self.engine) as connection:
+        async with reading(self.engine) as connection:
             return list(await connection.execute(query))
 
 
@@ -222,7 +223,7 @@ async def idle_stage(config: CentralConfig) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def _staged(config: CentralConfig) -> AsyncIterator[Stage]:
     app = create_app(config)
-    engine = database.open_engine(config.database_url)
+    engine = open_engine(config.database_url)
     started, over = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

@@ -18,9 +18,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from central.base import database
 from central.base.config import load_config
-from central.base.tables import inbox, opened
+from central.base.database.engine import open_engine
+from central.base.database.transactions import reading
+from central.base.tables.ordered import opened
+from central.base.tables.received import inbox
 from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from common.protocol.envelope import decode_body
@@ -137,9 +139,9 @@ async def folder_of(server: str) -> Path:
 
 
 async def rows_at(there: Central, wanted: Any) -> list[Any]:
-    engine = database.open_engine(load_config(there.data, os.environ.get("CENTRAL_DATABASE")).database_url)
+    engine = open_engine(load_config(there.data, os.environ.get("CENTRAL_DATABASE")).database_url)
     try:
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             return list((await connection.execute(wanted)).all())
     finally:
         await engine.dispose()
@@ -182,9 +184,9 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 async def read_at(there: Central, kiosk: str, items: list[str]) -> list[Any]:
     """Open items as an official who says who he is."""
     config = load_config(there.data, os.environ.get("CENTRAL_DATABASE"))
-    engine = database.open_engine(config.database_url)
+    engine = open_engine(config.database_url)
     try:
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             ring = KeyRing(config.keys_dir)
             return [await kept.read(connection, ring.vault(), kiosk, item) for item in items]
     finally:

@@ -15,9 +15,10 @@ from pathlib import Path
 import psutil
 from sqlalchemy import func, select
 
-from central.base import database
 from central.base.config import load_config
-from central.base.tables import inbox
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
+from central.base.tables.received import inbox
 from common.machine.clock import SystemClock
 from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load
@@ -125,7 +126,7 @@ def _drain(data_dir: Path, url: str, central: psutil.Process) -> tuple[float, di
 def _opened_after_s(url: str) -> float:
     async def waiting() -> int:
         query = select(func.count()).select_from(inbox).where(inbox.c.seal_state == "waiting")
-        async with database.opened(url) as engine, database.reading(engine) as connection:
+        async with opened_engine(url) as engine, reading(engine) as connection:
             return (await connection.execute(query)).scalar_one()
 
     began = time.perf_counter()

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, text
 
-from central.base import database
 from central.base.config import load_config
+from central.base.database.engine import opened_engine
 from common.machine.clock import SystemClock
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
@@ -73,7 +73,7 @@ def rows(states: int = STATES) -> list[dict[str, Any]]:
 
 
 async def _fill(url: str, states: int) -> None:
-    async with database.opened(url) as engine:
+    async with opened_engine(url) as engine:
         async with engine.begin() as connection:
             await connection.execute(text(_STATES), {"states": states, "centres": CENTRES})
         async with engine.connect() as connection:

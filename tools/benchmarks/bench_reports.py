@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import database
 from central.base.config import load_config
+from central.base.database.engine import opened_engine
+from central.base.database.migration import migrate
 from central.insight.reports import counted_days
 from central.insight.reports.month import Month, count_month
 from tests.kit.postgres import running_postgres
@@ -80,8 +81,8 @@ def rows(visits: int = VISITS) -> list[dict[str, Any]]:
 
 
 async def _measure(url: str, visits: int) -> tuple[float, float, float]:
-    async with database.opened(url) as engine:
-        await database.migrate(engine)
+    async with opened_engine(url) as engine:
+        await migrate(engine)
         await fill(engine, visits)
         began = time.perf_counter()
         first = await count_month(engine, "centre-1", MONTH)

@@ -17,8 +17,8 @@ import httpx
 import pyotp
 from sqlalchemy import text
 
-from central.base import database
 from central.base.config import load_config
+from central.base.database.engine import opened_engine
 from tests.kit.postgres import running_postgres
 from tools.benchmarks.bench_central import CENTRAL, served
 from tools.benchmarks.bench_reports import MONTH, fill
@@ -164,7 +164,7 @@ def _logged_in(central: str, where: list[str]) -> httpx.Client:
 
 
 async def _fill(url: str, items: int) -> None:
-    async with database.opened(url) as engine:
+    async with opened_engine(url) as engine:
         await fill(engine, items // 10)
         async with engine.begin() as connection:
             given = {"items": items, "report": json.dumps(_WELL)}

@@ -50,7 +50,7 @@ DATABASES: Final = {
     ),
     "central": Database(
         "central/base/migrations",
-        "central.base.tables",
+        "central.base.tables.base",
         "central/base/database/migration.py",
         "tests.central.base.database.test_migrations",
     ),

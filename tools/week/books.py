@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from central.base.tables import chains, findings, inbox, orders
+from central.base.tables.ordered import orders
+from central.base.tables.received import chains, findings, inbox
 from common.protocol.envelope import PrintBody, TicketBody, decode_body
 from offline_store.chain.audit import ChainFault, verify_chain
 from offline_store.delivery.outbox import OutboxRow, list_items

@@ -16,9 +16,10 @@ import uvicorn
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import load_config
-from central.base.tables import inbox
+from central.base.database.engine import opened_engine
+from central.base.tables.received import inbox
 from central.insight.reports.month import Month, count_month
 from central.insight.visits.visit import Visit, visits_of
 from central.keys.keys import KeyRing
@@ -115,7 +116,7 @@ class LiveCentral:
         """Read what became of each ticket of these business days."""
 
         async def read() -> list[Visit]:
-            async with database.opened(self.config.database_url) as engine:
+            async with opened_engine(self.config.database_url) as engine:
                 return [visit for day in days async for visit in visits_of(engine, CENTRE, day)]
 
         return asyncio.run(read())
@@ -124,14 +125,14 @@ class LiveCentral:
         """Count a month, `YYYY-MM`."""
 
         async def count() -> Month:
-            async with database.opened(self.config.database_url) as engine:
+            async with opened_engine(self.config.database_url) as engine:
                 return await count_month(engine, CENTRE, month)
 
         return asyncio.run(count())
 
     def _do(self, act: Callable[[AsyncConnection], Awaitable[Any]]) -> Any:
         async def run() -> Any:
-            async with database.opened(self.config.database_url) as engine, engine.begin() as connection:
+            async with opened_engine(self.config.database_url) as engine, engine.begin() as connection:
                 return await act(connection)
 
         return asyncio.run(run())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from central.base.tables import inbox
+from central.base.tables.received import inbox
 from central.insight.reports.month import Month
 from central.insight.visits.visit import Visit
 from hub.log import tables

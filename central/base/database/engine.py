@@ -34,7 +34,7 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[AsyncEngine]:
+async def opened_engine(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine that is closed at the end, for commands. Raises SQLAlchemyError or OSError when there is none."""
     engine = open_engine(url, pool_size=2)
     try:

@@ -47,7 +47,7 @@ class ReplicatedDialect(PGDialect_asyncpg):
         super().do_begin(dbapi_connection)  # type: ignore[no-untyped-call]
 
     def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit, and know that it is kept; also what a statement that stands alone has committed by itself."""
+        """Commit, and know that it is kept."""
         super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call]
         if dbapi_connection.info.pop(_MARK, False):
             raise NotReplicatedError

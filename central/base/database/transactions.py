@@ -22,25 +22,11 @@ async def reading(engine: AsyncEngine, *, streams: bool = False) -> AsyncIterato
     On PostgreSQL each statement stands alone, which saves two round trips for the one that most callers make; who
     `streams` rows needs a transaction there, for its cursor lives in one.
     """
-    if engine.dialect.name == "postgresql" and not streams:
-        async with each_alone(engine) as connection:
-            yield connection
-        return
     async with engine.connect() as connection:
         if not is_postgres(connection):
             await connection.execution_options(reads_only=True)
-        async with connection.begin():
-            yield connection
-
-
-@asynccontextmanager
-async def each_alone(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection each of whose statements commits by itself. PostgreSQL's.
-
-    Raises NotReplicatedError at the end where no replica has confirmed one of them.
-    """
-    async with engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        elif not streams:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
         async with connection.begin():
             yield connection
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from central.base.tables import metadata
+from central.base.tables.base import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

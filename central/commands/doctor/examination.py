@@ -6,8 +6,11 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import CentralConfig
+from central.base.database.engine import opened_engine
+from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
+from central.base.database.transactions import is_postgres, reading
 from central.commands.doctor import machine, server
 from central.commands.doctor.finding import Finding
 from central.keys import key_chain, sharing
@@ -25,7 +28,7 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
     yield machine.certificate(certificate, clock.now())
     yield machine.authority(config, clock.now())
     try:
-        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+        async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             async for finding in _of_database(connection, config):
                 yield finding
     except (SQLAlchemyError, OSError) as error:
@@ -36,14 +39,14 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
 async def _of_database(connection: AsyncConnection, config: CentralConfig) -> AsyncIterator[Finding]:
     yield Finding("database", "ok", "it answers")
     try:
-        await database.check_revision(connection)
-    except (database.SchemaTooOldError, database.SchemaTooNewError) as error:
+        await check_revision(connection)
+    except (SchemaTooOldError, SchemaTooNewError) as error:
         yield Finding("schema", "problem", str(error), "central migrate" if "migrate`" in str(error) else "")
         return
-    yield Finding("schema", "ok", f"it is of revision {database.REVISION}")
+    yield Finding("schema", "ok", f"it is of revision {REVISION}")
     yield await _keys(connection, config)
     yield await server.last_word(connection)
-    if database.is_postgres(connection):
+    if is_postgres(connection):
         yield await server.clocks(connection)
         yield await server.replication(connection)
         yield await server.backup(connection)

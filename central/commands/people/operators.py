@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.base.tables import operators
+from central.base.tables.people import operators
 from central.commands.running import Data, Database, Json, list_rows, run_in_transaction
 from central.keys.keys import KeyRing
 from central.offices import operations

@@ -12,7 +12,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import kiosks, queue_events, tickets, waiting_lists
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import waiting_lists
+from central.base.tables.visited import queue_events, tickets
 from central.insight.visits.visit import Progress, progress_of
 from common.protocol.queue_call import WaitingList
 

@@ -14,8 +14,9 @@ import structlog
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import counted_days
+from central.base import clock
+from central.base.database.transactions import COUNTING_LOCK, let_others_write, reading, try_lock
+from central.base.tables.visited import counted_days
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
 from central.insight.reports.day import count_day
@@ -91,9 +92,9 @@ class Keeper:
         today = clock.business_date(clock.now()).isoformat()
         for centre, day in await _days(self._engine, _HAS_CHANGED & (counted_days.c.business_day < today)):
             async with self._engine.connect() as connection:
-                if self._stopping.is_set() or not await database.try_lock(connection, database.COUNTING_LOCK):
+                if self._stopping.is_set() or not await try_lock(connection, COUNTING_LOCK):
                     return
-                await database.let_others_write(connection)
+                await let_others_write(connection)
                 await _count_again(self._engine, centre, day)
 
 
@@ -107,13 +108,13 @@ async def _count(engine: AsyncEngine, wanted: ColumnElement[bool]) -> int:
 async def _days(engine: AsyncEngine, wanted: ColumnElement[bool]) -> list[tuple[str, str]]:
     query = select(counted_days.c.centre, counted_days.c.business_day).where(wanted)
     ordered = query.order_by(counted_days.c.business_day, counted_days.c.centre)
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         return [(row.centre, row.business_day) for row in await connection.execute(ordered)]
 
 
 async def _count_again(engine: AsyncEngine, centre: str, day: str) -> None:
     one = counted_days.c.centre == centre, counted_days.c.business_day == day
-    async with database.reading(engine, streams=True) as connection:
+    async with reading(engine, streams=True) as connection:
         # Before the day itself is read: what changes from here on adds to `changes`, and the day is counted once more.
         changes = await connection.scalar(select(counted_days.c.changes).where(*one, _HAS_CHANGED))
         if changes is None:  # another process was faster

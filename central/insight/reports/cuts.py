@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import boots, kiosks
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import boots
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import kiosks, outcomes
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import outcomes
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.visits.visit import Visit, read_visits

@@ -12,8 +12,12 @@ import msgspec
 from sqlalchemy import Row, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import boots, inbox, kiosks, outcomes
+from central.base import clock
+from central.base.database.rows import insert_into, insert_new
+from central.base.database.transactions import READING_LOCK, is_postgres, lock
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import inbox
+from central.base.tables.visited import boots, outcomes
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
 from common.protocol.envelope import OrderBody, PrintBody
@@ -34,7 +38,7 @@ async def rebuild(engine: AsyncEngine) -> None:
     What was read of items whose content is gone stays. Boots are told by rows that have none, too.
     """
     async with engine.begin() as connection:
-        await database.lock(connection, database.READING_LOCK)
+        await lock(connection, READING_LOCK)
         of_item = inbox.c.kiosk == outcomes.c.kiosk, inbox.c.id == outcomes.c.item
         await connection.execute(delete(outcomes).where(~is_gone(*of_item)))
         await connection.execute(delete(boots))
@@ -64,7 +68,7 @@ async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
         heard[row.kiosk, day, row.boot_id] = min(first, at), max(last, at)
         if row.body:
             became.append(_outcome(row, day))
-    if became and await database.insert_new(connection, outcomes, became):
+    if became and await insert_new(connection, outcomes, became):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in became})
     if heard:
         await _keep_boots(connection, heard)
@@ -83,8 +87,8 @@ def _outcome(row: Row[Any], day: str) -> dict[str, Any]:
 
 async def _keep_boots(connection: AsyncConnection, heard: dict[_Boot, tuple[str, str]]) -> None:
     """Widen the spans in which boots were heard; a hub's tells when nobody could be called."""
-    least, most = (func.least, func.greatest) if database.is_postgres(connection) else (func.min, func.max)
-    statement = database.insert_into(connection, boots)
+    least, most = (func.least, func.greatest) if is_postgres(connection) else (func.min, func.max)
+    statement = insert_into(connection, boots)
     sent = statement.excluded
     wider = {
         "first_at": least(boots.c.first_at, sent.first_at),

@@ -7,8 +7,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import feed
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.tables.told import feed
 from central.insight.reports import counted_days, machines
 from central.insight.reports.counted import Counted
 from common.protocol.feed_message import OrderState
@@ -44,7 +45,7 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
     await counted_days.catch_up(engine)
     await counted_days.count_changed(engine, centre, first.isoformat(), last.isoformat())
     whole = Month(centre, month)
-    async with database.reading(engine, streams=True) as connection:
+    async with reading(engine, streams=True) as connection:
         async for day in counted_days.read(connection, centre, first.isoformat(), last.isoformat()):
             whole.add(day)
         whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import counted_days, kiosks
+from central.base.database.rows import insert_into
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import counted_days
 
 #: A day of the centre of a kiosk or hub: its id, and `YYYY-MM-DD`.
 OfMachine = tuple[str, str]
@@ -23,7 +24,7 @@ async def note(connection: AsyncConnection, days: Iterable[OfMachine]) -> None:
     keys = sorted({(centres[kiosk], day) for kiosk, day in wanted if kiosk in centres})
     if not keys:
         return
-    statement = database.insert_into(connection, counted_days).on_conflict_do_update(
+    statement = insert_into(connection, counted_days).on_conflict_do_update(
         index_elements=[counted_days.c.centre, counted_days.c.business_day],
         set_={"changes": counted_days.c.changes + 1},
     )

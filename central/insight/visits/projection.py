@@ -14,8 +14,10 @@ import msgspec
 from sqlalchemy import Row, and_, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
-from central.base.tables import GONE, inbox, queue_events, tickets
+from central.base.database.rows import insert_new
+from central.base.database.transactions import READING_LOCK, lock
+from central.base.tables.received import GONE, inbox
+from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import changed_days
 from central.insight.visits.reading import Reading, is_gone
 from common.protocol.envelope import QueueBody, TicketBody
@@ -42,7 +44,7 @@ async def rebuild(engine: AsyncEngine) -> None:
     What was read of items whose content is gone stays.
     """
     async with engine.begin() as connection:
-        await database.lock(connection, database.READING_LOCK)
+        await lock(connection, READING_LOCK)
         of_ticket = inbox.c.kiosk == tickets.c.kiosk, inbox.c.id == tickets.c.ticket
         await connection.execute(delete(tickets).where(~is_gone(*of_ticket)))
         await connection.execute(delete(queue_events).where(~is_gone(ITEM_OF_EVENT)))
@@ -52,10 +54,10 @@ async def rebuild(engine: AsyncEngine) -> None:
 
 async def _take(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> None:
     given = [_ticket_row(row) for row in rows if row.kind == "ticket"]
-    if given and await database.insert_new(connection, tickets, given):
+    if given and await insert_new(connection, tickets, given):
         await changed_days.note(connection, {(one["kiosk"], one["business_day"]) for one in given})
     told = [_event_row(row) for row in rows if row.kind == "queue"]
-    if told and await database.insert_new(connection, queue_events, told):
+    if told and await insert_new(connection, queue_events, told):
         await changed_days.note(connection, await _days_of(connection, told))
 
 

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Exists, Row, Select, delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import GONE, batches, inbox, projections
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.database.transactions import READING_LOCK, lock
+from central.base.tables.received import GONE, batches, inbox
+from central.base.tables.visited import projections
 
 PAGE_ITEMS: Final = 5000
 #: No transaction that stores a batch lives as long: what had arrived by then is all there.
@@ -51,7 +53,7 @@ class Reading:
         while True:
             async with engine.begin() as connection:
                 # One after the other: who takes an event in must see the ticket that somebody else takes in.
-                await database.lock(connection, database.READING_LOCK)
+                await lock(connection, READING_LOCK)
                 # Where another process has read on meanwhile, this one goes on behind it.
                 after = max(after, int(await connection.scalar(select(projections.c.arrival).where(self._own())) or 0))
                 rows = await self._page(connection, after)
@@ -75,9 +77,7 @@ class Reading:
         moment = clock.now()
         noted = {"ended": await self._end(connection), "ended_at": clock.as_text(moment)}
         if place is None:
-            dialect = postgresql if database.is_postgres(connection) else sqlite
-            first = dialect.insert(projections).values(name=self.name, arrival=0, **noted)
-            await connection.execute(first.on_conflict_do_nothing())
+            await insert_new(connection, projections, [{"name": self.name, "arrival": 0, **noted}])
             return 0, await self._settled_by_batches(connection, moment)
         if place.ended_at is not None and place.ended_at > clock.as_text(moment - SETTLED_AFTER):
             return place.arrival, place.arrival

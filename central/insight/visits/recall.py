@@ -8,8 +8,11 @@ import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import kiosks, queue_events, tickets, waiting_lists
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import waiting_lists
+from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
 from common.protocol.queue_call import WaitingList
@@ -33,7 +36,7 @@ async def recall(engine: AsyncEngine, centre: str) -> QueueRecall:
         .where(kiosks.c.centre == centre, tickets.c.business_day >= since)
         .order_by(tickets.c.issued_at, tickets.c.kiosk, tickets.c.ticket)
     )
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         rows = (await connection.execute(wanted)).all()
         led = await _led_last(connection, centre)
     found = [_recalled(list(of_one)) for _, of_one in groupby(rows, key=lambda row: (row.kiosk, row.ticket))]

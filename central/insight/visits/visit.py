@@ -8,8 +8,9 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
-from central.base.tables import kiosks, queue_events, tickets
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
+from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from common.protocol import queue_event
 from common.protocol.envelope import QueueBody
@@ -51,7 +52,7 @@ async def visits_of(engine: AsyncEngine, centre: str, day: str) -> AsyncIterator
     Both those from kiosks and those that clerks gave by hand; items that came a moment ago are in it.
     """
     await projection.catch_up(engine)
-    async with database.reading(engine, streams=True) as connection:
+    async with reading(engine, streams=True) as connection:
         async for _, visit in read_visits(connection, centre, day, day):
             yield visit
 

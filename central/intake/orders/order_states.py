@@ -11,9 +11,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import database
-from central.base.tables import centres, kiosks
-from central.base.tables import feed as feed_table
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.enrolled import centres, kiosks
+from central.base.tables.told import feed as feed_table
 from central.feed import EVERYONE, Audience
 from common.protocol.feed_message import OrderState
 
@@ -25,7 +25,7 @@ async def publish(connection: AsyncConnection, state: OrderState) -> int:
 
     What a centre or kiosk once heard must not stand there for good when the order goes elsewhere.
     """
-    await database.lock(connection, database.FEED_LOCK)  # before those who heard are read
+    await lock(connection, FEED_LOCK)  # before those who heard are read
     told = select(feed_table.c.centre, feed_table.c.kiosk).where(
         feed_table.c.kind == KIND, feed_table.c.key == state.order
     )
@@ -46,7 +46,7 @@ async def tell_newest(connection: AsyncConnection, orders: Sequence[str], kiosk:
     """
     if not await _untold(connection, orders, kiosk):
         return None  # as nearly always: nobody else has to wait for that
-    await database.lock(connection, database.FEED_LOCK)  # no newer one is published between reading and telling
+    await lock(connection, FEED_LOCK)  # no newer one is published between reading and telling
     number: int | None = None
     for order, body in (await _untold(connection, orders, kiosk)).items():
         number = await feed.append(connection, KIND, Raw(body.encode()), key=order, audience=Audience(kiosk=kiosk))

@@ -13,9 +13,13 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central import feed
-from central.base import database
-from central.base.tables import app_keys, inbox, kiosks, orders
-from central.base.tables import feed as feed_table
+from central.base.database.rows import insert_new
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
+from central.base.tables.keys import app_keys
+from central.base.tables.ordered import orders
+from central.base.tables.received import inbox
+from central.base.tables.told import feed as feed_table
 from central.feed import Audience
 from central.intake.orders import card_order, order_code, order_states
 from central.intake.orders.order_code import Order, OrderCodeError
@@ -64,7 +68,7 @@ async def claim(connection: AsyncConnection, ring: KeyRing, item: Row[Any], code
     }
     if order.personal is not None and values["personal"] is None:
         await finding.note_item(connection, item, "personal-block-does-not-open")
-    await database.insert_new(connection, orders, [values])
+    await insert_new(connection, orders, [values])
     # A statement of its own: only a new one sees the row that the insert waited for.
     holder = (await connection.execute(select(orders).where(orders.c.order_id == order_id))).one_or_none()
     if holder is not None and (holder.kiosk, holder.item) != (item.kiosk, item.id):
@@ -90,7 +94,7 @@ async def _claim_with_card(connection: AsyncConnection, item: Row[Any], code: st
         "at": moment,
         "personal": None,  # as the card said it, it stands with the item's opened content
     }
-    await database.insert_new(connection, orders, [values])
+    await insert_new(connection, orders, [values])
 
 
 async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, str]) -> set[str]:
@@ -100,7 +104,7 @@ async def known_elsewhere(engine: AsyncEngine, kiosk: str, claims: Mapping[str, 
     """
     deadline = asyncio.get_running_loop().time() + SETTLE_TIMEOUT_S
     while True:
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             later, is_settled = await _compare(connection, kiosk, claims)
         if is_settled or asyncio.get_running_loop().time() > deadline:
             return later

@@ -15,8 +15,10 @@ from msgspec import Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
-from central.base.tables import GONE, batches, inbox, kiosks, retention
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
+from central.base.tables.kept import retention
+from central.base.tables.received import GONE, batches, inbox
 from common.protocol.envelope import Batch, Item, item_hash
 from common.protocol.message_signature import SignatureRefused, verify_request
 
@@ -43,7 +45,7 @@ class Verified(Struct):
 async def verify(engine: AsyncEngine, kiosk: str | None = None) -> Verified:
     """Look at every batch, or at those of one kiosk."""
     found = Verified()
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         rule = select(retention.c.gone_before).where(retention.c.kind == "items")
         gone_before = await connection.scalar(rule) or ""
         known = select(kiosks).order_by(kiosks.c.id)

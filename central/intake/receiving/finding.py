@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
-from central.base.tables import findings
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.tables.received import findings
 
 is_open = findings.c.settled_at.is_(None)
 
@@ -25,7 +26,7 @@ async def note(connection: AsyncConnection, kiosk: str, found: Iterable[Finding]
     """Record what was found of a kiosk or hub, but for what stands there already."""
     sent = {"kiosk": kiosk, "at": clock.as_text(clock.now()), "settled_at": None, "settled_by": None}
     if rows := [sent | one._asdict() for one in found]:
-        await database.insert_new(connection, findings, rows)
+        await insert_new(connection, findings, rows)
 
 
 async def note_item(connection: AsyncConnection, item: Row[Any], code: str) -> None:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import database
-from central.base.tables import kiosks
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
 from central.intake.receiving import inbox
 from central.intake.receiving.delivery import Delivery, Evidence, examine
 from common.protocol.envelope import MAX_BATCH_BYTES
@@ -80,7 +80,7 @@ class _Whole:
 
 
 async def _take(engine: AsyncEngine, part: ExportPart, imported: Imported) -> None:
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         row = (await connection.execute(select(kiosks).where(kiosks.c.id == part.kiosk))).one_or_none()
     if row is None:
         raise ExportRefused(f"no kiosk {part.kiosk[:40]} is enrolled here")

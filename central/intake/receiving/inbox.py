@@ -11,8 +11,10 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import batches, chains, digits, inbox, kiosks, waiting_lists
+from central.base import clock
+from central.base.database.rows import among, insert_new, upsert
+from central.base.tables.enrolled import digits, kiosks
+from central.base.tables.received import batches, chains, inbox, waiting_lists
 from central.intake.receiving import finding
 from central.intake.receiving.delivery import Delivery
 from central.intake.receiving.judging import Head, Judgement, Known, Link, Standing, judge
@@ -37,7 +39,7 @@ async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
 async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
     ids = {one.id for one in delivery.arrivals} | {one.id for one in delivery.reports.asked}
     named = select(inbox.c.id, inbox.c.kiosk, inbox.c.hash, inbox.c.result, inbox.c.reason)
-    rows = (await connection.execute(named.where(database.among(connection, inbox.c.id, ids)))).all()
+    rows = (await connection.execute(named.where(among(connection, inbox.c.id, ids)))).all()
     places: dict[str, set[int]] = {}
     for one in delivery.arrivals:
         if one.item is not None and one.refused is None:
@@ -52,7 +54,7 @@ async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
         links = select(inbox.c.seq, inbox.c.prev_hash, inbox.c.hash, inbox.c.id)
         links = links.where(inbox.c.kiosk == delivery.kiosk, inbox.c.epoch == epoch).order_by(inbox.c.seq)
         if seen := [seq for seq in places[epoch] if seq <= head.max_seq]:
-            taken = await connection.execute(links.where(database.among(connection, inbox.c.seq, seen)))
+            taken = await connection.execute(links.where(among(connection, inbox.c.seq, seen)))
             by_place |= {(epoch, row.seq): row.id for row in taken}
         if head.head_seq < head.max_seq:
             after_gap = links.where(inbox.c.seq > head.head_seq).limit(CATCH_UP_ITEMS)
@@ -70,17 +72,17 @@ async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, ju
     kiosk, moment = delivery.kiosk, clock.as_text(clock.now())
     evidence = msgspec.structs.asdict(delivery.evidence)
     await connection.execute(insert(batches), {"id": batch, "kiosk": kiosk, "received_at": moment, **evidence})
-    if await database.insert_new(connection, inbox, list(judgement.fresh.values())) < len(judgement.fresh):
+    if await insert_new(connection, inbox, list(judgement.fresh.values())) < len(judgement.fresh):
         raise AssertionError("no other sender stores items of a locked kiosk")
     heads = [{"kiosk": kiosk, "epoch": epoch, **head._asdict()} for epoch, head in judgement.heads.items()]
-    await database.upsert(connection, chains, heads)
+    await upsert(connection, chains, heads)
     await finding.note(connection, kiosk, judgement.findings)
     reports = delivery.reports
     if reports.health:
         await history.keep(connection, kiosk, msgspec.json.encode(reports.health).decode(), moment)
     if reports.waiting and not delivery.is_revoked:
         waiting = msgspec.json.encode(reports.waiting).decode()
-        await database.upsert(connection, waiting_lists, [{"hub": kiosk, "list": waiting, "at": moment}])
+        await upsert(connection, waiting_lists, [{"hub": kiosk, "list": waiting, "at": moment}])
     if delivery.is_revoked and any(one.is_last_word and one.id in judgement.fresh for one in delivery.arrivals):
         # From here on it gives no number: its digit is free from the next business day on.
         await connection.execute(update(digits).where(digits.c.kiosk == kiosk).values(rests_until=None))

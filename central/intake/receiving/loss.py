@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import chains, inbox
+from central.base.tables.received import chains, inbox
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from common.protocol.feed_page import ChainPlace, Gap

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Row, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import inbox, kiosks
+from central.base.database.transactions import is_postgres
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import inbox
 from central.intake.receiving import finding
 from central.intake.receiving.delivery import examine
 from central.intake.receiving.judging import REVOKED
@@ -64,7 +65,7 @@ async def _release(connection: AsyncConnection, row: Row[Any]) -> None:
 
 
 async def _next_arrival(connection: AsyncConnection) -> int:
-    if database.is_postgres(connection):
+    if is_postgres(connection):
         sequence = func.pg_get_serial_sequence("inbox", "arrival")
         return int((await connection.execute(select(func.nextval(sequence)))).scalar_one())
     return int((await connection.execute(select(func.max(inbox.c.arrival) + 1))).scalar_one())

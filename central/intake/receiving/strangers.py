@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.tables import findings
+from central.base.tables.received import findings
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding

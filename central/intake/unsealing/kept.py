@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import opened, orders
+from central.base.tables.ordered import opened, orders
 from central.keys import at_rest
 from central.keys.at_rest import Vault
 

@@ -12,8 +12,11 @@ import structlog
 from sqlalchemy import Row, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import findings, inbox, opened
+from central.base import clock
+from central.base.database.rows import insert_new
+from central.base.database.transactions import UNSEALING_LOCK, let_others_write, try_lock
+from central.base.tables.ordered import opened
+from central.base.tables.received import findings, inbox
 from central.intake.orders import orders
 from central.intake.receiving import finding
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningFailed, OpeningProcess, SealedItem, Unsealed
@@ -100,11 +103,11 @@ async def unseal_some(engine: AsyncEngine, ring: KeyRing, opening: OpeningProces
     also spares locking each row, which cost as much as opening it.
     """
     async with engine.connect() as connection:
-        if not await database.try_lock(connection, database.UNSEALING_LOCK):
+        if not await try_lock(connection, UNSEALING_LOCK):
             return 0
         if rows := await _next(connection):
             await sharing.fetch_missing(connection, ring)
-            await database.let_others_write(connection)
+            await let_others_write(connection)
             items = [SealedItem(row.id, row.kiosk, row.epoch, row.kind, row.body) for row in rows]
             await _record(connection, ring, list(zip(rows, await opening.open(items), strict=True)))
             await connection.commit()
@@ -142,7 +145,7 @@ async def _record(connection: AsyncConnection, ring: KeyRing, results: list[_Res
     bad = await _moved_on(connection, [one for one in results if one[1].content is None], "unsealable")
     if good:
         # What is there was opened before, when a code's key was not known yet.
-        await database.insert_new(connection, opened, [_kept(ring, *one, moment) for one in good])
+        await insert_new(connection, opened, [_kept(ring, *one, moment) for one in good])
     for row, found in bad:
         log.error("item-unsealable", kiosk=row.kiosk, item=row.id, reason=found.reason)
         await finding.note_item(connection, row, f"unsealable-{found.reason}")

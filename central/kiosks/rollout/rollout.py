@@ -9,8 +9,11 @@ import msgspec
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
-from central.base.tables import health, kiosks, rollout_kiosks, rollouts
+from central.base import clock
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import health
+from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
 from central.kiosks.fleet import QUIET_AFTER
 from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
@@ -39,7 +42,7 @@ async def start(connection: AsyncConnection, version: str, first: int, due_from:
     """
     if not VERSION.fullmatch(version):
         raise RolloutRefused(f"VERSION: found {version[:60]!r}, expected one such as 1.2.0")
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     running = await _newest(connection)
     if running is not None and running.state == RUNNING:
         raise RolloutRefused(f"{running.version} is on its way: `central rollout stop` first")
@@ -51,7 +54,7 @@ async def start(connection: AsyncConnection, version: str, first: int, due_from:
 
 async def advance(connection: AsyncConnection, *, go_on: bool = False) -> Step:
     """Take the next step of the roll-out that is on its way; may be called as often as one likes."""
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     rollout = await _newest(connection)
     if rollout is None or rollout.state != RUNNING:
         return Step()
@@ -73,7 +76,7 @@ async def stop(connection: AsyncConnection, why: str) -> str:
     Raises:
         RolloutRefused: none is on its way.
     """
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     rollout = await _newest(connection)
     if rollout is None or rollout.state != RUNNING:
         raise RolloutRefused("no roll-out is on its way")

@@ -7,8 +7,8 @@ from msgspec import Meta, Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import feed
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.told import feed
 from central.keys.keys import KeyRing
 from central.offices.others import place
 from central.publishing import publication
@@ -52,7 +52,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, told: Told) -> Taken:
     Raises:
         ValueError: a state that no kiosk would take; the text says which and why.
     """
-    await database.lock(connection, database.FEED_LOCK)
+    await lock(connection, FEED_LOCK)
     published = 0
     for index, state in enumerate(told.states):
         if await _newest(connection, state.order) == state:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import systems
+from central.base.tables.others import systems
 from central.keys.loopback import is_loopback
 
 May = Literal["order-states", "visits"]

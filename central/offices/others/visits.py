@@ -6,7 +6,8 @@ from msgspec import Struct
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import inbox, projections, queue_events
+from central.base.tables.received import inbox
+from central.base.tables.visited import projections, queue_events
 from central.insight.visits import projection
 from central.insight.visits.visit import Visit, read_named
 from central.offices.others import place

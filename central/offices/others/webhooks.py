@@ -18,8 +18,8 @@ import structlog
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
-from central.base.tables import systems
+from central.base.database.transactions import reading
+from central.base.tables.others import systems
 from central.insight.visits import projection
 from central.offices.others import order_states, visits
 
@@ -61,14 +61,14 @@ class Teller:
 
     async def tell(self) -> None:
         """Tell each system that has not heard of the newest."""
-        async with database.reading(self._engine) as connection:
+        async with reading(self._engine) as connection:
             rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()
         if any(row.may == "visits" for row in rows):
             await projection.catch_up(self._engine, self._stopping)
         for row in rows:
             if self._failures.get(row.name, (0, 0.0))[1] > self._monotonic() or self._stopping.is_set():
                 continue
-            async with database.reading(self._engine) as connection:
+            async with reading(self._engine) as connection:
                 newest = await _newest(connection, row.may)
             if newest > row.told:
                 await self._tell(row, newest)

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base import database
-from central.base.tables import GONE, batches, chains, inbox, projections
+from central.base.database.transactions import reading
+from central.base.tables.received import GONE, batches, chains, inbox
+from central.base.tables.visited import projections
 from central.insight.reports import machines
 from central.insight.visits import projection
 from central.intake.orders.orders import KEY_UNKNOWN
@@ -19,7 +20,7 @@ from central.offices.retention.sweep import Sweep
 
 async def sweeps(engine: AsyncEngine, before: str) -> AsyncIterator[Sweep]:
     """Yield what came before a moment by central's own clock: contents first, then evidence without any."""
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         # Read once: a batch knows when it came, and no index finds batches by that.
         came_since = select(func.min(inbox.c.arrival)).join(batches, batches.c.id == inbox.c.batch)
         first_kept = await connection.scalar(came_since.where(batches.c.received_at >= before))
@@ -28,7 +29,7 @@ async def sweeps(engine: AsyncEngine, before: str) -> AsyncIterator[Sweep]:
     yield Sweep("contents", (inbox.c.arrival,), over, becomes={"body": GONE})
     still_there = (inbox.c.body != GONE) & over.is_not(true())
     needed = select(inbox.c.batch).join(batches, batches.c.id == inbox.c.batch).where(batches.c.received_at < before)
-    async with database.reading(engine) as connection:
+    async with reading(engine) as connection:
         stays = frozenset(await connection.scalars(needed.where(still_there).distinct()))
     yield Sweep("evidence", (batches.c.id,), batches.c.received_at < before, stays=stays)
 

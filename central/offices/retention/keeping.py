@@ -7,8 +7,9 @@ from msgspec import Struct
 from sqlalchemy import exists
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import clock, database
-from central.base.tables import health_history
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.tables.received import health_history
 from central.offices import operations
 from central.offices.retention import contents, messages, personal, rules
 from central.offices.retention.rules import Kind
@@ -53,7 +54,7 @@ async def _sweeps(engine: AsyncEngine, kind: Kind, before: str) -> AsyncIterator
             async for sweep in contents.sweeps(engine, before):
                 yield sweep
         case "feed":
-            async with database.reading(engine) as connection:
+            async with reading(engine) as connection:
                 sweep = await messages.sweep(connection, before)
             yield sweep
         case "health":

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.base.tables import feed
+from central.base.tables.told import feed
 from central.insight.reports import month
 from central.offices.retention.sweep import Sweep
 

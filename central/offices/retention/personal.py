@@ -3,7 +3,7 @@
 The sealed parts themselves are part of items' contents, which have a rule of their own.
 """
 
-from central.base.tables import opened, orders
+from central.base.tables.ordered import opened, orders
 from central.offices.retention.sweep import Sweep
 
 

@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import retention
+from central.base.database.rows import upsert
+from central.base.tables.kept import retention
 from central.offices import operations
 
 Kind = Literal["personal", "items", "feed", "health"]
@@ -39,4 +39,4 @@ async def note_gone(connection: AsyncConnection, kind: Kind, before: str) -> Non
 
 
 async def _write(connection: AsyncConnection, kind: Kind, values: dict[str, Any]) -> None:
-    await database.upsert(connection, retention, [{"kind": kind, **values}])
+    await upsert(connection, retention, [{"kind": kind, **values}])

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base import database
+from central.base.database.transactions import READING_LOCK, lock, reading
 
 STEP_ROWS: Final = 2000
 
@@ -40,13 +40,13 @@ class Sweep:
         """Count the rows, and let them go where it is said how that begins; returns how many those were."""
         count, place = 0, None
         while True:
-            async with database.reading(engine) as connection:
+            async with reading(engine) as connection:
                 page = await self._page(connection, place)
             going = [one for one in page if one[0] not in self.stays]
             if begin is not None and going:
                 async with engine.begin() as connection:
                     # Not while a reader goes through the inbox again: it needs what it has not read yet.
-                    await database.lock(connection, database.READING_LOCK)
+                    await lock(connection, READING_LOCK)
                     if count == 0:
                         await begin(connection)
                     count += await self._let_go(connection, going)

@@ -11,8 +11,8 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from central.base import database
 from central.base.config import CentralConfig
+from central.base.database.engine import open_engine
 from central.insight.reports import counted_days
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
@@ -30,7 +30,7 @@ from common.web.observed import observed
 
 def create_app(config: CentralConfig) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
-    engine = database.open_engine(config.database_url)
+    engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
     central = Central(config, engine, ring, Unsealer(engine, ring), Metrics())
 

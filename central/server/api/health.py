@@ -9,8 +9,8 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
-from central.base.tables import app_keys
+from central.base.database.transactions import reading
+from central.base.tables.keys import app_keys
 from central.server.api import metrics
 from central.server.api.server import Central
 from common.protocol.feed_message import DEMO_KEY_UNTIL
@@ -40,7 +40,7 @@ async def healthz() -> Health:
 @get("/readyz", responses=answers(503), summary="Is work taken")
 async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness:
     """Reach the database and say what needs an operator; 503 while the database is away."""
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
         demo = await demo_keys(connection)
     return Readiness("ready", warnings(demo, counts), counts)
@@ -49,7 +49,7 @@ async def readyz(central: NamedDependency[SkipValidation[Central]]) -> Readiness
 @get("/metrics", media_type=MediaType.TEXT, responses=answers(503), summary="Prometheus metrics")
 async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Response[str]:
     """The counters of this process and the state of the database, in Prometheus' text format."""
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
     page = central.metrics.page(counts).decode()
     return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

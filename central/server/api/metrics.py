@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.certificate import CERTIFICATE, ends_at
-from central.base.tables import chains, findings, inbox, kiosks
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
 from central.kiosks import fleet
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import QueryParameter, SkipValidation
 
-from central.base import database
+from central.base.database.transactions import reading
 from central.offices import operations
 from central.offices.others import order_states, place, systems, visits
 from central.offices.others.systems import May, System
@@ -67,7 +67,7 @@ async def read_states(
 ) -> order_states.StatesPage:
     """States that kiosks were told after a place, by the app's side or an operator."""
     await _system(request, central, "order-states")
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         return await order_states.read(connection, after)
 
 
@@ -78,7 +78,7 @@ async def read_visits(
     """Visits of which something came after a place, each as a whole; what came in the last minutes comes later."""
     await _system(request, central, "visits")
     await central.visits.catch_up(central.engine)
-    async with database.reading(central.engine, streams=True) as connection:
+    async with reading(central.engine, streams=True) as connection:
         return await visits.read(connection, after)
 
 
@@ -87,7 +87,7 @@ async def _system(request: Request[Any, Any, Any], central: Central, may: May) -
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     system = None
     if scheme.lower() == "bearer" and 0 < len(token) <= 100:
-        async with database.reading(central.engine) as connection:
+        async with reading(central.engine) as connection:
             system = await systems.find(connection, token)
     if system is None:
         raise Problem(

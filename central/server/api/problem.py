@@ -7,7 +7,7 @@ from litestar import Request, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from central.base.database import NotReplicatedError
+from central.base.database.replication import NotReplicatedError
 from common.web import problem
 
 # Where a database that is restarting is usually back.

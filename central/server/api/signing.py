@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Request
 from sqlalchemy import Row, select
 
-from central.base import database
-from central.base.tables import kiosks
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import kiosks
 from central.keys import sharing
 from central.keys.loopback import is_loopback
 from central.server.api.server import Central
@@ -19,7 +19,7 @@ async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str
     """Return the row of the kiosk that signed this request, also of a revoked one. Raises Problem 401."""
     row: Row[Any] | None = None
     if kiosk.isascii() and kiosk.isprintable():  # PostgreSQL's text knows no NUL, and ids of ours are plain
-        async with database.reading(central.engine) as connection:
+        async with reading(central.engine) as connection:
             row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
         await central.strangers.note(central.engine, kiosk, caller(request, central.config.public_url))
@@ -31,7 +31,7 @@ async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str
 async def signed(request: Request[Any, Any, Any], central: Central, answer: object, kid: str, status: int = 200) -> Any:
     """Answer with `answer` as JSON, signed by central's key `kid`."""
     if not central.ring.has("signing", kid):  # another machine made it
-        async with database.reading(central.engine) as connection:
+        async with reading(central.engine) as connection:
             await sharing.fetch(connection, central.ring)
     key = SigningKey(kid, central.ring.signing(kid))
     return signing.signed(request, central.config.public_url, answer, key, status)

@@ -7,7 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
-from central.base import database
+from central.base.database.transactions import reading
 from central.insight.public.page import assets, page
 from central.insight.public.status import status_of
 from central.insight.public.texts import Language
@@ -36,7 +36,7 @@ async def ticket_page(
     """Return how a ticket stands. Unknown and ended ones are told alike, so that nobody learns which there were."""
     language: Language = "en" if lang == "en" else "ar"
     await central.visits.catch_up(central.engine)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         status = await status_of(connection, token)
     body = page(status, language)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'

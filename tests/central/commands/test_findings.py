@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from central.base import database
 from central.base.config import load_config
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
 from central.server.api.metrics import conditions
@@ -16,11 +17,11 @@ def test_a_finding_is_settled_with_a_name_and_counted_no_more(tmp_path: Path) ->
     assert rows(tmp_path, "findings") == []
 
     async def counted() -> int:
-        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+        async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             return (await conditions(connection))["findings"]
 
     async def found() -> None:
-        async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        async with opened_engine(config.database_url) as engine, engine.begin() as connection:
             for kiosk in ("kiosk-1", "kiosk-2"):
                 await finding.note(connection, kiosk, [Finding("odd")])
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from central.base.config import CentralConfig, load_config
-from central.base.tables import operations
+from central.base.tables.people import operations
 from central.commands import running
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from central import feed
 from central.base import clock
-from central.base.tables import kiosks
+from central.base.tables.enrolled import kiosks
 from central.feed import messages, pages
 from central.publishing import technician
 from common.protocol.envelope import MAX_SIGNING_KEYS

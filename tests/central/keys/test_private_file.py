@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from central.base import database
 from central.base.config import CentralConfig, load_config
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
 from central.keys import loopback
 from central.keys.keys import KeyRing
 from central.server.console import CannotBeDone
@@ -36,7 +37,7 @@ async def test_a_restored_database_beside_a_note_of_others_served_or_a_torn_one_
     config: CentralConfig, torn: bytes
 ) -> None:
     async def others() -> bool:
-        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+        async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             return await loopback.serves_others(connection)
 
     await migrate(config)
@@ -55,7 +56,7 @@ async def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
     await prepare(config)
     (tmp_path / "central.db").unlink()
     await prepare(config)  # nobody was ever enrolled there: no central has served yet
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await loopback.note(connection, config)
     await prepare(config)
     kept = {path.name for path in config.keys_dir.iterdir()}

@@ -11,9 +11,10 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from central.base import database
 from central.base.config import CentralConfig, load_config
-from central.base.tables import central_keys
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
+from central.base.tables.keys import central_keys
 from central.keys import centre_ca, key_chain, sharing
 from central.keys.key_file import NAME, KeyFile, KeyFileError
 from central.keys.keys import KeyRing
@@ -99,14 +100,14 @@ async def test_a_machine_without_the_right_key_file_says_so_and_makes_none(
 async def test_keys_lie_wrapped_in_the_database_and_come_into_a_folder_that_has_lost_them(
     config: CentralConfig,
 ) -> None:
-    async with database.opened(config.database_url) as engine:
+    async with opened_engine(config.database_url) as engine:
         async with engine.begin() as connection:
             await key_chain.rotate(connection, KeyRing(config.keys_dir), signing=True, sealing=True)
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             rows = (await connection.execute(select(central_keys))).all()
         for path in config.keys_dir.glob("*.si*"):
             path.unlink()
-        async with database.reading(engine) as connection:
+        async with reading(engine) as connection:
             await sharing.fetch(connection, KeyRing(config.keys_dir))
     assert len(rows) == 4
     for row in rows:
@@ -140,7 +141,7 @@ async def test_an_enrolment_is_answered_with_keys_that_another_machine_has_made_
 async def test_hubs_of_all_machines_are_signed_by_one_authority(config: CentralConfig, tmp_path: Path) -> None:
     other = tmp_path / "other"
     _second_machine(config.data_dir, other)
-    async with database.opened(config.database_url) as engine:
+    async with opened_engine(config.database_url) as engine:
         pems = []
         for data_dir in (config.data_dir, other, config.data_dir):
             async with engine.begin() as connection:

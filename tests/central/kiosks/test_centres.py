@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from central.base.tables import centres as table
+from central.base.tables.enrolled import centres as table
 from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
 from common.protocol import invitation

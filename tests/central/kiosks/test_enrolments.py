@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from central.base import clock
-from central.base.tables import enrolment_codes, health, kiosks
+from central.base.tables.enrolled import enrolment_codes, kiosks
+from central.base.tables.received import health
 from central.keys import keys
 from central.kiosks import enrolment
 from central.server.api import signing

@@ -8,7 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
-from central.base.tables import kiosks, operations
+from central.base.tables.enrolled import kiosks
+from central.base.tables.people import operations
 from central.kiosks import enrolment, hub_confirmation
 from central.kiosks.certificates import authority_pem, settle_certificate
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from central.base import clock
-from central.base.tables import health
+from central.base.tables.received import health
 from central.kiosks import history
 from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
 from central.offices.drawing import draw

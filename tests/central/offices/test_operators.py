@@ -13,8 +13,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
-from central.base import clock, tables
-from central.base.tables import clerks, feed, operations, operator_failures
+from central.base import clock
+from central.base.tables import people as people_tables
+from central.base.tables.enrolled import clerks
+from central.base.tables.people import operations, operator_failures
+from central.base.tables.told import feed
 from central.offices import operators, sessions
 from central.offices.operators import STEP_S, LockedOut, LoginRefused, Operator, Role
 from central.publishing import clerk, technician
@@ -67,7 +70,7 @@ async def test_passwords_pins_and_a_name_that_is_none_cost_what_argon2_recommend
     async with stage.engine.begin() as connection:
         await clerk.appoint(connection, "Huda", "homs-main", "clerk")
         await technician.appoint(connection, "Samer", ["homs-main"], "manager")
-    (operator,) = await stage.all(select(tables.operators))
+    (operator,) = await stage.all(select(people_tables.operators))
     (of_a_clerk,) = await stage.all(select(clerks))
     (told,) = await stage.all(select(feed).where(feed.c.kind == "technician"))
     kept = [operator.password_hash, of_a_clerk.pin_hash, json.loads(told.body)["pin_hash"], operators._NOBODY]

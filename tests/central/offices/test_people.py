@@ -7,7 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from central.base.tables import enrolment_codes, feed, kiosks, operations
+from central.base.tables.enrolled import enrolment_codes, kiosks
+from central.base.tables.people import operations
+from central.base.tables.told import feed
 from tests.central.conftest import Stage
 from tests.central.offices.test_operators import FORM, appointed, log_in
 

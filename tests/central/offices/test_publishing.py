@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from central.base.tables import feed
+from central.base.tables.told import feed
 from central.offices.drawing import assets
 from central.publishing.spreadsheet import write_form
 from central.publishing.start_screen import tiles_of

@@ -13,7 +13,7 @@ from litestar.params import PathParameter, SkipValidation
 from msgspec import UNSET
 
 from central import feed
-from central.base import database
+from central.base.database.transactions import reading
 from central.intake.orders import order_states, orders
 from central.intake.receiving import inbox, quarantine
 from central.intake.receiving.delivery import Arrival, Delivery, Evidence, Reports, UnreadableBatch, read_batch
@@ -63,7 +63,7 @@ async def deliver(
     headers, target = fields(request), target_uri(request, central.config.public_url)
     evidence = Evidence(headers["content-digest"], headers["signature-input"], headers["signature"], target)
     if row.revoked_at is not None:
-        async with database.reading(central.engine) as connection:
+        async with reading(central.engine) as connection:
             if await quarantine.late_items(connection, kiosk) + len(arrivals) > MOST_LATE_ITEMS:
                 return await revoked(request, central, row.signing_kid)  # type: ignore[no-any-return]
         reports = Reports(asked=reports.asked)  # what a thief says of the kiosk's health is not believed
@@ -74,7 +74,7 @@ async def deliver(
         answer = await inbox.receive(central.engine, delivery)
     answer = await _with_known_orders(central, kiosk, arrivals, answer)
     _count(central, kiosk, answer)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         feed_through = await feed.through(connection, row)
     if reports.orders_asked and row.role != "hub":
         feed_through = max(feed_through, await _told_of_orders(central, kiosk, reports.orders_asked))

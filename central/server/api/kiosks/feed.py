@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
-from central.base import database
+from central.base.database.transactions import reading
 from central.feed import epoch as feed_epoch
 from central.feed.cursor import Cursor
 from central.intake.receiving import loss
@@ -58,7 +58,7 @@ async def read(
         OSError,
     ) as error:  # the hub goes on with the one it has; its feed must not wait for it
         log.warning("hub-certificate-not-signed", hub=row.id, detail=str(error)[:300])
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         kid = await key_chain.confirmed_kid(connection, await _heard(connection, cursor), row.enrolment_kid)
         page = await feed.read(connection, row.id, row.centre, cursor, role=row.role)
         gaps = await loss.gaps_of(connection, row.id, places)
@@ -93,7 +93,7 @@ async def _heard(connection: AsyncConnection, cursor: Cursor | None) -> int | No
 
 
 async def _snapshot(central: Central, row: Row[Any]) -> FeedPage:
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         page = await feed.read(connection, row.id, row.centre, None, role=row.role)
     if page is None:
         raise AssertionError("who has no cursor has none that central could lack")
@@ -102,6 +102,6 @@ async def _snapshot(central: Central, row: Row[Any]) -> FeedPage:
 
 async def _all_gaps(central: Central, kiosk: str, places: Sequence[ChainPlace], gaps: Sequence[Gap]) -> list[Gap]:
     """At the first contact in a new feed epoch: also what is not whole before the last item that the kiosk names."""
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         whole = {gap.epoch: gap for gap in await loss.behind_heads(connection, kiosk, places)}
     return list((whole | {gap.epoch: gap for gap in gaps}).values())

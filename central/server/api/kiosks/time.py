@@ -9,7 +9,8 @@ from litestar.params import QueryParameter, SkipValidation
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
+from central.base import clock
+from central.base.database.transactions import is_postgres, reading
 from central.keys import key_chain
 from central.kiosks import signed_time
 from central.server.api.server import Central
@@ -30,7 +31,7 @@ async def tell(
     ] = "",
 ) -> Response[TimeAnswer]:
     """The time, RFC 3339 in UTC with microseconds. The request needs no signature; the answer always bears one."""
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         kid = await key_chain.kid_for(connection, known.split(","))
         why_not = await signed_time.why_not(connection, await _seconds_from_the_databases(connection))
         is_old = await signed_time.is_old(connection)
@@ -45,7 +46,7 @@ async def tell(
 
 async def _seconds_from_the_databases(connection: AsyncConnection) -> float:
     """How far this machine's clock is surely from that of the database's; 0 on SQLite, which has none of its own."""
-    if not database.is_postgres(connection):
+    if not is_postgres(connection):
         return 0.0
     before = clock.now()
     there = await connection.scalar(select(func.clock_timestamp()))

@@ -11,8 +11,9 @@ from litestar.response import Redirect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import clock, database
-from central.base.tables import centres
+from central.base import clock
+from central.base.database.transactions import reading
+from central.base.tables.enrolled import centres
 from central.insight.public.texts import Language
 from central.kiosks import history
 from central.kiosks.state import Need
@@ -44,7 +45,7 @@ async def fleet(
         return to_login()
     language = language_of(request)
     wanted = Need[need] if need in Need.__members__ else None
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         found = await fleets.read_fleet(
             connection, operator, centre=centre[:60] or None, need=wanted, page=_page(number)
         )
@@ -75,7 +76,7 @@ async def machine(
     if operator is None:
         return to_login()
     language = language_of(request)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         found = await fleets.find_machine(connection, operator, kiosk)
         if found is None:
             raise Problem(404, "not-found", "there is no such machine, or it is not yours to see")

@@ -10,7 +10,7 @@ from litestar.params import Body, PathParameter, SkipValidation
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
+from central.base.database.transactions import reading
 from central.offices import fleet as fleets
 from central.offices import people
 from central.offices.drawing import draw
@@ -147,7 +147,7 @@ async def _drawn(
     what: str = "",
 ) -> Response[Any]:
     language = language_of(request)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         found = await people.read(connection, operator)
         names = await names_of(connection, language)
     mine = {code: title for code, title in names.items() if operator.may_see(code)}

@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter, SkipValidation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base import database
+from central.base.database.transactions import reading
 from central.offices import publishing
 from central.offices.drawing import draw
 from central.offices.operators import Operator
@@ -65,7 +65,7 @@ async def catalogue_form(
         return to_login()
     if not publishing.may_publish(operator, centre):
         raise not_allowed()
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         try:
             standing = await publishing.read(connection, centre)
         except ValueError as error:
@@ -169,7 +169,7 @@ async def _drawn(
     tiles: tuple[Tile, ...] | None = None,
 ) -> Response[Any]:
     language = language_of(request)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         names = await names_of(connection, language)
         mine = {code: title for code, title in names.items() if operator.may_see(code)}
         if centre not in mine and (centre or operator.centres is not None):

@@ -6,7 +6,8 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter, SkipValidation
 
-from central.base import clock, database
+from central.base import clock
+from central.base.database.transactions import reading
 from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import count_month
@@ -42,7 +43,7 @@ async def reports(
     if operator is None:
         return to_login()
     language = language_of(request)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         names = {code: name for code, name in (await names_of(connection, language)).items() if operator.may_see(code)}
     report = await _report(central, operator, language, centre, month, names) if centre else None
     drawn = draw(
@@ -71,7 +72,7 @@ async def report_file(
     if operator is None:
         return to_login()
     language = language_of(request)
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         names = await names_of(connection, language)
     report = await _report(central, operator, language, centre, month, names)
     if report is None:
@@ -100,7 +101,7 @@ async def acts(request: Request[Any, Any, Any], central: NamedDependency[SkipVal
         return to_login()
     if operator.role != "administrator":
         raise Problem(403, "administrators-only", "the log of acts is an administrator's to see")
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         newest = (await connection.execute(operations.newest.limit(_ACTS))).all()
     return page(draw("operations", language_of(request), operator, acts=newest))
 
@@ -114,6 +115,6 @@ async def _report(
         counted = await count_month(central.engine, centre, month)
     except ValueError:
         return None
-    async with database.reading(central.engine) as connection:
+    async with reading(central.engine) as connection:
         services = await service_names(connection, centre)
     return report_of(counted, services, language, clock.now(), names[centre])

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select, text
 
-from central.base import database
-from central.base.tables import inbox
+from central.base.database.transactions import reading
+from central.base.tables.received import inbox
 from central.intake.orders.orders import KEY_UNKNOWN
 from central.intake.receiving import quarantine
 from tests.central.conftest import Stage
@@ -30,6 +30,6 @@ async def test_quarantined_items_and_codes_without_key_are_found_by_their_indexe
         await connection.execute(text("ANALYZE inbox"))
     for index, query in queries.items():
         written = query.compile(idle_stage.engine.sync_engine, compile_kwargs={"literal_binds": True})
-        async with database.reading(idle_stage.engine) as connection:
+        async with reading(idle_stage.engine) as connection:
             plan = "\n".join(await connection.scalars(text(f"EXPLAIN {written}")))
         assert index in plan, plan

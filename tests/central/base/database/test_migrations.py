@@ -18,10 +18,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, column, insert, select, table, text
 
-from central.base import database
 from central.base.config import CentralConfig, load_config
 from central.base.database import migration
-from central.base.tables import metadata
+from central.base.database.engine import opened_engine
+from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, TableBusyError, migrate
+from central.base.database.transactions import reading
+from central.base.tables.base import metadata
 from central.server import preparation
 from tests.kit.postgres import fresh_database
 
@@ -50,7 +52,7 @@ def test_there_is_a_store_of_every_revision() -> None:
 
 
 async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(config: CentralConfig) -> None:
-    async with database.opened(config.database_url) as engine, engine.connect() as connection:
+    async with opened_engine(config.database_url) as engine, engine.connect() as connection:
         assert (
             await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)) == []
         )
@@ -75,12 +77,12 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
             connection.execute(insert(table(name, *(column(one) for one in row))), row)
 
     async def go() -> None:
-        async with database.opened(config.database_url) as engine:
+        async with opened_engine(config.database_url) as engine:
             async with engine.begin() as connection:
                 await connection.run_sync(write)
-            await database.migrate(engine)
-            await database.migrate(engine)
-            async with database.reading(engine) as connection:
+            await migrate(engine)
+            await migrate(engine)
+            async with reading(engine) as connection:
                 for name, row in rows.items():
                     found = [dict(one) for one in (await connection.execute(select(metadata.tables[name]))).mappings()]
                     assert row in [{key: one[key] for key in row} for one in found], name
@@ -90,26 +92,26 @@ def test_a_database_of_each_earlier_revision_opens_with_all_its_rows(
 
 async def test_several_servers_may_migrate_at_once(tmp_path: Path, postgres_url: str) -> None:
     config = load_config(tmp_path, postgres_url)
-    async with database.opened(config.database_url) as one, database.opened(config.database_url) as other:
-        await asyncio.gather(*(database.migrate(engine) for engine in (one, other, one, other)))
+    async with opened_engine(config.database_url) as one, opened_engine(config.database_url) as other:
+        await asyncio.gather(*(migrate(engine) for engine in (one, other, one, other)))
         async with one.connect() as connection:
             revision = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    assert revision == database.REVISION
+    assert revision == REVISION
 
 
 async def test_on_postgresql_only_central_migrate_changes_the_schema(tmp_path: Path, postgres_url: str) -> None:
     config = load_config(tmp_path, postgres_url)
-    with pytest.raises(database.SchemaTooOldError, match=r"no tables.*run `central migrate`"):
+    with pytest.raises(SchemaTooOldError, match=r"no tables.*run `central migrate`"):
         await preparation.prepare(config)
     await preparation.migrate(config)
     await preparation.prepare(config)
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with pytest.raises(database.SchemaTooOldError, match="revision 0000"):
+    with pytest.raises(SchemaTooOldError, match="revision 0000"):
         await preparation.prepare(config)
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(database.SchemaTooNewError):
+    with pytest.raises(SchemaTooNewError):
         await preparation.prepare(config)
 
 
@@ -122,15 +124,15 @@ async def test_a_change_gives_way_to_who_uses_a_table_and_is_made_once_it_is_fre
     later = tmp_path / "migrations"
     shutil.copytree(migration.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
     (later / "versions" / "later.py").write_text(LATER.format(newest=migration.REVISION), encoding="utf-8")
-    async with database.opened(config.database_url) as engine:
-        await database.migrate(engine)
+    async with opened_engine(config.database_url) as engine:
+        await migrate(engine)
         monkeypatch.setattr(migration, "MIGRATIONS", later)
         monkeypatch.setattr(migration, "REVISION", "9998")
         async with engine.connect() as user:
             await user.execute(text("SELECT * FROM kiosks"))  # the later revision changes that table
-            with pytest.raises(database.TableBusyError):
-                await database.migrate(engine)
-        await database.migrate(engine)
+            with pytest.raises(TableBusyError):
+                await migrate(engine)
+        await migrate(engine)
         async with engine.connect() as user:
             assert (await user.execute(text("SELECT tomorrow FROM kiosks"))).all() == []
 

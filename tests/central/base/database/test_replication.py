@@ -9,8 +9,11 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from central.base.database import NotReplicatedError
-from central.base.tables import feed, inbox, kiosks, opened
+from central.base.database.replication import NotReplicatedError
+from central.base.tables.enrolled import kiosks
+from central.base.tables.ordered import opened
+from central.base.tables.received import inbox
+from central.base.tables.told import feed
 from central.intake.unsealing import unsealing
 from central.kiosks import enrolment
 from tests.central.absent_replica import AbsentReplica

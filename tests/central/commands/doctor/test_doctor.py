@@ -14,9 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from sqlalchemy import create_engine, insert, text, update
 
-from central.base import clock, database
+from central.base import clock
 from central.base.config import CentralConfig, load_config
-from central.base.tables import batches, kiosks, signed_time
+from central.base.database.engine import opened_engine
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import batches
+from central.base.tables.told import signed_time
 from central.commands.doctor import examine, machine
 from central.keys.centre_ca import authority
 from central.keys.key_file import NAME
@@ -34,7 +37,7 @@ async def _found(config: CentralConfig) -> dict[str, tuple[str, str]]:
 
 
 async def keep(config: CentralConfig, kind: rules.Kind, days: int | None) -> None:
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await rules.set_days(connection, kind, days, "Rana")
 
 
@@ -78,7 +81,7 @@ async def test_an_older_schema_and_two_clocks_that_differ_are_problems(
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=30))
     assert (await _found(config))["clock"][0] == "problem"
-    async with database.opened(config.database_url) as engine, engine.begin() as connection:
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     found = await _found(config)
     assert found["schema"][0] == "problem"
@@ -144,7 +147,7 @@ def test_a_clock_that_jumped_is_a_problem_until_the_command_confirms_it(tmp_path
     assert run(tmp_path, "time", "--confirm").returncode == 0
 
     async def last_word_at(at: datetime) -> None:
-        async with database.opened(config.database_url) as engine, engine.begin() as connection:
+        async with opened_engine(config.database_url) as engine, engine.begin() as connection:
             await connection.execute(update(signed_time).values(at=clock.as_text(at)))
 
     asyncio.run(last_word_at(datetime.now(UTC) - timedelta(days=3)))

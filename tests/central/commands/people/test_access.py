@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from central.base import database
 from central.base.config import load_config
-from central.base.tables import operations
+from central.base.database.engine import opened_engine
+from central.base.database.transactions import reading
+from central.base.tables.people import operations
 from central.insight.public.texts import texts
 from central.offices.drawing import FOLDER
 from central.offices.operations import who_says
@@ -145,7 +146,7 @@ def test_operators_are_appointed_listed_and_withdrawn(data: Path) -> None:
 def acts(data: Path) -> list[tuple[str, str, dict[str, str]]]:
     async def read() -> list[tuple[str, str, dict[str, str]]]:
         config = load_config(data, None)
-        async with database.opened(config.database_url) as engine, database.reading(engine) as connection:
+        async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             rows = await connection.execute(select(operations).order_by(operations.c.id))
             return [(row.operator, row.act, json.loads(row.detail)) for row in rows]
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from central.base import clock
-from central.base.tables import waiting_lists
+from central.base.tables.received import waiting_lists
 from central.insight.public.page import lines_of
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from central.base import database
-from central.base.tables import counted_days, queue_events, tickets
+from central.base.database import transactions
+from central.base.tables.visited import counted_days, queue_events, tickets
 from central.insight.reports import counted_days as counting
 from central.insight.reports.counted_days import Keeper
 from central.insight.reports.month import Month, count_month
@@ -124,7 +124,7 @@ async def test_rows_that_were_read_twice_count_once(stage: Stage) -> None:
     await stage.deliver(hub, hub.item(QueueBody("called", kiosk.kiosk, given.id), "queue", wall_time=at(3, 30)))
     for _ in range(3):
         await counting.catch_up(stage.engine)
-    async with database.reading(stage.engine) as connection:
+    async with transactions.reading(stage.engine) as connection:
         found = (await connection.execute(select(counted_days.c.changes))).scalars().all()
         events = (await connection.execute(select(queue_events.c.seq))).all()
     assert found == [3]  # the ticket, its call, and that the hub was heard

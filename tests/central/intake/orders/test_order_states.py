@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from central.base import database
-from central.base.tables import feed
+from central.base.database.transactions import FEED_LOCK, lock
+from central.base.tables.told import feed
 from central.insight.reports.month import count_month
 from central.intake.orders import order_states
 from common.protocol.envelope import MAX_ORDERS_ASKED
@@ -103,7 +103,7 @@ async def test_a_state_that_is_published_at_the_same_time_is_not_missed(stage: S
     kiosk = await stage.enrolled("homs-new")
     order = await published(stage)
     async with stage.engine.begin() as connection:
-        await database.lock(connection, database.FEED_LOCK)
+        await lock(connection, FEED_LOCK)
         asking = asyncio.create_task(stage.deliver(kiosk, orders_asked=[order]))
         async with asyncio.timeout(20):
             while not await waits_for_a_lock(stage):

@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.tables import feed, findings, inbox, orders
+from central.base.tables.ordered import orders
+from central.base.tables.received import findings, inbox
+from central.base.tables.told import feed
 from central.intake.orders import order_code
 from central.intake.orders import orders as orders_module
 from central.intake.orders.order_code import Order

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
-from central.base.tables import batches, chains, findings, health, inbox
+from central.base.tables.received import batches, chains, findings, health, inbox
 from common.protocol.envelope import MAX_BATCH_BYTES, Item, TicketBody, encode_body
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from central.base.tables import batches, inbox
+from central.base.tables.received import batches, inbox
 from central.intake.receiving import evidence
 from tests.central.conftest import Stage
 

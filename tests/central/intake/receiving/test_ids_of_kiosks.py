@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from central.base.tables import findings, inbox, opened, orders
+from central.base.tables.ordered import opened, orders
+from central.base.tables.received import findings, inbox
 from tests.central.conftest import Stage
 
 CANARY = {"name": "Rima"}

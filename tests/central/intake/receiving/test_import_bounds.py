@@ -3,14 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from central.base import database
 from central.base.config import CentralConfig
+from central.base.database.engine import opened_engine
 from central.intake.receiving.import_export import MOST_NAMED, Imported, import_file
 
 
 def taken(config: CentralConfig, path: Path) -> Imported:
     async def take() -> Imported:
-        async with database.opened(config.database_url) as engine:
+        async with opened_engine(config.database_url) as engine:
             return await import_file(engine, path)
 
     return asyncio.run(take())

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
-from central.base import database
-from central.base.tables import batches, chains, findings, inbox
+from central.base.database.rows import among
+from central.base.tables.received import batches, chains, findings, inbox
 from common.protocol.envelope import Item
 from tests.central.base.database.test_indexes import ROWS
 from tests.central.conftest import Stage
@@ -125,7 +125,7 @@ async def test_an_inbox_of_which_nothing_is_known_yet_is_not_read_whole(stage: S
     sender = await begun(stage)
     async with stage.engine.begin() as connection:
         await connection.execute(text(ROWS))
-        named = select(inbox.c.id).where(database.among(connection, inbox.c.id, [str(one) for one in range(200)]))
+        named = select(inbox.c.id).where(among(connection, inbox.c.id, [str(one) for one in range(200)]))
         statement = named.compile(stage.engine.sync_engine)
         await connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
         await connection.exec_driver_sql(f"PREPARE named AS {statement}")

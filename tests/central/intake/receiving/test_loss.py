@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from central.base import clock
-from central.base.tables import chains, feed_epochs, findings, inbox
-from central.base.tables import feed as feed_table
+from central.base.tables.received import chains, findings, inbox
+from central.base.tables.told import feed as feed_table
+from central.base.tables.told import feed_epochs
 from central.feed import epoch as feed_epoch
 from common.protocol.envelope import Asked, Item
 from common.protocol.feed_page import ChainPlace, Gap

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from central.base.tables import findings, inbox, opened, orders
+from central.base.tables.ordered import opened, orders
+from central.base.tables.received import findings, inbox
 from central.intake.receiving import quarantine
 from central.intake.receiving.quarantine import NotReleased
 from common.protocol.envelope import item_hash

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from central.base import clock
-from central.base.tables import digits, findings, kiosks
+from central.base.tables.enrolled import digits, kiosks
+from central.base.tables.received import findings
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import finding
 from central.intake.receiving.strangers import AFTER_RESTORE, AGAIN_AFTER, MOST_NAMED, MOST_OF_ADDRESS, Strangers

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from central.base.tables import opened, operations
+from central.base.tables.ordered import opened
+from central.base.tables.people import operations
 from central.commands import upkeep
 from central.keys.at_rest import NotOurText, Vault, place_of_item
 from central.keys.key_file import KeyFile

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from central.base.tables import findings, inbox, opened
+from central.base.tables.ordered import opened
+from central.base.tables.received import findings, inbox
 from central.intake.unsealing import kept, unsealing
 from central.intake.unsealing.process import UNKNOWN_KEY, OpeningProcess, SealedItem, Unsealed, open_item
 from central.keys.keys import KeyMissingError, KeyRing

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from central.base import clock
-from central.base.tables import health, kiosks
+from central.base.tables.enrolled import kiosks
+from central.base.tables.received import health
 from central.kiosks.rollout import rollout
 from central.kiosks.rollout.plan import Standing, Went, next_step
 from central.kiosks.rollout.rollout import RolloutRefused

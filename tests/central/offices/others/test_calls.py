@@ -7,8 +7,10 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from central.base import database
-from central.base.tables import feed, operations, projections
+from central.base.database.transactions import reading
+from central.base.tables.people import operations
+from central.base.tables.told import feed
+from central.base.tables.visited import projections
 from central.feed import epoch
 from central.insight.visits import projection
 from central.offices.others import order_states, systems
@@ -210,5 +212,5 @@ async def test_a_system_that_cannot_be_is_refused_in_words(stage: Stage, name: s
     with pytest.raises(ValueError, match=r"expected"):
         async with stage.engine.begin() as connection:
             await systems.give(connection, name, "visits", webhook)
-    async with database.reading(stage.engine) as connection:
+    async with reading(stage.engine) as connection:
         assert (await connection.execute(systems.listing)).all() == []

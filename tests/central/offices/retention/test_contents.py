@@ -9,8 +9,11 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, update
 
-from central.base.tables import GONE, batches, findings, inbox, orders, projections, retention
-from central.base.tables import operations as acts
+from central.base.tables.kept import retention
+from central.base.tables.ordered import orders
+from central.base.tables.people import operations as acts
+from central.base.tables.received import GONE, batches, findings, inbox
+from central.base.tables.visited import projections
 from central.insight.reports import counted_days
 from central.insight.reports.month import count_month
 from central.intake.receiving import evidence

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from central.base import clock
-from central.base.tables import feed, feed_epochs
+from central.base.tables.told import feed, feed_epochs
 from central.insight.reports.month import count_month
 from central.offices import operations
 from central.offices.retention.keeping import keep

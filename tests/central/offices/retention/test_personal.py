@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 
 from central.base import clock
-from central.base.tables import inbox, opened, orders
+from central.base.tables.ordered import opened, orders
+from central.base.tables.received import inbox
 from central.offices import operations
 from central.offices.retention.keeping import keep
 from tests.central.conftest import Stage

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from central.base.tables import health_history
+from central.base.tables.received import health_history
 from central.offices import operations
 from central.offices.retention import rules, sweep
 from central.offices.retention.keeping import keep
