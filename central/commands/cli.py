@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.base.config import ConfigError
 from central.base.tables.received import GONE, inbox
 from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
@@ -19,15 +19,14 @@ from central.commands.findings import findings
 from central.commands.people import access, operators, systems
 from central.commands.report import report
 from central.commands.running import (
-    Data,
-    Database,
+    Call,
     HubZone,
-    Json,
     add_listing,
     list_pages,
     run,
     run_act,
     run_in_transaction,
+    shared,
 )
 from central.feed import epoch as feed_epoch
 from central.insight.visits.visit import visits_of
@@ -37,7 +36,7 @@ from central.keys.keys import KeyRing
 from central.kiosks import centres, enrolment, fleet
 from central.publishing import publication
 from central.server import preparation
-from central.server.console import CannotBeDone, emit, run_to_the_end, say, version_of
+from central.server.console import CannotBeDone, emit, run_to_the_end, version_of
 from common.city.brand.brand import BrandError, load_brand, use
 
 app = typer.Typer(
@@ -81,7 +80,7 @@ in_force.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")
-app.command()(retention.purge)
+app.add_typer(retention.app, name="purge")  # the other name of the same
 app.command()(report)
 _A_LINE = "one JSON object a line"
 add_listing(
@@ -106,80 +105,81 @@ Kind = Literal[
 
 
 @app.command()
+@shared
 def serve(
+    call: Call,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8080,
     public_url: Annotated[str | None, typer.Option(help="What kiosks know this server as, behind a proxy.")] = None,
     unseal: Annotated[bool, typer.Option(help="Open sealed parts here, or leave it to others.")] = True,
     hub_zone: HubZone = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Receive the kiosks' items and tell them the feed, until SIGTERM."""
     from central.server import serving as server  # the web server's libraries take longer than most other commands
 
     is_local = loopback.is_loopback(host) and (public_url is None or loopback.is_loopback(loopback.host_of(public_url)))
-    config = load_config(data, url, public_url=public_url, is_loopback=is_local, unseals=unseal, hub_zone=hub_zone)
+    config = call.config(public_url=public_url, is_loopback=is_local, unseals=unseal, hub_zone=hub_zone)
 
     def announce(address: str) -> None:
-        say({"url": address}, f"central listens on {address}", json=json)
+        call.say({"url": address}, f"central listens on {address}")
 
     asyncio.run(server.serve(config, host, port, announce))
 
 
 @app.command()
-def migrate(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def migrate(call: Call) -> None:
     """Bring the database to this version."""
-    asyncio.run(preparation.migrate(load_config(data, url)))
-    say({"migrated": True}, "the database is of this version", json=json)
+    asyncio.run(preparation.migrate(call.config()))
+    call.say({"migrated": True}, "the database is of this version")
 
 
 @app.command("import")
-def import_(file: Path, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def import_(call: Call, file: Path) -> None:
     """Take a backlog that a kiosk exported to a stick."""
-    config = load_config(data, url)
+    config = call.config()
     imported = run(config, lambda engine, _: import_export.import_file(engine, file))
     told = {result: str(count) for result, count in imported.results.items()}
     run_act(config, "backlog-imported", {"file": file.name[:100], **told}, _nothing)
     words = ", ".join(f"{count} {result}" for result, count in sorted(imported.results.items()))
-    say(dict(imported.results), words or "nothing taken", json=json)
+    call.say(dict(imported.results), words or "nothing taken")
     if imported.problems:
         raise CannotBeDone("\n".join(imported.problems))
 
 
 @app.command()
-def revoke(kiosk: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def revoke(call: Call, kiosk: str) -> None:
     """Turn a kiosk away: it gets no feed, and what it still sends is kept apart."""
-    config = load_config(data, url)
+    config = call.config()
     if not run_act(
         config, "machine-revoked", {"kiosk": kiosk}, lambda connection, _: enrolment.revoke(connection, kiosk)
     ):
         raise CannotBeDone(f"no kiosk {kiosk!r} is enrolled here")
-    say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked", json=json)
+    call.say({"kiosk": kiosk, "revoked": True}, f"{kiosk} is revoked")
 
 
 @app.command()
-def restored(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def restored(call: Call) -> None:
     """Say that this database was restored: every kiosk hears the feed again, and sends again what is missing here."""
-    config = load_config(data, url)
+    config = call.config()
     epoch = run_act(config, "restored", {}, lambda connection, _: feed_epoch.begin(connection, feed_epoch.BY_COMMAND))
     sentence = "a new feed epoch has begun; kiosks send again what is missing here, see `central findings`"
-    say({"feed_epoch": epoch}, sentence, json=json)
+    call.say({"feed_epoch": epoch}, sentence)
 
 
 @app.command("inbox")
+@shared
 def inbox_(
+    call: Call,
     kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's.")] = None,
     after: Annotated[
         int | None, typer.Option(metavar="ARRIVAL", help="Only what came after it; each line then says its own.")
     ] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """List the applied items, one JSON object a line, as they came; `gone`: the content was deleted by rule."""
-    del json  # always JSON
     gone = (inbox.c.body == GONE).label("gone")
     query = select(inbox.c.id, inbox.c.kiosk, inbox.c.kind, inbox.c.seq, inbox.c.arrival, gone)
     wanted = [inbox.c.result == "applied"]
@@ -187,7 +187,7 @@ def inbox_(
     wanted += [] if after is None else [inbox.c.arrival > after]
     shown = ["id", "kiosk", "kind", "seq"] + ([] if after is None else ["arrival"])
     list_pages(
-        load_config(data, url),
+        call.config(),
         query.where(*wanted),
         inbox.c.arrival,
         lambda row: {name: row[name] for name in shown} | ({"gone": True} if row["gone"] else {}),
@@ -195,7 +195,9 @@ def inbox_(
 
 
 @centres_app.command("add")
+@shared
 def centres_add(
+    call: Call,
     file: Annotated[
         Path, typer.Argument(help="A CSV table: code,name_ar,name_en,kiosks, then settings by their names.")
     ],
@@ -203,17 +205,11 @@ def centres_add(
     public_url: Annotated[
         str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="Central's address, put into the QR as well.")
     ] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Write centres down, all or none, and make the codes that their kiosks still need."""
-    del json  # always JSON
     rows = centres.read_table(file.read_text(encoding="utf-8-sig"))
     detail = {"centres": str(len(rows)), "file": file.name[:100]}
-    added = run_act(
-        load_config(data, url), "centres-added", detail, lambda connection, _: centres.add(connection, rows)
-    )
+    added = run_act(call.config(), "centres-added", detail, lambda connection, _: centres.add(connection, rows))
     if sheets is not None:
         from central.kiosks import sheet
 
@@ -223,14 +219,13 @@ def centres_add(
 
 
 @app.command()
+@shared
 def publish(
+    call: Call,
     kind: Kind,
     file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; a catalogue also as .csv or .xlsx.")],
     centre: Annotated[str | None, typer.Option(help="Only for this centre: catalogue, settings.")] = None,
     kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Put a message into the feed: of all, of one centre, or of one kiosk.
 
@@ -243,35 +238,35 @@ def publish(
 
         content = spreadsheet.read_catalogue(file, content)
     number = run_act(
-        load_config(data, url),
+        call.config(),
         "published",
         {"kind": kind, "centre": centre, "kiosk": kiosk},
         lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
     )
     replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
-    say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}", json=json)
+    call.say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}")
 
 
 @app.command()
+@shared
 def visits(
+    call: Call,
     centre: Annotated[str, typer.Option()],
     day: Annotated[str, typer.Option(help="The business day, such as 2026-11-25.")],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """List the visits of a centre on a day: each ticket, and what became of it; one JSON object a line."""
-    del json  # always JSON
 
     async def listing(engine: AsyncEngine, _: KeyRing) -> None:
         async for visit in visits_of(engine, centre, _day(day)):
             emit(msgspec.to_builtins(visit))
 
-    run(load_config(data, url), listing)
+    run(call.config(), listing)
 
 
 @app.command("order-code")
+@shared
 def order_code(
+    call: Call,
     service: Annotated[str, typer.Option()],
     unpaid: Annotated[bool, typer.Option("--unpaid")] = False,
     centre: Annotated[str, typer.Option()] = "homs-main",
@@ -280,13 +275,9 @@ def order_code(
         int, typer.Option(help="Seconds; negative: expired already.", min=-(10**9), max=10**9)
     ] = demo_app.ORDER_VALID_S,
     sealed: Annotated[str | None, typer.Option(help="Text of the personal block.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Mint an order code as the citizen's app would, with a demo key."""
-    del json  # always JSON
-    config = load_config(data, url)
+    config = call.config()
     wanted = demo_app.Wanted(service, demo_app.POST if post else centre, not unpaid, expires_in, sealed)
     code, order = run_in_transaction(config, lambda connection, ring: demo_app.mint(connection, ring, wanted))
     emit({"code": code, "order": order})

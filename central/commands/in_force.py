@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.commands.running import Data, Database, Json, run_in_transaction
+from central.base.config import ConfigError
+from central.commands.running import Call, run_in_transaction, shared
 from central.feed import EVERYONE, Audience
 from central.publishing import in_force
-from central.server.console import CannotBeDone, emit, say
+from central.server.console import CannotBeDone, emit
 
 Centre = Annotated[str | None, typer.Option(help="What the kiosks of this centre go by.")]
 Kiosk = Annotated[str | None, typer.Option(help="What this kiosk goes by.")]
@@ -29,25 +29,24 @@ def audience_of(centre: str | None, kiosk: str | None) -> Audience:
     return Audience(centre, kiosk)
 
 
+@shared
 def catalogue(
+    call: Call,
     centre: Centre = None,
     kiosk: Kiosk = None,
     form: Annotated[
         Path | None, typer.Option(help="Write it as a spreadsheet (.xlsx) to be filled and published.")
     ] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Print the published catalogue that is in force, as JSON that can be changed and published again."""
     audience = audience_of(centre, kiosk)
-    found = run_in_transaction(load_config(data, url), lambda connection, _: in_force.catalogue(connection, audience))
+    found = run_in_transaction(call.config(), lambda connection, _: in_force.catalogue(connection, audience))
     if form is not None:
         from central.publishing import spreadsheet
 
         entries = [] if found is None else found.body["services"]
         form.write_bytes(spreadsheet.write_form(entries))
-        say({"form": str(form), "services": len(entries)}, f"{form}: {len(entries)} services stand in it", json=json)
+        call.say({"form": str(form), "services": len(entries)}, f"{form}: {len(entries)} services stand in it")
         return
     if found is None:
         raise CannotBeDone("no catalogue was published for them: they offer the services that their version brought")
@@ -57,10 +56,8 @@ def catalogue(
     emit(found.body)
 
 
-def settings(
-    centre: Centre = None, kiosk: Kiosk = None, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
-) -> None:
+@shared
+def settings(call: Call, centre: Centre = None, kiosk: Kiosk = None) -> None:
     """Print the published settings in force, hours too, as JSON; what isn't there is as each kiosk's own file says."""
-    del json  # always JSON
     audience = audience_of(centre, kiosk)
-    emit(run_in_transaction(load_config(data, url), lambda connection, _: in_force.settings(connection, audience)))
+    emit(run_in_transaction(call.config(), lambda connection, _: in_force.settings(connection, audience)))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
-from central.commands.running import Data, Database, Json, add_listing, run_act
+from central.base.config import ConfigError
+from central.commands.running import Call, add_listing, run_act, shared
 from central.intake.receiving import quarantine
-from central.server.console import CannotBeDone, say
+from central.server.console import CannotBeDone
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,20 +21,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(release)
 
 
+@shared
 def release(
+    call: Call,
     item: Annotated[str | None, typer.Argument(help="The item's id; see central quarantine.")] = None,
     kiosk: Annotated[str | None, typer.Option(help="Instead: whatever of this kiosk's can be applied.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Apply a quarantined item after all, or all of one kiosk."""
     if (item is None) == (kiosk is None):
         raise ConfigError("say either the item's id or --kiosk")
-    config = load_config(data, url)
+    config = call.config()
     if item is not None:
         run_act(config, "item-released", {"item": item}, lambda connection, _: quarantine.release(connection, item))
-        say({"id": item, "released": True}, f"{item} is applied", json=json)
+        call.say({"id": item, "released": True}, f"{item} is applied")
         return
     released, stayed = run_act(
         config,
@@ -42,6 +41,6 @@ def release(
         {"kiosk": kiosk},
         lambda connection, _: quarantine.release_all_of(connection, str(kiosk)),
     )
-    say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied", json=json)
+    call.say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied")
     if stayed:
         raise CannotBeDone("\n".join(stayed[:20]))

@@ -8,28 +8,27 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base import clock
-from central.base.config import DEFAULT_DATA_DIR, ConfigError, load_config
+from central.base.config import ConfigError
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
-from central.commands.running import Data, Database, Json, run
+from central.commands.running import Call, run, shared
 from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import Month, count_month
 from central.insight.reports.sheets import report_of
 from central.insight.reports.writers import WRITERS, Format
 from central.keys.keys import KeyRing
-from central.server.console import CannotBeDone, say
+from central.server.console import CannotBeDone
 
 
+@shared
 def report(
+    call: Call,
     centre: Annotated[str, typer.Option(help="The centre's code.")],
     month: Annotated[str, typer.Option(help="Such as 2026-11.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
     form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
     language: Annotated[Language, typer.Option(help="Of titles and definitions.")] = "ar",
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Write what a centre did in a month: visitors, documents, waits, orders, papers, and how each was counted."""
 
@@ -47,10 +46,10 @@ def report(
             services = await service_names(connection, centre)
         return counted, services, name or centre
 
-    counted, names, name = run(load_config(data, url), count)
+    counted, names, name = run(call.config(), count)
     try:
         written = WRITERS[form](report_of(counted, names, language, clock.now(), name))
         out.write_bytes(written)
     except OSError as error:
         raise CannotBeDone(f"{out} can't be written: {error}") from error
-    say({"file": str(out), "issued": counted.issued}, f"{counted.issued} numbers; written to {out}", json=json)
+    call.say({"file": str(out), "issued": counted.issued}, f"{counted.issued} numbers; written to {out}")

@@ -6,29 +6,26 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.commands.running import Data, Database, Json, run_act, run_in_transaction
+from central.commands.running import Call, run_act, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from central.kiosks.rollout import rollout
 from central.kiosks.rollout.plan import Step
-from central.server.console import CannotBeDone, emit, say
+from central.server.console import CannotBeDone, emit
 
 app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
 
 
 @app.callback(invoke_without_command=True)
+@shared
 def show(
+    call: Call,
     context: typer.Context,
     kiosks: Annotated[bool, typer.Option("--kiosks", help="Each kiosk in a line.")] = False,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Say how the newest roll-out stands, in a JSON object."""
-    del json  # always JSON
     if context.invoked_subcommand is not None:
         return
-    config = load_config(data, url)
+    config = call.config()
     if kiosks:
         for one in run_in_transaction(config, lambda connection, _: rollout.standings(connection)):
             emit({name: getattr(one, name) for name in one.__struct_fields__})
@@ -40,47 +37,49 @@ def show(
 
 
 @app.command()
+@shared
 def start(
+    call: Call,
     version: str,
     first: Annotated[int, typer.Option(min=1, max=1000, help="How many kiosks are told at the beginning.")] = 3,
     due: Annotated[datetime | None, typer.Option("--from", help="Not installed before; UTC.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Begin: a few kiosks are told; when all of them run it, five times as many, then the rest."""
     moment = due.replace(tzinfo=UTC) if due is not None else None
     run_act(
-        load_config(data, url),
+        call.config(),
         "rollout-started",
         {"version": version, "first": str(first)},
         lambda connection, _: rollout.start(connection, version, first, moment),
     )
-    say({"version": version, "first": first}, f"{version} is on its way to the first {first}", json=json)
+    call.say({"version": version, "first": first}, f"{version} is on its way to the first {first}")
 
 
 @app.command()
-def stop(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def stop(call: Call) -> None:
     """Stop: who has not installed it yet stays as it is."""
-    config = load_config(data, url)
+    config = call.config()
     version = run_act(config, "rollout-stopped", {}, lambda connection, _: rollout.stop(connection, "stopped by hand"))
-    say({"version": version, "state": rollout.STOPPED}, f"{version} goes no further", json=json)
+    call.say({"version": version, "state": rollout.STOPPED}, f"{version} goes no further")
 
 
 @app.command("go-on")
-def go_on(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def go_on(call: Call) -> None:
     """Tell the next ones, though some that were told have not said how it went. A failure stops it all the same."""
-    _advance(data, url, json, go_on=True)
+    _advance(call, go_on=True)
 
 
 @app.command()
-def advance(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def advance(call: Call) -> None:
     """Take the next step, if it is time for it; a timer calls this."""
-    _advance(data, url, json, go_on=False)
+    _advance(call, go_on=False)
 
 
-def _advance(data: Data, url: Database, json: bool, *, go_on: bool) -> None:
-    config = load_config(data, url)
+def _advance(call: Call, *, go_on: bool) -> None:
+    config = call.config()
 
     async def advanced(connection: AsyncConnection, _: KeyRing) -> Step:
         return await rollout.advance(connection, go_on=go_on)
@@ -89,4 +88,4 @@ def _advance(data: Data, url: Database, json: bool, *, go_on: bool) -> None:
     step = run_act(config, "rollout-went-on", {}, advanced) if go_on else run_in_transaction(config, advanced)
     if step.stop is not None:
         raise CannotBeDone(f"stopped: {step.stop}")
-    say({"told": step.tell, "over": step.over}, f"{len(step.tell)} kiosks told", json=json)
+    call.say({"told": step.tell, "over": step.over}, f"{len(step.tell)} kiosks told")

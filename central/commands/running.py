@@ -1,7 +1,10 @@
 """How a command of central runs: the options that all share, and the way to the database."""
 
 import asyncio
+import functools
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -14,20 +17,52 @@ from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.server.console import emit
+from central.server.console import emit, say
 from central.server.preparation import prepare
 
 PAGE_ROWS: Final = 1000
 
-Data = Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")]
-Database = Annotated[
-    str | None, typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data.")
-]
 HubZone = Annotated[
     str | None,
     typer.Option("--hub-zone", envvar="CENTRAL_HUB_ZONE", help="The city's own domain: hubs may have names under it."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as it was called, by the options that all of them have. Lists are JSON also without `--json`."""
+
+    data: Annotated[Path, typer.Option("--data", envvar="CENTRAL_DATA", help="Folder of keys and files.")] = (
+        DEFAULT_DATA_DIR
+    )
+    database: Annotated[
+        str | None,
+        typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data."),
+    ] = None
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False
+
+    def config(self, **more: Any) -> CentralConfig:
+        """Return the settings, with what a command knows more of them. Raises as `load_config` does."""
+        return load_config(self.data, self.database, **more)
+
+    def say(self, result: dict[str, Any], sentence: str) -> None:
+        """Print a result as a sentence, or as JSON where that was asked for."""
+        say(result, sentence, json=self.json)
+
+
+def shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, whose first parameter is its `Call`, the options that all commands have."""
+    common = inspect.signature(Call).parameters
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        command(Call(**{name: given.pop(name) for name in common}), **given)
+
+    own = list(inspect.signature(command).parameters.values())[1:]
+    keyword_only = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in [*own, *common.values()]]
+    called.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
+    called.__annotations__ = {one.name: one.annotation for one in keyword_only}
+    return called
 
 
 def run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:
@@ -81,12 +116,10 @@ def add_listing(
 ) -> None:
     """Add a command that prints a query's rows; without a name it is what `app` does where no command is named."""
 
-    def listing(
-        context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
-    ) -> None:
-        del json  # always JSON
+    @shared
+    def listing(call: Call, context: typer.Context) -> None:
         if context.invoked_subcommand is None:
-            list_rows(load_config(data, url), query(), described)
+            list_rows(call.config(), query(), described)
 
     if name is None:
         app.callback(invoke_without_command=True, help=help_text)(listing)

@@ -11,17 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.certificate import CERTIFICATE
-from central.base.config import DEFAULT_DATA_DIR, load_config
 from central.base.database.transactions import reading
 from central.base.tables.received import GONE, inbox
-from central.commands.running import Data, Database, Json, run, run_in_transaction
+from central.commands.running import Call, run, run_in_transaction, shared
 from central.insight.reports import counted_days
 from central.intake.receiving import evidence
 from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.offices import operations
-from central.server.console import CannotBeDone, emit, say
+from central.server.console import CannotBeDone, emit
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,34 +32,32 @@ def add_to(app: typer.Typer) -> None:
     app.command("opened")(opened_)
 
 
+@shared
 def doctor(
+    call: Call,
     certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
     from central.commands.doctor import examine
 
-    config = load_config(data, url)
+    config = call.config()
 
     async def look() -> int:
         bad = 0
         async for finding in examine(config, certificate):
             bad += finding.verdict == "problem"
             fields = {"check": finding.check, "verdict": finding.verdict, "found": finding.found, "todo": finding.todo}
-            say(fields, finding.line, json=json)
+            call.say(fields, finding.line)
         return bad
 
     if bad := asyncio.run(look()):
         raise CannotBeDone(f"{bad} of these must be mended")
 
 
+@shared
 def time_(
+    call: Call,
     confirm: Annotated[bool, typer.Option("--confirm", help="The clock is right: kiosks may hear it again.")] = False,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Say whether kiosks are told the time, or why not; confirm a clock that is days ahead of the last word."""
 
@@ -71,33 +68,33 @@ def time_(
             await operations.note(connection, operations.CONSOLE, "time-confirmed", {"time": now})
         return await signed_time.why_not(connection)
 
-    why_not = run_in_transaction(load_config(data, url), look)
+    why_not = run_in_transaction(call.config(), look)
     now = f"{clock.now():%Y-%m-%d %H:%M} UTC"
     if why_not is not None:
         raise CannotBeDone(f"kiosks are told no time: {why_not}")
-    say({"time": clock.as_text(clock.now()), "signed": True}, f"kiosks are told that it is {now}", json=json)
+    call.say({"time": clock.as_text(clock.now()), "signed": True}, f"kiosks are told that it is {now}")
 
 
+@shared
 def verify(
+    call: Call,
     kiosk: Annotated[str | None, typer.Option(help="Only this kiosk's batches.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Prove again who sent what: each batch's signature, and that its items are those that were signed."""
-    found = run(load_config(data, url), lambda engine, _: evidence.verify(engine, kiosk))
+    found = run(call.config(), lambda engine, _: evidence.verify(engine, kiosk))
     words = (
         f"{found.batches} batches: {found.whole} proven with their items, {found.signed} by signature, "
         f"{found.exported} from a stick; "
         f"{found.items} items bear their hash, {found.gone} have lost their content by rule"
     )
     counts = {name: getattr(found, name) for name in found.__struct_fields__ if name != "wrong"}
-    say({**counts, "wrong": found.wrong}, words, json=json)
+    call.say({**counts, "wrong": found.wrong}, words)
     if found.wrong:
         raise CannotBeDone("\n".join(found.wrong))
 
 
-def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def recount(call: Call) -> None:
     """Make visits and the figures of reports again, all from the items that came; the result is the same.
 
     Items whose content was deleted by rule can't be read again: what was read of them before stays.
@@ -109,23 +106,21 @@ def recount(data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = Fa
             gone = await connection.scalar(select(func.count()).where(inbox.c.body == GONE))
         return await counted_days.rebuild(engine), int(gone or 0)
 
-    days, gone = run(load_config(data, url), rebuild)
+    days, gone = run(call.config(), rebuild)
     words = f"{days} days of centres were counted again"
     if gone:
         words += f"; what had been read of {gone} items whose content was deleted by rule stayed as it was"
-    say({"days": days, "gone": gone}, words, json=json)
+    call.say({"days": days, "gone": gone}, words)
 
 
+@shared
 def opened_(
+    call: Call,
     kiosk: str,
     item: Annotated[str, typer.Argument(help="Its id, as it stands on the paper.")],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Show what a citizen sealed in one item, to act upon it. That it was looked at is written down."""
-    del json  # always JSON
-    config = load_config(data, url)
+    config = call.config()
 
     async def look(connection: AsyncConnection, ring: KeyRing) -> kept.Opened | None:
         found = await kept.read(connection, ring.vault(), kiosk, item)

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.commands.running import Data, Database, Json, add_listing, run_act, run_in_transaction
+from central.commands.running import Call, add_listing, run_act, run_in_transaction, shared
 from central.kiosks import enrolment, hub_confirmation
 from central.offices import operations
 from central.publishing import clerk, technician
-from central.server.console import emit, say
+from central.server.console import emit
 
 _codes = typer.Typer(help="The enrolment codes that are open.", add_completion=False)
 _technicians = typer.Typer(help="Who may open the technician's screen.", add_completion=False)
@@ -34,65 +33,59 @@ def add_to(app: typer.Typer) -> None:
     add_listing(_clerks, None, "List who may open a counter, one JSON object a line.", lambda: clerk.listing)
 
 
+@shared
 def enrolment_code(
+    call: Call,
     centre: Annotated[str, typer.Option()],
     role: Annotated[Literal["kiosk", "hub"], typer.Option()] = "kiosk",
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Make a one-time code for a kiosk or hub of a centre, valid 7 days."""
-    del json  # always JSON
-    config = load_config(data, url)
+    config = call.config()
     detail = {"centre": centre, "role": role}
     code = run_act(config, "code-made", detail, lambda connection, _: enrolment.make_code(connection, centre, role))
     emit({"code": code})
 
 
 @_codes.command("withdraw")
+@shared
 def withdraw_code(
+    call: Call,
     code: Annotated[str, typer.Argument(help="The code, or its id in the list.")],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Take a code back that was lost or made by mistake: nobody enrols with it any more."""
-    config = load_config(data, url)
+    config = call.config()
     centre = run_act(config, "code-withdrawn", {}, lambda connection, _: enrolment.withdraw_code(connection, code))
-    say({"centre": centre, "withdrawn": True}, f"a code of {centre} is withdrawn", json=json)
+    call.say({"centre": centre, "withdrawn": True}, f"a code of {centre} is withdrawn")
 
 
 @_codes.command("confirm")
+@shared
 def confirm_address(
+    call: Call,
     code: Annotated[str, typer.Argument(metavar="ID", help="The code's id in the list.")],
     address: Annotated[str, typer.Argument(help="The address that stands beside it.")],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Confirm a hub's address outside the city's own networks: it may enrol there."""
     centre = run_act(
-        load_config(data, url),
+        call.config(),
         "hub-address-confirmed",
         {"address": address},
         lambda connection, _: hub_confirmation.confirm(connection, code, address, operations.CONSOLE),
     )
-    say({"centre": centre, "address": address}, f"a hub of {centre} may enrol at {address}", json=json)
+    call.say({"centre": centre, "address": address}, f"a hub of {centre} may enrol at {address}")
 
 
+@shared
 def technician_(
+    call: Call,
     name: str,
     centre: Annotated[list[str], typer.Option(help="Repeated: the same PIN in each.")],
     role: Annotated[Literal["technician", "manager"], typer.Option()],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Give a technician a new PIN, shown this once."""
-    del json  # always JSON
     detail = {"name": name.strip(), "centre": ", ".join(centre), "role": role}
     pin = run_act(
-        load_config(data, url),
+        call.config(),
         "technician-appointed",
         detail,
         lambda connection, _: technician.appoint(connection, name, centre, role),
@@ -101,60 +94,54 @@ def technician_(
 
 
 @_technicians.callback(invoke_without_command=True)
-def technicians(
-    context: typer.Context, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False
-) -> None:
+@shared
+def technicians(call: Call, context: typer.Context) -> None:
     """List who may open the technician's screen, one JSON object a line."""
-    del json  # always JSON
     if context.invoked_subcommand is None:
-        for one in run_in_transaction(load_config(data, url), lambda connection, _: technician.appointed(connection)):
+        for one in run_in_transaction(call.config(), lambda connection, _: technician.appointed(connection)):
             emit(msgspec.to_builtins(one))
 
 
 @_technicians.command("withdraw")
+@shared
 def withdraw_technician(
+    call: Call,
     name: str,
     centre: Annotated[list[str] | None, typer.Option(help="Only there; may be repeated.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Take a technician's PIN back, in all centres unless some are named; each kiosk has it at its next contact."""
     where = run_act(
-        load_config(data, url),
+        call.config(),
         "technician-withdrawn",
         {"name": name.strip(), "centre": ", ".join(centre or ["*"])},
         lambda connection, _: technician.withdraw(connection, name, centre or []),
     )
-    say({"name": name, "centres": where}, f"{name} has no PIN any more in: {', '.join(where)}", json=json)
+    call.say({"name": name, "centres": where}, f"{name} has no PIN any more in: {', '.join(where)}")
 
 
+@shared
 def clerk_(
+    call: Call,
     name: str,
     centre: Annotated[str, typer.Option()],
     role: Annotated[Literal["clerk", "manager"], typer.Option()] = "clerk",
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Give a clerk a new PIN for the counters of a centre, shown this once."""
-    del json  # always JSON
-    config = load_config(data, url)
+    config = call.config()
     detail = {"name": name.strip(), "centre": centre, "role": role}
     appoint = partial(clerk.appoint, name=name, centre=centre, role=role)
     emit({"pin": run_act(config, "clerk-appointed", detail, lambda connection, _: appoint(connection))})
 
 
 @_clerks.command("withdraw")
+@shared
 def withdraw_clerk(
+    call: Call,
     name: str,
     centre: Annotated[str, typer.Option()],
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Take a clerk's PIN back; the hub has it at its next contact."""
     detail = {"name": name.strip(), "centre": centre}
-    config = load_config(data, url)
+    config = call.config()
     run_act(config, "clerk-withdrawn", detail, lambda connection, _: clerk.withdraw(connection, name, centre))
-    say({"name": name, "centre": centre}, f"{name} opens no counter of {centre} any more", json=json)
+    call.say({"name": name, "centre": centre}, f"{name} opens no counter of {centre} any more")

@@ -5,40 +5,38 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.base.config import DEFAULT_DATA_DIR, load_config
-from central.commands.running import Data, Database, Json, add_listing, run_in_transaction
+from central.commands.running import Call, add_listing, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices.others import systems
 from central.offices.others.systems import May
-from central.server.console import CannotBeDone, emit, say
+from central.server.console import CannotBeDone, emit
 
 app = typer.Typer(help="Other systems of the city, each with its token.", add_completion=False, no_args_is_help=True)
 add_listing(app, "list", "List them, one JSON object a line.", lambda: systems.listing)
 
 
 @app.command("give")
+@shared
 def give(
+    call: Call,
     name: Annotated[str, typer.Argument(help="Small letters, digits and hyphens.")],
     may: Annotated[May, typer.Option(help="Tell and read where orders stand, or read visits.")],
     webhook: Annotated[str | None, typer.Option(help="Where it wants to hear that there is something new.")] = None,
-    data: Data = DEFAULT_DATA_DIR,
-    url: Database = None,
-    json: Json = False,
 ) -> None:
     """Give a system a token, shown this once; one that it had ends."""
-    del json  # always JSON
 
     async def made(connection: AsyncConnection, _: KeyRing) -> str:
         token = await systems.give(connection, name, may, webhook)
         await operations.note(connection, operations.CONSOLE, "system-given-token", {"name": name, "may": may})
         return token
 
-    emit({"token": run_in_transaction(load_config(data, url), made)})
+    emit({"token": run_in_transaction(call.config(), made)})
 
 
 @app.command("withdraw")
-def withdraw(name: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, json: Json = False) -> None:
+@shared
+def withdraw(call: Call, name: str) -> None:
     """Take a system's token back: it asks and tells nothing any more."""
 
     async def taken(connection: AsyncConnection, _: KeyRing) -> bool:
@@ -47,6 +45,6 @@ def withdraw(name: str, data: Data = DEFAULT_DATA_DIR, url: Database = None, jso
             await operations.note(connection, operations.CONSOLE, "system-withdrawn", {"name": name})
         return was_there
 
-    if not run_in_transaction(load_config(data, url), taken):
+    if not run_in_transaction(call.config(), taken):
         raise CannotBeDone(f"there is no system {name[:60]!r}; `central system list` names them")
-    say({"name": name, "withdrawn": True}, f"{name} has no token any more", json=json)
+    call.say({"name": name, "withdrawn": True}, f"{name} has no token any more")

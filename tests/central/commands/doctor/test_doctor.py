@@ -170,10 +170,10 @@ def test_the_three_commands_speak_json_and_sentences(tmp_path: Path) -> None:
     verified = run(tmp_path, "verify", "--json")
     assert (verified.returncode, len(json.loads(verified.stdout)["wrong"])) == (1, 1)
     assert "is not signed so" in verified.stderr
-    dry = json.loads(run(tmp_path, "purge", "--days", "30", "--json").stdout)
-    assert (dry["opened"], dry["orders"], dry["purged"]) == (0, 0, False)
-    assert "say --do" in run(tmp_path, "purge", "--days", "30").stdout
-    assert run(tmp_path, "purge").returncode == 2
+    assert run(tmp_path, "retention", "set", "personal", "30").returncode == 0
+    dry = json.loads(run(tmp_path, "purge", "--json").stdout.splitlines()[0])
+    assert (dry["opened"], dry["orders"], dry["deleted"]) == (0, 0, False)
+    assert "say --really" in run(tmp_path, "purge").stdout
     assert "OK       schema" in run(tmp_path, "doctor").stdout
 
 

@@ -1,4 +1,4 @@
-"""`central purge`: only what is over its time goes, and only when somebody says so."""
+"""`central retention` of personal data: only what is over its time goes, and only when somebody says so."""
 
 from datetime import timedelta
 
