@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central import feed
 from central.base.tables.enrolled import centres, kiosks
 from central.feed import Audience
-from central.kiosks.enrolment import CENTRE_CODE, DIGITS, make_code
+from central.kiosks import digit
+from central.kiosks.enrolment import CENTRE_CODE, make_code
 from common.protocol.feed_message import CentreNames
 from common.protocol.setting_names import FROM_FEED
 
@@ -113,8 +114,8 @@ def _faults(line: list[str], settings: Sequence[str]) -> Iterator[str]:
     for column, name in (("name_ar", name_ar), ("name_en", name_en)):
         if not name or len(name) > _MAX_NAME or not name.isprintable():
             yield f"{column}: found {name[:40]!r}, expected 1 to {_MAX_NAME} printable letters"
-    if not (wanted.isascii() and wanted.isdigit() and int(wanted) <= len(DIGITS)):
-        yield f"kiosks: found {wanted[:20]!r}, expected a number from 0 to {len(DIGITS)}"
+    if not (wanted.isascii() and wanted.isdigit() and int(wanted) <= len(digit.ALL)):
+        yield f"kiosks: found {wanted[:20]!r}, expected a number from 0 to {len(digit.ALL)}"
 
 
 async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:

@@ -4,31 +4,29 @@ import base64
 import hashlib
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final, Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Row, Select, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import ENROLMENT_LOCK, lock
-from central.base.tables.enrolled import centres, digits, enrolment_codes, kiosks, wrong_codes
-from central.base.tables.told import feed
+from central.base.tables.enrolled import centres, enrolment_codes, kiosks, wrong_codes
+from central.base.tables.received import findings
 from central.keys import key_chain
+from central.kiosks import digit as kiosk_digit
 from central.kiosks import hub_confirmation, hubs
-from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
-from common.protocol.feed_message import BusinessDay
+from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest, FormerPlace
 from common.web.addresses import origin_of
 
 CODE_VALID = timedelta(days=7)
 WRONG_CODES_A_MINUTE = 10
-DIGITS = range(1, 10)
-# A revoked kiosk that has not heard of it goes on with its numbers: nobody else may have its digit meanwhile.
-DIGIT_RESTS: Final = timedelta(days=7)
 Role = Literal["kiosk", "hub"]
 CENTRE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+GIVEN_ID: Final = re.compile(r"(kiosk|hub)-[0-9a-f]{8}")
+UNKNOWN: Final = "kiosk-unknown"  # the finding of a kiosk that asks after a restore and that central lacks
 
 
 class EnrolmentRefused(Exception):
@@ -103,7 +101,8 @@ async def enrol(
 ) -> EnrolmentAnswer | EnrolmentPending:
     """Give the kiosk or hub with the request's key its place; the same code and key get the same answer again.
 
-    A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine.
+    A key that is enrolled already, with a new code, stays the same kiosk: its disk was put into another machine. One
+    that central lacks, set back to a copy, names the place that it had and gets it back where nobody else has it.
     A hub outside the city's own networks and `zone` has to wait for an administrator.
 
     Raises:
@@ -180,8 +179,11 @@ async def _enrol(
 async def _newcomer(
     connection: AsyncConnection, centre: str, request: EnrolmentRequest, signing_kid: str
 ) -> tuple[str, str, int]:
-    kiosk = f"{request.role}-{secrets.token_hex(4)}"
-    digit = hubs.DIGIT if request.role == "hub" else await _take_digit(connection, centre)
+    former = await _free_place(connection, request)
+    kiosk = f"{request.role}-{secrets.token_hex(4)}" if former is None else former.kiosk
+    digit = hubs.DIGIT
+    if request.role == "kiosk":
+        digit = await _take_digit(connection, centre, kiosk, None if former is None else former.digit)
     await connection.execute(
         insert(kiosks).values(
             id=kiosk,
@@ -194,19 +196,41 @@ async def _newcomer(
             role=request.role,
         )
     )
-    if request.role == "kiosk":
-        await connection.execute(insert(digits).values(centre=centre, digit=digit, kiosk=kiosk))
+    if former is not None:
+        seen_to = {"settled_at": clock.as_text(clock.now()), "settled_by": kiosk}
+        its_own = findings.c.kiosk == kiosk, findings.c.code == UNKNOWN, findings.c.settled_at.is_(None)
+        await connection.execute(update(findings).where(*its_own).values(seen_to))
     return kiosk, centre, digit
+
+
+async def _free_place(connection: AsyncConnection, request: EnrolmentRequest) -> FormerPlace | None:
+    """Return the place that the request's key had before, None where it names none or another key has its id."""
+    former = request.former
+    given = None if former is None else GIVEN_ID.fullmatch(former.kiosk)
+    if former is None or given is None or given[1] != request.role:
+        return None
+    has_it = await connection.scalar(select(kiosks.c.id).where(kiosks.c.id == former.kiosk))
+    return former if has_it is None else None
 
 
 async def _moved(connection: AsyncConnection, known: Row[Any], centre: str) -> tuple[str, str, int]:
     digit = known.digit
     if known.role == "kiosk":
-        digit = await _take_digit(connection, centre)
-        await _free_digit(connection, known.id)
-        await connection.execute(insert(digits).values(centre=centre, digit=digit, kiosk=known.id))
+        await kiosk_digit.free(connection, known.id)
+        digit = await _take_digit(connection, centre, known.id, None)
     await connection.execute(update(kiosks).where(kiosks.c.id == known.id).values(centre=centre, digit=digit))
     return known.id, centre, digit
+
+
+async def _take_digit(connection: AsyncConnection, centre: str, kiosk: str, wanted: int | None) -> int:
+    digit = await kiosk_digit.take(connection, centre, kiosk, wanted)
+    if digit is None:
+        raise EnrolmentRefused(
+            "no-digit-left",
+            f"centre {centre} has nine kiosks today; revoke one; its digit is free "
+            "on the business day after it has heard so, or after 7 days",
+        )
+    return digit
 
 
 async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
@@ -218,7 +242,7 @@ async def revoke(connection: AsyncConnection, kiosk: str) -> bool:
     moment = known.revoked_at or clock.as_text(clock.now())
     await connection.execute(update(kiosks).where(kiosks.c.id == kiosk).values(revoked_at=moment))
     if known.revoked_at is None:
-        await _free_digit(connection, kiosk, rests=DIGIT_RESTS)
+        await kiosk_digit.free(connection, kiosk, rests=kiosk_digit.RESTS)
         await hubs.announce(connection, {known.centre})
     return True
 
@@ -234,40 +258,6 @@ async def _are_too_many(connection: AsyncConnection, address: str, code: str) ->
         if int(await connection.scalar(query) or 0) >= WRONG_CODES_A_MINUTE:
             return True
     return False
-
-
-async def _take_digit(connection: AsyncConnection, centre: str) -> int:
-    today = await _business_date(connection)
-    taken = set(
-        await connection.scalars(
-            select(digits.c.digit).where(
-                digits.c.centre == centre,
-                or_(digits.c.freed_on.is_(None), digits.c.freed_on >= today, digits.c.rests_until >= today),
-            )
-        )
-    )
-    free = [digit for digit in DIGITS if digit not in taken]
-    if not free:
-        raise EnrolmentRefused(
-            "no-digit-left",
-            f"centre {centre} has nine kiosks today; revoke one; its digit is free "
-            "on the business day after it has heard so, or after 7 days",
-        )
-    return free[0]
-
-
-async def _free_digit(connection: AsyncConnection, kiosk: str, rests: timedelta | None = None) -> None:
-    today = await _business_date(connection)
-    until = None if rests is None else (date.fromisoformat(today) + rests).isoformat()
-    in_use = digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)
-    await connection.execute(update(digits).where(*in_use).values(freed_on=today, rests_until=until))
-
-
-async def _business_date(connection: AsyncConnection) -> str:
-    """The latest of what the clock says and what was published: the feed may have opened a day ahead of the clock."""
-    published = await connection.scalars(select(feed.c.body).where(feed.c.kind == "business-day"))
-    today = clock.business_date(clock.now()).isoformat()
-    return max([today, *(msgspec.json.decode(body, type=BusinessDay).date for body in published)])
 
 
 def _code_hash(code: str) -> str:

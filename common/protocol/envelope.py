@@ -199,10 +199,18 @@ class BatchAnswer(Struct, frozen=True):
     feed_through: Count | UnsetType = UNSET
 
 
-class EnrolmentRequest(Struct, frozen=True):
+class FormerPlace(Struct, frozen=True):
+    """The id and digit (0 for a hub) that a key was enrolled with before."""
+
+    kiosk: KioskId
+    digit: DigitOrHub
+
+
+class EnrolmentRequest(Struct, frozen=True, omit_defaults=True):
     """A one-time code against the Ed25519 public key (base64 of 32 bytes) of a kiosk, or of a hub with its address.
 
-    A hub over TLS says the hash of its present certificate (DER), and its public TLS key, for central to sign.
+    A hub over TLS says the hash of its present certificate (DER), and its public TLS key, for central to sign. A key
+    that was enrolled before names its former place: a central that was set back gives it back where nobody has it.
     """
 
     code: Annotated[str, Meta(pattern=r"^[ -~]{1,64}\Z")]
@@ -211,6 +219,7 @@ class EnrolmentRequest(Struct, frozen=True):
     address: Line | None = None
     certificate_sha256: Sha256 | None = None
     tls_key: TlsKey | None = None
+    former: FormerPlace | None = None
 
 
 class EnrolmentAnswer(Struct, frozen=True):

@@ -15,6 +15,7 @@ from common.machine.durable_file import PRIVATE, sync
 from common.machine.records import record
 from common.machine.records.keys import read_key, write_key
 from common.machine.stamp import Clock
+from common.protocol.envelope import FormerPlace
 from common.protocol.feed_message import CentralKeyRecord
 from hub.delivery.certificate import own_certificate
 from hub.engine.act import FOLLOWING, LEADING
@@ -106,13 +107,13 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     keys = config.data_dir / KEYS
     config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.mkdir(exist_ok=True, mode=0o700)
-    key = _key(config.data_dir)
+    key, former = _key(config.data_dir)
     description = HubDescription(config.address)
     if config.is_secure:
         certificate = own_certificate(config)
         description = HubDescription(config.address, certificate.sha256, certificate.public_key)
     try:
-        answer, moment = introduce(url, code, key, config.ca_file, clock, description)
+        answer, moment = introduce(url, code, key, config.ca_file, clock, description, former)
     except DeliveryRejected as error:
         raise CannotBeDone(f"the hub was not enrolled: {error}") from error
     except ValueError as error:
@@ -144,17 +145,18 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
     return Enrolled(enrolment.hub, enrolment.centre, term)
 
 
-def _key(data_dir: Path) -> Ed25519PrivateKey:
-    """Return the key that this disk enrolled with before, or a new one, on disk before central hears of it."""
+def _key(data_dir: Path) -> tuple[Ed25519PrivateKey, FormerPlace | None]:
+    """Return key and place of this disk's last enrolment, or a new key, on disk before central hears of it."""
     try:
-        former = signing_key(data_dir, load_enrolment(data_dir).hub)
+        hub = load_enrolment(data_dir).hub
+        former = signing_key(data_dir, hub)
+        if former is not None:
+            return former, FormerPlace(hub, 0)
     except NotEnrolled:
-        former = None
-    if former is not None:
-        return former
+        pass
     path = data_dir / KEYS / f"{PENDING}.key"
     key = read_key(path)
     if key is None:
         key = Ed25519PrivateKey.generate()
         write_key(path, key)
-    return key
+    return key, None

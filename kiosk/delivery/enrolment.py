@@ -19,7 +19,7 @@ from common.machine.records import record as kept_record
 from common.machine.records.keys import read_key, write_key
 from common.machine.secret_hash import hash_secret
 from common.machine.stamp import Clock, Stamp
-from common.protocol.envelope import EnrolmentAnswer
+from common.protocol.envelope import EnrolmentAnswer, FormerPlace
 from common.protocol.feed_message import CentralKeyRecord
 from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
@@ -125,7 +125,8 @@ def enrol(
     former = _former(data_dir)
     same_machine = former is not None and former.machine == machine
     key = signing_key(data_dir, former.kiosk) if former is not None and same_machine else None
-    answer, moment, key = _introduce(data_dir, key, url, code, ca_file, clock)
+    place = FormerPlace(former.kiosk, former.digit) if former is not None and key is not None else None
+    answer, moment, key = _introduce(data_dir, key, place, url, code, ca_file, clock)
     centre = centre or answer.centre
     elsewhere = KioskError(
         f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
@@ -156,25 +157,25 @@ def enrol(
 
 
 def _introduce(
-    data_dir: Path, key: Ed25519PrivateKey | None, url: str, code: str, ca_file: Path | None, clock: Clock
+    data_dir: Path,
+    key: Ed25519PrivateKey | None,
+    place: FormerPlace | None,
+    url: str,
+    code: str,
+    ca_file: Path | None,
+    clock: Clock,
 ) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
     """Spend the code with the key that this kiosk has, or with a new one where it has none or that was revoked."""
+    asking = key or _pending_key(data_dir)
     try:
-        return _ask(url, code, key or _pending_key(data_dir), ca_file, clock)
+        answer, moment = introduce(url, code, asking, ca_file, clock, former=place)
     except DeliveryRejected as error:
         if key is not None and error.problem == "key-revoked":
-            return _introduce(data_dir, None, url, code, ca_file, clock)
+            return _introduce(data_dir, None, None, url, code, ca_file, clock)
         raise KioskError(f"the kiosk was not enrolled: {error}") from error
-
-
-def _ask(
-    url: str, code: str, key: Ed25519PrivateKey, ca_file: Path | None, clock: Clock
-) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
-    try:
-        answer, moment = introduce(url, code, key, ca_file, clock)
     except ValueError as error:
         raise KioskError(str(error)) from error
-    return answer, moment, key
+    return answer, moment, asking
 
 
 def _former(data_dir: Path) -> Enrolment | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.stamp import Clock, Stamp
-from common.protocol.envelope import EnrolmentAnswer
+from common.protocol.envelope import EnrolmentAnswer, FormerPlace
 from offline_store.delivery.connection.uplink import HttpUplink, HubDescription, public_keys
 
 
@@ -16,6 +16,7 @@ def introduce(
     ca_file: Path | None,
     clock: Clock,
     hub: HubDescription | None = None,
+    former: FormerPlace | None = None,
 ) -> tuple[EnrolmentAnswer, Stamp]:
     """Enrol a key at central and take its time, signed by the keys that the enrolment gave.
 
@@ -26,7 +27,7 @@ def introduce(
     """
     first = HttpUplink(url, kiosk="unenrolled", key=key, signing_keys=dict, ca_file=ca_file)
     try:
-        answer = first.enrol(code, hub)
+        answer = first.enrol(code, hub, former)
     finally:
         first.close()
     uplink = HttpUplink(

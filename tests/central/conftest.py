@@ -105,7 +105,7 @@ class Stage:
         async with self.engine.begin() as connection:
             return await enrolment.make_code(connection, centre, role)
 
-    async def try_enrol(self, sender: Sender, code: str, **more: str) -> httpx.Response:
+    async def try_enrol(self, sender: Sender, code: str, **more: Any) -> httpx.Response:
         body = msgspec.json.encode({"code": code, "public_key": sender.public_key, **more})
         headers = sender.signature("POST", "/v1/enrolments", body, keyid=sender.public_key)
         return await self.client.post(

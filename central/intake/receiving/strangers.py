@@ -5,7 +5,6 @@ so that somebody enrols them again before their digit goes to another. Anybody c
 only in the week after a feed epoch that began by a restore, a few from one address, and the newest stay.
 """
 
-import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,9 +19,9 @@ from central.base.tables.received import findings
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import finding
 from central.intake.receiving.finding import Finding
+from central.kiosks.enrolment import GIVEN_ID, UNKNOWN
 from common.web.addresses import origin_of
 
-UNKNOWN: Final = "kiosk-unknown"
 AFTER_RESTORE: Final = timedelta(days=7)
 MOST_NAMED: Final = 100
 # A centre has nine kiosks and two hubs behind one address.
@@ -30,7 +29,6 @@ MOST_OF_ADDRESS: Final = 12
 # So often each is named again, where newer names have pushed it out.
 AGAIN_AFTER: Final = timedelta(hours=1)
 _MOST_ADDRESSES: Final = 1000
-_GIVEN_BY_CENTRAL: Final = re.compile(r"(kiosk|hub)-[0-9a-f]{8}")
 
 log = structlog.get_logger()
 
@@ -43,7 +41,7 @@ class Strangers:
 
     async def note(self, engine: AsyncEngine, kiosk: str, address: str) -> None:
         """Record an unknown kiosk id that sent a request; ids of another form are ignored."""
-        if not _GIVEN_BY_CENTRAL.fullmatch(kiosk) or not self._may_name(kiosk, address):
+        if not GIVEN_ID.fullmatch(kiosk) or not self._may_name(kiosk, address):
             return
         async with engine.begin() as connection:
             if not await feed_epoch.began_by_restore(connection, clock.now() - AFTER_RESTORE):

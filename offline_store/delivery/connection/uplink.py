@@ -16,7 +16,15 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from common.protocol.envelope import Batch, BatchAnswer, EnrolmentAnswer, EnrolmentPending, EnrolmentRequest, TimeAnswer
+from common.protocol.envelope import (
+    Batch,
+    BatchAnswer,
+    EnrolmentAnswer,
+    EnrolmentPending,
+    EnrolmentRequest,
+    FormerPlace,
+    TimeAnswer,
+)
 from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import ChainPlace, FeedPage
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
@@ -143,21 +151,22 @@ class HttpUplink:
             raise DeliveryDeferred("unverified", "central's answer is to another question for the time")
         return moment.astimezone(UTC)
 
-    def enrol(self, code: str, hub: HubDescription | None = None) -> EnrolmentAnswer:
+    def enrol(self, code: str, hub: HubDescription | None = None, former: FormerPlace | None = None) -> EnrolmentAnswer:
         """Spend an enrolment code on this uplink's key. Central's keys are taken from the answer itself.
 
         Args:
             code: the one-time code.
             hub: where this hub is reached; None for a kiosk.
+            former: the place that this key was enrolled with before.
 
         Raises:
             DeliveryRejected: central refuses the code; the text is central's own sentence.
             DeliveryDeferred: also where an administrator has to confirm a hub's address first.
         """
         public = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
-        request = EnrolmentRequest(code, public)
+        request = EnrolmentRequest(code, public, former=former)
         if hub is not None:
-            request = EnrolmentRequest(code, public, "hub", *hub)
+            request = EnrolmentRequest(code, public, "hub", *hub, former=former)
         body = msgspec.json.encode(request)
         return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
 

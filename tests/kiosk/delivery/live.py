@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from central.commands.cli import app
 from common.protocol.envelope import SealedContent
-from kiosk.delivery.enrolment import enrol, load
+from kiosk.delivery.enrolment import Enrolled, enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.delivery.outbox import list_items
@@ -62,12 +62,16 @@ class RealCentral:
 class EnrolledKiosk:
     def __init__(self, folder: Path, central: RealCentral) -> None:
         self.folder, self.clock = folder, HandClock()
-        code = central.run("enrolment-code", "--centre", "homs-main")[0]["code"]
-        self.said = enrol(folder, url=central.url, code=code, centre="homs-main", clock=self.clock)
+        self.said = self.enrol(central)
         self.config = KioskConfig(
             kiosk=KioskSection(centre="homs-main", data_dir=str(folder)), central=CentralSection(url=central.url)
         )
         self.store = self.open(load(folder).identity)
+
+    def enrol(self, central: RealCentral) -> Enrolled:
+        """Enrol with a new code; on a folder that was enrolled, enrol again."""
+        code = central.run("enrolment-code", "--centre", "homs-main")[0]["code"]
+        return enrol(self.folder, url=central.url, code=code, centre="homs-main", clock=self.clock)
 
     def open(self, identity: Identity) -> Store:
         """Open the store as that kiosk's."""

@@ -9,6 +9,9 @@ import asyncpg
 import pytest
 from sqlalchemy import select
 
+from offline_store.alarms import list_alarms
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
+from offline_store.delivery.delivery_status import REFUSES
 from offline_store.disk import tables
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 from tests.kit.postgres import fresh_database, running_postgres
@@ -128,3 +131,48 @@ def test_the_operator_may_say_it_and_a_hole_is_filled_too(drill: tuple[RealCentr
         assert connection.scalar(select(tables.feed.c.epoch)) == before
     assert set(kiosk.states()) == applied(central)
     kiosk.store.close()
+
+
+def numbers(kiosk: EnrolledKiosk) -> list[str]:
+    with kiosk.store.read() as connection:
+        return list(connection.scalars(select(tables.tickets.c.number)))
+
+
+def alarms(kiosk: EnrolledKiosk) -> set[str]:
+    return {alarm.code for alarm in list_alarms(kiosk.store)}
+
+
+def test_kiosks_enrolled_since_the_copy_enrol_again_and_no_number_is_given_twice(
+    drill: tuple[RealCentral, Copies], tmp_path: Path
+) -> None:
+    central, copies = drill
+    central.close()
+    copies.save()
+    central.start()
+    first, second = EnrolledKiosk(tmp_path / "first", central), EnrolledKiosk(tmp_path / "second", central)
+    second.ticket()
+    second.forward()
+    central.close()
+    copies.restore()
+
+    central.start()
+    central.run("restored")
+    waiting = {second.ticket(), first.ticket()}
+    for kiosk in (second, first):
+        with pytest.raises(DeliveryRejected):
+            kiosk.forward()
+        assert REFUSES in alarms(kiosk)
+    again = second.enrol(central)  # while the one with the lower digit serves on, unknown
+    assert (again.kiosk, again.digit) == (second.said.kiosk, second.said.digit)
+    waiting.add(second.ticket())
+    first.enrol(central)
+    for kiosk in (second, first):
+        kiosk.forward()
+        assert {state for state, _ in kiosk.states().values()} == {"acknowledged"}
+        assert REFUSES not in alarms(kiosk)
+    assert waiting < applied(central)
+    given = [number for kiosk in (first, second) for number in numbers(kiosk)]
+    assert len(given) == len(set(given)) == 4
+    assert "kiosk-unknown" not in {row["code"] for row in central.run("findings")}
+    for kiosk in (first, second):
+        kiosk.store.close()

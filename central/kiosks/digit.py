@@ -1,0 +1,60 @@
+"""The digit of a kiosk's numbers: unique in its centre, given back only when no number of the day can bear it twice."""
+
+from datetime import date, timedelta
+from typing import Final
+
+import msgspec
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.tables.enrolled import digits, kiosks
+from central.base.tables.told import feed
+from central.base.tables.visited import tickets
+from common.protocol.feed_message import BusinessDay
+
+ALL: Final = range(1, 10)
+# A revoked kiosk that has not heard of it goes on with its numbers: nobody else may have its digit meanwhile.
+RESTS: Final = timedelta(days=7)
+
+
+async def take(connection: AsyncConnection, centre: str, kiosk: str, wanted: int | None) -> int | None:
+    """Give a kiosk a digit of its centre: the one wanted where it is free, else the lowest; None where none is left."""
+    today = await _business_date(connection)
+    taken = await _given(connection, centre, today) | await _borne(connection, centre, kiosk, today)
+    free = [digit for digit in ALL if digit not in taken]
+    if not free:
+        return None
+    digit = wanted if wanted in free else free[0]
+    await connection.execute(insert(digits).values(centre=centre, digit=digit, kiosk=kiosk))
+    return digit
+
+
+async def free(connection: AsyncConnection, kiosk: str, rests: timedelta | None = None) -> None:
+    """Take a kiosk's digit back; nobody gets it before the next business day, nor while it `rests`."""
+    today = await _business_date(connection)
+    until = None if rests is None else (date.fromisoformat(today) + rests).isoformat()
+    in_use = digits.c.kiosk == kiosk, digits.c.freed_on.is_(None)
+    await connection.execute(update(digits).where(*in_use).values(freed_on=today, rests_until=until))
+
+
+async def _given(connection: AsyncConnection, centre: str, today: str) -> set[int]:
+    """Return the digits that a kiosk of this centre has, or had until today."""
+    still = or_(digits.c.freed_on.is_(None), digits.c.freed_on >= today, digits.c.rests_until >= today)
+    return set(await connection.scalars(select(digits.c.digit).where(digits.c.centre == centre, still)))
+
+
+async def _borne(connection: AsyncConnection, centre: str, kiosk: str, today: str) -> set[int]:
+    """Return the digits that other kiosks' numbers of this day bear: a restored central may not know whose."""
+    digit = func.substr(tickets.c.number, 2, 1)
+    others = kiosks.c.centre == centre, kiosks.c.role == "kiosk", kiosks.c.id != kiosk
+    query = select(digit).distinct().join_from(tickets, kiosks, tickets.c.kiosk == kiosks.c.id)
+    found = await connection.scalars(query.where(tickets.c.business_day >= today, *others))
+    return {int(one) for one in found if one.isdecimal()}
+
+
+async def _business_date(connection: AsyncConnection) -> str:
+    """Return the latest of the clock's date and those published: the feed may have opened a day ahead of the clock."""
+    published = await connection.scalars(select(feed.c.body).where(feed.c.kind == "business-day"))
+    today = clock.business_date(clock.now()).isoformat()
+    return max([today, *(msgspec.json.decode(body, type=BusinessDay).date for body in published)])
