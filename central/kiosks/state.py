@@ -1,13 +1,14 @@
 """What a kiosk last said of itself, read without trusting it, and how much it needs somebody."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-QUIET_AFTER: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
+from central.kiosks.machine import is_silent
+
 _LOW_PAPER_M: Final = 8
 _MANY_WAITING: Final = 200
 _MOST_WORDS: Final = 60
@@ -35,7 +36,7 @@ class KioskState(Struct, frozen=True, kw_only=True):
 class Need(IntEnum):
     """How soon somebody has to look, the most urgent first."""
 
-    SILENT = 0  # nothing was heard for two hours
+    SILENT = 0  # nothing was heard for ten minutes
     CLOSED = 1  # its screen says that it is out of service
     BROKEN = 2  # a device fails, or there is no paper
     ALARMED = 3  # it raised an alarm
@@ -77,8 +78,8 @@ def news_of(state: KioskState) -> KioskState:
 
 
 def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
-    """Return how soon somebody has to look at a kiosk in service. `heard_at` is when it last reported."""
-    if heard_at is None or now - datetime.fromisoformat(heard_at) > QUIET_AFTER:
+    """Return how soon somebody has to look at a kiosk in service. `heard_at` is when it was last heard."""
+    if is_silent(heard_at, now):
         return Need.SILENT
     if state.out_of_service:
         return Need.CLOSED

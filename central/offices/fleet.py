@@ -10,18 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.tables.enrolled import kiosks
 from central.base.tables.people import muted
-from central.base.tables.received import health
+from central.base.tables.received import contacts, health
+from central.kiosks.contacts import heard_at
 from central.kiosks.state import KioskState, Need, need_of, read_state
 from central.offices import operations
 from central.offices.operators import Operator
 
 PAGE: Final = 50
 MUTED_FOR: Final = timedelta(hours=4)
+REPORTS_WITHIN: Final = timedelta(hours=2)  # a kiosk reports on change and hourly
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A kiosk or hub. `heard_at` is None where it never reported; hubs report nothing but their queues' items."""
+    """A kiosk or hub. `heard_at` is None where it was never heard; hubs report nothing but their queues' items."""
 
     kiosk: str
     centre: str
@@ -29,6 +31,7 @@ class Machine:
     digit: int | None
     need: Need
     state: KioskState
+    has_reported: bool
     heard_at: datetime | None
     muted_until: datetime | None
 
@@ -86,8 +89,9 @@ async def mute(connection: AsyncConnection, operator: Operator, machine: Machine
 
 async def _machines(connection: AsyncConnection, kiosk: str | None = None) -> list[Machine]:
     query = (
-        select(kiosks, health.c.report, health.c.at.label("heard_at"), muted.c.until)
+        select(kiosks, health.c.report, health.c.at.label("reported_at"), heard_at, muted.c.until)
         .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+        .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .join(muted, muted.c.kiosk == kiosks.c.id, isouter=True)
     )
     if kiosk is not None:
@@ -104,9 +108,15 @@ def _machine(row: Row[Any], now: datetime) -> Machine:
         need = Need.REVOKED
     elif until is not None:
         need = Need.MUTED
-    elif row.role == "hub" and row.heard_at is None:
-        need = Need.WELL  # a hub sends items and no reports: the alerts of its centre watch it
+    elif row.role == "kiosk" and not _reports(row, now):
+        need = Need.SILENT
     else:
         need = need_of(state, row.heard_at, now)
     heard = None if row.heard_at is None else datetime.fromisoformat(row.heard_at)
-    return Machine(row.id, row.centre, row.role, row.digit, need, state, heard, until)
+    has_reported = row.report is not None
+    return Machine(row.id, row.centre, row.role, row.digit, need, state, has_reported, heard, until)
+
+
+def _reports(row: Row[Any], now: datetime) -> bool:
+    """Return whether a kiosk says how it is: what is heard of it without that is no sign that its screen works."""
+    return row.reported_at is not None and now - datetime.fromisoformat(row.reported_at) <= REPORTS_WITHIN

@@ -114,6 +114,14 @@ health = Table(
     Column("at", Text, nullable=False),
 )
 
+# When each kiosk and hub was last heard, to the half minute: what it asked or delivered, whatever it said.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("kiosk", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+
 # What each kiosk said of itself whenever it changed.
 health_history = Table(
     "health_history",

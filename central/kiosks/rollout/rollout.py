@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.enrolled import kiosks
-from central.base.tables.received import health
+from central.base.tables.received import contacts, health
 from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
-from central.kiosks.fleet import QUIET_AFTER
+from central.kiosks.contacts import heard_at
+from central.kiosks.machine import is_silent
 from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
 
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
@@ -90,10 +91,10 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
     if rollout is None:
         return []
     told = set(await _told(connection, rollout.id))
-    latest = clock.as_text(clock.now() - QUIET_AFTER)
     query = (
-        select(kiosks.c.id, kiosks.c.centre, health.c.report, health.c.at)
+        select(kiosks.c.id, kiosks.c.centre, health.c.report, heard_at)
         .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
+        .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
         .where(kiosks.c.role == "kiosk", kiosks.c.revoked_at.is_(None))
         .order_by(kiosks.c.id)
     )
@@ -101,7 +102,7 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
     for row in await connection.execute(query):
         report: dict[str, Any] | None = None if row.report is None else msgspec.json.decode(row.report)
         state, why = went(report, rollout.version, told=row.id in told)
-        found.append(Standing(row.id, row.centre, state, row.at is None or row.at < latest, why))
+        found.append(Standing(row.id, row.centre, state, is_silent(row.heard_at, clock.now()), why))
     return found
 
 

@@ -17,6 +17,7 @@ from central.insight.reports import counted_days
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
+from central.kiosks.contacts import Contacts
 from central.offices.others import webhooks
 from central.server.api import health, others, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
@@ -32,11 +33,11 @@ def create_app(config: CentralConfig) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
-    central = Central(config, engine, ring, Unsealer(engine, ring), Metrics())
+    central = Central(config, engine, ring, Unsealer(engine, ring), Metrics(), Contacts(engine))
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        helpers = counted_days.Keeper(engine), webhooks.Teller(engine), signed_time.Keeper(engine)
+        helpers = counted_days.Keeper(engine), webhooks.Teller(engine), signed_time.Keeper(engine), central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.database.transactions import reading
 from central.base.tables.keys import app_keys
+from central.kiosks import contacts
 from central.server.api import metrics
 from central.server.api.server import Central
 from common.protocol.feed_message import DEMO_KEY_UNTIL
@@ -51,7 +52,8 @@ async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Res
     """The counters of this process and the state of the database, in Prometheus' text format."""
     async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
-    page = central.metrics.page(counts).decode()
+        machines = await contacts.in_service(connection)
+    page = central.metrics.page(counts, machines=machines).decode()
     return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 

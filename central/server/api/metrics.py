@@ -1,8 +1,9 @@
 """Counters of this process, and gauges read from the database when they are asked for."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +11,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from central.base import clock
 from central.base.certificate import CERTIFICATE, ends_at
 from central.base.tables.enrolled import kiosks
 from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
-from central.kiosks import fleet
+from central.kiosks import contacts
+from central.kiosks.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Metrics:
     batch_seconds: Histogram = field(init=False)
     gauges: Mapping[str, Gauge] = field(init=False)
     certificate: Gauge = field(init=False)
+    heard: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -37,13 +41,21 @@ class Metrics:
         put("batch_seconds", Histogram("central_batch_seconds", "Time to store a batch", registry=self.registry))
         text = "When the certificate that kiosks meet ends, in seconds since 1970"
         put("certificate", Gauge(CERTIFICATE_ENDS, text, ["file"], registry=self.registry))
+        text = "When a kiosk or hub in service was last heard, in seconds since 1970; 0: never"
+        put("heard", Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=self.registry))
         put(
             "gauges",
             {name: Gauge(f"central_{name}", text, registry=self.registry) for name, text in CONDITIONS.items()},
         )
 
-    def page(self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE) -> bytes:
+    def page(
+        self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE, machines: Iterable[Machine] = ()
+    ) -> bytes:
         """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
+        self.heard.clear()  # a machine that was revoked or moved is told of no more under its former labels
+        for one in machines:
+            at = 0.0 if one.heard_at is None else datetime.fromisoformat(one.heard_at).timestamp()
+            self.heard.labels(one.centre, one.id, one.role, str(one.digit)).set(at)
         with contextlib.suppress(OSError, ValueError):
             end = ends_at(certificate)
             self.certificate.labels(str(certificate)).set(end.timestamp())
@@ -52,10 +64,12 @@ class Metrics:
         return generate_latest(self.registry)
 
 
+HEARD_AT: Final = "central_machine_heard_at_seconds"
 CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"
 CONDITIONS = {
     "kiosks": "Kiosks in service",
-    "kiosks_quiet": "Kiosks in service that have not reported for two hours",
+    "kiosks_quiet": "Kiosks in service of which nothing was heard for ten minutes",
+    "hubs_quiet": "Hubs in service of which nothing was heard for ten minutes",
     "sealed_waiting": "Items whose sealed part is not opened yet",
     "unsealable": "Items whose sealed part does not open",
     "quarantined": "Items kept and not applied",
@@ -77,4 +91,5 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
         "findings": select(func.count()).select_from(findings).where(is_open),
     }
     counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
-    return {**counted, "kiosks_quiet": await fleet.count_quiet(connection)}
+    silent = [one.role for one in await contacts.in_service(connection) if one.is_silent(clock.now())]
+    return {**counted, "kiosks_quiet": silent.count("kiosk"), "hubs_quiet": silent.count("hub")}

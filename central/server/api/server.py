@@ -9,6 +9,7 @@ from central.insight.visits.projection import Reader
 from central.intake.receiving.strangers import Strangers
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
+from central.kiosks.contacts import Contacts
 from central.server.api.metrics import Metrics
 from central.server.office_files.process import OfficeFiles
 
@@ -22,6 +23,7 @@ class Central:
     ring: KeyRing
     unsealer: Unsealer
     metrics: Metrics
+    contacts: Contacts
     visits: Reader = field(default_factory=Reader)
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     strangers: Strangers = field(default_factory=Strangers)

@@ -25,6 +25,7 @@ async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str
         await central.strangers.note(central.engine, kiosk, caller(request, central.config.public_url))
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central.config.public_url, row.public_key)
+    central.contacts.note(row.id)
     return row
 
 

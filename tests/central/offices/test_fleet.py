@@ -12,9 +12,10 @@ from sqlalchemy import update
 from central.base import clock
 from central.base.tables.received import health
 from central.kiosks import history
+from central.kiosks.contacts import Contacts
 from central.kiosks.state import KioskState, Need, need_of, news_of, read_state
 from central.offices.drawing import draw
-from central.offices.fleet import Fleet, find_machine, mute, read_fleet
+from central.offices.fleet import REPORTS_WITHIN, Fleet, find_machine, mute, read_fleet
 from central.offices.operators import Operator
 from tests.central.conftest import Stage
 
@@ -47,9 +48,9 @@ def test_what_a_kiosk_reports_says_how_soon_somebody_has_to_look(change: dict[st
     assert need_of(state, clock.as_text(NOW - timedelta(minutes=10)), NOW) is need
 
 
-def test_a_kiosk_that_was_not_heard_of_for_two_hours_comes_before_all() -> None:
+def test_a_kiosk_that_was_not_heard_of_for_ten_minutes_comes_before_all() -> None:
     state = read_state(json.dumps(WELL))
-    assert need_of(state, clock.as_text(NOW - timedelta(hours=3)), NOW) is Need.SILENT
+    assert need_of(state, clock.as_text(NOW - timedelta(minutes=11)), NOW) is Need.SILENT
     assert need_of(state, None, NOW) is Need.SILENT
     assert min(Need) is Need.SILENT
 
@@ -89,6 +90,29 @@ async def test_the_fleet_is_in_the_order_of_need_and_can_be_narrowed(stage: Stag
     assert [one.kiosk for one in (await fleet(stage, centre="homs-main")).machines] == [well.kiosk, gone.kiosk]
     assert [one.kiosk for one in (await fleet(stage, need=Need.SILENT)).machines] == [silent.kiosk]
     assert (await fleet(stage, page=99)).page == 1
+
+
+async def test_a_hub_is_well_only_while_it_is_heard(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub, heard = await stage.enrolled_hub(), Contacts(stage.engine)
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.SILENT]
+    heard.note(hub.kiosk)
+    await heard.write()
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.WELL]
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.SILENT]
+
+
+async def test_a_kiosk_that_asks_and_does_not_say_how_it_is_is_not_called_well(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, heard = await stage.enrolled(), Contacts(stage.engine)
+    await stage.deliver(kiosk, health=WELL)
+    later = clock.now() + REPORTS_WITHIN + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    heard.note(kiosk.kiosk)
+    await heard.write()
+    assert [one.need for one in (await fleet(stage)).machines] == [Need.SILENT]
 
 
 @pytest.mark.parametrize(

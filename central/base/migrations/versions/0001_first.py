@@ -490,6 +490,12 @@ def _visited() -> None:
         sa.PrimaryKeyConstraint("kiosk", "business_day", "boot_id", name=op.f("pk_boots")),
     )
     op.create_table(
+        "contacts",
+        sa.Column("kiosk", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kiosk", name=op.f("pk_contacts")),
+    )
+    op.create_table(
         "counted_days",
         sa.Column("centre", sa.Text(), nullable=False),
         sa.Column("business_day", sa.Text(), nullable=False),

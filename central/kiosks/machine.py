@@ -1,0 +1,35 @@
+"""A kiosk or hub in service, by the name that people know it by."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+SILENT_AFTER: Final = timedelta(minutes=10)  # a kiosk or hub asks for the feed at least each three minutes
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    """One machine, its centre, and when it was last heard; None where it never was."""
+
+    id: str
+    role: str
+    centre: str
+    digit: int
+    name_ar: str | None = None
+    name_en: str | None = None
+    heard_at: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name it as people of the centre do: "kiosk 2 of Al-Inshaat"."""
+        what = f"kiosk {self.digit}" if self.role == "kiosk" else f"hub {self.id}"
+        return f"{what} of {self.name_en or self.centre}"
+
+    def is_silent(self, now: datetime) -> bool:
+        """Return whether nothing was heard of it for ten minutes."""
+        return is_silent(self.heard_at, now)
+
+
+def is_silent(heard_at: str | None, now: datetime) -> bool:
+    """Return whether a machine that was last heard at `heard_at`, None for never, is silent."""
+    return heard_at is None or now - datetime.fromisoformat(heard_at) > SILENT_AFTER
