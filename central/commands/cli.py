@@ -16,6 +16,7 @@ from central.base.tables.received import GONE, inbox
 from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.findings import findings
+from central.commands.needs import needs
 from central.commands.people import access, operators, systems
 from central.commands.report import report
 from central.commands.running import (
@@ -97,6 +98,7 @@ add_listing(
     lambda: centres.listing,
 )
 app.command()(findings)
+app.command()(needs)
 kept_apart.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
 Kind = Literal[

@@ -60,7 +60,7 @@ def start(
 def stop(call: Call) -> None:
     """Stop: who has not installed it yet stays as it is."""
     config = call.config()
-    version = run_act(config, "rollout-stopped", {}, lambda connection, _: rollout.stop(connection, "stopped by hand"))
+    version = run_act(config, "rollout-stopped", {}, lambda connection, _: rollout.stop(connection, rollout.BY_HAND))
     call.say({"version": version, "state": rollout.STOPPED}, f"{version} goes no further")
 
 

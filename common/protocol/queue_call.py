@@ -150,7 +150,10 @@ class WaitingTicket(Struct, frozen=True):
 
 
 class WaitingList(Struct, frozen=True):
-    """A hub's queue at one moment, for central: a latest value, no event. `seq` is the end of the hub's log."""
+    """A hub's queue at one moment, for central: a latest value, no event. `seq` is the end of the hub's log.
+
+    `board_silent_s`: how long ago the hall's board was last heard, by the hub's clock; null where none ever was.
+    """
 
     at: Moment
     business_day: DayLabel
@@ -158,3 +161,4 @@ class WaitingList(Struct, frozen=True):
     waiting: dict[Prefix, Count]
     tickets: Annotated[list[WaitingTicket], Meta(max_length=MAX_WAITING)] = []
     seq: Count = 0
+    board_silent_s: Count | None = None

@@ -11,7 +11,7 @@ from common.machine.stamp import Clock
 from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.delivery.enrolment import signing_key
 from hub.engine.act import LEADING, Hub
-from hub.engine.status import business_day
+from hub.engine.status import board_silent_s, business_day
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
@@ -77,7 +77,7 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
                 low, high = (None, None) if found.wait is None else found.wait.told_s
                 people.append(WaitingTicket(ticket.id, found.before, low, high))
             waiting = waiting_by_queue(look.connection, look.day)
-            return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq)
+            return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look))
 
     return read
 

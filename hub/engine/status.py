@@ -1,5 +1,6 @@
 """How things stand, for board, counters, manager and the command `hub status`."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -72,6 +73,15 @@ def status(look: Act | Look) -> dict[str, Any]:
         "counters": [_counter(look, counter) for counter in counters_of(look)],
         "board": board,
     }
+
+
+def board_silent_s(look: Look) -> int | None:
+    """Return how many seconds ago the hall's board was last heard; None where none ever was."""
+    heard_at = look.connection.scalar(select(tables.state.c.board_heard_at))
+    if heard_at is None:
+        return None
+    silent = datetime.fromisoformat(look.stamp.text) - datetime.fromisoformat(heard_at)
+    return max(0, int(silent.total_seconds()))
 
 
 def counters_of(look: Act | Look) -> list[Counter]:

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from central.server.api.metrics import CERTIFICATE_ENDS, CONDITIONS, HEARD_AT
+from central.server.api.metrics import Metrics as CentralMetrics
 from hub.api.server.metrics import Metrics
 from kiosk.health import Health, Outbox, metrics_of
 from tests.hub.hall import open_hall
@@ -101,3 +103,27 @@ def test_alertmanager_sends_every_alert_to_somebody_and_is_silent_only_about_ale
         named = re.findall(r"[A-Z]\w+", " ".join(inhibit["source_matchers"] + inhibit["target_matchers"]))
         assert set(named) <= {rule["alert"] for rule in rules}
         assert len(named) >= 2
+
+
+def test_every_panel_of_the_dashboard_watches_a_metric_that_there_is(tmp_path: Path) -> None:
+    dashboard = json.loads((RULES.parent / "dashboard.json").read_text())
+    asked = {
+        name
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"\b(?:kiosk|central|hub)_\w+", target["expr"])
+    }
+    hall = open_hall(tmp_path / "hub")
+    with hall.hub.read() as look:
+        hub = Metrics().page(look, {"board": 1}, 3.0).decode()
+    hall.hub.store.close()
+    central = CentralMetrics()
+    central.requests.labels("200").inc()
+    central.items.labels("applied").inc()
+    given = {sample.name for family in central.registry.collect() for sample in family.samples}
+    given |= {f"central_{name}" for name in CONDITIONS} | {CERTIFICATE_ENDS, HEARD_AT}
+    given |= {sample.name for family in metrics_of(FULL) for sample in family.samples}
+    given |= set(re.findall(r"^# TYPE (hub_\w+) ", hub, re.MULTILINE))
+    assert len(asked) > 10
+    assert asked <= given
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])

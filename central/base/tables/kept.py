@@ -1,8 +1,8 @@
-"""How long what is kept, as the city says."""
+"""How long what is kept, as the city says, and the copies that were made of all of it."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from central.base.tables.base import metadata
+from central.base.tables.base import RowId, metadata
 
 retention = Table(
     "retention",
@@ -11,4 +11,14 @@ retention = Table(
     Column("days", Integer),  # null, or no row: for ever
     # What was older than this may be gone; null until something went.
     Column("gone_before", Text),
+)
+
+backups = Table(
+    "backups",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("made_at", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("checked_at", Text),  # when it was last restored into a scratch database
 )

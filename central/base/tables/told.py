@@ -68,6 +68,8 @@ rollouts = Table(
     Column("state", Text, nullable=False),  # running, stopped, done
     Column("started_at", Text, nullable=False),
     Column("why", Text),  # it was stopped
+    # When somebody or the timer last looked at the next step; of one that is over, when that was.
+    Column("looked_at", Text),
 )
 
 rollout_kiosks = Table(

@@ -16,7 +16,10 @@ from central.commands.doctor.finding import Finding
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
+from central.kiosks import contacts
+from central.kiosks.rollout import rollout
 from central.kiosks.stolen_pins import find_stolen_pins
+from central.offices.needs import Todo
 from central.offices.retention import rules
 from central.server.api import health, metrics
 
@@ -54,6 +57,8 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
         yield Finding("replication", "skipped", "SQLite is one machine's own file")
         yield Finding("backup", "skipped", "of SQLite it is a copy of the data folder, made while central is stopped")
     yield await _retention(connection)
+    yield await _machines(connection)
+    yield await _rollout(connection)
     for one in await find_stolen_pins(connection):
         who = ", ".join(one.names[:10])
         text = f"{one.machine} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
@@ -75,6 +80,24 @@ async def _retention(connection: AsyncConnection) -> Finding:
         found = "what citizens sealed into items is kept for ever, unopened"
         return Finding("retention", "warning", found, "central retention set items DAYS")
     return Finding("retention", "ok", f"personal data is kept {days['personal']} days, items {days['items']}")
+
+
+async def _machines(connection: AsyncConnection) -> Finding:
+    silent = [one for one in await contacts.in_service(connection) if one.is_silent(clock.now())]
+    if not silent:
+        return Finding("machines", "ok", "every kiosk and hub in service was heard within ten minutes")
+    names = ", ".join(one.name for one in silent[:10])
+    more = f" and {len(silent) - 10} more" if len(silent) > 10 else ""
+    todo = "power and network of the centre first; central needs says since when"
+    return Finding("machines", "warning", f"not heard for ten minutes: {names}{more}", todo)
+
+
+async def _rollout(connection: AsyncConnection) -> Finding:
+    hitch = await rollout.hitch(connection)
+    if hitch is None:
+        return Finding("roll-out", "ok", "none is stopped or waits for somebody")
+    row = Todo(kind=f"rollout-{hitch.kind}", detail={"version": hitch.version, "why": hitch.why}).row("en")
+    return Finding("roll-out", "warning", str(row["what"]), str(row["do"]))
 
 
 async def _keys(connection: AsyncConnection, config: CentralConfig) -> Finding:

@@ -20,13 +20,14 @@ class Went(StrEnum):
 
 
 class Standing(Struct, frozen=True):
-    """One kiosk in service. `quiet`: it has not reported lately, and so could not say how it went."""
+    """One kiosk in service, and its name for people. `quiet`: it could not say now how it went."""
 
     kiosk: str
     centre: str
     went: Went
     quiet: bool = False
     why: str = ""
+    name: str = ""
 
 
 class Step(Struct, frozen=True):
@@ -60,7 +61,7 @@ def next_step(standings: Sequence[Standing], first: int, *, go_on: bool = False)
     """
     failed = [one for one in standings if one.went is Went.FAILED]
     if failed:
-        return Step(stop=f"{failed[0].kiosk} of {failed[0].centre}: {failed[0].why or 'it failed'}")
+        return Step(stop=f"{failed[0].name}: {failed[0].why or 'it failed'}")
     told = [one for one in standings if one.went in (Went.WAITING, Went.DONE)]
     untold = [one for one in standings if one.went is Went.UNTOLD]
     if not go_on and any(one.went is Went.WAITING for one in told):

@@ -1,28 +1,38 @@
 """Roll-outs in the database: which version is on its way, who was told, and telling the next by the feed."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.transactions import FEED_LOCK, lock
-from central.base.tables.enrolled import kiosks
-from central.base.tables.received import contacts, health
+from central.base.tables.received import health
 from central.base.tables.told import rollout_kiosks, rollouts
 from central.feed import Audience, append
-from central.kiosks.contacts import heard_at
-from central.kiosks.machine import is_silent
+from central.kiosks.contacts import in_service
 from central.kiosks.rollout.plan import Standing, Step, Went, next_step, went
 
 VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+~]{0,60}")
 SETTING_VERSION, SETTING_FROM = "update.version", "update.from"
 _KEY: Final = "update"  # a message of its own in a kiosk's snapshot, beside its other settings
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
+BY_HAND: Final = "stopped by hand"
+UNTENDED_AFTER: Final = timedelta(minutes=30)  # the timer looks each ten minutes
+ANSWERS_WITHIN: Final = timedelta(hours=30)  # a kiosk that was told installs it in the next night, and says so
+
+
+class Hitch(Struct, frozen=True):
+    """Why a roll-out needs somebody. `kind`: stopped, waiting (`why` names for whom), or untended by its timer."""
+
+    kind: Literal["stopped", "waiting", "untended"]
+    version: str
+    since: str
+    why: str = ""
 
 
 class RolloutRefused(ValueError):
@@ -59,6 +69,8 @@ async def advance(connection: AsyncConnection, *, go_on: bool = False) -> Step:
     rollout = await _newest(connection)
     if rollout is None or rollout.state != RUNNING:
         return Step()
+    looked = {"looked_at": clock.as_text(clock.now())}
+    await connection.execute(update(rollouts).where(rollouts.c.id == rollout.id).values(looked))
     step = next_step(await standings(connection), rollout.first, go_on=go_on)
     if step.stop is not None:
         await _end(connection, rollout, STOPPED, step.stop)
@@ -90,20 +102,34 @@ async def standings(connection: AsyncConnection) -> list[Standing]:
     rollout = await _newest(connection)
     if rollout is None:
         return []
-    told = set(await _told(connection, rollout.id))
-    query = (
-        select(kiosks.c.id, kiosks.c.centre, health.c.report, heard_at)
-        .join_from(kiosks, health, kiosks.c.id == health.c.kiosk, isouter=True)
-        .join(contacts, contacts.c.kiosk == kiosks.c.id, isouter=True)
-        .where(kiosks.c.role == "kiosk", kiosks.c.revoked_at.is_(None))
-        .order_by(kiosks.c.id)
-    )
+    told = await _told(connection, rollout.id)
+    reports = {row.kiosk: row.report for row in await connection.execute(select(health.c.kiosk, health.c.report))}
     found = []
-    for row in await connection.execute(query):
-        report: dict[str, Any] | None = None if row.report is None else msgspec.json.decode(row.report)
-        state, why = went(report, rollout.version, told=row.id in told)
-        found.append(Standing(row.id, row.centre, state, is_silent(row.heard_at, clock.now()), why))
+    for one in sorted(await in_service(connection), key=lambda machine: machine.id):
+        if one.role == "kiosk":
+            report: dict[str, Any] | None = msgspec.json.decode(reports.get(one.id, "null"))
+            state, why = went(report, rollout.version, told=one.id in told)
+            found.append(Standing(one.id, one.centre, state, one.is_silent(clock.now()), why, one.name))
     return found
+
+
+async def hitch(connection: AsyncConnection) -> Hitch | None:
+    """Return why the newest roll-out needs somebody; None where it goes on, is over, or was stopped by hand."""
+    rollout = await _newest(connection)
+    if rollout is None or rollout.state == DONE or rollout.why == BY_HAND:
+        return None
+    looked_at = rollout.looked_at or rollout.started_at
+    if rollout.state == STOPPED:
+        return Hitch("stopped", rollout.version, looked_at, rollout.why or "")
+    latest = clock.as_text(clock.now() - ANSWERS_WITHIN)
+    due = {kiosk: max(told_at, rollout.due_from) for kiosk, told_at in (await _told(connection, rollout.id)).items()}
+    late = [one for one in await standings(connection) if one.went is Went.WAITING and due[one.kiosk] < latest]
+    if late:
+        names = ", ".join(one.name for one in late[:5])
+        return Hitch("waiting", rollout.version, min(due[one.kiosk] for one in late), names)
+    if looked_at < clock.as_text(clock.now() - UNTENDED_AFTER):
+        return Hitch("untended", rollout.version, looked_at)
+    return None
 
 
 async def described(connection: AsyncConnection) -> dict[str, Any] | None:
@@ -123,8 +149,10 @@ async def _newest(connection: AsyncConnection) -> Row[Any] | None:
     return (await connection.execute(select(rollouts).order_by(rollouts.c.id.desc()).limit(1))).one_or_none()
 
 
-async def _told(connection: AsyncConnection, rollout: int) -> Iterable[str]:
-    return (await connection.scalars(select(rollout_kiosks.c.kiosk).where(rollout_kiosks.c.rollout == rollout))).all()
+async def _told(connection: AsyncConnection, rollout: int) -> dict[str, str]:
+    """Return who was told, and when."""
+    rows = await connection.execute(select(rollout_kiosks).where(rollout_kiosks.c.rollout == rollout))
+    return {row.kiosk: row.told_at for row in rows}
 
 
 async def _end(connection: AsyncConnection, rollout: Row[Any], state: str, why: str | None) -> None:
@@ -133,7 +161,8 @@ async def _end(connection: AsyncConnection, rollout: Row[Any], state: str, why: 
         for kiosk in await _told(connection, rollout.id):
             if there.get(kiosk) is not Went.DONE:
                 await _tell(connection, kiosk, {SETTING_VERSION: None, SETTING_FROM: None})
-    await connection.execute(update(rollouts).where(rollouts.c.id == rollout.id).values(state=state, why=why))
+    ended = {"state": state, "why": why, "looked_at": clock.as_text(clock.now())}
+    await connection.execute(update(rollouts).where(rollouts.c.id == rollout.id).values(ended))
 
 
 async def _tell(connection: AsyncConnection, kiosk: str, settings: dict[str, str | None]) -> None:

@@ -23,7 +23,7 @@ from central.server.api import health, others, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
-from central.server.api.offices import fleet, login, people, publishing, reports
+from central.server.api.offices import fleet, login, needs, people, publishing, reports
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.web.observed import observed
@@ -74,6 +74,7 @@ def create_app(config: CentralConfig) -> Litestar:
             fleet.fleet,
             fleet.machine,
             fleet.mute,
+            needs.needs,
             people.people_page,
             people.appoint,
             people.withdraw,

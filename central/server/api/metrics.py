@@ -18,6 +18,7 @@ from central.base.tables.received import chains, findings, inbox
 from central.intake.receiving.finding import is_open
 from central.kiosks import contacts
 from central.kiosks.machine import Machine
+from central.kiosks.rollout import rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ CONDITIONS = {
     "kiosks": "Kiosks in service",
     "kiosks_quiet": "Kiosks in service of which nothing was heard for ten minutes",
     "hubs_quiet": "Hubs in service of which nothing was heard for ten minutes",
+    "rollout_stopped": "1 where the newest roll-out was stopped because a kiosk could not take the version",
+    "rollout_waiting": "1 where a roll-out waits for kiosks that were told, or no timer carries it on",
     "sealed_waiting": "Items whose sealed part is not opened yet",
     "unsealable": "Items whose sealed part does not open",
     "quarantined": "Items kept and not applied",
@@ -92,4 +95,7 @@ async def conditions(connection: AsyncConnection) -> dict[str, int]:
     }
     counted = {name: int(await connection.scalar(query) or 0) for name, query in counts.items()}
     silent = [one.role for one in await contacts.in_service(connection) if one.is_silent(clock.now())]
+    hitch = await rollout.hitch(connection)
+    counted["rollout_stopped"] = int(hitch is not None and hitch.kind == "stopped")
+    counted["rollout_waiting"] = int(hitch is not None and hitch.kind != "stopped")
     return {**counted, "kiosks_quiet": silent.count("kiosk"), "hubs_quiet": silent.count("hub")}

@@ -195,6 +195,7 @@ async def test_a_centre_that_is_none_and_a_name_that_is_none_are_refused(stage: 
 
 async def test_nobody_sees_a_page_without_a_session(stage: Stage) -> None:
     for path in (
+        "/offices/needs",
         "/offices/fleet",
         "/offices/people",
         "/offices/publish",

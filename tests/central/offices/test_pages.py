@@ -112,6 +112,7 @@ def opened(
 
 def paths(office: Office) -> dict[str, str]:
     return {
+        "needs": "/offices/needs",
         "fleet": "/offices/fleet",
         "kiosk": f"/offices/kiosks/{office.kiosks[1]}",
         "people": "/offices/people",
@@ -123,7 +124,7 @@ def paths(office: Office) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["fleet", "kiosk", "people", "publish", "reports", "operations"])
+@pytest.mark.parametrize("name", ["needs", "fleet", "kiosk", "people", "publish", "reports", "operations"])
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
 ) -> None:

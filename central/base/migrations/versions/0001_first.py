@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # SQLite counts rows by itself only in a column of exactly this type.
-ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+ROW_ID = ROW_ID
 SHIPPED = (
     ("homs-main", "المركز الرئيسي", "Main centre"),
     ("homs-new", "مركز حمص الجديدة", "New Homs centre"),
@@ -415,6 +415,7 @@ def _told() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("started_at", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("looked_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rollouts")),
     )
     op.create_table(
@@ -488,6 +489,15 @@ def _visited() -> None:
         sa.Column("first_at", sa.Text(), nullable=False),
         sa.Column("last_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("kiosk", "business_day", "boot_id", name=op.f("pk_boots")),
+    )
+    op.create_table(
+        "backups",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backups")),
     )
     op.create_table(
         "contacts",

@@ -16,6 +16,7 @@ from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
 from central.insight.public.texts import Language
 from central.kiosks import history
+from central.kiosks.rollout import rollout
 from central.kiosks.state import Need
 from central.offices import fleet as fleets
 from central.offices.drawing import draw
@@ -50,6 +51,8 @@ async def fleet(
             connection, operator, centre=centre[:60] or None, need=wanted, page=_page(number)
         )
         names = await names_of(connection, language)
+        version = await rollout.described(connection) if operator.centres is None else None
+        hitch = await rollout.hitch(connection) if operator.centres is None else None
     return page(
         draw(
             "fleet",
@@ -61,6 +64,8 @@ async def fleet(
             needs=list(Need),
             centre=centre[:60],
             need=wanted,
+            version=version,
+            hitch=hitch,
         )
     )
 

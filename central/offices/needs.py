@@ -1,0 +1,140 @@
+"""What needs somebody, the most urgent first: silent machines, roll-outs that don't go on, what will run out."""
+
+import contextlib
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.certificate import CERTIFICATE, ends_at
+from central.base.config import CentralConfig
+from central.base.tables.people import muted
+from central.base.tables.received import waiting_lists
+from central.insight.public.texts import Language, tell
+from central.keys import centre_ca
+from central.kiosks import contacts
+from central.kiosks.machine import SILENT_AFTER, Machine
+from central.kiosks.rollout import rollout
+from central.offices import growth
+from central.offices.operators import Operator
+from central.offices.retention import rules
+from common.protocol.queue_call import WaitingList
+
+FOLDER: Final = Path(__file__).parent / "locale"
+CERTIFICATE_DUE: Final = timedelta(days=30)
+AUTHORITY_DUE: Final = timedelta(days=365)
+LEAST_BYTES: Final = 20_000_000_000
+KINDS: Final = (
+    "hub-silent", "certificate", "disk", "rollout-stopped", "kiosk-silent", "board-silent", "rollout-untended",
+    "rollout-waiting", "retention", "authority", "growth",
+)  # fmt: skip
+"""The most urgent first: what stops a hall or all kiosks, then one kiosk, then what can wait for the week."""
+
+
+class Todo(Struct, frozen=True, kw_only=True):
+    """One thing that needs somebody, at a machine or at central itself. `detail`: what its texts name."""
+
+    kind: str
+    since: str | None = None
+    machine: Machine | None = None
+    detail: dict[str, str] = {}
+
+    def row(self, language: Language) -> dict[str, str | None]:
+        """Return it in words."""
+        what = tell(language, f"needs.{self.kind}", None, folder=FOLDER, **self.detail)
+        todo = tell(language, f"needs.{self.kind}.do", None, folder=FOLDER, **self.detail)
+        return {"what": what, "where": self._where(language), "since": self.since, "do": todo}
+
+    def _where(self, language: Language) -> str:
+        machine = self.machine
+        if machine is None:
+            return tell(language, "needs.central", folder=FOLDER)
+        name = (machine.name_ar if language == "ar" else machine.name_en) or machine.centre
+        text_id = "needs.board" if self.kind == "board-silent" else f"needs.{machine.role}"
+        return tell(language, text_id, folder=FOLDER, digit=machine.digit, id=machine.id, centre=name)
+
+
+async def what_needs_somebody(
+    connection: AsyncConnection, config: CentralConfig, certificate: Path = CERTIFICATE
+) -> list[Todo]:
+    """Return all that needs somebody, the most urgent first; what somebody is working on is left out."""
+    found = [
+        *await _silent(connection),
+        *await _stuck(connection),
+        *_ending(config, certificate),
+        *await _without_rule(connection),
+        *await _filling(connection, config),
+    ]
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.since or ""))
+
+
+def seen_by(todos: list[Todo], operator: Operator) -> list[Todo]:
+    """Return what is this person's to see: of some centres their machines, of all centres central too."""
+    return [
+        one
+        for one in todos
+        if (operator.centres is None if one.machine is None else operator.may_see(one.machine.centre))
+    ]
+
+
+async def _silent(connection: AsyncConnection) -> list[Todo]:
+    now = clock.now()
+    working = set(await connection.scalars(select(muted.c.kiosk).where(muted.c.until > clock.as_text(now))))
+    machines = [one for one in await contacts.in_service(connection) if one.id not in working]
+    silent = [
+        Todo(kind=f"{one.role}-silent", since=one.heard_at, machine=one) for one in machines if one.is_silent(now)
+    ]
+    heard = {one.id: one for one in machines if one.role == "hub" and not one.is_silent(now)}
+    for row in await connection.execute(select(waiting_lists).where(waiting_lists.c.hub.in_(heard))):
+        said_at = datetime.fromisoformat(row.at)
+        board_s = msgspec.json.decode(row.list, type=WaitingList).board_silent_s
+        board_at = None if board_s is None else said_at - timedelta(seconds=board_s)
+        # A hub that no longer leads says nothing of a board: the one that leads does.
+        if board_at is not None and now - said_at <= SILENT_AFTER < now - board_at:
+            silent.append(Todo(kind="board-silent", since=clock.as_text(board_at), machine=heard[row.hub]))
+    return silent
+
+
+async def _stuck(connection: AsyncConnection) -> list[Todo]:
+    found = await rollout.hitch(connection)
+    if found is None:
+        return []
+    detail = {"version": found.version, "why": found.why}
+    return [Todo(kind=f"rollout-{found.kind}", since=found.since, detail=detail)]
+
+
+def _ending(config: CentralConfig, certificate: Path) -> list[Todo]:
+    now, found = clock.now(), []
+    with contextlib.suppress(OSError, ValueError):  # not on this machine: `central doctor` says so
+        end = ends_at(certificate)
+        if end - now < CERTIFICATE_DUE:
+            found.append(Todo(kind="certificate", detail={"end": f"{end:%Y-%m-%d}"}))
+    with contextlib.suppress(OSError, centre_ca.AuthorityUnusable):
+        if (config.keys_dir / centre_ca.FILE).exists():
+            end = centre_ca.authority(config.keys_dir, now).certificate.not_valid_after_utc
+            if end - now < AUTHORITY_DUE:
+                found.append(Todo(kind="authority", detail={"end": f"{end:%Y-%m-%d}"}))
+    return found
+
+
+async def _without_rule(connection: AsyncConnection) -> list[Todo]:
+    days = await rules.read(connection)
+    lacking = [kind for kind in ("personal", "items") if kind not in days]
+    return [Todo(kind="retention", detail={"kinds": ", ".join(lacking)})] if lacking else []
+
+
+async def _filling(connection: AsyncConnection, config: CentralConfig) -> list[Todo]:
+    free = shutil.disk_usage(config.data_dir).free
+    found = []
+    if free < LEAST_BYTES:
+        found.append(Todo(kind="disk", detail={"free": f"{free / 1e9:.1f}"}))
+    days = await growth.days_left(connection, config, free)
+    if days is not None and days < growth.WITHIN_DAYS:
+        found.append(Todo(kind="growth", detail={"days": str(days)}))
+    return found

@@ -1,0 +1,164 @@
+"""What needs somebody is said by name, the most urgent first, until it is mended."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.insight.public.texts import LANGUAGES, texts
+from central.kiosks.contacts import Contacts
+from central.kiosks.rollout import rollout
+from central.offices import growth, needs
+from central.offices.fleet import find_machine, mute
+from central.offices.needs import KINDS, what_needs_somebody
+from central.offices.operators import Operator
+from central.offices.retention import rules
+from common.protocol.queue_call import WaitingList
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+NOBODY = Path("/no/certificate.pem")
+
+
+@pytest.fixture(autouse=True)
+def _large_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "LEAST_BYTES", 0)
+
+
+async def ruled(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        for kind in get_args(rules.Kind):
+            await rules.set_days(connection, kind, 400, "Rana")
+
+
+async def todos(stage: Stage) -> list[needs.Todo]:
+    async with reading(stage.engine) as connection:
+        return await what_needs_somebody(connection, stage.config, NOBODY)
+
+
+async def said(stage: Stage) -> list[tuple[str | None, str | None]]:
+    return [(row["where"], row["what"]) for row in (one.row("en") for one in await todos(stage))]
+
+
+async def hear(stage: Stage, *senders: Sender) -> None:
+    heard = Contacts(stage.engine)
+    for sender in senders:
+        heard.note(sender.kiosk)
+    await heard.write()
+
+
+def later(monkeypatch: pytest.MonkeyPatch, **passed: float) -> None:
+    moment = clock.now() + timedelta(**passed)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+async def test_where_all_is_well_nothing_is_said(stage: Stage) -> None:
+    await ruled(stage)
+    await hear(stage, await stage.enrolled(), await stage.enrolled_hub())
+    assert await todos(stage) == []
+
+
+async def test_silent_machines_are_named_hubs_first_and_none_that_somebody_works_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk, muted, hub = await stage.enrolled(), await stage.enrolled("homs-new"), await stage.enrolled_hub()
+    await hear(stage, kiosk, hub)
+    operator = Operator("Rana", "manager")
+    async with stage.engine.begin() as connection:
+        machine = await find_machine(connection, operator, muted.kiosk)
+        assert machine is not None
+        await mute(connection, operator, machine, is_on=True)
+    later(monkeypatch, minutes=11)
+    found = await todos(stage)
+    assert [one.row("en")["where"] for one in found if one.machine] == [
+        f"Hub {hub.kiosk} of Main centre",
+        "Kiosk 1 of Main centre",
+    ]
+    assert found[-1].kind == "retention"
+    elsewhere = Operator("Sami", "reader", frozenset({"homs-new"}))
+    assert needs.seen_by(found, elsewhere) == []
+    assert needs.seen_by(found, operator) == found
+
+
+async def test_a_board_is_silent_by_the_word_of_the_hub_that_leads(stage: Stage) -> None:
+    await ruled(stage)
+    hub = await stage.enrolled_hub()
+    now = clock.as_text(clock.now())
+    for silent_s, expected in ((None, []), (30, []), (700, ["board-silent"])):
+        await stage.deliver(hub, waiting=WaitingList(now, "2026-11-25", 1, {}, board_silent_s=silent_s))
+        await hear(stage, hub)
+        assert [one.kind for one in await todos(stage)] == expected
+
+
+async def begin(stage: Stage, version: str = "1.2.0") -> None:
+    async with stage.engine.begin() as connection:
+        await rollout.start(connection, version, 3, None)
+
+
+async def advance(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        await rollout.advance(connection)
+
+
+async def test_a_rollout_that_no_timer_carries_on_is_told_and_one_that_waits_says_for_whom(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ruled(stage)
+    kiosk = await stage.enrolled()
+    await hear(stage, kiosk)
+    await begin(stage)
+    assert await todos(stage) == []
+    later(monkeypatch, minutes=31)
+    await hear(stage, kiosk)
+    assert await said(stage) == [("Central", "Nothing carries version 1.2.0 on")]
+    await advance(stage)
+    assert await said(stage) == []
+    later(monkeypatch, hours=31)
+    await hear(stage, kiosk)
+    await advance(stage)
+    assert await said(stage) == [("Central", "Version 1.2.0 waits for kiosk 1 of Main centre")]
+    page = (await stage.client.get("/metrics")).text
+    assert "central_rollout_waiting 1.0" in page
+    assert "central_rollout_stopped 0.0" in page
+
+
+async def test_a_rollout_that_a_kiosk_could_not_take_is_told_until_another_begins(stage: Stage) -> None:
+    await ruled(stage)
+    kiosk = await stage.enrolled()
+    await begin(stage)
+    failed = {"version": "1.2.0", "outcome": "failed", "why": "no start screen"}
+    await stage.deliver(kiosk, health={"version": "1.0.0", "update": failed})
+    await advance(stage)
+    assert await said(stage) == [("Central", "Version 1.2.0 was stopped: kiosk 1 of Main centre: no start screen")]
+    assert "central_rollout_stopped 1.0" in (await stage.client.get("/metrics")).text
+    await begin(stage, "1.2.1")
+    assert await said(stage) == []
+    async with stage.engine.begin() as connection:
+        await rollout.stop(connection, rollout.BY_HAND)
+    assert await said(stage) == [], "who stopped it by hand knows"
+
+
+async def test_growth_is_told_a_year_before_the_disk_is_full(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.enrolled()
+    for days, expected in ((20, False), (40, True)):
+        with monkeypatch.context() as patch:
+            later(patch, days=days)
+            async with reading(stage.engine) as connection:
+                left = await growth.days_left(connection, stage.config, 100_000)
+            assert (left is not None and left < growth.WITHIN_DAYS) is expected
+
+
+async def test_of_a_database_on_another_machine_this_disk_says_nothing(stage: Stage) -> None:
+    elsewhere = replace(stage.config, database_url="postgresql+asyncpg://db.example/central")
+    async with reading(stage.engine) as connection:
+        assert await growth.days_left(connection, elsewhere, 0) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_kind_has_its_words_in_both_languages(language: Any) -> None:
+    known = texts(language, needs.FOLDER)
+    assert {f"needs.{kind}{part}" for kind in KINDS for part in ("", ".do")} <= set(known)
