@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # SQLite counts rows by itself only in a column of exactly this type.
-ROW_ID = ROW_ID
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SHIPPED = (
     ("homs-main", "المركز الرئيسي", "Main centre"),
     ("homs-new", "مركز حمص الجديدة", "New Homs centre"),
