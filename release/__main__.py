@@ -20,9 +20,9 @@ from release.source import ROOT, copy_tree, epoch, version
 from release.units import lay_out_units
 
 
-def build_part(part: Part, tree: Path, target: Path, named: str, born: int) -> list[Path]:
+def build_part(part: Part, tree: Path, target: Path, signer: Signer) -> list[Path]:
     """Build the two packages of a part and its bill of materials into `target`; return the packages."""
-    recipes = tree / "deploy/packages"
+    recipes, named, born = tree / "deploy/packages", version(), epoch()
     values = {"VERSION": named, "NAME": part.name, "RELEASE": part.release(named)}
     with tempfile.TemporaryDirectory(prefix="packages-") as folder:
         stage = Path(folder) / "version"
@@ -37,6 +37,7 @@ def build_part(part: Part, tree: Path, target: Path, named: str, born: int) -> l
         around.mkdir()
         lay_out_units(part, named, tree, stage, around)
         debian.lay_out(recipes / part.name / "install", tree, around, values)
+        signer.trusted_keys(around / f"usr/share/{part.package}/release.gpg")
         control = [recipes / "version/common", recipes / "version" / part.name]
         program = debian.build(control, stage, values, target, born)
         return [program, debian.build([recipes / part.name], around, values, target, born)]
@@ -75,7 +76,7 @@ def main() -> int:
             for part in PARTS:
                 if told.only not in (None, part.name):
                     continue
-                packages += build_part(part, tree, target, named, born)
+                packages += build_part(part, tree, target, signer)
                 print(f"{part.package} {named}: {sum(one.stat().st_size for one in packages[-2:]) / 1e6:.0f} MB")
             for name in PLAIN:
                 if told.only in (None, name):

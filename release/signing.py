@@ -10,6 +10,7 @@ from release.errors import BuildFailed
 from release.running import run
 
 SETTING: Final = "KIOSK_SIGNING_KEY"
+TRUSTED: Final = "KIOSK_TRUSTED_KEYS"
 # unix(7): sun_path holds 108, the last of them a zero.
 _SOCKET_PATH_BYTES: Final = 107
 _DEMO: Final = "Kiosk packages, made for a trial <demo@localhost>"
@@ -34,6 +35,25 @@ class Signer:
         """Write the public key as apt takes it."""
         target.unlink(missing_ok=True)
         run(["gpg", "--batch", "--output", str(target), "--export", self._key], extra=self._home)
+
+    def trusted_keys(self, target: Path) -> None:
+        """Write the keys that machines shall trust from this version on, where `KIOSK_TRUSTED_KEYS` names any.
+
+        So a key is followed by another: a version that the old one signed brings both, a later one the new one alone.
+        """
+        wanted = os.environ.get(TRUSTED, "").split()
+        if not wanted:
+            return
+        if self._key not in wanted and not self.is_demo:
+            raise BuildFailed(
+                f"{TRUSTED} lacks {self._key}, which signs: no machine could take another version after it"
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        run(["gpg", "--batch", "--yes", "--output", str(target), "--export", *wanted], extra=self._home)
+        listed = run(["gpg", "--batch", "--show-keys", "--with-colons", str(target)], extra=self._home)
+        found = sum(line.startswith("pub:") for line in listed.splitlines())
+        if found != len(wanted):
+            raise BuildFailed(f"{TRUSTED} names {len(wanted)} keys, and gpg has {found} of them")
 
     def sign(self, release: Path) -> None:
         """Sign a repository's Release file: `InRelease` with the text in it, `Release.gpg` beside it."""

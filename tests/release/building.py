@@ -17,10 +17,10 @@ def need_machines() -> None:
         pytest.fail("what makes and boots a machine is missing: deploy/set-up.sh packages")
 
 
-def build(part: str, version: str, into: Path, *, also: Path | None = None) -> None:
+def build(part: str, version: str, into: Path, *, also: Path | None = None, **settings: str) -> None:
     """Build the packages of one program and a repository of them, and of those that lie in `also`."""
     earlier = () if also is None else ("--also", str(also))
-    run_module("release", "--only", part, "--into", str(into), *earlier, KIOSK_VERSION=version)
+    run_module("release", "--only", part, "--into", str(into), *earlier, KIOSK_VERSION=version, **settings)
 
 
 def spoil(good: Path, version: str, bad: str, into: Path) -> None:

@@ -1,6 +1,7 @@
 """From a bare machine to the first number, to the next version and back, as the person who installs a kiosk does it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -33,10 +34,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mach
     folder = tmp_path_factory.mktemp("release")
     machine = Machine(folder / "machine")
     signer = Signer(folder / "demo-signing-key")
+    keys = f"demo@localhost {_another_key(folder / 'demo-signing-key')}"
     with ThreadPoolExecutor(3) as side_by_side:
         made = side_by_side.submit(machine.make)
-        builds = [side_by_side.submit(build, "kiosk", version, folder / version) for version in (FIRST, SECOND)]
-        for one in (made, *builds):
+        first = side_by_side.submit(build, "kiosk", FIRST, folder / FIRST)
+        second = side_by_side.submit(build, "kiosk", SECOND, folder / SECOND, KIOSK_TRUSTED_KEYS=keys)
+        for one in (made, first, second):
             one.result()
     run_module(
         "release.stick", "--packages", str(folder / FIRST), "--into", str(folder / "stick"), "--central", URL, "--trial"
@@ -77,6 +80,7 @@ def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(built:
         _update(machine, SECOND)
         assert _in_service(machine) == (SECOND, SECOND)
         _gives_a_number(machine, data, 2)
+        assert _trusted_keys(machine) == 2  # the version that the old key signed has brought the new one
         machine.run("kiosk-update", "--back")
         assert _in_service(machine) == (FIRST, FIRST)
         _gives_a_number(machine, data, 3)
@@ -170,6 +174,19 @@ def _gives_a_number(machine: Machine, data: Path, number: int) -> None:
         return kinds.count("ticket") >= number
 
     until(arrived, f"number {number} is at central")
+
+
+def _another_key(home: Path) -> str:
+    name = "next@localhost"
+    words = ["gpg", "--batch", "--passphrase", "", "--quick-generate-key", name, "ed25519", "sign", "never"]
+    subprocess.run(words, env={**os.environ, "GNUPGHOME": str(home)}, check=True, capture_output=True)
+    return name
+
+
+def _trusted_keys(machine: Machine) -> int:
+    words = ["gpg", "--batch", "--show-keys", "--with-colons", str(machine.root / "etc/kiosk/release.gpg")]
+    listed = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return sum(line.startswith("pub:") for line in listed.splitlines())
 
 
 def _update(machine: Machine, version: str) -> None:
