@@ -1,25 +1,14 @@
-"""The entry of the `central` command: Ctrl+C gets a sentence and exit status 1, while its modules still load too."""
+"""The entry of the `central` command."""
 
-import os
-import signal
-import sys
-from types import FrameType
+from common.machine.entry import end_plainly_when_interrupted
 
 
 def main() -> None:
-    """Run the command line. What must end in order, such as the server, puts handlers of its own over this one.
-
-    SIGTERM is left as it is: to systemd that is a clean end, and exit status 1 a failure.
-    """
-    signal.signal(signal.SIGINT, _stop)
+    """Run the command line."""
+    end_plainly_when_interrupted()
     from central.commands.cli import main as run
 
     run()
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    os.write(2, b"central: stopped before it was done\n")  # past the buffer that this may have interrupted
-    sys.exit(1)
 
 
 if __name__ == "__main__":

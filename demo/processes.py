@@ -13,14 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from kiosk.errors import KioskError
+from common.machine.errors import PlainError
 
 _PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this signal to the child when its parent dies
 _prctl = ctypes.CDLL(None).prctl  # found before any fork: nothing is loaded between fork and exec
 _STOP_TIMEOUT_S = 8.0
 
 
-class DemoFailed(KioskError):
+class DemoFailed(PlainError):
     """The demo could not be set up or did not come to its end; the text says at what."""
 
 

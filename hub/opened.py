@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from common.machine.clock import SystemClock
+from common.machine.errors import ConfigError
 from hub.delivery.enrolment import load_enrolment
 from hub.engine.act import FOLLOWING, LEADING, Hub
 from hub.engine.opening import open_hub
-from hub.errors import ConfigError
 from hub.settings import HubConfig, load
 from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from common.machine.errors import CannotBeDone
 from common.web import runner
 from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
-from hub.errors import CannotBeDone
 
 # uvicorn waits for open streams at its end: pages reconnect by themselves, so not for long.
 GRACEFUL_STOP_S = 1
@@ -17,7 +17,7 @@ async def serve(serving: Serving, announce: Callable[[str], None]) -> None:
 
     Raises:
         CannotBeDone: the address cannot be had.
-        HubError: there is no usable certificate.
+        PlainError: there is no usable certificate.
     """
     try:
         listener, address = runner.listen(*serving.config.listen)

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from common.city.brand.brand import BrandError, load_brand, use
+from common.machine.errors import ConfigError
 from common.machine.settings_advice import explain, line_of
-from hub.errors import ConfigError
 
 _PATH = r"^[^\x00]+\Z"
 Folder = Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")]

@@ -12,9 +12,9 @@ import structlog
 
 from common.city.brand.brand import brand
 from common.city.catalogue import load_catalogue
+from common.machine.errors import PlainError
 from common.machine.watchdog import Watchdog
 from kiosk import logs
-from kiosk.errors import KioskError
 from kiosk.records.all_records import mend_records
 from kiosk.runtime.parts import require_centre
 from kiosk.runtime.serving import WindowSenses, serve
@@ -32,7 +32,7 @@ LONG_SIDE_PX, SHORT_SIDE_PX = 1920, 1080
 WORKERS = 6
 
 
-class NoDisplay(KioskError):
+class NoDisplay(PlainError):
     """No window can be opened here; the text says what was tried."""
 
 

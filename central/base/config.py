@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from central.base.permitted_hosts import is_zone
+from common.machine.errors import ConfigError
 
 DEFAULT_DATA_DIR = Path("var/central")
 POSTGRESQL = "postgresql+asyncpg"
@@ -17,10 +18,6 @@ SQLITE = "sqlite+aiosqlite"
 # What the driver takes from a URL. Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment.
 OPTIONS = ("host", "passfile", "port", "ssl", "target_session_attrs", "timeout")
 EXAMPLES = {POSTGRESQL: "postgresql://user@host:5432/name", SQLITE: "sqlite:////folder/central.db"}
-
-
-class ConfigError(Exception):
-    """A setting that cannot be used; the text names it, what was found and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Final
 
 from cryptography import x509
 
+from common.web.certificate import general_name
+
 _NETWORKS: Final = tuple(
     ipaddress.ip_network(network)
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8", "127.0.0.0/8", "::1/128")
@@ -33,14 +35,6 @@ def permits(permitted: Iterable[x509.GeneralName], host: str) -> bool:
     """Return whether a host, an address or a lower-case name, lies in one of the permitted subtrees."""
     wanted = general_name(host)
     return any(_contains(subtree, wanted) for subtree in permitted)
-
-
-def general_name(host: str) -> x509.GeneralName:
-    """Return a host as a certificate names it."""
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)
 
 
 def _contains(subtree: x509.GeneralName, wanted: x509.GeneralName) -> bool:

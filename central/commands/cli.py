@@ -11,7 +11,6 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from central.base.config import ConfigError
 from central.base.tables.received import GONE, inbox
 from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
@@ -37,8 +36,10 @@ from central.keys.keys import KeyRing
 from central.kiosks import centres, enrolment, fleet
 from central.publishing import publication
 from central.server import preparation
-from central.server.console import CannotBeDone, emit, run_to_the_end, version_of
+from central.server.console import run_to_the_end
 from common.city.brand.brand import BrandError, load_brand, use
+from common.machine.console import emit, version_option
+from common.machine.errors import CannotBeDone, ConfigError
 
 app = typer.Typer(
     help="The receiving server of the kiosks.",
@@ -48,17 +49,9 @@ app = typer.Typer(
 )
 
 
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        print(version_of("central"))
-        raise typer.Exit
-
-
 @app.callback()
 def program(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
-    ] = False,
+    version: Annotated[bool, version_option("central")] = False,
     brand: Annotated[
         Path | None, typer.Option(envvar="CENTRAL_BRAND", help="The municipality's file: time zone, money, app, look.")
     ] = None,

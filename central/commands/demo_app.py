@@ -14,8 +14,8 @@ from central.intake.orders.order_code import ORDER_ID_BYTES, Order, Payment
 from central.keys import key_chain, loopback
 from central.keys.keys import SEAL_SUITE, KeyRing, base64_text
 from central.publishing.publication import publish_app_key
-from central.server.console import CannotBeDone
 from common.city.brand.brand import brand
+from common.machine.errors import CannotBeDone
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey
 
 POST = "post"

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from central.base.config import ConfigError
 from central.commands.running import Call, run_in_transaction, shared
 from central.feed import EVERYONE, Audience
 from central.publishing import in_force
-from central.server.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone, ConfigError
 
 Centre = Annotated[str | None, typer.Option(help="What the kiosks of this centre go by.")]
 Kiosk = Annotated[str | None, typer.Option(help="What this kiosk goes by.")]

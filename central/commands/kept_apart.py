@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from central.base.config import ConfigError
 from central.commands.running import Call, add_listing, run_act, shared
 from central.intake.receiving import quarantine
-from central.server.console import CannotBeDone
+from common.machine.errors import CannotBeDone, ConfigError
 
 
 def add_to(app: typer.Typer) -> None:

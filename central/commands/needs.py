@@ -10,7 +10,7 @@ from central.base.certificate import CERTIFICATE
 from central.commands.running import Call, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from central.offices.needs import Todo, what_needs_somebody
-from central.server.console import emit
+from common.machine.console import emit
 
 
 @shared

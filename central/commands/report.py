@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base import clock
-from central.base.config import ConfigError
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import centres
 from central.commands.running import Call, run, shared
@@ -18,7 +17,7 @@ from central.insight.reports.month import Month, count_month
 from central.insight.reports.sheets import report_of
 from central.insight.reports.writers import WRITERS, Format
 from central.keys.keys import KeyRing
-from central.server.console import CannotBeDone
+from common.machine.errors import CannotBeDone, ConfigError
 
 
 @shared

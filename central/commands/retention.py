@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from central.base.config import ConfigError
 from central.base.database.transactions import reading
 from central.commands.running import Call, run, run_in_transaction, shared
 from central.offices import operations
 from central.offices.retention import rules
 from central.offices.retention.keeping import keep
 from central.offices.retention.rules import Kind
+from common.machine.errors import ConfigError
 
 FOR_EVER = "for-ever"
 WORDS = {

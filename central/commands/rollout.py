@@ -10,7 +10,8 @@ from central.commands.running import Call, run_act, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from central.kiosks.rollout import rollout
 from central.kiosks.rollout.plan import Step
-from central.server.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone
 
 app = typer.Typer(help="A version to all kiosks, in stages.", add_completion=False)
 

@@ -17,8 +17,8 @@ from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.server.console import emit, say
 from central.server.preparation import prepare
+from common.machine.console import emit, say
 
 PAGE_ROWS: Final = 1000
 

@@ -20,7 +20,8 @@ from central.intake.unsealing import kept
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.offices import operations
-from central.server.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,9 +46,8 @@ def doctor(
     async def look() -> int:
         bad = 0
         async for finding in examine(config, certificate):
-            bad += finding.verdict == "problem"
-            fields = {"check": finding.check, "verdict": finding.verdict, "found": finding.found, "todo": finding.todo}
-            call.say(fields, finding.line)
+            bad += finding.is_bad
+            call.say(finding.as_dict(), finding.line)
         return bad
 
     if bad := asyncio.run(look()):

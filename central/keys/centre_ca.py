@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
     load_pem_private_key,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from central.base.permitted_hosts import general_name, permits, subtrees
+from central.base.permitted_hosts import permits, subtrees
 from central.keys.private_file import write_private
+from common.web import certificate
 
 FILE: Final = "centre-ca.pem"
 """Private key and certificate, in the folder of central's keys."""
@@ -70,12 +70,12 @@ def authority(folder: Path, now: datetime, zone: str | None = None) -> Authority
     except OSError as error:
         raise AuthorityUnusable(f"{path}: {error.strerror}; restore it from the backup") from error
     try:
-        key, certificate = load_pem_private_key(data, None), x509.load_pem_x509_certificate(data)
+        key, known = load_pem_private_key(data, None), x509.load_pem_x509_certificate(data)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise AuthorityUnusable(f"{path} is damaged; restore it from the backup") from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != known.public_key():
         raise AuthorityUnusable(f"{path} holds a key and a certificate that do not belong together")
-    return Authority(key, certificate)
+    return Authority(key, known)
 
 
 def is_tls_key(text: str) -> bool:
@@ -93,12 +93,9 @@ def certify(by: Authority, tls_key: bytes, hub: str, host: str, now: datetime) -
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise TypeError(f"the TLS key of {hub} is no key of an elliptic curve")
     return (
-        _draft(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hub[:64])]), key, by.certificate.subject)
+        certificate.of_host(certificate.begin(certificate.common_name(hub), key, by.certificate.subject), host)
         .not_valid_before(now - BACKDATED)
         .not_valid_after(now + VALID)
-        .add_extension(x509.SubjectAlternativeName([general_name(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
         .sign(by.key, hashes.SHA256())
     )
@@ -115,38 +112,26 @@ def renew(folder: Path, now: datetime, zone: str | None) -> Authority:
 
 
 def _write(path: Path, key: ec.EllipticCurvePrivateKey, now: datetime, zone: str | None) -> Authority:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Citizen-service centres")])
-    certificate = (
-        _draft(name, key.public_key(), name)
+    name = certificate.common_name("Citizen-service centres")
+    signed = (
+        certificate.begin(name, key.public_key(), name)
         .not_valid_before(now - BACKDATED)
         .not_valid_after(now + CA_VALID)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_SIGNS_ONLY, critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.NameConstraints(subtrees(zone), None), critical=True)
         .sign(key, hashes.SHA256())
     )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    write_private(path, pem + certificate.public_bytes(Encoding.PEM))
-    return Authority(key, certificate)
+    write_private(path, pem + signed.public_bytes(Encoding.PEM))
+    return Authority(key, signed)
 
 
 _SIGNS_ONLY: Final = x509.KeyUsage(
     digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
     key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
 )  # fmt: skip
-
-
-def _draft(subject: x509.Name, key: ec.EllipticCurvePublicKey, issuer: x509.Name) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    )
 
 
 def ends_at(certificate_der: bytes) -> datetime:

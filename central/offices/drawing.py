@@ -10,10 +10,11 @@ import fontpkg_ibm_plex_sans_arabic as plex
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base import clock
-from central.insight.public.assets import Asset, marked
+from central.insight.public.assets import with_brand
 from central.insight.public.texts import Language, tell, texts
 from central.offices.operators import Operator
 from common.city.brand.brand import brand
+from common.web.assets import Asset
 
 HERE: Final = Path(__file__).parent
 FOLDER: Final = HERE / "locale"
@@ -28,7 +29,7 @@ _environment: Final = Environment(
 def assets() -> Mapping[str, Asset]:
     """Return what the pages load, in the colours of the brand that is in force."""
     fonts = {name: (Path(plex.ROOT) / "files" / source).read_bytes() for name, source in _FONTS.items()}
-    return marked({"offices.css": (HERE / "files" / "offices.css").read_bytes(), **fonts})
+    return with_brand({"offices.css": (HERE / "files" / "offices.css").read_bytes(), **fonts})
 
 
 def draw(name: str, language: Language, operator: Operator | None, **values: Any) -> bytes:

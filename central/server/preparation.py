@@ -11,7 +11,7 @@ from central.base.database.migration import check_revision
 from central.base.database.transactions import reading
 from central.keys import key_chain, loopback, sharing
 from central.keys.keys import KeyRing
-from central.server.console import CannotBeDone
+from common.machine.errors import CannotBeDone
 
 
 async def prepare(config: CentralConfig) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from central.base.config import CentralConfig, ConfigError
+from central.base.config import CentralConfig
 from central.base.database.engine import opened_engine
 from central.intake.unsealing import unsealing
 from central.keys import loopback
 from central.server.api.app import create_app
 from central.server.preparation import prepare
+from common.machine.errors import ConfigError
 from common.web import runner
 
 # A request of 256 KiB over a slow line, and no more time than that for a stop.

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import msgspec
 import structlog
 
-from common.machine.errors import StoreError
+from common.machine.errors import PlainError, StoreError
 
 
 class NobodyHears(StoreError):
@@ -41,30 +41,39 @@ def told_to_stop() -> threading.Event:
     return stop
 
 
-def run_to_the_end(command: Callable[[], object], refusals: tuple[type[Exception], ...]) -> NoReturn:
+def _of_the_system(error: Exception) -> str | None:
+    """Return what an error of the operating system means to the person who typed the command."""
+    return f"{error.filename or 'the system'}: {error.strerror or error}" if isinstance(error, OSError) else None
+
+
+def run_to_the_end(
+    command: Callable[[], object], explain: Callable[[Exception], str | None] = _of_the_system
+) -> NoReturn:
     """Run a command and end the process: 0 done, 1 it could not be done, 2 wrong usage.
 
-    `refusals`: the errors beside the store's whose text is a sentence for the person who typed the command.
+    `explain`: the sentence for an error that is neither a PlainError nor the store's; None for a fault of the program.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a citizen said is in memory: no core file of it, ever
     if not _replace_closed_streams():
         _end("standard output is closed: there is nowhere to put the result")
-    said_plainly: tuple[type[Exception], ...] = (StoreError, *refusals)
     try:
         command()  # it ends the process itself with 2 where the usage is wrong
-    except said_plainly as error:
+    except (PlainError, StoreError) as error:
         _end(str(error))
     except UnicodeEncodeError:  # half a character: only from outside can such text come
         _end("a word of the command is not UTF-8 text")
-    except OSError as error:
-        _let_go_of_output()  # it may be the output itself: a help page that finds no room
-        _end(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 (the edge of the program: said plainly, and where it happened is logged)
-        frames = traceback.extract_tb(error.__traceback__)[-4:]
-        at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-        structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
-        _end(f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above")
+        if isinstance(error, OSError):
+            _let_go_of_output()  # it may be the output itself: a help page that finds no room
+        _end(explain(error) or _fault(error))
     sys.exit(0)
+
+
+def _fault(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    structlog.get_logger().error("command-failed", problem=type(error).__name__, at=at)
+    return f"an unexpected fault of the program ({type(error).__name__}); please report it with the line above"
 
 
 def _print(line: str) -> None:
@@ -103,8 +112,15 @@ def _end(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def version_of(name: str) -> str:
-    """Return the version of this program, as its package names it."""
-    from importlib import metadata
+def version_option(program: str) -> Any:
+    """Return the option `--version`, which says the program's version and ends it."""
+    import typer
 
-    return f"{name} {metadata.version('homs-kiosk')}"
+    def say_version(wanted: bool) -> None:
+        if wanted:
+            from importlib import metadata
+
+            print(f"{program} {metadata.version('homs-kiosk')}")
+            raise typer.Exit
+
+    return typer.Option("--version", callback=say_version, is_eager=True, help="Say the version, and end.")

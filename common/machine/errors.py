@@ -1,6 +1,11 @@
-"""What can go wrong in the store.
+"""What can go wrong in a program, and in its store.
 
 ::
+
+    PlainError                the text is a sentence for the person who typed the command
+      ConfigError             a setting is wrong                         -> at start only: say so and end
+      NotEnrolled             no identity on this disk yet               -> enrol
+      CannotBeDone            a command was understood and could not be done
 
     StoreError
       StoreUnavailable        disk full, read-only, locked, I/O error  -> accept nothing, say so, try again later
@@ -13,6 +18,22 @@
 
 What a person can cause (a repeated tap, a used order) is a return value, never one of these.
 """
+
+
+class PlainError(Exception):
+    """Root of what ends a command; its text is a sentence that a person can act on."""
+
+
+class ConfigError(PlainError):
+    """A setting can't be used; the text names it, its line in a file, what was found and what would be right."""
+
+
+class NotEnrolled(PlainError):
+    """This machine has no identity yet: enrolment gives it one."""
+
+
+class CannotBeDone(PlainError):
+    """A command was understood and could not be done; the text says why."""
 
 
 class StoreError(Exception):

@@ -1,4 +1,4 @@
-"""What one check of a doctor found, a kiosk's or a hub's."""
+"""What one check of a doctor found: the same words at kiosk, hub and central, for one reader of all three."""
 
 import enum
 from dataclasses import dataclass

@@ -15,8 +15,7 @@ from demo.faults.fault import Fault
 from demo.processes import DemoFailed
 from demo.town import Town
 from kiosk.delivery import enrolment
-from kiosk.runtime.parts import open_store
-from kiosk.runtime.serving import PRINTER_LOCK_WAIT_S
+from kiosk.runtime.parts import WINDOW_WAITS_S, open_store
 from offline_store.disk import tables
 from offline_store.opening import open_store_in
 
@@ -75,7 +74,7 @@ class _SlowStart:
         """Give a number, and hold the printer for as long as a person needs to read the screen."""
         town.kiosk("issue", "--service", "civil-affairs", "--no-print")
         self._lock = PrinterLock(town.config.data_dir)
-        self._timer = threading.Timer(PRINTER_LOCK_WAIT_S - 0.5, self.end, [town])
+        self._timer = threading.Timer(WINDOW_WAITS_S - 0.5, self.end, [town])
         self._timer.daemon = True
         self._timer.start()
 

@@ -9,9 +9,9 @@ import msgspec
 import typer
 
 from common.machine import console
-from common.machine.console import emit, say, told_to_stop, version_of
+from common.machine.console import emit, say, told_to_stop, version_option
+from common.machine.errors import CannotBeDone, ConfigError
 from hub.engine.act import LEADING
-from hub.errors import CannotBeDone, ConfigError, HubError
 from hub.loading import loading
 from hub.logs import configure_logs
 from hub.opened import opened
@@ -31,17 +31,9 @@ Config = Annotated[Path, typer.Option("--config", envvar="HUB_CONFIG", help="The
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        print(version_of("hub"))
-        raise typer.Exit
-
-
 @cli.callback()
 def program(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
-    ] = False,
+    version: Annotated[bool, version_option("hub")] = False,
 ) -> None:
     """The hub of a citizen-service centre."""
     del version
@@ -262,7 +254,7 @@ def main() -> None:
     """Run the command; whatever goes wrong becomes a sentence and an exit status, never a traceback."""
     configure_logs("hub")
     os.umask(0o077)  # keys, and who was served when
-    console.run_to_the_end(_run, (HubError,))
+    console.run_to_the_end(_run)
 
 
 def _run() -> None:

@@ -6,7 +6,6 @@ on for them, with an alarm.
 
 import base64
 import hashlib
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,11 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from common.machine.durable_file import PRIVATE, replace_file
+from common.machine.errors import PlainError
 from common.protocol.feed_message import HubRecord
-from hub.errors import HubError
+from common.web.certificate import begin, common_name, of_host
 from hub.settings import HubConfig
 
 _VALID: Final = timedelta(days=3650)
@@ -51,14 +50,14 @@ class Certificate:
 
 
 def own_certificate(config: HubConfig) -> Certificate:
-    """Return this hub's certificate, making one for its address where there is none. Raises HubError."""
+    """Return this hub's certificate, making one for its address where there is none. Raises PlainError."""
     certificate, key = _paths(config)
     try:
         if not certificate.exists() or not key.exists():
             _make(config, certificate, key)
         found = x509.load_pem_x509_certificate(certificate.read_bytes())
     except (OSError, ValueError) as error:
-        raise HubError(f"{certificate} cannot be used: {error}") from error
+        raise PlainError(f"{certificate} cannot be used: {error}") from error
     return Certificate(
         certificate,
         key,
@@ -72,7 +71,7 @@ def own_certificate(config: HubConfig) -> Certificate:
 def take_signed(config: HubConfig, said: HubRecord | None) -> bool:
     """Put central's newest certificate for this hub in the place of the one in use; whether there was a newer one.
 
-    Raises HubError: the files cannot be read or written.
+    Raises PlainError: the files cannot be read or written.
     """
     if not config.is_secure or said is None or not isinstance(said.certificate, str):
         return False
@@ -86,7 +85,9 @@ def take_signed(config: HubConfig, said: HubRecord | None) -> bool:
         if is_ours:
             replace_file(own.certificate, signed.public_bytes(Encoding.PEM), mode=0o644)
     except (OSError, ValueError) as error:
-        raise HubError(f"the certificate that central signed cannot be put into {own.certificate}: {error}") from error
+        raise PlainError(
+            f"the certificate that central signed cannot be put into {own.certificate}: {error}"
+        ) from error
     if is_ours:
         _log.info("certificate-taken", until=f"{signed.not_valid_after_utc:%Y-%m-%d}")
     return is_ours
@@ -104,29 +105,15 @@ def _public(certificate: x509.Certificate) -> bytes:
 def _make(config: HubConfig, certificate: Path, key: Path) -> None:
     host = urlsplit(config.address).hostname or ""
     private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"hub of {config.hub.centre}"[:64])])
+    name = common_name(f"hub of {config.hub.centre}")
     now = datetime.now(UTC)
     # From 1970 on: the clock here may be wrong, and it is the hash that is pinned.
     made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
+        of_host(begin(name, private.public_key(), name), host)
         .not_valid_before(datetime(1970, 1, 2, tzinfo=UTC))
         .not_valid_after(max(now, datetime(2026, 1, 1, tzinfo=UTC)) + _VALID)
-        .add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(private, hashes.SHA256())
     )
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     replace_file(key, pem, mode=PRIVATE)
     replace_file(certificate, made.public_bytes(Encoding.PEM), mode=0o644)
-
-
-def _general_name(host: str) -> x509.GeneralName:
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)

@@ -12,6 +12,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.durable_file import PRIVATE, sync
+from common.machine.errors import CannotBeDone, NotEnrolled, PlainError
 from common.machine.records import record
 from common.machine.records.keys import read_key, write_key
 from common.machine.stamp import Clock
@@ -20,7 +21,6 @@ from common.protocol.feed_message import CentralKeyRecord
 from hub.delivery.certificate import own_certificate
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.opening import open_hub
-from hub.errors import CannotBeDone, HubError, NotEnrolled
 from hub.settings import HubConfig
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
@@ -64,7 +64,7 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 
 def load_enrolment(data_dir: Path) -> Enrolment:
-    """Read who this hub is. Raises NotEnrolled, HubError."""
+    """Read who this hub is. Raises NotEnrolled, PlainError."""
     path = data_dir / ENROLMENT
     try:
         kept = record.recall(path)
@@ -72,18 +72,18 @@ def load_enrolment(data_dir: Path) -> Enrolment:
             raise NotEnrolled("this hub is not enrolled: run `hub enrol` with a code from central")
         return msgspec.convert(kept, Enrolment)
     except OSError as error:
-        raise HubError(f"{path} cannot be read: {error.strerror}") from error
+        raise PlainError(f"{path} cannot be read: {error.strerror}") from error
     except (record.RecordDamaged, msgspec.ValidationError) as error:
         raise NotEnrolled(f"{path} is damaged ({error}): run `hub enrol` with a new code from central") from error
 
 
 def signing_key(data_dir: Path, hub: str) -> Ed25519PrivateKey | None:
-    """Return the key that signs as a hub id of this disk, None where it is lost. Raises HubError."""
+    """Return the key that signs as a hub id of this disk, None where it is lost. Raises PlainError."""
     path = data_dir / KEYS / f"{hub}.key"
     try:
         return read_key(path)
     except OSError as error:
-        raise HubError(f"the key {path} can't be read: {error.strerror}") from error
+        raise PlainError(f"the key {path} can't be read: {error.strerror}") from error
 
 
 def own_key(data_dir: Path) -> Ed25519PrivateKey:

@@ -9,14 +9,13 @@ from typing import Final
 
 import structlog
 
-from common.machine.errors import StoreError
+from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreError
 from common.machine.finding import Finding, ok, problem, skipped, warning
 from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
 from hub.doctor.queue import check_centre, check_queue
 from hub.engine.act import FOLLOWING
-from hub.errors import ConfigError, HubError, NotEnrolled
 from hub.opened import OpenHub, opened
 from hub.settings import HubConfig, load
 from hub.takeover.peers import Peer, PeerSilent
@@ -63,7 +62,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
     except NotEnrolled:
         yield skipped("store", "there is none before enrolment")
         yield skipped("central", "it answers no hub that it doesn't know")
-    except (HubError, StoreError) as error:
+    except (PlainError, StoreError) as error:
         yield problem("store", str(error), "free space, mount, owner and disk of data_dir")
 
 

@@ -17,6 +17,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from common.city.brand.brand import brand
 from common.city.brand.look import dark, variables
+from common.web import assets
 from hub.engine.services import group_colours
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
@@ -34,13 +35,6 @@ SAFE: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _FONTS: Final = {f"plex-{weight.lower()}.ttf": weight for weight in ("Regular", "Medium", "Bold")}
-_TYPES: Final = {
-    ".mjs": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ttf": "font/ttf",
-}
 
 Wanted = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
 
@@ -89,15 +83,8 @@ async def asset(
     v: Annotated[str | None, QueryParameter(description="The content's own mark")] = None,
 ) -> Response[bytes]:
     """Serve a style, module, picture or font. With its mark in the address it may be kept for ever."""
-    known, name = _assets(), path.as_posix().removeprefix("/")
-    if name not in known:
-        raise NotFoundException("there is no such file")
-    content, mark = known[name]
-    kept = "public, max-age=31536000, immutable" if v == mark else "no-cache"
-    headers = {"Cache-Control": kept, "ETag": f'"{mark}"'} | SAFE
-    if request.headers.get("if-none-match") == f'"{mark}"':
-        return Response(b"", status_code=304, headers=headers)
-    return Response(content, media_type=_TYPES[path.suffix], headers=headers)
+    del v  # read from the request
+    return assets.answer(request, _assets(), path.as_posix().removeprefix("/"), SAFE)
 
 
 def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: Any) -> Response[bytes]:
@@ -120,7 +107,7 @@ def page(name: str, wanted: str | None, *, hubs: Sequence[str] = (), **values: A
         "pages": pages_mark(),
         "other": "ar" if language == "en" else "en",
         "t": _teller(language),
-        "asset": lambda file: f"/assets/{file}?v={_assets()[file][1]}",
+        "asset": lambda file: f"/assets/{file}?v={_assets()[file].mark}",
     }
     drawn = _environment().get_template(f"{name}.html").render(common | values)
     allowed = {"Content-Security-Policy": _POLICY.format(hubs="".join(f" {one}" for one in hubs if _is_plain(one)))}
@@ -132,7 +119,7 @@ def pages_mark() -> str:
     """Return the mark of all that pages are made of: one that is open over an update sees by it that it is outdated."""
     made_of = sorted(path for folder in ("templates", "locale") for path in (HERE / folder).rglob("*"))
     content = [path.read_bytes() for path in made_of if path.is_file()]
-    marks = [mark.encode() for _, mark in _assets().values()]
+    marks = [one.mark.encode() for one in _assets().values()]
     return hashlib.sha256(b"".join([*content, *marks])).hexdigest()[:16]
 
 
@@ -173,12 +160,12 @@ def _of_the_brand() -> dict[str, bytes]:
 
 
 @cache
-def _assets() -> dict[str, tuple[bytes, str]]:
+def _assets() -> dict[str, assets.Asset]:
     """Read every file that pages load, with a mark of its content, by its path under /assets/."""
-    assets = HERE / "assets"
-    made = (path for path in assets.rglob("*") if path.suffix in _TYPES)
-    found = {path.relative_to(assets).as_posix(): path.read_bytes() for path in made}
+    own = HERE / "assets"
+    made = (path for path in own.rglob("*") if path.suffix in assets.TYPES)
+    found = {path.relative_to(own).as_posix(): path.read_bytes() for path in made}
     folder = files("fontpkg_ibm_plex_sans_arabic") / "files"
     found |= _of_the_brand()
     found |= {name: (folder / f"IBMPlexSansArabic-{weight}.ttf").read_bytes() for name, weight in _FONTS.items()}
-    return {name: (content, hashlib.sha256(content).hexdigest()[:16]) for name, content in found.items()}
+    return assets.marked(found)

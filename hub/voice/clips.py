@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from hub.errors import CannotBeDone
+from common.machine.errors import CannotBeDone
 from hub.voice.script import COUNTER_WORD, Clip, Spoken, announcement, clips, in_english
 from hub.voice.sound import ClipUnusable, chime, joined, read_clip
 

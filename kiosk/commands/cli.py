@@ -1,6 +1,6 @@
 """The commands of the kiosk: how each is called and what it says.
 
-How commands end is in `kiosk.commands.console`; what a command does lies in the module that owns it.
+How commands end is in `common.machine.console`; what a command does lies in the module that owns it.
 """
 
 from pathlib import Path
@@ -10,8 +10,9 @@ import msgspec
 import typer
 
 from common.machine.clock import SystemClock
+from common.machine.console import emit, run_to_the_end, say, told_to_stop, version_option
+from common.machine.errors import CannotBeDone
 from kiosk import logs
-from kiosk.commands.console import CannotBeDone, emit, run_to_the_end, say, told_to_stop, version_of
 from kiosk.commands.issuing import issue, order
 from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
 from kiosk.commands.outbox import outbox
@@ -32,17 +33,9 @@ cli = typer.Typer(
 cli.add_typer(outbox, name="outbox")
 
 
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        print(version_of("kiosk"))
-        raise typer.Exit
-
-
 @cli.callback()
 def program(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version, and end.")
-    ] = False,
+    version: Annotated[bool, version_option("kiosk")] = False,
 ) -> None:
     """The self-service kiosk."""
     del version

@@ -6,7 +6,7 @@ from itertools import repeat
 
 import typer
 
-from kiosk.commands.console import CannotBeDone
+from common.machine.errors import CannotBeDone
 
 LONGEST_LINE = 4096  # characters of one line of standard input; an order code has at most 700
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.commands.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone
 from kiosk.commands.console_input import each, given
 from kiosk.commands.options import DEFAULT_CONFIG, Config, Json, NoPrint, Stdin
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused

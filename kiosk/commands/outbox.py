@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.commands.console import CannotBeDone, emit, say
+from common.machine.console import emit, say
+from common.machine.errors import CannotBeDone
 from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load

@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 import msgspec
 
 from common.city.catalogue import load_catalogue
+from common.machine.errors import PlainError
 from common.machine.locks import PrinterLock
 from devices.paper import Paper
 from devices.protocols import Printed
@@ -15,7 +16,6 @@ from devices.receipt_printer.dialogue.graphics import key_for
 from devices.receipt_printer.typeset import composition
 from devices.receipt_printer.typeset.composition import StoredKey
 from devices.registry import open_printer
-from kiosk.errors import KioskError
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.peripherals.watch import settings_of
@@ -121,12 +121,12 @@ def print_sample(config: KioskConfig, kind: SampleKind, language: str) -> dict[s
     """Print a sample on this kiosk's printer. It belongs to no record, so it is not journalled.
 
     Raises:
-        KioskError: there is no printer, or no paper came out.
+        PlainError: there is no printer, or no paper came out.
         StoreUnavailable: another process drives the printer.
     """
     section = config.devices.printer
     if section is None:
-        raise KioskError("the settings name no printer: add [devices.printer], or write the job with --raw FILE")
+        raise PlainError("the settings name no printer: add [devices.printer], or write the job with --raw FILE")
     config.data_dir.mkdir(parents=True, exist_ok=True)
     with PrinterLock(config.data_dir):
         printer = open_printer(settings_of(section, config.data_dir))
@@ -136,10 +136,10 @@ def print_sample(config: KioskConfig, kind: SampleKind, language: str) -> dict[s
             printer.close()
     if isinstance(result, Printed):
         return {"print": "printed", "millimetres": result.millimetres}
-    raise KioskError(f"the paper was not confirmed: {result.reason}")
+    raise PlainError(f"the paper was not confirmed: {result.reason}")
 
 
 def _paper_of(config: KioskConfig, kind: SampleKind, language: str) -> Paper:
     if language not in LANGUAGES:
-        raise KioskError(f"there is no language {language!r}; known are {', '.join(LANGUAGES)}")
+        raise PlainError(f"there is no language {language!r}; known are {', '.join(LANGUAGES)}")
     return sample_paper(kind, language, load_catalogue().centre_names(config.kiosk.centre), config.kiosk.centre)

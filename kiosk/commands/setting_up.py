@@ -8,8 +8,8 @@ import msgspec
 import typer
 
 from common.machine.clock import SystemClock
-from kiosk.commands.console import emit, say
-from kiosk.errors import KioskError
+from common.machine.console import emit, say
+from common.machine.errors import PlainError
 from kiosk.settings.config import load
 from kiosk.setup.answers import Answers, read_answers
 from kiosk.setup.setting_up import set_up
@@ -50,7 +50,7 @@ def _test_page(config: Path) -> str:
     try:
         settings = load(config)
         return str(print_sample(settings, "test-page", settings.default_language).get("print", "printed"))
-    except KioskError as error:
+    except PlainError as error:
         return f"not printed ({error})"
 
 
@@ -59,7 +59,7 @@ def _ask(question: str) -> str:
     print(question, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
-        raise KioskError("nobody answered")
+        raise PlainError("nobody answered")
     return line.strip()
 
 

@@ -1,10 +1,10 @@
 """The waiting list of this kiosk: on the terminal, and on paper for the counters when no hub is left to call."""
 
+from common.machine.errors import PlainError
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Stamp
 from devices.protocols import Printed
 from devices.registry import open_printer
-from kiosk.errors import KioskError
 from kiosk.papers.staff_documents import waiting_list
 from kiosk.peripherals.watch import settings_of
 from kiosk.runtime.parts import CurrentCatalogue
@@ -18,12 +18,12 @@ def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingN
     """Print who waits, in order, on this kiosk's printer. It belongs to no record, so it is not journalled.
 
     Raises:
-        KioskError: there is no printer, or no paper came out.
+        PlainError: there is no printer, or no paper came out.
         StoreUnavailable: another process drives the printer.
     """
     section = config.devices.printer
     if section is None:
-        raise KioskError("the settings name no printer: add [devices.printer]")
+        raise PlainError("the settings name no printer: add [devices.printer]")
     moment = None if stamp.trust == "untrusted" else stamp.wall_time.astimezone(ZONE)
     lines = [(one.number, time_of_day(one.issued_at)) for one in numbers]
     identity = store.identity
@@ -36,4 +36,4 @@ def print_waiting_list(config: KioskConfig, store: Store, numbers: list[WaitingN
         finally:
             printer.close()
     if not isinstance(result, Printed):
-        raise KioskError(f"the paper was not confirmed: {result.reason}")
+        raise PlainError(f"the paper was not confirmed: {result.reason}")

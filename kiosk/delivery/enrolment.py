@@ -15,13 +15,13 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.durable_file import PRIVATE, sync
+from common.machine.errors import NotEnrolled, PlainError
 from common.machine.records import record as kept_record
 from common.machine.records.keys import read_key, write_key
 from common.machine.secret_hash import hash_secret
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import EnrolmentAnswer, FormerPlace
 from common.protocol.feed_message import CentralKeyRecord
-from kiosk.errors import KioskError, NotEnrolled
 from kiosk.records.names import ENROLMENT, KEYS
 from offline_store.chain.epoch import reopen_tickets
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
@@ -70,7 +70,7 @@ def load(data_dir: Path) -> Enrolment:
 
     Raises:
         NotEnrolled: there is no enrolment here, or it is damaged.
-        KioskError: it may not be read.
+        PlainError: it may not be read.
     """
     path = data_dir / ENROLMENT
     try:
@@ -79,7 +79,7 @@ def load(data_dir: Path) -> Enrolment:
             raise NotEnrolled("this kiosk is not enrolled: run `kiosk enrol` with a code from central")
         return msgspec.convert(record, Enrolment)
     except OSError as error:
-        raise KioskError(f"{path} cannot be read: {error.strerror}") from error
+        raise PlainError(f"{path} cannot be read: {error.strerror}") from error
     except (kept_record.RecordDamaged, msgspec.ValidationError) as error:
         raise NotEnrolled(f"{path} is damaged ({error}): run `kiosk enrol` with a new code from central") from error
 
@@ -88,7 +88,7 @@ def signing_key(data_dir: Path, kiosk: str) -> Ed25519PrivateKey | None:
     """Return the key that signs as a kiosk id that this disk has or had, None where it is lost.
 
     Raises:
-        KioskError: the disk does not give it now.
+        PlainError: the disk does not give it now.
     """
     return _read_key(data_dir / KEYS / f"{kiosk}.key")
 
@@ -115,12 +115,12 @@ def enrol(
         machine: the mark of this machine, see offline_store.identity.machine_hash.
 
     Raises:
-        KioskError: the code is refused, or is for another centre.
+        PlainError: the code is refused, or is for another centre.
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
     if not _CODE.fullmatch(code):
-        raise KioskError("the code is 16 letters and digits, as `central enrolment-code` said it")
+        raise PlainError("the code is 16 letters and digits, as `central enrolment-code` said it")
     _make_folder(data_dir / KEYS)
     former = _former(data_dir)
     same_machine = former is not None and former.machine == machine
@@ -128,7 +128,7 @@ def enrol(
     place = FormerPlace(former.kiosk, former.digit) if former is not None and key is not None else None
     answer, moment, key = _introduce(data_dir, key, place, url, code, ca_file, clock)
     centre = centre or answer.centre
-    elsewhere = KioskError(
+    elsewhere = PlainError(
         f'the code is for centre "{answer.centre}", but the settings say kiosk.centre = "{centre}": '
         "correct the settings and enrol again with the same code"
     )
@@ -172,9 +172,9 @@ def _introduce(
     except DeliveryRejected as error:
         if key is not None and error.problem == "key-revoked":
             return _introduce(data_dir, None, None, url, code, ca_file, clock)
-        raise KioskError(f"the kiosk was not enrolled: {error}") from error
+        raise PlainError(f"the kiosk was not enrolled: {error}") from error
     except ValueError as error:
-        raise KioskError(str(error)) from error
+        raise PlainError(str(error)) from error
     return answer, moment, asking
 
 
@@ -212,7 +212,7 @@ def _read_key(path: Path) -> Ed25519PrivateKey | None:
     try:
         return read_key(path)
     except OSError as error:
-        raise KioskError(f"the key {path} can't be read: {error.strerror}") from error
+        raise PlainError(f"the key {path} can't be read: {error.strerror}") from error
 
 
 def _make_folder(path: Path) -> None:

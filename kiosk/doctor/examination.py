@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from common.machine.clock import SystemClock
-from common.machine.errors import StoreError
+from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreError
 from common.machine.finding import Finding, ok, problem, skipped
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
@@ -27,7 +27,6 @@ from kiosk.doctor.outside import (
 )
 from kiosk.doctor.software import check_software, check_tiles
 from kiosk.doctor.stored import check_machine_id, check_store
-from kiosk.errors import ConfigError, KioskError, NotEnrolled
 from kiosk.runtime.parts import CurrentCatalogue, OpenStore, open_store
 from kiosk.settings.config import load
 from kiosk.settings.sections import KioskConfig
@@ -85,7 +84,7 @@ def _check_enrolled(config: KioskConfig) -> Iterator[Finding]:
         yield skipped("store", "there is none before enrolment")
         yield skipped("central", "it answers no kiosk that it doesn't know")
         return
-    except KioskError as error:
+    except PlainError as error:
         yield problem("identity", str(error), "owner and mode of data_dir: the kiosk's user, 0600")
         return
     yield from _check_identity(config, own)
@@ -114,7 +113,7 @@ def _check_identity(config: KioskConfig, own: Enrolment) -> Iterator[Finding]:
 def _ask_central(config: KioskConfig, own: Enrolment, opened: OpenStore) -> Iterator[Finding]:
     try:
         key = enrolment.signing_key(config.data_dir, own.kiosk)
-    except KioskError as error:
+    except PlainError as error:
         yield problem("keys", str(error), "owner and mode of data_dir and its keys: the kiosk's user, 0700 and 0600")
         return
     if key is None:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 import structlog
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.machine.clock import SystemClock
-from common.machine.errors import StoreUnavailable
+from common.machine.errors import ConfigError, StoreUnavailable
 from common.machine.locks import PrinterLock
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
@@ -19,7 +19,6 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
-from kiosk.errors import ConfigError
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import settings_of
 from kiosk.prompts import Trouble
@@ -32,7 +31,9 @@ from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in
 
 _log = structlog.get_logger(__name__)
-PRINTER_LOCK_WAIT_S = 1.0
+# While the window serves it has the printer for good, so a command soon gives up; the window waits for a command.
+COMMAND_WAITS_S: Final = 1.0
+WINDOW_WAITS_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
         papers: Papers | None = None
         if printing and config.devices.printer is not None:
             try:
-                lock = closing.enter_context(PrinterLock(config.data_dir, PRINTER_LOCK_WAIT_S))
+                lock = closing.enter_context(PrinterLock(config.data_dir, COMMAND_WAITS_S))
             except StoreUnavailable:
                 _log.warning("printer-in-use", reason="another process of this kiosk drives the printer")
                 papers = PrinterElsewhere()

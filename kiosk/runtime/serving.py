@@ -32,6 +32,7 @@ from kiosk.peripherals.watch import DeviceWatch, settings_of, watch_of
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.runtime.daily_restart import rest_daily
 from kiosk.runtime.parts import (
+    WINDOW_WAITS_S,
     CurrentCatalogue,
     OpenStore,
     feed_settings,
@@ -51,7 +52,6 @@ from kiosk.visits.visits import Visits
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0
 MAX_RETRY_S = 600.0
-PRINTER_LOCK_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ class _PrinterLock(contextlib.AbstractContextManager[PrinterLock]):
         self._lock: PrinterLock | None = None
 
     def __enter__(self) -> PrinterLock:
-        self._lock = PrinterLock(self._data_dir, PRINTER_LOCK_WAIT_S)
+        self._lock = PrinterLock(self._data_dir, WINDOW_WAITS_S)
         return self._lock
 
     def __exit__(self, *_: object) -> None:

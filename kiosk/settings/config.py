@@ -11,9 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from common.machine.errors import ConfigError
 from common.machine.settings_advice import explain, line_of
 from devices.errors import ProfileError
-from kiosk.errors import ConfigError
 from kiosk.settings.own_brand import use_brand
 from kiosk.settings.sections import DRAFTS, LANGUAGES, PROFILE_FILE, DevicesSection, KioskConfig
 

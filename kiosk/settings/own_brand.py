@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from common.city.brand.brand import Brand, BrandError, load_brand, use
+from common.machine.errors import ConfigError
 from common.machine.settings_advice import line_of
-from kiosk.errors import ConfigError
 
 
 def use_brand(path: Path, text: str, raw: Mapping[str, Any], languages: Sequence[str]) -> None:

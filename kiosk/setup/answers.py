@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from common.machine.errors import PlainError
 from common.protocol.plain_words import in_words
-from kiosk.errors import KioskError
 
 _MOST_BYTES = 64_000
 _Port = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -36,15 +36,15 @@ def read_answers(path: Path) -> Answers:
     """Read a file of answers.
 
     Raises:
-        KioskError: it isn't there, or says something that is no answer.
+        PlainError: it isn't there, or says something that is no answer.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise KioskError(f"{path} is too long for a file of answers")
+            raise PlainError(f"{path} is too long for a file of answers")
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Answers)
     except OSError as error:
-        raise KioskError(f"{path}: {error.strerror}") from error
+        raise PlainError(f"{path}: {error.strerror}") from error
     except msgspec.ValidationError as error:
-        raise KioskError(f"{path}: {in_words(error)}") from error
+        raise PlainError(f"{path}: {in_words(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KioskError(f"{path}: {error}") from error
+        raise PlainError(f"{path}: {error}") from error

@@ -9,10 +9,10 @@ from typing import Final
 
 import aionut
 
+from common.machine.errors import PlainError
 from common.machine.stamp import Clock
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolled
-from kiosk.errors import KioskError
 from kiosk.setup.answers import Answers
 from kiosk.setup.finding import find_card_reader, find_printer, first_scan
 from kiosk.setup.invitation import Invitation, read_invitation
@@ -49,13 +49,13 @@ def set_up(
         ask: asks that person for a line; None where nobody is there.
 
     Raises:
-        KioskError: something that only a person could say is missing, or central refused the code.
+        PlainError: something that only a person could say is missing, or central refused the code.
     """
     found, scanned = _look(answers, tell, wait_s=_SCAN_S if ask and answers.code is None else 0)
     invitation = _invitation(answers, scanned, tell, ask)
     central = answers.central or invitation.central
     if central is None:
-        raise KioskError("central's address is missing: answer `central`, or scan the sheet's code")
+        raise PlainError("central's address is missing: answer `central`, or scan the sheet's code")
     tell(f"Enrolling at {central}")
     enrolled = enrolment.enrol(
         data_dir,
@@ -99,7 +99,7 @@ def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | 
 def _invitation(answers: Answers, scanned: str | None, tell: Tell, ask: Callable[[str], str] | None) -> Invitation:
     told = scanned or answers.code
     if told is None and ask is None:
-        raise KioskError("the enrolment code is missing: answer `code`")
+        raise PlainError("the enrolment code is missing: answer `code`")
     while True:
         if told is None and ask is not None:
             told = ask("Enrolment code: ")
@@ -108,7 +108,7 @@ def _invitation(answers: Answers, scanned: str | None, tell: Tell, ask: Callable
             return invitation
         refused = f'"{(told or "")[:40]}" is no enrolment code: 16 letters and digits are meant'
         if ask is None:
-            raise KioskError(refused)
+            raise PlainError(refused)
         tell(refused)
         told = None
 

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import secrets
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,6 +16,7 @@ from sqlalchemy.exc import NoResultFound
 from common.machine.errors import NoBusinessDay, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Stamp
 from common.protocol.envelope import OrderBody, Sealed, SealedContent, TicketBody
+from common.protocol.field import Priority
 from offline_store.chain.chain import Head, append, new_id, read_head
 from offline_store.chain.epoch import REVOKED
 from offline_store.disk.database import Store
@@ -27,7 +27,6 @@ from offline_store.issuing.far_day import due_by_clock
 from offline_store.issuing.sealing import current_sealing_key, seal
 from offline_store.issuing.ticket import recorded_body
 
-Priority = Literal["none", "elderly", "disabled", "pregnant"]
 UNVERIFIED = "accepted_unverified"
 UNVERIFIED_LIMIT = 3
 UNVERIFIED_WINDOW_NS = 600 * 1_000_000_000

@@ -1,17 +1,16 @@
 """Tickets that were given: finding one again, and taking one back with a reason."""
 
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, insert, select, update
 
 from common.machine.errors import NotFound, StoreDamaged
 from common.machine.stamp import Stamp
 from common.protocol.envelope import AuditBody, BodyUnreadable, TicketBody, decode_body
+from common.protocol.field import Priority
 from offline_store.chain.chain import append, read_head
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-
-type Priority = Literal["none", "elderly", "disabled", "pregnant"]
 
 _ticket, _item = tables.tickets.c, tables.items.c
 

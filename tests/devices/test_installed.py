@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.errors import ConfigError
 from devices.code_scanner.driver import LineScanner
 from devices.code_scanner.profiles import ScannerProfile, load, profile_named
 from devices.errors import ProfileError
@@ -13,7 +14,6 @@ from devices.protocols import DeviceState
 from devices.registry import open_device
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
-from kiosk.errors import ConfigError
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import watch_of
 from kiosk.settings.config import load as load_settings

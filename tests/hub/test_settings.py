@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import ConfigError
+from common.machine.errors import ConfigError
 from hub.settings import load
 
 GOOD = '[hub]\ncentre = "homs-main"\n[central]\nurl = "http://127.0.0.1:9000"\n'

@@ -1,6 +1,5 @@
 """The doctor: what a central in service needs, looked at one after the other, each with what to do."""
 
 from central.commands.doctor.examination import examine
-from central.commands.doctor.finding import Finding
 
-__all__ = ["Finding", "examine"]
+__all__ = ["examine"]

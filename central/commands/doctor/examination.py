@@ -12,7 +12,6 @@ from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
 from central.base.database.transactions import is_postgres, reading
 from central.commands.doctor import machine, server
-from central.commands.doctor.finding import Finding
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
@@ -22,6 +21,7 @@ from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.needs import Todo
 from central.offices.retention import rules
 from central.server.api import health, metrics
+from common.machine.finding import Finding, ok, problem, skipped, warning
 
 
 async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Finding]:
@@ -36,17 +36,17 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
                 yield finding
     except (SQLAlchemyError, OSError) as error:
         todo = "systemctl status patroni (or postgresql) and haproxy; the address in CENTRAL_DATABASE"
-        yield Finding("database", "problem", f"it cannot be used ({type(error).__name__})", todo)
+        yield problem("database", f"it cannot be used ({type(error).__name__})", todo)
 
 
 async def _of_database(connection: AsyncConnection, config: CentralConfig) -> AsyncIterator[Finding]:
-    yield Finding("database", "ok", "it answers")
+    yield ok("database", "it answers")
     try:
         await check_revision(connection)
     except (SchemaTooOldError, SchemaTooNewError) as error:
-        yield Finding("schema", "problem", str(error), "central migrate" if "migrate`" in str(error) else "")
+        yield problem("schema", str(error), "central migrate" if "migrate`" in str(error) else "")
         return
-    yield Finding("schema", "ok", f"it is of revision {REVISION}")
+    yield ok("schema", f"it is of revision {REVISION}")
     yield await _keys(connection, config)
     yield await server.last_word(connection)
     if is_postgres(connection):
@@ -54,8 +54,8 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
         yield await server.replication(connection)
         yield await server.backup(connection)
     else:
-        yield Finding("replication", "skipped", "SQLite is one machine's own file")
-        yield Finding("backup", "skipped", "of SQLite it is a copy of the data folder, made while central is stopped")
+        yield skipped("replication", "SQLite is one machine's own file")
+        yield skipped("backup", "of SQLite it is a copy of the data folder, made while central is stopped")
     yield await _retention(connection)
     yield await _machines(connection)
     yield await _rollout(connection)
@@ -63,49 +63,50 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
         who = ", ".join(one.names[:10])
         text = f"{one.machine} of {one.centre} was revoked, and its disk holds hashes of these PINs: {who}"
         todo = f"central {one.kind} NAME --centre {one.centre} --role ROLE for each, unless you have that disk"
-        yield Finding("pins", "warning", text, todo)
+        yield warning("pins", text, todo)
     demo = await health.demo_keys(connection)
     for text in health.warnings(demo, await metrics.conditions(connection)):
-        yield Finding("service", "problem" if "demo key" in text else "warning", text, "see the sentence itself")
+        told = problem if "demo key" in text else warning
+        yield told("service", text, "see the sentence itself")
     if not demo:
-        yield Finding("demo keys", "ok", "none is published")
+        yield ok("demo keys", "none is published")
 
 
 async def _retention(connection: AsyncConnection) -> Finding:
     days = await rules.read(connection)
     if "personal" not in days:
         todo = "central retention set personal DAYS, as the city's rules for personal data say"
-        return Finding("retention", "problem", "opened personal data is kept for ever", todo)
+        return problem("retention", "opened personal data is kept for ever", todo)
     if "items" not in days:
         found = "what citizens sealed into items is kept for ever, unopened"
-        return Finding("retention", "warning", found, "central retention set items DAYS")
-    return Finding("retention", "ok", f"personal data is kept {days['personal']} days, items {days['items']}")
+        return warning("retention", found, "central retention set items DAYS")
+    return ok("retention", f"personal data is kept {days['personal']} days, items {days['items']}")
 
 
 async def _machines(connection: AsyncConnection) -> Finding:
     silent = [one for one in await contacts.in_service(connection) if one.is_silent(clock.now())]
     if not silent:
-        return Finding("machines", "ok", "every kiosk and hub in service was heard within ten minutes")
+        return ok("machines", "every kiosk and hub in service was heard within ten minutes")
     names = ", ".join(one.name for one in silent[:10])
     more = f" and {len(silent) - 10} more" if len(silent) > 10 else ""
     todo = "power and network of the centre first; central needs says since when"
-    return Finding("machines", "warning", f"not heard for ten minutes: {names}{more}", todo)
+    return warning("machines", f"not heard for ten minutes: {names}{more}", todo)
 
 
 async def _rollout(connection: AsyncConnection) -> Finding:
     hitch = await rollout.hitch(connection)
     if hitch is None:
-        return Finding("roll-out", "ok", "none is stopped or waits for somebody")
+        return ok("roll-out", "none is stopped or waits for somebody")
     row = Todo(kind=f"rollout-{hitch.kind}", detail={"version": hitch.version, "why": hitch.why}).row("en")
-    return Finding("roll-out", "warning", str(row["what"]), str(row["do"]))
+    return warning("roll-out", str(row["what"]), str(row["do"]))
 
 
 async def _keys(connection: AsyncConnection, config: CentralConfig) -> Finding:
     ring = KeyRing(config.keys_dir)
     try:
         if not await key_chain.has_keys(connection):
-            return Finding("keys", "problem", "the database knows none", "central migrate")
+            return problem("keys", "the database knows none", "central migrate")
         await sharing.check(connection, ring)
     except (KeyFileError, KeyMissingError) as error:
-        return Finding("keys", "problem", str(error), "without it no kiosk is answered and no order opened")
-    return Finding("keys", "ok", "this machine's key file opens every key of the database")
+        return problem("keys", str(error), "without it no kiosk is answered and no order opened")
+    return ok("keys", "this machine's key file opens every key of the database")

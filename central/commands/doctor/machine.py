@@ -8,8 +8,8 @@ from typing import Final
 
 from central.base.certificate import ends_at
 from central.base.config import CentralConfig
-from central.commands.doctor.finding import Finding
 from central.keys import centre_ca
+from common.machine.finding import Finding, ok, problem, skipped, warning
 
 ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000
@@ -22,10 +22,10 @@ def disk(config: CentralConfig) -> Finding:
     free = shutil.disk_usage(config.data_dir).free
     said = f"{free / 1e9:.1f} GB free under {config.data_dir}"
     if free < LEAST_BYTES:
-        return Finding("disk", "problem", said, "make room now: a full disk takes no item")
+        return problem("disk", said, "make room now: a full disk takes no item")
     if free < ENOUGH_BYTES:
-        return Finding("disk", "warning", said, "make room or give it a larger disk")
-    return Finding("disk", "ok", said)
+        return warning("disk", said, "make room or give it a larger disk")
+    return ok("disk", said)
 
 
 def key_folder(config: CentralConfig) -> Finding:
@@ -37,8 +37,8 @@ def key_folder(config: CentralConfig) -> Finding:
     ]
     if open_ones:
         todo = f"chmod 0700 {config.keys_dir}; chmod 0600 {config.keys_dir}/*"
-        return Finding("key folder", "problem", f"others may read {', '.join(open_ones[:5])}", todo)
-    return Finding("key folder", "ok", "nobody but its owner reads it")
+        return problem("key folder", f"others may read {', '.join(open_ones[:5])}", todo)
+    return ok("key folder", "nobody but its owner reads it")
 
 
 def certificate(path: Path, now: datetime) -> Finding:
@@ -46,29 +46,29 @@ def certificate(path: Path, now: datetime) -> Finding:
     try:
         end = ends_at(path)
     except FileNotFoundError:
-        return Finding("certificate", "skipped", f"{path} is not here: give --certificate where kiosks come by TLS")
+        return skipped("certificate", f"{path} is not here: give --certificate where kiosks come by TLS")
     except (OSError, ValueError) as error:
-        return Finding("certificate", "problem", f"{path} cannot be read ({type(error).__name__})", "put it right")
+        return problem("certificate", f"{path} cannot be read ({type(error).__name__})", "put it right")
     left = end - now
     said = f"good until {end:%Y-%m-%d}"
     if left < timedelta():
-        return Finding("certificate", "problem", f"ended on {end:%Y-%m-%d}", "renew it today")
+        return problem("certificate", f"ended on {end:%Y-%m-%d}", "renew it today")
     if left < CERTIFICATE_DUE:
-        return Finding("certificate", "warning", said, "renew it: kiosks refuse an old one")
-    return Finding("certificate", "ok", said)
+        return warning("certificate", said, "renew it: kiosks refuse an old one")
+    return ok("certificate", said)
 
 
 def authority(config: CentralConfig, now: datetime) -> Finding:
     """Whether the authority for centres lasts: every office PC needs its next file before it ends."""
     path = config.keys_dir / centre_ca.FILE
     if not path.exists():
-        return Finding("authority", "skipped", "no hub has a certificate of this central yet")
+        return skipped("authority", "no hub has a certificate of this central yet")
     try:
         end = centre_ca.authority(config.keys_dir, now).certificate.not_valid_after_utc
     except (OSError, centre_ca.AuthorityUnusable) as error:
-        return Finding("authority", "problem", str(error), "hubs get no certificates meanwhile")
+        return problem("authority", str(error), "hubs get no certificates meanwhile")
     said = f"signs hubs' certificates until {end:%Y-%m-%d}"
     if end - now < AUTHORITY_DUE:
         todo = "central centre-ca --renew > centre-ca.crt, and put the file onto every office PC and board"
-        return Finding("authority", "warning" if end > now else "problem", said, todo)
-    return Finding("authority", "ok", said)
+        return warning("authority", said, todo) if end > now else problem("authority", said, todo)
+    return ok("authority", said)

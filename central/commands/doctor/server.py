@@ -7,8 +7,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
-from central.commands.doctor.finding import Finding
 from central.kiosks import signed_time
+from common.machine.finding import Finding, ok, problem, warning
 
 ARCHIVED_WITHIN: Final = timedelta(hours=1)
 
@@ -20,18 +20,16 @@ async def clocks(connection: AsyncConnection) -> Finding:
     apart_s = 0.0 if there is None else clock.seconds_outside(there, before, clock.now())
     why_not = clock.why_not(clock.now(), None, apart_s)
     if why_not is not None:
-        return Finding("clock", "problem", why_not, "chronyc tracking on both machines; kiosks get no time meanwhile")
-    return Finding("clock", "ok", "this machine and the database's agree")
+        return problem("clock", why_not, "chronyc tracking on both machines; kiosks get no time meanwhile")
+    return ok("clock", "this machine and the database's agree")
 
 
 async def last_word(connection: AsyncConnection) -> Finding:
     """Whether kiosks are told the time."""
     why_not = await signed_time.why_not(connection)
     if why_not is not None:
-        return Finding(
-            "time", "problem", f"kiosks are told none: {why_not}", "set the clock, or central time --confirm"
-        )
-    return Finding("time", "ok", "kiosks are told it")
+        return problem("time", f"kiosks are told none: {why_not}", "set the clock, or central time --confirm")
+    return ok("time", "kiosks are told it")
 
 
 async def replication(connection: AsyncConnection) -> Finding:
@@ -40,32 +38,30 @@ async def replication(connection: AsyncConnection) -> Finding:
     waits = str(await connection.scalar(text("SHOW synchronous_commit")))
     connected = int(await connection.scalar(text("SELECT count(*) FROM pg_stat_replication")) or 0)
     if not wanted:
-        return Finding("replication", "warning", "one machine has everything", "see deploy/cluster for three")
+        return warning("replication", "one machine has everything", "see deploy/cluster for three")
     if waits not in ("on", "remote_apply"):
         todo = "take synchronous_commit back to on: what is acknowledged may be on one machine only"
-        return Finding("replication", "problem", f"synchronous_commit is {waits}", todo)
+        return problem("replication", f"synchronous_commit is {waits}", todo)
     if not connected:
         todo = "patronictl list: start a second machine; never cancel commits that wait"
-        return Finding("replication", "problem", "no replica is connected: commits wait", todo)
+        return problem("replication", "no replica is connected: commits wait", todo)
     if connected < 2:
         todo = "patronictl list: the next machine that fails stops central"
-        return Finding("replication", "warning", "one replica is connected", todo)
-    return Finding("replication", "ok", f"{connected} replicas are connected, and a commit waits for one")
+        return warning("replication", "one replica is connected", todo)
+    return ok("replication", f"{connected} replicas are connected, and a commit waits for one")
 
 
 async def backup(connection: AsyncConnection) -> Finding:
     """Whether WAL goes into an archive, from which any moment can be restored."""
     if await connection.scalar(text("SHOW archive_mode")) == "off":
-        return Finding(
-            "backup", "warning", "no WAL is archived", "see deploy/cluster, or dump the database every night"
-        )
+        return warning("backup", "no WAL is archived", "see deploy/cluster, or dump the database every night")
     row = (await connection.execute(text("SELECT * FROM pg_stat_archiver"))).one()
     if row.last_failed_time is not None and (
         row.last_archived_time is None or row.last_failed_time > row.last_archived_time
     ):
         said = f"archiving has failed since {row.last_failed_time:%Y-%m-%d %H:%M} UTC"
-        return Finding("backup", "problem", said, "pgbackrest --stanza=central check")
+        return problem("backup", said, "pgbackrest --stanza=central check")
     if row.last_archived_time is None or clock.now() - row.last_archived_time > ARCHIVED_WITHIN:
         said = "nothing was archived within the last hour"
-        return Finding("backup", "warning", said, "set archive_timeout to 300; pgbackrest --stanza=central check")
-    return Finding("backup", "ok", f"WAL was archived at {row.last_archived_time:%Y-%m-%d %H:%M} UTC")
+        return warning("backup", said, "set archive_timeout to 300; pgbackrest --stanza=central check")
+    return ok("backup", f"WAL was archived at {row.last_archived_time:%Y-%m-%d %H:%M} UTC")

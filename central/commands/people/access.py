@@ -10,7 +10,7 @@ from central.commands.running import Call, add_listing, run_act, run_in_transact
 from central.kiosks import enrolment, hub_confirmation
 from central.offices import operations
 from central.publishing import clerk, technician
-from central.server.console import emit
+from common.machine.console import emit
 
 _codes = typer.Typer(help="The enrolment codes that are open.", add_completion=False)
 _technicians = typer.Typer(help="Who may open the technician's screen.", add_completion=False)

@@ -12,7 +12,8 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices import operators as people
 from central.offices.operators import Credentials, Role
-from central.server.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone
 
 app = typer.Typer(help="Who may look at the offices' pages.", add_completion=False, no_args_is_help=True)
 

@@ -10,7 +10,8 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.offices.others import systems
 from central.offices.others.systems import May
-from central.server.console import CannotBeDone, emit
+from common.machine.console import emit
+from common.machine.errors import CannotBeDone
 
 app = typer.Typer(help="Other systems of the city, each with its token.", add_completion=False, no_args_is_help=True)
 add_listing(app, "list", "List them, one JSON object a line.", lambda: systems.listing)

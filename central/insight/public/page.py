@@ -9,11 +9,12 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base import clock
-from central.insight.public.assets import Asset, marked
+from central.insight.public.assets import with_brand
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
 from common.city.wait_words import wait_words
+from common.web.assets import Asset
 
 HERE: Final = Path(__file__).parent
 #: Older words are shown with a plain sentence that nothing has been heard since.
@@ -27,7 +28,7 @@ _environment: Final = Environment(
 @cache
 def assets() -> Mapping[str, Asset]:
     """Return what the page loads, in the colours of the brand that is in force."""
-    return marked({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
+    return with_brand({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
 
 
 def page(status: TicketStatus | None, language: Language) -> bytes:

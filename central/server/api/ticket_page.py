@@ -11,8 +11,8 @@ from central.base.database.transactions import reading
 from central.insight.public.page import assets, page
 from central.insight.public.status import status_of
 from central.insight.public.texts import Language
-from central.server.api.asset import asset
 from central.server.api.server import Central
+from common.web.assets import answer
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -51,4 +51,4 @@ async def ticket_file(
     name: Annotated[str, PathParameter(description="A file of the page")], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     """Serve the page's style, module or emblem."""
-    return asset(request, assets(), name, _SAFE)
+    return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import structlog
 from sqlalchemy import update
 
-from common.machine.errors import StoreError
+from common.machine.errors import PlainError, StoreError
 from hub.api.server.recalling import Recalling, ask_first
 from hub.api.server.server import Serving
 from hub.delivery.certificate import own_certificate, take_signed
@@ -15,7 +15,6 @@ from hub.engine.act import LEADING
 from hub.engine.days import settle_day
 from hub.engine.opening import work_goes_on
 from hub.engine.retention import forget_old
-from hub.errors import HubError
 from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place import timeline
@@ -72,7 +71,7 @@ async def tick(serving: Serving) -> None:
                 await serving.run(lambda: _renew_certificate(serving))
                 serving.changes.note()
             is_failing = False
-        except (StoreError, HubError) as error:
+        except (StoreError, PlainError) as error:
             if not is_failing:
                 log.warning("hub-store-unavailable", detail=str(error)[:300])
             is_failing = True

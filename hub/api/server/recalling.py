@@ -7,12 +7,11 @@ import asyncio
 
 import structlog
 
-from common.machine.errors import StoreError
+from common.machine.errors import PlainError, StoreError
 from hub.api.server.server import Serving
 from hub.delivery.recall import recall
 from hub.engine.act import LEADING
 from hub.engine.opening import begin_serving
-from hub.errors import HubError
 from offline_store.delivery.connection.delivery_error import DeliveryError
 
 log = structlog.get_logger()
@@ -34,7 +33,7 @@ class Recalling:
     async def _ask(self) -> None:
         try:
             await self._serving.run(lambda: recall_when_due(self._serving))
-        except (StoreError, HubError) as error:
+        except (StoreError, PlainError) as error:
             log.warning("queue-not-recalled", code="store", detail=str(error)[:200])
 
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from central.base.config import ConfigError, driver_url, load_config
+from central.base.config import driver_url, load_config
+from common.machine.errors import ConfigError
 
 
 @pytest.mark.parametrize(

@@ -262,7 +262,7 @@ def test_a_database_of_a_newer_central_and_a_lost_key_folder_are_named(data: Pat
     ("words", "streams", "said"),
     [
         (["enrolment-code", "--centre", "homs-main"], ">&-", "standard output is closed"),
-        (["enrolment-code", "--centre", "homs-main"], ">/dev/full", "standard output cannot be written"),
+        (["enrolment-code", "--centre", "homs-main"], ">/dev/full", "standard output can't be written"),
         (["publish", "settings", "-"], "<&-", "not JSON"),
     ],
 )

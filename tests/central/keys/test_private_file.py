@@ -10,8 +10,8 @@ from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
 from central.keys import loopback
 from central.keys.keys import KeyRing
-from central.server.console import CannotBeDone
 from central.server.preparation import migrate, prepare
+from common.machine.errors import CannotBeDone
 
 
 def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import pytest
 from common.city.brand.brand import load_brand, use
 from common.city.brand.look import contrast, rgb
 from common.city.catalogue import load_catalogue
-from hub.pages.texts import FOLDER, LANGUAGES, catalogue, texts
+from common.web.page_texts import catalogue
+from hub.pages.texts import FOLDER, LANGUAGES, texts
 from tests.hub.api.conftest import Stage, stage
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
@@ -96,7 +97,7 @@ def test_every_text_is_said_somewhere_and_every_text_said_is_there() -> None:
 
 def test_no_text_is_left_empty() -> None:
     for language in LANGUAGES:
-        for message in catalogue(language):
+        for message in catalogue(language, FOLDER):
             forms = (message.string,) if isinstance(message.string, str) else message.string or ("",)
             assert not message.id or all(form.strip() for form in forms), message.id
 

@@ -13,13 +13,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from common.machine import secret_hash
-from common.machine.errors import StoreUnavailable
+from common.machine.errors import NotEnrolled, PlainError, StoreUnavailable
 from common.machine.records.record import copy_of
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
-from kiosk.errors import KioskError, NotEnrolled
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
@@ -134,12 +133,12 @@ def test_a_kiosk_that_was_revoked_enrols_with_a_new_key(tmp_path: Path, central:
 
 def test_a_refused_code_says_centrals_own_words(tmp_path: Path, central: FakeCentral) -> None:
     central.every["enrolments"] = status(422, detail="this enrolment code is not known")
-    with pytest.raises(KioskError, match="this enrolment code is not known"):
+    with pytest.raises(PlainError, match="this enrolment code is not known"):
         _enrol(tmp_path, central)
 
 
 def test_a_code_for_another_centre_changes_nothing_here(tmp_path: Path, central: FakeCentral) -> None:
-    with pytest.raises(KioskError, match=r'"homs-main".*"homs-new"'):
+    with pytest.raises(PlainError, match=r'"homs-main".*"homs-new"'):
         _enrol(tmp_path, central, centre="homs-new")
     with pytest.raises(NotEnrolled):
         load(tmp_path)
@@ -150,7 +149,7 @@ def test_a_code_for_another_centre_changes_nothing_here(tmp_path: Path, central:
 def test_what_can_be_no_code_is_said_to_be_none_before_anything_is_made(
     tmp_path: Path, central: FakeCentral, code: str
 ) -> None:
-    with pytest.raises(KioskError, match="16 letters and digits"):
+    with pytest.raises(PlainError, match="16 letters and digits"):
         enrol(tmp_path / "var", url=central.url, code=code, centre="homs-main", clock=HandClock())
     assert not (tmp_path / "var").exists()
 
@@ -259,7 +258,7 @@ def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_ce
         give = partial(accept_ticket, running, service="clearance", prefix="B", stamp=stamp)
         assert give(intention="before").number == "B1001"
         central.centre = "homs-new"  # central frees the digit here for another kiosk
-        with pytest.raises(KioskError, match="correct the settings"):
+        with pytest.raises(PlainError, match="correct the settings"):
             _enrol(tmp_path, central, centre="homs-main")
         assert load(tmp_path).centre == "homs-new"
         with pytest.raises(StoreUnavailable, match="replaced meanwhile"):
@@ -268,7 +267,7 @@ def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_ce
 
 def test_an_identity_that_may_not_be_read_is_none_that_is_lost(tmp_path: Path) -> None:
     (tmp_path / "enrolment.json").mkdir()
-    with pytest.raises(KioskError, match=r"cannot be read: Is a directory$") as refused:
+    with pytest.raises(PlainError, match=r"cannot be read: Is a directory$") as refused:
         load(tmp_path)
     assert not isinstance(refused.value, NotEnrolled), "enrolling again would mend nothing"
 

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image, ImageFile
 
 from common.city.brand.brand import Brand, brand
+from common.machine.errors import ConfigError
 from common.machine.settings_advice import _fields, _right
 from devices.code_scanner.profiles import PROFILES as SCANNER_PROFILES
 from devices.receipt_printer import profile
 from devices.registry import KINDS
-from kiosk.errors import ConfigError
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.supervisor import SUPERVISORS
 from kiosk.settings.config import load

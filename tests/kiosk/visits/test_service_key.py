@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from common.machine.errors import ConfigError
 from devices.errors import DeviceUnavailable
 from devices.switches.key_switch import LINES, SerialKeySwitch
-from kiosk.errors import ConfigError
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.prompts import EnterPin
 from kiosk.maintenance.session import maintain

@@ -12,7 +12,6 @@ from litestar.response import Redirect
 from central.offices import operations, operators, sessions
 from central.offices.drawing import assets, draw
 from central.offices.operators import LockedOut, LoginRefused
-from central.server.api.asset import asset
 from central.server.api.offices.access import (
     PREFIX,
     SAFE,
@@ -28,6 +27,7 @@ from central.server.api.offices.access import (
 )
 from central.server.api.server import Central
 from central.server.api.signing import caller
+from common.web.assets import answer
 
 _LONGEST = 100
 
@@ -121,7 +121,7 @@ async def file(
     name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
 ) -> Response[bytes]:
     """Serve the pages' style, emblem or a font."""
-    return asset(request, assets(), name, SAFE)
+    return answer(request, assets(), name, SAFE, unmarked="public, max-age=3600")
 
 
 __all__ = ["choose_language", "entrance", "file", "log_in", "log_out", "login_page", "to_login"]

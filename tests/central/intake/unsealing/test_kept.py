@@ -12,7 +12,7 @@ from central.base.tables.people import operations
 from central.commands import upkeep
 from central.keys.at_rest import NotOurText, Vault, place_of_item
 from central.keys.key_file import KeyFile
-from central.server.console import CannotBeDone
+from common.machine.errors import CannotBeDone
 from tests.central.conftest import Stage
 from tests.central.intake.unsealing.test_unsealing import ticket_of
 from tests.kit.sender import Sender
