@@ -16,8 +16,8 @@ from common.machine.errors import PlainError
 from common.machine.watchdog import Watchdog
 from kiosk import logs
 from kiosk.records.all_records import mend_records
-from kiosk.runtime.parts import require_centre
-from kiosk.runtime.serving import WindowSenses, serve
+from kiosk.runtime.parts import WindowSenses, require_centre
+from kiosk.runtime.serving import serve
 from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 

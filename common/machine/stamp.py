@@ -1,7 +1,7 @@
 """When something happened, as far as the caller knows. The store has no clock of its own."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 Trust = Literal["synced", "restored", "untrusted"]
@@ -42,6 +42,10 @@ class Stamp:
     def unix_s(self) -> int:
         """Whole seconds since 1970."""
         return self.unix_us // 1_000_000
+
+    def local(self, zone: tzinfo) -> datetime | None:
+        """Return the wall time in a zone; None where it can't be trusted."""
+        return None if self.trust == "untrusted" else self.wall_time.astimezone(zone)
 
 
 class Clock(Protocol):

@@ -94,7 +94,7 @@ def issued(
         accepted.number,
         service,
         accepted.business_day,
-        stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
+        stamp.local(ZONE),
         priority,
         order,
         accepted.repeated,

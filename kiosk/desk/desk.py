@@ -33,7 +33,7 @@ from kiosk.prompts import Ahead, Priority
 from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import MadeHere, accept_ticket
+from offline_store.issuing.intake import MadeHere, TicketRequest, accept_ticket
 from offline_store.issuing.ticket import set_priority, void_ticket
 
 __all__ = ["Desk", "Issued", "OrderRecorded", "PaperOutcome", "Papers", "Refusal", "Refused", "new_intention"]
@@ -236,11 +236,9 @@ class Desk:
             "issue",
             lambda: accept_ticket(
                 self._store,
+                TicketRequest(service.code, service.prefix, priority.value),
                 intention=intention,
-                service=service.code,
-                prefix=service.prefix,
                 stamp=stamp,
-                priority=priority.value,
                 order_id=order,
             ),
         )

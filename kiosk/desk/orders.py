@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -28,7 +29,7 @@ from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
+from offline_store.issuing.intake import MadeHere, OrderAccepted, OrderRequest, TicketRequest, accept_order
 
 _log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
@@ -50,6 +51,22 @@ class _Record:
     order_number: str | None = None
     destination: str | None = None
     expires: int | None = None
+    person: dict[str, str] | None = None
+    made_here: MadeHere | None = None
+
+    @property
+    def request(self) -> OrderRequest:
+        """The same as the store takes it."""
+        return OrderRequest(
+            outcome=self.outcome.value,
+            code=self.code,
+            order_id=self.order_id,
+            service=self.service,
+            number=self.order_number,
+            expires_at=self.expires,
+            person=self.person,
+            made_here=self.made_here,
+        )
 
 
 class OrderDesk:
@@ -101,8 +118,11 @@ class OrderDesk:
         service = self._catalogue().get(service_code)
         if service is None or not service.orderable:
             return Refused(Refusal.UNKNOWN_SERVICE, f"{service_code[:40]!r} can't be ordered at this centre")
-        record = _Record(Outcome.ACCEPTED_UNPAID, f"CARD1:{intention}", service=service.code, destination=self._centre)
-        return self._record(record, intention, self._clock.now(), person, made_here)
+        record = _Record(
+            Outcome.ACCEPTED_UNPAID, f"CARD1:{intention}", service=service.code, destination=self._centre,
+            person=person, made_here=made_here,
+        )  # fmt: skip
+        return self._record(record, intention, self._clock.now())
 
     def _facts(self, code: OrderCode, intention: str, stamp: Stamp) -> tuple[Told | None, Known | None, OrderFacts]:
         services = {one.code for one in self._catalogue().services}
@@ -223,26 +243,20 @@ class OrderDesk:
             return replace(answer, ticket_refused=ticket)
         return replace(answer, id=ticket.id, ticket=ticket)
 
-    def _record(
-        self,
-        record: _Record,
-        intention: str,
-        stamp: Stamp,
-        person: dict[str, str] | None = None,
-        made_here: MadeHere | None = None,
-    ) -> OrderRecorded:
+    def _record(self, record: _Record, intention: str, stamp: Stamp) -> OrderRecorded:
         desk = self._catalogue().get(_LEADS_TO.get(record.outcome, ""))
         wanted = None if desk is None else TicketRequest(desk.code, desk.prefix)
         refused: Refused | None = None
+        accept = partial(accept_order, self._store, record.request, intention=intention, stamp=stamp)
         try:
-            accepted = self._accept(record, intention, stamp, person, wanted, made_here)
+            accepted = accept(ticket=wanted)
         except (TicketsClosed, NoBusinessDay) as error:
             if isinstance(error, TicketsClosed) and error.reason == REVOKED:
                 return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
             # An order needs no queue number: it is recorded without one, and the citizen is told.
             reason = Refusal.TICKETS_CLOSED if isinstance(error, TicketsClosed) else Refusal.NO_BUSINESS_DAY
             refused = Refused(reason, str(error))
-            accepted = self._accept(record, intention, stamp, person, None, made_here)
+            accepted = accept()
         if accepted is None:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=record.order_number)
         outcome = self._first_outcome(record, accepted, intention) if accepted.repeated else record.outcome
@@ -254,11 +268,11 @@ class OrderDesk:
             accepted.service,
             accepted.order_number,
             record.destination,
-            recorded_at=stamp.wall_time.astimezone(ZONE) if stamp.trust != "untrusted" else None,
+            recorded_at=stamp.local(ZONE),
             ticket=issued(accepted.ticket, leads_to, stamp) if accepted.ticket and leads_to else None,
             ticket_refused=refused,
-            document=made_here.document if made_here else None,
-            copies=made_here.copies if made_here else None,
+            document=record.made_here.document if record.made_here else None,
+            copies=record.made_here.copies if record.made_here else None,
             is_copy=accepted.repeated,
         )
 
@@ -269,30 +283,6 @@ class OrderDesk:
         if own is not None or accepted.outcome == record.outcome == Outcome.ACCEPTED_UNVERIFIED:
             return Outcome(accepted.outcome)
         return Outcome.REPEATED
-
-    def _accept(
-        self,
-        record: _Record,
-        intention: str,
-        stamp: Stamp,
-        person: dict[str, str] | None,
-        ticket: TicketRequest | None,
-        made_here: MadeHere | None = None,
-    ) -> OrderAccepted | None:
-        return accept_order(
-            self._store,
-            intention=intention,
-            outcome=record.outcome.value,
-            code=record.code,
-            stamp=stamp,
-            order_id=record.order_id,
-            service=record.service,
-            order_number=record.order_number,
-            expires_at=record.expires,
-            person=person,
-            ticket=ticket,
-            made_here=made_here,
-        )
 
 
 def _said(told: Told, service: str | None, number: str | None, destination: str | None) -> OrderRecorded:

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from common.city.catalogue import CASHIER, Catalogue
+from common.city.catalogue import CASHIER
 from common.machine.errors import StoreError
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Stamp
@@ -48,31 +48,18 @@ class Printing:
     Args:
         printer: the driver; it serves any thread.
         store: the open store.
+        content: composes what papers say here.
         now: gives each journal row its moment.
-        catalogue: returns the services as they are now.
-        centre: this centre's code.
-        kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
-        language: the paper's leading language, unless a call names another.
-        page: address of the public status page with `{id}` in it, or empty.
     """
 
     def __init__(
-        self,
-        printer: ReceiptPrinter,
-        store: Store,
-        *,
-        now: Callable[[], Stamp],
-        catalogue: Callable[[], Catalogue],
-        centre: str,
-        kiosk: str,
-        language: str = "ar",
-        page: str = "",
+        self, printer: ReceiptPrinter, store: Store, content: PaperContent, *, now: Callable[[], Stamp]
     ) -> None:
         self._printer = printer
         self._store = store
         self._now = now
-        self._content = PaperContent(catalogue, centre, kiosk, language, page)
-        self._language = language
+        self._content = content
+        self._language = content.language
         self._lock = threading.Lock()
         self._held_job: int | None = None
         self._wake = threading.Event()
@@ -146,7 +133,7 @@ class Printing:
             f"graphics {report.stored_graphics} + {report.waiting_graphics}",
         )
         centre = self._content.centre_names()
-        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        moment = self._now().local(ZONE)
         paper = staff_documents.page_for_testing(centre, self._content.kiosk, moment, lines, language or self._language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
@@ -154,7 +141,7 @@ class Printing:
     def print_counters(self, counts: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
         """Print the technician's counters, each already named in this language."""
         centre = self._content.centre_names()
-        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        moment = self._now().local(ZONE)
         paper = staff_documents.counters_report(centre, self._content.kiosk, moment, counts, language)
         with self._lock:
             return self._outcome(self._printer.print(paper))
@@ -162,7 +149,7 @@ class Printing:
     def print_waiting_list(self, numbers: Sequence[tuple[str, str]], language: str) -> PaperOutcome:
         """Print who waits: each number with the time at which it was given."""
         centre = self._content.centre_names()
-        moment = self._now().wall_time.astimezone(ZONE) if self._now().trust != "untrusted" else None
+        moment = self._now().local(ZONE)
         paper = staff_documents.waiting_list(centre, self._content.kiosk, moment, numbers, language)
         with self._lock:
             return self._outcome(self._printer.print(paper))

@@ -19,8 +19,9 @@ from kiosk.delivery import enrolment
 from kiosk.delivery.hub import HubNews
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome
 from kiosk.desk.desk import Desk, Papers
+from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
-from kiosk.peripherals.watch import settings_of
+from kiosk.peripherals.watch import DeviceWatch, settings_of
 from kiosk.prompts import Trouble
 from kiosk.settings.sections import DAY_BEGINS, DAY_ENDS, KioskConfig
 from kiosk.settings.settings import Settings
@@ -128,16 +129,14 @@ def open_printing(
 ) -> Iterator[Printing]:
     """Begin to print: what an earlier process left open is called unknown first."""
     identity = opened.store.identity
-    with Printing(
-        driver,
-        opened.store,
-        now=opened.clock.now,
-        catalogue=current,
-        centre=identity.centre,
-        kiosk=f"{identity.centre} {identity.digit}",
-        language=config.default_language,
-        page=config.kiosk.ticket_page or "",
-    ) as printing:
+    content = PaperContent(
+        current,
+        identity.centre,
+        f"{identity.centre} {identity.digit}",
+        config.default_language,
+        config.kiosk.ticket_page or "",
+    )
+    with Printing(driver, opened.store, content, now=opened.clock.now) as printing:
         printing.start(lock)
         yield printing
 
@@ -199,3 +198,26 @@ def feed_settings(store: Store) -> dict[str, Any]:
     with store.read() as connection:
         rows = connection.execute(select(tables.settings.c.key, tables.settings.c.value)).all()
     return {key: msgspec.json.decode(value) for key, value in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSenses:
+    """What a window can tell beside what it draws; the defaults are those of a display that is no window."""
+
+    stalls: Callable[[], int] = lambda: 0  # how often the screen has stood still since the window opened
+    idle_s: Callable[[], float] = lambda: 0.0  # since anybody touched the panel
+    play_sound: Callable[[], None] | None = None  # lets the technician hear the loudspeaker, where there is one
+
+
+NO_PANEL = WindowSenses()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that is open while the kiosk serves."""
+
+    settings: Settings
+    opened: OpenStore
+    catalogue: CurrentCatalogue
+    watch: DeviceWatch
+    printing: Printing | None

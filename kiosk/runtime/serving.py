@@ -7,7 +7,6 @@ so, and all is reopened, which salvages, until it works.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -26,15 +25,16 @@ from kiosk.flows.race import first_of
 from kiosk.machine.sticks import leave_sticks
 from kiosk.maintenance.overview import overview
 from kiosk.maintenance.session import maintain
-from kiosk.papers.printing import Printing
 from kiosk.peripherals.readers import WatchedReaders
-from kiosk.peripherals.watch import DeviceWatch, settings_of, watch_of
+from kiosk.peripherals.watch import settings_of, watch_of
 from kiosk.prompts import Display, OutOfService, OutReason, Starting
 from kiosk.runtime.daily_restart import rest_daily
 from kiosk.runtime.parts import (
+    NO_PANEL,
     WINDOW_WAITS_S,
     CurrentCatalogue,
-    OpenStore,
+    Parts,
+    WindowSenses,
     feed_settings,
     hours_of,
     open_desk_on,
@@ -47,34 +47,11 @@ from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from kiosk.visits.headset import Headset
 from kiosk.visits.service_key import ServiceKey
-from kiosk.visits.visits import Visits
+from kiosk.visits.visits import Premises, Visits
 
 _log = structlog.get_logger(__name__)
 RETRY_S = 5.0
 MAX_RETRY_S = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class WindowSenses:
-    """What a window can tell beside what it draws; the defaults are those of a display that is no window."""
-
-    stalls: Callable[[], int] = lambda: 0  # how often the screen has stood still since the window opened
-    idle_s: Callable[[], float] = lambda: 0.0  # since anybody touched the panel
-    play_sound: Callable[[], None] | None = None  # lets the technician hear the loudspeaker, where there is one
-
-
-NO_PANEL = WindowSenses()
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that is open while the kiosk serves."""
-
-    settings: Settings
-    opened: OpenStore
-    catalogue: CurrentCatalogue
-    watch: DeviceWatch
-    printing: Printing | None
 
 
 async def serve(
@@ -160,24 +137,11 @@ async def serve_with(
     if runtime_dir is not None:
         leave_sticks(runtime_dir)
     # Both read small files: a disk that hangs must not take the screen with it.
-    surroundings = await asyncio.to_thread(
-        Surroundings,
-        parts.settings,
-        parts.opened,
-        parts.catalogue,
-        parts.watch,
-        runtime_dir,
-        panel.stalls,
-        panel.idle_s,
-    )
+    surroundings = await asyncio.to_thread(Surroundings, parts, runtime_dir, panel)
     desk = open_desk_on(lambda: parts.settings.config, parts.opened, parts.catalogue, parts.printing)
     tools = await asyncio.to_thread(
         technician_tools,
-        parts.settings,
-        parts.opened,
-        parts.catalogue,
-        parts.watch,
-        parts.printing,
+        parts,
         surroundings,
         runtime_dir=runtime_dir,
         stick=stick,
@@ -194,16 +158,18 @@ async def serve_with(
         desk,
         WatchedReaders(parts.watch),
         surroundings.situation,
-        catalogue=parts.catalogue,
-        centre=lambda: centre_of(parts.settings),
-        hours=lambda: hours_of(parts.settings.config),
-        local_time=surroundings.local_time,
+        Premises(
+            catalogue=parts.catalogue,
+            centre=lambda: centre_of(parts.settings),
+            hours=lambda: hours_of(parts.settings.config),
+            local_time=surroundings.local_time,
+            language=lambda: parts.settings.config.default_language,
+            staff=staff,
+            hall=news.hall,
+        ),
         maintenance=lambda _, look: maintain(
             display if key is None else key.for_technician(display), tools, look, overview
         ),
-        language=lambda: parts.settings.config.default_language,
-        staff=staff,
-        hall=news.hall,
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(surroundings.look_after(), name="surroundings")

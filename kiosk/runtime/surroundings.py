@@ -6,7 +6,6 @@ What it learns goes into the `Situation` that flows and screens read; nothing he
 import asyncio
 import contextlib
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,13 +23,11 @@ from kiosk.health import Health, HealthReport, MetricsServer
 from kiosk.machine.backlight import Backlight
 from kiosk.machine.power import PowerReading, PowerState, ServiceLevel, UpsWatch, ask_to_stop
 from kiosk.peripherals.report import Device, DeviceEvent, Operation, Scanned, WhyNot
-from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason, Trouble
 from kiosk.records.out_of_service import OutOfServiceRecord, keep_out_of_service, read_out_of_service
-from kiosk.runtime.parts import CurrentCatalogue, OpenStore, feed_settings
+from kiosk.runtime.parts import NO_PANEL, Parts, WindowSenses, feed_settings
 from kiosk.runtime.self_test import health_of, left_out
 from kiosk.runtime.upkeep import Upkeep
-from kiosk.settings.settings import Settings
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.delivery_status import REFUSES, UNREACHABLE, UNVERIFIED
 from offline_store.disk import tables
@@ -69,30 +66,17 @@ class Surroundings:
     """Looks after one kiosk. All methods are for the event loop's thread.
 
     Args:
-        settings: what is in force; the feed's are taken over as they come.
-        opened: store and clock.
-        catalogue: refreshed when the feed brought another.
-        watch: the devices.
+        parts: what is open; settings and catalogue of the feed are taken over as they come.
         runtime_dir: where systemd looks for what is asked of it, or None.
-        stalls: how often the screen has stood still since the window opened.
-        idle_s: the seconds since anybody touched the panel.
+        panel: what the window tells.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        opened: OpenStore,
-        catalogue: CurrentCatalogue,
-        watch: DeviceWatch,
-        runtime_dir: Path | None = None,
-        stalls: Callable[[], int] = lambda: 0,
-        idle_s: Callable[[], float] = lambda: 0.0,
-    ) -> None:
+    def __init__(self, parts: Parts, runtime_dir: Path | None = None, panel: WindowSenses = NO_PANEL) -> None:
         self.situation = Situation()
-        self._settings = settings
-        self._opened = opened
-        self._catalogue = catalogue
-        self._watch = watch
+        self._settings = settings = parts.settings
+        self._opened = opened = parts.opened
+        self._catalogue = parts.catalogue
+        self._watch = parts.watch
         self._runtime_dir = runtime_dir
         self._power = PowerReading(PowerState.NONE)
         self._stamp = opened.clock.now()
@@ -102,8 +86,8 @@ class Surroundings:
         self._closed: str | None = None
         self._has_day, self._is_full = True, False  # until the first look
         self._health: Health | None = None
-        self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, idle_s)
-        self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, stalls)
+        self._backlight = Backlight(lambda: settings.config.screen.brightness, self._is_on_battery, panel.idle_s)
+        self._upkeep = Upkeep(opened, settings.config.data_dir, self._is_on_battery, panel.stalls)
         self._apply_out()
 
     async def look_after(self) -> None:

@@ -8,30 +8,22 @@ from pathlib import Path
 from kiosk.delivery import enrolment
 from kiosk.machine.network.network_manager import NetworkManager
 from kiosk.maintenance.tools import Tools
-from kiosk.papers.printing import Printing
 from kiosk.papers.technician_papers import PapersForTechnician
-from kiosk.peripherals.watch import DeviceWatch
-from kiosk.runtime.parts import CurrentCatalogue, OpenStore
+from kiosk.runtime.parts import Parts
 from kiosk.runtime.surroundings import Surroundings
-from kiosk.settings.settings import Settings
 from offline_store.delivery.export import export_backlog
 
 
 def technician_tools(
-    settings: Settings,
-    opened: OpenStore,
-    catalogue: CurrentCatalogue,
-    watch: DeviceWatch,
-    printing: Printing | None,
+    parts: Parts,
     surroundings: Surroundings,
     *,
     runtime_dir: Path | None = None,
     stick: Path | None = None,
-    settings_changed: Callable[[], None] = lambda: None,
     play_sound: Callable[[], None] | None = None,
 ) -> Tools:
     """Put the tools together; `stick` is a folder that stands for a stick. Raises NotEnrolled."""
-    data_dir = settings.config.data_dir
+    opened, data_dir = parts.opened, parts.settings.config.data_dir
 
     def export(folder: Path) -> int:
         _path, count = export_backlog(
@@ -42,16 +34,15 @@ def technician_tools(
     tools = Tools(
         store=opened.store,
         clock=opened.clock,
-        settings=settings,
-        catalogue=catalogue,
-        devices=watch,
-        papers=PapersForTechnician(printing, opened.store),
+        settings=parts.settings,
+        catalogue=parts.catalogue,
+        devices=parts.watch,
+        papers=PapersForTechnician(parts.printing, opened.store),
         health=surroundings.health,
         export_outbox=export,
         log_dir=data_dir / "logs",
         runtime_dir=runtime_dir,
         first_pin_hash=enrolment.load(data_dir).first_pin_hash,
-        settings_changed=settings_changed,
         show_out=surroundings.show_out,
         play_sound=play_sound,
         network_manager=NetworkManager(),

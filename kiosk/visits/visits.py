@@ -8,6 +8,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,29 @@ PAUSE_S = 30.0
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Premises:
+    """What visits ask of the place where the kiosk stands; each is asked anew, for it may change while they run.
+
+    Attributes:
+        catalogue: returns the services as they are now.
+        centre: returns the settings of this place as they are now.
+        hours: returns the centre's hours, or None where it has none.
+        local_time: returns the centre's time, or None while the clock can't be trusted.
+        language: returns the language of the first screen as it is set now.
+        staff: who takes a citizen's call; None where nobody does.
+        hall: returns what the hub says of the hall; None where nothing was heard lately.
+    """
+
+    catalogue: Callable[[], Catalogue]
+    centre: Callable[[], Centre]
+    hours: Callable[[], Hours | None]
+    local_time: Callable[[], datetime | None]
+    language: Callable[[], str] = lambda: "ar"
+    staff: StaffCalls | None = None
+    hall: Callable[[], Hall | None] = lambda: None
+
+
 class Visits:
     """Runs visits on one display.
 
@@ -52,15 +76,9 @@ class Visits:
         desk: issues and records.
         readers: scanner and card reader.
         situation: what works now.
-        catalogue: returns the services as they are now.
-        centre: returns the settings of this place as they are now.
-        hours: returns the centre's hours, or None where it has none.
-        local_time: returns the centre's time, or None while the clock can't be trusted.
+        premises: the place where the kiosk stands.
         maintenance: the technician's screens, until they are left.
-        language: returns the language of the first screen as it is set now.
         sleep: waits in seconds; a test moves it by hand.
-        staff: who takes a citizen's call; None where nobody does.
-        hall: returns what the hub says of the hall; None where nothing was heard lately.
     """
 
     def __init__(
@@ -69,30 +87,18 @@ class Visits:
         desk: Desk,
         readers: Readers,
         situation: Situation,
+        premises: Premises,
         *,
-        catalogue: Callable[[], Catalogue],
-        centre: Callable[[], Centre],
-        hours: Callable[[], Hours | None],
-        local_time: Callable[[], datetime | None],
         maintenance: Callable[[Display, Look], Awaitable[object]],
-        language: Callable[[], str] = lambda: "ar",
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        staff: StaffCalls | None = None,
-        hall: Callable[[], Hall | None] = lambda: None,
     ) -> None:
         self._display = display
         self._desk = desk
         self._readers = readers
         self._situation = situation
-        self._catalogue = catalogue
-        self._centre = centre
-        self._hours = hours
-        self._local_time = local_time
+        self._premises = premises
         self._maintenance = maintenance
-        self._language = language
         self._sleep = sleep
-        self._staff = staff
-        self._hall = hall
         self._faults = 0
         self._count = 0  # names a visit in the log; nothing else of it does
         self._unprinted = Unprinted(time.monotonic)
@@ -111,7 +117,7 @@ class Visits:
         """Serve one citizen, from the start screen to the start screen."""
         self._count += 1
         structlog.contextvars.bind_contextvars(visit=self._count)
-        memory = Memory(Look(self._language()))
+        memory = Memory(Look(self._premises.language()))
         context = self._context(memory)
         self._display.set_look(memory.look)
         try:
@@ -146,7 +152,7 @@ class Visits:
         stands = self._situation.now.resting_screen(paperless=centre.paperless, has_others=centre.has_others)
         if stands is not None:
             return stands
-        hours, now = self._hours(), self._local_time()
+        hours, now = self._premises.hours(), self._premises.local_time()
         if hours is None or now is None or hours.is_open(now):
             return None
         day = hours.next_opening(now)
@@ -156,20 +162,20 @@ class Visits:
         async def help_over() -> None:
             await help_citizen(context)
 
-        centre = self._centre()
+        centre = self._premises.centre()
         context = Context(
             VisitUi(self._display, memory, self._sleep, help_over, lambda: held_code(context)),
             self._desk,
             self._readers,
             self._situation,
-            self._catalogue,
+            self._premises.catalogue,
             centre,
             partial(self._resting_screen, centre),
             self._sleep,
             memory,
             self._unprinted,
-            self._staff,
-            self._hall,
+            self._premises.staff,
+            self._premises.hall,
         )
         return context
 
@@ -203,8 +209,8 @@ class Visits:
 
     async def _keep_strip(self) -> None:
         while True:
-            centre = self._centre()
-            self._display.set_strip(self._situation.now.strip(self._catalogue().centre_names(centre.code)))
+            centre = self._premises.centre()
+            self._display.set_strip(self._situation.now.strip(self._premises.catalogue().centre_names(centre.code)))
             await self._situation.change()
 
 

@@ -34,7 +34,7 @@ UNVERIFIED_WINDOW_NS = 600 * 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class TicketRequest:
-    """A ticket given together with an order (for the cashier). `prefix`: the service group's letter, or empty."""
+    """What a ticket is for. `prefix`: the service group's letter, or empty."""
 
     service: str
     prefix: str
@@ -47,6 +47,39 @@ class MadeHere:
 
     document: str | None
     copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequest:
+    """An order by its raw code, which is sealed with whose it is.
+
+    Without `order_id` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it does not
+    claim the order's id, so the genuine order can still be recorded. An order that is `made_here` takes its number from
+    the ticket that is given with it.
+    """
+
+    outcome: str
+    code: str
+    order_id: str | None = None
+    service: str | None = None
+    number: str | None = None
+    expires_at: int | None = None
+    person: dict[str, str] | None = None
+    made_here: MadeHere | None = None
+
+    @property
+    def digest(self) -> str:
+        """The code's SHA-256."""
+        return hashlib.sha256(self.code.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A ticket's item: its id, the ready order that it is to collect, and what is sealed in it."""
+
+    id: str
+    order_id: str | None = None
+    sealed: Sealed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +110,10 @@ class OrderAccepted:
 
 def accept_ticket(
     store: Store,
+    request: TicketRequest,
     *,
     intention: str,
-    service: str,
-    prefix: str,
     stamp: Stamp,
-    priority: Priority = "none",
     order_id: str | None = None,
     personal: SealedContent | None = None,
 ) -> TicketAccepted:
@@ -91,38 +122,21 @@ def accept_ticket(
     Raises TicketsClosed, NoBusinessDay, SealingImpossible, StoreUnavailable; then nothing was recorded.
     """
     item_id = new_id()
-    sealed = _sealed(store, personal, item_id)
-    request = TicketRequest(service, prefix, priority)
+    item = _Item(item_id, order_id, _sealed(store, personal, item_id))
     with store.write() as connection:
-        return _ticket(store, connection, intention, request, stamp, item_id, order_id, sealed)
+        return _ticket(store, connection, intention, request, stamp, item)
 
 
 def accept_order(
-    store: Store,
-    *,
-    intention: str,
-    outcome: str,
-    code: str,
-    stamp: Stamp,
-    order_id: str | None = None,
-    service: str | None = None,
-    order_number: str | None = None,
-    expires_at: int | None = None,
-    person: dict[str, str] | None = None,
-    ticket: TicketRequest | None = None,
-    made_here: MadeHere | None = None,
+    store: Store, order: OrderRequest, *, intention: str, stamp: Stamp, ticket: TicketRequest | None = None
 ) -> OrderAccepted | None:
-    """Record an order by its raw code, which is sealed; with `ticket` also give that ticket, in the same transaction.
+    """Record an order; with `ticket` also give that ticket, in the same transaction. Raises as `accept_ticket`.
 
-    Without `order_id` (a code that could not be verified) the record is unique by the code's SHA-256 alone: it takes
-    not the order's id, nor stands in the genuine one's way. None: a fourth unverified code within ten minutes, which
-    belongs to the counter. An order that is `made_here` takes its number from the ticket. Raises as
-    `accept_ticket`.
+    None: a fourth unverified code within ten minutes, which belongs to the counter.
     """
     item_id = new_id()
-    digest = hashlib.sha256(code.encode()).hexdigest()
-    sealed = _sealed(store, SealedContent(code=code, person=person), item_id)
-    keys = {"intention": intention, "order_id": order_id, "code_sha256": digest}
+    sealed = _sealed(store, SealedContent(code=order.code, person=order.person), item_id)
+    keys = {"intention": intention, "order_id": order.order_id, "code_sha256": order.digest}
     with store.write() as connection:
         head = read_head(connection)
         _same_epoch(store, head)
@@ -134,27 +148,32 @@ def accept_order(
             return OrderAccepted(known.id, known.outcome, known.service, known.order_number, True, given)
         if connection.exec_driver_sql(sql.TICKETS_CLOSED).scalar_one() == REVOKED:
             raise TicketsClosed(REVOKED)
-        if outcome == UNVERIFIED and _unverified_lately(connection, stamp) >= UNVERIFIED_LIMIT:
+        if order.outcome == UNVERIFIED and _unverified_lately(connection, stamp) >= UNVERIFIED_LIMIT:
             return None
-        given = None if ticket is None else _ticket(store, connection, intention, ticket, stamp, new_id())
-        body = OrderBody(outcome, order_id, service, order_number, digest, sealed)
-        if made_here is not None:
-            number = None if given is None else numbering.order_number(given.number, given.business_day)
-            described = {"order_number": number, "document": made_here.document, "copies": made_here.copies}
-            body = msgspec.structs.replace(body, **described)
+        given = None if ticket is None else _ticket(store, connection, intention, ticket, stamp, _Item(new_id()))
+        body = _order_body(order, given, sealed)
         append(connection, read_head(connection), "order", body, stamp, item_id)
         recorded = keys | {
             "id": item_id,
-            "service": service,
-            "outcome": outcome,
+            "service": order.service,
+            "outcome": order.outcome,
             "order_number": body.order_number,
-            "expires_at": expires_at,
+            "expires_at": order.expires_at,
             "recorded_us": stamp.unix_us,
             "boot_id": stamp.boot_id,
             "boot_time_ns": stamp.boot_time_ns,
         }
         connection.exec_driver_sql(sql.INSERT_ORDER, recorded)
-        return OrderAccepted(item_id, outcome, service, body.order_number, False, given)
+        return OrderAccepted(item_id, order.outcome, order.service, body.order_number, False, given)
+
+
+def _order_body(order: OrderRequest, given: TicketAccepted | None, sealed: Sealed | None) -> OrderBody:
+    body = OrderBody(order.outcome, order.order_id, order.service, order.number, order.digest, sealed)
+    if order.made_here is None:
+        return body
+    number = None if given is None else numbering.order_number(given.number, given.business_day)
+    made = {"document": order.made_here.document, "copies": order.made_here.copies}
+    return msgspec.structs.replace(body, order_number=number, **made)
 
 
 def _ticket(
@@ -163,9 +182,7 @@ def _ticket(
     intention: str,
     request: TicketRequest,
     stamp: Stamp,
-    item_id: str,
-    order_id: str | None = None,
-    sealed: Sealed | None = None,
+    item: _Item,
 ) -> TicketAccepted:
     before = connection.exec_driver_sql(sql.BEFORE_TICKET, {"intention": intention, "prefix": request.prefix}).one()
     *chain_end, digit, floor_us, closed, day_id, label, base, counter, known_row = before
@@ -181,17 +198,17 @@ def _ticket(
         day_id, label, base, counter = day.id, day.date, day.counter_base, None
     if day_id is None:
         raise NoBusinessDay
-    if order_id is not None:
+    if item.order_id is not None:
         with contextlib.suppress(NoResultFound):
-            return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": order_id, "day_id": day_id})
+            return _repeated(connection, sql.TICKET_OF_ORDER, {"order_id": item.order_id, "day_id": day_id})
     n = (base if counter is None else counter) + 1
     number = numbering.ticket_number(request.prefix, digit, n)
     token = secrets.token_hex(16)
-    body = TicketBody(number, request.service, label, request.priority, order_id, token=token, sealed=sealed)
-    row, item_id, _ = append(connection, head, "ticket", body, stamp, item_id)
+    body = TicketBody(number, request.service, label, request.priority, item.order_id, token=token, sealed=item.sealed)
+    row, item_id, _ = append(connection, head, "ticket", body, stamp, item.id)
     issued = {"day_id": day_id, "prefix": request.prefix, "n": n}
     connection.exec_driver_sql(sql.SET_COUNTER, issued)
-    described = {"number": number, "service": request.service, "priority": request.priority, "order_id": order_id}
+    described = {"number": number, "service": request.service, "priority": request.priority, "order_id": item.order_id}
     placed = {"row": row, "intention": intention, "digit": digit}
     connection.exec_driver_sql(sql.INSERT_TICKET, issued | described | placed)
     return TicketAccepted(item_id, number, label, repeated=False, token=token)

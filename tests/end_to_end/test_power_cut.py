@@ -15,7 +15,7 @@ from offline_store.delivery.outbox import list_items
 from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import FILE as SECOND_HEAD
 from offline_store.identity import Identity
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.end_to_end.conftest import BIN, Town
 from tests.kit.power_cut import Recording, record
@@ -47,10 +47,10 @@ def faults_after(recording: Recording, cut: int, folder: Path, chance: random.Ra
             faults.append("the store was damaged")
         taken = {line["number"] for line in promised}
         for line in promised:
-            found = accept_ticket(store, intention=line["intention"], service="clearance", prefix="B", stamp=stamp())
+            found = accept_ticket(store, TicketRequest("clearance", "B"), intention=line["intention"], stamp=stamp())
             if (found.id, found.number, found.repeated) != (line["id"], line["number"], True):
                 faults.append(f"{line['number']} was shown and is gone")
-        fresh = accept_ticket(store, intention="after the cut", service="clearance", prefix="B", stamp=stamp())
+        fresh = accept_ticket(store, TicketRequest("clearance", "B"), intention="after the cut", stamp=stamp())
         if fresh.number in taken:
             faults.append(f"{fresh.number} was given twice")
         with store.read() as connection:
@@ -115,7 +115,7 @@ def test_no_cut_during_a_salvage_loses_what_could_be_read(tmp_path: Path) -> Non
         with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
             for line in shown:
                 found = accept_ticket(
-                    store, intention=line["intention"], service="clearance", prefix="B", stamp=stamp()
+                    store, TicketRequest("clearance", "B"), intention=line["intention"], stamp=stamp()
                 )
                 assert (found.number, found.repeated) == (line["number"], True), f"cut {cut}"
             assert [*check_whole(store), *verify_chain(store)] == []
@@ -164,7 +164,7 @@ def test_no_cut_of_the_command_itself_loses_a_ticket_that_it_showed(tmp_path: Pa
         with open_store_in(found, identity, stamp=stamp()) as store:
             kept = [row for row in list_items(store, include_acknowledged=True) if row.kind == "ticket"]
             numbers = [(row.business_day, row.number) for row in kept]
-            fresh = accept_ticket(store, intention="after the cut", service="clearance", prefix="B", stamp=stamp())
+            fresh = accept_ticket(store, TicketRequest("clearance", "B"), intention="after the cut", stamp=stamp())
             assert shown <= {(row.id, row.number) for row in kept}, f"cut {cut} lost a ticket"
             assert len(set(numbers)) == len(numbers)
             assert (fresh.business_day, fresh.number) not in numbers

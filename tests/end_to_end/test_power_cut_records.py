@@ -13,7 +13,7 @@ from offline_store.chain.audit import verify_chain
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import jobs_of
 from tests.kit.power_cut import Recording, record
@@ -41,10 +41,13 @@ def is_kept(store: Store, seen: Mapping[str, str]) -> bool:
         jobs = [job.state for job in jobs_of(store, item)]
         return jobs == ["printed"] or (seen["what"] == "sending" and jobs == ["sending"])
     if seen["what"] == "ticket":
-        found = accept_ticket(store, intention=seen["intention"], service="clearance", prefix="B", stamp=stamp())
+        found = accept_ticket(store, TicketRequest("clearance", "B"), intention=seen["intention"], stamp=stamp())
         return (found.id, found.number, found.repeated) == (item, seen["number"], True)
     again = accept_order(
-        store, intention=seen["intention"], outcome="accepted", code="SY1:again", order_id=seen["order"], stamp=stamp()
+        store,
+        OrderRequest(outcome="accepted", code="SY1:again", order_id=seen["order"]),
+        intention=seen["intention"],
+        stamp=stamp(),
     )
     return again is not None and (again.id, again.repeated) == (item, True)
 

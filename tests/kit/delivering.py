@@ -15,7 +15,7 @@ from offline_store.delivery.delivery_watch import DeliveryWatch
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.delivery.outbox import list_items
 from offline_store.identity import CentralKey, Identity
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.clock import HandClock
 from tests.kit.fake_central import FakeCentral, public_text
@@ -57,7 +57,7 @@ class Delivering:
     def tickets(self, count: int) -> list[str]:
         return [
             accept_ticket(
-                self.store, intention=str(uuid.uuid4()), service="water-bill", prefix="C", stamp=self.clock.now()
+                self.store, TicketRequest("water-bill", "C"), intention=str(uuid.uuid4()), stamp=self.clock.now()
             ).id
             for _ in range(count)
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from common.machine.errors import StoreUnavailable
 from offline_store.disk import database
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -23,7 +23,7 @@ def main(data_dir: str, name: str, count: str, *weaker: str) -> None:
     with open_store_in(Path(data_dir), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for intention in [*(f"{name}-{n}" for n in range(int(count))), "shared"]:
             try:
-                given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+                given = accept_ticket(store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp())
             except StoreUnavailable as error:
                 line = {"refused": str(error), "intention": intention}
             else:

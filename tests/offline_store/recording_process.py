@@ -13,7 +13,7 @@ from common.protocol.envelope import ItemResult
 from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import database
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, open_job
 from tests.kit.store import IDENTITY, MACHINE, stamp
@@ -36,12 +36,15 @@ def print_paper(store: Store, item: str, paper: str) -> None:
 def visit(store: Store, number: int) -> None:
     """Serve one citizen, and have central take what waits."""
     intention = f"ticket-{number}"
-    ticket = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+    ticket = accept_ticket(store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp())
     done("ticket", ticket.id, intention=intention, number=ticket.number)
     print_paper(store, ticket.id, "ticket")
     intention, order_id = f"order-{number}", f"{number:032x}"
     order = accept_order(
-        store, intention=intention, outcome="accepted", code=f"SY1:{number}", order_id=order_id, stamp=stamp()
+        store,
+        OrderRequest(outcome="accepted", code=f"SY1:{number}", order_id=order_id),
+        intention=intention,
+        stamp=stamp(),
     )
     assert order is not None
     done("order", order.id, intention=intention, order=order_id)

@@ -23,7 +23,7 @@ from offline_store.disk.database import DATABASE, Store
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import apply_feed_day, business_date, open_day_by_manager
 from offline_store.issuing.far_day import waiting_day
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.clock import NOON
 from tests.kit.examples import examples
@@ -100,7 +100,7 @@ class Centre(RuleBasedStateMachine):
         intention = f"{n}-{len(self.taken)}"
         stamp = self.stamp(kiosk)
         try:
-            given = accept_ticket(kiosk.store, intention=intention, service="clearance", prefix=prefix, stamp=stamp)
+            given = accept_ticket(kiosk.store, TicketRequest("clearance", prefix), intention=intention, stamp=stamp)
         except NoBusinessDay:
             with kiosk.store.read() as connection:  # a day too far for a clock alone waits for central or a manager
                 assert stamp.trust != "synced" or waiting_day(connection, stamp) is not None
@@ -132,7 +132,7 @@ class Centre(RuleBasedStateMachine):
         assert kiosk.store
         intention = data.draw(st.sampled_from(sorted(kiosk.given)))
         again = accept_ticket(
-            kiosk.store, intention=intention, service="clearance", prefix="B", stamp=self.stamp(kiosk)
+            kiosk.store, TicketRequest("clearance", "B"), intention=intention, stamp=self.stamp(kiosk)
         )
         assert (again.repeated, (again.business_day, again.number)) == (True, kiosk.given[intention])
         self.happened["repeated"] += 1

@@ -14,7 +14,7 @@ from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Hall, Readers, StaffCalls
 from kiosk.flows.situation import Conditions, Situation
 from kiosk.prompts import Display, Look, Trouble
-from kiosk.visits.visits import Visits
+from kiosk.visits.visits import Premises, Visits
 from offline_store.disk import tables
 from offline_store.issuing.business_day import ZONE
 from tests.kit.desk import CENTRE, Place
@@ -106,14 +106,16 @@ class Lobby:
             self.place.desk,
             self.readers or self.hand,
             self.situation,
-            catalogue=lambda: self.place.catalogue,
-            centre=lambda: self.centre,
-            hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
-            local_time=self._local_time,
+            Premises(
+                catalogue=lambda: self.place.catalogue,
+                centre=lambda: self.centre,
+                hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
+                local_time=self._local_time,
+                staff=self.staff,
+                hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
+            ),
             maintenance=self._maintain,
             sleep=self.time.sleep,
-            staff=self.staff,
-            hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
         )
         running = asyncio.create_task(visits.run())
         ended = asyncio.create_task(ui.ended.wait())

@@ -9,7 +9,8 @@ import pytest
 from kiosk.machine.backlight import Backlight
 from kiosk.prompts import Start
 from kiosk.runtime import serving, surroundings
-from kiosk.runtime.serving import WindowSenses, serve
+from kiosk.runtime.parts import WindowSenses
+from kiosk.runtime.serving import serve
 from kiosk.settings.settings import Settings
 from tests.visits.scripted_ui import ScriptedUi
 from tests.visits.test_real_devices import a_kiosk

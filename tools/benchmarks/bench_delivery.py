@@ -24,7 +24,7 @@ from common.protocol.envelope import SealedContent
 from kiosk.delivery.enrolment import enrol, load
 from kiosk.delivery.forwarding import open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.postgres import running_postgres
 
@@ -91,9 +91,8 @@ def _accept(data_dir: Path) -> None:
         for _ in range(ITEMS):
             accept_ticket(
                 store,
+                TicketRequest("water-bill", "C"),
                 intention=str(uuid.uuid4()),
-                service="water-bill",
-                prefix="C",
                 stamp=clock.now(),
                 personal=SealedContent(person=PERSON),
             )

@@ -27,6 +27,7 @@ from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
 from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.desk.desk import Desk, Issued, new_intention
+from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from tests.devices.receipt_printer.lying import lying_printer_is_believed
 from tests.devices.receipt_printer.preview import preview
@@ -122,9 +123,7 @@ def _touch_to_paper() -> list[dict[str, Any]]:
         with open_store(Path(folder), clock) as store:
             printer = open_escpos(settings)
             desk = Desk(store, clock, catalogue=load_catalogue, centre=CENTRE)
-            printing = Printing(
-                printer, store, now=clock.now, catalogue=load_catalogue, centre=CENTRE, kiosk="homs-main 2"
-            )
+            printing = Printing(printer, store, PaperContent(load_catalogue, CENTRE, "homs-main 2"), now=clock.now)
             last_cut = _watch_the_cut(simulator)
             for number in range(TICKETS + 2):
                 begun = time.monotonic()

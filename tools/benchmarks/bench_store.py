@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import current_day
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.power_cut import record
 from tests.kit.store import IDENTITY, MACHINE, stamp
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 START = """
 import sys
 from pathlib import Path
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 with open_store_in(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
@@ -71,7 +71,7 @@ def _accepts(folder: Path) -> list[dict[str, Any]]:
 
 
 def _item_bytes(store: Store) -> int:
-    accept_ticket(store, intention="sample", service="clearance", prefix="B", stamp=stamp())
+    accept_ticket(store, TicketRequest("clearance", "B"), intention="sample", stamp=stamp())
     with store.read() as connection:
         item = connection.execute(select(tables.items).order_by(tables.items.c.row.desc()).limit(1)).one()
         ticket = connection.execute(select(tables.tickets).limit(1)).one()
@@ -93,14 +93,14 @@ def _raw_per_s(path: Path, size: int) -> float:
 def _accepted_per_s(store: Store, name: str) -> float:
     started = time.perf_counter()
     for number in range(TICKETS):
-        accept_ticket(store, intention=f"{name} {number}", service="clearance", prefix="B", stamp=stamp())
+        accept_ticket(store, TicketRequest("clearance", "B"), intention=f"{name} {number}", stamp=stamp())
     return TICKETS / (time.perf_counter() - started)
 
 
 def _repeated_per_s(store: Store, name: str) -> float:
     started = time.perf_counter()
     for number in range(TICKETS):
-        accept_ticket(store, intention=f"{name} {number}", service="clearance", prefix="B", stamp=stamp())
+        accept_ticket(store, TicketRequest("clearance", "B"), intention=f"{name} {number}", stamp=stamp())
     return TICKETS / (time.perf_counter() - started)
 
 
@@ -119,7 +119,7 @@ def _starts(folder: Path) -> list[dict[str, Any]]:
     empty, full = folder / "empty", folder / "full"
     for place in (empty, full):
         with open_store_in(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
-            accept_ticket(store, intention="first", service="clearance", prefix="B", stamp=stamp())
+            accept_ticket(store, TicketRequest("clearance", "B"), intention="first", stamp=stamp())
             if place == full:
                 _fill(store)
     times: dict[Path, list[float]] = {empty: [], full: []}
@@ -133,7 +133,7 @@ def _starts(folder: Path) -> list[dict[str, Any]]:
             found.append(time.perf_counter() - started)
             started = time.perf_counter()
             with open_store_in(place, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
-                accept_ticket(store, intention=f"in {number}", service="clearance", prefix="B", stamp=stamp())
+                accept_ticket(store, TicketRequest("clearance", "B"), intention=f"in {number}", stamp=stamp())
             inside[place].append(time.perf_counter() - started)
     ms = {place: min(found) * 1000 for place, found in times.items()}
     part = {place: min(found) * 1000 for place, found in inside.items()}

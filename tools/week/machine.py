@@ -22,6 +22,7 @@ from common.protocol.envelope import Batch, BatchAnswer
 from common.protocol.feed_page import ChainPlace, FeedPage
 from kiosk.delivery.enrolment import enrol, load, signing_key
 from kiosk.desk.desk import Desk
+from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.runtime.parts import CurrentCatalogue
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
@@ -184,14 +185,8 @@ class Machine:
         self.bench.restart()
         catalogue = CurrentCatalogue(self.store)
         self.catalogue = catalogue
-        self.printing = Printing(
-            self.bench.printer,
-            self.store,
-            now=self.clock.now,
-            catalogue=catalogue,
-            centre=CENTRE,
-            kiosk=f"{CENTRE} {self.identity.digit}",
-        )
+        content = PaperContent(catalogue, CENTRE, f"{CENTRE} {self.identity.digit}")
+        self.printing = Printing(self.bench.printer, self.store, content, now=self.clock.now)
         self.printing.start(self._lock)
         self.desk = Desk(self.store, self.clock, catalogue=catalogue, centre=CENTRE, papers=self.printing)
         key = signing_key(self.data, self.identity.kiosk)

@@ -18,7 +18,7 @@ from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.delivery.outbox import list_items
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.clock import HandClock
 
@@ -84,9 +84,12 @@ class EnrolledKiosk:
     def ticket(self) -> str:
         person = SealedContent(person={"name": "سمر"})
         return accept_ticket(
-            self.store, intention=str(uuid.uuid4()), service="water-bill", prefix="C", stamp=self.clock.now(),
+            self.store,
+            TicketRequest("water-bill", "C"),
+            intention=str(uuid.uuid4()),
+            stamp=self.clock.now(),
             personal=person,
-        ).id  # fmt: skip
+        ).id
 
     def states(self) -> dict[str, tuple[str, str | None]]:
         return {row.id: (row.state, row.reason) for row in list_items(self.store, include_acknowledged=True)}

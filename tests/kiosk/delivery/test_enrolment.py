@@ -27,7 +27,7 @@ from offline_store.delivery.outbox import list_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.feed_keys import is_demo_key_known, signing_keys
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.clock import HandClock
 from tests.kit.fake_central import DROPPED, PORTAL, FakeCentral, Fault, Reply, status
@@ -255,7 +255,7 @@ def test_a_running_kiosk_gives_no_number_once_central_has_moved_it_to_another_ce
     _enrol(tmp_path, central)
     stamp = HandClock().now()
     with open_store_in(tmp_path, load(tmp_path).identity, stamp=stamp, machine=HERE) as running:
-        give = partial(accept_ticket, running, service="clearance", prefix="B", stamp=stamp)
+        give = partial(accept_ticket, running, TicketRequest("clearance", "B"), stamp=stamp)
         assert give(intention="before").number == "B1001"
         central.centre = "homs-new"  # central frees the digit here for another kiosk
         with pytest.raises(PlainError, match="correct the settings"):

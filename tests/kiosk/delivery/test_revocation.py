@@ -12,7 +12,7 @@ from common.protocol.envelope import decode_body
 from kiosk.delivery.enrolment import enrol, load
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.disk import tables
-from offline_store.issuing.intake import accept_order
+from offline_store.issuing.intake import OrderRequest, accept_order
 from tests.kiosk.delivery.live import EnrolledKiosk, RealCentral
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import FakeCentral, Fault, Reply, status
@@ -46,7 +46,10 @@ def test_tickets_and_orders_close_and_the_digit_is_free_once_the_kiosk_has_said_
         kiosk.ticket()
     with pytest.raises(TicketsClosed, match="kiosk-revoked"):
         accept_order(
-            kiosk.store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=kiosk.clock.now()
+            kiosk.store,
+            OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16),
+            intention="scan",
+            stamp=kiosk.clock.now(),
         )
     assert events(kiosk).count("kiosk-revoked") == 1
     kept = [row for row in central.run("quarantine") if row["kiosk"] == kiosk.said.kiosk]

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from kiosk.prompts import Back
 from offline_store.disk import tables
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.printed import print_journal
 from tests.kiosk.maintenance.scripted import CHEAP, PIN, Workshop
 
@@ -17,7 +17,7 @@ def give(workshop: Workshop, prefix: str, paper: str | None = None) -> tuple[str
     """Return a ticket whose paper ended so; return id and number."""
     stamp = workshop.clock.now()
     ticket = accept_ticket(
-        workshop.store, intention=os.urandom(8).hex(), service="clearance", prefix=prefix, stamp=stamp
+        workshop.store, TicketRequest("clearance", prefix), intention=os.urandom(8).hex(), stamp=stamp
     )
     if paper is not None:
         job = print_journal.open_job(workshop.store, item_id=ticket.id, paper="ticket", stamp=stamp)

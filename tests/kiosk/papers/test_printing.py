@@ -17,6 +17,7 @@ from devices.protocols import Unknown as UnknownResult
 from kiosk.desk.answers import Issued, OrderRecorded
 from kiosk.desk.outcome import Outcome
 from kiosk.language import Language, parted
+from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.prompts import Trouble
 from offline_store.disk.database import Store
@@ -25,6 +26,8 @@ from offline_store.printed import print_journal
 from tests.kit.clock import HandClock
 from tests.kit.desk import CENTRE, App, Place, open_store
 from tests.kit.printers import Bench
+
+CONTENT = PaperContent(load_catalogue, CENTRE, "homs-main 2")
 
 
 class Told:
@@ -100,14 +103,7 @@ def printer(place: Place) -> Told:
 
 @pytest.fixture
 def printing(place: Place, printer: Told) -> Iterator[Printing]:
-    with Printing(
-        printer,
-        place.store,
-        now=place.clock.now,
-        catalogue=load_catalogue,
-        centre=CENTRE,
-        kiosk="homs-main 2",
-    ) as found:
+    with Printing(printer, place.store, CONTENT, now=place.clock.now) as found:
         yield found
 
 
@@ -264,9 +260,7 @@ def test_an_order_has_the_paper_of_its_outcome(place: Place, printer: Told, prin
 
 def test_the_real_driver_prints_a_ticket_of_the_desk(place: Place) -> None:
     bench = Bench()
-    with Printing(
-        bench.printer, place.store, now=place.clock.now, catalogue=load_catalogue, centre=CENTRE, kiosk="homs-main 2"
-    ) as printing:
+    with Printing(bench.printer, place.store, CONTENT, now=place.clock.now) as printing:
         ticket = _ticket(place)
         assert printing.print_ticket(ticket).state == "printed"
         assert printing.print_test_page().state == "printed"

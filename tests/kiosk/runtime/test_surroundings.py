@@ -18,7 +18,7 @@ from kiosk.peripherals.watch import DeviceWatch
 from kiosk.prompts import OutReason
 from kiosk.records.out_of_service import read_out_of_service
 from kiosk.runtime import surroundings
-from kiosk.runtime.parts import CurrentCatalogue, OpenStore
+from kiosk.runtime.parts import CurrentCatalogue, OpenStore, Parts
 from kiosk.runtime.surroundings import Surroundings
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
@@ -44,7 +44,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
 ) -> None:
     opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
     with DeviceWatch() as watch:
-        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
         looking = asyncio.create_task(around.look_after())
         data_dir = workshop.settings.config.data_dir
         around.show_out(OutReason.MAINTENANCE, workshop.clock.now().unix_s + 1800)
@@ -64,7 +64,7 @@ async def test_the_kiosk_serves_again_at_the_time_that_was_told_and_not_by_an_un
 async def test_what_is_said_of_service_in_the_last_moment_is_kept_too(workshop: Workshop) -> None:
     opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
     with DeviceWatch() as watch:
-        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
         looking = asyncio.create_task(around.look_after())
         await until(lambda: around.health().version)
         around.show_out(OutReason.MAINTENANCE)
@@ -82,7 +82,7 @@ async def test_citizens_are_served_where_the_port_of_the_numbers_is_taken(worksh
         taken.listen()
         toml.write_text(f"{toml.read_text()}\n[metrics]\nport = {taken.getsockname()[1]}\n")
         opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
-        around = Surroundings(Settings(toml), opened, CurrentCatalogue(workshop.store), watch)
+        around = Surroundings(Parts(Settings(toml), opened, CurrentCatalogue(workshop.store), watch, None))
         looking = asyncio.create_task(around.look_after())
         await until(lambda: looking.done() or around.health().version)
         assert not looking.done()
@@ -107,7 +107,7 @@ def test_a_centre_is_called_as_central_says_or_as_the_kiosk_brought(workshop: Wo
 async def test_what_central_published_and_this_kiosk_cannot_use_stands_in_its_health(workshop: Workshop) -> None:
     opened = OpenStore(workshop.store, cast("SystemClock", workshop.clock))
     with DeviceWatch() as watch:
-        around = Surroundings(workshop.settings, opened, CurrentCatalogue(workshop.store), watch)
+        around = Surroundings(Parts(workshop.settings, opened, CurrentCatalogue(workshop.store), watch, None))
         looking = asyncio.create_task(around.look_after())
         await until(lambda: around.health().version)
         assert around.health().left_out == {}

@@ -9,7 +9,7 @@ from offline_store.chain import audit
 from offline_store.chain.audit import ChainFault, verify_chain
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from tests.kit.store import IDENTITY, stamp
 
 
@@ -17,7 +17,7 @@ from tests.kit.store import IDENTITY, stamp
 def chained(store: Store) -> Store:
     """A store whose items 3 to 12 are tickets."""
     for n in range(10):
-        accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
+        accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp())
     assert verify_chain(store) == []
     return store
 

@@ -13,7 +13,7 @@ from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity, machine_hash
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -25,7 +25,7 @@ def opened(folder: Path, machine: str | None = MACHINE, identity: Identity = IDE
 
 
 def take(store: Store, intention: str) -> str:
-    return accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp()).number
+    return accept_ticket(store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp()).number
 
 
 def events(store: Store) -> list[str]:

@@ -19,7 +19,7 @@ from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import FILE, SecondHead, SecondHeadFile, read_second_head
 from offline_store.disk.wal_check import FRAME_HEADER, HEADER
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -32,7 +32,7 @@ def opened(folder: Path) -> Store:
 
 
 def take(store: Store, intention: str, prefix: str = "B") -> str:
-    given = accept_ticket(store, intention=intention, service="clearance", prefix=prefix, stamp=stamp())
+    given = accept_ticket(store, TicketRequest("clearance", prefix), intention=intention, stamp=stamp())
     return given.number
 
 
@@ -165,7 +165,7 @@ def test_a_commit_whose_second_head_is_refused_is_not_shown(tmp_path: Path, monk
             patched.setattr("os.fdatasync", refuse)
             with pytest.raises(StoreUnavailable, match="Input/output"):
                 take(store, "tap")
-        again = accept_ticket(store, intention="tap", service="clearance", prefix="B", stamp=stamp())
+        again = accept_ticket(store, TicketRequest("clearance", "B"), intention="tap", stamp=stamp())
         assert (again.number, again.repeated) == ("B2002", True)
 
 

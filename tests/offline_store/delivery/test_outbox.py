@@ -10,7 +10,7 @@ from offline_store.chain.prune import prune
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from tests.kit.store import later, stamp
 
 
@@ -18,7 +18,7 @@ from tests.kit.store import later, stamp
 def filled(store: Store) -> list[str]:
     """Twelve waiting items, the ids of the last ten being tickets'."""
     return [
-        accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp()).id for n in range(10)
+        accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp()).id for n in range(10)
     ]
 
 
@@ -150,11 +150,8 @@ def test_an_order_id_stays_until_90_days_after_its_expiry(store: Store) -> None:
     def scan(name: str, days: float) -> bool:
         accepted = accept_order(
             store,
+            OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16, expires_at=expires),
             intention=name,
-            outcome="accepted",
-            code="SY1:X",
-            order_id="ab" * 16,
-            expires_at=expires,
             stamp=stamp(later(days=days)),
         )
         assert accepted is not None
@@ -174,16 +171,16 @@ def test_an_order_id_stays_until_90_days_after_its_expiry(store: Store) -> None:
 def test_what_was_recorded_and_acknowledged_by_a_bad_clock_stays_its_90_days(store: Store) -> None:
     store.note_trusted_time(later(days=0), boot_time_ns=1, boot_id="b")
     bad = stamp(datetime(1970, 1, 2, tzinfo=UTC), trust="untrusted")
-    assert accept_order(store, intention="i", outcome="accepted_unverified", code="SY1:X", stamp=bad)
+    assert accept_order(store, OrderRequest(outcome="accepted_unverified", code="SY1:X"), intention="i", stamp=bad)
     with store.write() as connection:
         waiting = outbox.waiting_items(connection)
         outbox.apply_results(connection, [ItemResult(one.item.id, "applied") for one in waiting], bad)
     record(store, "newer", stamp())
     assert prune_after(store, 89) == 0
-    again = accept_order(store, intention="j", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
+    again = accept_order(store, OrderRequest(outcome="accepted_unverified", code="SY1:X"), intention="j", stamp=stamp())
     assert again is not None
     assert again.repeated
     assert prune_after(store, 91) == 2
-    gone = accept_order(store, intention="k", outcome="accepted_unverified", code="SY1:X", stamp=stamp())
+    gone = accept_order(store, OrderRequest(outcome="accepted_unverified", code="SY1:X"), intention="k", stamp=stamp())
     assert gone is not None
     assert not gone.repeated

@@ -10,7 +10,7 @@ from common.machine.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from common.machine.locks import FileLock, PrinterLock
 from offline_store.disk import database
 from offline_store.disk.database import CONNECTIONS, DATABASE, Store, make_engine, translated
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -111,10 +111,10 @@ def test_a_lock_that_another_process_keeps_is_said_and_nothing_is_accepted(
         other = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
-            accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
+            accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp())
         other.execute("ROLLBACK")
         other.close()
-        given = accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
+        given = accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp())
         assert (given.number, given.repeated) == ("B2001", False)
 
 

@@ -15,14 +15,14 @@ from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import Store
 from offline_store.disk.integrity import check_whole
 from offline_store.disk.second_head import SecondHeadFile
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.small_disk import fill, small_disk
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def take(store: Store, intention: str) -> tuple[str, bool]:
-    given = accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp())
+    given = accept_ticket(store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp())
     return given.number, given.repeated
 
 
@@ -117,7 +117,7 @@ from offline_store.disk.database import Store
 from offline_store.opening import open_store_in
 from offline_store.disk.second_head import SecondHeadFile
 from common.machine.errors import StoreUnavailable
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from tests.kit.small_disk import fill, small_disk
 from tests.kit.store import IDENTITY, MACHINE, stamp
 

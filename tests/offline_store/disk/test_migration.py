@@ -22,7 +22,7 @@ from offline_store.delivery.outbox import apply_results, waiting_items
 from offline_store.disk import migration, tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
 from tests.kit.kept_stores import keep, load, rows
@@ -55,8 +55,10 @@ def write_used_store(folder: Path) -> None:
     """Use every table of the store once."""
     with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for n in range(5):
-            given = accept_ticket(store, intention=f"i{n}", service="clearance", prefix="BC"[n % 2], stamp=stamp())
-        accept_order(store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+            given = accept_ticket(store, TicketRequest("clearance", "BC"[n % 2]), intention=f"i{n}", stamp=stamp())
+        accept_order(
+            store, OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16), intention="scan", stamp=stamp()
+        )
         job = print_journal.open_job(store, item_id=given.id, paper="ticket", stamp=stamp())
         print_journal.close_job(store, job, "printed", stamp(), millimetres=90)
         samples: dict[str, dict[str, object]] = {
@@ -92,7 +94,7 @@ def test_a_store_of_an_earlier_revision_opens_with_all_its_rows(tmp_path: Path, 
     with open_store_in(tmp_path, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         assert check_whole(store) == []
         assert verify_chain(store) == []
-        again = accept_ticket(store, intention="i0", service="clearance", prefix="B", stamp=stamp())
+        again = accept_ticket(store, TicketRequest("clearance", "B"), intention="i0", stamp=stamp())
         assert (again.number, again.repeated) == ("B2001", True)
     assert not (tmp_path / "damaged").exists()
     after = rows(tmp_path / DATABASE)

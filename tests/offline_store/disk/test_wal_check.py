@@ -7,7 +7,7 @@ import pytest
 from common.machine.errors import StoreUnavailable
 from offline_store.disk.database import DATABASE
 from offline_store.disk.wal_check import FRAME_HEADER, HEADER, has_lost_commits
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
@@ -20,7 +20,7 @@ def wal(tmp_path: Path) -> Path:
     copy = tmp_path / "left-wal"
     with open_store_in(tmp_path / "data", IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         for n in range(5):
-            accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
+            accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp())
         copy.write_bytes((tmp_path / "data" / f"{DATABASE}-wal").read_bytes())
     return copy
 
@@ -95,5 +95,5 @@ def test_where_not_even_the_mark_finds_room_the_wal_is_left_alone_until_it_does(
     assert left.read_bytes() == damaged
     monkeypatch.undo()
     with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
-        given = accept_ticket(store, intention="fresh", service="clearance", prefix="B", stamp=stamp())
+        given = accept_ticket(store, TicketRequest("clearance", "B"), intention="fresh", stamp=stamp())
     assert given.number == "B21000"

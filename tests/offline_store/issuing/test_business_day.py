@@ -13,7 +13,7 @@ from offline_store.issuing.business_day import (
     date_due,
     open_day_by_manager,
 )
-from offline_store.issuing.intake import TicketAccepted, accept_ticket
+from offline_store.issuing.intake import TicketAccepted, TicketRequest, accept_ticket
 from tests.kit.clock import NOON
 from tests.kit.store import later, stamp
 
@@ -25,7 +25,7 @@ def local(hour: int, minute: int = 0, day: int = 25) -> datetime:
 
 
 def take(store: Store, at: Stamp, name: str | None = None) -> TicketAccepted:
-    return accept_ticket(store, intention=name or repr(at), service="clearance", prefix="B", stamp=at)
+    return accept_ticket(store, TicketRequest("clearance", "B"), intention=name or repr(at), stamp=at)
 
 
 def by_feed(store: Store, label: str, serial: int) -> str | None:

@@ -12,7 +12,7 @@ from common.protocol.envelope import OrderBody, TicketBody, decode_body, item_ha
 from offline_store.delivery import outbox
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import OrderAccepted, TicketRequest, accept_order, accept_ticket
+from offline_store.issuing.intake import OrderAccepted, OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, later, stamp
@@ -22,7 +22,7 @@ ORDER = "0f" * 16
 
 def take(store: Store, intention: str, prefix: str = "B", **more: str) -> tuple[str, bool]:
     accepted = accept_ticket(
-        store, intention=intention, service="clearance", prefix=prefix, stamp=stamp(), order_id=more.get("order_id")
+        store, TicketRequest("clearance", prefix), intention=intention, stamp=stamp(), order_id=more.get("order_id")
     )
     return accepted.number, accepted.repeated
 
@@ -33,8 +33,10 @@ def count(store: Store, table: str) -> int:
 
 
 def order(store: Store, intention: str, code: str = "SY1:CODE", **more: object) -> OrderAccepted | None:
+    ticket = more.pop("ticket", None)
     values: dict[str, object] = {"outcome": "accepted", "order_id": ORDER, "service": "clearance"} | more
-    return accept_order(store, intention=intention, code=code, stamp=stamp(), **values)  # type: ignore[arg-type]
+    wanted = OrderRequest(code=code, **values)  # type: ignore[arg-type]
+    return accept_order(store, wanted, intention=intention, stamp=stamp(), ticket=ticket)  # type: ignore[arg-type]
 
 
 def test_numbers_count_up_for_each_prefix_of_the_day(store: Store) -> None:
@@ -43,9 +45,9 @@ def test_numbers_count_up_for_each_prefix_of_the_day(store: Store) -> None:
 
 
 def test_the_same_intention_gives_the_same_ticket_and_records_nothing(store: Store) -> None:
-    first = accept_ticket(store, intention="tap", service="clearance", prefix="B", stamp=stamp())
+    first = accept_ticket(store, TicketRequest("clearance", "B"), intention="tap", stamp=stamp())
     items = count(store, "items")
-    again = accept_ticket(store, intention="tap", service="lease-copy", prefix="A", stamp=stamp(later(days=3)))
+    again = accept_ticket(store, TicketRequest("lease-copy", "A"), intention="tap", stamp=stamp(later(days=3)))
     assert (again.id, again.number, again.business_day) == (first.id, first.number, first.business_day)
     assert (first.repeated, again.repeated) == (False, True)
     assert count(store, "items") == items
@@ -91,7 +93,7 @@ def test_a_prefix_that_would_blur_the_number_is_refused(store: Store, prefix: st
 
 
 def test_the_item_carries_what_the_contract_says(store: Store) -> None:
-    accepted = accept_ticket(store, intention="tap", service="clearance", prefix="B", stamp=stamp(), priority="elderly")
+    accepted = accept_ticket(store, TicketRequest("clearance", "B", "elderly"), intention="tap", stamp=stamp())
     with store.read() as connection:
         waiting = outbox.waiting_items(connection)
     assert [one.item.seq for one in waiting] == [1, 2, 3]
@@ -107,12 +109,12 @@ def test_the_item_carries_what_the_contract_says(store: Store) -> None:
 
 def test_without_an_open_day_and_a_good_clock_there_is_no_ticket(store: Store) -> None:
     with pytest.raises(NoBusinessDay):
-        accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp(trust="untrusted"))
+        accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp(trust="untrusted"))
     assert count(store, "items") == 1
 
 
 def test_an_order_is_recorded_once_by_its_order_id(store: Store) -> None:
-    first = order(store, "scan 1", order_number="1234567890")
+    first = order(store, "scan 1", number="1234567890")
     again = order(store, "scan 2", code="SY1:OTHER TEXT OF IT")
     assert first is not None
     assert again == OrderAccepted(first.id, "accepted", "clearance", "1234567890", repeated=True)
@@ -141,7 +143,9 @@ def test_an_unverified_code_takes_no_order_id_and_blocks_not_the_genuine_one(sto
 def test_a_fourth_unverified_code_in_ten_minutes_belongs_to_the_counter(store: Store) -> None:
     def scan(n: int, boot_time_s: float) -> OrderAccepted | None:
         moment = stamp(boot_time_s=boot_time_s)
-        return accept_order(store, intention=f"i{n}", outcome="accepted_unverified", code=f"SY1:{n}", stamp=moment)
+        return accept_order(
+            store, OrderRequest(outcome="accepted_unverified", code=f"SY1:{n}"), intention=f"i{n}", stamp=moment
+        )
 
     assert all(scan(n, 100 + n) for n in range(3))
     items = count(store, "items")
@@ -167,10 +171,8 @@ def test_when_the_ticket_of_an_order_is_refused_the_order_is_not_recorded_either
     with pytest.raises(NoBusinessDay):
         accept_order(
             store,
+            OrderRequest(outcome="accepted_unpaid", code="SY1:X", order_id=ORDER),
             intention="scan",
-            outcome="accepted_unpaid",
-            code="SY1:X",
-            order_id=ORDER,
             stamp=stamp(trust="untrusted"),
             ticket=TicketRequest("clearance", "B"),
         )
@@ -181,13 +183,13 @@ def test_a_ready_order_has_one_collection_ticket_a_day(store: Store) -> None:
     assert take(store, "scan 1", order_id=ORDER) == ("B2001", False)
     assert take(store, "scan 2", order_id=ORDER) == ("B2001", True)
     next_day = accept_ticket(
-        store, intention="scan 3", service="clearance", prefix="B", order_id=ORDER, stamp=stamp(later(days=1))
+        store, TicketRequest("clearance", "B"), intention="scan 3", order_id=ORDER, stamp=stamp(later(days=1))
     )
     assert (next_day.repeated, next_day.business_day) == (False, "2026-11-26")
 
 
 def test_a_voided_ticket_keeps_its_reason_and_its_number_is_never_given_again(store: Store) -> None:
-    first = accept_ticket(store, intention="i", service="clearance", prefix="B", order_id=ORDER, stamp=stamp())
+    first = accept_ticket(store, TicketRequest("clearance", "B"), intention="i", order_id=ORDER, stamp=stamp())
     void_ticket(store, first.id, "not-printed", stamp())
     items = count(store, "items")
     void_ticket(store, first.id, "again", stamp())
@@ -197,7 +199,7 @@ def test_a_voided_ticket_keeps_its_reason_and_its_number_is_never_given_again(st
 
 
 def test_a_ticket_is_found_as_it_was_given(store: Store) -> None:
-    given = accept_ticket(store, intention="i", service="lease-copy", prefix="B", priority="pregnant", stamp=stamp())
+    given = accept_ticket(store, TicketRequest("lease-copy", "B", "pregnant"), intention="i", stamp=stamp())
     found = find_ticket(store, given.id)
     assert (found.number, found.service, found.priority, found.business_day, found.wall_time) == (
         "B2001", "lease-copy", "pregnant", "2026-11-25", "2026-11-25T09:00:00.000000Z",

@@ -17,7 +17,7 @@ from offline_store.chain.audit import verify_chain
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
 from offline_store.issuing.business_day import open_day_by_manager
-from offline_store.issuing.intake import TicketAccepted, accept_ticket
+from offline_store.issuing.intake import TicketAccepted, TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.clock import NOON
 
@@ -58,7 +58,7 @@ class Kiosk:
         """Give a number to the n-th who stands at one of this kiosk's hands."""
         prefix = PREFIXES[n % len(PREFIXES)]
         wish = f"{self.digit}-{hand}-{n}"
-        return accept_ticket(self.store, intention=wish, service="clearance", prefix=prefix, stamp=self.stamp())
+        return accept_ticket(self.store, TicketRequest("clearance", prefix), intention=wish, stamp=self.stamp())
 
     def give_many(self, hand: int) -> list[TicketAccepted]:
         """Give as many numbers as one hand gives."""

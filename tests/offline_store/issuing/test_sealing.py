@@ -13,7 +13,7 @@ from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.identity import Identity
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.issuing.sealing import SUITE, seal, sealing_key
 from offline_store.opening import open_store_in
 from tests.kit.store import CENTRAL_PRIVATE_KEY, IDENTITY, MACHINE, SEALING_KEY, stamp
@@ -23,7 +23,10 @@ CANARY = "فلانة-الفلاني-010203040506"
 
 def order(store: Store, code: str = f"SY1:{CANARY}") -> str:
     accepted = accept_order(
-        store, intention=str(len(code)), outcome="accepted", code=code, stamp=stamp(), person={"name": CANARY}
+        store,
+        OrderRequest(outcome="accepted", code=code, person={"name": CANARY}),
+        intention=str(len(code)),
+        stamp=stamp(),
     )
     assert accepted is not None
     return accepted.id
@@ -79,7 +82,7 @@ def test_without_a_key_nothing_personal_is_recorded_and_plain_tickets_still_are(
     with open_store_in(tmp_path, keyless, stamp=stamp(), machine=MACHINE) as store:
         with pytest.raises(SealingImpossible):
             order(store)
-        given = accept_ticket(store, intention="i", service="clearance", prefix="B", stamp=stamp())
+        given = accept_ticket(store, TicketRequest("clearance", "B"), intention="i", stamp=stamp())
         assert given.number == "B2001"
         with store.read() as connection:
             assert [one.item.kind for one in waiting_items(connection)] == ["audit", "audit", "ticket"]
@@ -102,9 +105,8 @@ def test_nothing_personal_is_in_any_file_of_the_store(tmp_path: Path) -> None:
         order(store)
         accept_ticket(
             store,
+            TicketRequest("clearance", "B"),
             intention="i",
-            service="clearance",
-            prefix="B",
             stamp=stamp(),
             personal=SealedContent(person={"name": CANARY}),
         )

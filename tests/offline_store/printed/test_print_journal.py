@@ -7,14 +7,14 @@ from common.machine.locks import PrinterLock
 from common.protocol.envelope import PrintBody, decode_body
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal, tallies
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 
 def ticket(store: Store, intention: str = "i") -> str:
-    return accept_ticket(store, intention=intention, service="clearance", prefix="B", stamp=stamp()).id
+    return accept_ticket(store, TicketRequest("clearance", "B"), intention=intention, stamp=stamp()).id
 
 
 def printed(store: Store) -> list[PrintBody]:

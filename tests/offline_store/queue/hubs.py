@@ -20,7 +20,7 @@ from common.protocol.queue_call import (
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.queue.listener import HubListener
 from tests.kit.clock import HandClock
 
@@ -79,7 +79,7 @@ class Place:
     def give(self) -> str:
         when = self.clock.now()
         return accept_ticket(
-            self.store, intention=str(when.boot_time_ns), service="clearance", prefix="B", stamp=when
+            self.store, TicketRequest("clearance", "B"), intention=str(when.boot_time_ns), stamp=when
         ).number
 
     def steps(self, seconds: float) -> None:

@@ -10,7 +10,7 @@ from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import open_day_by_manager
-from offline_store.issuing.intake import accept_ticket
+from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.issuing.ticket import set_priority
 from offline_store.printed.print_journal import close_job, open_job
 from offline_store.queue.changes import HUB, Changes, changes_for, note_told
@@ -23,7 +23,7 @@ HUB_ID = "hub-00000001"
 def give(store: Store, count: int = 1, **more: float) -> list[str]:
     when = stamp(later(**more)) if more else stamp()
     return [
-        accept_ticket(store, intention=str(uuid.uuid4()), service="clearance", prefix="B", stamp=when).id
+        accept_ticket(store, TicketRequest("clearance", "B"), intention=str(uuid.uuid4()), stamp=when).id
         for _ in range(count)
     ]
 

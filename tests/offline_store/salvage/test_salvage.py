@@ -24,7 +24,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import DATABASE, Store
 from offline_store.disk.integrity import check_whole
 from offline_store.feed.feed_keys import signing_keys
-from offline_store.issuing.intake import accept_order, accept_ticket
+from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed.print_journal import close_job, jobs_of, open_job
 from offline_store.salvage import rebuild
@@ -41,7 +41,7 @@ def opened(folder: Path, at: Stamp | None = None) -> Store:
 
 
 def take(store: Store, intention: str, prefix: str = "B", at: Stamp | None = None) -> tuple[str, bool]:
-    given = accept_ticket(store, intention=intention, service="clearance", prefix=prefix, stamp=at or stamp())
+    given = accept_ticket(store, TicketRequest("clearance", prefix), intention=intention, stamp=at or stamp())
     return given.number, given.repeated
 
 
@@ -52,7 +52,9 @@ def used(tmp_path: Path) -> Path:
     with opened(folder) as store:
         for n in range(TICKETS):
             take(store, f"i{n}", "BC"[n % 2])
-        accept_order(store, intention="scan", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+        accept_order(
+            store, OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16), intention="scan", stamp=stamp()
+        )
         with store.write() as connection:
             rows = waiting_items(connection, limit=20)
             apply_results(connection, [ItemResult(one.item.id, "applied") for one in rows], stamp())
@@ -121,7 +123,9 @@ def test_with_the_first_page_gone_every_row_still_is_found(used: Path) -> None:
     assert [one.item for one in after[: len(before)]] == [one.item for one in before]
     with opened(used) as store:
         assert take(store, "i0") == ("B2001", True)
-        again = accept_order(store, intention="x", outcome="accepted", code="SY1:X", order_id="ab" * 16, stamp=stamp())
+        again = accept_order(
+            store, OrderRequest(outcome="accepted", code="SY1:X", order_id="ab" * 16), intention="x", stamp=stamp()
+        )
         assert again is not None
         assert again.repeated
         assert sum(row.state == "acknowledged" for row in list_items(store, include_acknowledged=True)) == 20
@@ -232,7 +236,12 @@ def test_a_wal_whose_first_sector_is_lost_gives_back_its_rows(used: Path, head: 
         shown = [take(store, f"w{n}")[0] for n in range(40)]
         orders = [f"{n:032x}" for n in range(8)]
         for order in orders:
-            accept_order(store, intention=order, outcome="accepted", code=f"SY1:{order}", order_id=order, stamp=stamp())
+            accept_order(
+                store,
+                OrderRequest(outcome="accepted", code=f"SY1:{order}", order_id=order),
+                intention=order,
+                stamp=stamp(),
+            )
         left = used.with_name("left")
         shutil.copytree(used, left)
     overwrite(left / f"{DATABASE}-wal", 0, head)
@@ -240,7 +249,10 @@ def test_a_wal_whose_first_sector_is_lost_gives_back_its_rows(used: Path, head: 
         assert [take(store, f"w{n}") for n in range(40)] == [(number, True) for number in shown]
         for order in orders:
             again = accept_order(
-                store, intention=f"{order} again", outcome="accepted", code="SY1:X2", order_id=order, stamp=stamp()
+                store,
+                OrderRequest(outcome="accepted", code="SY1:X2", order_id=order),
+                intention=f"{order} again",
+                stamp=stamp(),
             )
             assert again is not None
             assert again.repeated

@@ -38,7 +38,7 @@ def test_a_salvage_of_many_rows_takes_little_memory_and_gives_all_of_them_back(t
         for first in range(0, TICKETS, 5000):
             with store.write() as connection:
                 for n in range(first, first + 5000):
-                    intake._ticket(store, connection, f"i{n}", request, stamp(), new_id(), None, None)
+                    intake._ticket(store, connection, f"i{n}", request, stamp(), intake._Item(new_id()))
     with (folder / DATABASE).open("r+b") as file:
         file.write(bytes(4096))
     done = subprocess.run(
@@ -50,7 +50,7 @@ def test_a_salvage_of_many_rows_takes_little_memory_and_gives_all_of_them_back(t
     with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
         assert verify_chain(store) == []
         for n in (0, TICKETS // 2, TICKETS - 1):
-            again = accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
+            again = accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp())
             assert (again.number, again.repeated) == (f"B2{n + 1:03d}", True)
     assert {path.name for path in folder.iterdir() if "reading" in path.name or "findings" in path.name} == set()
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from kiosk.prompts import Back
 from offline_store.disk import tables
-from offline_store.issuing.intake import accept_order
+from offline_store.issuing.intake import OrderRequest, accept_order
 from offline_store.issuing.ticket import find_ticket, void_ticket
 from offline_store.printed import print_journal
 from tests.kiosk.maintenance.given import OVER, give
@@ -69,9 +69,13 @@ def order(workshop: Workshop, number: str, paper: str | None) -> str:
     """Record an order whose receipt ended so; return its id."""
     stamp = workshop.clock.now()
     accepted = accept_order(
-        workshop.store, intention=number, outcome="accepted", code=f"SY1:{number}", stamp=stamp,
-        order_id=number.rjust(32, "0"), service="clearance", order_number=number,
-    )  # fmt: skip
+        workshop.store,
+        OrderRequest(
+            outcome="accepted", code=f"SY1:{number}", order_id=number.rjust(32, "0"), service="clearance", number=number
+        ),
+        intention=number,
+        stamp=stamp,
+    )
     assert accepted is not None
     if paper is not None:
         job = print_journal.open_job(workshop.store, item_id=accepted.id, paper="receipt", stamp=stamp)
