@@ -9,7 +9,7 @@ from screens.look.frame import BODY, Box, Frame, Style
 from screens.look.theme import Rgb
 from screens.widgets.button import TouchButton
 from screens.widgets.face import Face
-from screens.widgets.label import Align, TextLabel
+from screens.widgets.label import Align, Placing, TextLabel
 from screens.widgets.picture import Icon, QrCode, Scene, Stencil
 from screens.widgets.surface import Surface
 
@@ -128,11 +128,10 @@ class Screen(Widget):
         style: Style = BODY,
         colour: Rgb | None = None,
         align: Align = "start",
-        middle: float = 0.5,
         **more: Any,
     ) -> int:
-        """Draw a text and return its height in pixels."""
-        return self.part(TextLabel, name).show(self.frame, box, text, style, colour, align, middle, **more)
+        """Draw a text and return its height in pixels. `more`: of its Placing."""
+        return self.part(TextLabel, name).show(self.frame, box, text, style, colour, Placing(align, **more))
 
     def button(
         self, name: str, box: Box, face: Face, answer: object, enabled: bool = True, selected: bool = False

@@ -1,7 +1,7 @@
 """Orders at the desk: what a code is, what becomes of it, and what is recorded; through `kiosk.desk.desk.Desk`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
@@ -24,12 +24,13 @@ from kiosk.desk.order_code import (
     read_order_code,
 )
 from kiosk.desk.order_facts import Known, Told
+from kiosk.desk.order_record import OrderRecord
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
 from offline_store.delivery.order_questions import note_question
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
-from offline_store.issuing.intake import MadeHere, OrderAccepted, OrderRequest, TicketRequest, accept_order
+from offline_store.issuing.intake import MadeHere, OrderAccepted, TicketRequest, accept_order
 
 _log = structlog.get_logger(__name__)
 _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFORMATION}
@@ -38,35 +39,6 @@ _LEADS_TO = {Outcome.ACCEPTED_UNPAID: CASHIER, Outcome.ACCEPTED_UNVERIFIED: INFO
 
 class _Issue(Protocol):
     def __call__(self, service_code: str, *, intention: str, order: str | None = None) -> Issued | Refused: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """What is to be recorded of one order."""
-
-    outcome: Outcome
-    code: str
-    order_id: str | None = None
-    service: str | None = None
-    order_number: str | None = None
-    destination: str | None = None
-    expires: int | None = None
-    person: dict[str, str] | None = None
-    made_here: MadeHere | None = None
-
-    @property
-    def request(self) -> OrderRequest:
-        """The same as the store takes it."""
-        return OrderRequest(
-            outcome=self.outcome.value,
-            code=self.code,
-            order_id=self.order_id,
-            service=self.service,
-            number=self.order_number,
-            expires_at=self.expires,
-            person=self.person,
-            made_here=self.made_here,
-        )
 
 
 class OrderDesk:
@@ -118,7 +90,7 @@ class OrderDesk:
         service = self._catalogue().get(service_code)
         if service is None or not service.orderable:
             return Refused(Refusal.UNKNOWN_SERVICE, f"{service_code[:40]!r} can't be ordered at this centre")
-        record = _Record(
+        record = OrderRecord(
             Outcome.ACCEPTED_UNPAID, f"CARD1:{intention}", service=service.code, destination=self._centre,
             person=person, made_here=made_here,
         )  # fmt: skip
@@ -172,7 +144,7 @@ class OrderDesk:
             self._ask_where_it_stands(claims.order_id)
         if not outcome.is_recorded:
             return answer
-        record = _Record(
+        record = OrderRecord(
             outcome,
             code_text,
             claims.order_id,
@@ -189,11 +161,11 @@ class OrderDesk:
             ticket = order_facts.ticket_of_intention(connection, known.intention)
         return replace(answer, id=known.id, ticket=ticket, is_copy=True)
 
-    def _unverified(self, code_text: str, claimed: Claims) -> _Record:
+    def _unverified(self, code_text: str, claimed: Claims) -> OrderRecord:
         # A stranger's word until central has verified it: only a service that exists is repeated, the id never.
         known = self._catalogue().get(claimed.service)
         service = claimed.service if known is not None else None
-        return _Record(
+        return OrderRecord(
             Outcome.ACCEPTED_UNVERIFIED, code_text, service=service, order_number=claimed.order_number,
             expires=claimed.expires,
         )  # fmt: skip
@@ -211,7 +183,7 @@ class OrderDesk:
             return self._again(answer, known)
         if known is None and recent >= UNVERIFIED_LIMIT:
             return OrderRecorded(Outcome.ASK_COUNTER, order_number=number)
-        return self._record(_Record(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
+        return self._record(OrderRecord(Outcome.ACCEPTED_UNVERIFIED, number, order_number=number), intention, stamp)
 
     def news_of(self, sent: OrderRecorded) -> OrderRecorded | None:
         """Return what the feed says by now of an order that was sent to another centre, or None. Gives no ticket."""
@@ -243,7 +215,7 @@ class OrderDesk:
             return replace(answer, ticket_refused=ticket)
         return replace(answer, id=ticket.id, ticket=ticket)
 
-    def _record(self, record: _Record, intention: str, stamp: Stamp) -> OrderRecorded:
+    def _record(self, record: OrderRecord, intention: str, stamp: Stamp) -> OrderRecorded:
         desk = self._catalogue().get(_LEADS_TO.get(record.outcome, ""))
         wanted = None if desk is None else TicketRequest(desk.code, desk.prefix)
         refused: Refused | None = None
@@ -276,7 +248,7 @@ class OrderDesk:
             is_copy=accepted.repeated,
         )
 
-    def _first_outcome(self, record: _Record, accepted: OrderAccepted, intention: str) -> Outcome:
+    def _first_outcome(self, record: OrderRecord, accepted: OrderAccepted, intention: str) -> Outcome:
         """Return what a record that was there already means: our own retry, or a citizen who comes again."""
         with self._store.read() as connection:
             own = order_facts.order_of_intention(connection, intention)

@@ -6,13 +6,13 @@ An item leaves the outbox only on an answer that central signed and that names t
 
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
-from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.envelope import BatchAnswer
 from common.protocol.feed_page import Gap
 from common.protocol.queue_call import WaitingList
 from offline_store.alarms import clear_alarm, raise_alarm
@@ -25,6 +25,7 @@ from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
 from offline_store.delivery.feed_pace import FeedPace
+from offline_store.delivery.latest import WAITING_EVERY_S, Health, Latest
 from offline_store.delivery.order_questions import OrderQuestions, has_new_question
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
@@ -32,7 +33,6 @@ from offline_store.disk.database import Store
 from offline_store.feed import feed
 from offline_store.issuing.far_day import set_right
 
-WAITING_EVERY_S: Final = 10.0
 TIME_EVERY_S: Final = 3600.0
 TIME_REFUSED: Final = "central-time-refused"
 # A call that fails so says of every other that it would.
@@ -40,7 +40,6 @@ NOTHING_GETS_THROUGH: Final = frozenset(
     {"dns", "connection-refused", "no-route", "timeout", "tls", "certificate-dates"}
 )
 
-Health = dict[str, Any]
 _log = structlog.get_logger(__name__)
 
 
@@ -73,12 +72,10 @@ class Forwarder:
         self._store = store
         self._uplink_of = uplink_of
         self._clock = clock
-        self._health = health
         self._watch = watch or DeliveryWatch(store)
         self._backoff = backoff or Backoff()
-        self._sent_health: Health | None = None
-        self._waiting = waiting
-        self._waiting_sent_at = float("-inf")
+        self._is_hub = waiting is not None
+        self._latest = Latest(self._own_uplink, clock.boottime, self._note_mark, health, waiting)
         self._pace = FeedPace()
         self._drain = Drain(store, uplink_of, clock.now, self._note_mark)
         self._questions = OrderQuestions(store)
@@ -145,7 +142,7 @@ class Forwarder:
             self._failing = "store"
             return self._backoff.after_failure()
         self._backoff.reset()
-        return self._pace.wait_s(self._clock.boottime()) if self._waiting is None else WAITING_EVERY_S
+        return self._pace.wait_s(self._clock.boottime()) if not self._is_hub else WAITING_EVERY_S
 
     def _delay_after(self, error: DeliveryError) -> float:
         if isinstance(error, DeliveryDeferred):
@@ -174,7 +171,7 @@ class Forwarder:
         self._bear(self._take_time, only=("unverified", TOO_SLOW))
         of_time = self._late
         can_deliver, is_first, more = True, True, True
-        hears = hears or self._pace.is_due(self._clock.boottime()) or self._waiting is not None
+        hears = hears or self._pace.is_due(self._clock.boottime()) or self._is_hub
         hears = hears or not (has_waiting(self._store) or has_new_question(self._store))
         while more and not (self._stop.is_set() and not is_first):
             heard, before = (self._bear(self._hear_page) if hears else None), self._settled()
@@ -213,8 +210,8 @@ class Forwarder:
 
     def _deliver(self) -> bool:
         self._bear(self._ask_for_orders)  # somebody may stand there and wait
-        self._bear(self._send_health)
-        self._bear(self._send_waiting)
+        self._bear(self._latest.send_health)
+        self._bear(self._latest.send_waiting)
         self._drain.run(self._stop)
         return True
 
@@ -272,34 +269,6 @@ class Forwarder:
     def _send_again(count: int) -> None:
         if count:
             _log.warning("sending-again", items=count)
-
-    def _news_of_health(self) -> Health | None:
-        report = self._health()
-        return report if report != self._sent_health else None
-
-    def _send_health(self) -> None:
-        """Send a new health report, in a batch of its own: too large or refused, it must not stop an item."""
-        report = self._news_of_health()
-        if report is None:
-            return
-        try:
-            self._note_mark(self._own_uplink().send(Batch([], health=report)))
-        except DeliveryRejected as error:
-            _log.warning("health-refused", detail=str(error))
-        self._sent_health = report
-
-    def _send_waiting(self) -> None:
-        """Send a hub's waiting list as it is now: a latest value, that nobody misses once there is a newer one."""
-        now = self._clock.boottime()
-        if self._waiting is None or now - self._waiting_sent_at < WAITING_EVERY_S:
-            return
-        if (waiting := self._waiting()) is None:
-            return
-        try:
-            self._note_mark(self._own_uplink().send(Batch([], waiting=waiting)))
-        except DeliveryRejected as error:
-            _log.warning("waiting-list-refused", detail=str(error))
-        self._waiting_sent_at = now
 
     def _ask_for_orders(self) -> None:
         self._questions.ask(self._own_uplink, self._clock.boottime(), self._note_mark)

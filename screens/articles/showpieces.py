@@ -40,7 +40,7 @@ def text(screen: Screen, name: str, words: str, style: Style, colour: Rgb | None
     side = screen.frame.mm(6 if screen.frame.theme.tall else 0)  # words keep clear of the edge, cards need not
 
     def draw(box: Box, scale: float) -> None:
-        screen.label(name, box.inset(side, 0), words, style.scaled(scale), colour, "centre", 0.0)
+        screen.label(name, box.inset(side, 0), words, style.scaled(scale), colour, "centre", middle=0.0)
 
     return Block(
         name,

@@ -11,8 +11,9 @@ from screens.icons.pen import Pen
 from screens.icons.roll import ROLL
 from screens.icons.services import SERVICES
 from screens.icons.signs import SIGNS
+from screens.icons.things import THINGS
 
-DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **ROLL}
+DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **THINGS, **ROLL}
 """Every icon by its name; those of the services bear the service's code."""
 
 MIRRORED = frozenset({"back", "next", "more"})

@@ -21,7 +21,7 @@ from screens.widgets.face import (
     stacked_icon_px,
     words_room,
 )
-from screens.widgets.label import Align, TextLabel, height_of
+from screens.widgets.label import Align, Placing, TextLabel, height_of
 from screens.widgets.picture import Icon
 from screens.widgets.surface import RADIUS_MM, Surface
 
@@ -208,12 +208,12 @@ class TouchButton(Widget):
         """Write the words and below them the second line."""
         if self.face.note:
             colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.soft_ink
-            self.note.show(frame, box.cut_bottom(note_px), self.face.note, NOTE, colour, align)
+            self.note.show(frame, box.cut_bottom(note_px), self.face.note, NOTE, colour, Placing(align))
         else:
             self.note.clear()
         direction: Literal["ltr"] | None = "ltr" if self.face.ltr else None
         size = self.face.size_px
-        self.label.show(frame, box, self.face.text, self.face.style, ink, align, 0.5, direction, size_px=size)
+        self.label.show(frame, box, self.face.text, self.face.style, ink, Placing(align, 0.5, direction, size))
 
     def _show_column(self, frame: Frame, space: Box, side: int, colour: Rgb) -> None:
         """Draw the icon that stands beside the words, and below it how many wait."""
@@ -230,7 +230,7 @@ class TouchButton(Widget):
             return
         line = space.centred(wide, high) if align == "centre" else space.cut_start(wide)
         self._person.show(frame, line.cut_start(person, 2).centred(person, person), "person", frame.palette.soft_ink)
-        self.count.show(frame, line, self.face.count, COUNT, frame.palette.soft_ink, direction="ltr")
+        self.count.show(frame, line, self.face.count, COUNT, frame.palette.soft_ink, Placing(direction="ltr"))
 
     def _show_icon(self, frame: Frame, space: Box, colour: Rgb) -> None:
         """Draw the icon, on a tinted ground where the button is a tile."""

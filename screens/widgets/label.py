@@ -2,6 +2,7 @@
 
 import logging
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 from kivy.graphics import Color, Rectangle
@@ -28,6 +29,20 @@ Align = Literal["start", "centre", "end"]
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a text stands in its box, and how.
+
+    `middle` places it from 0 (top) to 1 (bottom); `size_px` fixes the em, so that neighbours look alike.
+    """
+
+    align: Align = "start"
+    middle: float = 0.5
+    direction: Direction | None = None
+    size_px: int | None = None
+    max_lines: int = 99
+
+
 class TextLabel(Widget):
     """One text. `setting` says how it was set and whether it fits; audits and speech read `text`."""
 
@@ -48,22 +63,15 @@ class TextLabel(Widget):
         text: str,
         style: Style = BODY,
         colour: Rgb | None = None,
-        align: Align = "start",
-        middle: float = 0.5,
-        direction: Direction | None = None,
-        size_px: int | None = None,
-        max_lines: int = 99,
+        placing: Placing = Placing(),
     ) -> int:
-        """Draw `text` in `box` and return the height it took, in pixels.
-
-        `middle` places it from 0 (top) to 1 (bottom); `size_px` fixes the em, so that neighbours look alike.
-        """
+        """Draw `text` in `box` and return the height it took, in pixels."""
         self.pos, self.size = (frame.left(box), frame.bottom(box)), (box.w, box.h)
-        look = frame.type(style, direction, max_lines)
+        look, size_px, middle = frame.type(style, placing.direction, placing.max_lines), placing.size_px, placing.middle
         if size_px is not None:
             look = Type(size_px, min(size_px, look.floor_px), look.weight, look.direction, look.max_lines)
         self.is_primary = style.primary
-        side = {"start": 1.0 if frame.rtl else 0.0, "centre": 0.5, "end": 0.0 if frame.rtl else 1.0}[align]
+        side = {"start": 1.0 if frame.rtl else 0.0, "centre": 0.5, "end": 0.0 if frame.rtl else 1.0}[placing.align]
         self._draw(text, look, side)
         if self.setting is None:
             return 0

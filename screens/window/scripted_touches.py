@@ -2,11 +2,17 @@
 
 import asyncio
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 from kivy.input.provider import MotionEventProvider
+
+from kiosk.prompts import Notice, Prompt
+from screens.window import turning
+from screens.window.panel import Panel
+from screens.window.stage import Stage
 
 PRESS_S = 0.06
 
@@ -76,3 +82,52 @@ class ScriptedTouches(MotionEventProvider):
     def attach(self) -> None:
         """Join the event loop's input providers."""
         EventLoop.add_input_provider(self)
+
+
+class Watched:
+    """What scripts and tests need of a display: what is on it, waiting for it, a finger, a picture."""
+
+    panel: Panel
+    stage: Stage
+    touches: ScriptedTouches
+    _shown: Prompt[Any] | Notice | None
+
+    @property
+    def shown(self) -> Prompt[Any] | Notice | None:
+        """Return what is on the panel."""
+        return self._shown
+
+    @property
+    def is_drawn(self) -> bool:
+        """Return whether what was shown last has reached the panel."""
+        return self.panel.is_drawn
+
+    @property
+    def window(self) -> Any:
+        """Return Kivy's window."""
+        return self.panel.window
+
+    async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
+        """Wait until the prompt or notice of this name has been drawn and, if a prompt, takes touches."""
+        async with asyncio.timeout(timeout_s):
+            while self._shown is None or self._shown.name != name or not self._is_ready():
+                await self.panel.next_flip()
+
+    def _is_ready(self) -> bool:
+        return self.panel.is_drawn and (self.stage.is_open or isinstance(self._shown, Notice))
+
+    async def press(self, name: str, timeout_s: float = 10.0) -> None:
+        """Touch the button of this name as a finger does, once it is on the panel and takes touches."""
+        async with asyncio.timeout(timeout_s):
+            while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
+                await self.panel.next_flip()
+            await asyncio.sleep(self.stage.deaf_s(target))
+        place = turning.share(self.window, target.center_x, target.center_y)
+        if self.stage.explores and not target.focused:  # the first touch only says what it is
+            await self.touches.tap(*place)
+        await self.touches.tap(*place)
+
+    def screenshot(self, path: Path) -> None:
+        """Write what is on the panel as a PNG, as whoever stands before it sees it, with everything in its place."""
+        self.stage.motion.end()
+        self.panel.screenshot(path)

@@ -9,10 +9,11 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.prompts import Prompt, Start, StatusStrip, StillThere
-from screens.chrome import FooterScreen, StripScreen, strip_px
+from screens.footer import FooterScreen
 from screens.look.frame import Box, Frame
 from screens.look.theme import Theme
 from screens.screen import Screen
+from screens.strip import StripScreen, strip_px
 from screens.widgets.button import TouchButton
 from screens.window.focus import Focus, Step
 from screens.window.motion import Motion, Way

@@ -7,7 +7,6 @@ been drawn, so that a second tap of the same finger can never answer a question 
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
 from typing import Any
 
 from kiosk.language import Language
@@ -31,17 +30,16 @@ from screens.look.theme import Theme
 from screens.sound.guidance import Guidance
 from screens.sound.speech import Speech
 from screens.widgets.button import TouchButton
-from screens.window import turning
 from screens.window.focus import Voice, in_reading_order, key_name, voice_key, wakes_voice
 from screens.window.made_screens import MadeScreens, Registry
 from screens.window.motion import Way
 from screens.window.panel import Panel
-from screens.window.pulse import BEAT_S, Pulse
-from screens.window.scripted_touches import ScriptedTouches
+from screens.window.pulse import BEAT_S, Pulse, turn
+from screens.window.scripted_touches import ScriptedTouches, Watched
 from screens.window.stage import Stage
 
 
-class KivyUi:
+class KivyUi(Watched):
     """The display of a visit (`kiosk.prompts.Display`), on a real or an offscreen window.
 
     `screens.window.kivy_setup.prepare` must have been called. Every method but `run` is called on its event loop.
@@ -277,16 +275,11 @@ class KivyUi:
     def _on_close(self, *_: object, **__: object) -> bool:
         return not self._closable
 
-    # Running, and what scripts and tests need.
-
     def run[T](self, main: Coroutine[Any, Any, T]) -> T | None:
         """Run the window and `main` in one loop until `main` ends; its result, or None if the window was closed."""
         return asyncio.run(self._run(main))
 
     async def _run[T](self, main: Coroutine[Any, Any, T]) -> T | None:
-        from kivy.base import EventLoop, async_runTouchApp
-        from kivy.clock import Clock
-
         events = {
             "on_keyboard": self._on_key,
             "on_touch_down": self._note_touch,
@@ -294,62 +287,11 @@ class KivyUi:
         }
         self.panel.bind()
         self.window.bind(**events)
-        beats = [Clock.schedule_interval(self._beat, BEAT_S), Clock.schedule_interval(self._second, 1.0)]
-        window = asyncio.ensure_future(async_runTouchApp(self.stage, async_lib="asyncio"))
-        task = asyncio.ensure_future(main)
         self.touches.attach()
         try:
-            await asyncio.wait({window, task}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task})
-            return None if task.cancelled() else task.result()
+            return await turn(self.stage, main, [(self._beat, BEAT_S), (self._second, 1.0)])
         finally:
-            for beat in beats:
-                beat.cancel()
-            EventLoop.quit = True
-            await window
             self.panel.unbind()
             self.window.unbind(**events)
             self.window.remove_widget(self.stage)
             self.guidance.close()
-
-    @property
-    def shown(self) -> Prompt[Any] | Notice | None:
-        """Return what is on the panel."""
-        return self._shown
-
-    @property
-    def is_drawn(self) -> bool:
-        """Return whether what was shown last has reached the panel."""
-        return self.panel.is_drawn
-
-    @property
-    def window(self) -> Any:
-        """Return Kivy's window."""
-        return self.panel.window
-
-    async def wait_for(self, name: str, timeout_s: float = 10.0) -> None:
-        """Wait until the prompt or notice of this name has been drawn and, if a prompt, takes touches."""
-        async with asyncio.timeout(timeout_s):
-            while self._shown is None or self._shown.name != name or not self._is_ready():
-                await self.panel.next_flip()
-
-    def _is_ready(self) -> bool:
-        return self.panel.is_drawn and (self.stage.is_open or isinstance(self._shown, Notice))
-
-    async def press(self, name: str, timeout_s: float = 10.0) -> None:
-        """Touch the button of this name as a finger does, once it is on the panel and takes touches."""
-        async with asyncio.timeout(timeout_s):
-            while (target := self.stage.find(name)) is None or not target.enabled or not self.stage.is_open:
-                await self.panel.next_flip()
-            await asyncio.sleep(self.stage.deaf_s(target))
-        place = turning.share(self.window, target.center_x, target.center_y)
-        if self.stage.explores and not target.focused:  # the first touch only says what it is
-            await self.touches.tap(*place)
-        await self.touches.tap(*place)
-
-    def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG, as a person before it sees it, with everything in its place."""
-        self.stage.motion.end()
-        self.panel.screenshot(path)

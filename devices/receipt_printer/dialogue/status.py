@@ -146,7 +146,7 @@ class StatusReader:
 def from_real_time(replies: Sequence[int]) -> PrinterStatus:
     """Return the state that the answers to DLE EOT 1, 2, 3, 4 describe."""
     printer, cause, error, roll = replies
-    return _state(
+    return _Bits(
         offline=bool(printer & 0x08),
         cover=bool(cause & 0x04),
         button=bool(cause & 0x08) or bool(printer & 0x40),
@@ -156,13 +156,13 @@ def from_real_time(replies: Sequence[int]) -> PrinterStatus:
         hot=bool(error & 0x40),
         out=bool(roll & 0x60) or bool(cause & 0x20),
         low=bool(roll & 0x0C),
-    )
+    ).state()
 
 
 def from_automatic(data: bytes) -> PrinterStatus:
     """Return the state that four bytes of automatic status describe."""
     first, second, third, _ = data
-    return _state(
+    return _Bits(
         offline=bool(first & 0x08),
         cover=bool(first & 0x20),
         button=bool(first & 0x40),
@@ -172,7 +172,7 @@ def from_automatic(data: bytes) -> PrinterStatus:
         hot=bool(second & 0x40),
         out=bool(third & 0x0C),
         low=bool(third & 0x03),
-    )
+    ).state()
 
 
 SILENT = PrinterStatus(DeviceState.OFFLINE, PaperState.UNKNOWN, "no answer")
@@ -188,28 +188,32 @@ def reason(status: PrinterStatus) -> DeviceState | PaperState:
     return status.device
 
 
-def _state(
-    *,
-    offline: bool,
-    cover: bool,
-    button: bool,
-    cutter: bool,
-    mechanical: bool,
-    broken: bool,
-    hot: bool,
-    out: bool,
-    low: bool,
-) -> PrinterStatus:
-    paper = PaperState.OUT if out else PaperState.LOW if low else PaperState.FULL
-    if broken:
-        return PrinterStatus(DeviceState.HARDWARE_ERROR, paper, "unrecoverable")
-    if cutter or mechanical:
-        return PrinterStatus(DeviceState.HARDWARE_ERROR, PaperState.JAMMED, CUTTER if cutter else "mechanical")
-    if cover or button:
-        # With the cover open the sensor sees no paper whatever is on the roll.
-        return PrinterStatus(DeviceState.USER_ERROR, paper, "cover" if cover else "feed button")
-    if hot:
-        return PrinterStatus(DeviceState.BUSY, paper, "hot")
-    if offline and not out:
-        return PrinterStatus(DeviceState.OFFLINE, paper, "switched offline")
-    return PrinterStatus(DeviceState.ONLINE, paper)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bits:
+    """What a printer's bits say, whichever answer they came in."""
+
+    offline: bool
+    cover: bool
+    button: bool
+    cutter: bool
+    mechanical: bool
+    broken: bool
+    hot: bool
+    out: bool
+    low: bool
+
+    def state(self) -> PrinterStatus:
+        paper = PaperState.OUT if self.out else PaperState.LOW if self.low else PaperState.FULL
+        if self.broken:
+            return PrinterStatus(DeviceState.HARDWARE_ERROR, paper, "unrecoverable")
+        if self.cutter or self.mechanical:
+            what = CUTTER if self.cutter else "mechanical"
+            return PrinterStatus(DeviceState.HARDWARE_ERROR, PaperState.JAMMED, what)
+        if self.cover or self.button:
+            # With the cover open the sensor sees no paper whatever is on the roll.
+            return PrinterStatus(DeviceState.USER_ERROR, paper, "cover" if self.cover else "feed button")
+        if self.hot:
+            return PrinterStatus(DeviceState.BUSY, paper, "hot")
+        if self.offline and not self.out:
+            return PrinterStatus(DeviceState.OFFLINE, paper, "switched offline")
+        return PrinterStatus(DeviceState.ONLINE, paper)

@@ -77,6 +77,17 @@ class HubDescription(NamedTuple):
     tls_key: str | None = None
 
 
+class _Question(NamedTuple):
+    """One call to central. `enrols`: the key that it enrols, which signs it by its own name; None for a known kiosk."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    limit: int = MAX_ANSWER_BYTES
+    dates: CertificateDates = CertificateDates.BY_SYSTEM_CLOCK
+    enrols: str | None = None
+
+
 class HttpUplink:
     """The Uplink over httpx, for one kiosk. Threads may call side by side: each call has a connection of its own."""
 
@@ -124,17 +135,18 @@ class HttpUplink:
         """Hand over a batch, see Uplink."""
         body = msgspec.json.encode(batch)
         path = f"/v1/kiosks/{self.kiosk}/batches?nonce={secrets.token_hex(8)}"
-        return self._call("POST", path, body, BatchAnswer, limit=MAX_BATCH_ANSWER_BYTES)
+        return self._ask(_Question("POST", path, body, limit=MAX_BATCH_ANSWER_BYTES), BatchAnswer)
 
     def feed(self, after: str | None, acknowledged: Sequence[ChainPlace] = ()) -> FeedPage:
         """Ask for the feed, see Uplink. The nonce binds the answer to this very question: no old one fits it."""
         asked = {"after": after, "acked": ",".join(map(str, acknowledged)), "nonce": secrets.token_hex(8)}
         query = urlencode({name: value for name, value in asked.items() if value})
-        return self._call("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}", b"", FeedPage)
+        return self._ask(_Question("GET", f"/v1/kiosks/{self.kiosk}/feed?{query}"), FeedPage)
 
     def recall(self) -> QueueRecall:
         """Ask what central knows of the centre's queue; for a hub that has lost everything."""
-        return self._call("GET", f"/v1/kiosks/{self.kiosk}/queue?nonce={secrets.token_hex(8)}", b"", QueueRecall)
+        path = f"/v1/kiosks/{self.kiosk}/queue?nonce={secrets.token_hex(8)}"
+        return self._ask(_Question("GET", path), QueueRecall)
 
     def time(self) -> datetime:
         """Ask for central's signed time, see Uplink. The one call that looks at no certificate's dates."""
@@ -143,7 +155,7 @@ class HttpUplink:
             # A key that this kiosk has not heard of could not be believed.
             known = ",".join([*self._signing_keys()][-MAX_KNOWN_KEYS:])
             path = f"/v1/time?nonce={nonce}&known={known}"
-            answer = self._call("GET", path, b"", TimeAnswer, dates=CertificateDates.IGNORED)
+            answer = self._ask(_Question("GET", path, dates=CertificateDates.IGNORED), TimeAnswer)
             moment = datetime.fromisoformat(answer.time)
         except ValueError as error:
             raise DeliveryDeferred("unverified", "central's answer holds no time") from error
@@ -168,77 +180,59 @@ class HttpUplink:
         if hub is not None:
             request = EnrolmentRequest(code, public, "hub", *hub, former=former)
         body = msgspec.json.encode(request)
-        return self._call("POST", "/v1/enrolments", body, EnrolmentAnswer, keyid=public, first_trust=True)
+        return self._ask(_Question("POST", "/v1/enrolments", body, enrols=public), EnrolmentAnswer)
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        body: bytes,
-        shape: type[Answer],
-        *,
-        limit: int = MAX_ANSWER_BYTES,
-        dates: CertificateDates = CertificateDates.BY_SYSTEM_CLOCK,
-        keyid: str | None = None,
-        first_trust: bool = False,
-    ) -> Answer:
-        headers = sign_request(method, self.url + path, body, key=self._key, keyid=keyid or self.kiosk)
-        if body:
+    def _ask(self, asked: _Question, shape: type[Answer]) -> Answer:
+        method, url = asked.method, self.url + asked.path
+        headers = sign_request(method, url, asked.body, key=self._key, keyid=asked.enrols or self.kiosk)
+        if asked.body:
             headers["Content-Type"] = "application/json"
         try:
-            status, answer_headers, answer = self._exchange(method, path, headers, body, limit, dates)
+            status, answer_headers, answer = self._exchange(asked, headers)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             code, text = network_failure(error)
             trusted = self._trusted_now()
-            if code == "certificate-dates" and dates is CertificateDates.BY_SYSTEM_CLOCK and trusted is not None:
-                self.close()
-                return self._call(
-                    method, path, body, shape, limit=limit, dates=CertificateDates.BY_TRUSTED_TIME, keyid=keyid,
-                    first_trust=first_trust,
-                )  # fmt: skip
             self.close()
+            if code == "certificate-dates" and asked.dates is CertificateDates.BY_SYSTEM_CLOCK and trusted is not None:
+                return self._ask(asked._replace(dates=CertificateDates.BY_TRUSTED_TIME), shape)
             raise DeliveryDeferred(code, text) from error
         if not 200 <= status < 300:
             refused = refusal(status, answer_headers, answer)
             is_signed = isinstance(refused, DeliveryRejected) and refused.problem == REVOKED
-            if is_signed and self._is_signed(method, path, headers, status, answer_headers, answer):
+            if is_signed and self._is_signed(asked, headers, status, answer_headers, answer):
                 raise DeliveryRejected(REVOKED, str(refused), REVOKED)
             raise refused
         try:
-            keys = _keys_in(answer) if first_trust else self._signing_keys()
-            verify_response(
-                status, answer_headers, answer, method=method, url=self.url + path, request_headers=headers, keys=keys
-            )
-            if first_trust and status == HTTPStatus.ACCEPTED:
+            keys = _keys_in(answer) if asked.enrols else self._signing_keys()
+            verify_response(status, answer_headers, answer, method=method, url=url, request_headers=headers, keys=keys)
+            if asked.enrols and status == HTTPStatus.ACCEPTED:
                 raise _unconfirmed(answer)
             return msgspec.json.decode(answer, type=shape)
         except (SignatureRefused, msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeliveryDeferred("unverified", f"an answer that is not central's: {str(error)[:200]}") from error
 
     def _is_signed(
-        self, method: str, path: str, sent: dict[str, str], status: int, headers: Mapping[str, str], answer: bytes
+        self, asked: _Question, sent: dict[str, str], status: int, headers: Mapping[str, str], answer: bytes
     ) -> bool:
         """Whether a refusal is central's own word; anybody on the way can answer 403."""
-        target = {"method": method, "url": self.url + path, "request_headers": sent}
+        target = {"method": asked.method, "url": self.url + asked.path, "request_headers": sent}
         try:
             verify_response(status, headers, answer, **target, keys=self._signing_keys())  # type: ignore[arg-type]
         except SignatureRefused:
             return False
         return True
 
-    def _exchange(
-        self, method: str, path: str, headers: dict[str, str], body: bytes, limit: int, dates: CertificateDates
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def _exchange(self, asked: _Question, headers: dict[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         """Send one request and read the whole answer, as the bytes that were signed."""
         deadline = time.monotonic() + CALL_S
         with (
-            self._connected(dates) as client,
-            client.stream(method, self.url + path, headers=headers, content=body) as response,
+            self._connected(asked.dates) as client,
+            client.stream(asked.method, self.url + asked.path, headers=headers, content=asked.body) as response,
         ):
             answer = bytearray()
             for chunk in response.iter_raw():
                 answer += chunk
-                if len(answer) > limit:
+                if len(answer) > asked.limit:
                     raise httpx.DecodingError("the answer is larger than any of central's")
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the answer did not end in time")

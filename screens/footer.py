@@ -1,4 +1,4 @@
-"""What frames every screen: the strip above (centre, clock, network, battery) and the controls below."""
+"""The controls below every screen."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,162 +14,21 @@ from kiosk.prompts import (
     SetAccessible,
     SetLow,
     Start,
-    StatusStrip,
     SwitchLanguage,
     VoiceOptions,
 )
-from screens.look.frame import MIDDLE_MM, SMALL_MM, SMALL_STRONG, TEXT_MM, Box, Frame, Style
+from screens.look.frame import SMALL_STRONG, TEXT_MM, Box, Frame, Style
 from screens.look.text import fitted
 from screens.screen import Screen
 from screens.widgets.face import LIP_MM, Face, even_faces, inside, set_words
-from screens.widgets.label import height_of, line_px, width_of
+from screens.widgets.label import width_of
 
-_STRIP_MM, _MARK_MM = 16.0, 13.0
-_SHORT_STRIP_MM, _SHORT_MARK_MM = 11.0, 11.0
 _LARGE_ROW_MM = 33.0
 """A row of controls in large letters: two lines of them below a picture."""
 _NARROW_MM = 200.0
-_HEAD_MM, _WIDE_HEAD_MM, _BORDER_MM = 34.0, 25.0, 5.0
-_CENTRE, _AUTHORITY = Style(MIDDLE_MM, "bold", primary=False), SMALL_STRONG
 _TWO = 2
 """So many languages change places by one button; more of them are chosen from."""
 _CONTROL = Style(TEXT_MM, "semibold", primary=False)
-
-
-def strip_px(frame: Frame, strip: StatusStrip, is_head: bool = False) -> int:
-    """Return the height of the strip with its marks below it; a tiny panel has them in the strip itself.
-
-    `is_head`: whether it says, large and with the emblem, whose kiosk this is, where the panel has room for that.
-    """
-    marks = [] if _is_in_strip(frame) else marks_of(frame, strip)
-    return _band_px(frame, strip, is_head) + sum(_mark_px(frame, words) for _, words in marks)
-
-
-def marks_of(frame: Frame, strip: StatusStrip) -> list[tuple[str, str]]:
-    """Return icon and words of each mark."""
-    marks = []
-    if strip.is_offline:
-        marks.append(("offline", frame.say("strip.offline")))
-    if strip.battery_minutes is not None:
-        minutes = strip.battery_minutes
-        words = frame.say("strip.battery_minutes", n=minutes) if minutes else frame.say("strip.on_battery")
-        marks.append(("battery", words))
-    return marks
-
-
-def _is_in_strip(frame: Frame) -> bool:
-    """Return whether marks stand in the strip: on a tiny panel each row costs a tile its 25 mm."""
-    return frame.theme.tiny and not frame.theme.easy
-
-
-def _has_head(frame: Frame) -> bool:
-    """Return whether the panel has room for a head: large letters and low panels need it for what can be touched."""
-    return frame.theme.tall and not frame.theme.easy
-
-
-def _band_px(frame: Frame, strip: StatusStrip, is_head: bool) -> int:
-    """Return the height of the line with centre and clock, where large letters may need a second one."""
-    if is_head and _has_head(frame):
-        return frame.mm(_WIDE_HEAD_MM if frame.theme.wide else _HEAD_MM)
-    usual = frame.mm(_STRIP_MM if frame.theme.tall else _SHORT_STRIP_MM)
-    if not frame.theme.easy:
-        return usual
-    room = frame.theme.width_px - 2 * frame.mm(6) - _clock_px(frame, strip) - frame.mm(4)
-    name = frame.words(strip.centre)
-    lines = 1 if frame.theme.tiny or width_of(frame, name, _named(frame)) <= room else 2
-    return max(usual, lines * line_px(frame, _named(frame)) + frame.mm(1))
-
-
-def _clock_px(frame: Frame, strip: StatusStrip) -> int:
-    return 0 if strip.clock is None else width_of(frame, strip.clock, _named(frame)) + frame.mm(4)
-
-
-def _mark_px(frame: Frame, words: str) -> int:
-    """Return the height of a mark below the strip; large letters may need a second line."""
-    usual = frame.mm(_MARK_MM if frame.theme.tall else _SHORT_MARK_MM)
-    if not frame.theme.easy:
-        return usual
-    room = frame.theme.width_px - frame.mm(2 * 6 + 9 + 3)
-    return max(usual, height_of(frame, words, room, SMALL_STRONG) + frame.mm(1))
-
-
-def _named(frame: Frame) -> Style:
-    """Return how centre and clock are written: a short strip has no room for more."""
-    return Style(TEXT_MM if frame.theme.tall else SMALL_MM, "semibold", primary=False)
-
-
-class StripScreen(Screen):
-    """The centre's name and the clock; a mark below it when the network or the mains are gone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_head = False
-        """Whether it says, large and with the emblem, whose kiosk this is."""
-
-    def arrange(self, prompt: StatusStrip, box: Box) -> None:
-        """Lay out the strip; `box` is its whole height."""
-        frame, palette = self.frame, self.frame.palette
-        band = box.cut_top(_band_px(frame, prompt, self.is_head))
-        self.surface("band", Box(band.x - 8, band.y - 8, band.w + 16, band.h + 8), palette.band, None, 0.1)
-        is_head = self.is_head and _has_head(frame)
-        if is_head:
-            self._border(band)
-        inner = band.inset(frame.mm(6), frame.mm(0.4))
-        if prompt.clock is not None:
-            clock = inner.cut_end(_clock_px(frame, prompt), frame.mm(4))
-            self.label("clock", clock, prompt.clock, _named(frame), palette.on_band, "end", direction="ltr")
-        if _is_in_strip(frame) and marks_of(frame, prompt):
-            self._mark_in_strip(prompt, inner)
-            return
-        if frame.theme.emblem is not None and frame.theme.tall and not frame.theme.easy:
-            side = inner.h * (0.8 if is_head else 0.7)
-            place = inner.cut_start(side, frame.mm(5 if is_head else 3)).centred(side, side)
-            self.stencil("emblem", place, frame.theme.emblem, palette.on_band)
-        if is_head:
-            self._owner(prompt, inner)
-        else:
-            self.label("centre", inner, frame.words(prompt.centre), _named(frame), palette.on_band)
-        for index, (icon, words) in enumerate(marks_of(frame, prompt)):
-            row = box.cut_top(_mark_px(frame, words))
-            self.surface(f"mark{index}", Box(row.x - 8, row.y, row.w + 16, row.h), palette.warn_tint, None, 0.1)
-            row = row.inset(frame.mm(6), frame.mm(0.4))
-            self.icon(f"mark_icon{index}", row.cut_start(frame.mm(9), frame.mm(3)), icon, palette.warn)
-            self.label(f"mark_words{index}", row, words, SMALL_STRONG, palette.ink)
-
-    def _border(self, band: Box) -> None:
-        """Draw the ornament along the lower edge, in a colour between the band's and that of its letters."""
-        frame, palette = self.frame, self.frame.palette
-        if frame.theme.ornament is None:
-            return
-        colour = tuple((3 * low + high) / 4 for low, high in zip(palette.band, palette.on_band, strict=True))
-        row = band.cut_bottom(frame.mm(_BORDER_MM), frame.mm(1))
-        row.h = frame.mm(_BORDER_MM) - frame.mm(0.8)
-        self.stencil("ornament", row, frame.theme.ornament, (colour[0], colour[1], colour[2]), repeated=True)
-
-    def _owner(self, prompt: StatusStrip, inner: Box) -> None:
-        """Say the centre's full name, and below it whose it is."""
-        frame, ink = self.frame, self.frame.palette.on_band
-        name, authority = frame.words(prompt.centre), frame.words(dict(frame.theme.authority))
-        whole = fitted(name, int(inner.w), int(inner.h), frame.type(_CENTRE, max_lines=1))  # smaller rather than broken
-        lines = 1 if whole.fits else 2
-        high = whole.height_px if whole.fits else height_of(frame, name, inner.w, _CENTRE, inner.h)
-        low = height_of(frame, authority, inner.w, _AUTHORITY, inner.h - high)
-        both = inner.centred(inner.w, high + low)
-        self.label("centre", both.cut_top(high), name, _CENTRE, ink, max_lines=lines)
-        if low:
-            self.label("authority", both, authority, _AUTHORITY, ink)
-
-    def _mark_in_strip(self, prompt: StatusStrip, inner: Box) -> None:
-        """Put the marks where the centre's name was."""
-        frame, marks = self.frame, marks_of(self.frame, prompt)
-        needs = [frame.mm(13) + width_of(frame, words, SMALL_STRONG) for _, words in marks]
-        spare = max(0, inner.w - frame.mm(3) * (len(marks) - 1) - sum(needs)) / len(marks)
-        cells = [inner.cut_start(need + spare, frame.mm(3)) for need in needs]
-        for index, ((icon, words), cell) in enumerate(zip(marks, cells, strict=True)):
-            self.surface(f"mark{index}", cell, frame.palette.warn_tint, None, 2)
-            row = cell.inset(frame.mm(2), 0)
-            self.icon(f"mark_icon{index}", row.cut_start(frame.mm(7), frame.mm(2)), icon, frame.palette.warn)
-            self.label(f"mark_words{index}", row, words, SMALL_STRONG, frame.palette.ink)
 
 
 class FooterScreen(Screen):

@@ -1,0 +1,68 @@
+"""Latest values that go to central beside the chain: health, and a hub's waiting list. Nobody misses an older one."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.queue_call import WaitingList
+from offline_store.delivery.connection.delivery_error import DeliveryRejected
+from offline_store.delivery.connection.uplink import Uplink
+
+WAITING_EVERY_S: Final = 10.0
+
+Health = dict[str, Any]
+_log = structlog.get_logger(__name__)
+
+
+class Latest:
+    """Sends what has changed, each in a batch of its own: too large or refused, it must not stop an item.
+
+    Args:
+        uplink: returns the kiosk's own.
+        boottime: the seconds since boot.
+        note_mark: takes what an answer says of the feed.
+        health: returns the newest report; sent when it differs from the last one that was sent.
+        waiting: returns a hub's waiting list; None for a kiosk.
+    """
+
+    def __init__(
+        self,
+        uplink: Callable[[], Uplink],
+        boottime: Callable[[], float],
+        note_mark: Callable[[BatchAnswer], None],
+        health: Callable[[], Health | None],
+        waiting: Callable[[], WaitingList | None] | None,
+    ) -> None:
+        self._uplink = uplink
+        self._boottime = boottime
+        self._note_mark = note_mark
+        self._health = health
+        self._waiting = waiting
+        self._sent_health: Health | None = None
+        self._waiting_sent_at = float("-inf")
+
+    def send_health(self) -> None:
+        """Send a new health report. Raises DeliveryError."""
+        report = self._health()
+        if report is None or report == self._sent_health:
+            return
+        try:
+            self._note_mark(self._uplink().send(Batch([], health=report)))
+        except DeliveryRejected as error:
+            _log.warning("health-refused", detail=str(error))
+        self._sent_health = report
+
+    def send_waiting(self) -> None:
+        """Send a hub's waiting list as it is now, at most each 10 s. Raises DeliveryError."""
+        now = self._boottime()
+        if self._waiting is None or now - self._waiting_sent_at < WAITING_EVERY_S:
+            return
+        if (waiting := self._waiting()) is None:
+            return
+        try:
+            self._note_mark(self._uplink().send(Batch([], waiting=waiting)))
+        except DeliveryRejected as error:
+            _log.warning("waiting-list-refused", detail=str(error))
+        self._waiting_sent_at = now
