@@ -3,9 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 PRODUCT_UUID = Path("/sys/class/dmi/id/product_uuid")
+
+ENROLMENT: Final = "enrolment.json"  # who this machine is to central, kept outside the database
+KEYS: Final = "keys"  # a folder
 
 
 @dataclass(frozen=True, slots=True)

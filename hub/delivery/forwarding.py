@@ -2,25 +2,23 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
-from hub.delivery.enrolment import signing_key
 from hub.engine.act import LEADING, Hub
 from hub.engine.status import board_silent_s, business_day
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
 from hub.settings import HubConfig
-from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
+from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
-from offline_store.disk.database import Store
-from offline_store.feed.feed_keys import signing_keys
 from offline_store.feed.pins import ask_again_for_pins
 
 
@@ -30,32 +28,13 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
 
     Raises ValueError: central's address is not https with a CA, nor http on loopback.
     """
-    uplinks: dict[str, HttpUplink] = {}
-    store = hub.store
-
-    def uplink_of(name: str) -> HttpUplink | None:
-        if name not in uplinks:
-            key = signing_key(config.data_dir, name)
-            if key is None:
-                return None
-            uplinks[name] = HttpUplink(
-                config.central.url,
-                kiosk=name,
-                key=key,
-                signing_keys=lambda: signing_keys(store),
-                ca_file=config.ca_file,
-                trusted_now=lambda: time_by_central(store, clock),
-            )
-        return uplinks[name]
-
+    store, central = hub.store, config.central.url
     ask_again_for_pins(store, machine_pepper())
-    watch = DeliveryWatch(store)
-    try:
+    with (
+        contextlib.closing(DeliveryWatch(store)) as watch,
+        open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
+    ):
         yield Forwarder(store, uplink_of, clock, waiting=waiting_list_of(hub), watch=watch)
-    finally:
-        watch.close()
-        for uplink in uplinks.values():
-            uplink.close()
 
 
 def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
@@ -80,12 +59,3 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
             return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look))
 
     return read
-
-
-def time_by_central(store: Store, clock: Clock) -> datetime | None:
-    """Return the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
-    trusted, now = store.trusted_time(), clock.now()
-    if trusted is None or trusted.boot_id != now.boot_id:
-        return None
-    passed = timedelta(microseconds=(now.boot_time_ns - trusted.boot_time_ns) // 1000)
-    return (trusted.anchor + passed).astimezone(UTC)

@@ -3,26 +3,24 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import structlog
 
-from common.machine.clock import boot_id
 from common.machine.errors import StoreDamaged
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord
-from kiosk.delivery.enrolment import signing_key
 from kiosk.health import FILE as HEALTH_FILE
 from kiosk.settings.sections import KioskConfig
-from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
+from offline_store.delivery.enrolment import signing_key
 from offline_store.delivery.forwarder import Forwarder
 from offline_store.disk.database import Store
-from offline_store.feed.feed_keys import signing_keys
 from offline_store.feed.pins import ask_again_for_pins
 from offline_store.queue.hub_client import HttpHub
 from offline_store.queue.listener import HubListener
@@ -38,32 +36,14 @@ def open_forwarder(config: KioskConfig, store: Store, clock: Clock) -> Iterator[
     Raises:
         ValueError: central's address is not https with a CA, nor http on loopback.
     """
-    uplinks: dict[str, HttpUplink] = {}
-    ca_file = None if config.central.ca_file is None else Path(config.central.ca_file)
-
-    def uplink_of(kiosk: str) -> HttpUplink | None:
-        if kiosk not in uplinks:
-            key = signing_key(config.data_dir, kiosk)
-            if key is None:
-                return None
-            uplinks[kiosk] = HttpUplink(
-                config.central.url,
-                kiosk=kiosk,
-                key=key,
-                signing_keys=lambda: signing_keys(store),
-                ca_file=ca_file,
-                trusted_now=lambda: time_by_central(store, clock),
-            )
-        return uplinks[kiosk]
-
+    central, ca_file = config.central.url, config.central.ca_file
+    key_of = partial(signing_key, config.data_dir)
     ask_again_for_pins(store, machine_pepper())
-    watch = DeliveryWatch(store)
-    try:
+    with (
+        contextlib.closing(DeliveryWatch(store)) as watch,
+        open_uplinks(store, clock, central, None if ca_file is None else Path(ca_file), key_of) as uplink_of,
+    ):
         yield Forwarder(store, uplink_of, clock, health=health_report(config.data_dir), watch=watch)
-    finally:
-        watch.close()
-        for uplink in uplinks.values():
-            uplink.close()
 
 
 @contextlib.contextmanager
@@ -94,14 +74,6 @@ def _listen(listener: HubListener, stop: threading.Event) -> None:
     except StoreDamaged as error:
         # The forwarder meets the same damage and ends the process, which then opens the store again.
         _log.error("hub-listener-ended", detail=str(error)[:200])
-
-
-def time_by_central(store: Store, clock: Clock) -> datetime | None:
-    """Return the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
-    trusted = store.trusted_time()
-    if trusted is None or trusted.boot_id != boot_id():
-        return None
-    return (trusted.anchor + timedelta(seconds=clock.boottime() - trusted.boot_time_ns / 1e9)).astimezone(UTC)
 
 
 def health_report(data_dir: Path) -> Callable[[], dict[str, Any] | None]:

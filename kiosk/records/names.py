@@ -2,8 +2,10 @@
 
 from typing import Final
 
-ENROLMENT: Final = "enrolment.json"
-KEYS: Final = "keys"  # a folder
+from offline_store.identity import ENROLMENT, KEYS
+
+__all__ = ["ENROLMENT", "KEYS", "RESULTS", "SETTINGS", "TAKEN_OUT", "TRIPS"]
+
 SETTINGS: Final = "changed-here.json"
 TAKEN_OUT: Final = "out-of-service.json"
 TRIPS: Final = "trips.json"

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from common.machine.records.record import copy_of
 from common.protocol.feed_message import DEMO_KEY_UNTIL, AppKey, AppKeyRevoked, BusinessDay, OrderState, Technician
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import enrol, load, signing_key
-from kiosk.delivery.forwarding import health_report, open_forwarder, time_by_central
+from kiosk.delivery.forwarding import health_report, open_forwarder
 from kiosk.settings.sections import CentralSection, KioskConfig, KioskSection
 from offline_store.chain.audit import record
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
+from offline_store.delivery.connection.uplinks import time_by_central
 from offline_store.delivery.order_questions import note_question
 from offline_store.delivery.outbox import list_items
 from offline_store.disk import tables
@@ -374,4 +376,10 @@ def test_centrals_time_counts_in_the_boot_it_was_given(tmp_path: Path, central: 
     _enrol(tmp_path, central)
     clock = HandClock()
     with open_store_in(tmp_path, load(tmp_path).identity, stamp=clock.now(), machine=HERE) as store:
-        assert time_by_central(store, clock) is None  # the fake clock's boot is not this machine's
+        given = time_by_central(store, clock)
+        assert given is not None
+        clock.pass_time(minutes=3)
+        clock.wall += timedelta(days=400)  # the wall clock is not asked
+        assert time_by_central(store, clock) == given + timedelta(minutes=3)
+        clock.restart()
+        assert time_by_central(store, clock) is None

@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.feed_message import CentralKeyRecord
-from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment, load, signing_key
 from kiosk.records import names
+from offline_store.delivery import enrolment
 from tests.kit.power_cut import record
 
 OLD_KEY, NEW_KEY = bytes(range(32)), bytes(range(32, 64))
@@ -36,7 +36,7 @@ def become(data: Path, kiosk: str) -> None:
         first_pin_hash="none",
     )
     (data / names.KEYS).mkdir(exist_ok=True)
-    enrolment._write_down(data, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
+    enrolment.write_down(data, kiosk, found, Ed25519PrivateKey.from_private_bytes(KEYS[kiosk]))
 
 
 @pytest.mark.usefixtures("power_cuts")

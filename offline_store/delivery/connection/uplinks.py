@@ -1,0 +1,54 @@
+"""The uplinks of one store: one for each id that its items were recorded under; central's time for them."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from common.machine.stamp import Clock
+from offline_store.delivery.connection.uplink import HttpUplink
+from offline_store.disk.database import Store
+from offline_store.feed.feed_keys import signing_keys
+
+
+@contextlib.contextmanager
+def open_uplinks(
+    store: Store, clock: Clock, url: str, ca_file: Path | None, key_of: Callable[[str], Ed25519PrivateKey | None]
+) -> Iterator[Callable[[str], HttpUplink | None]]:
+    """Return what gives the uplink of an id, None where its key is lost; connections close when the block ends.
+
+    The uplink raises ValueError where it is made: central's address is not https with a CA, nor http on loopback.
+    """
+    uplinks: dict[str, HttpUplink] = {}
+
+    def uplink_of(name: str) -> HttpUplink | None:
+        if name not in uplinks:
+            key = key_of(name)
+            if key is None:
+                return None
+            uplinks[name] = HttpUplink(
+                url,
+                kiosk=name,
+                key=key,
+                signing_keys=lambda: signing_keys(store),
+                ca_file=ca_file,
+                trusted_now=lambda: time_by_central(store, clock),
+            )
+        return uplinks[name]
+
+    try:
+        yield uplink_of
+    finally:
+        for uplink in uplinks.values():
+            uplink.close()
+
+
+def time_by_central(store: Store, clock: Clock) -> datetime | None:
+    """Return the time by central's last signed answer in this boot, whatever the wall clock says; None without one."""
+    trusted, now = store.trusted_time(), clock.now()
+    if trusted is None or trusted.boot_id != now.boot_id:
+        return None
+    passed = timedelta(microseconds=(now.boot_time_ns - trusted.boot_time_ns) // 1000)
+    return (trusted.anchor + passed).astimezone(UTC)
