@@ -72,5 +72,5 @@ def _warnings(look: Look) -> list[str]:
     silent_s = follower_silent_s(look)
     if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
         found.append(f"the standby has not pulled for {int(silent_s)} s: a dead hub would lose what came since")
-    found.extend(f"kiosk {one['kiosk']} gave {one['given']} numbers in ten minutes" for one in over_issuing(look))
+    found.extend(f"kiosk {one.kiosk} gave {one.given} numbers in ten minutes" for one in over_issuing(look))
     return found

@@ -160,7 +160,7 @@ def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
     with opened(config) as parts, parts.hub.read() as look:
         found = read(look)
-    emit(found)
+    emit(msgspec.to_builtins(found))
 
 
 @cli.command()

@@ -66,7 +66,7 @@ def check_queue(hub: Hub) -> Iterator[Finding]:
     if silent_s is not None and silent_s > FOLLOWER_SILENT_AFTER_S:
         yield warning("standby", f"has not pulled for {int(silent_s)} s", "power, network and `hub follow` there")
     for one in over:
-        yield warning("kiosk", f"{one['kiosk']} gave {one['given']} numbers in ten minutes", "look at that kiosk")
+        yield warning("kiosk", f"{one.kiosk} gave {one.given} numbers in ten minutes", "look at that kiosk")
     if measured["told"] >= ENOUGH_RATIOS:
         share = 100 * measured["held"]
         text = f"{share:.0f} % of the ranges held"

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from hub.engine.act import Act
 from hub.log import tables
-from hub.log.reading import TICKET_COLUMNS, as_ticket
+from hub.log.reading import TICKET_COLUMNS, Day, as_ticket, day_of_label, find_day
 from hub.log.rows import Ticket
 from offline_store.disk.sql import run
 from offline_store.issuing.business_day import business_date, current_day, open_day
@@ -22,7 +22,6 @@ from offline_store.issuing.far_day import BY_SIGNED_TIME, due_by_clock
 BELIEVED_AHEAD: Final = timedelta(days=45)
 _STORE_DAY: Final = "SELECT id, date, opened_by FROM business_days ORDER BY id DESC LIMIT 1"
 _ANYBODY_LEFT: Final = "SELECT EXISTS (SELECT 1 FROM hub_tickets WHERE state IN ('waiting', 'parked') AND day < ?)"
-_OWN_DAY: Final = "SELECT label, is_closed FROM hub_days WHERE day = ?"
 
 
 def settle_day(act: Act) -> None:
@@ -35,10 +34,10 @@ def settle_day(act: Act) -> None:
 
 
 def _follow_store(act: Act) -> None:
-    opened, own = _store_day(act), _own_day(act, act.day)
+    opened, own = _store_day(act), find_day(act.connection, act.day)
     if opened is not None and own is not None and _was_set_right(act, opened, own):
         act.record("day-relabelled", detail={"label": opened.date, "was": own.label})
-        own = _own_day(act, act.day)
+        own = find_day(act.connection, act.day)
     label = _later(None if opened is None else opened.date, None if own is None else own.label)
     due = due_by_clock(act.connection, act.stamp, act.floor_us, label)
     if due is not None:
@@ -58,11 +57,11 @@ def day_of(act: Act, label: str) -> int:
 
     Raises ValueError for a date that no kiosk's clock can have reached.
     """
-    found = act.connection.scalar(select(tables.day_labels.c.day).where(tables.day_labels.c.label == label))
+    found = day_of_label(act.connection, label)
     if found is not None:
-        return int(found)
+        return found
     opened = current_day(act.connection)
-    own = _own_day(act, act.day)
+    own = find_day(act.connection, act.day)
     latest = _later(None if opened is None else opened.date, None if own is None else own.label)
     if latest is not None and label <= latest:
         return 0
@@ -77,22 +76,12 @@ class _StoreDay(NamedTuple):
     opened_by: str
 
 
-class _OwnDay(NamedTuple):
-    label: str
-    is_closed: int
-
-
 def _store_day(act: Act) -> _StoreDay | None:
     row = run(act.connection, _STORE_DAY).fetchone()
     return None if row is None else _StoreDay(*row)
 
 
-def _own_day(act: Act, day: int) -> _OwnDay | None:
-    row = run(act.connection, _OWN_DAY, (day,)).fetchone()
-    return None if row is None else _OwnDay(*row)
-
-
-def _was_set_right(act: Act, opened: _StoreDay, own: _OwnDay) -> bool:
+def _was_set_right(act: Act, opened: _StoreDay, own: Day) -> bool:
     """Return whether the day that is served lies in the future by a good clock, and has got its true date since."""
     is_ours = opened.id == act.store_day and opened.opened_by == BY_SIGNED_TIME and opened.date < own.label
     return is_ours and act.stamp.trust == "synced" and own.label > business_date(act.stamp.wall_time).isoformat()
@@ -104,15 +93,15 @@ def _later(one: str | None, other: str | None) -> str | None:
 
 def close_day(act: Act) -> None:
     """End the day on a manager's word: who still waits expires, and so does who comes late."""
-    own = _own_day(act, act.day)
+    own = find_day(act.connection, act.day)
     if own is not None:
         _close(act, own.label)
 
 
 def is_closed(act: Act, day: int) -> bool:
     """Whether a day is over: closed, or not the one that is served."""
-    row = _own_day(act, day)
-    return day != act.day or row is None or bool(row.is_closed)
+    row = find_day(act.connection, day)
+    return day != act.day or row is None or row.is_closed
 
 
 def expired(act: Act, ticket: Ticket) -> Ticket:
@@ -124,7 +113,7 @@ def expired(act: Act, ticket: Ticket) -> Ticket:
 
 def begin(act: Act, store_day: int, label: str) -> int:
     """Begin to serve a day that was opened; what is left of the one before expires."""
-    former = _own_day(act, act.day)
+    former = find_day(act.connection, act.day)
     if former is not None and not former.is_closed:
         _close(act, former.label)
     if act.day and act.log_lost and not act.is_recall_due:

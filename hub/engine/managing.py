@@ -12,7 +12,7 @@ from hub.engine import days
 from hub.engine.act import Act
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
-from hub.log.reading import find_counter, find_ticket
+from hub.log.reading import find_counter, find_day, find_ticket
 from hub.log.rows import Counter
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import current_day
@@ -26,8 +26,8 @@ def open_day(act: Act, label: str) -> dict[str, Any]:
     """Open a later day. Raises Refused."""
     days.settle_day(act)
     current = current_day(act.connection)
-    served = act.connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (act.day,)).scalar()
-    latest = max(filter(None, (served, current.date if current is not None else None)), default=None)
+    served = find_day(act.connection, act.day)
+    latest = max((one for one in (served and served.label, current and current.date) if one), default=None)
     if latest is not None and label <= latest:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
@@ -37,12 +37,12 @@ def open_day(act: Act, label: str) -> dict[str, Any]:
 
 def close_day(act: Act) -> dict[str, Any]:
     """Close the day that is served: who waits still expires. Raises Refused."""
-    label = act.connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (act.day,)).scalar()
-    if label is None:
+    served = find_day(act.connection, act.day)
+    if served is None:
         raise Refused(409, "no-day", "no business day is open")
-    if not days.is_closed(act, act.day):
+    if not served.is_closed:
         days.close_day(act)
-    return {"business_day": label, "closed": True}
+    return {"business_day": served.label, "closed": True}
 
 
 def set_groups(act: Act, number: int, groups: Sequence[str]) -> None:

@@ -1,15 +1,16 @@
 """How things stand, for board, counters, manager and the command `hub status`."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from hub.engine.act import Act, Look
 from hub.engine.services import centre_name
 from hub.log import tables
-from hub.log.reading import PLACE, TICKET_COLUMNS, all_counters, as_ticket, find_ticket, waiting_by_queue
-from hub.log.rows import Counter, Ticket
+from hub.log.reading import PLACE, TICKET_COLUMNS, all_counters, as_ticket, find_day, find_ticket, waiting_by_queue
+from hub.log.rows import Counter, CounterState, Ticket
 from offline_store.feed.centre import centre_names as told_names
 
 _US: Final = 1_000_000
@@ -17,6 +18,68 @@ FOLLOWER_SILENT_AFTER_S: Final = 10
 MANY_IN_TEN_MINUTES: Final = 300
 MAX_AWAY: Final = 100
 MAX_LISTED: Final = 500
+
+
+class BoardHeard(Struct, frozen=True):
+    """When the hall's board was last there, and whether it says the calls."""
+
+    heard_at: str
+    speaks: bool
+
+
+class CounterStatus(Struct, frozen=True):
+    """A counter as the manager and `hub status` see it: `ticket` is a number, `called` when."""
+
+    number: int
+    state: CounterState
+    clerk: str | None
+    ticket: str | None
+    called: str | None
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """What `hub status` prints."""
+
+    term: int
+    role: str
+    business_day: str | None
+    waiting: dict[str, int]
+    oldest_s: int
+    counters: list[CounterStatus]
+    board: BoardHeard | None
+
+
+class Away(Struct, frozen=True):
+    """Somebody parked or missed."""
+
+    id: str
+    number: str
+    where: str | None
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """Somebody on the list of those who wait."""
+
+    number: str
+    service: str
+    names: dict[str, str]
+    group: str
+    waited_s: int
+
+
+class OverIssuing(Struct, frozen=True):
+    """A kiosk that gives too many numbers."""
+
+    kiosk: str
+    given: int
+
+
+class HelpCall(Struct, frozen=True):
+    """A citizen who asked for somebody."""
+
+    id: str
+    kiosk: str
+    asked_at: str
 
 
 def oldest_wait_s(look: Act | Look) -> int:
@@ -51,28 +114,28 @@ def last_waits_s(look: Act | Look) -> dict[str, int]:
 
 def business_day(look: Act | Look) -> str | None:
     """Return the date of the day that is served."""
-    found: str | None = look.connection.scalar(select(tables.days.c.label).where(tables.days.c.day == look.day))
-    return found
+    day = find_day(look.connection, look.day)
+    return None if day is None else day.label
 
 
 def is_day_closed(look: Act | Look) -> bool:
     """Whether the day that is served was closed."""
-    return bool(look.connection.scalar(select(tables.days.c.is_closed).where(tables.days.c.day == look.day)))
+    day = find_day(look.connection, look.day)
+    return day is not None and day.is_closed
 
 
-def status(look: Act | Look) -> dict[str, Any]:
-    """Return what `hub status` prints."""
+def status(look: Act | Look) -> Status:
+    """Return how the queue and its counters stand."""
     row = look.connection.execute(select(tables.state.c.board_heard_at, tables.state.c.board_speaks)).one()
-    board = {"heard_at": row.board_heard_at, "speaks": bool(row.board_speaks)} if row.board_heard_at else None
-    return {
-        "term": look.term,
-        "role": look.role,
-        "business_day": business_day(look),
-        "waiting": waiting_by_queue(look.connection, look.day),
-        "oldest_s": oldest_wait_s(look),
-        "counters": [_counter(look, counter) for counter in counters_of(look)],
-        "board": board,
-    }
+    return Status(
+        term=look.term,
+        role=look.role,
+        business_day=business_day(look),
+        waiting=waiting_by_queue(look.connection, look.day),
+        oldest_s=oldest_wait_s(look),
+        counters=[_counter(look, counter) for counter in counters_of(look)],
+        board=BoardHeard(row.board_heard_at, bool(row.board_speaks)) if row.board_heard_at else None,
+    )
 
 
 def board_silent_s(look: Look) -> int | None:
@@ -91,7 +154,7 @@ def counters_of(look: Act | Look) -> list[Counter]:
     return [known.get(number, Counter(number=number)) for number in numbers]
 
 
-def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
+def away(look: Act | Look, state: str) -> list[Away]:
     """Return today's parked or missed ones, the latest first."""
     columns = tables.tickets.c
     query = (
@@ -101,23 +164,23 @@ def away(look: Act | Look, state: str) -> list[dict[str, Any]]:
         .limit(MAX_AWAY)
     )
     found: list[Ticket] = [as_ticket(row) for row in look.connection.execute(query)]
-    return [{"id": one.id, "number": one.number, "where": one.parked_at or None} for one in found]
+    return [Away(one.id, one.number, one.parked_at or None) for one in found]
 
 
-def waiting_list(look: Act | Look) -> list[dict[str, Any]]:
+def waiting_list(look: Act | Look) -> list[Waiting]:
     """Return those who wait, first come first: number, service, group and wait; never a name."""
     columns = tables.tickets.c
     query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
     rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_LISTED))
     people = [as_ticket(row) for row in rows]
     return [
-        {
-            "number": one.number,
-            "service": one.service,
-            "names": names_of(look, one.service),
-            "group": one.queue,
-            "waited_s": max(0, look.line_us - one.arrived_line) // _US,
-        }
+        Waiting(
+            number=one.number,
+            service=one.service,
+            names=names_of(look, one.service),
+            group=one.queue,
+            waited_s=max(0, look.line_us - one.arrived_line) // _US,
+        )
         for one in people
     ]
 
@@ -136,30 +199,30 @@ def follower_silent_s(look: Act | Look) -> float | None:
     return float(max(0, look.line_us - row.pulled_line)) / _US
 
 
-def over_issuing(look: Act | Look) -> list[dict[str, Any]]:
+def over_issuing(look: Act | Look) -> list[OverIssuing]:
     """Name kiosks that issued more than 300 numbers within ten minutes of their own time."""
     query = (
         "SELECT kiosk, count(*) AS given FROM hub_tickets WHERE arrived_line > ? GROUP BY kiosk HAVING count(*) > ? "
         "ORDER BY kiosk"
     )
     rows = look.connection.exec_driver_sql(query, (look.line_us - 600 * _US, MANY_IN_TEN_MINUTES))
-    return [{"kiosk": row.kiosk, "given": row.given} for row in rows]
+    return [OverIssuing(row.kiosk, row.given) for row in rows]
 
 
-def open_help(look: Act | Look) -> list[dict[str, Any]]:
+def open_help(look: Act | Look) -> list[HelpCall]:
     """Return the calls for staff that nobody has acknowledged, the oldest first."""
     columns = tables.help_calls.c
     query = select(columns.id, columns.kiosk, columns.asked_at).where(columns.seen_by.is_(None))
     query = query.where(columns.asked_line > look.line_us - 3600 * _US).order_by(columns.asked_line).limit(20)
-    return [row._asdict() for row in look.connection.execute(query)]
+    return [HelpCall(*row) for row in look.connection.execute(query)]
 
 
-def _counter(look: Act | Look, counter: Counter) -> dict[str, Any]:
+def _counter(look: Act | Look, counter: Counter) -> CounterStatus:
     ticket = None if counter.ticket is None else find_ticket(look.connection, counter.ticket)
-    return {
-        "number": counter.number,
-        "state": counter.state,
-        "clerk": counter.clerk if counter.state != "closed" else None,
-        "ticket": None if ticket is None else ticket.number,
-        "called": None if ticket is None else ticket.called_at,
-    }
+    return CounterStatus(
+        number=counter.number,
+        state=counter.state,
+        clerk=counter.clerk if counter.state != "closed" else None,
+        ticket=None if ticket is None else ticket.number,
+        called=None if ticket is None else ticket.called_at,
+    )

@@ -4,8 +4,11 @@ import statistics
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
+
 from hub.engine.act import Look
 from hub.engine.status import business_day
+from hub.log.reading import day_of_label
 from offline_store.issuing.business_day import ZONE
 
 KEPT_US: Final = 10 * 1_000_000  # so long one look serves every manager's page
@@ -16,30 +19,61 @@ _LEARNED: Final = "today"
 _WEEK: Final = timedelta(days=7)
 
 
-def today(look: Look) -> dict[str, Any]:
+class Counts(Struct, frozen=True):
+    """Who came, was called and missed; `wait_s` is the median wait of those called."""
+
+    came: int
+    called: int
+    missed: int
+    wait_s: int | None
+
+
+class Slot(Struct, frozen=True):
+    """Arrivals and calls of half an hour."""
+
+    at: str
+    came: int
+    called: int
+
+
+class OutOfTurn(Struct, frozen=True):
+    """A call out of turn, or a look at the list."""
+
+    number: str | None
+    counter: int | None
+    clerk: str | None
+    reason: str
+    at: str
+
+
+class Today(Struct, frozen=True):
+    """How the day goes, and how the same weekday went a week ago until this time."""
+
+    now: Counts
+    week_ago: Counts | None
+    curve: list[Slot]
+    out_of_turn: list[OutOfTurn]
+
+
+def today(look: Look) -> Today:
     """Return counts of today and of the same weekday a week ago until this time, the curve, and the out-of-turn log."""
     known = look.learned.get(_LEARNED)
     if known is None or look.line_us - known[0] > KEPT_US or known[1] != look.day:
         known = look.learned[_LEARNED] = (look.line_us, look.day, _read(look))
-    said: dict[str, Any] = known[2]
+    said: Today = known[2]
     return said
 
 
-def _read(look: Look) -> dict[str, Any]:
+def _read(look: Look) -> Today:
     label = business_day(look)
     tickets = _tickets(look, look.day)
     week_ago = None
     if label is not None and look.stamp.trust != "untrusted":
         before = (date.fromisoformat(label) - _WEEK).isoformat()
-        day = look.connection.exec_driver_sql("SELECT day FROM hub_day_labels WHERE label = ?", (before,)).scalar()
+        day = day_of_label(look.connection, before)
         if day is not None:
-            week_ago = _counts(_tickets(look, int(day)), look.stamp.wall_time - _WEEK)
-    return {
-        "now": _counts(tickets, None),
-        "week_ago": week_ago,
-        "curve": _curve(tickets),
-        "out_of_turn": _out_of_turn(look),
-    }
+            week_ago = _counts(_tickets(look, day), look.stamp.wall_time - _WEEK)
+    return Today(_counts(tickets, None), week_ago, _curve(tickets), _out_of_turn(look))
 
 
 def _tickets(look: Look, day: int) -> list[Any]:
@@ -49,7 +83,7 @@ def _tickets(look: Look, day: int) -> list[Any]:
     return list(look.connection.exec_driver_sql(query, (day,)))
 
 
-def _counts(tickets: list[Any], until: datetime | None) -> dict[str, Any]:
+def _counts(tickets: list[Any], until: datetime | None) -> Counts:
     """Count who came, was called and missed until a moment; the median wait of those called, in seconds."""
 
     def is_past(text: str | None) -> bool:
@@ -57,15 +91,15 @@ def _counts(tickets: list[Any], until: datetime | None) -> dict[str, Any]:
 
     called = [one for one in tickets if is_past(one.called_at) and one.called_line is not None]
     waits = [max(0, one.called_line - one.arrived_line) / 1e6 for one in called]
-    return {
-        "came": sum(is_past(one.issued_at) for one in tickets),
-        "called": len(called),
-        "missed": sum(one.end == "missed" for one in called),
-        "wait_s": round(statistics.median(waits)) if waits else None,
-    }
+    return Counts(
+        came=sum(is_past(one.issued_at) for one in tickets),
+        called=len(called),
+        missed=sum(one.end == "missed" for one in called),
+        wait_s=round(statistics.median(waits)) if waits else None,
+    )
 
 
-def _curve(tickets: list[Any]) -> list[dict[str, Any]]:
+def _curve(tickets: list[Any]) -> list[Slot]:
     """Count arrivals and calls by half hours of the centre's clock, from the first to the last with any."""
     came: dict[int, int] = {}
     called: dict[int, int] = {}
@@ -79,12 +113,12 @@ def _curve(tickets: list[Any]) -> list[dict[str, Any]]:
     if not slots:
         return []
     return [
-        {"at": f"{slot // 2:02}:{slot % 2 * 30:02}", "came": came.get(slot, 0), "called": called.get(slot, 0)}
+        Slot(f"{slot // 2:02}:{slot % 2 * 30:02}", came.get(slot, 0), called.get(slot, 0))
         for slot in range(min(slots), max(slots) + 1)
     ]
 
 
-def _out_of_turn(look: Look) -> list[dict[str, Any]]:
+def _out_of_turn(look: Look) -> list[OutOfTurn]:
     """Return today's calls out of turn and looks at the list, each with who and why, the latest first."""
     query = (
         "SELECT kind, number, counter, clerk, wall_time, json_extract(body, '$.reason') AS reason, "
@@ -94,12 +128,12 @@ def _out_of_turn(look: Look) -> list[dict[str, Any]]:
     rows = look.connection.exec_driver_sql(query, (look.seq - LAST_EVENTS, look.day, MAX_OUT_OF_TURN))
     clerks = look.centre.clerks
     return [
-        {
-            "number": row.number,
-            "counter": row.counter if row.counter is not None else row.asked_at,
-            "clerk": clerks[row.clerk].name if row.clerk in clerks else row.clerk,
-            "reason": row.reason,
-            "at": row.wall_time,
-        }
+        OutOfTurn(
+            number=row.number,
+            counter=row.counter if row.counter is not None else row.asked_at,
+            clerk=clerks[row.clerk].name if row.clerk in clerks else row.clerk,
+            reason=row.reason,
+            at=row.wall_time,
+        )
         for row in rows
     ]

@@ -1,6 +1,6 @@
 """Reading tickets and counters back as they stand."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
@@ -17,6 +17,13 @@ TICKET_SQL: Final = ", ".join(f'"{name}"' for name in Ticket.__struct_fields__)
 _ONE_TICKET: Final = f"SELECT {TICKET_SQL} FROM hub_tickets WHERE id = ?"  # noqa: S608 - names of our own columns
 _COUNTER_SQL: Final = ", ".join(f'"{name}"' for name in Counter.__struct_fields__)
 _ONE_COUNTER: Final = f"SELECT {_COUNTER_SQL} FROM hub_counters WHERE number = ?"  # noqa: S608 - the same
+
+
+class Day(NamedTuple):
+    """A day of the queue: its label is the business day."""
+
+    label: str
+    is_closed: bool
 
 
 def as_ticket(row: Row[Any] | tuple[Any, ...]) -> Ticket:
@@ -57,6 +64,18 @@ def find_counter(connection: Connection, number: int) -> Counter:
 def all_counters(connection: Connection) -> list[Counter]:
     """Return every counter that ever acted, by number."""
     return [as_counter(row) for row in connection.execute(select(*_COUNTER_COLUMNS).order_by(tables.counters.c.number))]
+
+
+def find_day(connection: Connection, day: int) -> Day | None:
+    """Return a day that this hub has served, by its number."""
+    row = run(connection, "SELECT label, is_closed FROM hub_days WHERE day = ?", (day,)).fetchone()
+    return None if row is None else Day(row[0], bool(row[1]))
+
+
+def day_of_label(connection: Connection, label: str) -> int | None:
+    """Return the number of the day that ever had this label."""
+    row = run(connection, "SELECT day FROM hub_day_labels WHERE label = ?", (label,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def waiting_by_queue(connection: Connection, day: int) -> dict[str, int]:

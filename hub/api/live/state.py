@@ -11,7 +11,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from common.web.addresses import is_loopback, origin_of
 from hub.api.cookies import token_of
-from hub.api.live.views import board_view, counter_page_view, manager_view
+from hub.api.live.views import BoardView, board_view, counter_page_view, manager_view
 from hub.api.server.server import Serving
 from hub.api.signing import own_statement, signed
 from hub.engine.act import LEADING
@@ -23,10 +23,10 @@ View = Literal["board", "counter", "manager"]
 
 
 @get("/v1/state", summary="What the board may show")
-async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[dict[str, Any]]:
+async def state(serving: NamedDependency[SkipValidation[Serving]]) -> Response[BoardView]:
     """Return the board's view."""
 
-    def work() -> dict[str, Any]:
+    def work() -> BoardView:
         with serving.hub.read() as look:
             return board_view(look)
 
@@ -101,21 +101,17 @@ class _Seer:
             raise Refused(403, "no-counter", "this session has no counter: log in at one")
         return session
 
-    def see(self) -> dict[str, Any]:
+    def see(self) -> BoardView:
         """Return the view. Raises Refused where the right has ended."""
         with self._serving.hub.read() as look:
             if self.view == "board":
-                said = board_view(look)
-            elif self.view == "manager":
-                self._session(look)
-                said = manager_view(look)
-                kiosks = [one.id for one in look.centre.kiosks.values() if not one.revoked]
-                now_s = self._serving.hub.clock.boottime()
-                said["silent_kiosks"] = self._serving.presence.silent_kiosks(kiosks, now_s)
-                said["refused_days"] = self._serving.presence.refused_days(kiosks)
-            else:
-                said = counter_page_view(look, self._session(look))
-        return said
+                return board_view(look)
+            session = self._session(look)
+            if self.view == "counter":
+                return counter_page_view(look, session)
+            kiosks = [one.id for one in look.centre.kiosks.values() if not one.revoked]
+            presence, now_s = self._serving.presence, self._serving.hub.clock.boottime()
+            return manager_view(look, presence.silent_kiosks(kiosks, now_s), presence.refused_days(kiosks))
 
 
 async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
@@ -123,7 +119,7 @@ async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterat
         is_board = seer.view == "board" and seer.is_known
         if is_board:
             serving.presence.board_heard_at = serving.hub.clock.now().text
-        sent: dict[str, Any] | None = None
+        sent: BoardView | None = None
         while True:
             seen = serving.changes.count
             try:
@@ -135,7 +131,7 @@ async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterat
                 yield ServerSentEventMessage(data=gone, event="gone")
                 return
             if not _is_the_same(said, sent):
-                newest = said["calls"][0]["seq"] if said["calls"] else 0
+                newest = said.calls[0].seq if said.calls else 0
                 yield ServerSentEventMessage(data=msgspec.json.encode(said).decode(), id=newest)
                 sent = said
             while not await serving.changes.after(seen, BEAT_S):
@@ -147,9 +143,9 @@ async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterat
                     break  # what time alone changes is said too: who has fallen silent, how long somebody waits
 
 
-def _is_the_same(said: dict[str, Any], sent: dict[str, Any] | None) -> bool:
+def _is_the_same(said: BoardView, sent: BoardView | None) -> bool:
     """Whether nothing has changed but the time."""
-    return sent is not None and said | {"as_of": None} == sent | {"as_of": None}
+    return sent is not None and said == msgspec.structs.replace(sent, as_of=said.as_of)
 
 
 async def _from(

@@ -1,0 +1,45 @@
+"""The smaller parts of pages' views."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from hub.engine.views import CounterView
+
+
+class HubAddress(Struct, frozen=True):
+    """A hub of the centre that pages may ask."""
+
+    id: str
+    address: str
+
+
+class CounterPage(CounterView, frozen=True, kw_only=True):
+    """A counter as its own page shows it: `reason` is why it is paused."""
+
+    reason: str | None
+
+
+class ClerkView(Struct, frozen=True):
+    """Who is logged in at a counter."""
+
+    id: str
+    name: str
+    role: Literal["clerk", "manager"]
+
+
+class ServiceView(Struct, frozen=True):
+    """A service to which a ticket can be transferred, and the group that it waits in."""
+
+    code: str
+    names: Mapping[str, str]
+    group: str
+
+
+class DefinedCounter(Struct, frozen=True):
+    """A counter as central has published it, or a manager set it."""
+
+    number: int
+    names: Mapping[str, str]
+    groups: list[str]

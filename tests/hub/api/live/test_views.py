@@ -1,0 +1,49 @@
+"""What the pages' programs read stands in each view under its name."""
+
+from typing import Any, Final
+
+import msgspec
+
+from hub.api.live.views import board_view, counter_page_view, manager_view
+from hub.sessions.sessions import Session
+from tests.hub.hall import Hall
+
+BOARD: Final = [
+    "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "centre", "waiting", "last_waits", "calls",
+    "counters", "hubs",
+]  # fmt: skip
+AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
+AWAY: Final = ["waiting_for", "parked", "missed", "help"]
+
+
+def said(view: object) -> dict[str, Any]:
+    read: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))
+    return read
+
+
+def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
+    kiosk = hall.kiosks[0]
+    kiosk.give("A")
+    hall.press(1, "open")
+    number = hall.called(1)
+    with hall.hub.read() as look:
+        board = said(board_view(look))
+        counter = said(counter_page_view(look, Session("clerk-1", "clerk", 1, "0" * 64)))
+        manager = said(manager_view(look, {"kiosk-2": 70}, {"kiosk-3": "2026-11-30"}))
+    assert list(board) == BOARD
+    assert list(counter) == [
+        *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, "services", *AT_WORK,
+    ]  # fmt: skip
+    assert list(manager) == [
+        *BOARD, "status", "day_closed", "rules", "defined", *AWAY, "over_issuing", "ranges", "today", *AT_WORK,
+        "silent_kiosks", "refused_days",
+    ]  # fmt: skip
+    assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
+    assert list(counter["counter"]["ticket"]) == [
+        "id", "kiosk", "number", "service", "names", "waited_s", "priority", "ready_order", "called_at", "voided",
+    ]  # fmt: skip
+    assert counter["counter"]["ticket"]["number"] == board["calls"][0]["number"] == number
+    assert manager["status"]["counters"][0] == {
+        "number": 1, "state": "called", "clerk": "clerk-1", "ticket": number, "called": board["calls"][0]["at"],
+    }  # fmt: skip
+    assert manager["today"]["now"] == {"came": 1, "called": 1, "missed": 0, "wait_s": 0}
