@@ -1,8 +1,6 @@
 """How a command of central runs: the options that all share, and the way to the database."""
 
 import asyncio
-import functools
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from central.keys.keys import KeyRing
 from central.offices import operations
 from central.server.preparation import prepare
 from common.machine.console import emit, say
+from common.machine.options import Json, gathered
 
 PAGE_ROWS: Final = 1000
 
@@ -39,7 +38,7 @@ class Call:
         str | None,
         typer.Option("--database", envvar="CENTRAL_DATABASE", help="postgresql://…; default: SQLite in --data."),
     ] = None
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False
+    json: Json = False
 
     def config(self, **more: Any) -> CentralConfig:
         """Return the settings, with what a command knows more of them. Raises as `load_config` does."""
@@ -50,19 +49,8 @@ class Call:
         say(result, sentence, json=self.json)
 
 
-def shared(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command, whose first parameter is its `Call`, the options that all commands have."""
-    common = inspect.signature(Call).parameters
-
-    @functools.wraps(command)
-    def called(**given: Any) -> None:
-        command(Call(**{name: given.pop(name) for name in common}), **given)
-
-    own = list(inspect.signature(command).parameters.values())[1:]
-    keyword_only = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in [*own, *common.values()]]
-    called.__signature__ = inspect.Signature(keyword_only)  # type: ignore[attr-defined]
-    called.__annotations__ = {one.name: one.annotation for one in keyword_only}
-    return called
+shared = gathered(Call)
+"""Gives a command, whose first parameter is its `Call`, the options that all commands have."""
 
 
 def run[T](config: CentralConfig, work: Callable[[AsyncEngine, KeyRing], Awaitable[T]]) -> T:

@@ -11,6 +11,7 @@ import typer
 from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
+from common.machine.options import Json, accepts_json
 from hub.engine.act import LEADING
 from hub.loading import loading
 from hub.logs import configure_logs
@@ -28,7 +29,6 @@ voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements
 cli.add_typer(voice, name="voice")
 
 Config = Annotated[Path, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @cli.callback()
@@ -43,14 +43,13 @@ DEFAULT_CONFIG = Path("hub.toml")
 
 
 @cli.command()
+@accepts_json
 def enrol(
     central: Annotated[str, typer.Option(help="Central's address.")],
     code: Annotated[str, typer.Option(help="The one-time code from `central enrolment-code --role hub`.")],
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """Make this hub's keys and give it its identity."""
-    del json  # always JSON
     from common.machine.clock import SystemClock
     from hub.delivery import enrolment
     from hub.settings import load
@@ -153,9 +152,9 @@ def forward(
 
 
 @cli.command()
-def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+@accepts_json
+def status(config: Config = DEFAULT_CONFIG) -> None:
     """Say how the queue stands."""
-    del json  # always JSON
     from hub.engine.status import status as read
 
     with opened(config) as parts, parts.hub.read() as look:
@@ -164,13 +163,12 @@ def status(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
 
 
 @cli.command()
+@accepts_json
 def events(
     config: Config = DEFAULT_CONFIG,
     after: Annotated[int, typer.Option("--after", min=0, help="Only events after this seq.")] = 0,
-    json: Json = False,
 ) -> None:
     """List what happened, oldest first."""
-    del json  # always JSON
     from hub.log.event import read_events
 
     page = 1000

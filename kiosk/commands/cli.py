@@ -12,9 +12,10 @@ import typer
 from common.machine.clock import SystemClock
 from common.machine.console import emit, run_to_the_end, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone
+from common.machine.options import Json, accepts_json
 from kiosk import logs
 from kiosk.commands.issuing import issue, order
-from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
+from kiosk.commands.options import DEFAULT_CONFIG, Config
 from kiosk.commands.outbox import outbox
 from kiosk.commands.setting_up import setup, wanted_version
 from kiosk.runtime.parts import open_store
@@ -42,9 +43,9 @@ def program(
 
 
 @cli.command()
-def run(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+@accepts_json
+def run(config: Config = DEFAULT_CONFIG) -> None:
     """Run the kiosk in service: the window, until it is told to stop."""
-    del json  # it has no result
     from kiosk.app import run_in_service
 
     run_in_service(config)
@@ -82,14 +83,13 @@ def forward(
 
 
 @cli.command()
+@accepts_json
 def enrol(
     central: Annotated[str, typer.Option(help="Central's address.")],
     code: Annotated[str, typer.Option(help="The one-time code from `central enrolment-code`.")],
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """Make this kiosk's keys and give it its identity."""
-    del json  # always JSON
     from kiosk.delivery import enrolment
 
     settings = load(config)
@@ -127,13 +127,12 @@ def devices(
 
 
 @cli.command()
+@accepts_json
 def technicians(
     unlock: Annotated[bool, typer.Option("--unlock", help="First forgive all wrong PINs, and end the lock.")] = False,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """List the technicians and managers that this kiosk knows."""
-    del json  # always JSON
     from kiosk.maintenance import pin
 
     with open_store(load(config)) as opened:
@@ -168,13 +167,12 @@ def sample(
 
 
 @cli.command("waiting-list")
+@accepts_json
 def waiting_list_(
     print_it: Annotated[bool, typer.Option("--print", help="Also on this kiosk's printer.")] = False,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """List today's numbers of this kiosk in order, but for those that are known to be called."""
-    del json  # always JSON
     from kiosk.commands.waiting import print_waiting_list
     from offline_store.queue.waiting import waiting_list
 

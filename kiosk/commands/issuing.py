@@ -6,24 +6,24 @@ import typer
 
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
+from common.machine.options import accepts_json
 from kiosk.commands.console_input import each, given
-from kiosk.commands.options import DEFAULT_CONFIG, Config, Json, NoPrint, Stdin
+from kiosk.commands.options import DEFAULT_CONFIG, Config, NoPrint, Stdin
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refused
 from kiosk.desk.desk import Desk, new_intention
 from kiosk.runtime.parts import open_desk
 from kiosk.settings.settings import Settings
 
 
+@accepts_json
 def issue(
     service: Annotated[str | None, typer.Option(help="The service's code.")] = None,
     count: Annotated[int, typer.Option(min=1, max=100_000)] = 1,
     stdin: Stdin = False,
     no_print: NoPrint = False,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """Give tickets without the screen, by the same path."""
-    del json  # always JSON
     if stdin and count != 1:
         raise typer.BadParameter("--count goes with --service; --stdin gives a ticket for each line")
     codes = given(service, stdin, "--service", count)
@@ -33,15 +33,14 @@ def issue(
         )
 
 
+@accepts_json
 def order(
     code: Annotated[str | None, typer.Argument(help="The order code, as if scanned.")] = None,
     stdin: Stdin = False,
     no_print: NoPrint = False,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """Take order codes without the screen, by the same path."""
-    del json  # always JSON
     codes = given(code, stdin, "CODE", 1)
     with open_desk(Settings(config), printing=not no_print) as desk:
         each(codes, lambda text: emit(_order(desk.order(text, intention=new_intention()), desk, no_print)), go_on=stdin)

@@ -7,6 +7,5 @@ import typer
 
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 Config = Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The settings file.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 NoPrint = Annotated[bool, typer.Option("--no-print", help="Record only; nothing comes out of the printer.")]
 Stdin = Annotated[bool, typer.Option("--stdin", help="Read one a line from standard input.")]

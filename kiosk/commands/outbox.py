@@ -9,7 +9,8 @@ import typer
 
 from common.machine.console import emit, say
 from common.machine.errors import CannotBeDone
-from kiosk.commands.options import DEFAULT_CONFIG, Config, Json
+from common.machine.options import Json, accepts_json
+from kiosk.commands.options import DEFAULT_CONFIG, Config
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
 
@@ -17,13 +18,12 @@ outbox = typer.Typer(no_args_is_help=True, help="What waits for central, and wha
 
 
 @outbox.command("list")
+@accepts_json
 def outbox_list(
     config: Config = DEFAULT_CONFIG,
     all_: Annotated[bool, typer.Option("--all", help="Also what central has.")] = False,
-    json: Json = False,
 ) -> None:
     """List what waits."""
-    del json  # always JSON
     from offline_store.delivery.outbox import list_items
 
     with open_store(load(config)) as opened:
@@ -31,9 +31,9 @@ def outbox_list(
 
 
 @outbox.command("dead")
-def outbox_dead(config: Config = DEFAULT_CONFIG, json: Json = False) -> None:
+@accepts_json
+def outbox_dead(config: Config = DEFAULT_CONFIG) -> None:
     """List what central refused, and why."""
-    del json  # always JSON
     from offline_store.delivery.outbox import dead_items
 
     with open_store(load(config)) as opened:
@@ -53,15 +53,14 @@ def outbox_retry(
 
 
 @outbox.command("resend")
+@accepts_json
 def outbox_resend(
     since: Annotated[
         int | None, typer.Option(metavar="SEQ", min=1, help="Only from this seq on, of the epoch.")
     ] = None,
     config: Config = DEFAULT_CONFIG,
-    json: Json = False,
 ) -> None:
     """Send once more what central has acknowledged; what it has it calls a duplicate."""
-    del json  # always JSON
     from offline_store.delivery.resend import resend_since
 
     with open_store(load(config)) as opened:
