@@ -57,11 +57,11 @@ async def test_who_reads_it_is_written_down_and_what_is_not_there_is_said(
 ) -> None:
     sender = await one_opened(stage)
     (row,) = await stage.all(select(opened))
-    place = stage.config.data_dir, stage.config.database_url
-    await asyncio.to_thread(upkeep.opened_, sender.kiosk, row.item, *place)
+    where = {"data": stage.config.data_dir, "database": stage.config.database_url, "json": False}
+    await asyncio.to_thread(upkeep.opened_, kiosk=sender.kiosk, item=row.item, **where)
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["content"] == {"person": {"name": "ليلى"}}
     (act,) = await stage.all(select(operations))
     assert (act.operator, act.act) == ("console", "personal-read")
     assert "ليلى" not in act.detail
     with pytest.raises(CannotBeDone, match="nothing opened"):
-        await asyncio.to_thread(upkeep.opened_, sender.kiosk, "another", *place)
+        await asyncio.to_thread(upkeep.opened_, kiosk=sender.kiosk, item="another", **where)
