@@ -11,11 +11,10 @@ from typing import Final
 
 import structlog
 from sqlalchemy import ColumnElement, case, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.database.transactions import is_postgres
+from central.base.database.rows import insert_into
 from central.base.tables.enrolled import centres, kiosks
 from central.base.tables.received import contacts, health
 from central.kiosks.machine import Machine
@@ -83,7 +82,7 @@ async def in_service(connection: AsyncConnection) -> list[Machine]:
 
 async def _write(connection: AsyncConnection, heard: dict[str, str]) -> None:
     rows = [{"kiosk": kiosk, "at": at} for kiosk, at in sorted(heard.items())]  # in one order for all processes
-    insert = (postgresql if is_postgres(connection) else sqlite).insert(contacts)
+    insert = insert_into(connection, contacts)
     later = insert.excluded.at > contacts.c.at
     newest = {"at": insert.excluded.at}
     await connection.execute(insert.on_conflict_do_update(index_elements=["kiosk"], set_=newest, where=later), rows)

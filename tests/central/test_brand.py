@@ -26,6 +26,7 @@ from common.city.brand.look import rgb
 from tests.central.insight.public.phone import NOON, SIZES, open_ticket
 from tests.hub.pages.test_brand import computed, emblem_is_drawn
 from tests.hub.pages.test_counter import violations
+from tests.kit.loaded_commands import COMMANDS
 from tests.screens.pictures.brands import OTHER
 
 pytestmark = pytest.mark.timeout(180)
@@ -47,10 +48,9 @@ class Office:
 @pytest.fixture(scope="module", params=[SHIPPED, OTHER], ids=["homs", "harbour"])
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     where = ("--data", str(tmp_path_factory.mktemp("office")))
-    added = subprocess.run(
-        [*CENTRAL, "operator", "add", "Rana", "--role", "administrator", *where],
-        check=True, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    words = ("operator", "add", "Rana", "--role", "administrator")
+    added = COMMANDS.run("central", *words, *where, given=None, timeout_s=60)
+    assert added.returncode == 0, added.stderr
     made = json.loads(added.stdout)
     environment = {**os.environ, "CENTRAL_BRAND": str(request.param)}
     command = [*CENTRAL, "serve", "--port", "0", "--json", *where]

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from common.protocol.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
+from tests.kit.loaded_commands import COMMANDS
 from tests.kit.sender import Sender
 
 CENTRAL = [sys.executable, "-m", "central"]
@@ -41,7 +42,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     (folder / "centres.csv").write_text(CENTRES, encoding="utf-8")
 
     def run(*words: str) -> str:
-        return subprocess.run([*CENTRAL, *words, *where], check=True, capture_output=True, text=True, timeout=60).stdout
+        done = COMMANDS.run("central", *words, *where, given=None, timeout_s=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     added = [json.loads(line) for line in run("centres", "add", str(folder / "centres.csv")).splitlines()]
     codes = [code for one in added for code in one["codes"]]
