@@ -32,7 +32,9 @@ class Repository:
         for name in ("lists/partial", "archives/partial"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         sources = self._folder / "sources.list"
-        sources.write_text(f"deb [signed-by={site.key}] {url} stable main\n", encoding="utf-8")
+        # From a folder apt would install without a copy: tools have to be kept, and a stick is taken away.
+        place = url.replace("file:", "copy:", 1)
+        sources.write_text(f"deb [signed-by={site.key}] {place} stable main\n", encoding="utf-8")
         settings = {
             "Dir::Etc::SourceList": sources,
             "Dir::Etc::SourceParts": "-",
