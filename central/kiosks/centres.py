@@ -16,7 +16,7 @@ from central.feed import Audience
 from central.kiosks import digit
 from central.kiosks.enrolment import CENTRE_CODE, make_code
 from common.protocol.feed_message import CentreNames
-from common.protocol.setting_names import FROM_FEED
+from common.protocol.setting_values import FROM_FEED, judge
 
 COLUMNS: Final = ("code", "name_ar", "name_en", "kiosks")
 MAX_ROWS: Final = 500
@@ -84,6 +84,10 @@ def read_table(text: str) -> list[Row]:
             if any(row.code == code for row in rows):
                 faults.append(f"line {number}: code {code} stands twice")
             settings = {name: _value(cell) for name, cell in zip(names, told, strict=True) if cell}
+            try:
+                judge(settings)
+            except ValueError as error:
+                faults.append(f"line {number}: {error}")
             rows.append(Row(code, name_ar, name_en, int(wanted), settings))
     if faults:
         raise TableRefused("\n".join(faults[:20]))

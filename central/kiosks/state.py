@@ -39,7 +39,7 @@ class Need(IntEnum):
     SILENT = 0  # nothing was heard for ten minutes
     CLOSED = 1  # its screen says that it is out of service
     BROKEN = 2  # a device fails, or there is no paper
-    ALARMED = 3  # it raised an alarm
+    ALARMED = 3  # it raised an alarm, or can't use what was published
     SOON = 4  # paper runs low, items wait, on battery
     WELL = 5
     MUTED = 6  # somebody is working on it
@@ -86,7 +86,7 @@ def need_of(state: KioskState, heard_at: str | None, now: datetime) -> Need:
     fails = any(word not in _AT_WORK for word in state.devices.values())
     if fails or state.paper in ("Out", "Jammed"):
         return Need.BROKEN
-    if state.alarms or state.dead:
+    if state.alarms or state.dead or state.left_out:
         return Need.ALARMED
     is_low = state.paper == "Low" or (state.paper_left_m or _LOW_PAPER_M) < _LOW_PAPER_M
     if is_low or state.waiting > _MANY_WAITING or state.power == _ON_BATTERY:

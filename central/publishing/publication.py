@@ -24,7 +24,7 @@ from central.publishing import in_force
 from central.publishing.service_entry import ServiceEntry
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
 from common.protocol.plain_words import in_words
-from common.protocol.setting_names import FROM_FEED
+from common.protocol.setting_values import FROM_FEED, judge
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
 
@@ -201,6 +201,7 @@ async def _settings(connection: AsyncConnection, content: bytes, audience: Audie
     for name in settings:
         if name not in FROM_FEED:
             raise PublicationRefused("settings", name[:60], "one of " + ", ".join(sorted(FROM_FEED)))
+    judge(settings, await in_force.settings(connection, audience))
     return await feed.append(connection, "settings", settings, audience=audience)
 
 

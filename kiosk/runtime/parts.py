@@ -13,6 +13,7 @@ from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.machine.clock import SystemClock
 from common.machine.errors import ConfigError, StoreUnavailable
 from common.machine.locks import PrinterLock
+from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
 from kiosk.delivery import enrolment
@@ -23,7 +24,7 @@ from kiosk.papers.paper_content import PaperContent
 from kiosk.papers.printing import Printing
 from kiosk.peripherals.watch import DeviceWatch, settings_of
 from kiosk.prompts import Trouble
-from kiosk.settings.sections import DAY_BEGINS, DAY_ENDS, KioskConfig
+from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -13,9 +13,10 @@ import msgspec
 
 from common.machine.errors import ConfigError
 from common.machine.settings_advice import explain, line_of
+from common.protocol.setting_values import PROFILE_FILE
 from devices.errors import ProfileError
 from kiosk.settings.own_brand import use_brand
-from kiosk.settings.sections import DRAFTS, LANGUAGES, PROFILE_FILE, DevicesSection, KioskConfig
+from kiosk.settings.sections import DRAFTS, LANGUAGES, DevicesSection, KioskConfig
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

@@ -8,38 +8,32 @@ import msgspec
 from msgspec import Meta
 
 from common.city.brand.brand import brand
+from common.protocol import setting_values as values
 from devices.installed import installed
 
-_Complete = Literal["ar", "en"]
-_Draft = Literal["ku"]
-LANGUAGES: tuple[str, ...] = get_args(_Complete)
-DRAFTS: tuple[str, ...] = get_args(_Draft)
+LANGUAGES: tuple[str, ...] = get_args(values.Complete)
+DRAFTS: tuple[str, ...] = get_args(values.Draft)
 """Begun by who does not speak it, for a native to finish: a kiosk speaks it only where its settings say so."""
 # What `devices.registry` and its drivers know, told here so that a command needs none of them to refuse a wrong word; a
 # test holds both equal. A profile of a printer or scanner may also be a file of the installer's.
 KNOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "printer": (
         ("escpos",),
-        ("epson-tm-t20iii", "epson-tm-t88v", "generic-80mm", "pos-5890", "xprinter-xp80t"),
+        values.PRINTER_PROFILES,
     ),
     "scanner": (("line-scanner",), ("line", "honeywell", "gm65", "datalogic")),
     "card_reader": (("magstripe", "rdm6300", "pn532", "crt591"), ()),
 }
 CHECKS: Mapping[str, Sequence[str]] = {"magstripe": ("none", "lrc"), "rdm6300": ("xor", "sum")}
-PROFILE_FILE = ".toml"
 _PATH = r"^[^\x00]+\Z"  # what the system takes as a name
 LEAST_UPRIGHT_IN = 7  # on a smaller one the start screen finds no place for its buttons at all (measured)
-DAY_BEGINS, DAY_ENDS = "00:00", "23:59"  # the hours of a centre of which only the other end is set
-_SLOT = Literal["below", "left", "right"]
 
 Centre = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description='a centre code such as "homs-main"')]
-Text = Annotated[str, Meta(min_length=1, max_length=400, description="a text of 1 to 400 characters")]
 Port = Annotated[str, Meta(pattern=_PATH, description='a device path such as "/dev/serial/by-id/usb-..."')]
 Baud = Annotated[int, Meta(ge=300, le=921600, description="a baud rate such as 115200")]
-Time = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day such as "08:00"')]
 
 
-def _first_languages() -> list[_Complete | _Draft]:
+def _first_languages() -> list[values.Complete | values.Draft]:
     return [code for code in brand().languages if code in LANGUAGES or code in DRAFTS]  # type: ignore[misc]
 
 
@@ -49,34 +43,22 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     centre: Centre
     data_dir: Annotated[str, Meta(pattern=_PATH, description="a folder, relative to this file")] = "var"
     brand: Annotated[str, Meta(pattern=_PATH, description="a municipality's file, relative to this file")] | None = None
-    languages: Annotated[list[_Complete | _Draft], Meta(min_length=1, description='["ar", "en"]; first = default')] = (
-        msgspec.field(default_factory=_first_languages)
-    )
-    tiles: Annotated[list[Text], Meta(max_length=6, description="at most six service codes")] = msgspec.field(
-        default_factory=list
-    )
-    opens: Time | None = None
-    closes: Time | None = None
-    paperless: Annotated[bool, Meta(description="true or false: may tickets go on with no paper")] = True
-    help_call: Annotated[bool, Meta(description="true or false: may citizens call staff, where a hub takes it")] = True
-    other_kiosks: Annotated[bool, Meta(description="true or false: does another kiosk stand in this centre")] = False
-    ticket_page: Annotated[str, Meta(description='a public page such as "https://example/t/{id}"')] | None = None
-    order_page: (
-        Annotated[str, Meta(description='the app\'s page such as "https://example/{centre}/{service}"')] | None
-    ) = None
+    languages: values.Languages = msgspec.field(default_factory=_first_languages)
+    tiles: values.Tiles = msgspec.field(default_factory=list)
+    opens: values.Time | None = None
+    closes: values.Time | None = None
+    paperless: values.Paperless = True
+    help_call: values.HelpCall = True
+    other_kiosks: values.OtherKiosks = False
+    ticket_page: values.TicketPage | None = None
+    order_page: values.OrderPage | None = None
 
     def __post_init__(self) -> None:
-        _check_page("kiosk.ticket_page", self.ticket_page, "{id}")
-        _check_page("kiosk.order_page", self.order_page, "{centre}", "{service}")
+        values.check_page("kiosk.ticket_page", self.ticket_page, "{id}")
+        values.check_page("kiosk.order_page", self.order_page, "{centre}", "{service}")
         for name, words in (("languages", self.languages), ("tiles", self.tiles)):
-            if twice := [word for index, word in enumerate(words) if word in words[:index]]:
-                raise ValueError(f"kiosk.{name} has {twice[0]!r} twice; right would be each once")
-        opens, closes = self.opens or DAY_BEGINS, self.closes or DAY_ENDS
-        if opens < closes:
-            return
-        if self.opens is None:  # midnight ends the day before
-            raise ValueError(f"kiosk.closes is {closes!r}, when the day begins; right would be a later time")
-        raise ValueError(f"kiosk.opens is {opens!r}, not before kiosk.closes; right would be an earlier time")
+            values.check_each_once(f"kiosk.{name}", words)
+        values.check_hours(self.opens, self.closes)
 
 
 class CentralSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,7 +73,7 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     diagonal_in: Annotated[float, Meta(ge=5, le=100, description="inches such as 21.5")] = 21.5
     viewing_distance_mm: Annotated[int, Meta(ge=200, le=2000, description="millimetres such as 500")] = 500
-    orientation: Annotated[Literal["portrait", "landscape"], Meta(description='"portrait" or "landscape"')] = "portrait"
+    orientation: values.Orientation = "portrait"
     width_px: Annotated[int, Meta(ge=320, le=8000, description="the panel's width in pixels such as 1080")] | None = (
         None
     )
@@ -99,12 +81,10 @@ class ScreenSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         None
     )
     fullscreen: Annotated[bool, Meta(description="true or false")] = True
-    brightness: Annotated[int, Meta(ge=10, le=100, description="per cent from 10 to 100")] = 100
-    scanner_place: (
-        Annotated[_SLOT, Meta(description='where the scanner is: "below", "left" or "right" of the screen')] | None
-    ) = None
+    brightness: values.Brightness = 100
+    scanner_place: values.ScannerPlace | None = None
     motion: Annotated[bool, Meta(description="true or false: may a screen move into its place")] = True
-    paper_slot: Annotated[_SLOT, Meta(description='where the paper comes out: "below", "left" or "right"')] = "below"
+    paper_slot: values.PaperSlot = "below"
 
     def __post_init__(self) -> None:
         if self.orientation == "portrait" and self.diagonal_in < LEAST_UPRIGHT_IN:
@@ -123,9 +103,9 @@ class PrinterSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         Literal["none", "rts-cts", "xon-xoff"], Meta(description='"none", "rts-cts" or "xon-xoff"')
     ] = "rts-cts"
     paper_mm: Annotated[Literal[58, 80], Meta(description="58 or 80")] = 80
-    roll_m: Annotated[int, Meta(ge=5, le=500, description="metres on a new roll such as 80")] = 80
+    roll_m: values.RollLength = 80
     # Letters and codes as pictures: the test page whose code the scanner can't read sets it.
-    pictures: Annotated[bool, Meta(description="true or false")] = False
+    pictures: values.Pictures = False
 
 
 class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -134,7 +114,7 @@ class ReaderSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     driver: Annotated[str, Meta(description='a driver such as "line-scanner" or "magstripe"')]
     port: Port
     baudrate: Baud | None = None
-    profile: Annotated[Text, Meta(description='a profile such as "gm65"')] | None = None
+    profile: Annotated[values.Text, Meta(description='a profile such as "gm65"')] | None = None
     check: Annotated[Literal["none", "xor", "sum", "lrc"], Meta(description='"none", "xor", "sum" or "lrc"')] | None = (
         None
     )
@@ -153,7 +133,7 @@ class DevicesSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             if section.driver not in drivers:  # another package's: what its profiles and checks are is its own matter
                 _one_of(f"devices.{name}.driver", section.driver, (*drivers, *installed(name)))
                 continue
-            is_file = section.profile is not None and section.profile.endswith(PROFILE_FILE)
+            is_file = section.profile is not None and section.profile.endswith(values.PROFILE_FILE)
             if profiles and section.profile is not None and not is_file:
                 _one_of(f"devices.{name}.profile", section.profile, profiles)
             check = getattr(section, "check", None)
@@ -170,7 +150,7 @@ class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Spoken guidance: recorded clips first, else the machine's voice where it is installed."""
 
     clips: Annotated[str, Meta(pattern=_PATH, description="a folder of clips, relative to this file")] | None = None
-    volume: Annotated[int, Meta(ge=0, le=100, description="0 to 100")] = 70
+    volume: values.Volume = 70
     headset: (
         Annotated[str, Meta(pattern="^/dev/input/", description="an input device of a jack, /dev/input/...")] | None
     ) = None
@@ -179,8 +159,8 @@ class SpeechSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class UpsSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A battery watched by Network UPS Tools on this machine."""
 
-    name: Annotated[Text, Meta(description='its name in NUT such as "ups"')] = "ups"
-    host: Annotated[Text, Meta(description='an address such as "127.0.0.1"')] = "127.0.0.1"
+    name: Annotated[values.Text, Meta(description='its name in NUT such as "ups"')] = "ups"
+    host: Annotated[values.Text, Meta(description='an address such as "127.0.0.1"')] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535, description="a TCP port such as 3493")] = 3493
     stop_orders_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 40
     stop_at: Annotated[int, Meta(ge=1, le=100, description="per cent of charge")] = 20
@@ -227,14 +207,6 @@ class KioskConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def default_language(self) -> str:
         """The language of the first screen."""
         return self.kiosk.languages[0]
-
-
-def _check_page(name: str, page: str | None, *places: str) -> None:
-    # ASCII, for a QR code holds it.
-    if page is None or (page.startswith("https://") and page.isascii() and all(place in page for place in places)):
-        return
-    right = f"an https address in ASCII with {' and '.join(places)} in it"
-    raise ValueError(f'{name} is "{page}"; right would be {right}')
 
 
 def _one_of(name: str, found: str, known: Sequence[str]) -> None:

@@ -15,9 +15,10 @@ import msgspec
 import structlog
 
 from common.machine.records.record import RecordDamaged, keep, recall
+from common.protocol.setting_values import PROFILE_FILE
 from kiosk.records.names import SETTINGS
 from kiosk.settings.config import load, read
-from kiosk.settings.sections import PROFILE_FILE, KioskConfig
+from kiosk.settings.sections import KioskConfig
 from kiosk.settings.wanted_version import PREFIX
 
 REVERT_S: Final = 60

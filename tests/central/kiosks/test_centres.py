@@ -113,3 +113,12 @@ def _scanned(svg: str) -> str:
 def test_every_fault_of_a_table_is_named_by_its_line(text: str, named: str) -> None:
     with pytest.raises(TableRefused, match=named):
         read_table(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [("8", "line 2: kiosk.opens: found '8', expected a time of day"), ("24:00", "line 2: kiosk.opens: found '24:00'")],
+)
+def test_a_setting_that_kiosks_would_leave_out_is_refused_by_its_line(cell: str, named: str) -> None:
+    with pytest.raises(TableRefused, match=named):
+        read_table(f"code,name_ar,name_en,kiosks,kiosk.opens\nhoms-main,a,b,1,{cell}\n")

@@ -35,6 +35,7 @@ NEEDS: dict[str, tuple[dict[str, Any], Need]] = {
     "a dead scanner": ({"devices": {"scanner": "NoDevice"}}, Need.BROKEN),
     "an alarm": ({"alarms": ["store-salvaged"]}, Need.ALARMED),
     "refused records": ({"outbox": {"waiting": 0, "dead": 2}}, Need.ALARMED),
+    "what was published and is of no use": ({"left_out": {"kiosk.opens": "8"}}, Need.ALARMED),
     "little paper": ({"paper": "Low"}, Need.SOON),
     "few metres": ({"paper_left_m": 3}, Need.SOON),
     "a backlog": ({"outbox": {"waiting": 900}}, Need.SOON),

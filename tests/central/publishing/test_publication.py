@@ -115,8 +115,40 @@ async def test_what_every_kiosk_would_drop_in_silence_is_refused(
         await stage.publish(kind, content)
 
 
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"kiosk.opens": "8"}, "kiosk.opens: found '8', expected a time of day such as \"08:00\""),
+        ({"kiosk.opens": "16:00", "kiosk.closes": "08:00"}, "kiosk.opens is '16:00', not before kiosk.closes"),
+        ({"kiosk.closes": "07:00"}, "kiosk.opens is '08:00', not before kiosk.closes"),  # it opens at eight already
+        ({"screen.brightness": 5}, "screen.brightness: found '5', expected per cent from 10 to 100"),
+        ({"kiosk.languages": ["ar", "fr"]}, "kiosk.languages: found .*expected .*first = default"),
+        ({"kiosk.tiles": ["clearance", "clearance"]}, "kiosk.tiles has 'clearance' twice"),
+        ({"kiosk.ticket_page": "http://example/t/{id}"}, "kiosk.ticket_page is .*an https address"),
+        ({"devices.printer.profile": "epson"}, "devices.printer.profile: found 'epson', expected one of epson-tm"),
+        ({"kiosk.paperless": "yes"}, "kiosk.paperless: found 'yes', expected true or false"),
+    ],
+)
+async def test_a_value_that_kiosks_would_leave_out_is_refused_with_what_is_right(
+    stage: Stage, settings: dict[str, object], named: str
+) -> None:
+    await stage.publish("settings", {"kiosk.opens": "08:00"})
+    with pytest.raises(ValueError, match=named):
+        await stage.publish("settings", settings)
+
+
+async def test_hours_are_taken_back_and_changed_together(stage: Stage) -> None:
+    for settings in (
+        {"kiosk.opens": "08:00", "kiosk.closes": "14:00"},
+        {"kiosk.opens": "15:00", "kiosk.closes": "20:00"},
+        {"kiosk.opens": None, "kiosk.closes": None},
+        {"kiosk.closes": "10:00"},
+    ):
+        assert await stage.publish("settings", settings)
+
+
 def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
-    from common.protocol.setting_names import FROM_FEED
+    from common.protocol.setting_values import FROM_FEED
     from kiosk.settings.settings import CHANGEABLE
 
     assert frozenset(CHANGEABLE) == FROM_FEED
