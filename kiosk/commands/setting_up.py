@@ -15,6 +15,7 @@ from kiosk.setup.answers import Answers, read_answers
 from kiosk.setup.setting_up import set_up
 
 DATA_DIR = Path("/var/lib/kiosk")
+CA_FILE = Path("/etc/kiosk/central-ca.pem")
 
 
 def setup(
@@ -26,6 +27,7 @@ def setup(
     config: Annotated[Path, typer.Option("--config", envvar="KIOSK_CONFIG", help="The file to write.")] = Path(
         "kiosk.toml"
     ),
+    ca_file: Annotated[Path, typer.Option(help="Central's CA as PEM, where the answers name no other.")] = CA_FILE,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Find printer, scanner, readers and panel, enrol, write the settings, print a test page."""
@@ -33,7 +35,7 @@ def setup(
     if code is not None:
         known = msgspec.structs.replace(known, code=code)
     ask = _ask if sys.stdin.isatty() and known.code is None else None
-    done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, ask)
+    done = set_up(known, config.absolute(), data_dir.absolute(), SystemClock(), _tell, ask, ca_file)
     page = _test_page(config) if known.test_page and done.found.printer else "skipped"
     panel = done.found.panel
     row = msgspec.structs.asdict(done.enrolled) | {

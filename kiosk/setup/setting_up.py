@@ -36,7 +36,13 @@ class Done:
 
 
 def set_up(
-    answers: Answers, settings: Path, data_dir: Path, clock: Clock, tell: Tell, ask: Callable[[str], str] | None
+    answers: Answers,
+    settings: Path,
+    data_dir: Path,
+    clock: Clock,
+    tell: Tell,
+    ask: Callable[[str], str] | None,
+    ca_file: Path,
 ) -> Done:
     """Set this kiosk up.
 
@@ -47,6 +53,7 @@ def set_up(
         clock: this machine's clock.
         tell: takes each line for the person before the kiosk.
         ask: asks that person for a line; None where nobody is there.
+        ca_file: where the installation guide lays central's CA; for https where the answers name no other.
 
     Raises:
         PlainError: something that only a person could say is missing, or central refused the code.
@@ -56,6 +63,7 @@ def set_up(
     central = answers.central or invitation.central
     if central is None:
         raise PlainError("central's address is missing: answer `central`, or scan the sheet's code")
+    ca = _authority(answers, central, ca_file)
     tell(f"Enrolling at {central}")
     enrolled = enrolment.enrol(
         data_dir,
@@ -63,15 +71,26 @@ def set_up(
         code=invitation.code,
         centre=None,
         clock=clock,
-        ca_file=Path(answers.ca_file) if answers.ca_file else None,
+        ca_file=ca,
         machine=machine_hash(),
     )
     if settings.exists():
         settings.replace(settings.with_name(settings.name + ".before"))
-    text = settings_text(enrolled.centre, central, answers.ca_file, str(data_dir), found)
+    text = settings_text(enrolled.centre, central, None if ca is None else str(ca), str(data_dir), found)
     settings.write_text(text, encoding="utf-8")
     tell(f"Kiosk {enrolled.digit} of {enrolled.centre}; its settings are in {settings}")
     return Done(enrolled, settings, found)
+
+
+def _authority(answers: Answers, central: str, laid: Path) -> Path | None:
+    """Return the file of central's CA; None for http, which is taken on loopback alone."""
+    if answers.ca_file:
+        return Path(answers.ca_file)
+    if not central.lower().startswith("https://"):
+        return None
+    if not laid.is_file():
+        raise PlainError(f"central's CA is missing: lay it at {laid} (step 1 of the installation), or answer `ca_file`")
+    return laid
 
 
 def _look(answers: Answers, tell: Tell, wait_s: float) -> tuple[Findings, str | None]:
