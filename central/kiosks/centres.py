@@ -14,7 +14,7 @@ from central import feed
 from central.base.tables.enrolled import centres, kiosks
 from central.feed import Audience
 from central.kiosks import digit
-from central.kiosks.enrolment import CENTRE_CODE, make_code
+from central.kiosks.enrolment import CENTRE_CODE, make_code, open_codes
 from common.protocol.feed_message import CentreNames
 from common.protocol.setting_values import FROM_FEED, judge
 
@@ -45,12 +45,16 @@ class Row(Struct, frozen=True):
 
 
 class Added(Struct, frozen=True):
-    """A centre as it is now, and the new codes for the kiosks that it still lacks."""
+    """A centre as it is now, and the new codes for the kiosks that still lack one.
+
+    `open_codes`: those that were made before and nobody has used yet; their sheets are good.
+    """
 
     centre: str
     names: dict[str, str]
     kiosks: int
     codes: list[str]
+    open_codes: int = 0
 
 
 def read_table(text: str) -> list[Row]:
@@ -123,7 +127,7 @@ def _faults(line: list[str], settings: Sequence[str]) -> Iterator[str]:
 
 
 async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
-    """Write the centres down, or their new names, and make a code for each kiosk that one of them still lacks."""
+    """Write the centres down, or their new names, and make a code for each kiosk that still lacks one."""
     added = []
     for row in rows:
         values = {"name_ar": row.name_ar, "name_en": row.name_en, "kiosks_wanted": row.kiosks}
@@ -132,10 +136,13 @@ async def add(connection: AsyncConnection, rows: list[Row]) -> list[Added]:
             await connection.execute(insert(centres).values(code=row.code, **values))
         live = (kiosks.c.centre == row.code) & (kiosks.c.role == "kiosk") & kiosks.c.revoked_at.is_(None)
         there = int(await connection.scalar(select(func.count()).select_from(kiosks).where(live)) or 0)
-        codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there))]
+        unused = open_codes().subquery()
+        for_kiosks = unused.c.centre == row.code, unused.c.role == "kiosk"
+        waiting = int(await connection.scalar(select(func.count()).select_from(unused).where(*for_kiosks)) or 0)
+        codes = [await make_code(connection, row.code) for _ in range(max(0, row.kiosks - there - waiting))]
         if row.settings:
             await feed.append(connection, "settings", row.settings, audience=Audience(centre=row.code))
-        added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes))
+        added.append(Added(row.code, {"ar": row.name_ar, "en": row.name_en}, row.kiosks, codes, waiting))
     await _announce(connection)
     return added
 

@@ -29,6 +29,7 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
     yield machine.disk(config)
     yield machine.key_folder(config)
     yield machine.certificate(certificate, clock.now())
+    yield machine.authority_key(certificate)
     yield machine.authority(config, clock.now())
     try:
         async with opened_engine(config.database_url) as engine, reading(engine) as connection:

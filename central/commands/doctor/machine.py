@@ -15,6 +15,7 @@ ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000
 CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
+AUTHORITY_KEYS: Final = ("ca-key.pem", "ca.key")  # as the installation guide calls it, and as others do
 
 
 def disk(config: CentralConfig) -> Finding:
@@ -56,6 +57,16 @@ def certificate(path: Path, now: datetime) -> Finding:
     if left < CERTIFICATE_DUE:
         return warning("certificate", said, "renew it: kiosks refuse an old one")
     return ok("certificate", said)
+
+
+def authority_key(certificate: Path) -> Finding:
+    """Whether the private key of the CA lies beside the certificate: who has it is central for every kiosk."""
+    folder = certificate.parent
+    found = [name for name in AUTHORITY_KEYS if (folder / name).exists()]
+    if not found:
+        return Finding("CA key", "ok", f"no CA's private key lies in {folder}")
+    todo = f"put it into the safe, then shred -u {folder / found[0]}; a backup of /etc/central has it too"
+    return Finding("CA key", "warning", f"{folder / found[0]} is the CA's private key", todo)
 
 
 def authority(config: CentralConfig, now: datetime) -> Finding:

@@ -56,6 +56,8 @@ class TooLarge(DeliveryRejected):
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryError:
     """Return what a status outside 2xx means for delivery. Such an answer is unsigned, so it moves no item."""
     problem, detail = problem_of(body)
+    if status == HTTPStatus.TOO_MANY_REQUESTS and not problem:  # the proxy's word, for many behind one address
+        detail = "too many at once from this address; again in a minute"
     text = f"central answered {status}: {detail}"
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return TooLarge("too-large", text, problem)

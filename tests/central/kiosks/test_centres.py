@@ -14,7 +14,8 @@ from central.kiosks import centres, sheet
 from central.kiosks.centres import TableRefused, read_table
 from common.protocol import invitation
 from common.protocol.feed_message import CentreNames
-from tests.central.conftest import Stage
+from tests.central.conftest import URL, Stage
+from tests.kit.sender import Sender
 
 HEAD = "code,name_ar,name_en,kiosks\n"
 
@@ -122,3 +123,15 @@ def test_every_fault_of_a_table_is_named_by_its_line(text: str, named: str) -> N
 def test_a_setting_that_kiosks_would_leave_out_is_refused_by_its_line(cell: str, named: str) -> None:
     with pytest.raises(TableRefused, match=named):
         read_table(f"code,name_ar,name_en,kiosks,kiosk.opens\nhoms-main,a,b,1,{cell}\n")
+
+
+async def test_the_same_table_again_makes_no_second_codes_while_sheets_are_under_way(stage: Stage) -> None:
+    table = read_table(HEAD + "homs-main,م,M,2\n")
+    async with stage.engine.begin() as connection:
+        (first,) = await centres.add(connection, table)
+        (again,) = await centres.add(connection, table)
+        (more,) = await centres.add(connection, read_table(HEAD + "homs-main,م,M,3\n"))
+    assert (len(first.codes), first.open_codes) == (2, 0)
+    assert (len(again.codes), again.open_codes) == (0, 2)
+    assert (len(more.codes), more.open_codes) == (1, 2)
+    assert (await stage.try_enrol(Sender("", URL), first.codes[0])).status_code == 200

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -152,3 +153,8 @@ def test_the_names_of_settings_are_those_that_kiosks_take() -> None:
     from kiosk.settings.settings import CHANGEABLE
 
     assert frozenset(CHANGEABLE) == FROM_FEED
+
+
+async def test_the_sample_of_counters_is_taken_as_it_stands(stage: Stage) -> None:
+    sample = Path(__file__).parents[3] / "deploy/counters.example.json"
+    assert await stage.publish("counters", msgspec.json.decode(sample.read_bytes()))

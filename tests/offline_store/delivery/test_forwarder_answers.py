@@ -10,7 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.envelope import BatchAnswer, ItemResult
 from common.protocol.message_signature import sign_response
-from offline_store.delivery.connection.delivery_error import DeliveryDeferred, DeliveryError, DeliveryRejected
+from offline_store.delivery.connection.delivery_error import (
+    DeliveryDeferred,
+    DeliveryError,
+    DeliveryRejected,
+    refusal,
+)
 from offline_store.delivery.outbox import dead_items, retry
 from tests.kit.delivering import Delivering
 from tests.kit.fake_central import DROPPED, PORTAL, Fault, Reply, status
@@ -240,3 +245,9 @@ def test_a_batch_stays_below_its_bytes(kiosk: Delivering) -> None:
     kiosk.forwarder.run_once()  # the fake central asserts 256 KiB
     assert kiosk.waiting() == []
     assert len(kiosk.central.batches) > 2
+
+
+def test_a_proxy_that_turns_many_away_is_told_in_words() -> None:
+    assert "again in a minute" in str(refusal(429, {}, b"<html>Too Many Requests</html>"))
+    reason = b'{"type":"/problems/too-many-wrong-codes","detail":"too many wrong codes"}'
+    assert str(refusal(429, {}, reason)) == "central answered 429: too many wrong codes"

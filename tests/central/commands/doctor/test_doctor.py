@@ -190,3 +190,10 @@ def _deliver_what_nobody_signed(data: Path) -> None:
         connection.execute(insert(kiosks).values(kiosk))
         connection.execute(insert(batches).values(batch))
     engine.dispose()
+
+
+def test_the_cas_private_key_is_not_left_beside_the_certificate(tmp_path: Path) -> None:
+    assert machine.authority_key(tmp_path / "fullchain.pem").verdict == "ok"
+    (tmp_path / "ca-key.pem").touch()
+    found = machine.authority_key(tmp_path / "fullchain.pem")
+    assert (found.verdict, "shred" in found.todo) == ("warning", True)
