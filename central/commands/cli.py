@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, demo_app, in_force, kept_apart, retention, upkeep
+from central.commands import authority, backup, demo_app, in_force, kept_apart, retention, upkeep
 from central.commands import rollout as rollout_commands
+from central.commands.backup import bring_back
 from central.commands.findings import findings
 from central.commands.needs import needs
 from central.commands.people import access, operators, systems
@@ -68,6 +69,8 @@ def program(
 centres_app = typer.Typer(help="The centres that central knows.", add_completion=False)
 app.add_typer(centres_app, name="centres")
 app.add_typer(rollout_commands.app, name="rollout")
+app.add_typer(backup.app, name="backup")
+app.command("bring-back")(bring_back)
 upkeep.add_to(app)
 access.add_to(app)
 in_force.add_to(app)

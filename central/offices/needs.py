@@ -21,7 +21,7 @@ from central.keys import centre_ca
 from central.kiosks import contacts
 from central.kiosks.machine import SILENT_AFTER, Machine
 from central.kiosks.rollout import rollout
-from central.offices import growth
+from central.offices import copies, growth
 from central.offices.operators import Operator
 from central.offices.retention import rules
 from common.protocol.queue_call import WaitingList
@@ -31,8 +31,8 @@ CERTIFICATE_DUE: Final = timedelta(days=30)
 AUTHORITY_DUE: Final = timedelta(days=365)
 LEAST_BYTES: Final = 20_000_000_000
 KINDS: Final = (
-    "hub-silent", "certificate", "disk", "rollout-stopped", "kiosk-silent", "board-silent", "rollout-untended",
-    "rollout-waiting", "retention", "authority", "growth",
+    "hub-silent", "certificate", "disk", "backup-old", "rollout-stopped", "kiosk-silent", "board-silent",
+    "rollout-untended", "rollout-waiting", "backup-untried", "retention", "authority", "growth",
 )  # fmt: skip
 """The most urgent first: what stops a hall or all kiosks, then one kiosk, then what can wait for the week."""
 
@@ -68,6 +68,7 @@ async def what_needs_somebody(
         *await _silent(connection),
         *await _stuck(connection),
         *_ending(config, certificate),
+        *await _copies(connection),
         *await _without_rule(connection),
         *await _filling(connection, config),
     ]
@@ -121,6 +122,12 @@ def _ending(config: CentralConfig, certificate: Path) -> list[Todo]:
             if end - now < AUTHORITY_DUE:
                 found.append(Todo(kind="authority", detail={"end": f"{end:%Y-%m-%d}"}))
     return found
+
+
+async def _copies(connection: AsyncConnection) -> list[Todo]:
+    since, untried = await copies.overdue_since(connection), await copies.untried_since(connection)
+    found = [] if since is None else [Todo(kind="backup-old", since=since)]
+    return found + ([] if untried is None else [Todo(kind="backup-untried", since=untried)])
 
 
 async def _without_rule(connection: AsyncConnection) -> list[Todo]:

@@ -53,10 +53,9 @@ async def _of_database(connection: AsyncConnection, config: CentralConfig) -> As
     if is_postgres(connection):
         yield await server.clocks(connection)
         yield await server.replication(connection)
-        yield await server.backup(connection)
     else:
         yield skipped("replication", "SQLite is one machine's own file")
-        yield skipped("backup", "of SQLite it is a copy of the data folder, made while central is stopped")
+    yield await server.backup(connection)
     yield await _retention(connection)
     yield await _machines(connection)
     yield await _rollout(connection)

@@ -64,9 +64,9 @@ def authority_key(certificate: Path) -> Finding:
     folder = certificate.parent
     found = [name for name in AUTHORITY_KEYS if (folder / name).exists()]
     if not found:
-        return Finding("CA key", "ok", f"no CA's private key lies in {folder}")
+        return ok("CA key", f"no CA's private key lies in {folder}")
     todo = f"put it into the safe, then shred -u {folder / found[0]}; a backup of /etc/central has it too"
-    return Finding("CA key", "warning", f"{folder / found[0]} is the CA's private key", todo)
+    return warning("CA key", f"{folder / found[0]} is the CA's private key", todo)
 
 
 def authority(config: CentralConfig, now: datetime) -> Finding:

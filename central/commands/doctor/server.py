@@ -7,7 +7,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
+from central.base.database.transactions import is_postgres
 from central.kiosks import signed_time
+from central.offices import copies
 from common.machine.finding import Finding, ok, problem, warning
 
 ARCHIVED_WITHIN: Final = timedelta(hours=1)
@@ -52,9 +54,22 @@ async def replication(connection: AsyncConnection) -> Finding:
 
 
 async def backup(connection: AsyncConnection) -> Finding:
-    """Whether WAL goes into an archive, from which any moment can be restored."""
-    if await connection.scalar(text("SHOW archive_mode")) == "off":
-        return warning("backup", "no WAL is archived", "see deploy/cluster, or dump the database every night")
+    """Whether a copy was made lately and tried; where PostgreSQL has an archive, whether that goes on."""
+    if is_postgres(connection) and await connection.scalar(text("SHOW archive_mode")) != "off":
+        return await _archive(connection)
+    made_at = await copies.made_at(connection)
+    todo = "systemctl status central-backup.timer central-backup; then systemctl start central-backup"
+    if made_at is None:
+        return warning("backup", "no copy was ever made", todo)
+    said = f"the newest copy was made at {made_at:%Y-%m-%d %H:%M} UTC"
+    if clock.now() - made_at > copies.DUE:
+        return problem("backup", said, todo)
+    if await copies.untried_since(connection) is not None:
+        return warning("backup", f"{said}; none was tried lately", "central backup check /var/backups/central")
+    return ok("backup", said)
+
+
+async def _archive(connection: AsyncConnection) -> Finding:
     row = (await connection.execute(text("SELECT * FROM pg_stat_archiver"))).one()
     if row.last_failed_time is not None and (
         row.last_archived_time is None or row.last_failed_time > row.last_archived_time

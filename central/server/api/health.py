@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import reading
 from central.base.tables.keys import app_keys
 from central.kiosks import contacts
+from central.offices import copies
 from central.server.api import metrics
 from central.server.api.server import Central
 from common.protocol.feed_message import DEMO_KEY_UNTIL
@@ -52,8 +53,8 @@ async def metrics_page(central: NamedDependency[SkipValidation[Central]]) -> Res
     """The counters of this process and the state of the database, in Prometheus' text format."""
     async with reading(central.engine) as connection:
         counts = await metrics.conditions(connection)
-        machines = await contacts.in_service(connection)
-    page = central.metrics.page(counts, machines=machines).decode()
+        machines, backup = await contacts.in_service(connection), await copies.made_at(connection)
+    page = central.metrics.page(counts, machines=machines, backup=backup).decode()
     return Response(page, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 

@@ -32,6 +32,7 @@ class Metrics:
     gauges: Mapping[str, Gauge] = field(init=False)
     certificate: Gauge = field(init=False)
     heard: Gauge = field(init=False)
+    backup: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         def put(name: str, value: object) -> None:
@@ -42,6 +43,8 @@ class Metrics:
         put("batch_seconds", Histogram("central_batch_seconds", "Time to store a batch", registry=self.registry))
         text = "When the certificate that kiosks meet ends, in seconds since 1970"
         put("certificate", Gauge(CERTIFICATE_ENDS, text, ["file"], registry=self.registry))
+        text = "When the newest copy of central was made, in seconds since 1970; 0: never"
+        put("backup", Gauge(BACKUP_MADE_AT, text, registry=self.registry))
         text = "When a kiosk or hub in service was last heard, in seconds since 1970; 0: never"
         put("heard", Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=self.registry))
         put(
@@ -50,9 +53,14 @@ class Metrics:
         )
 
     def page(
-        self, conditions: Mapping[str, int], certificate: Path = CERTIFICATE, machines: Iterable[Machine] = ()
+        self,
+        conditions: Mapping[str, int],
+        certificate: Path = CERTIFICATE,
+        machines: Iterable[Machine] = (),
+        backup: datetime | None = None,
     ) -> bytes:
         """The text of `/metrics` with these `conditions`; a certificate that is not here is not told of."""
+        self.backup.set(0 if backup is None else backup.timestamp())
         self.heard.clear()  # a machine that was revoked or moved is told of no more under its former labels
         for one in machines:
             at = 0.0 if one.heard_at is None else datetime.fromisoformat(one.heard_at).timestamp()
@@ -65,6 +73,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
+BACKUP_MADE_AT: Final = "central_backup_made_at_seconds"
 HEARD_AT: Final = "central_machine_heard_at_seconds"
 CERTIFICATE_ENDS: Final = "central_certificate_ends_at_seconds"
 CONDITIONS = {

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import insert
 
 from central.base import clock
 from central.base.database.transactions import reading
+from central.base.tables.kept import backups
 from central.insight.public.texts import LANGUAGES, texts
 from central.kiosks.contacts import Contacts
 from central.kiosks.rollout import rollout
@@ -162,3 +164,29 @@ async def test_of_a_database_on_another_machine_this_disk_says_nothing(stage: St
 def test_each_kind_has_its_words_in_both_languages(language: Any) -> None:
     known = texts(language, needs.FOLDER)
     assert {f"needs.{kind}{part}" for kind in KINDS for part in ("", ".do")} <= set(known)
+
+
+async def test_a_copy_that_is_due_or_was_never_tried_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ruled(stage)
+    kiosk = await stage.enrolled()
+    for hours, made, expected in (
+        (24, False, []),
+        (13, False, ["backup-old"]),
+        (0, True, []),
+        (37, False, ["backup-old"]),
+    ):
+        later(monkeypatch, hours=hours)
+        await hear(stage, kiosk)
+        if made:
+            await copy(stage)
+        assert [one.kind for one in await todos(stage)] == expected
+    later(monkeypatch, days=8)
+    await copy(stage)
+    await hear(stage, kiosk)
+    assert [one.kind for one in await todos(stage)] == ["backup-untried"]
+
+
+async def copy(stage: Stage) -> None:
+    async with stage.engine.begin() as connection:
+        row = {"made_at": clock.as_text(clock.now()), "folder": "/var/backups/central/x", "bytes": 1}
+        await connection.execute(insert(backups).values(row))

@@ -18,6 +18,7 @@ from central.base import clock
 from central.base.config import CentralConfig, load_config
 from central.base.database.engine import opened_engine
 from central.base.tables.enrolled import kiosks
+from central.base.tables.kept import backups
 from central.base.tables.received import batches
 from central.base.tables.told import signed_time
 from central.commands.doctor import examine, machine
@@ -49,7 +50,7 @@ async def test_a_central_that_is_well_has_no_problem(config: CentralConfig) -> N
         assert found[check][0] == "ok", check
     # One machine, no archive: it serves, and somebody should know.
     expected = "warning" if config.is_postgres else "skipped"
-    assert (found["replication"][0], found["backup"][0]) == (expected, expected)
+    assert (found["replication"][0], found["backup"][0]) == (expected, "warning")
 
 
 async def test_personal_data_without_a_rule_is_a_problem_until_the_city_has_said_how_long(
@@ -197,3 +198,22 @@ def test_the_cas_private_key_is_not_left_beside_the_certificate(tmp_path: Path) 
     (tmp_path / "ca-key.pem").touch()
     found = machine.authority_key(tmp_path / "fullchain.pem")
     assert (found.verdict, "shred" in found.todo) == ("warning", True)
+
+
+async def test_an_old_copy_is_a_problem_and_one_that_was_never_tried_a_warning(
+    config: CentralConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {"folder": "/var/backups/central/x", "bytes": 1, "made_at": clock.as_text(clock.now())}
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(insert(backups).values(made))
+    assert (await _found(config))["backup"][0] == "ok"
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=2))
+    assert (await _found(config))["backup"][0] == "problem"
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=9))
+    async with opened_engine(config.database_url) as engine, engine.begin() as connection:
+        await connection.execute(insert(backups).values(made | {"made_at": clock.as_text(clock.now())}))
+    assert (await _found(config))["backup"] == (
+        "warning",
+        f"the newest copy was made at {clock.now():%Y-%m-%d %H:%M} UTC; none was tried lately",
+    )

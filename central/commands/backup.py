@@ -1,0 +1,122 @@
+"""`central backup` and `central bring-back`: a copy of all, tried, and all of a restore."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.backup import copies, restoring
+from central.backup import key as keys
+from central.backup.errors import BackupError
+from central.base import clock
+from central.base.config import CentralConfig
+from central.base.tables.kept import backups
+from central.commands.running import Call, run_act, run_in_transaction, shared
+from central.keys.keys import KeyRing
+from central.keys.private_file import write_private
+
+SETTINGS = Path("/etc/central")
+Key = Annotated[
+    Path | None, typer.Option("--key", envvar="CENTRAL_BACKUP_KEY", help="The key from the safe; else central's own.")
+]
+app = typer.Typer(help="A copy of database, keys and settings, sealed and signed.", add_completion=False)
+
+
+@app.callback(invoke_without_command=True)
+@shared
+def make(
+    call: Call,
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Make a copy in this folder.")] = None,
+    settings: Annotated[Path, typer.Option(help="The folder of settings.")] = SETTINGS,
+) -> None:
+    """Make a copy and delete those that the rule no longer keeps: 14 days, 8 weeks, 12 months, the last of each."""
+    if context.invoked_subcommand is not None:
+        return
+    if to is None:
+        raise typer.BadParameter("a folder is missing: central backup --to FOLDER", param_hint="--to")
+    config = call.config()
+    rows = run_in_transaction(config, lambda *_: restoring.count(config))
+    made = copies.make(config, to.absolute(), settings, keys.read_or_make(config.keys_dir), rows)
+    size, gone = copies.size(made), copies.prune(to.absolute())
+    values = {"made_at": clock.as_text(clock.now()), "folder": str(made), "bytes": size}
+
+    async def noted(connection: AsyncConnection, _: KeyRing) -> None:
+        await connection.execute(insert(backups).values(values))
+
+    run_in_transaction(config, noted)
+    call.say({"backup": str(made), "bytes": size, "deleted": gone}, f"{made}: {size / 1e6:.1f} MB")
+
+
+@app.command()
+@shared
+def check(
+    call: Call,
+    folder: Annotated[Path, typer.Argument(help="A copy, or a folder of copies: the newest.")],
+    key: Key = None,
+) -> None:
+    """Restore a copy into a scratch database, and say what is in it."""
+    config = call.config()
+    copy = copies.find(folder.absolute())
+    found = asyncio.run(restoring.check(config, copy, _key(config, key)))
+    checked = update(backups).where(backups.c.folder == str(copy)).values(checked_at=clock.as_text(clock.now()))
+
+    async def noted(connection: AsyncConnection, _: KeyRing) -> None:
+        await connection.execute(checked)
+
+    run_in_transaction(config, noted)
+    said = f"{copy} can be restored: {found['kiosks']} kiosks and hubs, {found['items']} items"
+    call.say({"backup": str(copy), **found}, said)
+
+
+@app.command("key")
+@shared
+def key_for_the_safe(
+    call: Call,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to; then print it, and put it into the safe.")],
+) -> None:
+    """Write down what the safe gets: it opens every copy of this central, and can sign none."""
+    config = call.config()
+    write_private(out, keys.for_the_safe(keys.read_or_make(config.keys_dir)))
+    call.say({"key": str(out)}, f"{out} opens every copy: print it, put it into the safe, delete the file")
+
+
+@shared
+def bring_back(
+    call: Call,
+    folder: Annotated[Path, typer.Argument(help="A copy, or a folder of copies: the newest.")],
+    at: Annotated[str | None, typer.Option(help="The newest copy made by then, as 2026-11-25T03:00; UTC.")] = None,
+    really: Annotated[bool, typer.Option("--really", help="What is here now may be replaced.")] = False,
+    key: Key = None,
+) -> None:
+    """Bring a copy back, all of it: keys, database, migrations; kiosks are asked for what came since."""
+    config = call.config()
+    copy = copies.find(folder.absolute(), _moment(at))
+    manifest = asyncio.run(restoring.bring_back(config, copy, _key(config, key), really=really))
+    detail = {"backup": copy.name, "made_at": manifest.made_at}
+
+    async def nothing(_connection: AsyncConnection, _ring: KeyRing) -> None:
+        """Note the act alone: all was done."""
+
+    run_act(config, "brought-back", detail, nothing)
+    settings = config.data_dir / restoring.SETTINGS_BROUGHT
+    said = f"{copy.name} is back; its settings lie in {settings}, for /etc/central; now start central"
+    call.say({"backup": str(copy), "made_at": manifest.made_at, "settings": str(settings)}, said)
+
+
+def _key(config: CentralConfig, told: Path | None) -> keys.BackupKey:
+    return keys.read(told or config.keys_dir / keys.NAME)
+
+
+def _moment(told: str | None) -> datetime | None:
+    if told is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise BackupError(f"--at: found {told[:40]!r}, expected a moment such as 2026-11-25T03:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

