@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.commands.running import Call, HubZone, run_act, run_in_transaction, shared
 from central.keys.keys import KeyRing
-from central.kiosks import certificates
+from central.kiosks.hub import certificates
 
 
 @shared

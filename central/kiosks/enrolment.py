@@ -17,7 +17,7 @@ from central.base.tables.enrolled import centres, enrolment_codes, kiosks, wrong
 from central.base.tables.received import findings
 from central.keys import key_chain
 from central.kiosks import digit as kiosk_digit
-from central.kiosks import hub_confirmation, hubs
+from central.kiosks.hub import confirmation, hubs
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest, FormerPlace
 from common.web.addresses import origin_of
 
@@ -147,7 +147,7 @@ async def _enrol(
         raise EnrolmentRefused("key-revoked", "this kiosk was revoked; enrol it with new keys")
     if known is not None and known.role != request.role:
         raise EnrolmentRefused("key-used", f"this key is a {known.role}'s; a {request.role} needs its own")
-    if request.role == "hub" and await hub_confirmation.awaits(connection, code, known, request, zone):
+    if request.role == "hub" and await confirmation.awaits(connection, code, known, request, zone):
         return EnrolmentPending(hubs.check_place(request), await key_chain.signing_keys(connection))
     signing = await key_chain.newest(connection, "signing")
     # A code that was used already changes nothing: it only says again what it said.

@@ -10,7 +10,8 @@ from typing import Any, Final, Literal, cast, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.kiosks import enrolment, hub_confirmation
+from central.kiosks import enrolment
+from central.kiosks.hub import confirmation
 from central.offices import operations
 from central.offices.operators import Operator
 from central.publishing import clerk, technician
@@ -100,7 +101,7 @@ async def confirm_address(connection: AsyncConnection, operator: Operator, code_
     """Let a hub enrol at an address outside the city's own networks. Raises as `appoint`; for administrators alone."""
     if operator.role != "administrator":
         raise NotAllowed
-    centre = await hub_confirmation.confirm(connection, code_id, address, operator.name)
+    centre = await confirmation.confirm(connection, code_id, address, operator.name)
     _check(operator, centre)
     await operations.note(connection, operator.name, "hub-address-confirmed", {"centre": centre, "address": address})
 

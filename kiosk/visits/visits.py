@@ -47,7 +47,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premises:
-    """What visits ask of the place where the kiosk stands; each is asked anew, for it may change while they run.
+    """What visits ask of the place where the kiosk stands; each is asked again, for it may change while they run.
 
     Attributes:
         catalogue: returns the services as they are now.

@@ -128,6 +128,6 @@ class Watched:
         await self.touches.tap(*place)
 
     def screenshot(self, path: Path) -> None:
-        """Write what is on the panel as a PNG, as whoever stands before it sees it, with everything in its place."""
+        """Write what is on the panel as a PNG, as a person before it sees it, with everything in its place."""
         self.stage.motion.end()
         self.panel.screenshot(path)

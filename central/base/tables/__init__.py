@@ -3,5 +3,5 @@
 Times are RFC 3339 text in UTC with microseconds: they sort as text and read the same in both databases.
 """
 
-# Whoever imports one room of tables has all of them in `metadata`.
+# A module that imports one room of tables has all of them in `metadata`.
 from central.base.tables import enrolled, kept, keys, ordered, others, people, received, told, visited  # noqa: F401

@@ -7,7 +7,8 @@ import msgspec
 import typer
 
 from central.commands.running import Call, add_listing, run_act, run_in_transaction, shared
-from central.kiosks import enrolment, hub_confirmation
+from central.kiosks import enrolment
+from central.kiosks.hub import confirmation
 from central.offices import operations
 from central.publishing import clerk, technician
 from common.machine.console import emit
@@ -70,7 +71,7 @@ def confirm_address(
         call.config(),
         "hub-address-confirmed",
         {"address": address},
-        lambda connection, _: hub_confirmation.confirm(connection, code, address, operations.CONSOLE),
+        lambda connection, _: confirmation.confirm(connection, code, address, operations.CONSOLE),
     )
     call.say({"centre": centre, "address": address}, f"a hub of {centre} may enrol at {address}")
 

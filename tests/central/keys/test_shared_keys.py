@@ -18,7 +18,7 @@ from central.base.tables.keys import central_keys
 from central.keys import centre_ca, key_chain, sharing
 from central.keys.key_file import NAME, KeyFile, KeyFileError
 from central.keys.keys import KeyRing
-from central.kiosks import certificates
+from central.kiosks.hub import certificates
 from central.server import preparation
 from common.protocol.envelope import BatchAnswer, EnrolmentAnswer
 from common.protocol.feed_page import FeedPage

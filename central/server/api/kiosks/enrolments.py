@@ -10,7 +10,7 @@ from litestar.params import JSONBody, SkipValidation
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
-from central.kiosks.hubs import NoAddress
+from central.kiosks.hub.hubs import NoAddress
 from central.server.api.server import Central
 from central.server.api.signing import caller, signed
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest

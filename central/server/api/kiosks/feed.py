@@ -19,7 +19,7 @@ from central.intake.receiving import loss
 from central.keys import key_chain
 from central.keys.centre_ca import AuthorityUnusable
 from central.keys.key_file import KeyFileError
-from central.kiosks.certificates import settle_certificate
+from central.kiosks.hub.certificates import settle_certificate
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
 from common.protocol.feed_page import ChainPlace, FeedPage, Gap, read_places

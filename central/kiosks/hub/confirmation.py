@@ -9,7 +9,7 @@ from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base.tables.enrolled import enrolment_codes
-from central.kiosks import hubs
+from central.kiosks.hub import hubs
 from common.protocol.envelope import EnrolmentRequest
 
 

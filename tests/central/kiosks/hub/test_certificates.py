@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central.base import clock
 from central.keys.centre_ca import FILE, VALID
-from central.kiosks.certificates import RENEWED_BEFORE, authority_pem
+from central.kiosks.hub.certificates import RENEWED_BEFORE, authority_pem
 from common.protocol.envelope import EnrolmentAnswer
 from common.protocol.feed_message import HubRecord, Hubs
 from tests.central.conftest import URL, Stage

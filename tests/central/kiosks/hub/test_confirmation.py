@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from central.base.tables.enrolled import kiosks
 from central.base.tables.people import operations
-from central.kiosks import enrolment, hub_confirmation
-from central.kiosks.certificates import authority_pem, settle_certificate
+from central.kiosks import enrolment
+from central.kiosks.hub import confirmation
+from central.kiosks.hub.certificates import authority_pem, settle_certificate
 from common.protocol.envelope import EnrolmentAnswer, EnrolmentPending, EnrolmentRequest
 from tests.central.conftest import URL, Stage, check_signed
-from tests.central.kiosks.test_certificates import public
+from tests.central.kiosks.hub.test_certificates import public
 from tests.central.offices.test_operators import appointed, log_in
 from tests.central.offices.test_people import sent
 from tests.kit.sender import Sender
@@ -80,8 +81,8 @@ async def test_what_is_confirmed_is_this_address_for_this_key_alone(stage: Stage
     assert await asked(stage, sender, code, "https://other.example") == 202
     async with stage.engine.begin() as connection:
         with pytest.raises(ValueError, match="no hub waits"):
-            await hub_confirmation.confirm(connection, seen, OUTSIDE, "Rana")
-        await hub_confirmation.confirm(connection, seen, "https://other.example", "Rana")
+            await confirmation.confirm(connection, seen, OUTSIDE, "Rana")
+        await confirmation.confirm(connection, seen, "https://other.example", "Rana")
     assert await asked(stage, Sender("", URL), code, "https://other.example") == 202, "another key"
     assert await asked(stage, sender, code) == 202, "another address"
 
@@ -91,7 +92,7 @@ async def test_the_authority_signs_nothing_for_an_address_outside(stage: Stage) 
     place = {"role": "hub", "address": OUTSIDE, "tls_key": public(ec.generate_private_key(ec.SECP256R1()))}
     assert (await stage.try_enrol(sender, code, **place)).status_code == 202
     async with stage.engine.begin() as connection:
-        await hub_confirmation.confirm(connection, await code_id(stage), OUTSIDE, "Rana")
+        await confirmation.confirm(connection, await code_id(stage), OUTSIDE, "Rana")
     assert (await stage.try_enrol(sender, code, **place)).status_code == 200
     (hub,) = await stage.all(select(kiosks))
     async with stage.engine.begin() as connection:

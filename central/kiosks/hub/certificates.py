@@ -16,7 +16,7 @@ from central.base.database.transactions import ENROLMENT_LOCK, lock
 from central.base.tables.enrolled import kiosks
 from central.keys import centre_ca, sharing
 from central.keys.centre_ca import AuthorityUnusable
-from central.kiosks import hubs
+from central.kiosks.hub import hubs
 
 RENEWED_BEFORE: Final = timedelta(days=60)
 
