@@ -234,6 +234,8 @@ async def test_without_a_public_url_the_pages_answer_to_no_name_but_loopbacks(
     form = {"name": "x", "password": "x", "code": "x"}
     sent = await client.post("/offices/login", data=form, headers={"host": host, "origin": f"http://{host}"})
     fleet = await client.get("/offices/fleet", headers={"host": host})
+    foreign = await client.post("/offices/login", data=form, headers={"host": host, "origin": "https://evil.example"})
+    assert foreign.status_code == 403
     assert [one.status_code for one in (page, fleet)] == ([200, 303] if serves else [403, 403])
     said = sent.json() if sent.headers["content-type"].startswith("application/problem") else {}
     assert (said.get("type") == "/problems/no-public-url") is not serves

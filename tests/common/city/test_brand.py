@@ -1,5 +1,6 @@
 """One municipality's file: laid over the shipped one, in force for a process, and refused by name where it is wrong."""
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -124,3 +125,12 @@ def test_a_brand_that_cannot_be_used_is_named(copy: Path, change: tuple[str, str
         load_brand(copy)
     assert named in str(refused.value)
     assert str(refused.value).startswith(str(copy.parent))
+
+
+@pytest.mark.parametrize("field", ["app.names", "currency.names"])
+def test_a_name_in_one_language_alone_is_refused_by_name(copy: Path, field: str) -> None:
+    section, _, name = field.partition(".")
+    text = re.sub(rf"(?ms)^(\[{section}\].*?^{name} = ).*?$", r'\1{ ar = "x" }', copy.read_text("utf-8"), count=1)
+    copy.write_text(text, encoding="utf-8")
+    with pytest.raises(BrandError, match=re.escape(field)):
+        load_brand(copy)
