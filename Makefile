@@ -12,7 +12,8 @@ fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine 
 set-up:
 	@deploy/set-up.sh
 
-run: set-up          ## the whole system on this machine
+run:                 ## the whole system on this machine
+	@deploy/set-up.sh run
 	@$(bin)/kiosk demo
 
 quick: set-up        ## the inner loop: under a minute
@@ -85,13 +86,14 @@ mutants: set-up      ## faults in what differs from main (or RANGE=a..b) that no
 	@$(bin)/python -m tools.mutants "$$RANGE" "$$SECONDS" "$$SAMPLE" "$(seed)"
 
 compile := $(bin)/uv pip compile pyproject.toml --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --no-annotate -q
-lock: set-up         ## lock the dependencies anew, with hashes and without any host's name
+lock: set-up         ## lock the dependencies, with hashes and without any host's name
 	$(compile) --extra dev -o requirements-dev.lock
+	$(compile) --extra demo -c requirements-dev.lock -o requirements-demo.lock
 	$(compile) --extra kiosk -c requirements-dev.lock -o requirements.lock
 	$(compile) --extra hub -c requirements-dev.lock -o requirements-hub.lock
 	$(compile) --extra central -c requirements-dev.lock -o requirements-central.lock
 
-licences: set-up     ## docs/licences.md anew, after the lock files have changed
+licences: set-up     ## docs/licences.md, after the lock files have changed
 	@$(bin)/python -m release.libraries.licences
 
 advisories: set-up   ## known faults in what is locked, from DB=FOLDER of advisories (OSV, JSON); asks no network

@@ -1,15 +1,16 @@
 #!/bin/sh
-# Brings a fresh Debian 13 to where `make run` and `make test` work: system packages, a .venv with Python 3.13, the locked
-# Python packages (each checked by its hash) and this project in it. Does nothing, quickly, where all is there already.
+# Brings a fresh Debian 13 to where `make run` works, or, without the word `run`, every other target too: system packages, a
+# .venv with Python 3.13, the locked Python packages (each checked by its hash) and this project in it. Does nothing,
+# quickly, where all is there already.
 set -eu
 cd "$(dirname "$0")/.."
 
 # Drawing without a display (EGL, software OpenGL), touch input, Arabic shaping.
 packages="python3 python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libmtdev1t64 libfribidi0"
-# For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with; the demo's voice.
-packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr espeak-ng nftables udev"
-# Arabic on printed reports: WeasyPrint shapes with Pango.
-packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
+# Arabic on printed reports: WeasyPrint shapes with Pango; and the voice.
+packages="$packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng"
+# For the tests: power cuts, worn disks, a display, the browsers that pages are looked at with.
+[ "${1:-}" = run ] || packages="$packages strace e2fsprogs xvfb cage chromium firefox-esr nftables udev poppler-utils"
 # For `make packages`, `make stick` and the machine that their proof installs them on: asked for by the word `packages`.
 if [ "${1:-}" = packages ]; then packages="dpkg-dev xz-utils apt-utils gpg gpg-agent mmdebstrap systemd-container xorriso"; fi
 
@@ -51,16 +52,20 @@ if [ -e .venv ] && { [ "$(cat .venv/place 2>/dev/null || pwd)" != "$(pwd)" ] || 
     rm -rf .venv
 fi
 
-wanted=$(cat requirements-dev.lock pyproject.toml deploy/set-up.sh | sha256sum | cut -d' ' -f1)
-if [ "$(cat .venv/installed 2>/dev/null || true)" != "$wanted" ]; then
+# What all targets need includes what running needs.
+wanted() { cat "$1" pyproject.toml deploy/set-up.sh | sha256sum | cut -d' ' -f1; }
+all=$(wanted requirements-dev.lock)
+if [ "${1:-}" = run ]; then lock=requirements-demo.lock; else lock=requirements-dev.lock; fi
+have=$(cat .venv/installed 2>/dev/null || true)
+if [ "$have" != "$all" ] && [ "$have" != "$(wanted "$lock")" ]; then
     rm -f .venv/installed
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     pwd >.venv/place
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock || {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" || {
         echo "The libraries could not be fetched: the first start needs a network, or an index that pip is set to. Then start again." >&2
         exit 1
     }
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --config-settings editable_mode=compat \
         --editable .
-    echo "$wanted" >.venv/installed
+    wanted "$lock" >.venv/installed
 fi

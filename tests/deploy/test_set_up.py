@@ -37,13 +37,14 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(SCRIPT, folder / "deploy")
     (folder / "pyproject.toml").write_text(PROJECT)
     (folder / "backend.py").write_text(BACKEND)
-    (folder / "requirements-dev.lock").write_text("# nothing\n")
+    (folder / "requirements-dev.lock").write_text("# all that tests need\n")
+    (folder / "requirements-demo.lock").write_text("# nothing\n")
     return folder
 
 
-def set_up(project: Path) -> str:
+def set_up(project: Path, *words: str) -> str:
     """Run it; return what it said of the environment."""
-    command = ["sh", str(project / "deploy/set-up.sh")]
+    command = ["sh", str(project / "deploy/set-up.sh"), *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
     assert done.returncode == 0, done.stderr
     assert (project / ".venv/installed").exists()
@@ -56,6 +57,16 @@ def test_an_environment_that_is_not_whole_is_made_anew(project: Path) -> None:
     (project / ".venv/pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n")
     assert "not whole" in set_up(project)
     assert set_up(project) == ""
+
+
+def test_what_running_needs_comes_first_and_is_part_of_what_testing_needs(project: Path) -> None:
+    set_up(project, "run")
+    to_run = (project / ".venv/installed").read_text()
+    set_up(project)
+    all_of_it = (project / ".venv/installed").read_text()
+    assert to_run != all_of_it
+    set_up(project, "run")
+    assert (project / ".venv/installed").read_text() == all_of_it
 
 
 def test_a_checkout_that_was_moved_gets_its_own(project: Path) -> None:
