@@ -47,7 +47,7 @@ class Machine:
     def make(self, *packages: str) -> None:
         """Put a bare Debian on its disk, and these packages of Debian's."""
         words = ["--quiet", "--variant=minbase", f"--include={','.join((_PACKAGES, *packages))}"]
-        _run(["mmdebstrap", *words, "trixie", str(self.root)], 240)
+        _run(["mmdebstrap", *words, "trixie", str(self.root)], 900)
         # As Debian's installer leaves them: sources that can't be reached here, and a medium that isn't asked for.
         (self.root / "etc/apt/sources.list").write_text("deb cdrom:[Debian 13]/ trixie main\n")
         # This disk needs to outlive no power cut, and the proof no hour.
