@@ -111,7 +111,8 @@ async function tryToEnter(takeOver) {
 
 // --- Keys and buttons ------------------------------------------------------------------------------------------------
 
-const KEYS = { F2: "main", " ": "main", r: "again", n: "not-here", p: "park", t: "transfer", u: "undo" };
+// By the key's place, not by what it writes: on an Arabic layout R writes «ق».
+const KEYS = { F2: "main", Space: "main", KeyR: "again", KeyN: "not-here", KeyP: "park", KeyT: "transfer", KeyU: "undo" };
 
 const ACTS = {
   main: () => {
@@ -134,8 +135,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const isOnButton = ["BUTTON", "INPUT", "SELECT", "A"].includes(document.activeElement?.tagName);
-  const button = byId(KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key]);
-  if (button && !button.hidden && button.offsetParent !== null && !(event.key === " " && isOnButton)) {
+  const button = byId(KEYS[event.code]);
+  if (button && !button.hidden && button.offsetParent !== null && !(event.code === "Space" && isOnButton)) {
     event.preventDefault();
     button.click();
   }

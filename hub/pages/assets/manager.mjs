@@ -27,7 +27,8 @@ function tell(text) {
   byId("why").textContent = text ?? "";
 }
 
-function sure(question, then) {
+function sure(question, verb, then) {
+  byId("sure-yes").textContent = verb;
   byId("sure-title").textContent = question;
   byId("sure").onclose = () => byId("sure").returnValue === "yes" && then();
   byId("sure").returnValue = "no";
@@ -72,7 +73,7 @@ function draw() {
 }
 
 function drawWarnings() {
-  const found = view.over_issuing.map((one) => say("manager.over_issuing", one));
+  const found = view.over_issuing.map((one) => say("manager.over_issuing", { kiosk: one.kiosk, n: one.given }));
   found.push(...Object.entries(view.silent_kiosks).map(([kiosk, silent]) => say("manager.silent_kiosk", { kiosk, n: Math.max(1, minutes(silent)) })));
   found.push(...Object.entries(view.refused_days).map(([kiosk, day]) => say("manager.refused_day", { kiosk, day })));
   drawNotices(byId("warnings"), [...found, ...standing(view)]);
@@ -120,7 +121,7 @@ function counterRow(defined, state) {
   }
   if (state && state.state !== "closed") {
     const close = Object.assign(document.createElement("button"), { className: "grave", textContent: say("manager.close_counter") });
-    close.onclick = () => sure(say("manager.sure_close_counter", { n: defined.number }), () => wish("/v1/counters", { number: defined.number, close: true }));
+    close.onclick = () => sure(say("manager.sure_close_counter", { n: defined.number }), say("manager.close_counter"), () => wish("/v1/counters", { number: defined.number, close: true }));
     actions.append(close);
   }
   cell(actions);
@@ -179,7 +180,7 @@ byId("open-day").addEventListener("submit", (event) => {
   event.preventDefault();
   wish("/v1/day", { open: byId("date").value });
 });
-byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_day"), () => wish("/v1/day", { close: true })));
+byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_day"), say("manager.close_day"), () => wish("/v1/day", { close: true })));
 byId("print-list").addEventListener("click", () => printList(tell));
 byId("by-hand").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -188,7 +189,7 @@ byId("by-hand").addEventListener("submit", (event) => {
   if (typed("hand-first").length > 0) {
     [range.first] = typed("hand-first");
   }
-  sure(say("manager.sure_by_hand"), async () => {
+  sure(say("manager.sure_by_hand"), say("manager.enter"), async () => {
     byId("entered").textContent = "";
     const said = await wish("/v1/by-hand", { ranges: [range] }, "POST");
     if (said) {

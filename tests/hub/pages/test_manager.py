@@ -44,8 +44,8 @@ def test_today_stands_beside_the_same_weekday_and_its_curve_is_drawn(site: Site,
     page.goto(f"{site.url}/manager?lang=en")
     page.fill("#pin", MANAGER_PIN)
     page.click("#login-form .main")
-    expect(page.locator("#compared")).to_contain_text("Came")
-    assert row(page, "Came") == ["1", "3"]
+    expect(page.locator("#compared")).to_contain_text("Took a number")
+    assert row(page, "Took a number") == ["1", "3"]
     assert row(page, "Called") == ["0", "0"], "the week before, nobody had been called until this time"
     expect(page.locator("#curve rect.came")).to_have_count(1)
     assert Axe().run(page).response["violations"] == []

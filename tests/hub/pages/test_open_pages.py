@@ -51,7 +51,7 @@ def test_over_a_slow_line_a_clerk_who_presses_impatiently_calls_one_person(brows
     for _ in range(4):
         page.keyboard.press("F2")
     expect(page.locator("#ticket-number")).to_have_text("A1·001", timeout=LONG_MS)
-    main_says(page, "Came")
+    main_says(page, "Here")
     assert len(presses) == 1
     assert [site.hall.ticket(one.id).state for one in given] == ["called", "waiting", "waiting"]
     page.context.close()
@@ -74,7 +74,7 @@ def test_a_cable_that_is_out_is_said_at_the_counter_which_comes_back_by_itself(b
         expect(page.locator("#lost")).to_contain_text("12:00", timeout=LONG_MS)
         expect(page.locator("#main")).to_have_attribute("aria-disabled", "true")
         line.put_in()
-        main_says(page, "Came")
+        main_says(page, "Here")
         expect(page.locator("#lost")).to_be_hidden(timeout=LONG_MS)
         expect(page.locator("#ticket-number")).to_have_text("A1·001")
         page.context.close()
@@ -92,7 +92,7 @@ def test_two_tabs_of_a_counter_are_one_counter(browser: Browser, site: Site) -> 
     first.click("#main")
     main_says(second, "Call next")
     second.click("#main")
-    main_says(first, "Came")
+    main_says(first, "Here")
     # Both press at once, each with the version that it saw: one comes through, the other is told.
     at = first.evaluate("Date.now() + 1500")
     for tab in (first, second):
@@ -138,7 +138,7 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     assert (hall.ticket(held.id).state, hall.ticket(left.id).end) == ("called", "expired")
     expect(board.locator(".call")).to_have_count(0, timeout=LONG_MS)
     # Who was called before midnight is served after it; then the numbers of the new day begin.
-    main_says(counter, "Came")
+    main_says(counter, "Here")
     counter.click("#main")
     main_says(counter, "Done")
     counter.click("#main")
@@ -146,7 +146,7 @@ def test_over_midnight_open_pages_go_on_into_the_new_day(browser: Browser, site:
     hall.kiosks[0].counts.clear()
     hall.kiosks[0].give("A", business_day=tomorrow)
     counter.click("#main")
-    main_says(counter, "Came")
+    main_says(counter, "Here")
     expect(counter.locator("#ticket-number")).to_have_text("A1·001")
     until_heard(board, seq_of(hall, 1))
     assert heard(board) == [old, seq_of(hall, 1)]
@@ -167,7 +167,7 @@ def test_pages_that_are_open_over_an_update_load_the_new_ones_when_nobody_is_dis
         main_says(counter, "Call next")
         ticket = site.hall.kiosks[0].give("A")
         counter.click("#main")
-        main_says(counter, "Came")
+        main_says(counter, "Here")
         first = seq_of(site.hall, 1)
         until_heard(board, first)
         for page in (board, counter):
@@ -183,7 +183,7 @@ def test_pages_that_are_open_over_an_update_load_the_new_ones_when_nobody_is_dis
         third = _recall(site, 2)
         until_heard(board, third)
         assert heard(board) == [first, second, third]
-        main_says(counter, "Came")
+        main_says(counter, "Here")
         assert counter.evaluate("window.isOld"), "a person is there: the page stays as it is"
         counter.click("#main")
         main_says(counter, "Done")

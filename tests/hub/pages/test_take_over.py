@@ -56,10 +56,10 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
         counter.goto(f"{first.url}/counter?lang=en")
         board = open_board(browser, first)
         log_in(counter)
-        for shown in ("Open the counter", "Call next", "Came"):
+        for shown in ("Open the counter", "Call next", "Here"):
             expect(counter.locator("#main")).to_contain_text(shown)
             expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
-            if shown != "Came":
+            if shown != "Here":
                 counter.click("#main")
         before = seq_of(first.hall, 1)
         until_heard(board, before)
@@ -75,7 +75,7 @@ def test_a_manager_promotes_the_standby_on_its_page_and_the_others_go_there(brow
         counter.wait_for_url(f"{standby.url}/counter?lang=en*", timeout=LONG_MS)
         log_in(counter)
         expect(counter.locator("#ticket-number")).to_have_text("A1·001", timeout=LONG_MS)
-        for shown in ("Came", "Done", "Call next"):
+        for shown in ("Here", "Done", "Call next"):
             expect(counter.locator("#main")).to_contain_text(shown)
             expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
             counter.click("#main")
@@ -135,7 +135,7 @@ def test_what_a_counter_did_while_the_standby_was_cut_off_is_known_there_after_t
         expect(counter.locator("#main")).to_contain_text("Open the counter")
         _until_pulled(counter, first, standby)
         monkeypatch.setattr(Follower, "pull", lambda _: 0)
-        for shown in ("Open the counter", "Call next", "Came", "Done", "Call next"):
+        for shown in ("Open the counter", "Call next", "Here", "Done", "Call next"):
             expect(counter.locator("#main")).to_contain_text(shown)
             expect(counter.locator("#main")).to_have_attribute("aria-disabled", "false")
             counter.click("#main")

@@ -1,13 +1,14 @@
 // A dialog with a few fields, and what was typed.
 
 import { say } from "../live.mjs";
+import { NUMBER_PATTERN } from "./number.mjs";
 
 const byId = (id) => document.getElementById(id);
 
 export function ask(title, fields, then) {
   const form = byId("ask-form");
   byId("ask-title").textContent = title;
-  form.replaceChildren(...fields.map(field), actions());
+  form.replaceChildren(...fields.map(field), actions(title));
   form.onsubmit = (event) => {
     if (event.submitter?.value === "yes") {
       then(Object.fromEntries(new FormData(form)));
@@ -31,14 +32,14 @@ function field({ name, label, options, pattern, required = true, maxlength = 80,
   return box;
 }
 
-function actions() {
+// The button that does it says what is done.
+function actions(verb) {
   const row = document.createElement("div");
   row.className = "row";
-  const yes = Object.assign(document.createElement("button"), { className: "main", value: "yes", textContent: say("ask.yes") });
-  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: say("ask.no") });
+  const yes = Object.assign(document.createElement("button"), { className: "main", value: "yes", textContent: verb });
+  const no = Object.assign(document.createElement("button"), { value: "no", formNoValidate: true, textContent: say("ask.cancel") });
   row.append(yes, no);
   return row;
 }
 
-export const NUMBER = { name: "number", label: "", pattern: "[A-Za-z]?[0-9·]{4,10}", dir: "ltr", maxlength: 11 };
-export const asTyped = (number) => number.replaceAll("·", "").toUpperCase();
+export const NUMBER = { name: "number", label: "", pattern: NUMBER_PATTERN, dir: "ltr", maxlength: 12 };

@@ -1,8 +1,9 @@
 // The questions that some buttons ask before they press, by the button's id.
 
 import { say } from "../live.mjs";
-import { NUMBER, asTyped, ask } from "./dialog.mjs";
+import { NUMBER, ask } from "./dialog.mjs";
 import { addService, isCounted } from "./documents.mjs";
+import { asTyped } from "./number.mjs";
 
 const group = (one) => [one, say("group", { name: one })];
 const service = (one) => [one.code, one.names[document.documentElement.lang]];
