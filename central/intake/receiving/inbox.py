@@ -44,11 +44,8 @@ async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
     for one in delivery.arrivals:
         if one.item is not None and one.refused is None:
             places.setdefault(one.item.epoch, set()).add(one.item.seq)
-    of_kiosk = select(chains).where(chains.c.kiosk == delivery.kiosk, chains.c.epoch.in_(places))
-    heads = {
-        row.epoch: Head(row.head_seq, row.head_hash, row.max_seq)
-        for row in (await connection.execute(of_kiosk) if places else ())
-    }
+    stand = select(chains).where(chains.c.kiosk == delivery.kiosk, chains.c.epoch.in_(places))
+    heads = {row.epoch: Head(row.head_seq, row.head_hash, row.max_seq) for row in await connection.execute(stand)}
     by_place, beyond = dict[tuple[str, int], str](), dict[str, list[Link]]()
     for epoch, head in heads.items():
         links = select(inbox.c.seq, inbox.c.prev_hash, inbox.c.hash, inbox.c.id)
@@ -59,13 +56,8 @@ async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
         if head.head_seq < head.max_seq:
             after_gap = links.where(inbox.c.seq > head.head_seq).limit(CATCH_UP_ITEMS)
             beyond[epoch] = [Link(*row) for row in await connection.execute(after_gap)]
-    return Known(
-        {row.id: Standing(row.hash, row.result, row.reason) for row in rows if row.kiosk == delivery.kiosk},
-        by_place,
-        [(row.id, row.kiosk) for row in rows if row.kiosk != delivery.kiosk],
-        heads,
-        beyond,
-    )
+    by_id = {row.id: Standing(row.hash, row.result, row.reason) for row in rows if row.kiosk == delivery.kiosk}
+    return Known(by_id, by_place, [(row.id, row.kiosk) for row in rows if row.kiosk != delivery.kiosk], heads, beyond)
 
 
 async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, judgement: Judgement) -> None:

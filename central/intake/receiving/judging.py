@@ -74,9 +74,12 @@ class Judgement:
 def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     """Tell new items from those that are known or clash, and follow the chains."""
     made = Judgement()
-    first = _first_of_each_id(delivery.arrivals)
+    first: dict[str, Arrival] = {}  # of each id; what was refused, by its hash, doesn't stand in for a good one
+    for one in delivery.arrivals:
+        if one.refused is None:
+            first.setdefault(one.id, one)
     # In the chain's order: arrivals then read as they happened.
-    good = sorted((one for one in first.values() if one.refused is None), key=lambda one: (one.place, one.id))
+    good = sorted(first.values(), key=lambda one: (one.place, one.id))
     takers = dict(known.by_place)
     for one in good:
         if one.id not in known.by_id and (one.item is None or takers.setdefault(one.place, one.id) == one.id):
@@ -84,7 +87,7 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     standing = {row["id"]: Standing(row["hash"], row["result"], row["reason"]) for row in made.fresh.values()}
     standing |= known.by_id
     for one in delivery.arrivals:
-        is_new = one is first[one.id] and one.id in made.fresh
+        is_new = one is first.get(one.id) and one.id in made.fresh
         result = ItemResult(one.id, *_result(one, standing.get(one.id), is_new=is_new))
         made.results.append(result)
         if result.result == "conflict":
@@ -100,15 +103,6 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     if last := max((one.item for one in good if one.item), key=lambda item: item.seq, default=None):
         made.acked_through = made.heads.get(last.epoch, known.heads.get(last.epoch, Head())).head_seq
     return made
-
-
-def _first_of_each_id(arrivals: Iterable[Arrival]) -> dict[str, Arrival]:
-    first: dict[str, Arrival] = {}
-    for arrival in arrivals:
-        # A refused item (bad hash) must not stand in for a good one of the same id.
-        if arrival.id not in first or first[arrival.id].refused is not None:
-            first[arrival.id] = arrival
-    return first
 
 
 def _row(delivery: Delivery, arrival: Arrival, batch: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a delivery leaves in the database, however many senders bring it at one time."""
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,25 @@ async def test_a_link_that_is_broken_within_a_batch_is_named(stage: Stage) -> No
     assert await stage.results(sender, first, broken) == [("applied", None)] * 2
     (found,) = await stage.all(select(findings))
     assert (found.code, found.item) == ("broken-link", broken.id)
+
+
+async def test_of_two_items_that_claim_one_place_in_a_batch_one_is_taken(stage: Stage) -> None:
+    sender = await begun(stage)
+    ticket = sender.ticket()
+    one, other = sorted((ticket, sender.rehashed(ticket, id=str(uuid.uuid4()))), key=lambda item: item.id)
+    assert await stage.results(sender, other, one) == [("conflict", "sequence-taken"), ("applied", None)]
+    (found,) = await stage.all(select(findings))
+    assert (found.code, found.seq, found.item) == ("sequence-taken", one.seq, f"{other.id} {one.id}")
+
+
+async def test_a_gap_that_closes_moves_the_head_over_all_that_came_before_it(stage: Stage) -> None:
+    sender = await begun(stage)
+    lost, *others = (sender.ticket() for _ in range(4))
+    broken = sender.rehashed(others[1], prev_hash="1" * 64)
+    answers = [await stage.deliver(sender, item) for item in (others[0], broken, others[2], lost)]
+    assert [one.acked_through for one in answers] == [1, 1, 1, 5]
+    found = await stage.all(select(findings.c.code, findings.c.seq).order_by(findings.c.seq))
+    assert [tuple(row) for row in found] == [("broken-link", broken.seq), ("broken-link", others[2].seq)]
 
 
 async def test_a_gap_within_a_batch_is_seen(stage: Stage) -> None:
