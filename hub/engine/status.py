@@ -9,7 +9,16 @@ from sqlalchemy import select
 from hub.engine.act import Act, Look
 from hub.engine.services import centre_name
 from hub.log import tables
-from hub.log.reading import PLACE, TICKET_COLUMNS, all_counters, as_ticket, find_day, find_ticket, waiting_by_queue
+from hub.log.reading import (
+    PLACE,
+    TICKET_COLUMNS,
+    all_counters,
+    as_ticket,
+    find_day,
+    find_ticket,
+    label_of,
+    waiting_by_queue,
+)
 from hub.log.rows import Counter, CounterState, Ticket
 from offline_store.feed.centre import centre_names as told_names
 
@@ -114,8 +123,7 @@ def last_waits_s(look: Act | Look) -> dict[str, int]:
 
 def business_day(look: Act | Look) -> str | None:
     """Return the date of the day that is served."""
-    day = find_day(look.connection, look.day)
-    return None if day is None else day.label
+    return label_of(look.connection, look.day)
 
 
 def is_day_closed(look: Act | Look) -> bool:

@@ -72,6 +72,12 @@ def find_day(connection: Connection, day: int) -> Day | None:
     return None if row is None else Day(row[0], bool(row[1]))
 
 
+def label_of(connection: Connection, day: int) -> str | None:
+    """Return the date of a day, None where there is no such day."""
+    found = find_day(connection, day)
+    return None if found is None else found.label
+
+
 def day_of_label(connection: Connection, label: str) -> int | None:
     """Return the number of the day that ever had this label."""
     row = run(connection, "SELECT day FROM hub_day_labels WHERE label = ?", (label,)).fetchone()

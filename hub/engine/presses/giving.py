@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from common.protocol.envelope import TicketBody
 from hub.engine.act import Act
 from hub.engine.refusal import Refused
+from hub.log.reading import label_of
 from hub.log.rows import Ticket
 from offline_store.chain.chain import append, new_id
 
@@ -34,12 +33,6 @@ def give(act: Act, code: str) -> Ticket:
         service=code, priority="none", order_id=None, day=act.day, queue=service.queue, state="waiting",
         arrived_line=act.line_us, arrived_work=act.work_us, is_certain=True, issued_at=act.stamp.text,
     )  # fmt: skip
-
-
-def label_of(connection: Connection, day: int) -> str | None:
-    """Return the date of a day, None where there is no such day."""
-    found: str | None = connection.exec_driver_sql("SELECT label FROM hub_days WHERE day = ?", (day,)).scalar()
-    return found
 
 
 def _next_number(act: Act, queue: str) -> int:
