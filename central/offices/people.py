@@ -4,10 +4,9 @@ The same acts as the commands (`central technician`, `clerk`, `enrolment-code`, 
 and each with the operator's name in the log. A PIN or code is returned once and kept nowhere.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, cast, get_args
+from typing import Final, Literal, cast, get_args
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.kiosks import enrolment
@@ -27,20 +26,37 @@ class NotAllowed(Exception):
     """A reader wants to change something, or somebody something of a centre that is not theirs."""
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class Clerk(Struct, frozen=True):
+    """Somebody who may open a counter."""
+
+    name: str
+    centre: str
+    role: str
+
+
+class OpenCode(Struct, frozen=True):
+    """A code that somebody could still enrol with; `address` is one that an administrator has to confirm."""
+
+    id: str
+    centre: str
+    role: str
+    expires_at: str
+    address: str | None
+
+
+class People(Struct, frozen=True):
     """Everybody of the operator's centres, and the codes that somebody could still enrol with."""
 
     technicians: list[Appointed]
-    clerks: Sequence[Any]
-    codes: Sequence[Any]
+    clerks: list[Clerk]
+    codes: list[OpenCode]
 
 
 async def read(connection: AsyncConnection, operator: Operator) -> People:
     """Return whom the operator may see."""
     technicians = [one for one in await technician.appointed(connection) if operator.may_see(one.centre)]
-    clerks = [row for row in await connection.execute(clerk.listing) if operator.may_see(row.centre)]
-    codes = [row for row in await connection.execute(enrolment.open_codes()) if operator.may_see(row.centre)]
+    clerks = [Clerk(*row) for row in await connection.execute(clerk.listing) if operator.may_see(row.centre)]
+    codes = [OpenCode(*row) for row in await connection.execute(enrolment.open_codes()) if operator.may_see(row.centre)]
     return People(technicians, clerks, codes)
 
 

@@ -1,5 +1,6 @@
 """What managers set: the day, counters, the rule; and what any clerk may say of a call for staff."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Meta, Struct
 from sqlalchemy import update
 
+from common.protocol.feed_message import QueueRules
 from common.protocol.field import CounterNumber, DayLabel, Prefix
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving
@@ -17,7 +19,7 @@ from hub.engine.act import Act
 from hub.engine.presses.by_hand import enter_by_hand
 from hub.engine.presses.press import MAX_RANGES, NumberRange
 from hub.engine.refusal import Refused
-from hub.engine.status import waiting_list
+from hub.engine.status import Waiting, waiting_list
 from hub.log import tables
 from hub.sessions import sessions
 
@@ -45,19 +47,38 @@ class RulesWish(Struct, frozen=True, forbid_unknown_fields=True):
     help_after_s: Annotated[int, Meta(ge=0, le=86_400)] | None = None
 
 
-async def _managed(request: Request[Any, Any, Any], serving: Serving, work: Any) -> Response[dict[str, Any]]:
+class Entered(Struct, frozen=True):
+    """How many tickets were ended by hand."""
+
+    entered: int
+
+
+class HelpTaken(Struct, frozen=True):
+    """Who goes to a citizen that asked for somebody."""
+
+    id: str
+    seen_by: str
+
+
+class WaitingList(Struct, frozen=True):
+    """The numbers that wait, to be printed."""
+
+    as_of: str
+    waiting: list[Waiting]
+
+
+async def _managed[T](request: Request[Any, Any, Any], serving: Serving, work: Callable[[Act], T]) -> Response[T]:
     """Do a manager's wish in one transaction."""
     same_origin(request, serving)
     token = token_of(request, serving)
 
-    def do() -> dict[str, Any]:
+    def do() -> T:
         with serving.hub.act() as act:
             session = sessions.find(act, token)
             if session.role != "manager":
                 raise Refused(403, "managers-only", "only a manager may do this: log in with a manager's PIN")
             act.clerk = session.clerk
-            said: dict[str, Any] = work(act)
-            return said
+            return work(act)
 
     said = await serving.run(do)
     serving.changes.note()
@@ -67,10 +88,10 @@ async def _managed(request: Request[Any, Any, Any], serving: Serving, work: Any)
 @put("/v1/day", request_max_body_size=4096, summary="Open or close the day")
 async def set_day(
     request: Request[Any, Any, Any], data: JSONBody[DayWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+) -> Response[managing.DayStanding]:
     """Open a later day, which ends the one before, or close the day that is served."""
 
-    def work(act: Act) -> dict[str, Any]:
+    def work(act: Act) -> managing.DayStanding:
         if data.open is not None:
             try:
                 label = date.fromisoformat(data.open).isoformat()
@@ -87,10 +108,10 @@ async def set_day(
 @put("/v1/counters", request_max_body_size=4096, summary="Set up, close or release a counter")
 async def set_counter(
     request: Request[Any, Any, Any], data: JSONBody[CounterWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+) -> Response[managing.CounterStanding]:
     """Change a counter's queues until central publishes newer ones; close one whose page is dead; release one."""
 
-    def work(act: Act) -> dict[str, Any]:
+    def work(act: Act) -> managing.CounterStanding:
         if data.groups is not None:
             managing.set_groups(act, data.number, data.groups)
         if data.release:
@@ -106,10 +127,10 @@ async def set_counter(
 @put("/v1/rules", request_max_body_size=4096, summary="Set the rule of choice")
 async def set_rules(
     request: Request[Any, Any, Any], data: JSONBody[RulesWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+) -> Response[QueueRules]:
     """Set the weight of priority and when others help; it holds until central publishes a newer rule."""
 
-    def work(act: Act) -> dict[str, Any]:
+    def work(act: Act) -> QueueRules:
         wishes = {"priority_weight": data.priority_weight, "help_after_s": data.help_after_s}
         return managing.set_rules(act, {name: value for name, value in wishes.items() if value is not None})
 
@@ -125,20 +146,20 @@ class ByHandWish(Struct, frozen=True, forbid_unknown_fields=True):
 @post("/v1/by-hand", status_code=200, request_max_body_size=64 * 1024, summary="Enter what was called by voice")
 async def enter_numbers(
     request: Request[Any, Any, Any], data: JSONBody[ByHandWish], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+) -> Response[Entered]:
     """End today's tickets of these numbers; said twice, the second time ends nobody."""
-    return await _managed(request, serving, lambda act: {"entered": enter_by_hand(act, None, data.ranges)})
+    return await _managed(request, serving, lambda act: Entered(enter_by_hand(act, None, data.ranges)))
 
 
 @get("/v1/waiting", summary="The waiting list, to be printed")
 async def waiting(
     request: Request[Any, Any, Any], serving: NamedDependency[SkipValidation[Serving]]
-) -> Response[dict[str, Any]]:
+) -> Response[WaitingList]:
     """Return the numbers that wait, in the order of arrival; that a manager looked is in the log."""
 
-    def work(act: Act) -> dict[str, Any]:
+    def work(act: Act) -> WaitingList:
         act.record("list-seen", detail={"counter": None})
-        return {"as_of": act.stamp.text, "waiting": waiting_list(act)}
+        return WaitingList(act.stamp.text, waiting_list(act))
 
     return await _managed(request, serving, work)
 
@@ -148,7 +169,7 @@ async def acknowledge_help(
     request: Request[Any, Any, Any],
     help_id: Annotated[str, PathParameter(description="The call's id")],
     serving: NamedDependency[SkipValidation[Serving]],
-) -> Response[dict[str, Any]]:
+) -> Response[HelpTaken]:
     """Note who goes to a citizen that asked for somebody; who said so first stays."""
     same_origin(request, serving)
     token = token_of(request, serving)
@@ -166,4 +187,4 @@ async def acknowledge_help(
 
     seen_by = await serving.run(work)
     serving.changes.note()
-    return Response({"id": help_id, "seen_by": seen_by}, headers={"Cache-Control": "no-store"})
+    return Response(HelpTaken(help_id, seen_by), headers={"Cache-Control": "no-store"})

@@ -1,19 +1,20 @@
 """What managers do: open and close days, change queues and rule until central says otherwise, free a dead counter."""
 
 import ipaddress
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
-from common.protocol.feed_message import Counters
+from common.protocol.feed_message import Counters, QueueRules
 from hub.engine import days
 from hub.engine.act import Act
 from hub.engine.centre import BOARDS, GROUPS, RULES
 from hub.engine.refusal import Refused
 from hub.log.reading import find_counter, find_day, find_ticket
-from hub.log.rows import Counter
+from hub.log.rows import Counter, CounterState
 from offline_store.feed.centre import said_of_centre
 from offline_store.issuing.business_day import current_day
 from offline_store.issuing.business_day import open_day as open_store_day
@@ -22,7 +23,22 @@ from offline_store.issuing.business_day import open_day as open_store_day
 _FOR_GOOD: Final = 2**62
 
 
-def open_day(act: Act, label: str) -> dict[str, Any]:
+class DayStanding(Struct, frozen=True):
+    """The day that is served, as a manager's wish left it."""
+
+    business_day: str
+    closed: bool
+
+
+class CounterStanding(Struct, frozen=True):
+    """A counter, as a manager's wish left it."""
+
+    number: int
+    state: CounterState
+    must_resume: bool
+
+
+def open_day(act: Act, label: str) -> DayStanding:
     """Open a later day. Raises Refused."""
     days.settle_day(act)
     current = current_day(act.connection)
@@ -32,17 +48,17 @@ def open_day(act: Act, label: str) -> dict[str, Any]:
         raise Refused(409, "day-passed", f"the day {latest} is open already: only a later one can be opened")
     day, act.head = open_store_day(act.connection, act.head, label, "manager", act.stamp)
     days.begin(act, day.id, day.date)
-    return {"business_day": label, "closed": False}
+    return DayStanding(label, closed=False)
 
 
-def close_day(act: Act) -> dict[str, Any]:
+def close_day(act: Act) -> DayStanding:
     """Close the day that is served: who waits still expires. Raises Refused."""
     served = find_day(act.connection, act.day)
     if served is None:
         raise Refused(409, "no-day", "no business day is open")
     if not served.is_closed:
         days.close_day(act)
-    return {"business_day": served.label, "closed": True}
+    return DayStanding(served.label, closed=True)
 
 
 def set_groups(act: Act, number: int, groups: Sequence[str]) -> None:
@@ -55,12 +71,13 @@ def set_groups(act: Act, number: int, groups: Sequence[str]) -> None:
     act.record("groups-set", detail=detail)
 
 
-def set_rules(act: Act, wishes: dict[str, Any]) -> dict[str, Any]:
+def set_rules(act: Act, wishes: Mapping[str, float]) -> QueueRules:
     """Change the rule of choice; return it as it is now."""
-    now = msgspec.to_builtins(act.centre.rules) | wishes
+    now = replace(act.centre.rules, **wishes)
     if wishes:
-        act.record("rules-set", detail={"name": RULES, "value": now, "message_id": _message_id(act)})
-    return dict(now)
+        detail = {"name": RULES, "value": msgspec.to_builtins(now), "message_id": _message_id(act)}
+        act.record("rules-set", detail=detail)
+    return now
 
 
 def name_board(act: Act, address: str, *, counts: bool) -> list[str]:
@@ -101,10 +118,10 @@ def release(act: Act, number: int) -> None:
         act.record("released", counter=replace(counter, must_resume=False, version=counter.version + 1))
 
 
-def counter_as_it_is(act: Act, number: int) -> dict[str, Any]:
+def counter_as_it_is(act: Act, number: int) -> CounterStanding:
     """Return a counter after what was done to it."""
     counter = find_counter(act.connection, number)
-    return {"number": number, "state": counter.state, "must_resume": counter.must_resume}
+    return CounterStanding(number, counter.state, counter.must_resume)
 
 
 def _defined(act: Act, number: int) -> None:
