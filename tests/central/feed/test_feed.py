@@ -52,14 +52,14 @@ async def test_a_snapshot_says_only_what_still_holds(stage: Stage) -> None:
     sender = await stage.enrolled()
     for state in ("in_progress", "ready", "collected"):
         await stage.publish("order-state", {"order": ORDER, "state": state})
-    await stage.publish("settings", {"kiosk.help_call": True, "screen.brightness": 3})
-    await stage.publish("settings", {"screen.brightness": 5})
+    await stage.publish("settings", {"kiosk.help_call": True, "screen.brightness": 30})
+    await stage.publish("settings", {"screen.brightness": 50})
     await stage.publish("business-day", DAY)
     await stage.publish("business-day", {"date": "2026-11-26"})
     bodies = [(one.kind, msgspec.json.decode(one.body)) for one in (await stage.feed(sender)).messages]
     assert bodies == [
         ("order-state", {"order": ORDER, "state": "collected"} | dict.fromkeys(("number", "at", "centre", "service"))),
-        ("settings", {"kiosk.help_call": True, "screen.brightness": 5}),
+        ("settings", {"kiosk.help_call": True, "screen.brightness": 50}),
         ("business-day", {"date": "2026-11-26", "serial": 2}),
     ]
 
@@ -129,7 +129,7 @@ async def test_at_the_feeds_end_there_is_nothing_but_what_central_lacks(stage: S
 async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PAGE_MESSAGES", 2)
     sender = await stage.enrolled()
-    for number in range(5):
+    for number in range(10, 15):
         await stage.publish("settings", {"screen.brightness": number})
     heard: list[int] = []
     page = await stage.feed(sender, await stage.after(1))
@@ -137,7 +137,7 @@ async def test_a_long_feed_comes_in_pages(stage: Stage, monkeypatch: pytest.Monk
         heard += [msgspec.json.decode(one.body)["screen.brightness"] for one in page.messages]
         assert page.more == (len(heard) < 4)
         page = await stage.feed(sender, f"?after={page.cursor}")
-    assert heard == [1, 2, 3, 4]
+    assert heard == [11, 12, 13, 14]
 
 
 @pytest.mark.parametrize("limit", [("PAGE_MESSAGES", 2), ("PAGE_CHARACTERS", 250)])
@@ -148,11 +148,11 @@ async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
     sender = await stage.enrolled()
     for number in range(7):
         await stage.publish("order-state", {"order": f"{number:032x}", "state": "ready"})
-    await stage.publish("settings", {"screen.brightness": 1})
+    await stage.publish("settings", {"screen.brightness": 10})
     page = await stage.feed(sender)
     parts = [page]
     await stage.publish("order-state", {"order": f"{6:032x}", "state": "collected"})  # meanwhile
-    await stage.publish("settings", {"screen.brightness": 2})
+    await stage.publish("settings", {"screen.brightness": 20})
     while page.more:
         page = await stage.feed(sender, f"?after={page.cursor}")
         parts.append(page)
@@ -160,7 +160,7 @@ async def test_a_snapshot_comes_in_parts_that_hold_what_held_when_it_began(
     assert [one.part for one in parts] == list(range(len(parts)))
     assert {(one.snapshot, one.through, one.epoch) for one in parts} == {(True, 8, parts[0].epoch)}
     said = [msgspec.json.decode(message.body) for one in parts for message in one.messages]
-    assert [body.get("state", body.get("screen.brightness")) for body in said] == ["ready"] * 7 + [1]
+    assert [body.get("state", body.get("screen.brightness")) for body in said] == ["ready"] * 7 + [10]
     news = await stage.feed(sender, f"?after={page.cursor}")
     assert (kinds(news)[:1], news.snapshot) == (["order-state"], False)
 

@@ -52,14 +52,14 @@ async def test_an_item_that_central_had_acknowledged_and_lacks_is_asked_for(stag
 async def test_a_feed_that_repeats_its_ids_with_other_words_is_heard_anew(stage: Stage) -> None:
     sender = await stage.enrolled()
     await stage.publish("business-day", DAY)
-    await stage.publish("settings", {"screen.brightness": 1})
+    await stage.publish("settings", {"screen.brightness": 10})
     heard = await stage.feed(sender)
     async with stage.engine.begin() as connection:
         await connection.execute(delete(feed_table).where(feed_table.c.id == 2))
-    assert await stage.publish("settings", {"screen.brightness": 2}) == 2
+    assert await stage.publish("settings", {"screen.brightness": 20}) == 2
     page = await stage.feed(sender, f"?after={heard.cursor}")
     assert (page.snapshot, page.epoch == heard.epoch, page.through) == (True, False, 2)
-    assert b'"screen.brightness":2' in bytes(page.messages[1].body)
+    assert b'"screen.brightness":20' in bytes(page.messages[1].body)
 
 
 async def test_a_feed_that_is_shorter_than_what_was_heard_is_heard_anew(stage: Stage) -> None:

@@ -78,7 +78,7 @@ async def a_year(stage: Stage, past: Past) -> list[int]:
         for order, centre in ((ORDER, "homs-main"), (OTHER, "homs-new")):
             content = {"order": order, "state": state, "centre": centre, "at": f"2026-{month:02}-{day:02}"}
             numbers.append(await stage.publish("order-state", content))
-        numbers.append(await stage.publish("settings", {"screen.brightness": day}))
+        numbers.append(await stage.publish("settings", {"screen.brightness": 10 + day}))
         numbers.append(await stage.publish("settings", {"kiosk.help_call": True}))
         numbers.append(await stage.publish("business-day", {"date": f"2026-{month:02}-{day:02}"}))
         async with stage.engine.begin() as connection:
