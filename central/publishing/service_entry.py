@@ -5,11 +5,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from common.city.brand.brand import brand
-
-Text = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Names = dict[Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")], Text]
+from common.city.catalogue import Code, Names, TimeOfDay, Weekday, require_both
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,19 +35,18 @@ class Hours(Struct, frozen=True, forbid_unknown_fields=True):
 class Document(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the documents that a service issues."""
 
-    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+    code: Code
     names: Names
     fee: Fee | UnsetType | None = UNSET
 
     def __post_init__(self) -> None:
-        if missing := [code for code in ("ar", "en") if code not in self.names]:
-            raise ValueError(f"a text lacks {' and '.join(missing)}")
+        require_both(self.names)
 
 
 class ServiceEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """A service, by its code: new, or what changes of the kiosk's own. Null takes fee, hours or quota away."""
 
-    code: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}\Z")]
+    code: Code
     group: Annotated[str, Meta(min_length=1, max_length=20)] | UnsetType = UNSET
     prefix: Annotated[str, Meta(pattern=r"^[A-Z]?\Z")] | UnsetType = UNSET
     names: Names | UnsetType = UNSET
@@ -66,5 +61,4 @@ class ServiceEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for names in ((self.names,) if self.names else ()) + tuple(self.papers or ()):
-            if missing := [code for code in ("ar", "en") if code not in names]:
-                raise ValueError(f"a text lacks {' and '.join(missing)}")
+            require_both(names)

@@ -1,21 +1,15 @@
 """What a kiosk's first screen offers by a catalogue: for somebody about to publish one.
 
-The rule is the kiosk's own (`common.city.catalogue`), over the services that kiosks of this version bring; a test
-holds both equal. What a kiosk's own file says of its tiles, central doesn't know.
+The rule is the kiosk's own, over the services that kiosks of this version bring. What a kiosk's own file says of its
+tiles, central doesn't know.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-from central.publishing.service_entry import ServiceEntry
-from common.city.catalogue import SHIPPED
-
-MOST_TILES: Final = 6
+from common.city.catalogue import load_catalogue
 
 
 class Tile(Struct, frozen=True):
@@ -35,25 +29,5 @@ def tiles_of(entries: Iterable[Mapping[str, Any]], named: Iterable[object] = ())
         entries: as `central publish catalogue` takes them.
         named: codes of services, as the setting `kiosk.tiles` may name them.
     """
-    merged: dict[str, dict[str, Any]] = {}
-    for entry in (*_shipped(), *entries):
-        code = str(entry.get("code"))
-        merged[code] = {**merged.get(code, {}), **entry}
-    offered = [one for one in merged.values() if one.get("offered", True) and _is_usable(one)]
-    by_code = {one["code"]: one for one in offered}
-    chosen = [by_code[code] for code in named if code in by_code]
-    chosen = chosen or [one for one in offered if one.get("main")] or offered
-    return tuple(Tile(str(one["code"]), one["names"], str(one["prefix"])) for one in chosen[:MOST_TILES])
-
-
-def _is_usable(entry: Mapping[str, Any]) -> bool:
-    try:
-        service = msgspec.convert(entry, ServiceEntry)
-    except (msgspec.ValidationError, ValueError):
-        return False
-    return bool(service.names) and isinstance(service.group, str) and isinstance(service.prefix, str)
-
-
-@cache
-def _shipped() -> tuple[dict[str, Any], ...]:
-    return tuple(tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["services"])
+    chosen = load_catalogue(entries).main([str(code) for code in named])
+    return tuple(Tile(one.code, dict(one.names), one.prefix) for one in chosen)

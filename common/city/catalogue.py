@@ -91,7 +91,7 @@ class Document(Struct, frozen=True):
     fee: Fee | None = None
 
     def __post_init__(self) -> None:
-        _require_both(self.names)
+        require_both(self.names)
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -112,7 +112,7 @@ class Service(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for names in (self.names, *self.papers):
-            _require_both(names)
+            require_both(names)
 
     def document_names(self, code: str | None) -> Words:
         """Return the names of one of its documents, or its own where it has no such document."""
@@ -122,6 +122,12 @@ class Service(Struct, frozen=True, kw_only=True):
         """Return what one copy of a document costs: its own fee, or the service's; None where nobody has said."""
         own = next((one.fee for one in self.documents if one.code == document), None)
         return self.fee if own is None else own
+
+    @property
+    def queue(self) -> str:
+        """The letter that counters call it by: that of its numbers, else its group; empty without any."""
+        letter = (self.prefix or self.group).upper()
+        return letter if len(letter) == 1 and letter.isalpha() else ""
 
     @property
     def is_described(self) -> bool:
@@ -143,7 +149,7 @@ class DeskEntry(Struct, frozen=True):
     names: Names
 
     def __post_init__(self) -> None:
-        _require_both(self.names)
+        require_both(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,7 @@ class Catalogue:
     groups: Mapping[str, Words]
     centres: Mapping[str, Words]
     desks: Mapping[str, Service]
+    known: Mapping[str, Service]  # all that a ticket may name: desks, and services that are not offered any more, too
     disabled: Mapping[str, str]  # code of a bad entry -> what is wrong with it
     marks: Mapping[str, GroupMark]  # by the group's letter
 
@@ -203,10 +210,15 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         desks = msgspec.convert(shipped.get("desks", {}), dict[Code, DeskEntry])
         marks = msgspec.convert(shipped.get("marks", {}), dict[Letter, GroupMark])
         for names in (*groups.values(), *centres.values()):
-            _require_both(names)
+            require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise CatalogueError(f"{path.name} can't be read: {error}") from error
+    desks_by_code = {
+        code: Service(code=code, group=desk.prefix, prefix=desk.prefix, names=desk.names)
+        for code, desk in desks.items()
+    }
     services: dict[str, Service] = {}
+    known: dict[str, Service] = {}
     disabled: dict[str, str] = {}
     for code, entry in _merge(shipped.get("services", ()), overlay).items():
         try:
@@ -216,22 +228,22 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
             # Only names of fields and the rule are in msgspec's words, so the line is bounded and holds no content.
             _log.error("catalogue-entry-disabled", service=code, problem=str(error)[:200])
             continue
+        known[code] = service
         if service.offered and service.code not in desks:
             services[code] = service
     return Catalogue(
         services=tuple(services.values()),
         groups=groups,
         centres=centres,
-        desks={
-            code: Service(code=code, group=desk.prefix, prefix=desk.prefix, names=desk.names)
-            for code, desk in desks.items()
-        },
+        desks=desks_by_code,
+        known=known | desks_by_code,
         disabled=disabled,
         marks=marks,
     )
 
 
-def _require_both(names: Words) -> None:
+def require_both(names: Words) -> None:
+    """See that a text is there in both languages. Raises ValueError."""
     if missing := [code for code in ("ar", "en") if code not in names]:
         raise ValueError(f"a text lacks {' and '.join(missing)}")
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, select
 
+from common.city.catalogue import Service
 from common.protocol.feed_message import (
     ClerkRecord,
     Clerks,
@@ -20,7 +21,7 @@ from common.protocol.feed_message import (
     Kiosks,
     QueueRules,
 )
-from hub.engine.services import KnownService, known_services
+from hub.engine.services import known_services
 from hub.log import tables
 from offline_store.disk.sql import run
 from offline_store.feed.centre import said_of_centre
@@ -55,7 +56,7 @@ class Centre:
         self.hubs: Mapping[str, HubRecord] = {one.id: one for one in (hubs[0].hubs if hubs else ())}
         self.kiosks: Mapping[str, KioskRecord] = {one.id: one for one in (kiosks[0].kiosks if kiosks else ())}
         self.clerks: Mapping[str, ClerkRecord] = {one.id: one for one in (clerks[0].clerks if clerks else ())}
-        self.services: Mapping[str, KnownService] = known_services(connection)
+        self.services: Mapping[str, Service] = known_services(connection)
         self.is_set_up = counters is not None
 
     def queues(self) -> frozenset[str]:

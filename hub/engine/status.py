@@ -6,8 +6,8 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import select
 
+from common.city.catalogue import load_catalogue
 from hub.engine.act import Act, Look
-from hub.engine.services import centre_name
 from hub.log import tables
 from hub.log.reading import (
     PLACE,
@@ -101,7 +101,7 @@ def oldest_wait_s(look: Act | Look) -> int:
 def centre_names(look: Look) -> dict[str, str]:
     """Return what this centre is called, its code where nobody has said."""
     told = told_names(look.connection).get(look.centre_code)
-    return told or centre_name(look.centre_code)
+    return told or dict(load_catalogue().centre_names(look.centre_code))
 
 
 def waiting_of_all(look: Act | Look) -> dict[str, int]:

@@ -118,10 +118,9 @@ class Forecast:
         return max(mean_us - (self._look.work_us - called_work), round(mean_us * _LEAST_LEFT))
 
     def mean_us(self, service: str) -> int:
-        """Return today's mean of a service, shrunk to what the catalogue says it takes, in microseconds."""
+        """Return today's mean of a service, shrunk to what one usually takes, in microseconds."""
         if service not in self._means:
-            known = self._look.centre.services.get(service)
-            prior_s = (known.minutes if known is not None else DEFAULT_MINUTES) * 60
+            prior_s = DEFAULT_MINUTES * 60
             took = self._took.get(service, [])[:LAST_SERVICES]
             self._means[service] = (sum(took) + PRIOR_SERVICES * prior_s) / (len(took) + PRIOR_SERVICES)
         return round(self._means[service] * _US)

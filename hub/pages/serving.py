@@ -17,8 +17,8 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from common.city.brand.brand import brand
 from common.city.brand.look import dark, variables
+from common.city.catalogue import load_catalogue
 from common.web import assets
-from hub.engine.services import group_colours
 from hub.pages.texts import DIRECTIONS, LANGUAGES, Language, texts
 
 HERE: Final = Path(__file__).parent
@@ -152,8 +152,8 @@ def _of_the_brand() -> dict[str, bytes]:
     """Make what is a municipality's own: the look of kiosks, of a dark board too, the groups' colours, the emblem."""
     look, emblem = brand().colours.look, brand().picture("emblem")
     rules = [f":root {{ {variables(look)} }}", f'body[data-theme="dark"] {{ {variables(dark(look))} }}']
-    for letter, colour in group_colours().items():
-        rules.append(f'.group-mark[data-group="{letter}"] {{ background: {colour}; }}')
+    for letter, mark in load_catalogue().marks.items():
+        rules.append(f'.group-mark[data-group="{letter}"] {{ background: {mark.colour}; }}')
     icon = _environment().get_template("icon.svg").render(primary=look["primary"])
     made = {"brand.css": "\n".join([*rules, ""]).encode(), "icon.svg": icon.encode()}
     return made if emblem is None else {**made, "emblem.png": emblem}

@@ -259,3 +259,10 @@ def test_fees_are_said_in_whole_sentences(fee: Fee, text: str) -> None:
 def test_hours_are_said_without_a_dash_that_would_be_turned_round(days: Any, text: str) -> None:
     said = hours_text(Hours(opens="08:00", closes="14:00", days=days))
     assert Language("ar").text(said.msgid, **said.values) == text
+
+
+def test_a_service_that_is_not_offered_any_more_stays_known_for_the_tickets_that_name_it() -> None:
+    found = load_catalogue([{"code": "clearance", "offered": False}])
+    assert found.get("clearance") is None
+    assert found.known["clearance"].queue == "B"
+    assert found.known["cashier"].queue == "Y"
