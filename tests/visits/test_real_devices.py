@@ -18,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.clock import boot_id
+from common.machine.records.record import keep
 from common.protocol.feed_message import CentralKeyRecord, key_id
 from devices.code_scanner.simulator import ScannerSimulator
 from devices.receipt_printer import profile
@@ -102,7 +103,7 @@ class CabledKiosk:
             signing_keys=[CentralKeyRecord(key_id(signing), base64.b64encode(signing).decode())],
             first_pin_hash="none",
         )
-        (self.data / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))
+        keep(self.data / ENROLMENT, msgspec.to_builtins(enrolment))
         with open_store(Settings(self.config).config) as opened:
             # As enrolment does: central's signed time in this boot.
             opened.store.note_trusted_time(

@@ -32,7 +32,7 @@ from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 with open_store_in(Path(sys.argv[1]), IDENTITY, stamp=stamp(), machine=MACHINE) as store:
-    accept_ticket(store, intention=sys.argv[2], service="clearance", prefix="B", stamp=stamp())
+    accept_ticket(store, TicketRequest("clearance", "B"), intention=sys.argv[2], stamp=stamp())
     print("ready", flush=True)
 """
 

@@ -25,6 +25,7 @@ import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.machine.clock import boot_id
+from common.machine.records.record import keep
 from common.protocol.feed_message import CentralKeyRecord, key_id
 from kiosk import logs
 from kiosk.app import run_window
@@ -115,7 +116,7 @@ def prepare(folder: Path, devices: SoakDevices, app: App, size: tuple[int, int])
         signing_keys=[CentralKeyRecord(key_id(signing), base64.b64encode(signing).decode())],
         first_pin_hash="none",
     )
-    (settings.config.data_dir / ENROLMENT).write_bytes(msgspec.json.encode(enrolment))
+    keep(settings.config.data_dir / ENROLMENT, msgspec.to_builtins(enrolment))
     with open_store(settings.config) as opened:
         boot_time_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         opened.store.note_trusted_time(datetime.now(UTC), boot_time_ns=boot_time_ns, boot_id=boot_id())

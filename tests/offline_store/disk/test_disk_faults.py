@@ -128,12 +128,12 @@ with open_store_in(folder, IDENTITY, stamp=stamp(), machine=MACHINE) as store:
     refused = 0
     for n in range(60):
         try:
-            accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp())
+            accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp())
         except StoreUnavailable:
             refused += 1
     assert 0 < refused < 60, refused
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    given = [accept_ticket(store, intention=f"i{n}", service="clearance", prefix="B", stamp=stamp()) for n in range(60)]
+    given = [accept_ticket(store, TicketRequest("clearance", "B"), intention=f"i{n}", stamp=stamp()) for n in range(60)]
     assert sum(not one.repeated for one in given) == refused
     assert len({one.number for one in given}) == 60
 """
