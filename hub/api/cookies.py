@@ -1,13 +1,12 @@
 """Cookies of a session and of a known PC, and the check that a page of this hub itself asks."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from common.web.problem import Problem
+from common.web.own_pages import cookie, refuse_others, site_of
 from hub.api.server.server import Serving
 from hub.sessions import known_pc
 from hub.sessions.sessions import LASTS_US
@@ -23,15 +22,8 @@ def _name(name: str, serving: Serving) -> str:
 
 
 def _cookie(serving: Serving, name: str, value: str, max_age_s: int) -> Cookie:
-    return Cookie(
-        key=_name(name, serving),
-        value=value,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=serving.config.is_secure,
-        max_age=max_age_s,
-    )
+    is_secure = serving.config.is_secure
+    return cookie(_name(name, serving), value, path="/", lasts_s=max_age_s, is_secure=is_secure)
 
 
 def token_of(request: ASGIConnection[Any, Any, Any, Any], serving: Serving) -> str | None:
@@ -58,9 +50,4 @@ def pc_cookie(serving: Serving) -> Cookie:
 
 def same_origin(request: Request[Any, Any, Any], serving: Serving) -> None:
     """Refuse what a page of another origin makes a browser send. Raises Problem 403."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        return
-    own = urlsplit(serving.config.address)
-    if origin != f"{own.scheme}://{own.netloc}":
-        raise Problem(403, "other-origin", "only this hub's own pages may press: open the page at the hub's address")
+    refuse_others(request, site_of(serving.config.address), "this hub's", unnamed_too=False)

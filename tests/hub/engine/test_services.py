@@ -8,11 +8,14 @@ from hub.engine.services import known_services
 from offline_store.disk import tables
 from tests.hub.hall import Hall
 
-NEW = {"code": "passport", "group": "B", "prefix": "", "names": {"ar": "جواز سفر", "en": "Passport"}}
+NEW: dict[str, object] = {"code": "passport", "group": "B", "prefix": "", "names": {"ar": "جواز سفر", "en": "Passport"}}
 
 
 def test_what_the_feed_brought_lies_over_what_was_shipped(hall: Hall) -> None:
-    entries = [{"code": "clearance", "names": {"ar": "براءة", "en": "Clear"}, "offered": False}, NEW]
+    entries: list[dict[str, object]] = [
+        {"code": "clearance", "names": {"ar": "براءة", "en": "Clear"}, "offered": False},
+        NEW,
+    ]
     found = _known(hall, entries)
     assert found["clearance"] == ("Clear", "B")
     assert found["passport"] == ("Passport", "B")  # its group, as it has no letter of its own

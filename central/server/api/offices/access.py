@@ -1,17 +1,17 @@
 """Who asks: the session's cookie, the page's language, and the check that a page of central itself asks."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from central.insight.public.texts import Language
-from central.keys.loopback import is_loopback
+from central.keys.loopback import host_of, is_loopback
 from central.offices import sessions
 from central.offices.operators import Operator
 from central.server.api.server import Central
+from common.web.own_pages import cookie, refuse_others, site_of
 from common.web.problem import Problem
 
 PREFIX: Final = "/offices"
@@ -37,17 +37,14 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
 
 def language_cookie(central: Central, language: Language) -> Cookie:
     """Make the cookie that keeps the language."""
-    return Cookie(
-        _LANGUAGE, PREFIX, language, max_age=_YEAR_S, secure=_is_secure(central), samesite="lax", httponly=True
-    )
+    is_secure = _is_secure(central)
+    return cookie(_LANGUAGE, language, path=PREFIX, lasts_s=_YEAR_S, is_secure=is_secure, samesite="lax")
 
 
 def session_cookie(central: Central, token: str) -> Cookie:
     """Make the cookie of a session; an empty token takes it away."""
     lasts_s = int(sessions.LASTS.total_seconds()) if token else 0
-    return Cookie(
-        _SESSION, PREFIX, token, max_age=lasts_s, secure=_is_secure(central), httponly=True, samesite="strict"
-    )
+    return cookie(_SESSION, token, path=PREFIX, lasts_s=lasts_s, is_secure=_is_secure(central))
 
 
 async def who(request: Request[Any, Any, Any], central: Central) -> Operator | None:
@@ -75,10 +72,10 @@ def own_origin(request: Request[Any, Any, Any], central: Central) -> str:
     Raises:
         Problem: 403, central does not know its own address.
     """
-    own = urlsplit(central.config.public_url or f"http://{request.headers.get('host', '')}")
-    if central.config.public_url is None and not is_loopback(own.hostname or ""):
+    own = central.config.public_url or f"http://{request.headers.get('host', '')}"
+    if central.config.public_url is None and not is_loopback(host_of(own)):
         raise Problem(403, "no-public-url", "these pages are shown off this machine only where --public-url is given")
-    return f"{own.scheme}://{own.netloc}"
+    return site_of(own)
 
 
 def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
@@ -87,10 +84,7 @@ def same_origin(request: Request[Any, Any, Any], central: Central) -> None:
     Raises:
         Problem: 403.
     """
-    if request.headers.get("origin") != own_origin(request, central):
-        raise Problem(
-            403, "other-origin", "only central's own pages may ask for this: open the page at central's address"
-        )
+    refuse_others(request, own_origin(request, central), "central's", unnamed_too=True)
 
 
 def to_login() -> Redirect:
