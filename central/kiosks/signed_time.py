@@ -4,7 +4,6 @@ What is signed reaches every kiosk, and opens business days there.
 """
 
 import asyncio
-import contextlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from central.base import clock
 from central.base.database.rows import upsert
 from central.base.database.transactions import reading
+from central.base.recurring import recur
 from central.base.tables.told import feed, signed_time
 
 KEPT_TO: Final = timedelta(hours=1)
@@ -57,14 +57,8 @@ class Keeper:
 
     async def run(self) -> None:
         """Look each hour until `stop`; a database that is away is waited for."""
-        while not self._stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), KEPT_TO.total_seconds())
-                return
-            try:
-                await self.keep()
-            except Exception as error:  # noqa: BLE001 - the task's edge: the next hour tries again
-                log.error("time-not-kept", error=type(error).__name__)  # noqa: TRY400
+        every_s = KEPT_TO.total_seconds()
+        await recur(self.keep, every_s, self._stopping, lambda kind: log.error("time-not-kept", error=kind))
 
     async def keep(self) -> None:
         """Keep the time as the last word, unless it may be wrong or none was ever signed."""

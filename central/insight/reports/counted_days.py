@@ -5,7 +5,6 @@ is counted when somebody asks.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import COUNTING_LOCK, let_others_write, reading, try_lock
+from central.base.recurring import recur
 from central.base.tables.visited import counted_days
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
@@ -76,15 +76,9 @@ class Keeper:
 
     async def run(self) -> None:
         """Count now and then until `stop`; a database that is away is waited for."""
-        while not self._stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), COUNT_EVERY_S)
-                return
-            try:
-                await self.count()
-            except Exception as error:  # noqa: BLE001 - the task's edge: what it does not count, a report will
-                # Neither text nor traceback: a database's error may repeat what it was given.
-                log.error("counting-interrupted", error=type(error).__name__)  # noqa: TRY400
+        await recur(
+            self.count, COUNT_EVERY_S, self._stopping, lambda kind: log.error("counting-interrupted", error=kind)
+        )
 
     async def count(self) -> None:
         """Count what changed of the days before today, unless another process is at it."""

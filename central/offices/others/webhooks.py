@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 import hmac
 import http.client
@@ -19,6 +18,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import reading
+from central.base.recurring import recur
 from central.base.tables.others import systems
 from central.insight.visits import projection
 from central.offices.others import order_states, visits
@@ -51,13 +51,13 @@ class Teller:
 
     async def run(self) -> None:
         """Tell until `stop`; a database that is away is waited for."""
-        while not self._stopping.is_set():
-            try:
-                await self.tell()
-            except Exception as error:  # noqa: BLE001 - the task's edge: it must go on
-                log.error("telling-interrupted", error=type(error).__name__)  # noqa: TRY400
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_S)
+        await recur(
+            self.tell,
+            LOOK_EVERY_S,
+            self._stopping,
+            lambda kind: log.error("telling-interrupted", error=kind),
+            at_once=True,
+        )
 
     async def tell(self) -> None:
         """Tell each system that has not heard of the newest."""
