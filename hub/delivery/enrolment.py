@@ -17,7 +17,7 @@ from hub.delivery.certificate import own_certificate
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.opening import open_hub
 from hub.settings import HubConfig
-from offline_store.delivery import enrolment as alike
+from offline_store.delivery import enrolment as shared
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.connection.uplink import HubDescription
 from offline_store.delivery.enrolment import signing_key
@@ -42,7 +42,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def identity(self) -> Identity:
         """The identity as the store needs it."""
-        return Identity(self.hub, self.centre, 0, alike.central_keys(self.sealing_key, self.signing_keys))
+        return Identity(self.hub, self.centre, 0, shared.central_keys(self.sealing_key, self.signing_keys))
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class Enrolled(msgspec.Struct, frozen=True):
 
 def load_enrolment(data_dir: Path) -> Enrolment:
     """Read who this hub is. Raises NotEnrolled, PlainError."""
-    return alike.recall(data_dir, Enrolment, "hub")
+    return shared.recall(data_dir, Enrolment, "hub")
 
 
 def own_key(data_dir: Path) -> Ed25519PrivateKey:
@@ -74,21 +74,21 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
-    alike.check_code(code)
-    alike.make_folder(config.data_dir)
+    shared.check_code(code)
+    shared.make_folder(config.data_dir)
     key, former = _key(config.data_dir)
     description = HubDescription(config.address)
     if config.is_secure:
         certificate = own_certificate(config)
         description = HubDescription(config.address, certificate.sha256, certificate.public_key)
     try:
-        answer, moment = alike.introduce(url, code, key, config.ca_file, clock, description, former)
+        answer, moment = shared.introduce(url, code, key, config.ca_file, clock, description, former)
     except DeliveryRejected as error:
         raise CannotBeDone(f"the hub was not enrolled: {error}") from error
     except ValueError as error:
         raise CannotBeDone(str(error)) from error
     if answer.centre != config.hub.centre:
-        raise alike.of_another_centre("hub", answer.centre, config.hub.centre)
+        raise shared.of_another_centre("hub", answer.centre, config.hub.centre)
     term = answer.term if isinstance(answer.term, int) else 0
     enrolment = Enrolment(
         hub=answer.kiosk,
@@ -98,9 +98,9 @@ def enrol(config: HubConfig, url: str, code: str, clock: Clock, machine: str | N
         sealing_key=answer.sealing_key,
         signing_keys=answer.signing_keys,
     )
-    alike.write_down(config.data_dir, enrolment.hub, enrolment, key)
+    shared.write_down(config.data_dir, enrolment.hub, enrolment, key)
     with open_store_in(config.data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
-        alike.settle(store, enrolment.identity, machine, moment)
+        shared.settle(store, enrolment.identity, machine, moment)
         open_hub(store, clock, term=term, role=LEADING if term else FOLLOWING)
     _log.info("enrolled", hub=enrolment.hub, centre=enrolment.centre, term=term)
     return Enrolled(enrolment.hub, enrolment.centre, term)
@@ -115,4 +115,4 @@ def _key(data_dir: Path) -> tuple[Ed25519PrivateKey, FormerPlace | None]:
             return former, FormerPlace(hub, 0)
     except NotEnrolled:
         pass
-    return alike.pending_key(data_dir), None
+    return shared.pending_key(data_dir), None

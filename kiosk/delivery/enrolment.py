@@ -18,7 +18,7 @@ from common.machine.secret_hash import hash_secret
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import EnrolmentAnswer, FormerPlace
 from common.protocol.feed_message import CentralKeyRecord
-from offline_store.delivery import enrolment as alike
+from offline_store.delivery import enrolment as shared
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.enrolment import signing_key
 from offline_store.identity import Identity
@@ -46,7 +46,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def identity(self) -> Identity:
         """The identity as the store needs it."""
-        keys = alike.central_keys(self.sealing_key, self.signing_keys)
+        keys = shared.central_keys(self.sealing_key, self.signing_keys)
         return Identity(self.kiosk, self.centre, self.digit, keys)
 
 
@@ -66,7 +66,7 @@ def load(data_dir: Path) -> Enrolment:
         NotEnrolled: there is no enrolment here, or it is damaged.
         PlainError: it may not be read.
     """
-    return alike.recall(data_dir, Enrolment, "kiosk")
+    return shared.recall(data_dir, Enrolment, "kiosk")
 
 
 def enrol(
@@ -95,15 +95,15 @@ def enrol(
         DeliveryDeferred: central cannot be reached.
         StoreError: the store does not work.
     """
-    alike.check_code(code)
-    alike.make_folder(data_dir)
+    shared.check_code(code)
+    shared.make_folder(data_dir)
     former = _former(data_dir)
     same_machine = former is not None and former.machine == machine
     key = signing_key(data_dir, former.kiosk) if former is not None and same_machine else None
     place = FormerPlace(former.kiosk, former.digit) if former is not None and key is not None else None
     answer, moment, key = _introduce(data_dir, key, place, url, code, ca_file, clock)
     centre = centre or answer.centre
-    elsewhere = alike.of_another_centre("kiosk", answer.centre, centre)
+    elsewhere = shared.of_another_centre("kiosk", answer.centre, centre)
     # Where central has moved this very kiosk, its digit is no longer its own: then that is written down all the same.
     if answer.centre != centre and (former is None or former.kiosk != answer.kiosk):
         raise elsewhere
@@ -118,9 +118,9 @@ def enrol(
         first_pin_hash=hash_secret(pin),
         machine=machine,
     )
-    alike.write_down(data_dir, enrolment.kiosk, enrolment, key)
+    shared.write_down(data_dir, enrolment.kiosk, enrolment, key)
     with open_store_in(data_dir, enrolment.identity, stamp=moment, machine=machine) as store:
-        alike.settle(store, enrolment.identity, machine, moment)
+        shared.settle(store, enrolment.identity, machine, moment)
     if answer.centre != centre:
         raise elsewhere
     _log.info("enrolled", kiosk=answer.kiosk, centre=answer.centre, digit=answer.digit)
@@ -137,9 +137,9 @@ def _introduce(
     clock: Clock,
 ) -> tuple[EnrolmentAnswer, Stamp, Ed25519PrivateKey]:
     """Spend the code with the key that this kiosk has, or with a new one where it has none or that was revoked."""
-    offered = key or alike.pending_key(data_dir)
+    offered = key or shared.pending_key(data_dir)
     try:
-        return *alike.introduce(url, code, offered, ca_file, clock, former=place), offered
+        return *shared.introduce(url, code, offered, ca_file, clock, former=place), offered
     except DeliveryRejected as error:
         if key is not None and error.problem == "key-revoked":
             return _introduce(data_dir, None, None, url, code, ca_file, clock)
