@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -21,36 +20,21 @@ from central.kiosks.machine import Machine
 from central.kiosks.rollout import rollout
 
 
-@dataclass(frozen=True, slots=True)
 class Metrics:
     """Central's metrics, in a registry of their own so that several servers fit in one process."""
 
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
-    items: Counter = field(init=False)
-    requests: Counter = field(init=False)
-    batch_seconds: Histogram = field(init=False)
-    gauges: Mapping[str, Gauge] = field(init=False)
-    certificate: Gauge = field(init=False)
-    heard: Gauge = field(init=False)
-    backup: Gauge = field(init=False)
-
-    def __post_init__(self) -> None:
-        def put(name: str, value: object) -> None:
-            object.__setattr__(self, name, value)
-
-        put("items", Counter("central_items", "Items answered", ["result"], registry=self.registry))
-        put("requests", Counter("central_requests", "Requests answered", ["status"], registry=self.registry))
-        put("batch_seconds", Histogram("central_batch_seconds", "Time to store a batch", registry=self.registry))
+    def __init__(self) -> None:
+        self.registry = own = CollectorRegistry()
+        self.items = Counter("central_items", "Items answered", ["result"], registry=own)
+        self.requests = Counter("central_requests", "Requests answered", ["status"], registry=own)
+        self.batch_seconds = Histogram("central_batch_seconds", "Time to store a batch", registry=own)
         text = "When the certificate that kiosks meet ends, in seconds since 1970"
-        put("certificate", Gauge(CERTIFICATE_ENDS, text, ["file"], registry=self.registry))
+        self.certificate = Gauge(CERTIFICATE_ENDS, text, ["file"], registry=own)
         text = "When the newest copy of central was made, in seconds since 1970; 0: never"
-        put("backup", Gauge(BACKUP_MADE_AT, text, registry=self.registry))
+        self.backup = Gauge(BACKUP_MADE_AT, text, registry=own)
         text = "When a kiosk or hub in service was last heard, in seconds since 1970; 0: never"
-        put("heard", Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=self.registry))
-        put(
-            "gauges",
-            {name: Gauge(f"central_{name}", text, registry=self.registry) for name, text in CONDITIONS.items()},
-        )
+        self.heard = Gauge(HEARD_AT, text, ["centre", "machine", "role", "digit"], registry=own)
+        self.gauges = {name: Gauge(f"central_{name}", text, registry=own) for name, text in CONDITIONS.items()}
 
     def page(
         self,

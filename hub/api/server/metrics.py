@@ -1,7 +1,5 @@
 """Counters of this process, and gauges read from the database when they are asked for."""
 
-from dataclasses import dataclass, field
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from hub.engine.act import Look
@@ -10,24 +8,15 @@ from hub.estimates.estimate import coverage
 from hub.log.reading import all_counters, waiting_by_queue
 
 
-@dataclass(frozen=True, slots=True)
 class Metrics:
     """The hub's metrics, in a registry of their own so that several hubs fit in one process."""
 
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
-    requests: Counter = field(init=False)
-    presses: Counter = field(init=False)
-    press_seconds: Histogram = field(init=False)
-    tickets: Counter = field(init=False)
-
-    def __post_init__(self) -> None:
-        def put(name: str, value: object) -> None:
-            object.__setattr__(self, name, value)
-
-        put("requests", Counter("hub_requests", "Requests answered", ["status"], registry=self.registry))
-        put("presses", Counter("hub_presses", "Presses answered", ["status"], registry=self.registry))
-        put("press_seconds", Histogram("hub_press_seconds", "Time to answer a press", registry=self.registry))
-        put("tickets", Counter("hub_tickets", "Tickets that kiosks told of", ["result"], registry=self.registry))
+    def __init__(self) -> None:
+        self.registry = own = CollectorRegistry()
+        self.requests = Counter("hub_requests", "Requests answered", ["status"], registry=own)
+        self.presses = Counter("hub_presses", "Presses answered", ["status"], registry=own)
+        self.press_seconds = Histogram("hub_press_seconds", "Time to answer a press", registry=own)
+        self.tickets = Counter("hub_tickets", "Tickets that kiosks told of", ["result"], registry=own)
 
     def page(self, look: Look, streams: dict[str, int], silent_s: float | None) -> bytes:
         """Write `/metrics` as things stand."""
