@@ -98,7 +98,15 @@ app.command()(needs)
 kept_apart.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
 Kind = Literal[
-    "catalogue", "app-key", "app-key-revoked", "order-state", "business-day", "settings", "central-keys", "counters"
+    "catalogue",
+    "app-key",
+    "app-key-revoked",
+    "order-state",
+    "business-day",
+    "settings",
+    "central-keys",
+    "counters",
+    "calendar",
 ]
 
 
@@ -221,8 +229,8 @@ def centres_add(
 def publish(
     call: Call,
     kind: Kind,
-    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; a catalogue also as .csv or .xlsx.")],
-    centre: Annotated[str | None, typer.Option(help="Only for this centre: catalogue, settings.")] = None,
+    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; catalogue, calendar also as .csv, .xlsx.")],
+    centre: Annotated[str | None, typer.Option(help="Only for this centre: calendar, catalogue, settings.")] = None,
     kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
 ) -> None:
     """Put a message into the feed: of all, of one centre, or of one kiosk.
@@ -235,6 +243,10 @@ def publish(
         from central.publishing import spreadsheet
 
         content = spreadsheet.read_catalogue(file, content)
+    if kind == "calendar" and file.lower().endswith((".csv", ".xlsx")):
+        from central.publishing import calendar
+
+        content = calendar.read_table(file, content)
     number = run_act(
         call.config(),
         "published",

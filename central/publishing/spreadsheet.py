@@ -48,9 +48,7 @@ def read_catalogue(name: str, content: bytes) -> bytes:
     Raises:
         SpreadsheetRefused: every fault in it, by its cell.
     """
-    if len(content) > MAX_BYTES:
-        raise SpreadsheetRefused(f"{len(content)} bytes, expected at most {MAX_BYTES}")
-    lines = _lines_of_xlsx(content) if name.lower().endswith(".xlsx") else _lines_of_csv(content)
+    lines = lines_of(name, content)
     if not lines:
         raise SpreadsheetRefused(f"line 1: found nothing, expected a heading of {', '.join(COLUMNS)}")
     columns = _heading(lines[0])
@@ -73,6 +71,13 @@ def read_catalogue(name: str, content: bytes) -> bytes:
     if not services:
         raise SpreadsheetRefused("no service stands in it: it would take every published change away")
     return msgspec.json.encode({"services": services})
+
+
+def lines_of(name: str, content: bytes) -> list[list[str]]:
+    """Return the cells of a CSV or XLSX, line by line. Raises SpreadsheetRefused."""
+    if len(content) > MAX_BYTES:
+        raise SpreadsheetRefused(f"{len(content)} bytes, expected at most {MAX_BYTES}")
+    return _lines_of_xlsx(content) if name.lower().endswith(".xlsx") else _lines_of_csv(content)
 
 
 def write_form(services: Sequence[Mapping[str, Any]]) -> bytes:

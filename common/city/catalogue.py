@@ -75,6 +75,10 @@ class Hours(Struct, frozen=True):
         """Return whether it is open at this local moment."""
         return _WEEK[now.weekday()] in self.days and self.opens <= f"{now:%H:%M}" < self.closes
 
+    def opens_on(self, day: date) -> bool:
+        """Return whether it opens on this day at all."""
+        return _WEEK[day.weekday()] in self.days
+
     def next_opening(self, now: datetime) -> date:
         """Return the day of the next opening after this local moment."""
         day = now.date() if f"{now:%H:%M}" < self.opens else now.date() + timedelta(days=1)

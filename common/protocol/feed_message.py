@@ -22,6 +22,7 @@ from common.protocol.field import (
     OrderId,
     Prefix,
     Sha256,
+    TimeOfDay,
     Visible,
     Word,
 )
@@ -199,6 +200,24 @@ class CentreNames(Struct, frozen=True):
     centres: Annotated[dict[Word, dict[Word, FreeText]], Meta(max_length=500)]
 
 
+class CalendarDay(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A day with hours of its own, or closed; `names` say why, by language."""
+
+    date: DayLabel
+    closed: bool = False
+    opens: TimeOfDay | None = None
+    closes: TimeOfDay | None = None
+    names: dict[Word, FreeText] = {}
+
+
+class Calendar(Struct, frozen=True):
+    """A year's special days, of a centre or, where that is null, of all; a newer one takes the place of all of it."""
+
+    centre: Line | None
+    year: Annotated[int, Meta(ge=2000, le=2999)]
+    days: Annotated[list[CalendarDay], Meta(max_length=366)]
+
+
 # What a setting may be: a text, a number, a truth, a list of short texts (tiles, languages), or null to take it back.
 SettingValue = str | int | float | bool | Annotated[list[Line], Meta(max_length=50)] | None
 Settings = dict[str, SettingValue]
@@ -216,6 +235,7 @@ FeedBody = (
     | Counters
     | Clerks
     | CentreNames
+    | Calendar
 )
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
@@ -231,6 +251,7 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "counters": Counters,
     "clerks": Clerks,
     "centre-names": CentreNames,
+    "calendar": Calendar,
 }
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names"})

@@ -22,7 +22,8 @@ from typing import Protocol
 
 import structlog
 
-from common.city.catalogue import Catalogue, Hours, Service
+from common.city.calendar import CentreHours
+from common.city.catalogue import Catalogue, Service
 from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, TicketsClosed
 from common.machine.stamp import Clock, Stamp
 from kiosk.desk import order_facts
@@ -93,7 +94,7 @@ class Desk:
         catalogue: Callable[[], Catalogue],
         centre: str,
         papers: Papers | None = None,
-        hours: Callable[[], Hours | None] = lambda: None,
+        hours: Callable[[], CentreHours] = CentreHours,
         ahead: AheadOf = _nobody_counts,
     ) -> None:
         self._store = store
@@ -253,7 +254,9 @@ class Desk:
 
     def _closes(self, service: Service) -> str | None:
         """Return when the service or the centre closes, whichever is earlier."""
-        return min((hours.closes for hours in (service.hours, self._hours()) if hours is not None), default=None)
+        today = self._clock.now().wall_time.astimezone(ZONE).date()
+        ends = (None if service.hours is None else service.hours.closes), self._hours().closes(today)
+        return min((end for end in ends if end is not None), default=None)
 
     def _quota(self, service: Service) -> Refused | None:
         if service.daily_quota is None:
@@ -280,12 +283,14 @@ class Desk:
         return refused
 
 
-def _closed(service: Service, centre_hours: Hours | None, stamp: Stamp) -> Refused | None:
+def _closed(service: Service, centre: CentreHours, stamp: Stamp) -> Refused | None:
     """Judge the hours of service and centre; a clock that can't be trusted closes nothing."""
     now = stamp.wall_time.astimezone(ZONE)
-    for hours in (service.hours, centre_hours):
-        if hours is not None and stamp.trust != "untrusted" and not hours.is_open(now):
-            opens = hours.next_opening(now)
-            sentence = f"{service.code} is closed now; it opens on {opens:%Y/%m/%d} at {hours.opens}"
-            return Refused(Refusal.CLOSED, sentence, opens, hours.opens, opens == now.date())
-    return None
+    is_served = centre.is_open(now) and (service.hours is None or service.hours.is_open(now))
+    if is_served or stamp.trust == "untrusted":
+        return None
+    opens = centre.next_opening(now, service.hours)
+    if opens is None:
+        return Refused(Refusal.CLOSED, f"{service.code} is closed now; nobody has said when it opens")
+    sentence = f"{service.code} is closed now; it opens on {opens.day:%Y/%m/%d} at {opens.at}"
+    return Refused(Refusal.CLOSED, sentence, opens.day, opens.at, opens.day == now.date())

@@ -9,7 +9,7 @@ from devices.protocols import Card, Scan
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import LastCall, Look, Priority, Prompt, Ui
+from kiosk.prompts import LastCall, Look, Priority, Prompt, Text, Ui
 
 
 class Readers(Protocol):
@@ -83,3 +83,4 @@ class Context:
     unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
+    tomorrow: Callable[[], Text | None] = lambda: None  # what is otherwise than usual about the next day

@@ -115,7 +115,7 @@ def start_prompt(ctx: Context) -> Start:
     """Compose the start screen as things are now. Reads the store where a service has a quota."""
     catalogue, now = ctx.catalogue(), ctx.situation.now
     main = catalogue.main(ctx.centre.tiles)
-    notice = Text("start.paperless_notice") if now.printer is not None else None
+    notice = Text("start.paperless_notice") if now.printer is not None else ctx.tomorrow()
     if not main:
         notice = Text("fault.no_tickets")
     elif now.printer is None and not ctx.unprinted.is_empty:

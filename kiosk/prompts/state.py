@@ -127,13 +127,14 @@ class CentreClosed(Prompt[Never]):
     name: ClassVar[str] = "centre_closed"
     has_back: ClassVar[bool] = False
     has_help: ClassVar[bool] = False
-    opens: Text
+    opens: Text | None
     opens_today: bool = False
+    because: Text | None = None
 
     @property
     def what_holds(self) -> tuple[Text, ...]:
-        """When it opens, and what becomes of numbers."""
-        return (self.opens, _numbers(self.opens_today))
+        """Why it is closed today, when it opens, and what becomes of numbers; each as far as known."""
+        return (*(one for one in (self.because, self.opens) if one is not None), _numbers(self.opens_today))
 
     @property
     def spoken(self) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from sqlalchemy import select
 
+from common.city.calendar import CentreHours, Days
 from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.machine.clock import SystemClock
 from common.machine.errors import ConfigError, StoreUnavailable
@@ -28,6 +29,7 @@ from kiosk.settings.sections import KioskConfig
 from kiosk.settings.settings import Settings
 from offline_store.disk import tables
 from offline_store.disk.database import Store
+from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import centre_names
 from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in
@@ -104,7 +106,7 @@ def open_desk(settings: Settings, *, printing: bool) -> Iterator[Desk]:
 
 
 def open_desk_on(
-    config: Callable[[], KioskConfig], opened: OpenStore, current: Callable[[], Catalogue], papers: Papers | None
+    config: Callable[[], KioskConfig], opened: OpenStore, current: "CurrentCatalogue", papers: Papers | None
 ) -> Desk:
     """Put a desk on an open store; the centre's hours are those of the settings at each moment, the queue the hub's."""
     return Desk(
@@ -113,7 +115,7 @@ def open_desk_on(
         catalogue=current,
         centre=config().kiosk.centre,
         papers=papers,
-        hours=lambda: hours_of(config()),
+        hours=lambda: CentreHours(hours_of(config()), current.days),
         ahead=HubNews(config().data_dir, opened.clock).ahead,
     )
 
@@ -162,12 +164,14 @@ class PrinterElsewhere:
 
 
 class CurrentCatalogue:
-    """Services and centres as shipped, changed by what central's feed says. Built again only when that changed."""
+    """Services, centres and special days as central's feed says. Services are built again only when that changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._heard: tuple[list[Mapping[str, Any]], dict[str, dict[str, str]]] | None = None
         self._catalogue = load_catalogue()
+        self.days: Days = {}
+        """The centre's special days, as central's calendar has them."""
         self.refresh()
 
     def __call__(self) -> Catalogue:
@@ -178,6 +182,7 @@ class CurrentCatalogue:
         """Look at what the feed says now; True when the services have changed. Raises StoreUnavailable."""
         with self._store.read() as connection:
             names = centre_names(connection)
+            self.days = special_days(connection)
         heard = feed_services(self._store), names
         if heard == self._heard:
             return False

@@ -13,6 +13,7 @@ from typing import cast
 
 import structlog
 
+from common.city.calendar import CentreHours
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.locks import PrinterLock
 from devices.receipt_printer.driver import EscposPrinter
@@ -161,7 +162,7 @@ async def serve_with(
         Premises(
             catalogue=parts.catalogue,
             centre=lambda: centre_of(parts.settings),
-            hours=lambda: hours_of(parts.settings.config),
+            hours=lambda: CentreHours(hours_of(parts.settings.config), parts.catalogue.days),
             local_time=surroundings.local_time,
             language=lambda: parts.settings.config.default_language,
             staff=staff,

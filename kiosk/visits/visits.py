@@ -9,14 +9,14 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Never
 
 import structlog
 
-from common.city.catalogue import Catalogue, Hours
+from common.city.catalogue import Catalogue
 from kiosk.desk.desk import Desk
 from kiosk.flows.context import Centre, Context, Hall, Memory, Readers, StaffCalls
 from kiosk.flows.ended import FlowEnded, Interrupted
@@ -52,7 +52,7 @@ class Premises:
     Attributes:
         catalogue: returns the services as they are now.
         centre: returns the settings of this place as they are now.
-        hours: returns the centre's hours, or None where it has none.
+        hours: returns the centre's hours and special days.
         local_time: returns the centre's time, or None while the clock can't be trusted.
         language: returns the language of the first screen as it is set now.
         staff: who takes a citizen's call; None where nobody does.
@@ -61,7 +61,7 @@ class Premises:
 
     catalogue: Callable[[], Catalogue]
     centre: Callable[[], Centre]
-    hours: Callable[[], Hours | None]
+    hours: Callable[[], CentreHours]
     local_time: Callable[[], datetime | None]
     language: Callable[[], str] = lambda: "ar"
     staff: StaffCalls | None = None
@@ -153,10 +153,23 @@ class Visits:
         if stands is not None:
             return stands
         hours, now = self._premises.hours(), self._premises.local_time()
-        if hours is None or now is None or hours.is_open(now):
+        if now is None or hours.is_open(now):
             return None
-        day = hours.next_opening(now)
-        return CentreClosed(Text("closed.opens_on", {"day": day, "opens": hours.opens}), day == now.date())
+        opens, special = hours.next_opening(now), hours.special(now.date())
+        because = None if special is None else Text("closed.today", {"name": special.names})
+        when = None if opens is None else Text("closed.opens_on", {"day": opens.day, "opens": opens.at})
+        return CentreClosed(when, opens is not None and opens.day == now.date(), because)
+
+    def _tomorrow(self) -> Text | None:
+        """Return what the calendar says of the next day: closed, or hours of its own."""
+        now = self._premises.local_time()
+        special = None if now is None else self._premises.hours().special(now.date() + timedelta(days=1))
+        if special is None:
+            return None
+        if special.closed:
+            return Text("closed.tomorrow", {"name": special.names})
+        hours = {"opens": special.opens or "", "closes": special.closes or ""}
+        return Text("closed.tomorrow_hours", {"name": special.names, **hours})
 
     def _context(self, memory: Memory) -> Context:
         async def help_over() -> None:
@@ -176,6 +189,7 @@ class Visits:
             self._unprinted,
             self._premises.staff,
             self._premises.hall,
+            self._tomorrow,
         )
         return context
 

@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert
 
 from central.intake.orders.order_code import Order, Payment, mint
+from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Hours, load_catalogue
+from common.protocol.feed_message import CalendarDay
 from kiosk.desk.desk import Desk, Papers
 from offline_store.disk import tables
 from offline_store.disk.database import Store
@@ -94,11 +96,12 @@ class Place:
     catalogue: Catalogue = field(default_factory=load_catalogue)
     papers: Papers | None = None
     hours: Callable[[], Hours | None] = lambda: None
+    days: dict[str, CalendarDay] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.desk = Desk(
             self.store, self.clock, catalogue=lambda: self.catalogue, centre=CENTRE, papers=self.papers,
-            hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
+            hours=lambda: CentreHours(self.hours(), self.days),
         )  # fmt: skip
 
     def overlay(self, *entries: dict[str, Any]) -> None:

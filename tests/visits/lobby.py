@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from common.city.calendar import CentreHours
 from common.city.catalogue import Hours
+from common.protocol.feed_message import CalendarDay
 from devices.protocols import Scan
 from kiosk.desk.desk import Issued, OrderRecorded, PaperOutcome
 from kiosk.flows.context import Centre, Hall, Readers, StaffCalls
@@ -76,6 +78,7 @@ class Lobby:
         default_factory=lambda: Centre(CENTRE, order_page="https://app.example/o/{centre}/{service}")
     )
     hours: Callable[[], Hours | None] = lambda: None
+    days: dict[str, CalendarDay] = field(default_factory=dict)
     conditions: Conditions = field(default_factory=Conditions)
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
@@ -109,7 +112,7 @@ class Lobby:
             Premises(
                 catalogue=lambda: self.place.catalogue,
                 centre=lambda: self.centre,
-                hours=lambda: self.hours(),  # noqa: PLW0108 (a test may set others later)
+                hours=lambda: CentreHours(self.hours(), self.days),
                 local_time=self._local_time,
                 staff=self.staff,
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)

@@ -1,13 +1,14 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from common.city.catalogue import Hours
+from common.protocol.feed_message import CalendarDay
 from kiosk.desk.desk import Issued, Refusal, Refused, new_intention
 from kiosk.prompts import Priority
 from offline_store.disk import tables
@@ -104,6 +105,21 @@ def test_a_clock_that_may_be_wrong_closes_nothing(place: Place) -> None:
 def test_the_centres_hours_close_every_service(place: Place) -> None:
     place.hours = lambda: Hours(opens="08:00", closes="11:00")
     assert refused(place.desk.issue("water-bill", intention=new_intention())).reason is Refusal.CLOSED
+
+
+def test_a_day_of_the_calendar_goes_before_the_usual_hours_and_names_when_both_are_open(place: Place) -> None:
+    place.hours = lambda: Hours(opens="08:00", closes="14:00")
+    place.overlay({"code": "water-bill", "hours": {"opens": "09:00", "closes": "12:00", "days": ["wed", "sat"]}})
+    place.days["2026-11-25"] = CalendarDay("2026-11-25", closed=True)  # a Wednesday
+    answer = refused(place.desk.issue("water-bill", intention=new_intention()))
+    assert (answer.reason, answer.opens_on, answer.opens_at) == (Refusal.CLOSED, date(2026, 11, 28), "09:00")
+    answer = refused(place.desk.issue("clearance", intention=new_intention()))
+    assert (answer.opens_on, answer.opens_at, answer.opens_today) == (date(2026, 11, 26), "08:00", False)
+    place.days["2026-11-25"] = CalendarDay("2026-11-25", opens="11:00", closes="20:00")
+    issued(place.desk.issue("clearance", intention=new_intention()))
+    place.days["2026-11-25"] = CalendarDay("2026-11-25", opens="15:00", closes="20:00")
+    answer = refused(place.desk.issue("clearance", intention=new_intention()))
+    assert (answer.opens_on, answer.opens_at, answer.opens_today) == (date(2026, 11, 25), "15:00", True)
 
 
 def test_a_quota_counts_this_service_and_this_day(place: Place) -> None:

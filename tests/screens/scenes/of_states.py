@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from common.city.catalogue import Hours
+from common.protocol.feed_message import CalendarDay
 from kiosk import prompts as p
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
@@ -34,6 +35,13 @@ def _another_kiosk(lobby: Lobby) -> list[Step]:
 
 def _closed(lobby: Lobby, opens: str, closes: str) -> list[Step]:
     lobby.hours = lambda: Hours(opens=opens, closes=closes)
+    return []
+
+
+def _holiday(lobby: Lobby, day: str) -> list[Step]:
+    names = {"ar": "عيد الفطر السعيد", "en": "Eid al-Fitr"}
+    lobby.hours = lambda: Hours(opens="08:00", closes="14:00")
+    lobby.days[day] = CalendarDay(day, closed=True, names=names)
     return []
 
 
@@ -74,6 +82,8 @@ STATES: Mapping[str, Scene] = {
     "language": Scene(p.ChooseLanguage, lambda _: [(p.Start, p.OpenLanguages())]),
     "voice": Scene(p.VoiceOptions, lambda _: [(p.Start, p.SetAccessible(True)), (p.Start, p.AdjustVoice())]),
     "closed": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "08:00", "11:00")),
+    "closed-holiday": Scene(p.CentreClosed, lambda lobby: _holiday(lobby, "2026-11-25")),
+    "start-holiday-tomorrow": Scene(p.Start, lambda lobby: _holiday(lobby, "2026-11-26")),
     "closed-opens-today": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "13:00", "15:00")),
     "closed-service": Scene(p.Closed, _service_closes),
     "not-an-order": Scene(

@@ -1,0 +1,69 @@
+"""When a centre is open on a given day: its usual hours, but for the days of the calendar that central publishes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from common.city.catalogue import Hours
+from common.protocol.feed_message import CalendarDay
+
+_ALWAYS: Final = Hours("00:00", "24:00")
+_FARTHEST: Final = timedelta(days=400)
+
+type Days = Mapping[str, CalendarDay]
+"""Special days by their date, `YYYY-MM-DD`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The next time that something opens."""
+
+    day: date
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CentreHours:
+    """A centre's usual hours, None where it is open at any time, and its special days."""
+
+    usual: Hours | None = None
+    days: Days = field(default_factory=dict)
+
+    def on(self, day: date) -> Hours | None:
+        """Return the hours of a day; None where the centre is closed all day."""
+        special = self.special(day)
+        if special is None:
+            return self.usual or _ALWAYS
+        if special.closed or special.opens is None or special.closes is None:
+            return None
+        return Hours(special.opens, special.closes)
+
+    def special(self, day: date) -> CalendarDay | None:
+        """Return what the calendar says of a day."""
+        return self.days.get(day.isoformat())
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it is open at this local moment."""
+        hours = self.on(now.date())
+        return hours is not None and hours.is_open(now)
+
+    def closes(self, day: date) -> str | None:
+        """Return when it closes on a day; None where it never does."""
+        hours = self.on(day)
+        return None if hours is None or hours is _ALWAYS else hours.closes
+
+    def next_opening(self, now: datetime, service: Hours | None = None) -> Opening | None:
+        """Return when it opens next after this local moment; with a service, when both are open.
+
+        None where that is not within a year or so.
+        """
+        day = now.date()
+        while day <= now.date() + _FARTHEST:
+            hours = [one for one in (self.on(day), service or _ALWAYS) if one is not None]
+            is_served = len(hours) == 2 and all(one.opens_on(day) for one in hours)
+            opens, closes = max(one.opens for one in hours), min(one.closes for one in hours)
+            if is_served and opens < closes and (day > now.date() or opens > f"{now:%H:%M}"):
+                return Opening(day, opens)
+            day += timedelta(days=1)
+        return None

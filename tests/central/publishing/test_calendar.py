@@ -1,0 +1,84 @@
+"""A calendar is published by centre and year, from JSON or a table, and every wrong day is named."""
+
+import io
+from typing import Any
+
+import msgspec
+import pytest
+from openpyxl import Workbook
+
+from central.feed import Audience
+from central.publishing import calendar, publication
+from central.publishing.spreadsheet import SpreadsheetRefused
+from common.protocol.feed_message import Calendar
+from tests.central.conftest import Stage
+from tests.kit.sender import Sender
+
+NAMES = {"ar": "عيد الميلاد", "en": "Christmas"}
+FEAST = {"date": "2026-12-25", "closed": True, "names": NAMES}
+SHORT = {"date": "2027-02-10", "opens": "10:00", "closes": "13:00", "names": {"ar": "رمضان", "en": "Ramadan"}}
+
+
+async def heard(stage: Stage, sender: Sender) -> list[Calendar]:
+    page = await stage.feed(sender)
+    return [msgspec.json.decode(one.body, type=Calendar) for one in page.messages if one.kind == "calendar"]
+
+
+async def test_a_calendar_reaches_the_kiosks_it_is_for_a_year_at_a_time(stage: Stage) -> None:
+    here, there, hub = await stage.enrolled(), await stage.enrolled("homs-new"), await stage.enrolled_hub()
+    await stage.publish("calendar", {"centre": None, "days": [FEAST, SHORT]})
+    await stage.publish("calendar", {"centre": "homs-new", "days": [FEAST | {"date": "2026-12-26"}]})
+    assert [(one.centre, one.year) for one in await heard(stage, here)] == [(None, 2026), (None, 2027)]
+    assert [(one.centre, one.year) for one in await heard(stage, there)] == [
+        (None, 2026), (None, 2027), ("homs-new", 2026),
+    ]  # fmt: skip
+    assert await heard(stage, hub) == []
+    await stage.publish("calendar", {"days": [], "year": 2026})
+    assert [(one.year, len(one.days)) for one in await heard(stage, here)] == [(2027, 1), (2026, 0)]
+
+
+async def test_for_one_centre_by_the_option_as_well(stage: Stage) -> None:
+    there = await stage.enrolled("homs-new")
+    async with stage.engine.begin() as connection:
+        content = msgspec.json.encode({"days": [FEAST]})
+        await publication.publish(connection, "calendar", content, stage.ring, Audience(centre="homs-new"))
+    assert [one.centre for one in await heard(stage, there)] == ["homs-new"]
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ({"days": [FEAST | {"date": "2026-02-30"}]}, r"days\[0\] \(2026-02-30\): expected a date"),
+        ({"days": [FEAST | {"date": "2062-12-25"}]}, "expected a day up to 20"),
+        ({"days": [FEAST | {"opens": "08:00"}]}, 'expected either "closed": true, or both'),
+        ({"days": [{"date": "2026-12-25", "names": NAMES}]}, 'expected either "closed": true, or both'),
+        ({"days": [SHORT | {"closes": "09:00"}]}, "opens 10:00 is not before closes 09:00"),
+        ({"days": [SHORT | {"opens": "8"}]}, "opens: expected a time of day such as 08:00"),
+        ({"days": [FEAST | {"names": {"ar": "عيد"}}]}, "expected a name in en too"),
+        ({"days": [FEAST | {"names": {"ar": "عيد", "en": "x" * 41}}]}, "expected at most 40 letters"),
+        ({"days": [FEAST, FEAST]}, "2026-12-25 stands twice"),
+        ({"days": []}, "days: found none"),
+        ({"days": [FEAST], "year": 2027}, "year: found 2027, and days of"),
+        ({"days": [FEAST], "centre": "homs-mian"}, "there is no centre"),
+        ({"days": [FEAST], "center": "homs-main"}, "there is no field center"),
+    ],
+)
+async def test_a_wrong_day_is_named(stage: Stage, content: dict[str, Any], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        await stage.publish("calendar", content)
+
+
+TABLE = [["date", "opens", "closes", "name_ar", "name_en"], ["2026-12-25", "", "", "عيد الميلاد", "Christmas"]]
+
+
+def test_a_table_says_the_same_a_day_without_times_is_closed() -> None:
+    text = "\n".join(",".join(line) for line in [*TABLE, ["2027-02-10", "10:00", "13:00", "رمضان", "Ramadan"]])
+    expected = {"days": [FEAST, SHORT]}
+    assert msgspec.json.decode(calendar.read_table("a.csv", text.encode())) == expected
+    book, kept = Workbook(), io.BytesIO()
+    for line in TABLE:
+        book.active.append(line)
+    book.save(kept)
+    assert msgspec.json.decode(calendar.read_table("a.xlsx", kept.getvalue())) == {"days": [FEAST]}
+    with pytest.raises(SpreadsheetRefused, match="expected the heading date,opens"):
+        calendar.read_table("a.csv", b"day,closed\n2026-12-25,yes\n")
