@@ -1,10 +1,9 @@
 """The `central` command. Results go to stdout, logs to stderr; 0 done, 1 could not be done, 2 wrong usage."""
 
 import asyncio
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 import typer
@@ -18,6 +17,7 @@ from central.commands.backup import bring_back
 from central.commands.findings import findings
 from central.commands.needs import needs
 from central.commands.people import access, operators, systems
+from central.commands.publish import publish
 from central.commands.report import report
 from central.commands.running import (
     Call,
@@ -35,7 +35,6 @@ from central.intake.receiving import import_export
 from central.keys import loopback
 from central.keys.keys import KeyRing
 from central.kiosks import centres, enrolment, fleet
-from central.publishing import publication
 from central.server import preparation
 from central.server.console import run_to_the_end
 from common.city.brand.brand import BrandError, load_brand, use
@@ -94,20 +93,10 @@ add_listing(
     lambda: centres.listing,
 )
 app.command()(findings)
+app.command()(publish)
 app.command()(needs)
 kept_apart.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
-Kind = Literal[
-    "catalogue",
-    "app-key",
-    "app-key-revoked",
-    "order-state",
-    "business-day",
-    "settings",
-    "central-keys",
-    "counters",
-    "calendar",
-]
 
 
 @app.command()
@@ -222,39 +211,6 @@ def centres_add(
         sheets.write_text(sheet.sheets(added, public_url), encoding="utf-8")
     for one in added:
         emit(msgspec.to_builtins(one))
-
-
-@app.command()
-@shared
-def publish(
-    call: Call,
-    kind: Kind,
-    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; catalogue, calendar also as .csv, .xlsx.")],
-    centre: Annotated[str | None, typer.Option(help="Only for this centre: calendar, catalogue, settings.")] = None,
-    kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
-) -> None:
-    """Put a message into the feed: of all, of one centre, or of one kiosk.
-
-    A catalogue takes the place of every one before it, at those whom it is for; settings change only what they name.
-    """
-    audience = in_force.audience_of(centre, kiosk)
-    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    if kind == "catalogue" and file.lower().endswith((".csv", ".xlsx")):
-        from central.publishing import spreadsheet
-
-        content = spreadsheet.read_catalogue(file, content)
-    if kind == "calendar" and file.lower().endswith((".csv", ".xlsx")):
-        from central.publishing import calendar
-
-        content = calendar.read_table(file, content)
-    number = run_act(
-        call.config(),
-        "published",
-        {"kind": kind, "centre": centre, "kiosk": kiosk},
-        lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
-    )
-    replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
-    call.say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}")
 
 
 @app.command()

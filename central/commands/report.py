@@ -1,4 +1,4 @@
-"""`central report`: a centre's month, written into a file."""
+"""`central report`: a month of a centre, or of all, written into a file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from central.commands.running import Call, run, shared
 from central.insight.public.texts import Language
 from central.insight.reports.catalogue import service_names
 from central.insight.reports.month import Month, count_month
-from central.insight.reports.sheets import report_of
+from central.insight.reports.sheets import report_of, report_of_all
 from central.insight.reports.writers import WRITERS, Format
 from central.keys.keys import KeyRing
 from common.machine.errors import CannotBeDone, ConfigError
@@ -23,32 +23,40 @@ from common.machine.errors import CannotBeDone, ConfigError
 @shared
 def report(
     call: Call,
-    centre: Annotated[str, typer.Option(help="The centre's code.")],
     month: Annotated[str, typer.Option(help="Such as 2026-11.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
+    centre: Annotated[str | None, typer.Option(help="The centre's code; without it all centres, and each.")] = None,
     form: Annotated[Format, typer.Option("--format", help="What kind of file.")] = "pdf",
     language: Annotated[Language, typer.Option(help="Of titles and definitions.")] = "ar",
 ) -> None:
-    """Write what a centre did in a month: visitors, documents, waits, orders, papers, and how each was counted."""
+    """Write what was done in a month: visitors, documents, waits, orders, papers, and how each was counted."""
 
-    async def count(engine: AsyncEngine, _: KeyRing) -> tuple[Month, dict[str, dict[str, str]], str]:
+    async def count(engine: AsyncEngine, _: KeyRing) -> tuple[list[Month], dict[str, dict[str, str]], dict[str, str]]:
         async with reading(engine) as connection:
-            known = (await connection.execute(select(centres).where(centres.c.code == centre))).one_or_none()
-            if known is None:
+            name = centres.c.name_ar if language == "ar" else centres.c.name_en
+            asked = select(centres.c.code, name.label("name")).order_by(centres.c.code)
+            known = {row.code: row.name or row.code for row in await connection.execute(asked)}
+            if centre is not None and centre not in known:
                 raise ConfigError(f"--centre: there is no centre {centre[:60]!r}; `central centres` lists them")
+            wanted = list(known) if centre is None else [centre]
+            services: dict[str, dict[str, str]] = {}
+            for code in wanted:
+                services |= await service_names(connection, code)
         try:
-            counted = await count_month(engine, centre, month)
+            return [await count_month(engine, code, month) for code in wanted], services, known
         except ValueError as error:
             raise ConfigError(str(error)) from error
-        name = known.name_ar if language == "ar" else known.name_en
-        async with reading(engine) as connection:
-            services = await service_names(connection, centre)
-        return counted, services, name or centre
 
-    counted, names, name = run(call.config(), count)
+    months, names, known = run(call.config(), count)
+    if centre is None:
+        laid_out = report_of_all(months, names, language, clock.now(), known)
+    else:
+        laid_out = report_of(months[0], names, language, clock.now(), known[centre])
     try:
-        written = WRITERS[form](report_of(counted, names, language, clock.now(), name))
-        out.write_bytes(written)
+        out.write_bytes(WRITERS[form](laid_out))
     except OSError as error:
-        raise CannotBeDone(f"{out} can't be written: {error}") from error
-    call.say({"file": str(out), "issued": counted.issued}, f"{counted.issued} numbers; written to {out}")
+        raise CannotBeDone(
+            f"{out} can't be written: {error.strerror}; as root: --out /var/lib/central/FILE, where central may write"
+        ) from error
+    issued = sum(one.issued for one in months)
+    call.say({"file": str(out), "issued": issued}, f"{issued} numbers; written to {out}")

@@ -16,6 +16,7 @@ from typing import Never
 
 import structlog
 
+from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue
 from kiosk.desk.desk import Desk
 from kiosk.flows.context import Centre, Context, Hall, Memory, Readers, StaffCalls

@@ -1,6 +1,7 @@
 """A centre's month: the sum of its days, each counted once until something of it changes."""
 
 import calendar
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -50,6 +51,17 @@ async def count_month(engine: AsyncEngine, centre: str, month: str) -> Month:
             whole.add(day)
         whole.restarts = await machines.restarts(connection, centre, first.isoformat(), last.isoformat())
         await _count_states(whole, connection, first, last)
+    return whole
+
+
+def together(months: Sequence[Month]) -> Month:
+    """Add the months of several centres up; each person and paper counts once, where it was."""
+    whole = Month("", months[0].month if months else "")
+    for month in months:
+        whole.add(month)
+        whole.restarts += month.restarts
+        for name, n in month.order_states.items():
+            whole.order_states[name] = whole.order_states.get(name, 0) + n
     return whole
 
 

@@ -1,7 +1,7 @@
 """A month as sheets for people: every figure with its words, its unit and its definition, whatever the format."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from central.base import clock
 from central.insight.public.texts import Language, tell
 from central.insight.reports.counted import Served, median, p90
-from central.insight.reports.month import Month
+from central.insight.reports.month import Month, together
 
 FOLDER: Final = Path(__file__).parent / "locale"
 Cell = str | int | float | None
@@ -28,7 +28,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All sheets of one centre's month, in one language."""
+    """All sheets of a month, of one centre or all, in one language."""
 
     title: str
     made: str
@@ -66,6 +66,40 @@ def report_of(
         words.say("report.made", at=made),
         language,
         sheets,
+    )
+
+
+def report_of_all(
+    months: Sequence[Month],
+    names: dict[str, dict[str, str]],
+    language: Language,
+    made_at: datetime,
+    centres: dict[str, str],
+) -> Report:
+    """Lay the month of all centres out: a line a centre, then all of them together as one centre's report has it.
+
+    Args:
+        months: a month of each centre.
+        names: as in `report_of`.
+        language: of titles and definitions.
+        made_at: when it was counted, aware.
+        centres: each centre's name by its code.
+    """
+    words = _Words(language, names)
+    columns = ("centre", "visitors", "documents", "wait_median", "wait_p90", "service_median", "missed_share")
+    rows = [(centres.get(one.centre) or one.centre, *_of_centre(one)) for one in months]
+    whole = report_of(together(months), names, language, made_at, words.say("report.all"))
+    return replace(whole, sheets=(words.sheet("centres", columns, rows), *whole.sheets))
+
+
+def _of_centre(month: Month) -> tuple[Cell, ...]:
+    return (
+        month.issued,
+        sum(served.documents for served in month.services.values()),
+        _minutes(median(month.waits_s)),
+        _minutes(p90(month.waits_s)),
+        _minutes(median(month.service_s)),
+        _share(month.ends.get("missed", 0), month.issued),
     )
 
 

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 
 from central.insight.reports.counted import Served, median, p90
 from central.insight.reports.cuts import Cuts
-from central.insight.reports.month import Month, count_month
-from central.insight.reports.sheets import FOLDER, Report, Sheet, report_of
+from central.insight.reports.month import Month, count_month, together
+from central.insight.reports.sheets import FOLDER, Report, Sheet, report_of, report_of_all
 from central.insight.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
 from common.protocol import queue_event
 from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
@@ -241,3 +241,31 @@ def test_the_paper_holds_arabic_that_can_be_read_and_searched(tmp_path: Path) ->
     ).stdout
     assert "2026/11" in text
     assert any(word in text for word in ("المراجعون", "نوعجارملا"))
+
+
+async def test_the_report_of_all_centres_has_a_line_for_each_and_adds_them_up(stage: Stage) -> None:
+    here, hub, there = await stage.enrolled(), await stage.enrolled_hub(), await stage.enrolled("homs-new")
+    served, missed = ticket(here, "A1001", at(25, 7)), ticket(here, "A1002", at(25, 7, 5))
+    await stage.deliver(here, served, missed)
+    await stage.deliver(there, ticket(there, "A1001", at(26, 8)), there.item(
+        OrderBody("accepted", service="civil-affairs"), "order", wall_time=at(26, 9)))  # fmt: skip
+    await stage.deliver(
+        hub,
+        event(hub, here, served, "called", at(25, 7, 20), counter=3),
+        event(hub, here, served, "came", at(25, 7, 21), counter=3),
+        event(hub, here, served, "done", at(25, 7, 27), counter=3, documents={"civil-affairs": 2}),
+        event(hub, here, missed, "called", at(25, 7, 45), counter=3),
+        event(hub, here, missed, "missed", at(25, 7, 50), counter=3),
+    )
+    months = [await count_month(stage.engine, centre, "2026-11") for centre in ("homs-main", "homs-new")]
+    found = report_of_all(months, NAMES, "en", MADE, {"homs-main": "Main centre", "homs-new": "New centre"})
+    assert found.title == "Month 2026/11: all centres"
+    assert found.sheets[0].rows == (
+        ("Main centre", 2, 2, 30.0, 38.0, 6.0, 50.0),
+        ("New centre", 1, 0, None, None, None, 0.0),
+    )
+    whole = together(months)
+    assert (whole.issued, whole.orders, whole.ends["missed"]) == (3, {"accepted": 1}, 1)
+    assert found.sheets[1].rows[0][1] == 3
+    for write in (as_json, as_csv, as_xlsx):
+        assert write(found)

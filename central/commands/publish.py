@@ -1,0 +1,55 @@
+"""`central publish`: a message into the feed, checked as a kiosk would check it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from central.commands import in_force
+from central.commands.running import Call, run_act, shared
+from central.publishing import publication
+
+Kind = Literal[
+    "catalogue",
+    "app-key",
+    "app-key-revoked",
+    "order-state",
+    "business-day",
+    "settings",
+    "central-keys",
+    "counters",
+    "calendar",
+]
+
+
+@shared
+def publish(
+    call: Call,
+    kind: Kind,
+    file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; catalogue, calendar also as .csv, .xlsx.")],
+    centre: Annotated[str | None, typer.Option(help="Only for this centre: calendar, catalogue, settings.")] = None,
+    kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
+) -> None:
+    """Put a message into the feed: of all, of one centre, or of one kiosk.
+
+    A catalogue takes the place of every one before it, at those whom it is for; settings change only what they name.
+    """
+    audience = in_force.audience_of(centre, kiosk)
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if kind == "catalogue" and file.lower().endswith((".csv", ".xlsx")):
+        from central.publishing import spreadsheet
+
+        content = spreadsheet.read_catalogue(file, content)
+    if kind == "calendar" and file.lower().endswith((".csv", ".xlsx")):
+        from central.publishing import calendar
+
+        content = calendar.read_table(file, content)
+    number = run_act(
+        call.config(),
+        "published",
+        {"kind": kind, "centre": centre, "kiosk": kiosk},
+        lambda connection, ring: publication.publish(connection, kind, content, ring, audience),
+    )
+    replaced = "; it takes the place of the catalogue before it" if kind == "catalogue" else ""
+    call.say({"id": number, "kind": kind}, f"published as message {number} of the feed{replaced}")
