@@ -37,11 +37,14 @@ def add_to(app: typer.Typer) -> None:
 def doctor(
     call: Call,
     certificate: Annotated[Path, typer.Option(help="The TLS certificate that kiosks meet.")] = CERTIFICATE,
+    public_url: Annotated[
+        str | None, typer.Option(envvar="CENTRAL_PUBLIC_URL", help="What kiosks know this server as.")
+    ] = None,
 ) -> None:
     """Check everything that a central in service needs, a line each with what to do; nothing is changed."""
     from central.commands.doctor import examine
 
-    config = call.config()
+    config = call.config(public_url=public_url)
 
     async def look() -> int:
         bad = 0

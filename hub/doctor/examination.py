@@ -15,6 +15,7 @@ from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key
 from hub.doctor.queue import check_centre, check_queue
+from hub.doctor.services import check_services
 from hub.engine.act import FOLLOWING
 from hub.opened import OpenHub, opened
 from hub.settings import HubConfig, load
@@ -50,6 +51,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
     yield ok("settings", f"{config_path} reads")
     yield from _guarded("disk", lambda: _check_disk(config.data_dir))
     yield from _guarded("identity", lambda: _check_identity(config))
+    yield from _guarded("services", check_services)
     try:
         with opened(config_path, data_dir=data_dir) as parts:
             yield from _guarded("store", lambda: _check_store(parts))

@@ -2,25 +2,13 @@
 
 import grp
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from common.machine.systemd import ask_systemctl
 from kiosk.machine.network.network_manager import NetworkManager
-
-
-def _ask_systemctl(*words: str) -> str:
-    """Return what systemctl says; empty where there is none or it doesn't answer."""
-    program = shutil.which("systemctl")
-    if program is None:
-        return ""
-    try:
-        done = subprocess.run([program, *words], capture_output=True, text=True, timeout=5, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip()
 
 
 def _ask_dpkg(packages: Collection[str]) -> set[str]:
@@ -58,7 +46,7 @@ class Machine:
     """What the checks look at; tests give another root and other answers."""
 
     root: Path = Path("/")
-    systemctl: Callable[..., str] = _ask_systemctl
+    systemctl: Callable[..., str] = ask_systemctl
     groups: Callable[[], set[str]] = _own_groups
     network: NetworkManager = field(default_factory=NetworkManager)
     installed: Callable[[Collection[str]], set[str]] = _ask_dpkg

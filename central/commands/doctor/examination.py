@@ -11,7 +11,7 @@ from central.base.config import CentralConfig
 from central.base.database.engine import opened_engine
 from central.base.database.migration import REVISION, SchemaTooNewError, SchemaTooOldError, check_revision
 from central.base.database.transactions import is_postgres, reading
-from central.commands.doctor import machine, server
+from central.commands.doctor import machine, running, server
 from central.keys import key_chain, sharing
 from central.keys.key_file import KeyFileError
 from central.keys.keys import KeyMissingError, KeyRing
@@ -29,8 +29,11 @@ async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Fin
     yield machine.disk(config)
     yield machine.key_folder(config)
     yield machine.certificate(certificate, clock.now())
+    yield running.public_url(config, certificate)
     yield machine.authority_key(certificate)
     yield machine.authority(config, clock.now())
+    for finding in running.services(running.Machine()):
+        yield finding
     try:
         async with opened_engine(config.database_url) as engine, reading(engine) as connection:
             async for finding in _of_database(connection, config):

@@ -32,8 +32,8 @@ class Installed:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.enabled = set(UNITS)
-        self.active = {"systemd-timesyncd.service", *UNITS}
+        self.enabled = {"kiosk-nightly.timer", *UNITS}
+        self.active = {"systemd-timesyncd.service", "kiosk-nightly.timer", *UNITS}
         self.groups = {"dialout", "video", "render", "audio"}
         self.lacks: set[str] = set()
         self.altered: list[str] | None = []
@@ -47,6 +47,7 @@ class Installed:
         self.swaps("")
         self.network = FakeNetworkManager(root)
         (root / "etc/kiosk").mkdir(parents=True, exist_ok=True)
+        (root / "etc/kiosk/packages.url").write_text("https://central.example/packages\n")
         (root / "etc/kiosk/release.gpg").write_bytes(b"\x99\xb4Packages <operators@homs.example>\xff")
 
     def swaps(self, lines: str) -> None:
@@ -161,3 +162,13 @@ def test_packages_that_a_trials_key_signs_are_a_problem(machine: Installed) -> N
     for user, verdict in (("demo@localhost", Verdict.PROBLEM), ("operators@homs.example", Verdict.OK)):
         (machine.root / "etc/kiosk/release.gpg").write_bytes(b"\x99\x00\xb4Kiosk packages <" + user.encode() + b">\xff")
         assert machine.verdicts()["signing key"] is verdict
+
+
+def test_a_kiosk_to_which_no_version_would_come_says_so(machine: Installed) -> None:
+    assert machine.verdicts()["updates"] is Verdict.OK
+    (machine.root / "etc/kiosk/release.gpg").unlink()
+    assert machine.verdicts()["updates"] is Verdict.PROBLEM
+    (machine.root / "etc/kiosk/packages.url").write_text("")
+    assert machine.verdicts()["updates"] is Verdict.WARNING
+    machine.active.remove("kiosk-nightly.timer")
+    assert machine.verdicts()["updates"] is Verdict.WARNING
