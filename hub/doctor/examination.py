@@ -59,6 +59,7 @@ def examine(config_path: Path, data_dir: Path | None = None) -> Iterator[Finding
             yield from _guarded("clock", lambda: iter([_check_clock(parts)]))
             yield from _guarded("centre", lambda: check_centre(parts.hub))
             yield from _guarded("queue", lambda: check_queue(parts.hub))
+            yield from _guarded("address", lambda: iter([_check_address(parts)]))
             yield from _guarded("other hubs", lambda: _check_others(parts))
             yield from _guarded("central", lambda: _check_central(parts))
     except NotEnrolled:
@@ -170,6 +171,19 @@ def _check_clock(parts: OpenHub) -> Finding:
     if stamp.trust == "restored":
         return warning("clock", text, "a time server of the centre, or central, makes it synced")
     return ok("clock", text)
+
+
+def _check_address(parts: OpenHub) -> Finding:
+    """Compare the settings with what central tells kiosks and pages of this hub: where they differ, nobody finds it."""
+    with parts.hub.read() as look:
+        own = look.centre.hubs.get(look.hub_id)
+    told, here = None if own is None else own.address, parts.config.address
+    if told is None:
+        return skipped("address", "central has not told yet where this hub is")
+    if told.rstrip("/") != here.rstrip("/"):
+        todo = "put hub.address right; where the hub has moved: hub enrol again, with a new code"
+        return problem("address", f"the settings say {here}, and kiosks are told {told}", todo)
+    return ok("address", f"kiosks are told {told}")
 
 
 def _check_others(parts: OpenHub) -> Iterator[Finding]:
