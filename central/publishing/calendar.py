@@ -40,8 +40,8 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
         await check_centre(connection, centre)
     years = _by_year(told)
     for year, days in years.items():
-        body, whom = Calendar(centre, year, days), Audience(centre=centre)
-        number = await feed.append(connection, "calendar", body, key=f"{centre or ''}/{year}", audience=whom)
+        body, its_kiosks = Calendar(centre, year, days), Audience(centre=centre)
+        number = await feed.append(connection, "calendar", body, key=f"{centre or ''}/{year}", audience=its_kiosks)
     return number
 
 

@@ -4,7 +4,6 @@ from datetime import date
 from sqlalchemy import update
 
 from common.city.catalogue import Hours
-from common.protocol.feed_message import CalendarDay
 from kiosk.flows.context import Centre
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import PowerState, ServiceLevel
@@ -31,7 +30,6 @@ from kiosk.prompts import (
     SwitchLanguage,
     TakeNumber,
     TakeTicket,
-    Text,
     TicketOnScreen,
     Trouble,
 )
@@ -106,31 +104,6 @@ async def test_a_closed_centre_says_when_it_opens(lobby: Lobby) -> None:
     opens = ui.last(CentreClosed).opens
     assert opens is not None
     assert opens.values == {"day": date(2026, 11, 26), "opens": "08:00"}
-
-
-async def test_on_a_holiday_the_screen_names_it_and_the_day_after_all_closed_ones(lobby: Lobby) -> None:
-    lobby.hours = lambda: Hours(opens="08:00", closes="14:00")
-    names = {"ar": "عيد", "en": "Feast"}
-    lobby.days["2026-11-25"] = CalendarDay("2026-11-25", closed=True, names=names)
-    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True, names=names)
-    lobby.days["2026-11-27"] = CalendarDay("2026-11-27", opens="10:00", closes="13:00", names=names)
-    ui = await lobby.run((CentreClosed, SwitchLanguage("en")))
-    screen = ui.last(CentreClosed)
-    assert screen.opens is not None
-    assert screen.opens.values == {"day": date(2026, 11, 27), "opens": "10:00"}
-    assert screen.because is not None
-    assert screen.because.values == {"name": names}
-    assert not screen.opens_today
-
-
-async def test_the_day_before_the_start_screen_says_that_tomorrow_is_otherwise(lobby: Lobby) -> None:
-    names = {"ar": "عيد", "en": "Feast"}
-    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True, names=names)
-    ui = await lobby.run((Start, Home()))
-    assert ui.last(Start).notice == Text("closed.tomorrow", {"name": names})
-    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", opens="10:00", closes="13:00", names=names)
-    ui = await lobby.run((Start, Home()))
-    assert ui.last(Start).notice == Text("closed.tomorrow_hours", {"name": names, "opens": "10:00", "closes": "13:00"})
 
 
 async def test_a_centre_closes_while_its_start_screen_stands_and_opens_again(lobby: Lobby) -> None:

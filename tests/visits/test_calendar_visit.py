@@ -1,0 +1,33 @@
+"""A day that is otherwise than usual is said the day before and on the day."""
+
+from datetime import date
+
+from common.city.catalogue import Hours
+from common.protocol.feed_message import CalendarDay
+from kiosk.prompts import CentreClosed, Home, Start, SwitchLanguage, Text
+from tests.visits.lobby import Lobby
+
+
+async def test_on_a_holiday_the_screen_names_it_and_the_day_after_all_closed_ones(lobby: Lobby) -> None:
+    lobby.hours = lambda: Hours(opens="08:00", closes="14:00")
+    names = {"ar": "عيد", "en": "Feast"}
+    lobby.days["2026-11-25"] = CalendarDay("2026-11-25", closed=True, names=names)
+    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True, names=names)
+    lobby.days["2026-11-27"] = CalendarDay("2026-11-27", opens="10:00", closes="13:00", names=names)
+    ui = await lobby.run((CentreClosed, SwitchLanguage("en")))
+    screen = ui.last(CentreClosed)
+    assert screen.opens is not None
+    assert screen.opens.values == {"day": date(2026, 11, 27), "opens": "10:00"}
+    assert screen.because is not None
+    assert screen.because.values == {"name": names}
+    assert not screen.opens_today
+
+
+async def test_the_day_before_the_start_screen_says_that_tomorrow_is_otherwise(lobby: Lobby) -> None:
+    names = {"ar": "عيد", "en": "Feast"}
+    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", closed=True, names=names)
+    ui = await lobby.run((Start, Home()))
+    assert ui.last(Start).notice == Text("closed.tomorrow", {"name": names})
+    lobby.days["2026-11-26"] = CalendarDay("2026-11-26", opens="10:00", closes="13:00", names=names)
+    ui = await lobby.run((Start, Home()))
+    assert ui.last(Start).notice == Text("closed.tomorrow_hours", {"name": names, "opens": "10:00", "closes": "13:00"})
