@@ -36,7 +36,9 @@ class Manifest(Struct, frozen=True):
     left_out: list[str] = []
 
 
-def make(config: CentralConfig, to: Path, settings: Path, key: BackupKey, rows: dict[str, int]) -> Path:
+def make(
+    config: CentralConfig, to: Path, settings: Path, key: BackupKey, rows: dict[str, int]
+) -> tuple[Path, Manifest]:
     """Make a copy in a folder of its own below `to`; whole under its name, or not there.
 
     Raises:
@@ -62,7 +64,7 @@ def make(config: CentralConfig, to: Path, settings: Path, key: BackupKey, rows: 
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return made
+    return made, manifest
 
 
 def read(copy: Path, key: BackupKey) -> Manifest:

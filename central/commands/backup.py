@@ -41,7 +41,7 @@ def make(
         raise typer.BadParameter("a folder is missing: central backup --to FOLDER", param_hint="--to")
     config = call.config()
     rows = run_in_transaction(config, lambda *_: restoring.count(config))
-    made = copies.make(config, to.absolute(), settings, keys.read_or_make(config.keys_dir), rows)
+    made, manifest = copies.make(config, to.absolute(), settings, keys.read_or_make(config.keys_dir), rows)
     size, gone = copies.size(made), copies.prune(to.absolute())
     values = {"made_at": clock.as_text(clock.now()), "folder": str(made), "bytes": size}
 
@@ -49,7 +49,9 @@ def make(
         await connection.execute(insert(backups).values(values))
 
     run_in_transaction(config, noted)
-    call.say({"backup": str(made), "bytes": size, "deleted": gone}, f"{made}: {size / 1e6:.1f} MB")
+    row = {"backup": str(made), "bytes": size, "deleted": gone, "left_out": manifest.left_out}
+    left_out = f"; not readable, and not in it: {', '.join(manifest.left_out)}" if manifest.left_out else ""
+    call.say(row, f"{made}: {size / 1e6:.1f} MB{left_out}")
 
 
 @app.command()

@@ -182,3 +182,24 @@ def test_of_a_copy_nothing_but_keys_and_settings_is_unpacked(
     with pytest.raises(BackupError, match="neither a key nor a setting"):
         central.run("bring-back", str(folder), "--really")
     assert not list(tmp_path.rglob("escaped"))
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_setting_that_central_may_not_read_is_said_and_costs_no_copy(
+    central: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "etc"
+    settings.mkdir()
+    for name in ("central.env", "key.pem"):
+        (settings / name).write_text("x")
+    add = tarfile.TarFile.add
+
+    def as_central(tar: tarfile.TarFile, name: Path, *more: Any, **others: Any) -> None:
+        if name.name == "key.pem":  # root's alone; a test may be root
+            raise PermissionError
+        add(tar, name, *more, **others)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", as_central)
+    (made,) = central.run("backup", "--to", str(tmp_path / "copies"), "--settings", str(settings))
+    assert made["left_out"] == [str(settings / "key.pem")]
+    assert central.run("backup", "check", str(tmp_path / "copies"))
