@@ -1,5 +1,8 @@
 """What the packages are made of: every file that they put somewhere, and units that change with the version."""
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,3 +67,37 @@ def test_a_version_that_is_none_is_refused(told: str, monkeypatch: pytest.Monkey
 def test_a_name_without_a_value_is_a_mistake() -> None:
     with pytest.raises(BuildFailed, match="NOTHING"):
         debian.filled("a @NOTHING@ b", {"VERSION": "1"})
+
+
+def test_timers_that_are_on_as_installed_stay_off_once_disabled_and_are_on_again_when_installed_anew(
+    tmp_path: Path,
+) -> None:
+    """Debian's own helper keeps what an administrator did; the package's scripts call it in this order."""
+    units, wanted = tmp_path / "usr/lib/systemd/system", tmp_path / "etc/systemd/system/timers.target.wants"
+    units.mkdir(parents=True)
+    surroundings = os.environ | {"DPKG_ROOT": str(tmp_path), "DPKG_MAINTSCRIPT_PACKAGE": "homs-central"}
+    scripts = ROOT / "deploy/packages/central"
+    install = _between(scripts / "postinst", "    for timer in", "    if [ -d /run/systemd/system ]")
+    remove = _between(scripts / "prerm", "    for timer in", "    rm -f")
+
+    def run(script: str) -> None:
+        subprocess.run(["sh", "-ec", script], env=surroundings, check=True, capture_output=True, timeout=60)
+
+    timers = ("central-rollout.timer", "central-backup.timer")
+    for name in timers:
+        shutil.copy(ROOT / "deploy/systemd" / name, units)
+    run(install)
+    assert all((wanted / name).is_symlink() for name in timers)
+    (wanted / timers[1]).unlink()  # systemctl disable
+    run(install)
+    assert [(wanted / name).is_symlink() for name in timers] == [True, False]
+    (wanted / timers[0]).unlink()
+    run(remove)
+    run(install)
+    assert all((wanted / name).is_symlink() for name in timers)
+
+
+def _between(script: Path, begin: str, end: str) -> str:
+    text = script.read_text(encoding="utf-8")
+    start = text.index(begin)
+    return text[start : text.index(end, start)]
