@@ -1,11 +1,11 @@
 """Many rows in one statement, the same on SQLite and PostgreSQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, JSON, Column, ColumnElement, Table, Text, any_, bindparam, cast, func, literal, select
+from sqlalchemy import JSON, Column, Table, Text, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,13 +35,6 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[dict[
     key = [column.name for column in table.primary_key]
     sent = {name: statement.excluded[name] for name in rows[0] if name not in key}
     await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=sent), rows)
-
-
-def among(connection: AsyncConnection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """Return whether a column has one of many values: PostgreSQL plans for an array alike, however long it is."""
-    if is_postgres(connection):
-        return column == any_(literal(list(values), ARRAY(column.type)))
-    return column.in_(values)
 
 
 @cache

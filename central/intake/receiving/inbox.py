@@ -5,14 +5,16 @@ Two senders of one backlog, at one central process or two, so come one after the
 """
 
 import secrets
-from typing import Final
+from collections.abc import Collection
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, any_, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
-from central.base.database.rows import among, insert_new, upsert
+from central.base.database.rows import insert_new, upsert
+from central.base.database.transactions import is_postgres
 from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.received import batches, chains, inbox, waiting_lists
 from central.intake.receiving import finding
@@ -78,3 +80,10 @@ async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, ju
     if delivery.is_revoked and any(one.is_last_word and one.id in judgement.fresh for one in delivery.arrivals):
         # From here on it gives no number: its digit is free from the next business day on.
         await connection.execute(update(digits).where(digits.c.kiosk == kiosk).values(rests_until=None))
+
+
+def among(connection: AsyncConnection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Return whether a column has one of many values: PostgreSQL plans for an array alike, however long it is."""
+    if is_postgres(connection):
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
-from central.base.database.rows import among
 from central.base.tables.received import batches, chains, findings, inbox
+from central.intake.receiving.inbox import among
 from common.protocol.envelope import Item
 from tests.central.base.database.test_indexes import ROWS
 from tests.central.conftest import Stage
