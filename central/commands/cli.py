@@ -11,10 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, demo_app, in_force, kept_apart, retention, upkeep
+from central.commands import authority, backup, demo_app, findings, in_force, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
-from central.commands.findings import findings
 from central.commands.needs import needs
 from central.commands.people import access, operators, systems
 from central.commands.publish import publish
@@ -92,10 +91,9 @@ add_listing(
     f"List the centres that central knows, {_A_LINE}; `add` writes a table of them.",
     lambda: centres.listing,
 )
-app.command()(findings)
 app.command()(publish)
 app.command()(needs)
-kept_apart.add_to(app)
+findings.add_to(app)
 app.command("centre-ca")(authority.centre_ca)
 
 

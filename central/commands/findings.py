@@ -1,15 +1,28 @@
-"""`central findings`: what does not fit, and that somebody has seen to it."""
+"""What does not fit (`central findings`), what was not applied (`quarantine`, `release`), and how each is settled."""
 
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from central.commands.running import Call, list_rows, run_in_transaction, shared
-from central.intake.receiving import finding
+from central.commands.running import Call, add_listing, list_rows, run_act, run_in_transaction, shared
+from central.intake.receiving import finding, quarantine
 from central.keys.keys import KeyRing
 from central.offices import operations
 from central.publishing.technician import check_name
+from common.machine.errors import CannotBeDone, ConfigError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into central's command line."""
+    app.command()(findings)
+    add_listing(
+        app,
+        "quarantine",
+        "List what was kept and not applied, and why: a revoked kiosk's late items, and what could not be read.",
+        lambda: quarantine.listing,
+    )
+    app.command()(release)
 
 
 @shared
@@ -34,3 +47,28 @@ def findings(
 
     run_in_transaction(config, settled)
     call.say({"id": settle, "settled_by": name}, f"finding {settle} is settled by {name}")
+
+
+@shared
+def release(
+    call: Call,
+    item: Annotated[str | None, typer.Argument(help="The item's id; see central quarantine.")] = None,
+    kiosk: Annotated[str | None, typer.Option(help="Instead: whatever of this kiosk's can be applied.")] = None,
+) -> None:
+    """Apply a quarantined item after all, or all of one kiosk."""
+    if (item is None) == (kiosk is None):
+        raise ConfigError("say either the item's id or --kiosk")
+    config = call.config()
+    if item is not None:
+        run_act(config, "item-released", {"item": item}, lambda connection, _: quarantine.release(connection, item))
+        call.say({"id": item, "released": True}, f"{item} is applied")
+        return
+    released, stayed = run_act(
+        config,
+        "item-released",
+        {"kiosk": kiosk},
+        lambda connection, _: quarantine.release_all_of(connection, str(kiosk)),
+    )
+    call.say({"kiosk": kiosk, "released": len(released)}, f"{len(released)} applied")
+    if stayed:
+        raise CannotBeDone("\n".join(stayed[:20]))
