@@ -74,7 +74,9 @@ def _words(name: str) -> argparse.ArgumentParser:
     words.add_argument("--limit-kbit", type=int, default=0, metavar="N", help="download at most N kbit/s")
     one = words.add_mutually_exclusive_group()
     one.add_argument("--back", action="store_true", help="to the version before")
-    one.add_argument("--nightly", action="store_true", help="the version that central wants here, if it is time")
+    if name == "kiosk":  # central says of kiosks alone which version it wants
+        one.add_argument("--nightly", action="store_true", help="the version that central wants here, if it is time")
+    words.set_defaults(nightly=False)
     one.add_argument("--settle", action="store_true", help="end what a power cut kept from ending (at each start)")
     return words
 

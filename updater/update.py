@@ -57,6 +57,7 @@ class Updater:
 
     def settle(self) -> None:
         """End what a power cut kept from ending: the version on trial stays if it comes up, else goes."""
+        packages.mend(self._site)
         store.ask(self._site, "tidy")
         (self._site.root / "current.new").unlink(missing_ok=True)
         tried, _, previous = (durable.read(self._trial) or "").partition(" ")
@@ -72,7 +73,6 @@ class Updater:
 
     def update(self, repository: packages.Repository, wanted: str | None, *, older: bool = False) -> None:
         """Take a version: the newest that is offered, or the one named."""
-        packages.mend(self._site)
         self.settle()
         repository.refresh()
         version = self._choose(repository, wanted, older=older)
@@ -112,7 +112,6 @@ class Updater:
 
     def back(self, *, now: str) -> None:
         """Go to the version before."""
-        packages.mend(self._site)
         self.settle()
         version = durable.read(self._previous)
         if version is None:

@@ -18,6 +18,7 @@ from central.backup.sealing import seal
 from central.base import clock
 from central.base.config import CentralConfig
 from central.base.database.migration import REVISION
+from common.machine.durable_file import sync
 
 DATABASE, FILES, MANIFEST, SIGNATURE = "sealed", "files.sealed", "manifest.json", "manifest.sig"
 _NAME: Final = "central-%Y%m%dT%H%M%SZ"
@@ -46,6 +47,8 @@ def make(
     """
     now = clock.now()
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for begun in to.glob(".central-*.new"):  # a power cut left it
+        shutil.rmtree(begun)
     made, fresh = to / now.strftime(_NAME), to / f".{now.strftime(_NAME)}.new"
     fresh.mkdir(mode=0o700)
     try:
@@ -60,7 +63,10 @@ def make(
         content = msgspec.json.encode(manifest)
         (fresh / MANIFEST).write_bytes(content)
         (fresh / SIGNATURE).write_bytes(key.signature(content))
+        for path in (*fresh.iterdir(), fresh):
+            sync(path)
         fresh.replace(made)
+        sync(to)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -136,7 +142,7 @@ def _listed(folder: Path) -> list[tuple[datetime, Path]]:
 def _packed(keys_dir: Path, settings: Path) -> tuple[bytes, list[str]]:
     """Return keys and settings as a tar, and which files this user may not read."""
     packed, left_out = io.BytesIO(), list[str]()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
+    with tarfile.open(fileobj=packed, mode="w", dereference=True) as tar:
         for name, folder in (("keys", keys_dir), ("settings", settings)):
             for path in sorted(folder.rglob("*")):
                 if not path.is_file():

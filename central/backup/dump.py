@@ -36,6 +36,12 @@ def dumped(config: CentralConfig) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", file)
 
 
+def check_tools(config: CentralConfig) -> None:
+    """Raise BackupError where what restores a copy is not installed: before anything is taken away for it."""
+    if config.is_postgres and shutil.which("pg_restore") is None:
+        raise BackupError("pg_restore is missing: apt install postgresql-client")
+
+
 @contextmanager
 def restored(config: CentralConfig) -> Iterator[BinaryIO]:
     """Take a dump and make an empty database of it.

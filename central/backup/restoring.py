@@ -70,6 +70,7 @@ async def bring_back(config: CentralConfig, copy: Path, key: BackupKey, *, reall
     """
     manifest = copies.read(copy, key)
     _check_dialect(config, manifest)
+    dump.check_tools(config)
     files = _files(copy, key)
     is_empty = await _is_empty(config)
     if not really and not (is_empty and not (config.keys_dir.exists() and any(config.keys_dir.iterdir()))):

@@ -35,6 +35,10 @@ async def publish(connection: AsyncConnection, content: bytes, audience: Audienc
     Returns the id of the last message. Raises ValueError with every day that is wrong.
     """
     told = _read(content)
+    if audience.kiosk is not None:
+        raise ValueError("a calendar is of a centre, or of all: --kiosk doesn't go with it")
+    if told.centre and audience.centre and told.centre != audience.centre:
+        raise ValueError(f'the file is of centre "{told.centre}", and --centre says "{audience.centre}"')
     centre = told.centre or audience.centre
     if centre is not None:
         await check_centre(connection, centre)

@@ -92,7 +92,7 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
         made.results.append(result)
         if result.result == "conflict":
             log.warning("conflict", kiosk=delivery.kiosk, item=one.id, seq=one.place[1], reason=result.reason)
-            other = one.id if one.id in standing else takers[one.place]
+            other = one.id if one.id in standing else takers.get(one.place, one.id)
             made.findings.append(Finding(result.reason or "", f"{one.id} {other}", *one.place))
     made.results += _of_lost_answers(delivery.reports.asked, standing)
     fresh = [one for one in good if one.id in made.fresh]

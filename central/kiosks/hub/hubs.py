@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central import feed
@@ -105,9 +105,3 @@ async def announce(connection: AsyncConnection, centres: Iterable[str]) -> None:
         audience = Audience(centre=centre)
         await feed.append(connection, "hubs", Hubs(centre, hubs), key=centre, audience=audience)
         await feed.append(connection, "kiosks", Kiosks(centre, its_kiosks), key=centre, audience=audience)
-
-
-async def count_live(connection: AsyncConnection, centre: str) -> int:
-    """Count the hubs of a centre that are not revoked."""
-    query = select(func.count()).where(kiosks.c.centre == centre, kiosks.c.role == "hub", kiosks.c.revoked_at.is_(None))
-    return int(await connection.scalar(query) or 0)

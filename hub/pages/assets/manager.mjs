@@ -1,5 +1,6 @@
 // The manager's page: today at a glance, counters, the day, the rule; each wish is one call, and the view says what came.
 
+import { asTyped } from "./counter/number.mjs";
 import { drawToday, printList } from "./today.mjs";
 import {
   Live, clock, drawNotices, groupMark, language, loadTexts, logIn, minutes, numberElement, problemText, say, standing,
@@ -184,7 +185,7 @@ byId("close-day").addEventListener("click", () => sure(say("manager.sure_close_d
 byId("print-list").addEventListener("click", () => printList(tell));
 byId("by-hand").addEventListener("submit", (event) => {
   event.preventDefault();
-  const typed = (id) => byId(id).value.replaceAll("·", "").toUpperCase().match(/[A-Z]?[0-9]+/g) ?? [];
+  const typed = (id) => byId(id).value.split(/[\s,;،]+/).flatMap((one) => asTyped(one).match(/[A-Z]?[0-9]+/g) ?? []);
   const range = { to: typed("hand-to")[0], but: typed("hand-but") };
   if (typed("hand-first").length > 0) {
     [range.first] = typed("hand-first");

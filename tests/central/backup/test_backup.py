@@ -203,3 +203,16 @@ def test_a_setting_that_central_may_not_read_is_said_and_costs_no_copy(
     (made,) = central.run("backup", "--to", str(tmp_path / "copies"), "--settings", str(settings))
     assert made["left_out"] == [str(settings / "key.pem")]
     assert central.run("backup", "check", str(tmp_path / "copies"))
+
+
+@pytest.mark.parametrize("config", ["sqlite"], indirect=True)
+def test_a_setting_that_is_a_link_is_in_the_copy_as_what_it_leads_to(central: Commands, tmp_path: Path) -> None:
+    settings = tmp_path / "etc"
+    (settings / "tls").mkdir(parents=True)
+    (settings / "tls/ca.pem").write_text("x")
+    (settings / "ca.pem").symlink_to("tls/ca.pem")
+    copies = tmp_path / "copies"
+    (copies / ".central-cut.new").mkdir(parents=True)
+    central.run("backup", "--to", str(copies), "--settings", str(settings))
+    assert central.run("backup", "check", str(copies))
+    assert not list(copies.glob(".*")), "what a power cut had left is gone"

@@ -45,6 +45,16 @@ async def test_for_one_centre_by_the_option_as_well(stage: Stage) -> None:
     assert [one.centre for one in await heard(stage, there)] == ["homs-new"]
 
 
+async def test_a_calendar_goes_to_nobody_else_than_was_said(stage: Stage) -> None:
+    kiosk = Audience(kiosk=(await stage.enrolled()).kiosk)
+    content = msgspec.json.encode({"centre": "homs-main", "days": [FEAST]})
+    async with stage.engine.begin() as connection:
+        with pytest.raises(ValueError, match="--kiosk doesn't go with it"):
+            await publication.publish(connection, "calendar", content, stage.ring, kiosk)
+        with pytest.raises(ValueError, match='of centre "homs-main", and --centre says "homs-new"'):
+            await publication.publish(connection, "calendar", content, stage.ring, Audience(centre="homs-new"))
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [

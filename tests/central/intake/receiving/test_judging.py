@@ -95,6 +95,17 @@ async def test_of_two_items_that_claim_one_place_in_a_batch_one_is_taken(stage: 
     assert (found.code, found.seq, found.item) == ("sequence-taken", one.seq, f"{other.id} {one.id}")
 
 
+async def test_an_id_that_comes_twice_at_a_taken_place_and_at_a_free_one_costs_no_batch(stage: Stage) -> None:
+    sender = await begun(stage)
+    first, second, third = (sender.ticket() for _ in range(3))
+    assert await stage.results(sender, first) == [("applied", None)]
+    twice = str(uuid.uuid4())
+    again = [sender.rehashed(first, id=twice), sender.rehashed(third, id=twice)]
+    results = await stage.results(sender, again[0], second, again[1])
+    assert results[0][0] == "conflict"
+    assert results[1] == ("applied", None)
+
+
 async def test_a_gap_that_closes_moves_the_head_over_all_that_came_before_it(stage: Stage) -> None:
     sender = await begun(stage)
     lost, *others = (sender.ticket() for _ in range(4))
