@@ -20,7 +20,7 @@ from central.base.config import CentralConfig
 from central.base.database.migration import REVISION
 from common.machine.durable_file import sync
 
-DATABASE, FILES, MANIFEST, SIGNATURE = "sealed", "files.sealed", "manifest.json", "manifest.sig"
+DATABASE, FILES, MANIFEST, SIGNATURE = "database.sealed", "files.sealed", "manifest.json", "manifest.sig"
 _NAME: Final = "central-%Y%m%dT%H%M%SZ"
 _DAYS, _WEEKS, _MONTHS = 14, 8, 12
 """The rule: the last of each of 14 days, of each of 8 weeks, of each of 12 months that have a copy."""
