@@ -81,7 +81,7 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     assert machine.run("central", "--version").split()[-1] == NEXT
     until(lambda: "ready" in machine.run(*ready), "the new central is ready")
 
-    _type(machine, "install-hub.md", "hub-update --from /mnt/repository")
+    _type(machine, "install-hub.md", "install -m 0644 -g hub /etc/kiosk/release.gpg")
     assert machine.run("hub", "--version").split()[-1] == NEXT
     machine.run("hub-update", "--back")
     assert machine.run("hub", "--version").split()[-1] == VERSION

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, SkipValidation
 
+from central.insight.visits import projection
 from central.keys.keys import is_public_key
 from central.kiosks import enrolment
 from central.kiosks.enrolment import EnrolmentRefused, TooManyWrongCodes
@@ -41,7 +42,7 @@ async def enrol(
     if not is_public_key(data.public_key):
         raise Problem(400, "bad-request", "public_key: expected base64 of the 32 bytes of an Ed25519 key")
     await verify(request, central.config.public_url, data.public_key)
-    await central.visits.catch_up(central.engine)  # so that the numbers of today are known, whose digits nobody gets
+    await projection.catch_up(central.engine)  # so that the numbers of today are known, whose digits nobody gets
     try:
         address = caller(request, central.config.public_url)
         answer = await enrolment.enrol(central.engine, data, address, central.config.hub_zone)
