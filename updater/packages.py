@@ -172,7 +172,7 @@ def put_in_charge(site: Site, version: str) -> str:
     kept = _tools(site, version)
     if tools_in_charge(site) == version or not kept.exists():
         return ""
-    # What the tools need was fetched with the version, into the same folder; with --no-download apt finds no file by path.
+    # What the tools need was fetched with the version. With --no-download apt would find no file by its path.
     words = ("-c", str(_settings(site)), "--yes", "--allow-downgrades", "--no-install-recommends")
     done = site.run("apt-get", *words, "install", str(kept))
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["no reason was said"])[-1]
