@@ -9,8 +9,8 @@ from typing import Final
 
 import structlog
 
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreError
-from common.machine.finding import Finding, ok, problem, skipped, warning
 from common.machine.pepper import machine_pepper
 from hub.delivery.certificate import own_certificate
 from hub.delivery.enrolment import ENROLMENT, KEYS, load_enrolment, signing_key

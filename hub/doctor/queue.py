@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from common.machine.finding import Finding, ok, problem, warning
+from common.machine.doctor.finding import Finding, ok, problem, warning
 from hub.engine.act import Hub
 from hub.engine.status import (
     FOLLOWER_SILENT_AFTER_S,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from common.machine.finding import Finding, ok, problem, skipped
-from common.machine.systemd import ask_systemctl
+from common.machine.doctor.finding import Finding, ok, problem, skipped
+from common.machine.doctor.systemd import ask_systemctl
 
 INSTALLED: Final = Path("/opt/hub/current")
 UNITS: Final = ("hub.service", "hub-forward.service")

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from common.machine.finding import Finding, ok, problem, warning
+from common.machine.doctor.finding import Finding, ok, problem, warning
 from kiosk.records.all_records import damaged_records
 
 ENOUGH_BYTES = 1_000_000_000

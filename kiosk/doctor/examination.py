@@ -8,8 +8,8 @@ import msgspec
 import structlog
 
 from common.machine.clock import SystemClock
+from common.machine.doctor.finding import Finding, ok, problem, skipped
 from common.machine.errors import ConfigError, NotEnrolled, PlainError, StoreError
-from common.machine.finding import Finding, ok, problem, skipped
 from kiosk.delivery import enrolment
 from kiosk.delivery.enrolment import Enrolment
 from kiosk.doctor.disk import check_disk

@@ -6,7 +6,7 @@ On a machine where the kiosk isn't installed as a service (a laptop, a test) the
 import os
 from collections.abc import Iterator
 
-from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine
 from kiosk.machine.network.network_manager import NetworkRefused

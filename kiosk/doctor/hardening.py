@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from common.machine.finding import Finding, ok, skipped, warning
+from common.machine.doctor.finding import Finding, ok, skipped, warning
 from kiosk.doctor.machine import Machine
 
 HARDENING: Final = {

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
-from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from kiosk.doctor.machine import Machine
 
 AUTHORITY: Final = "run/kiosk-display/authority"

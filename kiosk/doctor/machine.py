@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from common.machine.systemd import ask_systemctl
+from common.machine.doctor.systemd import ask_systemctl
 from kiosk.machine.network.network_manager import NetworkManager
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.errors import StoreError
-from common.machine.finding import Finding, ok, problem, skipped, warning
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Clock
 from devices.errors import DeviceError

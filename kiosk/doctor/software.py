@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 
 from common.city.brand.brand import Brand, brand
 from common.city.catalogue import Catalogue, CatalogueError, load_catalogue
-from common.machine.finding import Finding, ok, problem, warning
+from common.machine.doctor.finding import Finding, ok, problem, warning
 from devices.errors import ProfileError
 from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 from common.machine.errors import StoreError
-from common.machine.finding import Finding, ok, problem, skipped, warning
 from common.machine.stamp import Stamp
 from offline_store.alarms import list_alarms
 from offline_store.chain import audit

@@ -21,7 +21,7 @@ from central.kiosks.stolen_pins import find_stolen_pins
 from central.offices.needs import Todo
 from central.offices.retention import rules
 from central.server.api import health, metrics
-from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 
 
 async def examine(config: CentralConfig, certificate: Path) -> AsyncIterator[Finding]:

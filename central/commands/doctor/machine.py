@@ -9,7 +9,7 @@ from typing import Final
 from central.base.certificate import ends_at
 from central.base.config import CentralConfig
 from central.keys import centre_ca
-from common.machine.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
 
 ENOUGH_BYTES: Final = 20_000_000_000
 LEAST_BYTES: Final = 2_000_000_000

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from central.base.config import CentralConfig
-from common.machine.finding import Finding, ok, problem, skipped, warning
-from common.machine.systemd import ask_systemctl
+from common.machine.doctor.finding import Finding, ok, problem, skipped, warning
+from common.machine.doctor.systemd import ask_systemctl
 
 _INSTALLED: Final = "opt/central/current"
 _STARTED: Final = "etc/systemd/system/multi-user.target.wants"

@@ -10,7 +10,7 @@ from central.base import clock
 from central.base.database.transactions import is_postgres
 from central.kiosks import signed_time
 from central.offices import copies
-from common.machine.finding import Finding, ok, problem, warning
+from common.machine.doctor.finding import Finding, ok, problem, warning
 
 ARCHIVED_WITHIN: Final = timedelta(hours=1)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from common.machine.finding import Verdict
+from common.machine.doctor.finding import Verdict
 from common.protocol.feed_message import HubRecord
 from hub.doctor import examination
 

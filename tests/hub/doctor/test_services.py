@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from common.machine.finding import Verdict
+from common.machine.doctor.finding import Verdict
 from hub.doctor.services import UNITS, check_services
 
 

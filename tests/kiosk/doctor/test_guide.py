@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from common.machine.finding import Verdict
+from common.machine.doctor.finding import Verdict
 from kiosk.doctor.guide import check_machine
 from kiosk.doctor.installed import check_installed
 from kiosk.doctor.machine import Machine, _ask_dpkg

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from common.machine.finding import Verdict
+from common.machine.doctor.finding import Verdict
 from kiosk.doctor.hardening import HARDENING, check_encryption, check_hardening, check_sockets_of
 from kiosk.doctor.machine import Machine
 

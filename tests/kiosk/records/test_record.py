@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from common.machine.finding import Verdict
+from common.machine.doctor.finding import Verdict
 from common.machine.records import keys
 from common.machine.records.record import RecordDamaged, copy_of, forget, is_whole, keep, mend, recall
 from kiosk.delivery import enrolment

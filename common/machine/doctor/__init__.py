@@ -1,0 +1,1 @@
+"""What every doctor needs: a finding, and what systemd says."""
