@@ -36,7 +36,7 @@ def test_a_clerk_serves_a_ticket_with_firefox_and_the_board_shows_it(browser: Fi
             said = browser.run("return document.getElementById('ticket-number').innerText")
             assert said == f"{given.number[:2]}·{given.number[2:]}"
         if site.hall.ticket(given.id).end is None:
-            browser.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'F2', bubbles: true}))")
+            browser.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'F2', code: 'F2', bubbles: true}))")
     assert site.hall.ticket(given.id).end == "done"
     browser.open(f"{site.url}/board?diagonal=43&distance=10")
     browser.until("document.querySelectorAll('#calls .call').length === 1")
