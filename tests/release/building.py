@@ -46,6 +46,7 @@ def spoil(good: Path, version: str, bad: str, into: Path) -> None:
             program.write_text(f'#!/bin/sh\n[ "$1" = run ] && exit 1\nexec {whole} "$@"\n')
             program.chmod(0o755)
             (stage / "DEBIAN/md5sums").unlink()
+            shutil.rmtree(stage / f"usr/share/doc/{name}")  # of the good one's own name, which stays installed
         subprocess.run(["dpkg-deb", "--root-owner-group", "--build", stage, into], check=True, capture_output=True)
         shutil.rmtree(stage)
 

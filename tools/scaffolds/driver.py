@@ -18,6 +18,7 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST_NAME: Final = 30
 REGISTRY, CONFIG = ROOT / "devices" / "registry.py", ROOT / "kiosk" / "settings" / "sections.py"
+VALUES = ROOT / "common" / "protocol" / "setting_values.py"  # central judges a printer's profile by it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def make(arguments: list[str]) -> str:
     for file, template in files.items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(Template(template.read_text(encoding="utf-8")).substitute(words), encoding="utf-8")
-    changed = [CONFIG] if kind == "printer" else _enter(kind, KINDS[kind], words)
+    changed = [VALUES] if kind == "printer" else _enter(kind, KINDS[kind], words)
     _enter_known(kind, name)
     tidy(*changed, *(file for file in files if file.suffix == ".py"))
     listed = ", ".join(str(file.relative_to(ROOT)) for file in [*files, *changed])
@@ -90,18 +91,23 @@ def _enter(kind: str, of: Kind, words: dict[str, str]) -> list[Path]:
 
 def _enter_known(kind: str, name: str) -> None:
     """Have the settings know the name: a driver after the others, a printer's profile in its place in the alphabet."""
-    text = CONFIG.read_text(encoding="utf-8")
-    known = _table(text, "KNOWN")
-    assert isinstance(known, ast.Dict)
-    of_kind = known.values[[ast.literal_eval(key) for key in known.keys if key].index(kind)]
-    assert isinstance(of_kind, ast.Tuple)
-    names = of_kind.elts[1 if kind == "printer" else 0]
+    place = VALUES if kind == "printer" else CONFIG
+    text = place.read_text(encoding="utf-8")
+    names = _table(text, "PRINTER_PROFILES") if kind == "printer" else _drivers_of(text, kind)
     assert isinstance(names, ast.Tuple)
     listed = [str(one) for one in ast.literal_eval(names)]
     listed = sorted([*listed, name]) if kind == "printer" else [*listed, name]
     written = "(" + ", ".join(f'"{one}"' for one in listed) + ")"
     start, end = _span(text, names)
-    CONFIG.write_text(text[:start] + written + text[end:], encoding="utf-8")
+    place.write_text(text[:start] + written + text[end:], encoding="utf-8")
+
+
+def _drivers_of(text: str, kind: str) -> ast.expr:
+    known = _table(text, "KNOWN")
+    assert isinstance(known, ast.Dict)
+    of_kind = known.values[[ast.literal_eval(key) for key in known.keys if key].index(kind)]
+    assert isinstance(of_kind, ast.Tuple)
+    return of_kind.elts[0]
 
 
 def _table(text: str, name: str) -> ast.expr:
