@@ -45,7 +45,8 @@ class Life:
             self.machine.update(version)
         except Refused:
             assert marks, "a good version was not taken"
-            assert (self.machine.current, self.machine.tools) == (before, tools)
+            assert self.machine.current == before
+            assert self.machine.tools in (tools, before), "what was refused left its tools in charge"
         else:
             assert not marks, "a bad version was taken"
             assert (self.machine.current, self.machine.tools) == (version, version)
@@ -57,6 +58,7 @@ class Life:
         return version
 
 
+@pytest.mark.timeout(900)  # each step starts a dozen programs
 @pytest.mark.hypothesis
 @settings(max_examples=examples(fixed=5, fresh=40))
 @given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=7))
