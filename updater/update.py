@@ -57,19 +57,20 @@ class Updater:
 
     def settle(self) -> None:
         """End what a power cut kept from ending: the version on trial stays if it comes up, else goes."""
-        packages.mend(self._site)
         store.ask(self._site, "tidy")
         (self._site.root / "current.new").unlink(missing_ok=True)
         tried, _, previous = (durable.read(self._trial) or "").partition(" ")
-        if not tried:
-            self._put_in_charge()
-        elif tried != self.current:  # cut before the link was moved: nothing has changed
-            durable.remove(self._trial)
-        elif service.comes_up(self._site):
+        is_on_trial = tried == self.current
+        if is_on_trial and not service.comes_up(self._site):
+            self._give_up(tried, previous)  # before apt is asked: whatever is wrong with it, people wait
+        packages.mend(self._site)
+        if is_on_trial:
             self._confirm(tried, previous)
             self._say(f"Version {tried} is in service; its update was cut off and is ended now.")
-        else:
-            self._give_up(tried, previous)
+            return
+        if tried:  # cut before the link was moved: nothing has changed
+            durable.remove(self._trial)
+        self._put_in_charge()
 
     def update(self, repository: packages.Repository, wanted: str | None, *, older: bool = False) -> None:
         """Take a version: the newest that is offered, or the one named."""

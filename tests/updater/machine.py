@@ -32,6 +32,8 @@ elif name == "apt-cache" and "pkgnames" in words:
     print(*["homs-kiosk-" + one.name for one in offered.iterdir()], sep="\\n")
 elif name == "apt-cache":
     print("Package: x\\nFilename: pool/x\\nSize: " + (root / "size").read_text() + "\\nInstalled-Size: 10\\n")
+elif {{"--configure", "--fix-broken"}} & set(words) and (root / "apt-is-broken").exists():
+    sys.exit("dpkg: error: dpkg frontend lock was locked by another process")
 elif name == "apt-get" and words[-1] == "check":
     sys.exit(0 if is_clean() else "E: Unmet dependencies.")
 elif name == "apt-get" and "--download-only" in words:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from tests.kit.examples import examples
 from tests.updater.machine import Machine
-from updater.errors import Refused
+from updater import durable
+from updater.errors import NotTaken, Refused
+from updater.packages import Repository
 
 STEPS = ("good", "refused by its doctor", "does not come up", "back", "apt upgrade", "restart")
 
@@ -84,3 +86,16 @@ def test_what_is_taken_back_leaves_nothing_in_charge_and_no_night_takes_it_again
     machine.offer("1.1.1")
     machine.update()
     assert (machine.current, machine.tools) == ("1.1.1", "1.1.1")
+
+
+def test_a_version_on_trial_that_stays_dark_goes_though_apt_is_out_of_order(tmp_path: Path) -> None:
+    """A power cut in the trial, and a lock that somebody holds at the start: people wait at the kiosk."""
+    machine = Machine(tmp_path / "machine")
+    machine.offer("1.1.0", "dark")
+    Repository(machine.site, "file:/r").install("1.1.0")
+    durable.write(machine.root / "state/trial", "1.1.0 1.0.0")
+    durable.point(machine.root / "opt/current", machine.root / "opt/releases/1.1.0")
+    (machine.root / "apt-is-broken").touch()
+    with machine.updater.alone(), pytest.raises(NotTaken, match=r"1\.1\.0 did not come up"):
+        machine.updater.settle()
+    assert (machine.current, machine.serves) == ("1.0.0", True)
