@@ -79,6 +79,14 @@ class Updater:
         version = self._choose(repository, wanted, older=older)
         packages.check_room([self._site.root, self._site.state], repository.room_needed(version))
         repository.install(version)
+        try:
+            self._take(version)
+        finally:
+            repository.tidy()  # not before: a download that broke off goes on from what is there
+        self._say(f"Version {version} is in service. One command goes back: {self._site.name}-update --back")
+
+    def _take(self, version: str) -> None:
+        """Put an installed version in service, once its doctor has looked; else take it off this machine again."""
         release = self._site.root / "releases" / version
         os.sync()  # all of the version: after a power cut the link would else lead to files without their content
         if not doctor.is_healthy(self._site, release, self._say):
@@ -91,8 +99,6 @@ class Updater:
         if not service.comes_up(self._site):
             self._give_up(version, previous)
         self._confirm(version, previous)
-        repository.tidy()
-        self._say(f"Version {version} is in service. One command goes back: {self._site.name}-update --back")
 
     def nightly(self, repository: packages.Repository, *, now: str) -> None:
         """Take the version that central wants here, if it is time, the mains are there, and it didn't fail before."""

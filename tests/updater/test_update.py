@@ -36,6 +36,7 @@ def test_a_version_that_its_doctor_refuses_never_touched_the_store(machine: Mach
     assert (machine.current, machine.head, machine.versions) == ("1.0.0", (7, 1), {"1.0.0"})
     assert not [line for line in machine.calls if line.startswith("systemctl stop")], "citizens waited for a rehearsal"
     assert not (machine.root / "var/update/rehearsal").exists()
+    assert machine.calls[-1].endswith(" clean"), "what was fetched for it stayed on the disk"
 
 
 def test_why_a_doctor_crashed_is_shown(machine: Machine) -> None:
