@@ -55,6 +55,7 @@ class ServiceEntry(Struct, frozen=True, forbid_unknown_fields=True):
     fee: Fee | UnsetType | None = UNSET
     hours: Hours | UnsetType | None = UNSET
     daily_quota: Annotated[int, Meta(ge=1, le=9999)] | UnsetType | None = UNSET
+    numbers: Literal["warn", "stop"] | UnsetType = UNSET
     orderable: bool | UnsetType = UNSET
     main: bool | UnsetType = UNSET
     offered: bool | UnsetType = UNSET

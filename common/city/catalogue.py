@@ -110,6 +110,7 @@ class Service(Struct, frozen=True, kw_only=True):
     fee: Fee | None = None
     hours: Hours | None = None
     daily_quota: Annotated[int, Meta(ge=1, le=9999)] | None = None
+    numbers: Literal["warn", "stop"] = "warn"
     orderable: bool = False
     main: bool = False
     offered: bool = True
@@ -167,6 +168,7 @@ class Catalogue:
     known: Mapping[str, Service]  # all that a ticket may name: desks, and services that are not offered any more, too
     disabled: Mapping[str, str]  # code of a bad entry -> what is wrong with it
     marks: Mapping[str, GroupMark]  # by the group's letter
+    reasons: Mapping[str, Words]  # why a service may stand still, by code
 
     def get(self, code: str) -> Service | None:
         """Return an offered service or a desk by its code."""
@@ -213,7 +215,8 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         centres = msgspec.convert(shipped.get("centres", {}), dict[str, Names])
         desks = msgspec.convert(shipped.get("desks", {}), dict[Code, DeskEntry])
         marks = msgspec.convert(shipped.get("marks", {}), dict[Letter, GroupMark])
-        for names in (*groups.values(), *centres.values()):
+        reasons = msgspec.convert(shipped.get("reasons", {}), dict[Code, Names])
+        for names in (*groups.values(), *centres.values(), *reasons.values()):
             require_both(names)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         raise CatalogueError(f"{path.name} can't be read: {error}") from error
@@ -243,6 +246,7 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
         known=known | desks_by_code,
         disabled=disabled,
         marks=marks,
+        reasons=reasons,
     )
 
 

@@ -125,7 +125,8 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
 
     `kiosk` and `ticket` name the ticket's item.
 
-    `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds.
+    `documents` counts what was done by service code; `expected_s` is the range that the visitor was told, in seconds;
+    `service` is the one that stopped or works again.
     """
 
     event: Word
@@ -137,6 +138,7 @@ class QueueBody(Struct, frozen=True, omit_defaults=True):
     documents: dict[ServiceCode, Annotated[int, Meta(ge=0, le=99)]] | None = None
     reason: FreeText | None = None
     expected_s: tuple[Count, Count] | None = None
+    service: ServiceCode | None = None
     sealed: Sealed | None = None
 
 

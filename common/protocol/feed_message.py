@@ -26,6 +26,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
+from common.protocol.service_now import Reasons, ServiceOrders
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
 DEMO_KEY_UNTIL: Final = 4_102_444_800
@@ -236,6 +237,8 @@ FeedBody = (
     | Clerks
     | CentreNames
     | Calendar
+    | Reasons
+    | ServiceOrders
 )
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
@@ -252,10 +255,14 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "clerks": Clerks,
     "centre-names": CentreNames,
     "calendar": Calendar,
+    "reasons": Reasons,
+    "service-orders": ServiceOrders,
 }
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
-FOR_HUBS: Final = frozenset({"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names"})
-FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks"})
+FOR_HUBS: Final = frozenset(
+    {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons"}
+)
+FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders"})
 
 
 def key_id(public_key: bytes) -> str:

@@ -17,11 +17,13 @@ from common.protocol.field import (
     Prefix,
     Priority,
     ServiceCode,
+    TimeOfDay,
     Uuid,
     Visible,
     Word,
 )
 from common.protocol.hub_statement import HubStatement
+from common.protocol.service_now import CentreNow, ServiceState, TodayWord
 
 MAX_TICKETS: Final = 200
 MAX_WAITING: Final = 2000
@@ -69,13 +71,18 @@ class TicketsCall(Struct, frozen=True):
 class Prospect(Struct, frozen=True, omit_defaults=False):
     """How many are called before somebody, and the range of the wait in seconds; null where unknown.
 
-    `before_priority`: before somebody with priority.
+    `before_priority`: before somebody with priority. The rest is what the service is like now, as in `ServiceNow`.
     """
 
     before: Count
     low_s: Count | None = None
     high_s: Count | None = None
     before_priority: Count | None = None
+    state: ServiceState = "working"
+    reason: Word | None = None
+    since: Moment | None = None
+    until: TimeOfDay | None = None
+    today: TodayWord = "unknown"
 
 
 class TakenTicket(Struct, frozen=True):
@@ -153,6 +160,7 @@ class WaitingList(Struct, frozen=True):
     """A hub's queue at one moment, for central: a latest value, no event. `seq` is the end of the hub's log.
 
     `board_silent_s`: how long ago the hall's board was last heard, by the hub's clock; null where none ever was.
+    `now`: what services and groups are like.
     """
 
     at: Moment
@@ -162,3 +170,4 @@ class WaitingList(Struct, frozen=True):
     tickets: Annotated[list[WaitingTicket], Meta(max_length=MAX_WAITING)] = []
     seq: Count = 0
     board_silent_s: Count | None = None
+    now: CentreNow | None = None

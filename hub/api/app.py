@@ -11,7 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from common.web.observed import observed
-from hub.api import health, managing, presses, sessions, takeover, tickets, voice
+from hub.api import health, managing, presses, services, sessions, takeover, tickets, voice
 from hub.api.live import state
 from hub.api.live.ticking import tick
 from hub.api.problem import EXCEPTION_HANDLERS
@@ -54,6 +54,7 @@ def create_app(serving: Serving) -> Litestar:
             managing.acknowledge_help,
             managing.enter_numbers,
             managing.waiting,
+            services.set_service,
             takeover.events,
             takeover.resume_counter,
             takeover.promote_here,

@@ -1,9 +1,10 @@
 """What a kiosk hears back: who is before its people, how long they wait, what a new ticket meets, who was called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from common.machine.stamp import rfc3339
@@ -16,10 +17,12 @@ from common.protocol.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
+from common.protocol.service_now import ServiceNow
 from hub.engine.act import Act, Look
 from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables
 from hub.log.reading import find_ticket
+from hub.services.now import services_now
 
 LAST_CALLS: Final = 8
 MOST_ANNOUNCED: Final = 200
@@ -50,7 +53,16 @@ def prospects(look: Act | Look, forecast: Forecast) -> dict[str, Prospect]:
         with_priority = forecast.of_new(queue, preferred=True)
         low, high = _range(new)
         by_queue[queue] = Prospect(new.before, low, high, with_priority.before)
-    return {code: by_queue[service.queue] for code, service in look.centre.services.items()}
+    return {one.service: _met(by_queue, look, one) for one in services_now(look, forecast)}
+
+
+def _met(by_queue: Mapping[str, Prospect], look: Act | Look, now: ServiceNow) -> Prospect:
+    """Return what a new ticket of a service meets; while it stands still nobody knows how long that will be."""
+    of_queue = by_queue[look.centre.services[now.service].queue]
+    if now.state == "interrupted":
+        of_queue = Prospect(of_queue.before, before_priority=of_queue.before_priority)
+    stands = {"state": now.state, "reason": now.reason, "since": now.since, "until": now.until, "today": now.today}
+    return replace(of_queue, **stands)
 
 
 def last_calls(look: Act | Look, limit: int = LAST_CALLS) -> list[QueueCall]:

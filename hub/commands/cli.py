@@ -12,6 +12,8 @@ from common.machine import console
 from common.machine.console import emit, say, told_to_stop, version_option
 from common.machine.errors import CannotBeDone, ConfigError
 from common.machine.options import Json, accepts_json
+from hub.commands import services
+from hub.commands.options import DEFAULT_CONFIG, Config
 from hub.engine.act import LEADING
 from hub.loading import loading
 from hub.logs import configure_logs
@@ -25,10 +27,11 @@ cli = typer.Typer(
     add_completion=False,
 )
 
+cli.command()(services.services)
+cli.command()(services.interrupt)
+cli.command("works-again")(services.works_again)
 voice = typer.Typer(no_args_is_help=True, help="The clips of which announcements are made.")
 cli.add_typer(voice, name="voice")
-
-Config = Annotated[Path, typer.Option("--config", envvar="HUB_CONFIG", help="The settings file.")]
 
 
 @cli.callback()
@@ -37,9 +40,6 @@ def program(
 ) -> None:
     """The hub of a citizen-service centre."""
     del version
-
-
-DEFAULT_CONFIG = Path("hub.toml")
 
 
 @cli.command()

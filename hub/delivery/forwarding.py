@@ -14,6 +14,7 @@ from hub.engine.status import board_silent_s, business_day
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
+from hub.services.now import centre_now
 from hub.settings import HubConfig
 from offline_store.delivery.connection.uplinks import open_uplinks
 from offline_store.delivery.delivery_watch import DeliveryWatch
@@ -55,7 +56,7 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
                 found = forecast.of(ticket)
                 low, high = (None, None) if found.wait is None else found.wait.told_s
                 people.append(WaitingTicket(ticket.id, found.before, low, high))
-            waiting = waiting_by_queue(look.connection, look.day)
-            return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look))
+            waiting, now = waiting_by_queue(look.connection, look.day), centre_now(look, forecast)
+            return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look), now)
 
     return read

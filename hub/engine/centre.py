@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from common.city.catalogue import Service
+from common.city.calendar import CentreHours
+from common.city.catalogue import Hours, Service, Words, load_catalogue
 from common.protocol.feed_message import (
     ClerkRecord,
     Clerks,
@@ -21,18 +23,38 @@ from common.protocol.feed_message import (
     Kiosks,
     QueueRules,
 )
+from common.protocol.service_now import ServiceOrder, ServiceOrders
+from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from hub.engine.services import known_services
 from hub.log import tables
+from offline_store.disk import tables as store_tables
 from offline_store.disk.sql import run
+from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import said_of_centre
+from offline_store.feed.reasons import said_reasons
 
 RULES: Final = "rules"
 GROUPS: Final = "groups:"
 BOARDS: Final = "boards"
+INTERRUPTED: Final = "interrupted:"
+ORDERS_TAKEN: Final = "service-orders"
 _MARK: Final = (
     "SELECT (SELECT coalesce(sum(message_id), 0) FROM centre_records), (SELECT coalesce(cursor, 0) FROM feed), "
     "(SELECT coalesce(max(seq), 0) FROM hub_overrides)"
 )
+
+
+class Interruption(Struct, frozen=True):
+    """Why a service stands still, since when, until when it is expected to, and who said so.
+
+    `since` is None where the clock was not trusted; `order` is central's, where central said it.
+    """
+
+    reason: str
+    by: str
+    since: str | None = None
+    until: str | None = None
+    order: str | None = None
 
 
 class Centre:
@@ -58,6 +80,17 @@ class Centre:
         self.clerks: Mapping[str, ClerkRecord] = {one.id: one for one in (clerks[0].clerks if clerks else ())}
         self.services: Mapping[str, Service] = known_services(connection)
         self.is_set_up = counters is not None
+        self.interrupted: Mapping[str, Interruption] = {
+            name.removeprefix(INTERRUPTED): msgspec.convert(value, Interruption)
+            for name, value in overrides.items()
+            if name.startswith(INTERRUPTED) and value is not None
+        }
+        self.reasons: Mapping[str, Words] = said_reasons(connection) or load_catalogue().reasons
+        orders = said_of_centre(connection, ServiceOrders)
+        self.orders: Mapping[str, ServiceOrder] = {one.id: one for one in (orders[0].orders if orders else ())}
+        #: The orders of central's that this hub has followed: one that a manager ended is not followed again.
+        self.orders_taken: frozenset[str] = frozenset(msgspec.convert(overrides.get(ORDERS_TAKEN, []), list[str]))
+        self.hours = CentreHours(_usual_hours(connection), special_days(connection))
 
     def queues(self) -> frozenset[str]:
         """Return every queue that exists: a service's, or one that a counter calls."""
@@ -79,6 +112,19 @@ class CentreReader:
         if known is None or known[0] != mark:
             known = self._known = (mark, Centre(connection))
         return known[1]
+
+
+def _usual_hours(connection: Connection) -> Hours | None:
+    """Return the hours that central's settings name for this centre's kiosks; None where they name none."""
+    columns = store_tables.settings.c
+    rows = connection.execute(
+        select(columns.key, columns.value).where(columns.key.in_(("kiosk.opens", "kiosk.closes")))
+    )
+    said: dict[str, str] = {row.key: str(msgspec.json.decode(row.value)) for row in rows}
+    try:
+        return Hours(said.get("kiosk.opens", DAY_BEGINS), said.get("kiosk.closes", DAY_ENDS)) if said else None
+    except ValueError:
+        return None  # no kiosk goes by them either
 
 
 def _overrides(connection: Connection, message_id: int) -> dict[str, object]:

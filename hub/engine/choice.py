@@ -28,6 +28,11 @@ def choose(act: Act, counter: int, queues: Sequence[str]) -> Ticket | None:
 
 
 def waiting_tickets(look: Act | Look) -> list[Waiting]:
+    """Return all of the day who wait and may be called: those whose service stands still keep their places."""
+    return [one for one in all_who_wait(look) if one.service not in look.centre.interrupted]
+
+
+def all_who_wait(look: Act | Look) -> list[Waiting]:
     """Return all of the day who wait."""
     rows = run(look.connection, _WAITING, (look.day,)).fetchall()
     return [

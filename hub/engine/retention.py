@@ -20,12 +20,14 @@ def forget_old(hub: Hub) -> int:
         before = act.line_us - KEPT_US
         events, tickets, connection = tables.events.c, tables.tickets.c, act.connection
         newest = select(func.max(events.seq)).where(events.counter.is_not(None)).group_by(events.counter)
-        kinds = ("day-opened", "day-relabelled", "rules-set", "groups-set")
+        kinds = ("day-opened", "day-relabelled")
+        in_force = select(tables.overrides.c.seq)
         old = (
             events.line_us < before,
             events.day < act.day,
             events.seq.not_in(newest),
             events.seq != act.seq,
+            events.seq.not_in(in_force),
             events.kind.not_in(kinds),
         )
         gone = connection.execute(delete(tables.events).where(*old)).rowcount

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from hub.engine.act import Act, Look
-from hub.engine.choice import as_waiting, moment_of, waiting_tickets
+from hub.engine.choice import all_who_wait, as_waiting, moment_of, waiting_tickets
 from hub.engine.order import Line, Seat, Waiting
 from hub.engine.services import DEFAULT_MINUTES
 from hub.estimates.estimate import WaitRange, is_range_known, range_of
@@ -43,33 +43,45 @@ class Forecast:
         self._took = _took_today(look)
         self._means: dict[str, float] = {}
         self._waiting = waiting_tickets(look)
-        if arriving is not None:
+        if arriving is not None and arriving.service not in look.centre.interrupted:
             self._waiting.append(as_waiting(arriving))
         self._acting = self._acting_counters()
 
     def of(self, ticket: Ticket) -> Prospects:
-        """Foretell the call of a ticket that waits."""
+        """Foretell the call of a ticket that waits; while its service stands still only how many came before it."""
+        if ticket.service in self._look.centre.interrupted:
+            return Prospects(self._of_same_queue(ticket.id, ticket.queue, all_who_wait(self._look)), None)
         return self._told(ticket.id, ticket.queue, preferred=ticket.is_preferred)
 
     def of_new(self, queue: str, *, preferred: bool = False) -> Prospects:
         """Foretell the call of somebody who would take a ticket of a queue now."""
         return self._told(_newcomer(queue, preferred), queue, preferred=preferred)
 
+    def estimate_s_of_new(self, queue: str) -> float | None:
+        """Return how long somebody who would take a ticket of a queue now is estimated to wait, in working seconds.
+
+        None where no counter that acts serves it.
+        """
+        turn = self._by_those_who_act.get(_newcomer(queue, preferred=False))
+        is_served = any(queue in one.seat.groups for one in self._acting)
+        return None if turn is None or not is_served else turn.wait_us / _US
+
     def _told(self, name: str, queue: str, *, preferred: bool) -> Prospects:
         turn = self._by_those_who_act.get(name)
         is_served = any(queue in one.seat.groups for one in self._acting)
         if turn is None or not is_served:
             turn = self._by_all_counters.get(name) or turn
-            before = turn.before if turn is not None else self._of_same_queue(name, queue)
+            before = turn.before if turn is not None else self._of_same_queue(name, queue, self._waiting)
             return Prospects(before, None)
         estimate_s = turn.wait_us / _US
         if not is_range_known(self._look, estimate_s, services_today=sum(map(len, self._took.values()))):
             return Prospects(turn.before, None)
         return Prospects(turn.before, range_of(self._look, estimate_s, preferred=preferred))
 
-    def _of_same_queue(self, name: str, queue: str) -> int:
+    @staticmethod
+    def _of_same_queue(name: str, queue: str, waiting: Sequence[Waiting]) -> int:
         """Count those of the same queue who came earlier: nothing more is known before the centre has counters."""
-        names = [one.id for one in sorted(self._waiting, key=lambda one: one.place) if one.queue == queue]
+        names = [one.id for one in sorted(waiting, key=lambda one: one.place) if one.queue == queue]
         return names.index(name) if name in names else len(names)
 
     @cached_property

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from common.protocol.service_now import INTERRUPTED, RESUMED
 from hub.log import tables
 from hub.log.rows import Counter, Ticket
 from offline_store.disk.sql import precompiled, run
@@ -131,6 +132,9 @@ _DETAILS: Final = {
     "rules-set": _override,
     "groups-set": _override,
     "boards-set": _override,
+    INTERRUPTED: _override,
+    RESUMED: _override,
+    "orders-taken": _override,
 }
 
 

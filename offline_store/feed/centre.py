@@ -12,11 +12,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.machine.pepper import is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
+from common.protocol.service_now import ServiceOrders
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 
-CentreWord = Hubs | Kiosks | Counters | Clerks
-CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks")
+CentreWord = Hubs | Kiosks | Counters | Clerks | ServiceOrders
+CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks", "service-orders")
 NAMES: Final = "centre-names"
 _KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
 
@@ -63,7 +64,7 @@ def centre_names(connection: Connection) -> dict[str, dict[str, str]]:
     return {} if body is None else msgspec.json.decode(body, type=CentreNames).centres
 
 
-def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks)](
+def said_of_centre[Word: (Hubs, Kiosks, Counters, Clerks, ServiceOrders)](
     connection: Connection, kind: type[Word]
 ) -> tuple[Word, int] | None:
     """Return central's newest word of a kind with the id of its message, None where there is none yet."""

@@ -37,6 +37,24 @@ class ServiceView(Struct, frozen=True):
     group: str
 
 
+class StoppedView(Struct, frozen=True):
+    """A service that stands still, in words: what it is called, in which group it waits, and why it stands still.
+
+    `reason` is None where there is nothing to say of it but that it does.
+    """
+
+    names: Mapping[str, str]
+    group: str
+    reason: Mapping[str, str] | None
+
+
+class ReasonView(Struct, frozen=True):
+    """Why a service may stand still."""
+
+    code: str
+    names: Mapping[str, str]
+
+
 class DefinedCounter(Struct, frozen=True):
     """A counter as central has published it, or a manager set it."""
 

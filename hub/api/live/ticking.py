@@ -19,6 +19,7 @@ from hub.log import tables
 from hub.log.reading import all_counters
 from hub.place import timeline
 from hub.place.working_time import resume_work
+from hub.services.interrupting import follow_orders, has_news
 
 TICK_S: Final = 1.0
 BEAT_TICKS: Final = 5
@@ -121,6 +122,8 @@ def _lead(serving: Serving, *, begins: bool) -> None:
     work_goes_on(hub, running=is_waited_for or serving.presence.counters_work(hub.clock.boottime()))
     with hub.act() as act:
         settle_day(act)
+        if has_news(act):
+            follow_orders(act)
 
 
 def _beat(serving: Serving) -> None:

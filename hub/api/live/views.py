@@ -1,6 +1,6 @@
 """What each page shows, whole: the board's view holds nothing that a hall may not see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -8,16 +8,28 @@ from msgspec.structs import asdict
 
 from common.protocol.feed_message import QueueRules
 from common.protocol.queue_call import QueueCall
-from hub.api.live.parts import ClerkView, CounterPage, DefinedCounter, HubAddress, ServiceView
+from common.protocol.service_now import OTHER_REASON, ServiceNow
+from hub.api.live.parts import (
+    ClerkView,
+    CounterPage,
+    DefinedCounter,
+    HubAddress,
+    ReasonView,
+    ServiceView,
+    StoppedView,
+)
 from hub.arrivals.answering import calls_to_announce
 from hub.engine import status as standing
 from hub.engine.act import Look
+from hub.engine.choice import all_who_wait
 from hub.engine.status import Away, HelpCall, OverIssuing, Status
 from hub.engine.today import Today, today
 from hub.engine.views import ticket_of
 from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
 from hub.pages.serving import pages_mark
+from hub.services.asking import expected_again, stopped_perhaps
+from hub.services.now import services_now
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -39,6 +51,9 @@ class BoardView(Struct, frozen=True, kw_only=True):
     last_waits: dict[str, int]
     calls: list[QueueCall]
     counters: list[int]
+    services: list[ServiceNow]
+    # What services that stand still are called, and why they do, as it is said to people.
+    stopped: Mapping[str, StoppedView]
     # Pages keep this list: after a take-over they ask all of them which one leads (GET /v1/hub).
     hubs: list[HubAddress]
 
@@ -56,7 +71,10 @@ class CounterPageView(BoardView, frozen=True, kw_only=True):
     parked: list[Away]
     missed: list[Away]
     help: list[HelpCall]
-    services: list[ServiceView]
+    offered: list[ServiceView]
+    reasons: list[ReasonView]
+    asks: list[str]  # services that the hub asks about
+    passed_over: int  # of its groups, by this counter's calls
     # What those who work with this hub have to know of it itself, here and in the manager's view.
     recall_due: bool
     unconfirmed: bool
@@ -74,6 +92,9 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     parked: list[Away]
     missed: list[Away]
     help: list[HelpCall]
+    offered: list[ServiceView]
+    reasons: list[ReasonView]
+    asks: list[str]
     over_issuing: list[OverIssuing]
     ranges: Mapping[str, float | int]
     today: Today
@@ -99,6 +120,8 @@ def board_view(look: Look) -> BoardView:
         last_waits=standing.last_waits_s(look),
         calls=calls_to_announce(look, CALLS_SHOWN, ANNOUNCED_WITHIN_S),
         counters=[one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
+        services=services_now(look),
+        stopped=_stopped(look),
         hubs=[HubAddress(one.id, one.address) for one in look.centre.hubs.values() if not one.revoked],
     )
 
@@ -122,9 +145,7 @@ def counter_page_view(look: Look, session: Session) -> CounterPageView:
         clerk=ClerkView(session.clerk, clerk.name if clerk is not None else "", session.role),
         last_press=counter.last_press,
         must_resume=counter.must_resume,
-        services=[
-            ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())
-        ],
+        passed_over=_passed_over(look, defined.groups if defined is not None else ()),
         **asdict(board_view(look)),
         **_of_those_who_work(look),
     )
@@ -147,6 +168,21 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
     )
 
 
+def _stopped(look: Look) -> dict[str, StoppedView]:
+    centre, found = look.centre, {}
+    for code, stop in sorted(centre.interrupted.items()):
+        reason = None if stop.reason == OTHER_REASON else centre.reasons.get(stop.reason)
+        service = centre.services.get(code)
+        found[code] = StoppedView(standing.names_of(look, code), "" if service is None else service.queue, reason)
+    return found
+
+
+def _passed_over(look: Look, groups: Collection[str]) -> int:
+    """Count those of some groups whom calling passes over."""
+    stopped = look.centre.interrupted
+    return sum(one.service in stopped and one.queue in groups for one in all_who_wait(look)) if stopped else 0
+
+
 def _of_those_who_work(look: Look) -> dict[str, Any]:
     """Return what the views of counters and managers have in common, but for the board's."""
     silent_s = standing.follower_silent_s(look)
@@ -156,6 +192,11 @@ def _of_those_who_work(look: Look) -> dict[str, Any]:
         "parked": standing.away(look, "parked"),
         "missed": standing.away(look, "missed"),
         "help": standing.open_help(look),
+        "offered": [
+            ServiceView(code, service.names, service.queue) for code, service in sorted(look.centre.services.items())
+        ],
+        "reasons": [ReasonView(code, names) for code, names in look.centre.reasons.items()],
+        "asks": [*stopped_perhaps(look), *expected_again(look)],
         "recall_due": look.is_recall_due,
         "unconfirmed": look.is_unconfirmed,
         "follower_silent_s": int(silent_s) if silent_s is not None and is_silent else None,

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from common.city.catalogue import load_catalogue
 from common.protocol.hub_statement import statement
 from common.protocol.message_signature import verify_response
 from common.protocol.queue_call import TicketsAnswer
@@ -163,9 +164,11 @@ async def test_the_board_shows_nothing_that_a_hall_may_not_see(stage: Stage) -> 
     await stage.press(1, session, {"press": "came", "ticket": told.id, "version": 2})
     await stage.press(1, session, {"press": "park", "ticket": told.id, "version": 3, "where": "غرفة"})
     state = await stage.client.get("/v1/state")
-    assert state.json()["calls"][0]["number"] == told.number
+    shown = state.json()
+    assert shown["calls"][0]["number"] == told.number
+    assert {one["service"] for one in shown.pop("services")} == {*load_catalogue().known}  # of all, whoever came
     for hidden in ("judicial", "disabled", "رنا", "clerk-1", told.id, "غرفة"):
-        assert hidden not in state.text
+        assert hidden not in str(shown)
 
 
 @pytest.mark.parametrize(

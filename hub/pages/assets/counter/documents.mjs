@@ -24,10 +24,10 @@ export function drawDocuments(view) {
   }
   if (countsOf !== ticket.id) {
     countsOf = ticket.id;
-    counts = view.services.some((service) => service.code === ticket.service) ? { [ticket.service]: 1 } : {};
+    counts = view.offered.some((service) => service.code === ticket.service) ? { [ticket.service]: 1 } : {};
   }
   if (isNew("steppers", ticket.id, Object.keys(counts))) {
-    const services = view.services.filter((one) => isCounted(one.code));
+    const services = view.offered.filter((one) => isCounted(one.code));
     byId("steppers").replaceChildren(...services.map(stepper));
   }
 }

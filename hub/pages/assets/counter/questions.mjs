@@ -12,7 +12,7 @@ const service = (one) => [one.code, one.names[document.documentElement.lang]];
 export const questions = (page) => {
   const version = () => ({ version: page.view.counter.version });
   const groups = () => [...new Set([...Object.keys(page.view.waiting), ...page.view.groups])];
-  const others = () => page.view.services.filter((one) => !isCounted(one.code));
+  const others = () => page.view.offered.filter((one) => !isCounted(one.code));
   return {
     park: () => ask(say("counter.park"), [{ name: "where", label: say("counter.where"), required: false }],
       ({ where }) => page.press("park", where ? { where } : {})),
@@ -28,7 +28,7 @@ export const questions = (page) => {
       { name: "reason", label: say("counter.reason") },
     ], ({ number, reason }) => page.press("out-of-turn", { number: asTyped(number), reason, ...version() })),
     give: () => ask(say("counter.give"), [
-      { name: "service", label: say("counter.service"), options: page.view.services.map(service) },
+      { name: "service", label: say("counter.service"), options: page.view.offered.map(service) },
     ], (chosen) => page.press("give", { service: chosen.service })),
     pause: () => ask(say("counter.pause"), [{ name: "reason", label: say("counter.pause_reason"), required: false }],
       ({ reason }) => page.press("pause", reason ? { reason } : {})),

@@ -10,10 +10,11 @@ from tests.hub.hall import Hall
 
 BOARD: Final = [
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "centre", "waiting", "last_waits", "calls",
-    "counters", "hubs",
+    "counters", "services", "stopped", "hubs",
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help"]
+OF_SERVICES: Final = ["offered", "reasons", "asks"]
 
 
 def said(view: object) -> dict[str, Any]:
@@ -32,11 +33,12 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         manager = said(manager_view(look, {"kiosk-2": 70}, {"kiosk-3": "2026-11-30"}))
     assert list(board) == BOARD
     assert list(counter) == [
-        *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, "services", *AT_WORK,
+        *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, *OF_SERVICES, "passed_over",
+        *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
-        *BOARD, "status", "day_closed", "rules", "defined", *AWAY, "over_issuing", "ranges", "today", *AT_WORK,
-        "silent_kiosks", "refused_days",
+        *BOARD, "status", "day_closed", "rules", "defined", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today",
+        *AT_WORK, "silent_kiosks", "refused_days",
     ]  # fmt: skip
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [

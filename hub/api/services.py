@@ -1,0 +1,57 @@
+"""PUT /v1/services/{code}: a service stands still, or works again."""
+
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, SkipValidation
+from msgspec import Meta, Struct
+
+from common.protocol.field import TimeOfDay
+from hub.api.cookies import same_origin, token_of
+from hub.api.server.server import Serving
+from hub.engine.act import Act
+from hub.engine.centre import Interruption
+from hub.engine.refusal import Refused
+from hub.services.interrupting import Standing, interrupt, works_again
+from hub.sessions import sessions
+
+
+class ServiceWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """That a service stands still, for a reason, perhaps until a time of today; or that it works."""
+
+    state: Literal["interrupted", "working"]
+    reason: Annotated[str, Meta(max_length=64)] | None = None
+    until: TimeOfDay | None = None
+
+
+@put("/v1/services/{code:str}", request_max_body_size=4096, summary="Say that a service stands still, or works again")
+async def set_service(
+    request: Request[Any, Any, Any],
+    code: Annotated[str, PathParameter(description="The service's code")],
+    data: JSONBody[ServiceWish],
+    serving: NamedDependency[SkipValidation[Serving]],
+) -> Response[Standing]:
+    """Note what a clerk whose counter serves it says, or a manager; said again it changes nothing."""
+    same_origin(request, serving)
+    token = token_of(request, serving)
+
+    def work() -> Standing:
+        with serving.hub.act() as act:
+            session = sessions.find(act, token)
+            act.clerk = session.clerk
+            groups = None if session.role == "manager" else _groups_of(act, session.counter)
+            if data.state == "working":
+                return works_again(act, code, session.clerk, groups)
+            if data.reason is None:
+                raise Refused(422, "unknown-reason", "reason: why the service stands still is missing")
+            return interrupt(act, code, Interruption(data.reason, session.clerk, until=data.until), groups)
+
+    said = await serving.run(work)
+    serving.changes.note()
+    return Response(said, headers={"Cache-Control": "no-store"})
+
+
+def _groups_of(act: Act, counter: int | None) -> frozenset[str]:
+    record = act.centre.counters.get(counter or 0)
+    return frozenset() if record is None else frozenset(record.groups)

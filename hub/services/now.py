@@ -1,0 +1,100 @@
+"""What each service of this centre is like now, for pages, kiosks and central: one reading for all of them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from common.protocol.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
+from hub.engine.act import Act, Look
+from hub.engine.status import counters_of, is_day_closed, waiting_of_all
+from hub.estimates.forecast import Forecast
+from hub.services.today import today_word, working_time_left_s
+from offline_store.issuing.business_day import ZONE
+
+STANDS_AFTER_US: Final = 15 * 60 * 1_000_000
+_KEPT_US: Final = 5 * 1_000_000
+_LEARNED: Final = "words-for-today"
+_CLOSED: Final = ("closed", "paused")
+
+
+def services_now(look: Act | Look, forecast: Forecast | None = None) -> list[ServiceNow]:
+    """Return what each service is like, by its code."""
+    words = _words_for_today(look, forecast)
+    found = []
+    for code, service in sorted(look.centre.services.items()):
+        state = service_state(look, code)
+        stop = look.centre.interrupted.get(code) if state == "interrupted" else None
+        found.append(
+            ServiceNow(
+                service=code,
+                state=state,
+                reason=None if stop is None else stop.reason,
+                since=None if stop is None else stop.since,
+                until=None if stop is None else stop.until,
+                today=words.get(service.queue, "unknown") if state == "working" else "unknown",
+            )
+        )
+    return found
+
+
+def service_state(look: Act | Look, code: str) -> ServiceState:
+    """Return whether a service works: closed outside its hours, or while the day is closed; else as somebody said."""
+    if is_day_closed(look) or not _is_open(look, code):
+        return "closed"
+    return "interrupted" if code in look.centre.interrupted else "working"
+
+
+def centre_now(look: Act | Look, forecast: Forecast) -> CentreNow:
+    """Return what central is told of the centre beside its waiting list."""
+    words = _words_for_today(look, forecast)
+    groups = {}
+    for queue, waiting in waiting_of_all(look).items():
+        wait = forecast.of_new(queue).wait
+        low_s, high_s = (None, None) if wait is None else wait.told_s
+        groups[queue] = GroupNow(waiting=waiting, low_s=low_s, high_s=high_s, today=words.get(queue, "unknown"))
+    return CentreNow(state=_centre_state(look, groups), services=services_now(look, forecast), groups=groups)
+
+
+def _centre_state(look: Act | Look, groups: Mapping[str, GroupNow]) -> CentreState:
+    if is_day_closed(look) or not _is_open(look, None):
+        return "closed"
+    works = any(one.state not in _CLOSED for one in counters_of(look))
+    if works and any(one.waiting for one in groups.values()) and _stands(look):
+        return "standing"
+    return "open"
+
+
+def _stands(look: Act | Look) -> bool:
+    """Return whether nobody was called, and no counter opened, for a quarter of an hour of working time."""
+    row = look.connection.exec_driver_sql(
+        "SELECT work_us FROM hub_events WHERE day = ? AND kind IN ('called', 'counter-opened', 'day-opened') "
+        "ORDER BY seq DESC LIMIT 1",
+        (look.day,),
+    ).scalar()
+    return row is not None and look.work_us - int(row) > STANDS_AFTER_US
+
+
+def _is_open(look: Act | Look, code: str | None) -> bool:
+    """Return whether centre and service are within their hours; a clock that is not trusted closes nothing."""
+    if look.stamp.trust == "untrusted":
+        return True
+    now = look.stamp.wall_time.astimezone(ZONE)
+    service = None if code is None else look.centre.services[code]
+    hours = None if service is None else service.hours
+    return look.centre.hours.is_open(now) and (hours is None or hours.is_open(now))
+
+
+def _words_for_today(look: Act | Look, forecast: Forecast | None) -> Mapping[str, TodayWord]:
+    """Return the word for today by group, read again after some seconds: every page and kiosk asks for it."""
+    known = look.learned.get(_LEARNED)
+    if known is None or look.line_us - known[0] > _KEPT_US or known[1] != look.day:
+        known = look.learned[_LEARNED] = (look.line_us, look.day, _read_words(look, forecast or Forecast(look)))
+    words: Mapping[str, TodayWord] = known[2]
+    return words
+
+
+def _read_words(look: Act | Look, forecast: Forecast) -> Mapping[str, TodayWord]:
+    left_s = working_time_left_s(look)
+    if left_s is None:
+        return {}
+    found = {queue: forecast.estimate_s_of_new(queue) for queue in look.centre.queues()}
+    return {queue: today_word(look, one, left_s) for queue, one in found.items() if one is not None}
