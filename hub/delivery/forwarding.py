@@ -1,7 +1,7 @@
 """The hub's forwarder put together: its own items out, the feed in, and who waits beside the chain."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from sqlalchemy import select
@@ -10,10 +10,11 @@ from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
 from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.engine.act import LEADING, Hub
-from hub.engine.status import board_silent_s, business_day
+from hub.engine.status import board_silent_s, business_day, is_day_closed
 from hub.estimates.forecast import Forecast
 from hub.log import tables
 from hub.log.reading import PLACE, TICKET_COLUMNS, as_ticket, waiting_by_queue
+from hub.log.rows import Ticket
 from hub.services.now import centre_now
 from hub.settings import HubConfig
 from offline_store.delivery.connection.uplinks import open_uplinks
@@ -35,14 +36,28 @@ def open_forwarder(config: HubConfig, hub: Hub, clock: Clock) -> Iterator[Forwar
         contextlib.closing(DeliveryWatch(store)) as watch,
         open_uplinks(store, clock, central, config.ca_file, partial(signing_key, config.data_dir)) as uplink_of,
     ):
-        yield Forwarder(store, uplink_of, clock, waiting=waiting_list_of(hub), watch=watch)
+        yield Forwarder(store, uplink_of, clock, waiting=WaitingNow(hub), watch=watch)
 
 
-def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
-    """Return a reader of who waits now; None from a hub that follows, or before any day."""
+class WaitingNow:
+    """Who waits now, and what services are like, for central."""
 
-    def read() -> WaitingList | None:
-        with hub.read() as look:
+    def __init__(self, hub: Hub) -> None:
+        """Read from an open hub."""
+        self._hub = hub
+
+    def mark(self) -> object:
+        """Return which services stand still, and why: people elsewhere may be on their way."""
+        with self._hub.read() as look:
+            return (
+                look.role,
+                is_day_closed(look),
+                sorted((code, one.reason) for code, one in look.centre.interrupted.items()),
+            )
+
+    def read(self) -> WaitingList | None:
+        """Return the waiting list; None from a hub that follows, or before any day."""
+        with self._hub.read() as look:
             day = business_day(look)
             if look.role != LEADING or day is None:
                 return None
@@ -50,13 +65,12 @@ def waiting_list_of(hub: Hub) -> Callable[[], WaitingList | None]:
             query = select(*TICKET_COLUMNS).where(columns.state == "waiting", columns.day == look.day)
             rows = look.connection.execute(query.order_by(*PLACE).limit(MAX_WAITING))
             forecast = Forecast(look)
-            people = []
-            for row in rows:
-                ticket = as_ticket(row)
-                found = forecast.of(ticket)
-                low, high = (None, None) if found.wait is None else found.wait.told_s
-                people.append(WaitingTicket(ticket.id, found.before, low, high))
+            people = [_told(forecast, as_ticket(row)) for row in rows]
             waiting, now = waiting_by_queue(look.connection, look.day), centre_now(look, forecast)
             return WaitingList(look.stamp.text, day, look.term, waiting, people, look.seq, board_silent_s(look), now)
 
-    return read
+
+def _told(forecast: Forecast, ticket: Ticket) -> WaitingTicket:
+    found = forecast.of(ticket)
+    low, high = (None, None) if found.wait is None else found.wait.told_s
+    return WaitingTicket(ticket.id, found.before, low, high)

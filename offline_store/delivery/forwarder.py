@@ -14,7 +14,6 @@ from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.protocol.envelope import BatchAnswer
 from common.protocol.feed_page import Gap
-from common.protocol.queue_call import WaitingList
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.chain.epoch import close_revoked
 from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryError, DeliveryRejected
@@ -25,7 +24,7 @@ from offline_store.delivery.delivery_watch import STEP_S, DeliveryWatch
 from offline_store.delivery.dispatch import DEAD_LETTERS, has_waiting
 from offline_store.delivery.drain import HELD_BACK, TOO_SLOW, Drain
 from offline_store.delivery.feed_pace import FeedPace
-from offline_store.delivery.latest import WAITING_EVERY_S, Health, Latest
+from offline_store.delivery.latest import WAITING_EVERY_S, Health, Latest, WaitingSource
 from offline_store.delivery.order_questions import OrderQuestions, has_new_question
 from offline_store.delivery.outbox import count_dead
 from offline_store.delivery.resend import acknowledged_places, resend_former, resend_gaps
@@ -53,7 +52,7 @@ class Forwarder:
         clock: Clock,
         *,
         health: Callable[[], Health | None] = lambda: None,
-        waiting: Callable[[], WaitingList | None] | None = None,
+        waiting: WaitingSource | None = None,
         watch: DeliveryWatch | None = None,
         backoff: Backoff | None = None,
     ) -> None:
@@ -65,7 +64,7 @@ class Forwarder:
                 items of its former id; None where that key is lost.
             clock: time and waiting.
             health: gives the newest health report; sent when it differs from the last one that was sent.
-            waiting: gives a hub's waiting list; sent beside the chain at most each 10 s. None for a kiosk.
+            waiting: a hub's waiting list; sent beside the chain at most each 10 s. None for a kiosk.
             watch: tells what should end a wait early.
             backoff: the delays.
         """

@@ -19,7 +19,7 @@ from hub.api.app import create_app
 from hub.api.server.recalling import ask_first
 from hub.api.server.server import Serving
 from hub.delivery.enrolment import enrol, load_enrolment, own_key
-from hub.delivery.forwarding import waiting_list_of
+from hub.delivery.forwarding import WaitingNow
 from hub.engine.act import Hub
 from hub.engine.opening import beat, open_hub, work_goes_on
 from hub.log.reading import find_counter
@@ -114,7 +114,7 @@ class HubMachine:
         ask_first(self.serving)
         uplink = HttpUplink(self._central.url, kiosk=enrolment.hub, key=key, signing_keys=lambda: signing_keys(store))
         self._line = Line(uplink)
-        waiting = waiting_list_of(self.hub)
+        waiting = WaitingNow(self.hub)
         self._forwarder = Forwarder(store, lambda _: self._line, self.clock, waiting=waiting)
         self._serve()
 

@@ -13,13 +13,15 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from central.base.config import CentralConfig
 from central.base.database.engine import open_engine
+from central.insight.centres.copies import Copies
+from central.insight.centres.reading import CentresReader
 from central.insight.reports import counted_days
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
 from central.offices.others import webhooks
-from central.server.api import health, others, ticket_page
+from central.server.api import centres, health, others, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
@@ -33,7 +35,8 @@ def create_app(config: CentralConfig) -> Litestar:
     """Build the application over a prepared database; the unsealing task lives as long as it does."""
     engine = open_engine(config.database_url)
     ring = KeyRing(config.keys_dir)
-    central = Central(config, engine, ring, Unsealer(engine, ring), Metrics(), Contacts(engine))
+    parts = Unsealer(engine, ring), Metrics(), Contacts(engine), Copies(CentresReader(engine))
+    central = Central(config, engine, ring, *parts)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -65,6 +68,11 @@ def create_app(config: CentralConfig) -> Litestar:
             health.metrics_page,
             ticket_page.ticket_page,
             ticket_page.ticket_file,
+            centres.data,
+            centres.page,
+            centres.page_of_centre,
+            centres.page_file,
+            centres.atom,
             login.entrance,
             login.login_page,
             login.log_in,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from central.base.config import CentralConfig
+from central.insight.centres.copies import Copies
 from central.insight.visits.projection import Reader
 from central.intake.receiving.strangers import Strangers
 from central.intake.unsealing.unsealing import Unsealer
@@ -24,6 +25,7 @@ class Central:
     unsealer: Unsealer
     metrics: Metrics
     contacts: Contacts
+    copies: Copies
     visits: Reader = field(default_factory=Reader)
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
     strangers: Strangers = field(default_factory=Strangers)

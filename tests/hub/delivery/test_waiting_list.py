@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 from sqlalchemy import update
 
-from hub.delivery.forwarding import waiting_list_of
+from common.protocol.envelope import Batch, BatchAnswer
+from common.protocol.queue_call import WaitingList
+from hub.delivery.forwarding import WaitingNow
+from hub.engine.centre import Interruption
 from hub.log import tables
+from hub.services.interrupting import interrupt
+from offline_store.delivery.latest import Latest
 from tests.hub.hall import open_hall
 
 
@@ -15,13 +21,46 @@ def test_the_word_of_the_board_is_how_long_ago_it_was_heard(tmp_path: Path) -> N
     hall.set_up({1: ["A"]})
     hall.press(1, "open")
     hall.kiosks[0].give("A")
-    said = waiting_list_of(hall.hub)()
+    said = WaitingNow(hall.hub).read()
     assert said is not None
     assert said.board_silent_s is None, "no board was ever heard"
     heard_at = hall.hub.clock.now().wall_time - timedelta(seconds=700)
     with hall.hub.store.write() as connection:
         connection.execute(update(tables.state).values(board_heard_at=heard_at.isoformat()))
-    said = waiting_list_of(hall.hub)()
+    said = WaitingNow(hall.hub).read()
     assert said is not None
     assert said.board_silent_s in (700, 701)
+    hall.hub.store.close()
+
+
+def test_an_interruption_goes_at_once_and_a_call_in_its_ten_seconds(tmp_path: Path) -> None:
+    hall = open_hall(tmp_path / "hub")
+    hall.set_up({1: ["A"]})
+    hall.press(1, "open")
+    hall.kiosks[0].give("A")
+    boottime, sent = 1000.0, []
+
+    class Uplink:
+        def send(self, batch: Batch) -> BatchAnswer:
+            sent.append(batch.waiting)
+            return BatchAnswer([])
+
+    latest = Latest(lambda: cast("Any", Uplink()), lambda: boottime, lambda _: None, lambda: None, WaitingNow(hall.hub))
+    latest.send_waiting()
+    assert len(sent) == 1
+    hall.called(1)
+    boottime += 2
+    latest.send_waiting()
+    assert len(sent) == 1
+    with hall.act() as act:
+        interrupt(act, "civil-affairs", Interruption("power", "clerk-1"))
+    latest.send_waiting()
+    latest.send_waiting()
+    assert len(sent) == 2
+    assert isinstance(sent[1], WaitingList)
+    assert sent[1].now is not None
+    assert [one.service for one in sent[1].now.services if one.state == "interrupted"] == ["civil-affairs"]
+    boottime += 10
+    latest.send_waiting()
+    assert len(sent) == 3
     hall.hub.store.close()

@@ -1,0 +1,100 @@
+"""GET /centres and its kin: what works now, for anybody. No visitor costs a query; what is given bears its age."""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import PathParameter, QueryParameter, SkipValidation
+
+from central.insight.centres.copies import Copy, Make
+from central.insight.centres.news import news
+from central.insight.centres.now import Centres
+from central.insight.centres.page import assets, centre_page, list_page
+from central.insight.public.texts import Language
+from central.server.api.server import Central
+from common.web.assets import answer
+from common.web.problem import Problem
+
+DATA_LIVES_S: Final = 5
+PAGE_LIVES_S: Final = 10
+RENEWED_EVERY_S: Final = 30
+Lang = Annotated[str | None, QueryParameter(description="ar or en; Arabic unless asked for")]
+_SAFE: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+# By a header, not in the page: a reader that is told of a change in the page itself loses its place.
+_RENEWED: Final = {"Refresh": str(RENEWED_EVERY_S), "Content-Type": "text/html; charset=utf-8"} | _SAFE
+
+
+@get("/v1/centres", summary="What works now, in every centre", responses={200: ResponseSpec(Centres)})
+async def data(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[bytes]:
+    """Return every centre: open or not, who waits, what stands still; at most five seconds old, and as of when."""
+    copy = await central.copies.give("data", DATA_LIVES_S, lambda now, _: msgspec.json.encode(now))
+    return _given(request, copy, DATA_LIVES_S, {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"})
+
+
+@get("/centres", include_in_schema=False)
+async def page(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], lang: Lang = None
+) -> Response[bytes]:
+    """Return the page of all centres."""
+    language = _language(lang)
+    return await _page(request, central, f"list/{language}", lambda now, known: list_page(now, known, language))
+
+
+@get("/centres/{code:str}", include_in_schema=False)
+async def page_of_centre(
+    request: Request[Any, Any, Any],
+    code: Annotated[str, PathParameter(description="A centre's code")],
+    central: NamedDependency[SkipValidation[Central]],
+    lang: Lang = None,
+) -> Response[bytes]:
+    """Return one centre's page, with all that is known of its services."""
+    language = _language(lang)
+    return await _page(
+        request, central, f"{code}/{language}", lambda now, known: centre_page(now, known, code, language)
+    )
+
+
+@get("/centres.atom", include_in_schema=False)
+async def atom(
+    request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]], lang: Lang = None
+) -> Response[bytes]:
+    """Return interruptions and closings as a news feed."""
+    language = _language(lang)
+    copy = await central.copies.give(f"atom/{language}", PAGE_LIVES_S, lambda now, known: news(now, known, language))
+    return _given(request, copy, PAGE_LIVES_S, {"Content-Type": "application/atom+xml; charset=utf-8"} | _SAFE)
+
+
+@get("/centres/-/{name:str}", include_in_schema=False)
+async def page_file(
+    name: Annotated[str, PathParameter(description="A file of the pages")], request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """Serve the pages' style or emblem."""
+    return answer(request, assets(), name, _SAFE, unmarked="public, max-age=3600")
+
+
+async def _page(request: Request[Any, Any, Any], central: Central, what: str, make: Make) -> Response[bytes]:
+    return _given(request, await central.copies.give(what, PAGE_LIVES_S, make), PAGE_LIVES_S, _RENEWED)
+
+
+def _given(
+    request: Request[Any, Any, Any], copy: Copy | None, lives_s: int, headers: dict[str, str]
+) -> Response[bytes]:
+    """Answer with a copy, and say how much longer it may be kept. Raises Problem 404."""
+    if copy is None:
+        raise Problem(404, "not-found", "there is no such centre")
+    of_copy = {"ETag": copy.tag, "Age": str(copy.age_s), "Cache-Control": f"public, max-age={lives_s}"}
+    of_copy["X-Accel-Expires"] = str(lives_s - copy.age_s)  # no proxy of ours keeps it longer than it lives here
+    if request.headers.get("if-none-match") == copy.tag:
+        return Response(b"", status_code=304, headers=headers | of_copy)
+    return Response(copy.body, headers=headers | of_copy)
+
+
+def _language(lang: str | None) -> Language:
+    return "en" if lang == "en" else "ar"
