@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.tables.received import GONE, inbox
-from central.commands import authority, backup, demo_app, findings, in_force, retention, upkeep
+from central.commands import authority, backup, demo_app, findings, retention, upkeep
 from central.commands import rollout as rollout_commands
 from central.commands.backup import bring_back
 from central.commands.needs import needs
 from central.commands.people import access, operators, systems
-from central.commands.publish import publish
+from central.commands.publishing import in_force, services
+from central.commands.publishing.publish import publish
 from central.commands.report import report
 from central.commands.running import (
     Call,
@@ -72,6 +73,7 @@ app.command("bring-back")(bring_back)
 upkeep.add_to(app)
 access.add_to(app)
 in_force.add_to(app)
+services.add_to(app)
 app.add_typer(operators.app, name="operator")
 app.add_typer(systems.app, name="system")
 app.add_typer(retention.app, name="retention")

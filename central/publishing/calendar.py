@@ -13,8 +13,8 @@ from central.base import clock
 from central.feed import EVERYONE, Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing import spreadsheet
+from common.machine.plain_words import in_words
 from common.protocol.feed_message import Calendar, CalendarDay
-from common.protocol.plain_words import in_words
 
 COLUMNS: Final = ("date", "opens", "closes", "name_ar", "name_en")
 _YEARS_AHEAD: Final = 2

@@ -20,10 +20,10 @@ from central.intake.orders import order_states, orders
 from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
-from central.publishing import calendar, in_force
+from central.publishing import calendar, in_force, reasons
 from central.publishing.service_entry import ServiceEntry
+from common.machine.plain_words import in_words
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
-from common.protocol.plain_words import in_words
 from common.protocol.setting_values import FROM_FEED, judge
 
 ED25519: Final = (-19, -8)  # RFC 9864; older signers' keys are named by RFC 9053's
@@ -246,6 +246,7 @@ _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int
     "settings": _settings,
     "counters": _counters,
     "calendar": calendar.publish,
+    "reasons": reasons.publish,
 }
 _FOR_SOME: Final = {"catalogue": _catalogue, "settings": _settings, "calendar": calendar.publish}
 KINDS: Final = (*_PUBLISHERS, "central-keys")

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from central.base.plain_cells import append_plain
 from central.publishing.service_entry import ServiceEntry
 from common.city.brand.brand import brand
-from common.protocol.plain_words import in_words
+from common.machine.plain_words import in_words
 
 COLUMNS: Final = (
     "code", "group", "prefix", "name_ar", "name_en", "papers_ar", "papers_en", "fee", "currency", "pound",

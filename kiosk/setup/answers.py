@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from common.machine.errors import PlainError
-from common.protocol.plain_words import in_words
+from common.machine.plain_words import in_words
 
 _MOST_BYTES = 64_000
 _Port = Annotated[str, Meta(min_length=1, max_length=200)]

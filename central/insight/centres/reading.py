@@ -16,12 +16,11 @@ from central.base.tables.enrolled import centres, kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.told import feed
 from central.feed import Audience
-from central.publishing import in_force
+from central.publishing import in_force, reasons
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Hours, Words, load_catalogue
 from common.protocol.feed_message import Calendar
 from common.protocol.queue_call import WaitingList
-from common.protocol.service_now import Reasons
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 
 _PUBLISHED: Final = ("settings", "calendar", "catalogue", "reasons")
@@ -126,7 +125,7 @@ def _newest_word(rows: list[Row[Any]]) -> Told | None:
 
 
 async def _read_published(connection: AsyncConnection, newest: int | None, codes: set[str]) -> _Published:
-    found = _Published(newest, reasons=await _reasons(connection))
+    found = _Published(newest, reasons=await reasons.in_force(connection))
     calendars = await _calendars(connection)
     for code in codes:
         catalogue = await in_force.catalogue(connection, Audience(code))
@@ -149,11 +148,3 @@ async def _calendars(connection: AsyncConnection) -> list[Calendar]:
     query = select(feed.c.key, feed.c.body).where(feed.c.kind == "calendar").order_by(feed.c.id)
     newest = {row.key: row.body for row in await connection.execute(query)}
     return [msgspec.json.decode(body, type=Calendar) for body in newest.values()]
-
-
-async def _reasons(connection: AsyncConnection) -> dict[str, Words]:
-    query = select(feed.c.body).where(feed.c.kind == "reasons").order_by(feed.c.id.desc()).limit(1)
-    body = await connection.scalar(query)
-    if body is None:
-        return dict(load_catalogue().reasons)
-    return {one.code: one.names for one in msgspec.json.decode(body, type=Reasons).reasons}

@@ -31,7 +31,11 @@ _SAFE: Final = {
 _RENEWED: Final = {"Refresh": str(RENEWED_EVERY_S), "Content-Type": "text/html; charset=utf-8"} | _SAFE
 
 
-@get("/v1/centres", summary="What works now, in every centre", responses={200: ResponseSpec(Centres)})
+@get(
+    "/v1/centres",
+    summary="What works now, in every centre",
+    responses={200: ResponseSpec(Centres, generate_examples=False)},
+)
 async def data(request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]) -> Response[bytes]:
     """Return every centre: open or not, who waits, what stands still; at most five seconds old, and as of when."""
     copy = await central.copies.give("data", DATA_LIVES_S, lambda now, _: msgspec.json.encode(now))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from central.commands import in_force
+from central.commands.publishing import in_force
 from central.commands.running import Call, run_act, shared
 from central.publishing import publication
 
@@ -20,6 +20,7 @@ Kind = Literal[
     "central-keys",
     "counters",
     "calendar",
+    "reasons",
 ]
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from msgspec import Meta, Struct
 
+from common.machine.plain_words import PATTERNS, in_words
 from common.protocol.field import AppKid, OrderId
-from common.protocol.plain_words import PATTERNS, in_words
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,0 +1,56 @@
+"""Reasons for which a service may stand still, judged before any kiosk or hub hears of them."""
+
+from collections import Counter
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central import feed
+from central.base.tables.told import feed as feed_table
+from common.city.catalogue import Words, load_catalogue
+from common.machine.plain_words import in_words
+from common.protocol.service_now import OTHER_REASON, Reasons
+
+KIND: Final = "reasons"
+_LONGEST_NAME: Final = 40
+
+
+async def publish(connection: AsyncConnection, content: bytes) -> int:
+    """Tell every kiosk and hub the reasons; they take the place of all before. Return the message's id.
+
+    Raises ValueError with every one that is wrong.
+    """
+    told = _read(content)
+    twice = [code for code, times in Counter(one.code for one in told.reasons).items() if times > 1]
+    faults = [f"reasons: {code} stands twice" for code in twice]
+    for one in told.reasons:
+        missing = [language for language in ("ar", "en") if not one.names.get(language, "").strip()]
+        if missing:
+            faults.append(f"reasons ({one.code}): expected a name in {' and '.join(missing)} too")
+        if long := [name for name in one.names.values() if len(name) > _LONGEST_NAME]:
+            faults.append(f"reasons ({one.code}): found {long[0]!r}, expected at most {_LONGEST_NAME} letters")
+    if OTHER_REASON not in {one.code for one in told.reasons}:
+        faults.append(f'reasons: expected one with the code "{OTHER_REASON}" too: not every cause has a name')
+    if faults:
+        raise ValueError("\n".join(faults[:20]))
+    return await feed.append(connection, KIND, told)
+
+
+async def in_force(connection: AsyncConnection) -> dict[str, Words]:
+    """Return the names of the reasons that hold: the published ones, else those that are shipped."""
+    query = select(feed_table.c.body).where(feed_table.c.kind == KIND).order_by(feed_table.c.id.desc()).limit(1)
+    body = await connection.scalar(query)
+    if body is None:
+        return dict(load_catalogue().reasons)
+    return {one.code: one.names for one in msgspec.json.decode(body, type=Reasons).reasons}
+
+
+def _read(content: bytes) -> Reasons:
+    try:
+        return msgspec.json.decode(content, type=Reasons)
+    except msgspec.ValidationError as error:
+        raise ValueError(in_words(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not JSON: {error}") from error
