@@ -5,16 +5,18 @@ than 30 s is no word.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from common.machine.stamp import Clock
+from common.protocol.queue_call import Prospect
+from common.protocol.service_now import OTHER_REASON
 from kiosk.flows.context import Hall
-from kiosk.prompts import Ahead, LastCall
+from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
 from offline_store.issuing.business_day import ZONE
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, read_word
@@ -22,6 +24,12 @@ from offline_store.queue.word import HubWord, read_word
 TAKEN_WITHIN_S: Final = 5.0
 LOOK_EVERY_S: Final = 0.3
 CALLS_SHOWN: Final = 3
+# Each without and with a reason.
+_STOPPED: Final = {
+    "now": ("service.stopped", "service.stopped_because"),
+    "since a time": ("service.stopped_since", "service.stopped_since_because"),
+    "since a day": ("service.stopped_since_day", "service.stopped_since_day_because"),
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -31,11 +39,15 @@ class HubNews:
     Args:
         data_dir: where the forwarder leaves it.
         clock: says how old it is, and whether a time of day may be shown.
+        reasons: returns what the reasons are called for which services stand still, by code.
     """
 
-    def __init__(self, data_dir: Path, clock: Clock) -> None:
+    def __init__(
+        self, data_dir: Path, clock: Clock, reasons: Callable[[], Mapping[str, Words]] = dict[str, Words]
+    ) -> None:
         self._data_dir = data_dir
         self._clock = clock
+        self._reasons = reasons
 
     def word(self) -> HubWord | None:
         """Return the hub's word where it holds now, None where it is too old or there is none."""
@@ -49,10 +61,15 @@ class HubNews:
         if word is None:
             return None
         calls = tuple(LastCall(call.number, call.counter) for call in word.calls[:CALLS_SHOWN])
-        return Hall({service: prospect.before for service, prospect in word.queue.items()}, calls)
+        stopped = {code: self._stopped(word, one) for code, one in word.queue.items() if one.state == "interrupted"}
+        waiting = {code: one.before for code, one in word.queue.items() if code not in stopped}
+        doubtful = frozenset(code for code, one in word.queue.items() if one.today == "doubtful")
+        return Hall(waiting, calls, stopped, doubtful)
 
-    def ahead(self, service: str, *, preferred: bool = False, closes: str | None = None) -> Ahead | None:
+    def ahead(self, service: str, *, preferred: bool = False, closes: str | None = None) -> Outlook | None:
         """Return how many come before a number of this service that is taken now, and how long that may be.
+
+        Of a service that stands still that it does.
 
         Args:
             service: its code.
@@ -65,16 +82,33 @@ class HubNews:
         if word is None or service not in word.queue or self._clock.now().trust == "untrusted":
             return None
         prospect = word.queue[service]
+        if prospect.state == "interrupted":
+            return self._stopped(word, prospect)
+        is_doubtful = prospect.today == "doubtful"
         told_at = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
         as_of = f"{told_at:%H:%M}"
         if preferred:
             return None if prospect.before_priority is None else Ahead(prospect.before_priority, as_of)
         if prospect.low_s is None or prospect.high_s is None:
-            return Ahead(prospect.before, as_of)
+            return Ahead(prospect.before, as_of, is_doubtful=is_doubtful)
         wait_min = prospect.low_s // 60, -(-prospect.high_s // 60)
         ends = told_at + timedelta(seconds=prospect.high_s)
         is_late = closes is not None and (ends.date() > told_at.date() or f"{ends:%H:%M}" > closes)
-        return Ahead(prospect.before, as_of, wait_min, closes if is_late else None)
+        return Ahead(prospect.before, as_of, wait_min, closes if is_late else None, is_doubtful)
+
+    def _stopped(self, word: HubWord, prospect: Prospect) -> Stopped:
+        """Say of a service that stands still since when and why, by the clock of the hall."""
+        told_at = datetime.fromisoformat(word.wall_time).astimezone(ZONE)
+        reason = self._reasons().get(prospect.reason or "") if prospect.reason != OTHER_REASON else None
+        since = None if prospect.since is None else datetime.fromisoformat(prospect.since).astimezone(ZONE)
+        is_earlier = since is not None and since.date() != told_at.date()
+        values: dict[str, str | date | Words] = {} if reason is None else {"reason": reason}
+        if since is not None:
+            values["since"] = since.date() if is_earlier else f"{since:%H:%M}"
+        plain, because = _STOPPED["since a day" if is_earlier else "now" if since is None else "since a time"]
+        is_ahead = prospect.until is not None and prospect.until > f"{told_at:%H:%M}"
+        until = Text("service.until", {"time": prospect.until or ""}) if is_ahead else None
+        return Stopped(Text(plain if reason is None else because, values), f"{told_at:%H:%M}", until)
 
 
 class StaffByHub:

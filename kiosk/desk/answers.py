@@ -7,7 +7,7 @@ from typing import Literal
 
 from common.machine.stamp import Stamp
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Ahead, Priority, Trouble
+from kiosk.prompts import Outlook, Priority, Trouble
 from offline_store.issuing.business_day import ZONE
 from offline_store.issuing.intake import TicketAccepted
 
@@ -17,6 +17,7 @@ class Refusal(StrEnum):
 
     UNKNOWN_SERVICE = "unknown_service"  # no such service here, or its entry is bad
     CLOSED = "closed"  # outside its hours
+    INTERRUPTED = "interrupted"  # it stands still, and gives no numbers meanwhile
     QUOTA_FULL = "quota_full"  # no number left today
     TICKETS_CLOSED = "tickets_closed"  # this store belongs to another machine: enrol again
     NO_BUSINESS_DAY = "no_business_day"  # no day is open and the clock may not open one
@@ -47,7 +48,7 @@ class Issued:
     priority: Priority = Priority.NONE
     order_id: str | None = None
     is_repeated: bool = False
-    ahead: Ahead | None = None  # None: nobody has counted
+    ahead: Outlook | None = None  # None: nobody has counted
     token: str | None = None  # leads to its public page
 
 

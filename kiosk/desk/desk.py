@@ -30,7 +30,7 @@ from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
-from kiosk.prompts import Ahead, Priority
+from kiosk.prompts import Outlook, Priority, Stopped
 from offline_store.chain import audit
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE
@@ -63,11 +63,11 @@ def new_intention() -> str:
 class AheadOf(Protocol):
     """Tells how many come before somebody who takes a number of a service now; see `kiosk.delivery.hub`."""
 
-    def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Ahead | None:
+    def __call__(self, service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
         """Return None where nobody has counted lately."""
 
 
-def _nobody_counts(service: str, *, preferred: bool, closes: str | None) -> Ahead | None:
+def _nobody_counts(service: str, *, preferred: bool, closes: str | None) -> Outlook | None:
     """Answer where there is no hub."""
     del service, preferred, closes
     return None
@@ -168,10 +168,19 @@ class Desk:
     def availability(self, service: Service) -> Refused | None:
         """Return why this service gives no number now, or None when it does."""
         stamp = self._clock.now()
-        refused = _closed(service, self._hours(), stamp)
+        refused = self._no_numbers(service, stamp)
         if refused is not None or service.daily_quota is None:
             return refused
         return self._guarded("availability", lambda: self._quota(service))
+
+    def _no_numbers(self, service: Service, stamp: Stamp) -> Refused | None:
+        """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile."""
+        refused = _closed(service, self._hours(), stamp)
+        if refused is None and service.numbers == "stop":
+            outlook = self._ahead(service.code, preferred=False, closes=None)
+            if isinstance(outlook, Stopped):
+                return Refused(Refusal.INTERRUPTED, f"{service.code} stands still, and gives no numbers meanwhile")
+        return refused
 
     def take_back(self, ticket: Issued) -> Refused | None:
         """Void a number that was taken by a wrong touch; it is never given again."""
@@ -229,7 +238,7 @@ class Desk:
         refused = (
             None
             if order is not None
-            else _closed(service, self._hours(), stamp) or self._guarded("quota", lambda: self._quota(service))
+            else self._no_numbers(service, stamp) or self._guarded("quota", lambda: self._quota(service))
         )
         if refused is not None:
             return refused

@@ -9,7 +9,7 @@ from devices.protocols import Card, Scan
 from kiosk.desk.desk import Desk, Issued
 from kiosk.flows.situation import Situation
 from kiosk.flows.unprinted import Unprinted
-from kiosk.prompts import LastCall, Look, Priority, Prompt, Text, Ui
+from kiosk.prompts import LastCall, Look, Priority, Prompt, Stopped, Text, Ui
 
 
 class Readers(Protocol):
@@ -38,10 +38,15 @@ class StaffCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """What goes on in the hall by the hub's word: how many wait, by service, and the last calls."""
+    """What goes on in the hall by the hub's word: how many wait, by service, the last calls, and what stands still.
+
+    `doubtful` are the services for which a number that is taken now may not be called today.
+    """
 
     waiting: Mapping[str, int]
     calls: tuple[LastCall, ...] = ()
+    stopped: Mapping[str, Stopped] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

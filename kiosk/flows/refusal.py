@@ -6,11 +6,14 @@ from kiosk.prompts import Choice, Closed, Done, NotNow, QuotaFull, Text
 
 _SENTENCES = {
     Refusal.UNKNOWN_SERVICE: "service.disabled",
+    Refusal.INTERRUPTED: "service.stopped",
     Refusal.TICKETS_CLOSED: "fault.no_tickets",
     Refusal.NO_BUSINESS_DAY: "fault.no_tickets",
     Refusal.NO_SEALING_KEY: "fault.not_enrolled",
     Refusal.STORE: "fault.store",
 }
+
+_OTHERS_WORK = (Refusal.UNKNOWN_SERVICE, Refusal.INTERRUPTED)
 
 
 async def say_refused(ctx: Context, service_code: str, refused: Refused) -> Done | Choice:
@@ -22,7 +25,7 @@ async def say_refused(ctx: Context, service_code: str, refused: Refused) -> Done
         case Refusal.QUOTA_FULL:
             return await ctx.ui.ask(QuotaFull(names))
         case reason:
-            return await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason is Refusal.UNKNOWN_SERVICE))
+            return await ctx.ui.ask(NotNow(Text(_SENTENCES[reason]), others_work=reason in _OTHERS_WORK))
 
 
 def opening_text(refused: Refused) -> Text | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from common.city.catalogue import INFORMATION, Hours, Service
 from kiosk.desk.desk import Refusal, Refused
-from kiosk.flows.context import Context
+from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.fees import fee_text
 from kiosk.flows.ordering.order_with_card import card_availability, go_on
@@ -31,7 +31,8 @@ async def choose_more(ctx: Context) -> None:
     """Choose among the services that are not on the start screen, in groups."""
     while True:
         shown = {one.code for one in ctx.catalogue().main(ctx.centre.tiles)}
-        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, shown)
+        hall = await asyncio.to_thread(ctx.hall) or Hall({})
+        pages = await asyncio.to_thread(pages_to_take, ctx.catalogue(), ctx.desk, hall, shown)
         if not pages:
             await _say_none(ctx)
             return
@@ -102,6 +103,7 @@ def _why_not(refused: Refused) -> Text:
     return Text({
         Refusal.CLOSED: "service.closed_now",
         Refusal.QUOTA_FULL: "service.quota_full",
+        Refusal.INTERRUPTED: "service.stopped",
     }.get(refused.reason, "service.disabled"))  # fmt: skip
 
 

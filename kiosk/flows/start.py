@@ -1,7 +1,7 @@
 """The start screen: the first touch or scan of a visit, and the flow it leads into."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from devices.protocols import Scan
@@ -123,7 +123,7 @@ def start_prompt(ctx: Context) -> Start:
     has_more = len(catalogue.services) > len(main)
     hall = ctx.hall() or Hall({})
     return Start(
-        tuple(replace(tile(service, ctx.desk), waiting=hall.waiting.get(service.code)) for service in main),
+        tuple(tile(service, ctx.desk, hall) for service in main),
         OFFERED if has_more else Availability(False, Text("service.disabled")),
         now.orders,
         now.scanning,

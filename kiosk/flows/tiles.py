@@ -1,10 +1,12 @@
 """Services as tiles: which are offered now, and how they fall into pages."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import partial
 
 from common.city.catalogue import Catalogue, Service
 from kiosk.desk.desk import Desk, Refusal
+from kiosk.flows.context import Hall
 from kiosk.prompts import OFFERED, Availability, Text, Tile, TileGroup
 
 TILES_A_PAGE = 8
@@ -14,21 +16,24 @@ type Pages = tuple[tuple[TileGroup, ...], ...]
 _WHY = {Refusal.CLOSED: "service.closed_now", Refusal.QUOTA_FULL: "service.quota_full"}
 
 
-def tile(service: Service, desk: Desk) -> Tile:
-    """Return a service as a tile; one that gives no number now says why."""
-    refused = desk.availability(service)
-    if refused is None or refused.reason not in _WHY:
-        return Tile(service.code, service.names, OFFERED, service.prefix, service.is_described)
-    why = Availability(False, Text(_WHY[refused.reason]))
-    return Tile(service.code, service.names, why, service.prefix, service.is_described)
+def tile(service: Service, desk: Desk, hall: Hall) -> Tile:
+    """Return a service as a tile; one that gives no number now, stands still, or may not be served today says so."""
+    refused, stopped = desk.availability(service), hall.stopped.get(service.code)
+    tile = Tile(service.code, service.names, OFFERED, service.prefix, service.is_described)
+    if refused is not None and refused.reason in _WHY:
+        return replace(tile, availability=Availability(False, Text(_WHY[refused.reason])))
+    if stopped is not None:
+        return replace(tile, note=stopped.why, brief=Text("service.stopped"))
+    note = Text("service.may_not_be_today") if service.code in hall.doubtful else None
+    return replace(tile, waiting=hall.waiting.get(service.code), note=note)
 
 
-def pages_to_take(catalogue: Catalogue, desk: Desk, left_out: Collection[str]) -> Pages:
+def pages_to_take(catalogue: Catalogue, desk: Desk, hall: Hall, left_out: Collection[str]) -> Pages:
     """Return the services that are not left out, each with whether it gives a number now.
 
     A group stays together where that costs no further page: any service is three touches away at most.
     """
-    return _pages(catalogue, partial(tile, desk=desk), left_out)
+    return _pages(catalogue, partial(tile, desk=desk, hall=hall), left_out)
 
 
 def pages_to_read(catalogue: Catalogue, main: Collection[Service]) -> Pages:

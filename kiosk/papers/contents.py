@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.paper import Sign
-from kiosk.prompts import Ahead
+from kiosk.prompts import Outlook
 
 type Words = Mapping[str, str]
 
@@ -26,7 +26,7 @@ class TicketContent:
     service: Words
     kiosk: str = ""
     issued_at: datetime | None = None
-    ahead: Ahead | None = None
+    ahead: Outlook | None = None
     papers: Sequence[Words] = ()
     fee_minor: int | None = None
     currency: str = ""

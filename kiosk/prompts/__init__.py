@@ -11,6 +11,7 @@ from kiosk.prompts.choosing import (
     Choice,
     ChoosePriority,
     Done,
+    Interrupted,
     LastCall,
     MoreServices,
     ServiceInfo,
@@ -48,7 +49,16 @@ from kiosk.prompts.state import (
     StillThere,
     VoiceOptions,
 )
-from kiosk.prompts.ticket import Ahead, FindNumber, PrintingTicket, TakeTicket, TicketOnScreen, Voided
+from kiosk.prompts.ticket import (
+    Ahead,
+    FindNumber,
+    Outlook,
+    PrintingTicket,
+    Stopped,
+    TakeTicket,
+    TicketOnScreen,
+    Voided,
+)
 from kiosk.prompts.ui import (
     OFFERED,
     VOICE_STEPS,
@@ -107,6 +117,7 @@ __all__ = [
     "HelpResult",
     "HoldCode",
     "Home",
+    "Interrupted",
     "LastCall",
     "Look",
     "MoreServices",
@@ -118,6 +129,7 @@ __all__ = [
     "OrderResult",
     "OutOfService",
     "OutReason",
+    "Outlook",
     "PhoneOrder",
     "PowerGoing",
     "PresentCard",
@@ -134,6 +146,7 @@ __all__ = [
     "Starting",
     "StatusStrip",
     "StillThere",
+    "Stopped",
     "SwitchLanguage",
     "TakeNumber",
     "TakeTicket",

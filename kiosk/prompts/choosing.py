@@ -58,6 +58,8 @@ class Tile:
     letter: str = ""  # of its group, which has a colour and a sign
     has_details: bool = False  # something is known of papers, fee or hours
     waiting: int | None = None  # how many wait for it; None: nobody has said so lately
+    note: Text | None = None  # what to know before it is touched: that it stands still, or may not be served today
+    brief: Text | None = None  # the same, where there is no room for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,29 @@ class ServiceInfo(Prompt[TakeNumber | Choice]):
         papers = (Text("service.papers"), *(_say(paper) for paper in self.papers)) if self.papers else ()
         facts = [fact for fact in (self.fee, self.hours, self.ask) if fact is not None]
         return (_say(self.names), *papers, *facts, self.take.why_not or Text(f"speech.{self.name}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(Prompt[TakeNumber | Done | Choice]):
+    """A service that stands still: whether somebody takes a number who knows it; `gives` False: none is given."""
+
+    name: ClassVar[str] = "interrupted"
+    service: str
+    names: Words
+    why: Text
+    until: Text | None = None
+    gives: bool = True
+
+    @property
+    def what_holds(self) -> tuple[Text, ...]:
+        """Why and since when, until when, and what becomes of a number."""
+        until = () if self.until is None else (self.until,)
+        return (self.why, *until, Text("interrupted.keeps_place" if self.gives else "interrupted.no_numbers"))
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The same, with the service's name before it."""
+        return (_say(self.names), *self.what_holds)
 
 
 def _say(words: Words) -> Text:

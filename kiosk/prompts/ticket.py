@@ -16,6 +16,7 @@ class Ahead:
     as_of: str  # "09:05"
     wait_min: tuple[int, int] | None = None  # from, to; None: not known
     closes: str | None = None  # "13:30", where the wait may end after that
+    is_doubtful: bool = False  # by this centre's past fewer than half of such waits end before closing
 
     @property
     def said(self) -> tuple[Text, ...]:
@@ -30,13 +31,44 @@ class Ahead:
 
     @property
     def closing(self) -> tuple[Text, ...]:
-        """That the wait may end after closing, where it may."""
+        """That the turn may not come today, or that the wait may end after closing, where it may."""
+        if self.is_doubtful:
+            return (Text("ticket.may_not_be_today"),)
         return () if self.closes is None else (Text("ticket.wait_after_closing", {"time": self.closes}),)
 
     @property
     def _wait(self) -> tuple[Text, ...]:
         found = None if self.wait_min is None else wait_words(*self.wait_min)
         return () if found is None else (Text(f"ticket.wait_{found[0]}", found[1]),)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A service that stands still, as the hub said it: why and since when, until when, and when that was true."""
+
+    why: Text
+    as_of: str  # "09:05"
+    until: Text | None = None
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """The same in words, for somebody with a number; nobody knows how long it will be."""
+        return self.counted
+
+    @property
+    def counted(self) -> tuple[Text, ...]:
+        """The same: nobody can be counted."""
+        until = () if self.until is None else (self.until,)
+        return (self.why, *until, Text("ticket.called_if_it_works"), Text("ticket.as_of", {"time": self.as_of}))
+
+    @property
+    def closing(self) -> tuple[Text, ...]:
+        """Nothing more."""
+        return ()
+
+
+type Outlook = Ahead | Stopped
+"""What is known of the time until a number is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +109,7 @@ class TakeTicket(Prompt[Done | Choice]):
     names: Words
     slot: Literal["below", "left", "right"] = "below"
     priority: Priority = Priority.NONE
-    ahead: Ahead | None = None
+    ahead: Outlook | None = None
     is_offline: bool = False
     is_copy: bool = False
     can_undo: bool = False  # a wrong touch can be taken back: `undo`

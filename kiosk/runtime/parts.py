@@ -31,6 +31,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import centre_names
+from offline_store.feed.reasons import said_reasons
 from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in
 
@@ -116,7 +117,7 @@ def open_desk_on(
         centre=config().kiosk.centre,
         papers=papers,
         hours=lambda: CentreHours(hours_of(config()), current.days),
-        ahead=HubNews(config().data_dir, opened.clock).ahead,
+        ahead=HubNews(config().data_dir, opened.clock, lambda: current().reasons).ahead,
     )
 
 
@@ -168,7 +169,7 @@ class CurrentCatalogue:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._heard: tuple[list[Mapping[str, Any]], dict[str, dict[str, str]]] | None = None
+        self._heard: tuple[object, ...] | None = None
         self._catalogue = load_catalogue()
         self.days: Days = {}
         """The centre's special days, as central's calendar has them."""
@@ -183,12 +184,15 @@ class CurrentCatalogue:
         with self._store.read() as connection:
             names = centre_names(connection)
             self.days = special_days(connection)
-        heard = feed_services(self._store), names
+            reasons = said_reasons(connection)
+        services = feed_services(self._store)
+        heard = services, names, reasons
         if heard == self._heard:
             return False
         self._heard = heard
-        catalogue = load_catalogue(heard[0])
-        self._catalogue = replace(catalogue, centres={**catalogue.centres, **names})
+        catalogue = load_catalogue(services)
+        centres = {**catalogue.centres, **names}
+        self._catalogue = replace(catalogue, centres=centres, reasons=reasons or catalogue.reasons)
         return True
 
 

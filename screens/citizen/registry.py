@@ -64,6 +64,7 @@ CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.HelpResult: partial(ArticleScreen, state.help_result),
     prompts.Closed: partial(ArticleScreen, state.closed),
     prompts.CentreClosed: partial(ArticleScreen, state.centre_closed),
+    prompts.Interrupted: partial(ArticleScreen, state.interrupted),
     prompts.QuotaFull: partial(ArticleScreen, state.quota_full),
     prompts.ChooseLanguage: partial(ArticleScreen, state.choose_language),
     prompts.VoiceOptions: partial(ArticleScreen, state.voice_options),

@@ -9,6 +9,7 @@ from kiosk.prompts import (
     Done,
     HelpOffer,
     HelpResult,
+    Interrupted,
     NotAnOrder,
     NotNow,
     OutOfService,
@@ -18,6 +19,7 @@ from kiosk.prompts import (
     SetVoice,
     Starting,
     SwitchLanguage,
+    TakeNumber,
     VoiceOptions,
 )
 from screens.articles.story import Action, Article, Tone
@@ -92,6 +94,14 @@ def centre_closed(prompt: CentreClosed, frame: Frame) -> Article:
     return Article("moon", frame.say("closed.title"), lines=lines, scene="closed")
 
 
+def interrupted(prompt: Interrupted, frame: Frame) -> Article:
+    """A service stands still: a number all the same, or not."""
+    lines = (frame.words(prompt.names), *(frame.tell(line) for line in prompt.what_holds))
+    take = Action("take", frame.say("interrupted.take"), TakeNumber(prompt.service), "ticket", "plain")
+    actions = (_back(frame), *((take,) if prompt.gives else ()), information(frame, "plain"))
+    return Article("warning", frame.say("interrupted.title"), "warn", lines, actions=actions)
+
+
 def quota_full(prompt: QuotaFull, frame: Frame) -> Article:
     """C11. No number left today."""
     lines = (frame.words(prompt.names), frame.say("quota.do"))
@@ -113,6 +123,10 @@ def not_an_order(_prompt: NotAnOrder, frame: Frame) -> Article:
 
 def _ok(frame: Frame) -> Action:
     return Action("done", frame.say("common.ok"), Done(), "check", "main")
+
+
+def _back(frame: Frame) -> Action:
+    return Action("done", frame.say("interrupted.back"), Done(), "back", "main")
 
 
 def starting(_prompt: Starting, frame: Frame) -> Article:

@@ -64,8 +64,7 @@ class TileScreen(Screen):
         highs = self._heights(names, [body for body, _ in plates], arrangement, size)
         for tile, name, (body, extra), high, count in zip(tiles, names, plates, highs, counts, strict=False):
             reason = self._reason(tile)
-            room = needed_height(frame, Face(name, None, reason, "tile", style=_CLOSED_LABEL), body.w) <= body.h
-            note = reason if room else ""
+            note = self._note(tile, name, body)
             style = _CLOSED_LABEL if note else TILE_LABEL
             beside = reason or (self._waiting(tile) if count.digits else "")
             spoken = f"{name}. {beside}" if beside else ""
@@ -83,6 +82,7 @@ class TileScreen(Screen):
                 tint=tint,
                 words_px=high,
                 count=count.digits,
+                warns=tile.note is not None,
             )
             answer = ShowService(tile.service) if answer_details else TakeNumber(tile.service)
             self.button(f"tile:{tile.service}", body, face, answer, tile.availability.is_offered)
@@ -92,13 +92,23 @@ class TileScreen(Screen):
                 self.button(f"details:{tile.service}", extra, words, ShowService(tile.service))
 
     def _reason(self, tile: Tile) -> str:
-        """Return why a tile gives no number now."""
-        why = tile.availability.why_not
-        return self.frame.tell(why) if why and not tile.availability.is_offered else ""
+        """Return why a tile gives no number now, or what is to be known before it is touched."""
+        why = tile.note if tile.availability.is_offered else tile.availability.why_not
+        return "" if why is None else self.frame.tell(why)
+
+    def _note(self, tile: Tile, name: str, body: Box) -> str:
+        """Return of what is to be known as much as leaves room for the name."""
+        said = [self._reason(tile), "" if tile.brief is None else self.frame.tell(tile.brief)]
+
+        def fits(words: str) -> bool:
+            face = Face(name, None, words, "tile", style=_CLOSED_LABEL)
+            return needed_height(self.frame, face, body.w) <= body.h
+
+        return next((words for words in said if words and fits(words)), "")
 
     def _waiting(self, tile: Tile) -> str:
         """Return how many wait for a service, in words; nothing where it is closed or not known."""
-        if tile.waiting is None or not tile.availability.is_offered:
+        if tile.waiting is None or not tile.availability.is_offered or tile.note is not None:
             return ""
         return self.frame.tell(Text("start.waiting", {"n": tile.waiting}))
 

@@ -207,7 +207,8 @@ class TouchButton(Widget):
     def _show_words(self, frame: Frame, box: Box, ink: Rgb, note_px: int, align: Align) -> None:
         """Write the words and below them the second line."""
         if self.face.note:
-            colour = ink if self.face.kind == "main" or not self.enabled else frame.palette.soft_ink
+            soft = frame.palette.warn if self.face.warns else frame.palette.soft_ink
+            colour = ink if self.face.kind == "main" or not self.enabled else soft
             self.note.show(frame, box.cut_bottom(note_px), self.face.note, NOTE, colour, Placing(align))
         else:
             self.note.clear()

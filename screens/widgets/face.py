@@ -42,6 +42,8 @@ class Face:
     """How many wait, in digits with the sign of a person."""
     count_at: CountPlace = "icon"
     """Where that stands: at the icon (below one beside the words, beside one above them) or after the words."""
+    warns: bool = False
+    """Whether the second line is to be seen before the button is touched."""
 
     def look(self, frame: Frame) -> Type:
         """Return the font sizes of the words."""

@@ -13,7 +13,7 @@ from common.city.catalogue import INFORMATION, Fee, Service
 from devices.identity_card import IdentityCard, NotIdentityCard, parse_identity_card
 from devices.protocols import Card, Scan
 from kiosk.desk.desk import OrderRecorded, new_intention
-from kiosk.flows.context import Context
+from kiosk.flows.context import Context, Hall
 from kiosk.flows.ended import WentBack
 from kiosk.flows.fees import fee_text
 from kiosk.flows.ordering.order_result import settle
@@ -60,7 +60,8 @@ async def choose_document(ctx: Context) -> None:
     """Choose one of the documents that the app can order, and how to order it."""
     while True:
         services = ctx.catalogue().orderable
-        tiles = tuple(await asyncio.gather(*(asyncio.to_thread(tile, one, ctx.desk) for one in services)))
+        hall = await asyncio.to_thread(ctx.hall) or Hall({})
+        tiles = tuple(await asyncio.gather(*(asyncio.to_thread(tile, one, ctx.desk, hall) for one in services)))
         chosen = await ctx.ui.ask(ChooseDocument(tiles))
         service = ctx.catalogue().get(chosen.service)
         try:

@@ -7,6 +7,7 @@ import pytest
 
 from common.protocol.queue_call import HelpState, Prospect, QueueCall
 from kiosk.delivery.hub import HubNews, StaffByHub
+from kiosk.prompts import Ahead, Stopped, Text
 from offline_store.queue import help as help_calls
 from offline_store.queue.word import HubWord, write_word
 from tests.kit.clock import BOOT, HandClock
@@ -33,7 +34,7 @@ def test_what_the_hub_counted_is_told_with_the_time_at_which_it_was_true(tmp_pat
     clock = HandClock()
     say(tmp_path, clock)
     ahead = HubNews(tmp_path, clock).ahead("clearance")
-    assert ahead is not None
+    assert isinstance(ahead, Ahead)
     assert (ahead.before, ahead.wait_min, ahead.as_of) == (4, (10, 25), "12:00")
 
 
@@ -44,7 +45,7 @@ def test_a_range_is_told_in_minutes_that_hold_it_and_an_unknown_one_not_at_all(
     clock = HandClock()
     say(tmp_path, clock, Prospect(0, low, high))
     ahead = HubNews(tmp_path, clock).ahead("clearance")
-    assert ahead is not None
+    assert isinstance(ahead, Ahead)
     assert ahead.wait_min == told
 
 
@@ -52,7 +53,7 @@ def test_somebody_with_priority_is_told_how_many_come_before_with_it_and_no_rang
     clock = HandClock()
     say(tmp_path, clock, Prospect(12, 600, 1500, before_priority=2))
     ahead = HubNews(tmp_path, clock).ahead("clearance", preferred=True)
-    assert ahead is not None
+    assert isinstance(ahead, Ahead)
     assert (ahead.before, ahead.wait_min) == (2, None)
     say(tmp_path, clock, Prospect(12, 600, 1500))  # a hub that does not say it
     assert HubNews(tmp_path, clock).ahead("clearance", preferred=True) is None
@@ -63,7 +64,7 @@ def test_a_wait_that_may_end_after_closing_says_so(tmp_path: Path, closes: str |
     clock = HandClock()  # noon at the centre
     say(tmp_path, clock)  # at most 25 minutes
     ahead = HubNews(tmp_path, clock).ahead("clearance", closes=closes)
-    assert ahead is not None
+    assert isinstance(ahead, Ahead)
     assert ahead.closes == said
 
 
@@ -127,3 +128,54 @@ def test_the_hall_is_told_while_the_word_is_young_and_then_not_at_all(tmp_path: 
     assert [(call.number, call.counter) for call in hall.calls] == [("A1001", 1), ("A1002", 2), ("A1003", 3)]
     clock.sleep(31)
     assert news.hall() is None
+
+
+REASONS = {"registry-line": {"ar": "خط السجل المدني", "en": "Civil registry line"}}
+
+
+@pytest.mark.parametrize(
+    ("reason", "since", "expected"),
+    [
+        ("registry-line", "2026-11-25T06:40:00Z", Text("service.stopped_since_because")),
+        ("registry-line", "2026-11-24T06:40:00Z", Text("service.stopped_since_day_because")),
+        ("registry-line", None, Text("service.stopped_because")),
+        ("other", "2026-11-25T06:40:00Z", Text("service.stopped_since")),
+        ("not-known-here", None, Text("service.stopped")),
+    ],
+)
+def test_a_service_that_stands_still_says_since_when_and_why_as_far_as_known(
+    tmp_path: Path, reason: str, since: str | None, expected: Text
+) -> None:
+    clock = HandClock()
+    say(tmp_path, clock, Prospect(4, state="interrupted", reason=reason, since=since, until="13:30"))
+    news = HubNews(tmp_path, clock, lambda: REASONS)
+    found = news.ahead("clearance")
+    assert isinstance(found, Stopped)
+    assert found.why.msgid == expected.msgid
+    assert found.why.values.get("reason") == (REASONS["registry-line"] if "because" in expected.msgid else None)
+    assert found.until == Text("service.until", {"time": "13:30"})
+    assert [one.msgid for one in found.said][-2:] == ["ticket.called_if_it_works", "ticket.as_of"]
+    hall = news.hall()
+    assert hall is not None
+    assert (hall.stopped, hall.waiting) == ({"clearance": found}, {})
+    clock.sleep(31)
+    assert (news.hall(), news.ahead("clearance")) == (None, None), "an old word is no word"
+
+
+def test_a_time_that_is_over_is_not_told_as_expected(tmp_path: Path) -> None:
+    clock = HandClock()
+    say(tmp_path, clock, Prospect(4, state="interrupted", reason="other", until="11:59"))
+    found = HubNews(tmp_path, clock).ahead("clearance")
+    assert isinstance(found, Stopped)
+    assert found.until is None
+
+
+def test_who_may_not_be_served_today_is_told_before_and_on_the_ticket(tmp_path: Path) -> None:
+    clock = HandClock()
+    say(tmp_path, clock, Prospect(40, 6000, 9000, today="doubtful"))
+    news = HubNews(tmp_path, clock)
+    hall, ahead = news.hall(), news.ahead("clearance", closes="13:00")
+    assert hall is not None
+    assert hall.doubtful == {"clearance"}
+    assert isinstance(ahead, Ahead)
+    assert ahead.closing == (Text("ticket.may_not_be_today"),), "one sentence, not two of the same"

@@ -19,7 +19,8 @@ from kiosk.commands.sample import raw_job, sample_paper, stored_job
 from kiosk.language import Language
 from kiosk.papers import documents, staff_documents
 from kiosk.papers.contents import ReceiptContent, TicketContent, Words
-from kiosk.prompts import Ahead
+from kiosk.prompts import Ahead, Stopped
+from kiosk.prompts import Text as Said
 from tests.devices.receipt_printer.preview import preview
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
@@ -297,3 +298,17 @@ def test_arabic_lines_lie_in_the_order_of_the_document() -> None:
     for count, height in enumerate(tops, 1):
         part = preview(Paper("x", ops[:count]), layout)
         assert whole.crop((0, 0, whole.width, height)).tobytes() == part.tobytes()
+
+
+def test_the_paper_of_a_service_that_stands_still_says_so_and_counts_nobody() -> None:
+    why = Said("service.stopped_since_because", {"since": "09:40", "reason": {"ar": "خط السجل المدني", "en": "line"}})
+    paper = documents.ticket(replace(TICKET, ahead=Stopped(why, "12:00")))
+    for words in ("متوقفة منذ 09:40: خط السجل المدني", "إن عادت الخدمة اليوم نودي على رقمك في دوره"):
+        assert _says(paper, words)
+    assert not _says(paper, "قبلك")
+
+
+def test_the_paper_says_as_of_its_time_that_the_turn_may_not_come_today() -> None:
+    paper = documents.ticket(replace(TICKET, ahead=Ahead(90, "12:40", is_doubtful=True)))
+    assert _says(paper, "قد لا يصل دورك اليوم")
+    assert _says(paper, "12:40")

@@ -49,6 +49,23 @@ def _with_hall(lobby: Lobby) -> list[Step]:
     return []
 
 
+_REASON = {"ar": "خط السجل المدني", "en": "Civil registry line"}
+_WHY = p.Text("service.stopped_since_because", {"since": "09:40", "reason": _REASON})
+
+
+def _with_interruption(lobby: Lobby, *steps: Step, numbers: str = "warn") -> list[Step]:
+    """Let two services stand still, and let whoever comes to the city council now perhaps not be served today."""
+    stopped = p.Stopped(_WHY, "12:00", p.Text("service.until", {"time": "13:30"}))
+    codes = ("civil-affairs", "judicial-record")
+    services = lobby.place.catalogue.services
+    waiting = {one.code: 7 for one in services if one.prefix == "A" and one.code not in codes}
+    doubtful = frozenset(one.code for one in services if one.prefix == "B")
+    waiting |= dict.fromkeys(doubtful, 42)
+    lobby.hall = lambda: Hall(waiting, (), dict.fromkeys(codes, stopped), doubtful)
+    lobby.place.overlay({"code": "civil-affairs", "numbers": numbers})
+    return list(steps)
+
+
 def _one_closed(lobby: Lobby) -> list[Step]:
     lobby.place.overlay({"code": "electricity-bill", "hours": _CLOSED})
     lobby.conditions = Conditions(power_service=ServiceLevel.NO_ORDERS)
@@ -106,6 +123,12 @@ CHOOSING: Mapping[str, Scene] = {
     "help-find-number": Scene(p.HelpOffer, lambda lobby: [*_find_notice(lobby), (p.Start, p.AskForHelp())]),
     "more-services": Scene(p.MoreServices, lambda _: [(p.Start, "more")]),
     "start-hall": Scene(p.Start, _with_hall),
+    "start-interrupted": Scene(p.Start, _with_interruption),
+    "more-interrupted": Scene(p.MoreServices, lambda lobby: _with_interruption(lobby, (p.Start, "more"))),
+    "interrupted": Scene(p.Interrupted, lambda lobby: _with_interruption(lobby, (p.Start, _TAP))),
+    "interrupted-no-numbers": Scene(
+        p.Interrupted, lambda lobby: _with_interruption(lobby, (p.Start, _TAP), numbers="stop")
+    ),
     "start-known": Scene(p.Start, _all_known),
     "more-known": Scene(p.MoreServices, lambda lobby: [*_all_known(lobby), (p.Start, "more")]),
     "about-services": Scene(p.AboutServices, lambda lobby: [*_all_known(lobby), (p.Start, "about")]),
