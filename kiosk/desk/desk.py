@@ -28,6 +28,7 @@ from common.machine.errors import NoBusinessDay, SealingImpossible, StoreError, 
 from common.machine.stamp import Clock, Stamp
 from kiosk.desk import order_facts
 from kiosk.desk.answers import Issued, OrderRecorded, PaperOutcome, Refusal, Refused, issued
+from kiosk.desk.hours import closed
 from kiosk.desk.orders import OrderDesk
 from kiosk.desk.outcome import Outcome
 from kiosk.prompts import Outlook, Priority, Stopped
@@ -175,7 +176,7 @@ class Desk:
 
     def _no_numbers(self, service: Service, stamp: Stamp) -> Refused | None:
         """Return why nobody gets a number of this service: it is closed, or stands still and gives none meanwhile."""
-        refused = _closed(service, self._hours(), stamp)
+        refused = closed(service, self._hours(), stamp)
         if refused is None and service.numbers == "stop":
             outlook = self._ahead(service.code, preferred=False, closes=None)
             if isinstance(outlook, Stopped):
@@ -290,16 +291,3 @@ class Desk:
             refused = Refused(Refusal.STORE, str(error))
         _log.error("desk-refused", act=what, reason=refused.reason.value, problem=refused.sentence[:200])
         return refused
-
-
-def _closed(service: Service, centre: CentreHours, stamp: Stamp) -> Refused | None:
-    """Judge the hours of service and centre; a clock that can't be trusted closes nothing."""
-    now = stamp.wall_time.astimezone(ZONE)
-    is_served = centre.is_open(now) and (service.hours is None or service.hours.is_open(now))
-    if is_served or stamp.trust == "untrusted":
-        return None
-    opens = centre.next_opening(now, service.hours)
-    if opens is None:
-        return Refused(Refusal.CLOSED, f"{service.code} is closed now; nobody has said when it opens")
-    sentence = f"{service.code} is closed now; it opens on {opens.day:%Y/%m/%d} at {opens.at}"
-    return Refused(Refusal.CLOSED, sentence, opens.day, opens.at, opens.day == now.date())

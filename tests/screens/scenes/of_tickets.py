@@ -54,7 +54,7 @@ _WHY = p.Text("service.stopped_since_because", {"since": "09:40", "reason": _REA
 
 
 def _with_interruption(lobby: Lobby, *steps: Step, numbers: str = "warn") -> list[Step]:
-    """Let two services stand still, and let whoever comes to the city council now perhaps not be served today."""
+    """Let two services stand still; who comes to the city council now may not be served today."""
     stopped = p.Stopped(_WHY, "12:00", p.Text("service.until", {"time": "13:30"}))
     codes = ("civil-affairs", "judicial-record")
     services = lobby.place.catalogue.services
