@@ -6,6 +6,7 @@ from common.machine.doctor.finding import Finding, ok, problem, warning
 from hub.engine.act import Hub
 from hub.engine.status import (
     FOLLOWER_SILENT_AFTER_S,
+    board_reach_m,
     business_day,
     counters_of,
     follower_silent_s,
@@ -18,7 +19,7 @@ from hub.log.reading import waiting_by_queue
 def check_centre(hub: Hub) -> Iterator[Finding]:
     """See what central has said of this centre."""
     with hub.read() as look:
-        centre = look.centre
+        centre, reach = look.centre, board_reach_m(look)
     if not centre.counters:
         yield problem(
             "counters", "central has published none", "central publish counters FILE, then hub forward --once"
@@ -44,6 +45,14 @@ def check_centre(hub: Hub) -> Iterator[Finding]:
         yield warning(
             "boards", "none is named: only one on this machine counts", "hub board ADDRESS, for each board of the hall"
         )
+    if reach is not None:
+        wanted_m, serves_m = reach
+        text = f"the hall's board can be read from {serves_m:g} m"
+        if serves_m < wanted_m:
+            advice = f"a larger screen, or distance={serves_m:g} in /etc/board.env and a board nearer to the last bench"
+            yield warning("board's letters", f"{text}, the last bench is {wanted_m:g} m away", advice)
+        else:
+            yield ok("board's letters", text)
     served = {queue for counter in centre.counters.values() for queue in counter.groups}
     unserved = sorted({service.queue for service in centre.services.values()} - served)
     if centre.counters and unserved:

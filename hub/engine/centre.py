@@ -25,7 +25,7 @@ from common.protocol.feed_message import (
 )
 from common.protocol.service_now import ServiceOrder, ServiceOrders
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
-from hub.engine.services import known_services
+from hub.engine.services import known_services, queue_names
 from hub.log import tables
 from offline_store.disk import tables as store_tables
 from offline_store.disk.sql import run
@@ -79,6 +79,7 @@ class Centre:
         self.kiosks: Mapping[str, KioskRecord] = {one.id: one for one in (kiosks[0].kiosks if kiosks else ())}
         self.clerks: Mapping[str, ClerkRecord] = {one.id: one for one in (clerks[0].clerks if clerks else ())}
         self.services: Mapping[str, Service] = known_services(connection)
+        self.group_names: Mapping[str, Words] = queue_names()
         self.is_set_up = counters is not None
         self.interrupted: Mapping[str, Interruption] = {
             name.removeprefix(INTERRUPTED): msgspec.convert(value, Interruption)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, select
 
-from common.city.catalogue import Service, load_catalogue
+from common.city.catalogue import Service, Words, load_catalogue
 from offline_store.disk import tables
 
 DEFAULT_MINUTES: Final = 5.0
@@ -24,3 +24,10 @@ def known_services(connection: Connection) -> Mapping[str, Service]:
     overlay = [msgspec.json.decode(entry, type=dict[str, Any]) for entry in entries]
     known = {**load_catalogue().known, **load_catalogue(overlay).known}
     return {code: service for code, service in known.items() if service.queue}
+
+
+def queue_names() -> Mapping[str, Words]:
+    """Return what the queues are called by letter: the groups' names, and those of desks. A letter may have none."""
+    known = load_catalogue()
+    desks = {desk.queue: desk.names for desk in known.desks.values()}
+    return desks | {letter: names for letter, names in known.groups.items() if len(letter) == 1}

@@ -155,6 +155,13 @@ def board_silent_s(look: Look) -> int | None:
     return max(0, int(silent.total_seconds()))
 
 
+def board_reach_m(look: Look) -> tuple[float, float] | None:
+    """Return from how many metres the hall's board should be read and can be; None where none has told."""
+    columns = tables.state.c
+    row = look.connection.execute(select(columns.board_wanted_m, columns.board_serves_m)).one()
+    return None if row.board_serves_m is None else (row.board_wanted_m, row.board_serves_m)
+
+
 def counters_of(look: Act | Look) -> list[Counter]:
     """Return every counter of the centre, acted or not, by number."""
     known = {counter.number: counter for counter in all_counters(look.connection)}

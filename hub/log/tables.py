@@ -4,7 +4,7 @@ An event and the item that tells central of it are one transaction. The schema i
 holds both equal.
 """
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +32,8 @@ state = Table(
     Column("pulled_line", Integer),
     Column("board_heard_at", Text),
     Column("board_speaks", Integer, nullable=False, server_default="0"),
+    Column("board_wanted_m", Float),  # from how many metres the board should be read, and can be
+    Column("board_serves_m", Float),
     Column("recall_due", Integer, nullable=False, server_default="0"),  # began without a log; central not heard yet
     Column("seen_term", Integer, nullable=False, server_default="0"),  # the greatest that any hub was heard to have
     Column("log_lost", Integer, nullable=False, server_default="0"),  # the line where a loss was noticed, on that day

@@ -12,6 +12,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 from common.web.addresses import is_loopback, origin_of
 from hub.api.cookies import token_of
 from hub.api.live.views import BoardView, board_view, counter_page_view, manager_view
+from hub.api.server.presence import Reach
 from hub.api.server.server import Serving
 from hub.api.signing import own_statement, signed
 from hub.engine.act import LEADING
@@ -20,6 +21,7 @@ from hub.sessions import sessions
 
 BEAT_S: Final = 5.0
 View = Literal["board", "counter", "manager"]
+Metres = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 @get("/v1/state", summary="What the board may show")
@@ -62,13 +64,17 @@ async def stream(
     serving: NamedDependency[SkipValidation[Serving]],
     view: Annotated[View, QueryParameter(description="board, counter or manager")],
     speaks: Annotated[bool, QueryParameter(description="a board that says the calls")] = False,
+    distance: Annotated[Metres | None, QueryParameter(description="metres from a board to its last bench")] = None,
+    serves: Annotated[Metres | None, QueryParameter(description="metres from which the board's screen is read")] = None,
 ) -> ServerSentEvent:
     """Send the whole view at once and at each change, and a beat each five seconds."""
     token = token_of(request, serving)
     seer = await serving.run(lambda: _Seer(serving, view, token))
     address = request.client.host if request.client else ""
     seer.note_address(address)
-    follower = _follow(serving, seer, speaks=speaks and view == "board")
+    is_board = view == "board"
+    reach = Reach(distance, serves) if is_board and distance is not None and serves is not None else None
+    follower = _follow(serving, seer, speaks=speaks and is_board, reach=reach)
     first = await anext(follower)  # what forbids the stream is an answer, not an event
     return ServerSentEvent(_from(first, follower), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
@@ -114,8 +120,10 @@ class _Seer:
             return manager_view(look, presence.silent_kiosks(kiosks, now_s), presence.refused_days(kiosks))
 
 
-async def _follow(serving: Serving, seer: _Seer, *, speaks: bool) -> AsyncIterator[ServerSentEventMessage]:
-    with serving.presence.stream(seer.view, seer.client, is_known=seer.is_known, speaks=speaks):
+async def _follow(
+    serving: Serving, seer: _Seer, *, speaks: bool, reach: Reach | None
+) -> AsyncIterator[ServerSentEventMessage]:
+    with serving.presence.stream(seer.view, seer.client, is_known=seer.is_known, speaks=speaks, reach=reach):
         is_board = seer.view == "board" and seer.is_known
         if is_board:
             serving.presence.board_heard_at = serving.hub.clock.now().text

@@ -131,7 +131,9 @@ def _beat(serving: Serving) -> None:
     stamp = hub.clock.now()
     with hub.store.write() as connection:
         timeline.beat(connection, hub.timeline, hub.work.at(hub.timeline.at(stamp)), stamp)
-        board: dict[str, str | int] = {"board_speaks": int(presence.board_speaks)}
+        board: dict[str, str | float] = {"board_speaks": int(presence.board_speaks)}
+        if (reach := presence.board_reach) is not None:
+            board |= {"board_wanted_m": reach.wanted_m, "board_serves_m": reach.serves_m}
         if presence.board_heard_at is not None:  # since the hub was started: what was heard before stays
             board["board_heard_at"] = presence.board_heard_at
         connection.execute(update(tables.state).values(board))

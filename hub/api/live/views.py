@@ -46,8 +46,10 @@ class BoardView(Struct, frozen=True, kw_only=True):
     pages: str
     as_of: str
     business_day: str | None
+    day_closed: bool
     centre: dict[str, str]
     waiting: dict[str, int]
+    group_names: dict[str, Mapping[str, str]]
     last_waits: dict[str, int]
     calls: list[QueueCall]
     counters: list[int]
@@ -85,7 +87,6 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
     """What a manager's page shows."""
 
     status: Status
-    day_closed: bool
     rules: QueueRules
     defined: list[DefinedCounter]
     waiting_for: list[int]
@@ -107,6 +108,7 @@ class ManagerView(BoardView, frozen=True, kw_only=True):
 
 def board_view(look: Look) -> BoardView:
     """Return the board's view."""
+    waiting = standing.waiting_of_all(look)
     return BoardView(
         hub=look.hub_id,
         term=look.term,
@@ -115,8 +117,10 @@ def board_view(look: Look) -> BoardView:
         pages=pages_mark(),
         as_of=look.stamp.text,
         business_day=standing.business_day(look),
+        day_closed=standing.is_day_closed(look),
         centre=standing.centre_names(look),
-        waiting=standing.waiting_of_all(look),
+        waiting=waiting,
+        group_names={letter: names for letter, names in look.centre.group_names.items() if letter in waiting},
         last_waits=standing.last_waits_s(look),
         calls=calls_to_announce(look, CALLS_SHOWN, ANNOUNCED_WITHIN_S),
         counters=[one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
@@ -155,7 +159,6 @@ def manager_view(look: Look, silent_kiosks: dict[str, int], refused_days: dict[s
     """Return the manager's view."""
     return ManagerView(
         status=standing.status(look),
-        day_closed=standing.is_day_closed(look),
         rules=look.centre.rules,
         defined=[DefinedCounter(one.number, one.names, list(one.groups)) for one in look.centre.counters.values()],
         over_issuing=standing.over_issuing(look),

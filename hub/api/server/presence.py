@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.web.problem import Problem
 
@@ -12,6 +12,13 @@ MAX_OF_ONE: Final = 4
 # A counter that pressed this lately has a page, though its stream may just be reconnecting.
 PRESSED_WITHIN_S: Final = 60.0
 KIOSK_SILENT_AFTER_S: Final = 30.0
+
+
+class Reach(NamedTuple):
+    """From how many metres a board should be read, and from how many its screen can be."""
+
+    wanted_m: float
+    serves_m: float
 
 
 class Presence:
@@ -23,6 +30,7 @@ class Presence:
         self._by_view: Counter[str] = Counter()
         self._strangers = 0
         self._speakers = 0
+        self._reaches: Counter[Reach] = Counter()
         self._pressed_at: float | None = None
         self.board_heard_at: str | None = None
         self._began_s: float | None = None
@@ -30,7 +38,9 @@ class Presence:
         self._refused_days: dict[str, str] = {}
 
     @contextmanager
-    def stream(self, view: str, client: str, *, is_known: bool, speaks: bool = False) -> Iterator[None]:
+    def stream(
+        self, view: str, client: str, *, is_known: bool, speaks: bool = False, reach: Reach | None = None
+    ) -> Iterator[None]:
         """Count a stream while it is open.
 
         Args:
@@ -38,6 +48,7 @@ class Presence:
             client: the session, or the address of one who has none.
             is_known: a session, or a board that the manager has named. These have places of their own.
             speaks: a board that says the calls.
+            reach: the distance of a board's hall and of its screen, where it told them.
 
         Raises:
             Problem: 429 where there are too many of this client, or of strangers.
@@ -48,6 +59,8 @@ class Presence:
         self._by_view[view] += 1
         self._strangers += not is_known
         self._speakers += speaks and is_known
+        reaches = [reach] if reach is not None and is_known else []
+        self._reaches.update(reaches)
         try:
             yield
         finally:
@@ -55,6 +68,8 @@ class Presence:
             self._by_view[view] -= 1
             self._strangers -= not is_known
             self._speakers -= speaks and is_known
+            self._reaches.subtract(reaches)
+            self._reaches += Counter()
             self._of_one += Counter()  # forget those of whom none is left
 
     def pressed(self, boottime_s: float) -> None:
@@ -92,6 +107,11 @@ class Presence:
     def streams(self) -> dict[str, int]:
         """How many streams are open, by view."""
         return {view: count for view, count in self._by_view.items() if count}
+
+    @property
+    def board_reach(self) -> Reach | None:
+        """How far the connected board is read that falls shortest of its hall; None where none has told."""
+        return min(self._reaches, key=lambda one: one.serves_m - one.wanted_m, default=None)
 
     @property
     def board_speaks(self) -> bool:

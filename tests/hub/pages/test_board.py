@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from hub.api.live import state
+from hub.api.server.presence import Reach
 from tests.hub.hall import Hall
 from tests.hub.pages.ears import heard, listen, says_what_was_called, until_heard
 from tests.hub.pages.site import Site, running
@@ -141,6 +142,7 @@ def test_a_quiet_hall_keeps_its_figures_and_one_that_is_cut_off_does_not(
         page.clock.install()
         page.goto(f"{site.url}/board?lang=en")
         call(site.hall, 1)
+        site.hall.kiosks[0].give("A")
         expect(page.locator("#groups li").first).to_be_visible()
         _minutes_pass(page)
         expect(page.locator("#groups li").first).to_be_visible()
@@ -158,26 +160,33 @@ def _minutes_pass(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("diagonal", "distance", "screen"), [(43, 10, SCREEN), (55, 10, {"width": 3840, "height": 2160}), (32, 6, SCREEN)]
-)
-def test_capitals_are_as_high_as_the_distance_asks(
-    browser: Browser, site: Site, diagonal: int, distance: int, screen: dict[str, int]
+    ("diagonal", "distance", "screen", "rows"),
+    [
+        (43, 10, SCREEN, 3), (55, 10, {"width": 3840, "height": 2160}, 4), (32, 6, SCREEN, 4), (65, 10, SCREEN, 6),
+        (24, 2, SCREEN, 6), (43, 7, {"width": 1080, "height": 1920}, 6), (43, 10.5, SCREEN, 2),
+    ],
+)  # fmt: skip
+def test_capitals_are_as_high_as_the_distance_asks_and_rows_take_the_room(
+    browser: Browser, site: Site, diagonal: int, distance: float, screen: dict[str, int], rows: int
 ) -> None:
-    for counter in (3, 1, 2, 1):
+    for counter in (3, 1, 2, 1, 2, 1):
         call(site.hall, counter, "C" if counter == 3 else "A")
     context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}/board?diagonal={diagonal}&distance={distance}")
-    expect(page.locator(".call")).to_have_count(4)
+    expect(page.locator(".call")).to_have_count(rows)
     until_letters_stand(page)
+    expect(page.locator("#serves")).to_be_hidden()
     last = page.locator(".call").last.bounding_box()
     groups = page.locator(".groups").bounding_box()
     assert last is not None
     assert groups is not None
-    assert last["y"] + last["height"] <= groups["y"] + 1, "all four lines are whole"
+    assert last["y"] + last["height"] <= groups["y"] + 1, "all lines are whole"
     per_mm = (screen["width"] ** 2 + screen["height"] ** 2) ** 0.5 / (diagonal * 25.4)
-    heights = page.evaluate(CAPITALS, ".call .number, .call bdi, .word, h1, #clock, #groups li, #groups-title")
-    assert min(heights) / per_mm >= 6 * distance - 0.5
+    numbers = page.evaluate(CAPITALS, ".call .number, .call bdi, #groups .count, #groups .group-mark")
+    assert min(numbers) / per_mm >= 6 * distance - 0.5
+    words = page.evaluate(CAPITALS, ".columns span, .word, #groups .name, #groups-title")
+    assert min(words) / per_mm >= 4.65 * distance - 0.5, "16 minutes of arc, the least of ISO 9241-3"
     newest = page.locator(".call").first.locator(".number").first
     assert page.evaluate(CAPITALS, ".call:first-child .number")[0] / per_mm >= 12 * distance - 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is pushed off the screen"
@@ -188,10 +197,28 @@ def test_capitals_are_as_high_as_the_distance_asks(
     context.close()
 
 
-@pytest.mark.parametrize("screen", [SCREEN, {"width": 1024, "height": 768}])
+@pytest.mark.parametrize(
+    ("diagonal", "distance", "screen", "serves", "rows"),
+    [(24, 10, SCREEN, "6", 2), (43, 10, {"width": 1080, "height": 1920}, "8", 3), (43, 20, SCREEN, "10.5", 2)],
+)
+def test_a_screen_too_small_for_its_hall_says_from_where_it_is_read(
+    browser: Browser, site: Site, diagonal: int, distance: int, screen: dict[str, int], serves: str, rows: int
+) -> None:
+    for _ in range(3):
+        call(site.hall, 1)
+    context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}/board?diagonal={diagonal}&distance={distance}&lang=en")
+    expect(page.locator(".call")).to_have_count(rows)
+    expect(page.locator("#serves")).to_contain_text(f" {serves} m")
+    assert site.serving.presence.board_reach == Reach(distance, float(serves)), "and the hub knows for its doctor"
+    context.close()
+
+
+@pytest.mark.parametrize(("screen", "rows"), [(SCREEN, 3), ({"width": 1024, "height": 768}, 2)])
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_nothing_of_a_call_is_cut_off_however_long_and_whatever_the_screen(
-    browser: Browser, site: Site, screen: dict[str, int], language: str
+    browser: Browser, site: Site, screen: dict[str, int], language: str, rows: int
 ) -> None:
     site.hall.set_up({24: ["A"], 1: ["A"]}, message_id=7)
     site.hall.kiosks[0].counts["A"] = 10_233
@@ -200,7 +227,7 @@ def test_nothing_of_a_call_is_cut_off_however_long_and_whatever_the_screen(
     context = browser.new_context(viewport=screen, screen=screen)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}/board?diagonal=43&distance=10&lang={language}")
-    expect(page.locator(".call")).to_have_count(3)
+    expect(page.locator(".call")).to_have_count(rows)
     until_letters_stand(page)
     for part in page.locator(".call .number:visible, .call bdi:visible").all():
         box = part.bounding_box()

@@ -116,7 +116,7 @@ def test_after_a_cut_the_unit_shows_the_boards_own_words_and_then_the_calls_on_t
                 first = seq_of(site.hall, 1)
                 until_heard(page, first)
                 assert page.locator("#unlock").is_hidden(), "it may speak without anybody's touch"
-                expect(page.locator(".call.new")).to_have_count(0, timeout=LONG_MS)  # it flashes ten seconds
+                expect(page.locator(".call.new")).to_have_count(0, timeout=LONG_MS)  # it stands out for ten seconds
                 until_glass_shows(page, display, tmp_path / "board.png")
                 assert heard(page) == [first]
 

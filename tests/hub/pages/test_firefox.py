@@ -42,7 +42,7 @@ def test_a_clerk_serves_a_ticket_with_firefox_and_the_board_shows_it(browser: Fi
     browser.until("document.querySelectorAll('#calls .call').length === 1")
     shown = browser.run("return document.querySelector('#calls .call').innerText")
     assert given.number[2:] in shown
-    # Server-sent events: a call that comes later is there without a reload, and flashes.
+    # Server-sent events: a call that comes later is there without a reload, and stands out.
     later = site.hall.kiosks[0].give("A")
     site.hall.press(1, "next")
     browser.until(f"document.querySelector('#calls .call.new')?.innerText.includes('{later.number[2:]}')")

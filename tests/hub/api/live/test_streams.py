@@ -97,7 +97,7 @@ async def test_strangers_fill_their_own_places_and_keep_out_neither_a_counter_no
     monkeypatch.setattr(state, "is_loopback", lambda _address: False)  # as from another machine of the hall
     monkeypatch.setattr(presence, "MOST_OF_STRANGERS", 2)
     monkeypatch.setattr(presence, "MAX_OF_ONE", 3)
-    board = "/v1/stream?view=board&speaks=true"
+    board = "/v1/stream?view=board&speaks=true&distance=10&serves=7.5"
     async with (
         listening(stage) as url,
         httpx.AsyncClient(base_url=url, timeout=20) as client,
@@ -107,6 +107,7 @@ async def test_strangers_fill_their_own_places_and_keep_out_neither_a_counter_no
         async with client.stream("GET", board) as third:
             assert (first.status_code, second.status_code, third.status_code) == (200, 200, 429)
         assert hears_a_board(stage) == (False, False)  # nobody has named this address
+        assert stage.serving.presence.board_reach is None
         session = await stage.session(1)
         async with client.stream("GET", "/v1/stream?view=counter", headers=session) as counter:
             assert counter.status_code == 200
@@ -115,3 +116,4 @@ async def test_strangers_fill_their_own_places_and_keep_out_neither_a_counter_no
         async with client.stream("GET", board) as named:
             assert named.status_code == 200
             assert hears_a_board(stage) == (True, True)
+            assert stage.serving.presence.board_reach == (10, 7.5)

@@ -9,8 +9,13 @@ from hub.sessions.sessions import Session
 from tests.hub.hall import Hall
 
 BOARD: Final = [
+<<<<<<< HEAD
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "centre", "waiting", "last_waits", "calls",
     "counters", "services", "stopped", "hubs",
+=======
+    "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "day_closed", "centre", "waiting",
+    "group_names", "last_waits", "calls", "counters", "hubs",
+>>>>>>> ca186d39 (Compose the hall's board by what its distance leaves)
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help"]
@@ -32,13 +37,19 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         counter = said(counter_page_view(look, Session("clerk-1", "clerk", 1, "0" * 64)))
         manager = said(manager_view(look, {"kiosk-2": 70}, {"kiosk-3": "2026-11-30"}))
     assert list(board) == BOARD
+    assert board["group_names"]["A"] == {"ar": "الوثائق", "en": "Documents"}
     assert list(counter) == [
         *BOARD, "counter", "names", "groups", "clerk", "last_press", "must_resume", *AWAY, *OF_SERVICES, "passed_over",
         *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
+<<<<<<< HEAD
         *BOARD, "status", "day_closed", "rules", "defined", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today",
         *AT_WORK, "silent_kiosks", "refused_days",
+=======
+        *BOARD, "status", "rules", "defined", *AWAY, "over_issuing", "ranges", "today", *AT_WORK,
+        "silent_kiosks", "refused_days",
+>>>>>>> ca186d39 (Compose the hall's board by what its distance leaves)
     ]  # fmt: skip
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [

@@ -1,0 +1,26 @@
+"""The board in every state, on every screen, in both languages and themes: no ink is cut or collides."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.hub.pages.board_states import SCREENS, STATES, Screen, bring, open_on, played
+from tests.hub.pages.site import Site
+
+INK: Final = Path(__file__).with_name("ink.js").read_text(encoding="utf-8")
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda one: f"{one.inches}in-{one.metres:g}m-{one.width}x{one.height}")
+def test_no_ink_is_cut_or_collides_in_any_state(browser: Browser, site: Site, screen: Screen) -> None:
+    found = []
+    with played(browser) as page:
+        for language in ("ar", "en"):
+            for theme in ("light", "dark"):
+                open_on(page, site.url, screen, f"&lang={language}&theme={theme}&speaks=1")
+                for state in STATES:
+                    bring(page, state)
+                    found += [f"{language} {theme} {state}: {fault}" for fault in page.evaluate(INK)]
+    assert found == []
