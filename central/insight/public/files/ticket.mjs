@@ -1,9 +1,14 @@
 // Asks every ten seconds whether anything has changed; an unchanged answer is a few bytes (ETag).
 const EVERY_MS = 10000;
+const EVERY_UNSEEN_MS = 25000; // a call stands in the title of a page that lies behind another
 const GONE = 404;
+const CALLED = "called";
+const FELT_MS = [400, 200, 400, 200, 800];
 let tag = null;
+let askedAt = performance.now();
 
 async function look() {
+  askedAt = performance.now();
   try {
     const answer = await fetch(location.href, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
     if (answer.status === 304) {
@@ -18,6 +23,10 @@ async function look() {
       return;
     }
     tag = answer.headers.get("ETag");
+    if (fresh.body.dataset.state === CALLED && document.body.dataset.state !== CALLED) {
+      navigator.vibrate?.(FELT_MS);
+    }
+    document.title = fresh.title;
     document.body.dataset.state = fresh.body.dataset.state;
     document.getElementById("ticket").replaceWith(ticket);
     away(false);
@@ -30,5 +39,5 @@ function away(isAway) {
   document.getElementById("away").hidden = !isAway;
 }
 
-setInterval(() => document.visibilityState === "visible" && look(), EVERY_MS);
+setInterval(() => (document.visibilityState === "visible" || performance.now() - askedAt >= EVERY_UNSEEN_MS) && look(), EVERY_MS);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());

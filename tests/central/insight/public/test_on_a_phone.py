@@ -50,6 +50,25 @@ def test_a_call_comes_by_itself_and_an_end_of_the_day_takes_the_number_away(brow
     opened.context.close()
 
 
+def test_a_call_is_felt_once_and_stands_in_the_title_also_of_a_page_behind_another(browser: Browser) -> None:
+    opened, answers = open_ticket(browser, "waiting", "en", SIZES["usual"])
+    expect(opened).to_have_title("Queue ticket")
+    opened.evaluate("() => { navigator.vibrate = (felt) => (window.felt ??= []).push(felt.length); }")
+    opened.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })")
+    asked = answers.asked
+    opened.clock.run_for(2 * POLL_MS)
+    assert answers.asked == asked, "a page that nobody sees asks less often"
+    answers.state = "called"
+    opened.clock.run_for(POLL_MS)
+    expect(opened).to_have_title("A1·014 – Your number is called: please go to counter 12")
+    opened.clock.run_for(4 * POLL_MS)
+    assert opened.evaluate("window.felt") == [5]
+    answers.state = "serving"
+    opened.clock.run_for(4 * POLL_MS)
+    expect(opened).to_have_title("Queue ticket")
+    opened.context.close()
+
+
 @pytest.mark.parametrize(
     "failure",
     [
