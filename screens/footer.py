@@ -39,8 +39,9 @@ class FooterScreen(Screen):
         frame = self.frame
         controls = self._controls(prompt)
         is_column = box.h > box.w
-        if frame.theme.tiny and isinstance(prompt, Start) and prompt.notice is not None and not is_column:
-            self._notice(frame.tell(prompt.notice), box)
+        notice = prompt.notice if isinstance(prompt, Start) and not prompt.is_announced else None
+        if frame.theme.tiny and notice is not None and not is_column:
+            self._notice(frame.tell(notice), box)
         cells = self._column(len(controls), box) if is_column else self._rows(controls, box)
         faces = even_faces(frame, [face for _, face, _ in controls], cells)
         for (name, _face, answer), face, cell in zip(controls, faces, cells, strict=True):

@@ -20,7 +20,7 @@ from central.intake.orders import order_states, orders
 from central.keys import key_chain
 from central.keys.keys import KeyRing, is_public_key
 from central.kiosks.enrolment import CENTRE_CODE
-from central.publishing import calendar, in_force, reasons
+from central.publishing import calendar, in_force, notices, reasons
 from central.publishing.service_entry import ServiceEntry
 from common.machine.plain_words import in_words
 from common.protocol.feed_message import AppKey, AppKeyRevoked, BusinessDay, Catalogue, Counters, OrderState, Settings
@@ -99,7 +99,9 @@ async def _publish_to(connection: AsyncConnection, kind: str, content: bytes, au
     await in_force.check_audience(connection, audience)
     publisher = _FOR_SOME.get(kind)
     if publisher is None:
-        raise PublicationRefused("--centre, --kiosk", kind, "calendar, catalogue or settings; all else is for all")
+        raise PublicationRefused(
+            "--centre, --kiosk", kind, "calendar, catalogue, notices or settings; all else is for all"
+        )
     return await publisher(connection, content, audience)
 
 
@@ -247,6 +249,12 @@ _PUBLISHERS: Final[Mapping[str, Callable[[AsyncConnection, bytes], Awaitable[int
     "counters": _counters,
     "calendar": calendar.publish,
     "reasons": reasons.publish,
+    notices.KIND: notices.publish,
 }
-_FOR_SOME: Final = {"catalogue": _catalogue, "settings": _settings, "calendar": calendar.publish}
+_FOR_SOME: Final = {
+    "catalogue": _catalogue,
+    "settings": _settings,
+    "calendar": calendar.publish,
+    notices.KIND: notices.publish,
+}
 KINDS: Final = (*_PUBLISHERS, "central-keys")

@@ -17,6 +17,7 @@ PATTERNS: Final = {
     r"^[A-Za-z0-9+/]+={0,2}\Z": "base64",
     r"^[^\x00-\x1f\x7f]{0,500}\Z": "one line of at most 500 characters",
     r"^[^\x00-\x1f\x7f]{0,80}\Z": "one line of at most 80 characters",
+    r"^[^\x00-\x1f\x7f]{1,120}\Z": "one line of at most 120 characters",
     r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*\Z": "one line that is not blank",
     r"^[A-Z]\Z": "one capital letter",
     r"^[A-Z]?\Z": "one capital letter, or nothing",

@@ -26,6 +26,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
+from common.protocol.notice import Notices
 from common.protocol.service_now import Reasons, ServiceOrders
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
@@ -239,6 +240,7 @@ FeedBody = (
     | Calendar
     | Reasons
     | ServiceOrders
+    | Notices
 )
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
@@ -257,10 +259,11 @@ FEED_BODIES: Final[dict[str, Any]] = {
     "calendar": Calendar,
     "reasons": Reasons,
     "service-orders": ServiceOrders,
+    "notices": Notices,
 }
 # What a hub hears, and what it alone hears: who may call and whose signature counts is no kiosk's matter.
 FOR_HUBS: Final = frozenset(
-    {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons"}
+    {"catalogue", "business-day", "settings", "central-keys", "hubs", "centre-names", "calendar", "reasons", "notices"}
 )
 FOR_HUBS_ONLY: Final = frozenset({"kiosks", "counters", "clerks", "service-orders"})
 

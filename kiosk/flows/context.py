@@ -88,4 +88,4 @@ class Context:
     unprinted: Unprinted
     staff: StaffCalls | None = None  # None: nobody takes calls
     hall: Callable[[], Hall | None] = lambda: None  # None: nothing was heard lately; read in a worker thread
-    tomorrow: Callable[[], Text | None] = lambda: None  # what is otherwise than usual about the next day
+    notice: Callable[[], Text | None] = lambda: None  # of the next day, or what the municipality says to everybody

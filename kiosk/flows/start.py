@@ -14,7 +14,17 @@ from kiosk.flows.service import choose_more, choose_to_read, show_service
 from kiosk.flows.situation import Conditions
 from kiosk.flows.ticket import take_number
 from kiosk.flows.tiles import tile
-from kiosk.prompts import OFFERED, Availability, Choice, ChoosePriority, ShowService, Start, TakeNumber, Text
+from kiosk.prompts import (
+    OFFERED,
+    Announcement,
+    Availability,
+    Choice,
+    ChoosePriority,
+    ShowService,
+    Start,
+    TakeNumber,
+    Text,
+)
 
 REFRESH_S = 5.0  # hours, quotas, the catalogue and the hall change without a word
 
@@ -46,14 +56,14 @@ async def start(ctx: Context) -> bool:
         composed = answer  # asked at once: a finger that is on a tile already stays on it
     while True:
         try:
-            return await _carry_out(ctx, answer)
+            return await _carry_out(ctx, answer, composed.prompt.notice)
         except WentBack:
             return False
         except CodeHeld as held:
             answer = held.scan
 
 
-async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
+async def _carry_out(ctx: Context, answer: StartAnswer, notice: Text | None) -> bool:
     match answer:
         case TakeNumber(service):
             await take_number(ctx, service)
@@ -67,6 +77,9 @@ async def _carry_out(ctx: Context, answer: StartAnswer) -> bool:
             await choose_more(ctx)
         case "about":
             await choose_to_read(ctx)
+        case "announcement" if notice is not None:
+            await ctx.ui.ask(Announcement(notice))
+            return False
         case "priority":
             ctx.memory.priority = await ctx.ui.ask(ChoosePriority(ctx.memory.priority))
             return False
@@ -115,7 +128,7 @@ def start_prompt(ctx: Context) -> Start:
     """Compose the start screen as things are now. Reads the store where a service has a quota."""
     catalogue, now = ctx.catalogue(), ctx.situation.now
     main = catalogue.main(ctx.centre.tiles)
-    notice = Text("start.paperless_notice") if now.printer is not None else ctx.tomorrow()
+    notice = Text("start.paperless_notice") if now.printer is not None else ctx.notice()
     if not main:
         notice = Text("fault.no_tickets")
     elif now.printer is None and not ctx.unprinted.is_empty:

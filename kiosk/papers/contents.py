@@ -17,7 +17,8 @@ class TicketContent:
     `fee_minor` is in minor units of `currency` (ISO 4217, empty: the brand's), 0 is free, None is not known. `priority`
     is the item's word.
     `page` is the address of the public status page with `{id}` where the ticket's belongs, or empty. `for_whom` is the
-    first name of whom an order is for, `sign` that of the number's group.
+    first name of whom an order is for, `sign` that of the number's group; `notices` are the
+    municipality's to everybody.
     """
 
     id: str
@@ -37,6 +38,7 @@ class TicketContent:
     by_post: bool = False
     page: str = ""
     sign: Sign | None = None
+    notices: Sequence[Words] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ def ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.valid_today", 3.2, Weight.BOLD)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.valid_today")
+    page.notices(content.notices)
     return page.paper("ticket", content.id, content.page, content.kiosk)
 
 
@@ -39,6 +40,7 @@ def cashier_ticket(content: TicketContent, language: str = "ar") -> Paper:
         page.say_fixed("paper.keep_to_collect", 3.4, Weight.BOLD)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.pay_first")
+    page.notices(content.notices)
     return page.paper("cashier-ticket", content.id, content.page, content.kiosk)
 
 
@@ -54,6 +56,7 @@ def checking_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.waiting(content)
     page.say_fixed("paper.valid_today", 3.4)
     page.say_fixed("paper.stays_valid", 3.2)
+    page.notices(content.notices)
     return page.paper("checking-ticket", content.id, content.page, content.kiosk)
 
 
@@ -71,6 +74,7 @@ def collection_ticket(content: TicketContent, language: str = "ar") -> Paper:
     page.say_fixed("paper.valid_today", 3.4)
     page.say_fixed("paper.stays_valid", 3.2)
     page.repeat_fixed("paper.ready")
+    page.notices(content.notices)
     return page.paper("collection-ticket", content.id, content.page, content.kiosk)
 
 

@@ -1,5 +1,6 @@
 """One paper as it grows, line by line, in its leading language and the small one beside it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -85,6 +86,13 @@ class Page:
         if for_whom:
             text = self.language.text("paper.for_whom", name=for_whom)
             self.ops.append(Text(text, 3.8, Weight.MEDIUM, self.direction, private=True))
+
+    def notices(self, notices: Sequence[Words]) -> None:
+        """Say what the municipality has to say to everybody, in both languages, apart from what is the ticket's."""
+        for words in notices:
+            self.rule()
+            self.text(self.language.words(words), 3.6, Weight.MEDIUM)
+            self.text(self.second.words(words), 3.2, direction=self.second.direction)
 
     def moment(self, moment: datetime | None) -> None:
         """Say date and time, from left to right in every language."""

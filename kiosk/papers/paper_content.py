@@ -1,6 +1,6 @@
 """What stands on a paper, drawn from the record, the catalogue as it is now, and this place's names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class PaperContent:
         kiosk: what a complaint calls this kiosk, such as `homs-main 2`; ASCII.
         language: the paper's leading language, unless a call names another.
         page: address of the public status page with `{id}` in it, or empty.
+        notices: gives what the municipality says on papers now.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -31,6 +32,7 @@ class PaperContent:
     kiosk: str
     language: str = "ar"
     page: str = ""
+    notices: Callable[[], Sequence[Words]] = tuple
 
     def centre_names(self) -> Words:
         """Return this centre's name in each language."""
@@ -72,6 +74,7 @@ class PaperContent:
             order_number=order_number,
             page=self.page.replace("{id}", ticket.token) if ticket.token else "",
             sign=None if mark is None else mark.sign,
+            notices=self.notices(),
         )
 
     def of_receipt(self, order: OrderRecorded, item_id: str) -> ReceiptContent:

@@ -7,7 +7,9 @@ Texts: the words of a prompt are under `<name>.` in the catalogues, its spoken g
 """
 
 from kiosk.prompts.choosing import (
+    ANNOUNCED,
     AboutServices,
+    Announcement,
     Choice,
     ChoosePriority,
     Done,
@@ -89,11 +91,13 @@ from kiosk.prompts.ui import (
 )
 
 __all__ = [
+    "ANNOUNCED",
     "OFFERED",
     "VOICE_STEPS",
     "AboutServices",
     "AdjustVoice",
     "Ahead",
+    "Announcement",
     "AskForHelp",
     "Availability",
     "Back",

@@ -1,9 +1,12 @@
 """Prompts in which a citizen chooses a service, and the answers that several prompts share."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from kiosk.prompts.ui import OFFERED, Availability, Priority, Prompt, Text, Words
+
+ANNOUNCED: Final = "start.said"
+"""The text that is the municipality's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class ShowService:
 type Choice = Literal[
     "more",  # the other services
     "about",  # papers, fee and hours of a service
+    "announcement",  # what the municipality says to everybody
     "order",  # I have an order from the app
     "new_order",  # order a document
     "priority",  # elderly, disabled, pregnant
@@ -95,6 +99,11 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
     calls: tuple[LastCall, ...] = ()  # the last ones, newest first
 
     @property
+    def is_announced(self) -> bool:
+        """Whether the notice is the municipality's own: a sentence of any length, which can be read by itself."""
+        return self.notice is not None and self.notice.msgid == ANNOUNCED
+
+    @property
     def spoken(self) -> tuple[Text, ...]:
         """What to touch, and before it what is otherwise than usual; of orders what can be done about them now."""
         order = Text("speech.start_scan" if self.scanner.is_offered else "speech.start_type")
@@ -103,6 +112,20 @@ class Start(Prompt[TakeNumber | ShowService | Choice]):
         notice = (self.notice,) if self.notice else ()
         about = (Text("speech.start_about"),) if self.has_about else ()
         return (*notice, Text("speech.start"), order, *about, Text("speech.start_buttons"))
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement(Prompt[Done]):
+    """What the municipality says to everybody, by itself: a small start screen has no room for it."""
+
+    name: ClassVar[str] = "announcement"
+    takes_code: ClassVar[bool] = True
+    text: Text
+
+    @property
+    def spoken(self) -> tuple[Text, ...]:
+        """The sentence."""
+        return (self.text,)
 
 
 @dataclass(frozen=True, slots=True)

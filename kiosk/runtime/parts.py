@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, cast
 
 import msgspec
@@ -14,6 +15,8 @@ from common.city.catalogue import Catalogue, Hours, load_catalogue
 from common.machine.clock import SystemClock
 from common.machine.errors import ConfigError, StoreUnavailable
 from common.machine.locks import PrinterLock
+from common.machine.stamp import Clock
+from common.protocol.notice import Notices, Place, standing
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from devices.receipt_printer.driver import EscposPrinter
 from devices.registry import open_printer
@@ -31,6 +34,7 @@ from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import centre_names
+from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
 from offline_store.identity import machine_hash
 from offline_store.opening import open_store_in
@@ -129,20 +133,30 @@ def hours_of(config: KioskConfig) -> Hours | None:
 
 @contextlib.contextmanager
 def open_printing(
-    config: KioskConfig, opened: OpenStore, current: Callable[[], Catalogue], driver: EscposPrinter, lock: PrinterLock
+    config: KioskConfig, opened: OpenStore, current: "CurrentCatalogue", driver: EscposPrinter, lock: PrinterLock
 ) -> Iterator[Printing]:
     """Begin to print: what an earlier process left open is called unknown first."""
+    with Printing(driver, opened.store, content_of(config, opened, current), now=opened.clock.now) as printing:
+        printing.start(lock)
+        yield printing
+
+
+def content_of(config: KioskConfig, opened: OpenStore, current: "CurrentCatalogue") -> PaperContent:
+    """Return what papers say at this kiosk."""
     identity = opened.store.identity
-    content = PaperContent(
+    return PaperContent(
         current,
         identity.centre,
         f"{identity.centre} {identity.digit}",
         config.default_language,
         config.kiosk.ticket_page or "",
+        lambda: current.notices("paper", _trusted_time(opened.clock)),
     )
-    with Printing(driver, opened.store, content, now=opened.clock.now) as printing:
-        printing.start(lock)
-        yield printing
+
+
+def _trusted_time(clock: Clock) -> datetime | None:
+    stamp = clock.now()
+    return None if stamp.trust == "untrusted" else stamp.wall_time
 
 
 class PrinterElsewhere:
@@ -165,7 +179,7 @@ class PrinterElsewhere:
 
 
 class CurrentCatalogue:
-    """Services, centres and special days as central's feed says. Services are built again only when that changed."""
+    """Services, centres, special days and notices as central's feed says. Services are built only when that changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -173,17 +187,23 @@ class CurrentCatalogue:
         self._catalogue = load_catalogue()
         self.days: Days = {}
         """The centre's special days, as central's calendar has them."""
+        self._notices: tuple[Notices, ...] = ()
         self.refresh()
 
     def __call__(self) -> Catalogue:
         """Return the services; never waits for the disk."""
         return self._catalogue
 
+    def notices(self, place: Place, now: datetime | None) -> list[dict[str, str]]:
+        """Return the notices that stand at a place now; none at an unknown time."""
+        return [] if now is None else standing(self._notices, place, now)
+
     def refresh(self) -> bool:
         """Look at what the feed says now; True when the services have changed. Raises StoreUnavailable."""
         with self._store.read() as connection:
             names = centre_names(connection)
             self.days = special_days(connection)
+            self._notices = notices_told(connection)
             reasons = said_reasons(connection)
         services = feed_services(self._store)
         heard = services, names, reasons

@@ -167,6 +167,7 @@ async def serve_with(
             language=lambda: parts.settings.config.default_language,
             staff=staff,
             hall=news.hall,
+            notices=lambda: parts.catalogue.notices("kiosk", surroundings.local_time()),
         ),
         maintenance=lambda _, look: maintain(
             display if key is None else key.for_technician(display), tools, look, overview

@@ -7,7 +7,7 @@ One visit: language, flow, paper, back to the start screen with nothing left of 
 import asyncio
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from kiosk.flows.situation import Situation
 from kiosk.flows.start import start
 from kiosk.flows.unprinted import Unprinted
 from kiosk.prompts import (
+    ANNOUNCED,
     CentreClosed,
     Display,
     Look,
@@ -37,6 +38,7 @@ from kiosk.prompts import (
     Text,
     TicketOnScreen,
     Trouble,
+    Words,
 )
 from kiosk.visits.visit_ui import VisitUi
 
@@ -58,6 +60,7 @@ class Premises:
         language: returns the language of the first screen as it is set now.
         staff: who takes a citizen's call; None where nobody does.
         hall: returns what the hub says of the hall; None where nothing was heard lately.
+        notices: returns what the municipality says to everybody now.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -67,6 +70,7 @@ class Premises:
     language: Callable[[], str] = lambda: "ar"
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
+    notices: Callable[[], Sequence[Words]] = tuple
 
 
 class Visits:
@@ -161,6 +165,16 @@ class Visits:
         when = None if opens is None else Text("closed.opens_on", {"day": opens.day, "opens": opens.at})
         return CentreClosed(when, opens is not None and opens.day == now.date(), because)
 
+    def _notice(self) -> Text | None:
+        """Return what the start screen says of the next day or to everybody; more than one take turns, visit by visit.
+
+        Within a visit it stays: tiles would move under a finger, and speech would begin again.
+        """
+        tomorrow = self._tomorrow()
+        notices = [Text(ANNOUNCED, {"words": words}) for words in self._premises.notices()]
+        said = notices if tomorrow is None else [tomorrow, *notices]
+        return said[self._count % len(said)] if said else None
+
     def _tomorrow(self) -> Text | None:
         """Return what the calendar says of the next day: closed, or hours of its own."""
         now = self._premises.local_time()
@@ -190,7 +204,7 @@ class Visits:
             self._unprinted,
             self._premises.staff,
             self._premises.hall,
-            self._tomorrow,
+            self._notice,
         )
         return context
 

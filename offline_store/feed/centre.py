@@ -8,13 +8,12 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.machine.pepper import is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
 from common.protocol.service_now import ServiceOrders
 from offline_store.disk import tables
-from offline_store.feed.feed_taking import BadMessage, Taking
+from offline_store.feed.feed_taking import Taking
 
 CentreWord = Hubs | Kiosks | Counters | Clerks | ServiceOrders
 CENTRE_KINDS: Final = ("hubs", "kiosks", "counters", "clerks", "service-orders")
@@ -24,16 +23,10 @@ _KIND_OF: Final = {FEED_BODIES[kind]: kind for kind in CENTRE_KINDS}
 
 def take_centre(context: Taking, body: CentreWord) -> None:
     """Keep the newest word on the centre. Raises BadMessage where it is on another centre."""
-    if body.centre != context.centre:
-        raise BadMessage(f"it is on centre {body.centre}, and this one is {context.centre}")
+    context.check_centre(body.centre)
     if isinstance(body, Clerks):
         body = _peppered(context.connection, body)
-    row: dict[str, str | int] = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id}
-    row["heard"] = context.generation
-    kind = _KIND_OF[type(body)]
-    context.connection.execute(
-        upsert(tables.centre_records).values(kind=kind, **row).on_conflict_do_update(["kind"], set_=row)
-    )
+    context.keep(_KIND_OF[type(body)], body)
 
 
 def _peppered(connection: Connection, said: Clerks) -> Clerks:
@@ -52,10 +45,7 @@ def _peppered(connection: Connection, said: Clerks) -> Clerks:
 
 def take_centre_names(context: Taking, body: CentreNames) -> None:
     """Keep what centres are called."""
-    row = {"body": msgspec.json.encode(body).decode(), "message_id": context.message_id, "heard": context.generation}
-    context.connection.execute(
-        upsert(tables.centre_records).values(kind=NAMES, **row).on_conflict_do_update(["kind"], set_=row)
-    )
+    context.keep(NAMES, body)
 
 
 def centre_names(connection: Connection) -> dict[str, dict[str, str]]:

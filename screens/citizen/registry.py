@@ -39,6 +39,7 @@ def find_number(prompt: prompts.FindNumber, frame: Frame) -> Entry:
 
 CITIZEN: dict[type, Callable[[], Screen]] = {
     prompts.Start: StartScreen,
+    prompts.Announcement: partial(ArticleScreen, state.announcement),
     prompts.MoreServices: choosing.PagedTiles,
     prompts.AboutServices: choosing.PagedTiles,
     prompts.ServiceInfo: partial(ArticleScreen, choosing.service_info),

@@ -14,6 +14,8 @@ _ROWS_APART_MM = 8.0
 """Between rows whose tiles have their details below them: what belongs together lies closer."""
 _CALLS_MM = 9
 _ROOMY_MM = 200
+_BESIDE_NOTICE_MM = 90
+"""On a panel that lies: the controls beside the tiles, and the notice's icon and margins."""
 
 
 class StartScreen(LargeStart):
@@ -161,10 +163,12 @@ class StartScreen(LargeStart):
         faces = {
             "order": self._order_face(prompt),
             "more": Face(self.frame.say("start.more"), "more"),
-            "priority": self._priority_face(prompt.priority),
+            "priority": self._priority_face(prompt.priority, is_one_of_many=self._is_read_apart(prompt)),
         }
         if self.frame.theme.tiny and prompt.has_about:  # elsewhere it is a control
             faces["about"] = Face(self.frame.say("start.about"), "info")
+        if self._is_read_apart(prompt):
+            faces["announcement"] = Face(self.frame.say("start.announcement"), "info")
         return faces
 
     def _order_face(self, prompt: Start) -> Face:
@@ -177,13 +181,13 @@ class StartScreen(LargeStart):
         spoken = f"{words}. {self.frame.tell(why)}" if why and not prompt.order.is_offered else ""
         return Face(words, "phone", note, "main", spoken=spoken)
 
-    def _priority_face(self, priority: Priority) -> Face:
+    def _priority_face(self, priority: Priority, *, is_one_of_many: bool) -> Face:
         chosen = priority is not Priority.NONE
         if chosen:
             return Face(self.frame.say(f"priority.{priority.value}"), priority.value)
         whole = self.frame.say("start.priority")
         theme = self.frame.theme  # a small panel's tiles leave the words one line
-        is_short = theme.tiny or theme.easy
+        is_short = theme.tiny or theme.easy or is_one_of_many
         return Face(self.frame.say("start.priority_short") if is_short else whole, "elderly", spoken=whole)
 
     def _hint(self, face: Face, text: str, box: Box) -> str:
@@ -194,11 +198,19 @@ class StartScreen(LargeStart):
         fits = width_of(frame, text, NOTE) <= room
         return text if fits and needed_height(frame, replace(face, icon=None, note=text), room) <= box.h else ""
 
+    def _is_read_apart(self, prompt: Start) -> bool:
+        """Whether the panel is too small for what the municipality says: then a button leads to it."""
+        frame, theme = self.frame, self.frame.theme
+        if prompt.notice is None or not prompt.is_announced or theme.tall:
+            return False
+        room = theme.width_px - frame.mm(_BESIDE_NOTICE_MM)
+        return theme.tiny or (not theme.easy and width_of(frame, frame.tell(prompt.notice), SMALL_STRONG) > room)
+
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions, in place of the heading where a panel is short."""
         frame = self.frame
         text = frame.tell(prompt.notice) if prompt.notice is not None else ""
-        if not text:
+        if not text or self._is_read_apart(prompt):
             return
         high = height_of(frame, text, box.w - frame.mm(3 + 3 + 11 + 3), SMALL_STRONG) + frame.mm(4)
         row = box.cut_bottom(high, frame.mm(frame.theme.gap_mm) if frame.theme.tall else 6)

@@ -2,6 +2,7 @@
 
 from kiosk.prompts import (
     VOICE_STEPS,
+    Announcement,
     Calling,
     CentreClosed,
     ChooseLanguage,
@@ -34,6 +35,11 @@ def help_offer(prompt: HelpOffer, frame: Frame) -> Article:
     actions = (*call, information(frame, "plain" if call else "main"), *((find,) if prompt.can_find else ()))
     lines = (frame.say("help.how"),)
     return Article("question", frame.say("help.title"), lines=lines, scene="counter", actions=actions)
+
+
+def announcement(prompt: Announcement, frame: Frame) -> Article:
+    """Say what the municipality says to everybody."""
+    return Article("info", frame.say("start.announcement"), lines=(frame.tell(prompt.text),), actions=(done(frame),))
 
 
 def voice_options(prompt: VoiceOptions, frame: Frame) -> Article:

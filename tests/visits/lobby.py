@@ -82,6 +82,7 @@ class Lobby:
     conditions: Conditions = field(default_factory=Conditions)
     staff: StaffCalls | None = None
     hall: Callable[[], Hall | None] = lambda: None
+    notices: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.time = HandTime()
@@ -116,6 +117,7 @@ class Lobby:
                 local_time=self._local_time,
                 staff=self.staff,
                 hall=lambda: self.hall(),  # noqa: PLW0108 (a test may say something else later)
+                notices=lambda: self.notices,
             ),
             maintenance=self._maintain,
             sleep=self.time.sleep,

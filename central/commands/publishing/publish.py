@@ -21,6 +21,7 @@ Kind = Literal[
     "counters",
     "calendar",
     "reasons",
+    "notices",
 ]
 
 
@@ -29,7 +30,9 @@ def publish(
     call: Call,
     kind: Kind,
     file: Annotated[str, typer.Argument(help="A JSON file, or - for stdin; catalogue, calendar also as .csv, .xlsx.")],
-    centre: Annotated[str | None, typer.Option(help="Only for this centre: calendar, catalogue, settings.")] = None,
+    centre: Annotated[
+        str | None, typer.Option(help="Only for this centre: calendar, catalogue, notices, settings.")
+    ] = None,
     kiosk: Annotated[str | None, typer.Option(help="Only for this kiosk: catalogue, settings.")] = None,
 ) -> None:
     """Put a message into the feed: of all, of one centre, or of one kiosk.

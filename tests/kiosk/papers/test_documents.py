@@ -22,6 +22,7 @@ from kiosk.papers.contents import ReceiptContent, TicketContent, Words
 from kiosk.prompts import Ahead, Stopped
 from kiosk.prompts import Text as Said
 from tests.devices.receipt_printer.preview import preview
+from tests.kit.notices import LONGEST_NOTICE
 
 ID = "0193f3c2-7b1e-7c55-9a40-1d2f3a4b5c6d"
 CENTRE = {"ar": "مركز حمص الجديدة", "en": "New Homs centre"}
@@ -43,6 +44,10 @@ TICKET = TicketContent(
     priority="disabled",
     order_number="4017263958",
     page="https://status.example/ticket/{id}",
+    notices=(
+        LONGEST_NOTICE,
+        {"ar": "المصعد معطل", "en": "The lift is out of order"},
+    ),
 )
 RECEIPT = ReceiptContent(
     id=ID,
@@ -312,3 +317,11 @@ def test_the_paper_says_as_of_its_time_that_the_turn_may_not_come_today() -> Non
     paper = documents.ticket(replace(TICKET, ahead=Ahead(90, "12:40", is_doubtful=True)))
     assert _says(paper, "قد لا يصل دورك اليوم")
     assert _says(paper, "12:40")
+
+
+@pytest.mark.parametrize("name", ["ticket", "cashier", "checking", "collection"])
+def test_notices_stand_on_each_ticket_in_both_languages(name: str) -> None:
+    for language in ("ar", "en"):
+        said = [op.text for op in DOCUMENTS[name](language).ops if isinstance(op, Text)]
+        for words in TICKET.notices:
+            assert {words["ar"], words["en"]} <= set(said)

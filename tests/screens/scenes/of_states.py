@@ -9,6 +9,7 @@ from common.protocol.feed_message import CalendarDay
 from kiosk import prompts as p
 from kiosk.flows.situation import Conditions
 from kiosk.machine.power import ServiceLevel
+from tests.kit.notices import LONGEST_NOTICE
 from tests.screens.scenes.scene import Scene
 from tests.visits.lobby import Lobby, Staff
 from tests.visits.scripted_ui import Happens, Step
@@ -42,6 +43,11 @@ def _holiday(lobby: Lobby, day: str) -> list[Step]:
     names = {"ar": "عيد الفطر السعيد", "en": "Eid al-Fitr"}
     lobby.hours = lambda: Hours(opens="08:00", closes="14:00")
     lobby.days[day] = CalendarDay(day, closed=True, names=names)
+    return []
+
+
+def _notice(lobby: Lobby) -> list[Step]:
+    lobby.notices.append(LONGEST_NOTICE)
     return []
 
 
@@ -84,6 +90,8 @@ STATES: Mapping[str, Scene] = {
     "closed": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "08:00", "11:00")),
     "closed-holiday": Scene(p.CentreClosed, lambda lobby: _holiday(lobby, "2026-11-25")),
     "start-holiday-tomorrow": Scene(p.Start, lambda lobby: _holiday(lobby, "2026-11-26")),
+    "start-notice": Scene(p.Start, _notice),
+    "announcement": Scene(p.Announcement, lambda lobby: [*_notice(lobby), (p.Start, "announcement")]),
     "closed-opens-today": Scene(p.CentreClosed, lambda lobby: _closed(lobby, "13:00", "15:00")),
     "closed-service": Scene(p.Closed, _service_closes),
     "not-an-order": Scene(
