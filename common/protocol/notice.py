@@ -38,10 +38,15 @@ class Notices(Struct, frozen=True):
     notices: Annotated[list[Notice], Meta(max_length=50)]
 
 
-def standing(told: Iterable[Notices], place: Place, now: datetime) -> list[dict[str, str]]:
-    """Return what stands at a place now, by language: a centre's own first, which goes before one of all by its id."""
+def merged(told: Iterable[Notices]) -> list[Notice]:
+    """Return all notices: a centre's own first, of which one goes before one of all with the same id."""
     by_id: dict[str, Notice] = {}
     for notices in sorted(told, key=lambda one: one.centre is None):
         for notice in notices.notices:
             by_id.setdefault(notice.id, notice)
-    return [dict(notice.texts) for notice in by_id.values() if notice.stands(place, now)]
+    return list(by_id.values())
+
+
+def standing(told: Iterable[Notices], place: Place, now: datetime) -> list[dict[str, str]]:
+    """Return what stands at a place now, by language."""
+    return [dict(notice.texts) for notice in merged(told) if notice.stands(place, now)]

@@ -23,6 +23,7 @@ from common.protocol.feed_message import (
     Kiosks,
     QueueRules,
 )
+from common.protocol.notice import merged
 from common.protocol.service_now import ServiceOrder, ServiceOrders
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from hub.engine.services import known_services, queue_names
@@ -31,6 +32,7 @@ from offline_store.disk import tables as store_tables
 from offline_store.disk.sql import run
 from offline_store.feed.calendar import special_days
 from offline_store.feed.centre import said_of_centre
+from offline_store.feed.notices import notices_told
 from offline_store.feed.reasons import said_reasons
 
 RULES: Final = "rules"
@@ -78,6 +80,8 @@ class Centre:
         self.hubs: Mapping[str, HubRecord] = {one.id: one for one in (hubs[0].hubs if hubs else ())}
         self.kiosks: Mapping[str, KioskRecord] = {one.id: one for one in (kiosks[0].kiosks if kiosks else ())}
         self.clerks: Mapping[str, ClerkRecord] = {one.id: one for one in (clerks[0].clerks if clerks else ())}
+        #: What stands on the board for a while.
+        self.notices = [one for one in merged(notices_told(connection)) if "board" in one.where]
         self.services: Mapping[str, Service] = known_services(connection)
         self.group_names: Mapping[str, Words] = queue_names()
         self.is_set_up = counters is not None

@@ -43,6 +43,13 @@ def service_state(look: Act | Look, code: str) -> ServiceState:
     return "interrupted" if code in look.centre.interrupted else "working"
 
 
+def doubtful_groups(look: Act | Look) -> list[str]:
+    """Return the groups of which a number that is taken now may not be called today."""
+    if is_day_closed(look) or not _is_open(look, None):
+        return []
+    return sorted(group for group, word in _words_for_today(look, None).items() if word == "doubtful")
+
+
 def centre_now(look: Act | Look, forecast: Forecast) -> CentreNow:
     """Return what central is told of the centre beside its waiting list."""
     words = _words_for_today(look, forecast)

@@ -22,6 +22,7 @@ from common.protocol.feed_message import (
     Kiosks,
     QueueRules,
 )
+from common.protocol.notice import Notices
 from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
 from common.protocol.service_now import Reasons, ServiceOrders
 from hub.arrivals.answering import answer
@@ -45,7 +46,10 @@ KIND_OF = {struct: kind for kind, struct in FEED_BODIES.items()}
 SERVICES = {"A": "civil-affairs", "B": "clearance", "C": "water-bill", "D": "commercial-bank"}
 
 
-def said(hub: Hub, body: Hubs | Kiosks | Counters | Clerks | Reasons | ServiceOrders, message_id: int) -> None:
+CentreBody = Hubs | Kiosks | Counters | Clerks | Reasons | ServiceOrders | Notices
+
+
+def said(hub: Hub, body: CentreBody, message_id: int) -> None:
     """Let central say something of the centre, as the feed would bring it."""
     row = {"body": msgspec.json.encode(body).decode(), "message_id": message_id}
     with hub.store.write() as connection:

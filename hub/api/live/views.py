@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from common.protocol.feed_message import QueueRules
+from common.protocol.notice import Notice
 from common.protocol.queue_call import QueueCall
 from common.protocol.service_now import OTHER_REASON, ServiceNow
 from hub.api.live.parts import (
@@ -29,7 +30,7 @@ from hub.estimates.estimate import coverage
 from hub.log.reading import find_counter
 from hub.pages.serving import pages_mark
 from hub.services.asking import expected_again, stopped_perhaps
-from hub.services.now import services_now
+from hub.services.now import doubtful_groups, services_now
 from hub.sessions.sessions import Session
 
 CALLS_SHOWN: Final = 8
@@ -56,8 +57,12 @@ class BoardView(Struct, frozen=True, kw_only=True):
     services: list[ServiceNow]
     # What services that stand still are called, and why they do, as it is said to people.
     stopped: Mapping[str, StoppedView]
+    # Groups of which a number that is taken now may not be called today.
+    doubtful: list[str]
     # Pages keep this list: after a take-over they ask all of them which one leads (GET /v1/hub).
     hubs: list[HubAddress]
+    # Each is shown from its first moment up to its last by the hub's clock; none while that can't be trusted.
+    notices: list[Notice]
 
 
 class CounterPageView(BoardView, frozen=True, kw_only=True):
@@ -126,7 +131,9 @@ def board_view(look: Look) -> BoardView:
         counters=[one.number for one in standing.counters_of(look) if one.state not in ("closed", "paused")],
         services=services_now(look),
         stopped=_stopped(look),
+        doubtful=doubtful_groups(look),
         hubs=[HubAddress(one.id, one.address) for one in look.centre.hubs.values() if not one.revoked],
+        notices=[] if look.stamp.trust == "untrusted" else look.centre.notices,
     )
 
 

@@ -33,7 +33,7 @@ function draw() {
   byId("serves").hidden = serves >= metres;
   byId("serves").textContent = serves >= metres ? "" : say("board.serves", { n: serves });
   fitLine(byId("centre")); // whole, however long it is
-  drawBand({ view, lost, saying, isKnown: performance.now() - live.heardAt < ESTIMATES_GO_MS }, inner);
+  drawBand({ view, lost, saying, isKnown: performance.now() - live.heardAt < ESTIMATES_GO_MS, now: hubNow() }, inner);
 }
 
 await loadTexts();

@@ -1,17 +1,22 @@
 """The board in a real browser: each call announced once or shown only, large enough, and honest when it is cut off."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from common.machine.stamp import rfc3339
+from common.protocol.notice import Notice, Notices
 from hub.api.live import state
 from hub.api.server.presence import Reach
-from tests.hub.hall import Hall
+from tests.hub.hall import Hall, said
 from tests.hub.pages.ears import heard, listen, says_what_was_called, until_heard
 from tests.hub.pages.site import Site, running
+from tests.kit.notices import LONGEST_NOTICE
 
 SCREEN = {"width": 1920, "height": 1080}
 # The height of a capital in each visible element's own font, in pixels.
@@ -247,3 +252,26 @@ def test_no_state_of_the_board_has_a_violation(browser: Browser, site: Site, que
         expect(page.locator(".call").first).to_be_visible()
         page.wait_for_function("() => document.querySelector('.call.new') === null", timeout=15_000)
     page.context.close()
+
+
+def test_a_notice_takes_its_turn_whole_while_it_stands_by_the_hubs_clock(board: Page, site: Site) -> None:
+    """A long one is turned over in parts, for letters of its size are what the hall can read."""
+    now = site.hall.hub.clock.now().wall_time
+    begins, late = (rfc3339(now + timedelta(seconds=seconds)) for seconds in (-60, 86_400))
+    notices = [
+        Notice("card", begins, late, LONGEST_NOTICE, ["board"]),
+        Notice("lift", late, rfc3339(now + timedelta(days=2)), {"ar": "غداً", "en": "tomorrow"}, ["board"]),
+    ]
+    said(site.hall.hub, Notices(None, notices), 9)
+    notice = board.locator("#notice")
+    seen: list[str] = []
+    while " ".join(seen) != LONGEST_NOTICE["ar"]:
+        part = LONGEST_NOTICE["ar"].removeprefix(" ".join(seen)).split()
+        expect(notice).to_have_text(re.compile(re.escape(part[0])), timeout=60_000)
+        seen.append(notice.inner_text())
+        size = "(element) => [element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight]"
+        assert notice.evaluate(size) == [0, 0]
+        expect(notice).not_to_have_text(seen[-1], timeout=60_000)
+    assert board.evaluate("document.body.scrollHeight - innerHeight") <= 0
+    said(site.hall.hub, Notices(None, notices[1:]), 10)
+    expect(notice).to_be_hidden(timeout=60_000)

@@ -6,6 +6,7 @@ import { fitLine } from "./drawing.mjs";
 import { isInterrupted } from "./standing.mjs";
 
 const TURN_MS = 8000;
+const DAY_MS = 86_400_000;
 const NAMED_PAGES = 2; // with names where they need no more pages than this
 const byId = (id) => document.getElementById(id);
 const NOTHING = { tone: "plain" };
@@ -14,15 +15,16 @@ let shown = null;
 let drawn = "";
 
 // `saying`: the call that the voice says now, to be read by those who don't hear it. `isKnown`: whether figures are fresh.
-export function drawBand({ view, lost, saying, isKnown }, width) {
+// `now`: the hub's clock, in milliseconds.
+export function drawBand({ view, lost, saying, isKnown, now }, width) {
   byId("lost").hidden = lost === null;
   byId("lost").textContent = lost === null ? "" : say("board.lost_since", { at: clock(lost) });
-  const found = lost !== null || view === null ? [] : saying !== null ? [said(saying)] : contents(view, isKnown);
+  const found = lost !== null || view === null ? [] : saying !== null ? [said(saying)] : contents(view, isKnown, now);
   byId("band").hidden = found.length === 0 && lost === null; // what is hidden has no width
-  const now = JSON.stringify([found, width, document.fonts.status]);
-  if (now !== drawn) {
-    drawn = now;
-    pages = found.flatMap((page) => (page.items === undefined ? [page] : paged(page, width)));
+  const composed = JSON.stringify([found, width, document.fonts.status]);
+  if (composed !== drawn) {
+    drawn = composed;
+    pages = found.flatMap((page) => (page.items === undefined ? parts(page, width) : paged(page, width)));
   }
   show(pages[Math.floor(performance.now() / TURN_MS) % Math.max(1, pages.length)] ?? NOTHING);
   byId("band").dataset.tone = lost === null ? shown.tone : "notice";
@@ -30,7 +32,7 @@ export function drawBand({ view, lost, saying, isKnown }, width) {
 
 const said = (call) => ({ tone: "said", sentence: say("board.said", { number: `\u2066${parted(call.number)}\u2069`, counter: call.counter }) });
 
-function contents(view, isKnown) {
+function contents(view, isKnown, now) {
   if (view.business_day === null || view.day_closed) {
     return [];
   }
@@ -42,15 +44,50 @@ function contents(view, isKnown) {
   const waits = Object.entries(view.last_waits).sort().map(entry)
     .map((item) => ({ ...item, text: say("board.minutes", { n: minutes(item.text) }), isWords: true }));
   return [
-    ...notices(view).map((sentence) => ({ tone: "notice", sentence })),
+    ...notices(view, now).map((sentence) => ({ tone: "notice", sentence })),
     waiting.length > 0 ? { tone: "plain", title: say("board.waiting"), items: waiting } : { tone: "plain", sentence: say("board.nobody") },
     ...(waits.length > 0 ? [{ tone: "plain", title: say("board.last_wait"), items: waits }] : []),
   ];
 }
 
-// What stands in the way of being called, beside what the board shows above: a whole sentence each.
-function notices(view) {
-  return isInterrupted(view) ? [say("board.no_counter")] : [];
+// What stands in the way of being called, beside what the board shows above, and what the city says: a sentence each.
+function notices(view, now) {
+  const stopped = view.services.filter(({ state }) => state === "interrupted").map((service) => stop(service, view.stopped[service.service], now));
+  const doubtful = view.doubtful.map((group) => say("board.doubtful", { group: view.group_names[group]?.[language] ?? group }));
+  const told = view.notices.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
+  return [
+    ...(isInterrupted(view) ? [say("board.no_counter")] : []), ...stopped, ...doubtful,
+    ...told.map(({ texts }) => texts[language] ?? texts.ar),
+  ];
+}
+
+// Since when and why a service stands still; a moment of another day is no time of the clock.
+function stop({ since }, { names, reason }, now) {
+  const isToday = since !== null && now - Date.parse(since) < DAY_MS && clock(new Date(since)) <= clock(new Date(now));
+  const key = `board.stopped${isToday ? "_since" : ""}${reason === null ? "" : "_because"}`;
+  return say(key, { service: names[language], since: isToday ? clock(new Date(since)) : "", reason: reason?.[language] ?? "" });
+}
+
+// A sentence that is longer than the band is turned over in parts, a word never torn.
+function parts({ tone, sentence }, width) {
+  const notice = byId("notice");
+  const isWide = (text) => {
+    notice.textContent = text;
+    return notice.getBoundingClientRect().width > width;
+  };
+  notice.hidden = false;
+  notice.style.fontSize = "";
+  shown = null; // what is measured here is drawn over
+  const found = [];
+  for (const word of sentence.split(" ")) {
+    const longer = found.length > 0 ? `${found.at(-1)} ${word}` : word;
+    if (found.length === 0 || isWide(longer)) {
+      found.push(word);
+    } else {
+      found[found.length - 1] = longer;
+    }
+  }
+  return found.map((part) => ({ tone, sentence: part }));
 }
 
 function paged({ title, items }, width) {

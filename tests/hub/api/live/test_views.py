@@ -4,18 +4,15 @@ from typing import Any, Final
 
 import msgspec
 
+from common.protocol.notice import Notice, Notices
 from hub.api.live.views import board_view, counter_page_view, manager_view
 from hub.sessions.sessions import Session
 from tests.hub.hall import Hall
+from tests.hub.hall import said as tell
 
 BOARD: Final = [
-<<<<<<< HEAD
-    "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "centre", "waiting", "last_waits", "calls",
-    "counters", "services", "stopped", "hubs",
-=======
     "hub", "term", "mark", "leading", "pages", "as_of", "business_day", "day_closed", "centre", "waiting",
-    "group_names", "last_waits", "calls", "counters", "hubs",
->>>>>>> ca186d39 (Compose the hall's board by what its distance leaves)
+    "group_names", "last_waits", "calls", "counters", "services", "stopped", "doubtful", "hubs", "notices",
 ]  # fmt: skip
 AT_WORK: Final = ["recall_due", "unconfirmed", "follower_silent_s"]
 AWAY: Final = ["waiting_for", "parked", "missed", "help"]
@@ -43,13 +40,8 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         *AT_WORK,
     ]  # fmt: skip
     assert list(manager) == [
-<<<<<<< HEAD
-        *BOARD, "status", "day_closed", "rules", "defined", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today",
-        *AT_WORK, "silent_kiosks", "refused_days",
-=======
-        *BOARD, "status", "rules", "defined", *AWAY, "over_issuing", "ranges", "today", *AT_WORK,
+        *BOARD, "status", "rules", "defined", *AWAY, *OF_SERVICES, "over_issuing", "ranges", "today", *AT_WORK,
         "silent_kiosks", "refused_days",
->>>>>>> ca186d39 (Compose the hall's board by what its distance leaves)
     ]  # fmt: skip
     assert list(counter["counter"]) == ["number", "state", "version", "ticket", "reason"]
     assert list(counter["counter"]["ticket"]) == [
@@ -60,3 +52,17 @@ def test_every_page_is_sent_the_names_that_it_reads(hall: Hall) -> None:
         "number": 1, "state": "called", "clerk": "clerk-1", "ticket": number, "called": board["calls"][0]["at"],
     }  # fmt: skip
     assert manager["today"]["now"] == {"came": 1, "called": 1, "missed": 0, "wait_s": 0}
+
+
+def test_the_board_is_sent_its_own_notices_while_the_clock_is_trusted(hall: Hall) -> None:
+    def notice(name: str, place: str) -> Notice:
+        return Notice(name, "2026-11-25T00:00:00+03:00", "2026-11-26T00:00:00+03:00", {"ar": "أ", "en": "a"}, [place])
+
+    tell(hall.hub, Notices(None, [notice("card", "board"), notice("lift", "kiosk")]), 9)
+    with hall.hub.read() as look:
+        assert [(one["id"], one["from"]) for one in said(board_view(look))["notices"]] == [
+            ("card", "2026-11-25T00:00:00+03:00")
+        ]
+    hall.clock.trust = "untrusted"
+    with hall.hub.read() as look:
+        assert board_view(look).notices == []
