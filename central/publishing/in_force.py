@@ -11,6 +11,9 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.told import feed
 from central.feed import Audience, Reader
 from central.kiosks.enrolment import check_centre
+from common.city.calendar import days_of
+from common.protocol.feed_message import Calendar, CalendarDay
+from common.protocol.notice import Notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,25 @@ async def settings(connection: AsyncConnection, audience: Audience) -> dict[str,
     ):
         merged |= msgspec.json.decode(body, type=dict[str, Any])
     return {name: value for name, value in sorted(merged.items()) if value is not None}
+
+
+async def special_days(connection: AsyncConnection, centre: str | None) -> dict[str, CalendarDay]:
+    """Return the calendar's days of a centre, or of all, by date."""
+    return days_of(await _newest_of_each_key(connection, "calendar", Calendar, centre))
+
+
+async def notices(connection: AsyncConnection, centre: str | None) -> list[Notices]:
+    """Return the notices of all, and those of a centre."""
+    return await _newest_of_each_key(connection, "notices", Notices, centre)
+
+
+async def _newest_of_each_key[Body](
+    connection: AsyncConnection, kind: str, body: type[Body], centre: str | None
+) -> list[Body]:
+    audience = feed.c.centre.is_(None) if centre is None else feed.c.centre.is_(None) | (feed.c.centre == centre)
+    query = select(feed.c.key, feed.c.body).where(feed.c.kind == kind, audience).order_by(feed.c.id)
+    newest = {row.key: row.body for row in await connection.execute(query)}
+    return [msgspec.json.decode(told, type=body) for told in newest.values()]
 
 
 async def check_audience(connection: AsyncConnection, audience: Audience) -> None:

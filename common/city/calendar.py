@@ -1,18 +1,24 @@
 """When a centre is open on a given day: its usual hours, but for the days of the calendar that central publishes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from common.city.catalogue import Hours
-from common.protocol.feed_message import CalendarDay
+from common.protocol.feed_message import Calendar, CalendarDay
 
 _ALWAYS: Final = Hours("00:00", "24:00")
 _FARTHEST: Final = timedelta(days=400)
 
 type Days = Mapping[str, CalendarDay]
 """Special days by their date, `YYYY-MM-DD`."""
+
+
+def days_of(calendars: Iterable[Calendar]) -> dict[str, CalendarDay]:
+    """Return the special days of a centre by date; what is said of it alone goes before what is said of all."""
+    in_order = sorted(calendars, key=lambda one: one.centre is not None)
+    return {day.date: day for calendar in in_order for day in calendar.days}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, select
 
+from common.city.calendar import days_of
 from common.protocol.feed_message import Calendar, CalendarDay
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import Taking
@@ -19,9 +20,7 @@ def take_calendar(context: Taking, body: Calendar) -> None:
 
 
 def special_days(connection: Connection) -> dict[str, CalendarDay]:
-    """Return the special days of this centre by date; what is said of it alone goes before what is said of all."""
+    """Return the special days of this centre by date."""
     records = tables.centre_records.c
     query = select(records.body).where(records.kind.startswith(f"{KIND}-")).order_by(records.kind)
-    calendars = [msgspec.json.decode(body, type=Calendar) for body in connection.scalars(query)]
-    calendars.sort(key=lambda one: one.centre is not None)
-    return {day.date: day for calendar in calendars for day in calendar.days}
+    return days_of(msgspec.json.decode(body, type=Calendar) for body in connection.scalars(query))

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.base import clock
 from central.insight.public.assets import with_brand
+from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
@@ -31,7 +32,7 @@ def assets() -> Mapping[str, Asset]:
     return with_brand({name: (HERE / "files" / name).read_bytes() for name in ("ticket.css", "ticket.mjs")})
 
 
-def page(status: TicketStatus | None, language: Language) -> bytes:
+def page(status: TicketStatus | None, language: Language, news: CentreNews = NOTHING_NEW) -> bytes:
     """Draw the page; without a status the one that is shown for every unknown and ended ticket."""
     other: Language = "en" if language == "ar" else "ar"
     drawn = _environment.get_template("ticket.html").render(
@@ -43,6 +44,7 @@ def page(status: TicketStatus | None, language: Language) -> bytes:
         asset=lambda name: f"/t/-/{name}?v={assets()[name].mark}",
         t=lambda text_id: tell(language, text_id),
         number="" if status is None else parted(status.number),
+        news=news.lines(language),
         lines=[] if status is None else lines_of(status, language),
         state="gone" if status is None else status.state,
     )

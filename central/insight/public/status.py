@@ -22,8 +22,12 @@ TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class TicketStatus(Struct, frozen=True, kw_only=True):
-    """What the page shows. `as_of` is RFC 3339: when the centre's hub said so, null where none has."""
+    """What the page shows. `as_of` is RFC 3339: when the centre's hub said so, null where none has.
 
+    `kiosk` is which one gave the number: its centre's hours and notices are shown, itself is not.
+    """
+
+    kiosk: str
     number: str
     state: str  # waiting, called, serving, or how it ended
     counter: int | None = None
@@ -48,6 +52,7 @@ async def status_of(connection: AsyncConnection, token: str) -> TicketStatus | N
     if found.is_voided and progress.end is None:
         state = "voided"
     status = TicketStatus(
+        kiosk=found.kiosk,
         number=found.number,
         state=state,
         counter=progress.counter if state in ("called", "serving") else None,

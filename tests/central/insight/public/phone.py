@@ -12,10 +12,13 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from central.base import clock
+from central.insight.public.news import NOTHING_NEW, CentreNews
 from central.insight.public.page import assets, page
 from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, Language
+from common.protocol.feed_message import CalendarDay
 from tests.hub.pages.conftest import CHROMIUM, FLAGS
+from tests.kit.notices import LONGEST_NOTICE
 
 ROOT: Final = Path(__file__).parents[3]
 NOON: Final = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -25,7 +28,7 @@ SIZES: Final = {"small": (320, 568), "usual": (390, 844), "lying": (844, 390), "
 
 def _status(state: str, *, minutes_ago: int | None = 0, **more: Any) -> TicketStatus:
     as_of = None if minutes_ago is None else clock.as_text(NOON - timedelta(minutes=minutes_ago))
-    return TicketStatus(number="A1014", state=state, as_of=as_of, **more)
+    return TicketStatus(kiosk="kiosk-1", number="A1014", state=state, as_of=as_of, **more)
 
 
 STATES: Final[dict[str, TicketStatus | None]] = {
@@ -34,12 +37,20 @@ STATES: Final[dict[str, TicketStatus | None]] = {
     "waiting-nobody-calls": _status("waiting", before=4),
     "waiting-never-heard": _status("waiting", minutes_ago=None),
     "waiting-silent": _status("waiting", minutes_ago=12, before=4, low_s=600, high_s=1500),
+    "waiting-news": _status("waiting", before=14, low_s=1500, high_s=3600),
     "called": _status("called", counter=12),
+    "called-news": _status("called", counter=12),
     "serving": _status("serving", counter=3),
     "missed": _status("missed"),
     "done": _status("done"),
     "gone": None,  # unknown, malformed, or its day is over
 }
+
+NEWS: Final = CentreNews(
+    CalendarDay("2026-11-25", opens="08:00", closes="14:30"),
+    CalendarDay("2026-11-26", closed=True, names={"ar": "عيد الفطر السعيد", "en": "Eid al-Fitr"}),
+    [LONGEST_NOTICE],
+)
 
 
 class Answers:
@@ -65,7 +76,7 @@ class Answers:
             self.asked += 1
             status = STATES[self.state]
             language: Language = "en" if "lang=en" in route.request.url else "ar"
-            body = page(status, language)
+            body = page(status, language, NEWS if self.state.endswith("-news") else NOTHING_NEW)
             route.fulfill(body=body, content_type="text/html; charset=utf-8", status=404 if status is None else 200)
 
 

@@ -188,9 +188,49 @@ def test_arabic_counts_people_as_it_should() -> None:
         (11, "11 شخصاً قبلك"),
         (100, "100 شخص قبلك"),
     ):
-        assert lines_of(TicketStatus(number="A1014", state="waiting", before=before), "ar")[0] == said
+        assert lines_of(TicketStatus(kiosk="kiosk-1", number="A1014", state="waiting", before=before), "ar")[0] == said
 
 
 def test_both_catalogues_hold_the_same_texts() -> None:
     arabic, english = (texts(language) for language in LANGUAGES)
     assert list(arabic) == list(english)
+
+
+FEAST = {"ar": "عيد", "en": "Feast"}
+
+
+async def test_it_says_the_days_hours_only_where_they_were_published(stage: Stage) -> None:
+    await given(stage)
+    assert "Open today" not in (await look(stage)).text
+    await stage.publish("settings", {"kiosk.opens": "08:00", "kiosk.closes": "14:30"})
+    assert "Open today 08:00 to 14:30" in (await look(stage)).text
+    day = {"date": DAY, "opens": "09:00", "closes": "12:00", "names": FEAST}
+    await stage.publish("calendar", {"centre": "homs-main", "days": [day]})
+    assert "Open today 09:00 to 12:00" in (await look(stage)).text
+    await stage.publish("calendar", {"centre": "homs-main", "days": [{"date": DAY, "closed": True, "names": FEAST}]})
+    assert "closed today: Feast" in (await look(stage)).text
+
+
+async def test_a_holiday_tomorrow_is_said_to_the_centres_own_alone(stage: Stage) -> None:
+    await given(stage)
+    tomorrow = {"date": "2026-11-26", "closed": True, "names": FEAST}
+    await stage.enrolled("homs-new")
+    await stage.publish("calendar", {"centre": "homs-new", "days": [tomorrow]})
+    assert "Tomorrow" not in (await look(stage)).text
+    await stage.publish("calendar", {"days": [tomorrow]})
+    assert "Tomorrow closed: Feast" in (await look(stage)).text
+    await stage.publish("calendar", {"centre": "homs-main", "days": [tomorrow | {"closed": False} | HOURS]})
+    assert "Open tomorrow 10:00 to 13:00: Feast" in (await look(stage)).text
+
+
+HOURS = {"opens": "10:00", "closes": "13:00"}
+
+
+async def test_notices_of_the_page_stand_there_while_they_hold(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await given(stage)
+    here = {"id": "card", "from": DAY, "until": f"{DAY}T13:00", "texts": {"ar": "بطاقة", "en": "Bring <b>"}}
+    await stage.publish("notices", {"notices": [here | {"where": ["page"]}, here | {"id": "lift", "where": ["board"]}]})
+    assert (await look(stage)).text.count("Bring &lt;b&gt;") == 1
+    assert "بطاقة" in (await stage.client.get(f"/t/{TOKEN}")).text
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=1))
+    assert "Bring" not in (await look(stage)).text
