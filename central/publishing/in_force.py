@@ -55,7 +55,12 @@ async def settings(connection: AsyncConnection, audience: Audience) -> dict[str,
 
 async def special_days(connection: AsyncConnection, centre: str | None) -> dict[str, CalendarDay]:
     """Return the calendar's days of a centre, or of all, by date."""
-    return days_of(await _newest_of_each_key(connection, "calendar", Calendar, centre))
+    return days_of(await calendars(connection, centre))
+
+
+async def calendars(connection: AsyncConnection, centre: str | None) -> list[Calendar]:
+    """Return the calendars of all, and those of a centre."""
+    return await _newest_of_each_key(connection, "calendar", Calendar, centre)
 
 
 async def notices(connection: AsyncConnection, centre: str | None) -> list[Notices]:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 import msgspec
-from common.protocol.plain_words import in_words
+from common.machine.plain_words import in_words
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 

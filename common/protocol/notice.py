@@ -30,6 +30,13 @@ class Notice(Struct, frozen=True, rename={"begins": "from"}):
         except ValidationError:  # 30 February
             return False
 
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it stands nowhere any more."""
+        try:
+            return convert(self.until, datetime) <= now
+        except ValidationError:
+            return True
+
 
 class Notices(Struct, frozen=True):
     """The notices of a centre or, where that is null, of all; newer ones take the place of all of them."""

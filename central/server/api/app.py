@@ -25,7 +25,7 @@ from central.server.api import centres, health, others, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
-from central.server.api.offices import fleet, login, needs, people, publishing, reports
+from central.server.api.offices import announcing, fleet, login, needs, people, publishing, reports
 from central.server.api.problem import EXCEPTION_HANDLERS
 from central.server.api.server import Central
 from common.web.observed import observed
@@ -93,6 +93,11 @@ def create_app(config: CentralConfig) -> Litestar:
             publishing.catalogue_form,
             publishing.publish_hours,
             publishing.publish_catalogue,
+            announcing.announcing_page,
+            announcing.publish_day,
+            announcing.take_day_back,
+            announcing.publish_notice,
+            announcing.take_notice_back,
             reports.reports,
             reports.report_file,
             reports.acts,

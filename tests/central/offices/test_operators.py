@@ -199,6 +199,7 @@ async def test_nobody_sees_a_page_without_a_session(stage: Stage) -> None:
         "/offices/fleet",
         "/offices/people",
         "/offices/publish",
+        "/offices/announcing",
         "/offices/reports",
         "/offices/operations",
         "/offices/kiosks/x",

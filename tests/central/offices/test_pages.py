@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,11 +21,16 @@ from playwright.sync_api import Browser, Page, expect
 from common.protocol.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
 from tests.kit.loaded_commands import COMMANDS
+from tests.kit.notices import LONGEST_NOTICE
 from tests.kit.sender import Sender
 
 CENTRAL = [sys.executable, "-m", "central"]
 CENTRES = "code,name_ar,name_en,kiosks\nhoms-main,المركز الرئيسي,Main centre,4\nhoms-new,المركز الجديد,New centre,2\n"
 SIZES = {"office": (1366, 768), "phone": (390, 844)}
+
+TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+FEAST = {"date": TOMORROW, "closed": True, "names": {"ar": "عيد الفطر السعيد", "en": "Eid al-Fitr"}}
+NOTICE = {"id": "card", "from": TOMORROW, "until": TOMORROW, "texts": LONGEST_NOTICE, "where": ["kiosk", "page"]}
 
 
 @dataclass
@@ -48,6 +54,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
     added = [json.loads(line) for line in run("centres", "add", str(folder / "centres.csv")).splitlines()]
     codes = [code for one in added for code in one["codes"]]
+    (folder / "days.json").write_text(json.dumps({"days": [FEAST]}), encoding="utf-8")
+    run("publish", "calendar", str(folder / "days.json"))
+    (folder / "notices.json").write_text(json.dumps({"notices": [NOTICE]}), encoding="utf-8")
+    run("publish", "notices", str(folder / "notices.json"))
     made = json.loads(run("operator", "add", "Rana", "--role", "administrator"))
     serving = subprocess.Popen([*CENTRAL, "serve", "--port", "0", "--json", *where], stdout=subprocess.PIPE)
     assert serving.stdout is not None
@@ -120,6 +130,7 @@ def paths(office: Office) -> dict[str, str]:
         "kiosk": f"/offices/kiosks/{office.kiosks[1]}",
         "people": "/offices/people",
         "publish": "/offices/publish",
+        "announcing": "/offices/announcing",
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
@@ -127,7 +138,9 @@ def paths(office: Office) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["needs", "fleet", "kiosk", "people", "publish", "reports", "operations"])
+@pytest.mark.parametrize(
+    "name", ["needs", "fleet", "kiosk", "people", "publish", "announcing", "reports", "operations"]
+)
 def test_every_page_is_sound_in_each_language_and_size(
     browser: Browser, office: Office, session: list[dict[str, str]], name: str, size: str, language: str
 ) -> None:

@@ -1,0 +1,169 @@
+"""Holidays and notices: what is published for some days, and forms that add to it and take it back."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, QueryParameter, SkipValidation
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from central.base import clock
+from central.base.database.transactions import reading
+from central.offices import announcing
+from central.offices.drawing import draw
+from central.offices.operators import Operator
+from central.offices.publishing import may_publish
+from central.server.api.offices.access import PREFIX, language_of, page, to_login, who
+from central.server.api.offices.acts import Act, perform
+from central.server.api.offices.fleet import names_of
+from central.server.api.server import Central
+from common.protocol.feed_message import CalendarDay
+from common.protocol.notice import LONGEST_NOTICE, PLACES
+
+Form = RequestEncodingType.URL_ENCODED
+_FORM_BYTES = 8192
+
+
+@dataclass(slots=True)
+class DayTold:
+    """What the form of a day sends."""
+
+    centre: str = ""
+    date: str = ""
+    opens: str = ""
+    closes: str = ""
+    name_ar: str = ""
+    name_en: str = ""
+
+
+@dataclass(slots=True)
+class NoticeTold:
+    """What the form of a notice sends; each place is a box that may be ticked."""
+
+    centre: str = ""
+    begins: str = ""
+    until: str = ""
+    text_ar: str = ""
+    text_en: str = ""
+    kiosk: str = ""
+    board: str = ""
+    page: str = ""
+    paper: str = ""
+
+
+@dataclass(slots=True)
+class TakenBack:
+    """What the button beside a day or a notice sends."""
+
+    centre: str = ""
+    name: str = ""
+
+
+@get(f"{PREFIX}/announcing", include_in_schema=False)
+async def announcing_page(
+    request: Request[Any, Any, Any],
+    central: NamedDependency[SkipValidation[Central]],
+    centre: Annotated[str, QueryParameter(description="A centre's code; all where it is empty")] = "",
+) -> Response[Any]:
+    """Show the days and notices of a centre, or those of all."""
+    operator = await who(request, central)
+    return to_login() if operator is None else await _drawn(request, central, operator, centre)
+
+
+@post(f"{PREFIX}/announcing/days", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
+async def publish_day(
+    request: Request[Any, Any, Any],
+    data: Annotated[DayTold, Body(media_type=Form)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Publish a day: closed where no time is given."""
+    names = {"ar": data.name_ar.strip(), "en": data.name_en.strip()}
+    opens, closes = data.opens or None, data.closes or None
+    day = CalendarDay(data.date, opens is None and closes is None, opens, closes, names)
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await announcing.set_day(connection, operator, data.centre, day)
+        return "day"
+
+    return await _done(request, central, data.centre, act)
+
+
+@post(f"{PREFIX}/announcing/days/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
+async def take_day_back(
+    request: Request[Any, Any, Any],
+    data: Annotated[TakenBack, Body(media_type=Form)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Have a day be as usual again."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await announcing.take_day_back(connection, operator, data.centre, data.name)
+        return "day_back"
+
+    return await _done(request, central, data.centre, act)
+
+
+@post(f"{PREFIX}/announcing/notices", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
+async def publish_notice(
+    request: Request[Any, Any, Any],
+    data: Annotated[NoticeTold, Body(media_type=Form)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Publish a notice beside those that stand."""
+    texts = {"ar": data.text_ar.strip(), "en": data.text_en.strip()}
+    where = [place for place in PLACES if getattr(data, place)]
+    told = {"from": data.begins, "until": data.until, "texts": texts, "where": where}
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await announcing.add_notice(connection, operator, data.centre, told)
+        return "notice"
+
+    return await _done(request, central, data.centre, act)
+
+
+@post(f"{PREFIX}/announcing/notices/back", include_in_schema=False, status_code=200, request_max_body_size=_FORM_BYTES)
+async def take_notice_back(
+    request: Request[Any, Any, Any],
+    data: Annotated[TakenBack, Body(media_type=Form)],
+    central: NamedDependency[SkipValidation[Central]],
+) -> Response[Any]:
+    """Take a notice back."""
+
+    async def act(connection: AsyncConnection, operator: Operator) -> str:
+        await announcing.take_notice_back(connection, operator, data.centre, data.name)
+        return "notice_back"
+
+    return await _done(request, central, data.centre, act)
+
+
+async def _done(request: Request[Any, Any, Any], central: Central, centre: str, act: Act[str]) -> Response[Any]:
+    done = await perform(request, central, act)
+    if isinstance(done, Response):
+        return done
+    faults = [fault[:300] for fault in (done.fault or "").splitlines()[:20]]
+    return await _drawn(request, central, done.operator, centre, told=done.value or "", faults=faults)
+
+
+async def _drawn(
+    request: Request[Any, Any, Any],
+    central: Central,
+    operator: Operator,
+    centre: str,
+    *,
+    told: str = "",
+    faults: list[str] | None = None,
+) -> Response[Any]:
+    language = language_of(request)
+    async with reading(central.engine) as connection:
+        names = await names_of(connection, language)
+        mine = {code: title for code, title in names.items() if operator.may_see(code)}
+        if centre not in mine and (centre or operator.centres is not None):
+            centre = next(iter(mine), "")
+        announced = await announcing.read(connection, centre)
+    values = {"announced": announced, "centres": mine, "centre": centre, "told": told, "faults": faults or []}
+    values |= {"places": PLACES, "longest": LONGEST_NOTICE, "today": f"{clock.now().astimezone(clock.CENTRE_TIME):%F}"}
+    may = may_publish(operator, centre)
+    drawn = draw("announcing", language, operator, may_publish=may, sees_all=operator.centres is None, **values)
+    return page(drawn, 422 if faults else 200)
