@@ -16,6 +16,8 @@ _CALLS_MM = 9
 _ROOMY_MM = 200
 _BESIDE_NOTICE_MM = 90
 """On a panel that lies: the controls beside the tiles, and the notice's icon and margins."""
+_AROUND_NOTICE_MM = 32
+_MOST_LINES = 2
 
 
 class StartScreen(LargeStart):
@@ -140,7 +142,7 @@ class StartScreen(LargeStart):
         # Wider with its reason below it: the same words on fewer lines leave the tiles their icons.
         share = 0.31 if frame.theme.tiny else 0.53 if faces["order"].note else 0.4
         first, each = (box.w - rest * gap) * share, (box.w - rest * gap) * (1 - share) / rest
-        widths = [first, *[each] * rest] if wide else [box.w, *[(box.w - gap) / 2] * rest]
+        widths = [first, *[each] * rest] if wide else [box.w, *[(box.w - (rest - 1) * gap) / rest] * rest]
         needs = [needed_height(frame, face, width) for face, width in zip(faces.values(), widths, strict=True)]
         roomy = frame.theme.tall and not frame.theme.low
         least = frame.mm(27 if roomy else 20 if frame.theme.tiny else 24)
@@ -149,7 +151,7 @@ class StartScreen(LargeStart):
             cells = [row.cut_start(first, gap), *row.grid(rest, 1, gap)]
         else:
             order = box.cut_bottom(max(needs[0], frame.mm(32 if not frame.theme.low else 24)), gap)
-            cells = [order, *row.grid(2, 1, gap)]
+            cells = [order, *row.grid(rest, 1, gap)]
         order_hint = "start.order_hint" if prompt.scanner.is_offered else "hold_code.type_number"
         hints = {"order": frame.say(order_hint)}
         chosen = prompt.priority is not Priority.NONE
@@ -201,10 +203,12 @@ class StartScreen(LargeStart):
     def _is_read_apart(self, prompt: Start) -> bool:
         """Whether the panel is too small for what the municipality says: then a button leads to it."""
         frame, theme = self.frame, self.frame.theme
-        if prompt.notice is None or not prompt.is_announced or theme.tall:
-            return False
-        room = theme.width_px - frame.mm(_BESIDE_NOTICE_MM)
-        return theme.tiny or (not theme.easy and width_of(frame, frame.tell(prompt.notice), SMALL_STRONG) > room)
+        if prompt.notice is None or not prompt.is_announced or theme.tiny or theme.easy or theme.low:
+            return prompt.is_announced and theme.tiny
+        beside = _BESIDE_NOTICE_MM if theme.wide else _AROUND_NOTICE_MM
+        room, text = theme.width_px - frame.mm(beside), frame.tell(prompt.notice)
+        lines = round(height_of(frame, text, room, SMALL_STRONG) / height_of(frame, "0", room, SMALL_STRONG))
+        return lines > (_MOST_LINES if theme.tall else 1)
 
     def _notice(self, prompt: Start, box: Box) -> None:
         """One line above the actions, in place of the heading where a panel is short."""
@@ -214,7 +218,10 @@ class StartScreen(LargeStart):
             return
         high = height_of(frame, text, box.w - frame.mm(3 + 3 + 11 + 3), SMALL_STRONG) + frame.mm(4)
         row = box.cut_bottom(high, frame.mm(frame.theme.gap_mm) if frame.theme.tall else 6)
-        self.surface("notice_card", row, frame.palette.warn_tint, frame.palette.warn, 4)
+        palette = frame.palette
+        # What everybody may want to know warns of nothing; a bare card paints less too.
+        fill, edge = (palette.ground, palette.primary) if prompt.is_announced else (palette.warn_tint, palette.warn)
+        self.surface("notice_card", row, fill, edge, 4)
         inner = row.inset(frame.mm(3), 0)
-        self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", frame.palette.warn)
+        self.icon("notice_icon", inner.cut_start(frame.mm(11), frame.mm(3)), "info", edge)
         self.label("notice", inner, text, SMALL_STRONG)
