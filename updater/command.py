@@ -1,4 +1,4 @@
-"""`kiosk-update`, `hub-update`: a new version beside the one in service, and back. Runs as root."""
+"""`kiosk-update`, `hub-update`, `central-update`: a new version beside the one in service, and back. Runs as root."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ from updater.update import Updater
 
 
 def main(name: str) -> int:
-    """Update `name`, `kiosk` or `hub`; return the exit status: 0 done, 1 refused, 2 wrong usage."""
+    """Update `name`: `kiosk`, `hub` or `central`; return the exit status: 0 done, 1 refused, 2 wrong usage."""
     words = _words(name)
     told = words.parse_args()
     if told.version and not VERSION.fullmatch(told.version):

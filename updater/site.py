@@ -3,6 +3,7 @@
 import os
 import pwd
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ class Site:
     etc: Path
     user: str
     name: str = "kiosk"
-    """Which program, `kiosk` or `hub`: so its command, its units and its packages are called."""
+    """Which program, `kiosk`, `hub` or `central`: so its command, its units and its packages are called."""
     path: str = _PATH
     patience_s: float = 60.0
     """How long it may take until it serves."""
+    backups_folder: Path | None = None
 
     @classmethod
     def of(cls, name: str) -> "Site":
@@ -42,14 +44,28 @@ class Site:
         return f"homs-{self.name}"
 
     @property
-    def services(self) -> tuple[str, str]:
-        """The unit that people need, and the one that talks with central."""
-        return f"{self.name}.service", f"{self.name}-forward.service"
+    def services(self) -> tuple[str, ...]:
+        """The unit that people need, and the one that talks with central; of central its processes, then its migration.
+
+        The migration is stopped with them: the next start brings the tables to the version that serves then.
+        """
+        if self.name != "central":
+            return f"{self.name}.service", f"{self.name}-forward.service"
+        said = self.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "central@*.service").stdout
+        processes = sorted({line.split()[0] for line in said.splitlines() if line.strip()})
+        if not processes:
+            raise Refused("no process of central is on here: systemctl enable --now central@8081 central@8082")
+        return *processes, "central-migrate.service"
 
     @property
     def config(self) -> Path:
         """The program's settings."""
-        return self.etc / f"{self.name}.toml"
+        return self.etc / ("central.env" if self.name == "central" else f"{self.name}.toml")
+
+    @property
+    def backups(self) -> Path:
+        """Where central's copies lie."""
+        return self.backups_folder or Path("/var/backups") / self.name
 
     def program(self, release: Path) -> str:
         """Return the command of a version."""
@@ -65,13 +81,15 @@ class Site:
         surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         return _run(list(command), surroundings, timeout_s, stdin)
 
-    def run_as_user(self, *command: str, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
+    def run_as_user(
+        self, *command: str, timeout_s: float = 600, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program as the user of what is installed here, with nothing of root's."""
         try:
             entry = pwd.getpwnam(self.user)
         except KeyError as error:
             raise Refused(f"there is no user {self.user}: install the package {self.base} again") from error
-        surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "HOME": str(self.data)}
+        surroundings = {"PATH": self.path, "LC_ALL": "C.UTF-8", "HOME": str(self.data), **(environment or {})}
         if os.geteuid() != 0 or entry.pw_uid == 0:  # a test
             return _run(list(command), surroundings, timeout_s, None)
         groups = os.getgrouplist(self.user, entry.pw_gid)

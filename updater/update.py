@@ -8,24 +8,24 @@ reads it.
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from updater import doctor, durable, packages, service, store, wanted
+from updater import durable, packages, service, wanted
 from updater.errors import NotTaken, Refused
+from updater.keeping import Say, keeping_of
 from updater.site import Site
-
-Say = Callable[[str], None]
 
 
 class Updater:
-    """What `kiosk-update` or `hub-update` does on one machine."""
+    """What `kiosk-update`, `hub-update` or `central-update` does on one machine."""
 
     def __init__(self, site: Site, say: Say) -> None:
         """Work on `site`, telling `say` each thing that a person should know."""
         self._site, self._say = site, say
+        self._keeping = keeping_of(site)
         self._link = site.root / "current"
         self._previous = site.state / "previous"
         self._trial = site.state / "trial"
@@ -57,7 +57,7 @@ class Updater:
 
     def settle(self) -> None:
         """End what a power cut kept from ending: the version on trial stays if it comes up, else goes."""
-        store.ask(self._site, "tidy")
+        self._keeping.tidy()
         (self._site.root / "current.new").unlink(missing_ok=True)
         tried, _, previous = (durable.read(self._trial) or "").partition(" ")
         is_on_trial = tried == self.current
@@ -89,7 +89,7 @@ class Updater:
         """Put an installed version in service, once its doctor has looked; else take it off this machine again."""
         release = self._site.root / "releases" / version
         os.sync()  # all of the version: after a power cut the link would else lead to files without their content
-        if not doctor.is_healthy(self._site, release, self._say):
+        if not self._keeping.takes(release, self._say):
             packages.remove(self._site, version)
             raise NotTaken(
                 f"Version {version} was not taken: its doctor found a problem, above. {self.current} serves on."
@@ -152,8 +152,8 @@ class Updater:
         """Stop, save the store, and let the link point at the version."""
         service.stop(self._site)
         try:
-            store.ask(self._site, "save")
-            durable.write(self._accepted, store.ask(self._site, "accepted"))
+            self._keeping.save()
+            durable.write(self._accepted, self._keeping.accepted())
             durable.write(self._trial, f"{version} {self.current}")
             durable.point(self._link, self._site.root / "releases" / version)
         finally:
@@ -194,19 +194,19 @@ class Updater:
             )
         service.stop(self._site)
         try:
-            if not doctor.is_healthy(self._site, release, lambda _: None):
-                self._put_store_back(version)
+            if not self._keeping.reads(release):
+                self._put_store_back(release)
             durable.point(self._link, release)
         except BaseException:
             service.start(self._site)
             raise
 
-    def _put_store_back(self, version: str) -> None:
-        """Give a version that can't read the newer store its own again, but only if nothing is lost by it."""
-        if store.ask(self._site, "accepted") != durable.read(self._accepted):
+    def _put_store_back(self, release: Path) -> None:
+        """Give a version that can't read the newer data its own again, but only if nothing is lost by it."""
+        if self._keeping.accepted() != durable.read(self._accepted):
             raise Refused(
-                f"Not gone back: {version} can't read this store, and tickets were given since the update. "
-                f"{self.current} serves on; nothing is lost."
+                f"Not gone back: {release.name} can't read what is kept here now, and more was accepted since the "
+                f"update. {self.current} serves on; nothing is lost."
             )
-        store.ask(self._site, "restore")
-        self._say("The store is as it was before the update.")
+        self._keeping.restore(release)
+        self._say("All that is kept is as it was before the update.")

@@ -22,10 +22,13 @@ from central.backup.errors import BackupError
 from central.backup.key import BackupKey
 from central.backup.sealing import unseal
 from central.base.config import CentralConfig
+from central.base.database import migration
 from central.base.database.engine import opened_engine
 from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
+from central.base.tables.people import operations
 from central.base.tables.received import inbox
+from central.base.tables.told import feed
 from central.feed import epoch as feed_epoch
 from central.keys.private_file import write_private
 from central.server import preparation
@@ -39,17 +42,27 @@ async def count(config: CentralConfig) -> dict[str, int]:
         return await _rows(connection)
 
 
-async def check(config: CentralConfig, copy: Path, key: BackupKey) -> dict[str, int]:
+async def check(config: CentralConfig, copy: Path, key: BackupKey, *, migrates: bool = False) -> dict[str, int]:
     """Restore a copy into a scratch database, count what is in it, and delete that again.
+
+    Args:
+        config: whose scratch database.
+        copy: a copy in its folder.
+        key: what opens it.
+        migrates: bring the scratch database to this version's tables first.
 
     Raises:
         BackupError: the copy is not central's, is damaged, or can't be restored.
+        SchemaTooNewError: it was made by a newer central.
     """
     manifest = copies.read(copy, key)
     _check_dialect(config, manifest)
     _files(copy, key)
     async with _scratch(config) as scratch:
         _restore(scratch, copy, key)
+        if migrates:
+            async with opened_engine(scratch.database_url) as engine:
+                await migration.migrate(engine)
         found = await count(scratch)
     if lacking := [name for name, least in manifest.rows.items() if found.get(name, 0) < least]:
         raise BackupError(f"the copy {copy} lacks {', '.join(lacking)}: {found}, not {manifest.rows}")
@@ -87,6 +100,14 @@ async def bring_back(config: CentralConfig, copy: Path, key: BackupKey, *, reall
     async with opened_engine(config.database_url) as engine, engine.begin() as connection:
         await feed_epoch.begin(connection, feed_epoch.BY_COMMAND)
     return manifest
+
+
+async def head(connection: AsyncConnection) -> str:
+    """Return what was taken in last, and by how many: while it stays the same, a copy made before lacks nothing."""
+    newest = [func.coalesce(func.max(one), 0) for one in (inbox.c.arrival, feed.c.id, operations.c.id)]
+    enrolled = select(func.count()).select_from(kiosks).scalar_subquery()
+    row = (await connection.execute(select(*[select(one).scalar_subquery() for one in newest], enrolled))).one()
+    return ".".join(map(str, row))
 
 
 def _restore(config: CentralConfig, copy: Path, key: BackupKey) -> None:

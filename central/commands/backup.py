@@ -14,6 +14,7 @@ from central.backup import key as keys
 from central.backup.errors import BackupError
 from central.base import clock
 from central.base.config import CentralConfig
+from central.base.database.migration import REVISION
 from central.base.tables.kept import backups
 from central.commands.running import Call, run_act, run_in_transaction, shared
 from central.keys.keys import KeyRing
@@ -60,11 +61,20 @@ def check(
     call: Call,
     folder: Annotated[Path, typer.Argument(help="A copy, or a folder of copies: the newest.")],
     key: Key = None,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Bring the scratch database to this version's tables: an update's trial.")
+    ] = False,
 ) -> None:
     """Restore a copy into a scratch database, and say what is in it."""
     config = call.config()
     copy = copies.find(folder.absolute())
-    found = asyncio.run(restoring.check(config, copy, _key(config, key)))
+    own = _key(config, key)
+    found = asyncio.run(restoring.check(config, copy, own, migrates=migrate))
+    if migrate:  # central's own database may still be an older version's, which can't note it
+        revision = copies.read(copy, own).revision
+        said = f"{copy} was of revision {revision}, and can be brought to {REVISION}"
+        call.say({"backup": str(copy), **found, "revision": revision, "own": REVISION}, said)
+        return
     checked = update(backups).where(backups.c.folder == str(copy)).values(checked_at=clock.as_text(clock.now()))
 
     async def noted(connection: AsyncConnection, _: KeyRing) -> None:
@@ -73,6 +83,14 @@ def check(
     run_in_transaction(config, noted)
     said = f"{copy} can be restored: {found['kiosks']} kiosks and hubs, {found['items']} items"
     call.say({"backup": str(copy), **found}, said)
+
+
+@app.command()
+@shared
+def head(call: Call) -> None:
+    """Say what central took in last: while that stays, a copy lacks nothing. For central-update."""
+    found = run_in_transaction(call.config(), lambda connection, _: restoring.head(connection))
+    call.say({"head": found, "revision": REVISION}, found)
 
 
 @app.command("key")

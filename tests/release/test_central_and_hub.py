@@ -74,12 +74,15 @@ def test_both_are_installed_by_the_guides_and_updated_and_removed(machine: Machi
     page = ("curl", "--silent", "--show-error", "--fail", "--cacert", "/srv/centre-ca.crt")
     until(lambda: "<html" in machine.run(*page, "https://127.0.0.1:8090/counter"), "a counter's page is served")
 
-    machine.run("apt-get", "--quiet", "--yes", "install", f"homs-central={NEXT}")
-    assert machine.run("central", "--version").split()[-1] == VERSION  # until somebody moves the link
-    machine.run("sh", "-euc", f"ln -sfn releases/{NEXT} /opt/central/current; systemctl daemon-reload")
-    machine.run("systemctl", "restart", "central-migrate", "central@8081", "central@8082")
+    _type(machine, "install.md", "install -m 0644 /etc/kiosk/release.gpg")
     assert machine.run("central", "--version").split()[-1] == NEXT
-    until(lambda: "ready" in machine.run(*ready), "the new central is ready")
+    assert "ready" in machine.run(*ready)
+    machine.run("central-update", "--back")
+    assert machine.run("central", "--version").split()[-1] == VERSION
+    assert "ready" in machine.run(*ready)
+    machine.run("central-update", "--from", "/mnt/repository", NEXT)
+    assert machine.run("central", "--version").split()[-1] == NEXT
+    machine.run("apt-get", "check")
 
     _type(machine, "install-hub.md", "install -m 0644 -g hub /etc/kiosk/release.gpg")
     assert machine.run("hub", "--version").split()[-1] == NEXT

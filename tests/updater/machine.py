@@ -20,16 +20,22 @@ releases, offered, base = root / "opt/releases", root / "offered", root / "base"
 with (root / "calls").open("a") as calls:
     print(name, *[word for word in words if not word.startswith(("-o", "Dir", "APT", "Acq"))], file=calls)
 def wanted(prefix):
-    return [word.split("=")[0].removeprefix("homs-kiosk-") for word in words if word.startswith(prefix)]
+    return [word.split("=")[0].removeprefix("{package}-") for word in words if word.startswith(prefix)]
 def is_clean():
     return not base.exists() or any(releases.iterdir())
 if name == "systemctl" and "is-active" in words:
     current = (root / "opt/current").readlink().name
     print("failed" if (root / ("dark-" + current)).exists() else "active")
+elif name == "systemctl" and "list-units" in words:
+    print("central@8081.service loaded active running Central\\ncentral@8082.service loaded inactive dead Central")
+elif name == "systemctl" and "show" in words:
+    print((root / "migrating").read_text() if (root / "migrating").exists() else "dead")
+elif name == "curl":
+    sys.exit(22 if (root / ("dark-" + (root / "opt/current").readlink().name)).exists() else 0)
 elif name == "apt-get" and "update" in words and (root / "unsigned").exists():
     sys.exit("E: The repository is not signed.")
 elif name == "apt-cache" and "pkgnames" in words:
-    print(*["homs-kiosk-" + one.name for one in offered.iterdir()], sep="\\n")
+    print(*["{package}-" + one.name for one in offered.iterdir()], sep="\\n")
 elif name == "apt-cache":
     print("Package: x\\nFilename: pool/x\\nSize: " + (root / "size").read_text() + "\\nInstalled-Size: 10\\n")
 elif {{"--configure", "--fix-broken"}} & set(words) and (root / "apt-is-broken").exists():
@@ -37,10 +43,10 @@ elif {{"--configure", "--fix-broken"}} & set(words) and (root / "apt-is-broken")
 elif name == "apt-get" and words[-1] == "check":
     sys.exit(0 if is_clean() else "E: Unmet dependencies.")
 elif name == "apt-get" and "--download-only" in words:
-    (version,) = [word.split("=")[1] for word in words if word.startswith("homs-kiosk=")]
+    (version,) = [word.split("=")[1] for word in words if word.startswith("{package}=")]
     if (offered / version).exists():
         archives = root / "state/apt/archives"
-        (archives / ("homs-kiosk_" + version + "_amd64.deb")).write_text(version)
+        (archives / ("{package}_" + version + "_amd64.deb")).write_text(version)
 elif name == "apt-get" and "install" in words and words[-1].endswith(".deb"):
     version = pathlib.Path(words[-1]).read_text()
     older = [int(part) for part in version.split(".")] < [int(part) for part in base.read_text().split(".")]
@@ -50,14 +56,14 @@ elif name == "apt-get" and "install" in words and words[-1].endswith(".deb"):
 elif name == "apt-get" and "install" in words:
     if not is_clean():
         sys.exit("E: Unmet dependencies.")
-    for one in wanted("homs-kiosk-"):
+    for one in wanted("{package}-"):
         shutil.copytree(root / "release", releases / one, dirs_exist_ok=True)
-elif name == "dpkg-query" and words[-1] == "homs-kiosk":
+elif name == "dpkg-query" and words[-1] == "{package}":
     print(base.read_text(), end="")
 elif name == "dpkg-query":
-    print(*["homs-kiosk-" + one.name + " installed" for one in releases.iterdir()], sep="\\n")
+    print(*["{package}-" + one.name + " installed" for one in releases.iterdir()], sep="\\n")
 elif name == "dpkg" and "--purge" in words:
-    for one in wanted("homs-kiosk-"):
+    for one in wanted("{package}-"):
         shutil.rmtree(releases / one)
 elif name == "dpkg" and "--compare-versions" in words:
     key = lambda text: [int(part) for part in text.split(".")]
@@ -82,25 +88,63 @@ PY
 printf '{{"check": "store", "verdict": "%s", "found": "x", "todo": "y"}}\\n' "$verdict"
 printf '{{"check": "printer", "verdict": "problem", "found": "no paper", "todo": "put a roll in"}}\\n'
 """
+# Central's commands of one version, over a database that is a file here.
+_CENTRAL = """#!/usr/bin/python3 -IS
+import json, os, pathlib, shutil, sqlite3, sys
+root = pathlib.Path("{root}")
+version, words = pathlib.Path(sys.argv[0]).resolve().parent.parent.name, sys.argv[1:]
+own = 2 if (root / ("migrates-" + version)).exists() else 1
+assert os.environ["CENTRAL_DATABASE"] == "postgresql:///central?a=b" and os.environ["CENTRAL_DATA"] == str(root / "var")
+def row(path):
+    with sqlite3.connect(path) as database:
+        return database.execute("SELECT head_seq, revision FROM store").fetchone()
+def end(what):
+    sys.exit("Traceback\\n" + what)
+if (root / ("crashes-" + version)).exists():
+    end("ImportError: no such thing")
+if words[:2] == ["backup", "--to"]:
+    if (root / "full").exists():
+        end("no room for a copy")
+    made = pathlib.Path(words[2]) / ("copy-%d" % len(list(pathlib.Path(words[2]).iterdir())))
+    with sqlite3.connect(root / "var/store.db") as source, sqlite3.connect(made) as target:
+        source.backup(target)
+    print(json.dumps(dict(backup=str(made))))
+elif words[:2] == ["backup", "check"]:
+    (head, revision) = row(words[2])
+    if revision > own or (root / ("breaks-" + version)).exists():
+        end("the copy can't be brought to these tables")
+    print(json.dumps(dict(revision=str(revision), own=str(own))))
+elif words[:2] == ["backup", "head"]:
+    (head, revision) = row(root / "var/store.db")
+    if revision > own:
+        end("the database was migrated by a newer central")
+    print(json.dumps(dict(head=str(head))))
+elif words[0] == "bring-back":
+    for side in ("-wal", "-shm"):
+        (root / ("var/store.db" + side)).unlink(missing_ok=True)
+    shutil.copyfile(words[1], root / "var/store.db.new")
+    (root / "var/store.db.new").replace(root / "var/store.db")
+    print(json.dumps(dict(backup=words[1])))
+"""
 
 
 class Machine:
     """One machine with version 1.0.0 in service."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, name: str = "kiosk") -> None:
         self.root = root
         self.said: list[str] = []
-        for name in ("opt/releases", "var", "etc", "bin", "offered", "release/bin", "state"):
-            (root / name).mkdir(parents=True)
-        values = {"root": root}
-        self._program(root / "release/bin/kiosk", _KIOSK.format(**values))
-        for name in ("apt-get", "apt-cache", "dpkg", "dpkg-query", "systemctl"):
-            self._program(root / "bin" / name, _TOOLS.format(**values))
+        for folder in ("opt/releases", "var", "etc", "bin", "offered", "release/bin", "state", "backups"):
+            (root / folder).mkdir(parents=True)
+        self._program(root / "release/bin" / name, (_CENTRAL if name == "central" else _KIOSK).format(root=root))
+        for tool in ("apt-get", "apt-cache", "dpkg", "dpkg-query", "systemctl", "curl"):
+            self._program(root / "bin" / tool, _TOOLS.format(root=root, package=f"homs-{name}"))
         (root / "size").write_text("1000")
         (root / "etc/release.gpg").write_text("key")
         user = subprocess.check_output(["id", "-un"], text=True).strip()
         path = f"{root / 'bin'}:{os.environ['PATH']}"
-        self.site = Site(root / "opt", root / "state", root / "var", root / "etc", user, path=path, patience_s=0.01)
+        places = root / "opt", root / "state", root / "var", root / "etc"
+        self.site = Site(*places, user, name, path=path, patience_s=0.01, backups_folder=root / "backups")
         with closing(sqlite3.connect(root / "var/store.db")) as store, store:
             store.execute("PRAGMA journal_mode = WAL")
             store.execute("CREATE TABLE store (epoch, head_seq, head_hash, revision)")

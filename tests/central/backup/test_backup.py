@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from central.backup import copies, key
 from central.backup.errors import BackupError
 from central.backup.sealing import seal, unseal
 from central.base.config import CentralConfig
+from central.base.database import migration
+from central.base.database.migration import REVISION, SchemaTooNewError
 from central.commands.cli import app
 from central.keys.key_file import NAME
 
@@ -79,6 +83,38 @@ def test_a_copy_is_made_checked_and_brought_back_with_its_keys(
     assert "rastan" not in {row["centre"] for row in central.run("centres")}
     assert (Path(back["settings"]) / "central.env").read_text() == (settings / "central.env").read_text()
     assert not list(config.data_dir.glob("backup-*")) + list(config.data_dir.glob("scratch-*"))
+
+
+def test_an_update_s_trial_brings_the_copy_to_this_versions_tables(
+    central: Commands, config: CentralConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is of an older version: it has no table that this one needs."""
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    (made,) = central.run("backup", "--to", str(tmp_path / "copies"), "--settings", str(tmp_path / "none"))
+    (tried,) = central.run("backup", "check", made["backup"], "--migrate")
+    assert (tried["revision"], tried["own"], tried["kiosks"]) == (REVISION, REVISION, 0)
+    asked: list[str] = []
+
+    async def migrate(engine: AsyncEngine) -> None:
+        asked.append(engine.url.database or "")
+        raise SchemaTooNewError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "migrate", migrate)
+        with pytest.raises(SchemaTooNewError):
+            central.run("backup", "check", made["backup"], "--migrate")
+    assert asked
+    assert make_url(config.database_url).database not in asked, "central's own tables were changed for a trial"
+    (whole,) = central.run("backup", "check", made["backup"])
+    assert whole["kiosks"] == 0
+
+
+def test_the_head_moves_with_whatever_is_taken_in(central: Commands, tmp_path: Path) -> None:
+    heads = [central.run("backup", "head")[0]["head"]]
+    central.run("backup", "--to", str(tmp_path / "copies"), "--settings", str(tmp_path / "none"))
+    assert central.run("backup", "head")[0]["head"] == heads[0], "a copy is nothing taken in"
+    central.run("clerk", "Samir", "--centre", "homs-main")
+    assert central.run("backup", "head")[0]["head"] != heads[0]
 
 
 def _table(folder: Path) -> Path:
