@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from updater import durable
+from updater import debian, durable
 from updater.errors import Refused
 from updater.packages import VERSION, Repository
 from updater.site import Site
@@ -37,18 +37,42 @@ def main(name: str) -> int:
                 updater.settle()
             elif told.back:
                 updater.back(now=now)
-            elif told.nightly:
-                updater.nightly(Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit), now=now)
             else:
-                limit = told.limit_kbit
-                updater.update(
-                    Repository(site, _url(site, told.source), limit_kbit=limit), told.version, older=told.older
-                )
+                repository = Repository(site, _url(site, told.source), limit_kbit=told.limit_kbit)
+                if told.nightly:
+                    _night(site, updater, repository, now)
+                elif told.debian:
+                    _take_debian(site, repository)
+                else:
+                    updater.update(repository, told.version, older=told.older)
     except Refused as refused:
         return _end(str(refused))
     except OSError as error:
         return _end(f"{error.filename or 'the system'}: {error.strerror or error}")
     return 0
+
+
+def _night(site: Site, updater: Updater, repository: Repository, now: str) -> None:
+    """Take what central wants of a kiosk, then what Debian has mended; one that can't be keeps no other away."""
+    refused: Refused | None = None
+    try:
+        if site.name == "kiosk":  # central says of kiosks alone which version it wants
+            updater.nightly(repository, now=now)
+    except Refused as error:
+        refused = error
+        print(refused, file=sys.stderr, flush=True)
+    _take_debian(site, repository)
+    debian.restart_at_night(site, datetime.now().astimezone())
+    if refused is not None:
+        raise Refused("the version that central wants is not in service here: see above")
+
+
+def _take_debian(site: Site, repository: Repository) -> None:
+    taken = debian.take(site, repository)
+    if taken:
+        print(f"{len(taken)} of Debian's packages are newer now: {' '.join(taken)}")
+    if debian.needs_restart(site):
+        print("This machine still runs what was replaced, until it is restarted: systemctl reboot")
 
 
 def _url(site: Site, source: Path | None) -> str:
@@ -74,9 +98,9 @@ def _words(name: str) -> argparse.ArgumentParser:
     words.add_argument("--limit-kbit", type=int, default=0, metavar="N", help="download at most N kbit/s")
     one = words.add_mutually_exclusive_group()
     one.add_argument("--back", action="store_true", help="to the version before")
-    if name == "kiosk":  # central says of kiosks alone which version it wants
-        one.add_argument("--nightly", action="store_true", help="the version that central wants here, if it is time")
-    words.set_defaults(nightly=False)
+    one.add_argument("--debian", action="store_true", help="Debian's own packages, as far as newer ones are offered")
+    nightly = "what central wants here, if it is time, and Debian's packages; restarts the machine after those"
+    one.add_argument("--nightly", action="store_true", help=nightly if name == "kiosk" else "as --debian, and restarts")
     one.add_argument("--settle", action="store_true", help="end what a power cut kept from ending (at each start)")
     return words
 

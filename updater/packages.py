@@ -58,11 +58,12 @@ class Repository:
             settings["Acquire::https::CAInfo"] = ca_file
         lines = "".join(f'{name} "{value}";\n' for name, value in settings.items())
         _settings(site).write_text(lines, encoding="utf-8")
-        self._words = ["-c", str(_settings(site))]
+        self.words: Final = ("-c", str(_settings(site)))
+        """What has apt look at this repository alone."""
 
     def refresh(self) -> None:
         """Read what the repository offers, if its list is signed with our key."""
-        done = self._site.run("apt-get", *self._words, "update")
+        done = self._site.run("apt-get", *self.words, "update")
         if done.returncode:
             why = [line for line in (done.stderr + done.stdout).splitlines() if line.startswith(("E:", "Err:", "W:"))]
             raise Refused(
@@ -72,7 +73,7 @@ class Repository:
     def offered(self) -> list[str]:
         """Return the versions that can be had, oldest first."""
         base = self._site.base
-        done = self._site.run("apt-cache", *self._words, "pkgnames", f"{base}-")
+        done = self._site.run("apt-cache", *self.words, "pkgnames", f"{base}-")
         names = (name.removeprefix(f"{base}-") for name in done.stdout.split())
         found = [name for name in names if VERSION.fullmatch(name) and self._sizes(name)]
         return sorted(found, key=lambda one: _Ordered(self._site, one))
@@ -91,15 +92,15 @@ class Repository:
         if (serving := tools_in_charge(self._site)) and not _tools(self._site, serving).exists():
             # For the way back; a repository that has them no more leaves the newer tools in charge then.
             words = ("--download-only", "--reinstall", "install", f"{base}={serving}")
-            self._site.run("apt-get", *self._words, "--yes", "--no-install-recommends", *words)
+            self._site.run("apt-get", *self.words, "--yes", "--no-install-recommends", *words)
             self._keep_tools(serving)
 
     def tidy(self) -> None:
         """Remove what was fetched and is installed."""
-        self._site.run("apt-get", *self._words, "clean")
+        self._site.run("apt-get", *self.words, "clean")
 
     def _install(self, version: str, *words: str) -> None:
-        done = self._site.run("apt-get", *self._words, "--yes", "--no-install-recommends", "install", *words)
+        done = self._site.run("apt-get", *self.words, "--yes", "--no-install-recommends", "install", *words)
         if done.returncode:
             why = (done.stderr or done.stdout).strip().splitlines()[-12:]
             raise Refused("\n".join([f"version {version} can't be installed:", *why]))
@@ -114,7 +115,7 @@ class Repository:
     def _sizes(self, version: str) -> list[int]:
         """Return how large the package is, and what it unpacks to; nothing where this repository hasn't got it."""
         wanted = f"{self._site.base}-{version}={version}"
-        done = self._site.run("apt-cache", *self._words, "show", "--no-all-versions", wanted)
+        done = self._site.run("apt-cache", *self.words, "show", "--no-all-versions", wanted)
         if "\nFilename: " not in done.stdout:
             return []
         fields = dict(re.findall(r"^(Size|Installed-Size): (\d+)$", done.stdout, re.MULTILINE))

@@ -31,6 +31,7 @@ class Site:
     patience_s: float = 60.0
     """How long it may take until it serves."""
     backups_folder: Path | None = None
+    proc_stat: Path = Path("/proc/stat")
 
     @classmethod
     def of(cls, name: str) -> "Site":

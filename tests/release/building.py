@@ -51,6 +51,18 @@ def spoil(good: Path, version: str, bad: str, into: Path) -> None:
         shutil.rmtree(stage)
 
 
+def small_package(name: str, version: str, into: Path) -> Path:
+    """Build a package with nothing in it."""
+    stage = into / f"{name}-{version}"
+    (stage / "DEBIAN").mkdir(parents=True)
+    fields = {"Package": name, "Version": version, "Architecture": "all", "Maintainer": "x <x@localhost>"}
+    control = "".join(f"{field}: {value}\n" for field, value in fields.items())
+    (stage / "DEBIAN/control").write_text(f"{control}Description: for a trial\n")
+    subprocess.run(["dpkg-deb", "--root-owner-group", "--build", stage, into], check=True, capture_output=True)
+    shutil.rmtree(stage)
+    return into / f"{name}_{version}_all.deb"
+
+
 def run_module(module: str, *words: str, **settings: str) -> None:
     """Run a module of ours to its end."""
     command = [sys.executable, "-m", module, *words]

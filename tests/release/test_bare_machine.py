@@ -16,7 +16,7 @@ import pytest
 from release.repository import write_repository
 from release.signing import Signer
 from release.source import epoch
-from tests.release.building import build, need_machines, run_module, spoil
+from tests.release.building import build, need_machines, run_module, small_package, spoil
 from tests.release.machine import Machine
 from tools.cluster.waiting import until
 
@@ -48,6 +48,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mach
     for bad in BAD:
         spoil(folder / SECOND, SECOND, bad, folder / bad)
         offered += (folder / bad).glob("*.deb")
+    debian = machine.root / "media/debian"
+    debian.mkdir(parents=True)
+    small_package("kiosk-proof", "1", debian)
+    offered.append(small_package("kiosk-proof", "2", debian))
     write_repository(offered, machine.root / "media/next", signer, epoch())
     yield folder, machine
     shutil.rmtree(folder)  # two gigabytes
@@ -96,6 +100,7 @@ def test_from_a_bare_machine_to_a_number_and_to_the_next_version_and_back(built:
         _update(machine, SECOND)
         assert _in_service(machine) == (SECOND, SECOND)
         machine.run("kiosk-update", "--back")
+        _takes_what_debian_has_mended(machine)
     with _switched_on(machine):  # what was set up comes by itself, also without central
         until(lambda: machine.run("systemctl", "is-active", "kiosk").strip() == "active", "the start screen is there")
         assert _in_service(machine) == (FIRST, FIRST)
@@ -125,6 +130,18 @@ def test_a_central_that_was_stopped_stays_stopped_and_one_that_is_silent_is_star
         machine.run("systemctl", "stop", "central@8081")
         assert "ActiveState=inactive" in look()
         (machine.root / "usr/bin/curl").unlink()
+
+
+def _takes_what_debian_has_mended(machine: Machine) -> None:
+    """A package of Debian's is newer in the signed repository: it is taken, and nothing of ours with it."""
+    machine.run("dpkg", "--install", "/media/debian/kiosk-proof_1_all.deb")
+    before = _in_service(machine)
+    said = machine.run("kiosk-update", "--debian", "--from", "/media/next")
+    assert "kiosk-proof" in said
+    assert "systemctl reboot" in said
+    assert machine.run("dpkg-query", "-W", "-f=${Version}", "kiosk-proof").strip() == "2"
+    assert _in_service(machine) == before
+    assert "kiosk-proof" not in machine.run("kiosk-update", "--debian", "--from", "/media/next")
 
 
 def _refuses_a_changed_byte(machine: Machine, stick: Path) -> None:

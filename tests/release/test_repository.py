@@ -1,15 +1,19 @@
 """A list of packages that is rightly signed and old is not believed by apt, but from a stick."""
 
 import hashlib
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from release import renew as renewing
 from release.errors import BuildFailed
+from release.renew import with_debian
 from release.repository import KEY, SUITE, VALID_FOR, renew
 from release.signing import SETTING, Signer
+from tests.release.building import small_package
 
 NOW = datetime.now(UTC)
 
@@ -71,6 +75,36 @@ def test_an_old_list_is_believed_from_a_stick_alone_until_it_is_signed_anew(repo
     assert believed.returncode == 0, believed.stderr
     text = (repository / "dists" / SUITE / "Release").read_text()
     assert (text.count("Date:"), text.count("Valid-Until:"), text.count("SHA256:")) == (1, 1, 1)
+
+
+def test_debians_newest_stand_in_the_list_beside_ours_and_none_twice(
+    tmp_path: Path, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = tmp_path / "repository/pool"
+    pool.mkdir(parents=True)
+    for name, version in (("homs-kiosk", "1.0.0"), ("homs-kiosk-1.0.0", "1.0.0"), ("openssl", "1")):
+        small_package(name, version, pool)
+    asked: list[str] = []
+
+    def fetched(_repository: Path, wanted: list[str], target: Path) -> list[Path]:
+        asked.extend(wanted)
+        target.mkdir()
+        newest = ("homs-kiosk", "1.0.0"), ("openssl", "2"), ("libc6", "3")
+        return [small_package(name, version, target) for name, version in newest]
+
+    monkeypatch.setattr(renewing, "fetch_debian", fetched)
+    (tmp_path / "installed").write_text("linux-image-amd64\nopenssl\nhoms-kiosk\nhoms-kiosk-0.9.0\n")
+    assert with_debian(tmp_path / "repository", signer, tmp_path / "installed", NOW) == 2
+    assert asked == ["homs-kiosk", "linux-image-amd64", "openssl"]
+    listed = (tmp_path / "repository/dists" / SUITE / "main/binary-amd64/Packages").read_text()
+    packages = re.findall(r"^Package: (.*)\n(?:.*\n)*?Version: (.*)$", listed, re.MULTILINE)
+    assert sorted(packages) == [
+        ("homs-kiosk", "1.0.0"), ("homs-kiosk-1.0.0", "1.0.0"), ("libc6", "3"), ("openssl", "2"),
+    ]  # fmt: skip
+    believed = looked_at(tmp_path / "repository")
+    assert believed.returncode == 0, believed.stderr
+    with pytest.raises(BuildFailed, match="is no repository of ours"):
+        with_debian(tmp_path / "elsewhere", signer, None, NOW)
 
 
 def test_what_is_no_repository_is_named(tmp_path: Path, signer: Signer) -> None:

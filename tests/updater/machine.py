@@ -42,6 +42,19 @@ elif {{"--configure", "--fix-broken"}} & set(words) and (root / "apt-is-broken")
     sys.exit("dpkg: error: dpkg frontend lock was locked by another process")
 elif name == "apt-get" and words[-1] == "check":
     sys.exit(0 if is_clean() else "E: Unmet dependencies.")
+elif name == "apt-get" and words[-1] == "upgrade":
+    pins = [pathlib.Path(word.split("=")[1]) for word in words if word.startswith("Dir::Etc::Preferences=")]
+    if not pins or "Package: homs-*" not in pins[0].read_text():
+        sys.exit("E: our own packages would be upgraded too")
+    newer = (root / "debian").read_text().split() if (root / "debian").exists() else []
+    if "--simulate" in words:
+        print(*["Inst " + one + " [1.0] (1.1 Homs kiosks:stable [amd64])" for one in newer], sep="\\n")
+    elif (root / "debian-breaks").exists():
+        sys.exit("dpkg: error processing package libc6")
+    else:
+        (root / "debian").unlink()
+elif name == "apt-get" and words[-1] == "autoremove":
+    pass
 elif name == "apt-get" and "--download-only" in words:
     (version,) = [word.split("=")[1] for word in words if word.startswith("{package}=")]
     if (offered / version).exists():
@@ -144,7 +157,9 @@ class Machine:
         user = subprocess.check_output(["id", "-un"], text=True).strip()
         path = f"{root / 'bin'}:{os.environ['PATH']}"
         places = root / "opt", root / "state", root / "var", root / "etc"
-        self.site = Site(*places, user, name, path=path, patience_s=0.01, backups_folder=root / "backups")
+        made_up = {"backups_folder": root / "backups", "proc_stat": root / "stat"}
+        self.site = Site(*places, user, name, path=path, patience_s=0.01, **made_up)
+        (root / "stat").write_text("cpu 1 2 3\nbtime 1000\n")
         with closing(sqlite3.connect(root / "var/store.db")) as store, store:
             store.execute("PRAGMA journal_mode = WAL")
             store.execute("CREATE TABLE store (epoch, head_seq, head_hash, revision)")
