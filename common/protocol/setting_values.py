@@ -23,6 +23,7 @@ Languages = Annotated[list[Complete | Draft], Meta(min_length=1, description='["
 Tiles = Annotated[list[Text], Meta(max_length=6, description="at most six service codes")]
 Paperless = Annotated[bool, Meta(description="true or false: may tickets go on with no paper")]
 HelpCall = Annotated[bool, Meta(description="true or false: may citizens call staff, where a hub takes it")]
+CardOrders = Annotated[bool, Meta(description="true or false: may citizens order with the identity card")]
 OtherKiosks = Annotated[bool, Meta(description="true or false: does another kiosk stand in this centre")]
 TicketPage = Annotated[str, Meta(description='a public page such as "https://example/t/{id}"')]
 OrderPage = Annotated[str, Meta(description='the app\'s page such as "https://example/{centre}/{service}"')]
@@ -39,6 +40,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "devices.printer.pictures": Pictures,
     "devices.printer.profile": Profile,
     "devices.printer.roll_m": RollLength,
+    "kiosk.card_orders": CardOrders,
     "kiosk.closes": Time,
     "kiosk.help_call": HelpCall,
     "kiosk.languages": Languages,

@@ -58,6 +58,7 @@ class Centre:
     paperless: bool = True
     order_page: str | None = None  # the app's page, with {centre} and {service} in it
     help_call: bool = True
+    has_card_orders: bool = True  # may identity cards be read for an order
     has_others: bool = False  # another kiosk stands here
     slot: Literal["below", "left", "right"] = "below"
     scanner: Literal["below", "left", "right"] | None = None  # where it is, as far as the settings say

@@ -77,20 +77,21 @@ class ChooseCopies(Prompt[int]):
 
 @dataclass(frozen=True, slots=True)
 class ChooseWay(Prompt[Choice]):
-    """How to order it: phone, card or counter."""
+    """How to order it: phone, card or counter; no card where the centre takes no orders with it."""
 
     name: ClassVar[str] = "way"
     takes_code: ClassVar[bool] = True
     names: Words
     phone: Availability = OFFERED
-    card: Availability = OFFERED
+    card: Availability | None = OFFERED
     counter: Availability = OFFERED
 
     @property
     def spoken(self) -> tuple[Text, ...]:
         """The ways, and why one of them can't be gone now."""
-        why = [way.why_not for way in (self.phone, self.card, self.counter) if way.why_not and not way.is_offered]
-        return (Text(f"speech.{self.name}"), *why)
+        ways = [way for way in (self.phone, self.card, self.counter) if way is not None]
+        why = [way.why_not for way in ways if way.why_not and not way.is_offered]
+        return (Text(f"speech.{self.name}" if self.card else f"speech.{self.name}_without_card"), *why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,7 @@ def centre_of(settings: Settings) -> Centre:
         paperless=kiosk.paperless,
         order_page=kiosk.order_page,
         help_call=kiosk.help_call,
+        has_card_orders=kiosk.card_orders,
         has_others=kiosk.other_kiosks,
         slot=settings.config.screen.paper_slot,
         scanner=settings.config.screen.scanner_place,

@@ -49,6 +49,7 @@ class KioskSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     closes: values.Time | None = None
     paperless: values.Paperless = True
     help_call: values.HelpCall = True
+    card_orders: values.CardOrders = True
     other_kiosks: values.OtherKiosks = False
     ticket_page: values.TicketPage | None = None
     order_page: values.OrderPage | None = None

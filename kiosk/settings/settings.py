@@ -49,6 +49,7 @@ CHANGEABLE: Final[Mapping[str, Risk]] = {
     "kiosk.tiles": Risk.SAFE,
     "kiosk.paperless": Risk.SAFE,
     "kiosk.help_call": Risk.REMOTE,
+    "kiosk.card_orders": Risk.REMOTE,
     "kiosk.other_kiosks": Risk.REMOTE,
     "kiosk.ticket_page": Risk.REMOTE,
     "kiosk.order_page": Risk.REMOTE,

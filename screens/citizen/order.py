@@ -72,15 +72,15 @@ def hold_code(prompt: HoldCode, frame: Frame) -> Article:
 
 def choose_way(prompt: ChooseWay, frame: Frame) -> Article:
     """How to order this document."""
+    ways = [offered(frame, "phone", frame.say("way.phone"), "phone", "phone", prompt.phone, "main")]
+    if prompt.card is not None:
+        ways.append(offered(frame, "card", frame.say("way.card"), "card", "card", prompt.card))
+    ways.append(offered(frame, "counter", frame.say("way.counter"), "counter", "ticket", prompt.counter))
     return Article(
         "document",
         frame.say("way.title"),
         lines=(frame.words(prompt.names),),
-        actions=(
-            offered(frame, "phone", frame.say("way.phone"), "phone", "phone", prompt.phone, "main"),
-            offered(frame, "card", frame.say("way.card"), "card", "card", prompt.card),
-            offered(frame, "counter", frame.say("way.counter"), "counter", "ticket", prompt.counter),
-        ),
+        actions=tuple(ways),
     )
 
 

@@ -1,5 +1,7 @@
 """Ordering a document at the kiosk: with the identity card, by phone, or at the counter."""
 
+from dataclasses import replace
+
 import pytest
 
 from common.city.catalogue import Fee
@@ -8,6 +10,7 @@ from kiosk.flows.context import Centre
 from kiosk.flows.fees import fee_text
 from kiosk.flows.situation import Conditions
 from kiosk.prompts import (
+    OFFERED,
     Availability,
     Back,
     ChooseCopies,
@@ -179,10 +182,26 @@ async def test_without_a_page_or_scanner_the_counter_is_left_and_it_is_said_why(
         (TakeTicket, Done()),
     )
     way = ui.last(ChooseWay)
-    assert [one.why_not.msgid for one in (way.phone, way.card) if one.why_not] == [
+    assert [one.why_not.msgid for one in (way.phone, way.card) if one and one.why_not] == [
         "fault.no_order_page",
         "fault.scanner",
     ]
+
+
+async def test_a_centre_may_take_no_orders_with_the_identity_card(lobby: Lobby) -> None:
+    lobby.centre = replace(lobby.centre, has_card_orders=False)
+    ui = await lobby.run(
+        (Start, ShowService("civil-affairs")),
+        (ServiceInfo, Back()),
+        (Start, "order"),
+        (HoldCode, "new_order"),
+        (ChooseDocument, ShowService("civil-affairs")),
+        (ChooseWay, "phone"),
+        (PhoneOrder, Home()),
+    )
+    way, info = ui.last(ChooseWay), ui.last(ServiceInfo)
+    assert (info.phone, info.card, way.card) == (OFFERED, None, None)
+    assert [text.msgid for text in way.spoken] == ["speech.way_without_card"]
 
 
 async def test_the_document_can_vanish_from_the_catalogue_meanwhile(lobby: Lobby) -> None:

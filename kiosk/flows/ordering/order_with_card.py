@@ -96,8 +96,10 @@ async def go_on[A: TakeNumber | Choice](ctx: Context, service: Service, question
         return
 
 
-def card_availability(ctx: Context) -> Availability:
-    """Return whether an identity card's code can be read now."""
+def card_availability(ctx: Context) -> Availability | None:
+    """Return whether an identity card's code can be read now; None where the centre takes no such orders."""
+    if not ctx.centre.has_card_orders:
+        return None
     orders = ctx.situation.now.orders
     return orders if not orders.is_offered else ctx.situation.now.scanning
 

@@ -98,6 +98,11 @@ def _no_card(lobby: Lobby) -> list[Step]:
     return _ordering(_CHOSEN)
 
 
+def _without_card_orders(lobby: Lobby) -> list[Step]:
+    lobby.centre = replace(lobby.centre, has_card_orders=False)
+    return _ordering(_CHOSEN)
+
+
 _WISHED: tuple[Step, ...] = (
     _CHOSEN,
     (p.ChooseWay, "card"),
@@ -160,6 +165,7 @@ ORDERS: Mapping[str, Scene] = {
     "choose-document": Scene(p.ChooseDocument, lambda _: _ordering()),
     "choose-way": Scene(p.ChooseWay, lambda _: _ordering(_CHOSEN)),
     "choose-way-no-card": Scene(p.ChooseWay, _no_card),
+    "choose-way-without-card": Scene(p.ChooseWay, _without_card_orders),
     "phone-order": Scene(p.PhoneOrder, lambda _: _ordering(_CHOSEN, (p.ChooseWay, "phone"))),
     "present-card": Scene(p.PresentCard, lambda _: _ordering(*_WISHED)),
     "present-card-right": Scene(p.PresentCard, _card_on_the_right),
