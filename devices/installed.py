@@ -6,17 +6,26 @@ In that package's pyproject.toml, for a card reader:
     acr122 = "acr122_kiosk:open_acr122"
 
 which names a function that takes DeviceSettings and returns the driver (devices/protocols.py), or raises
-DeviceUnavailable. Installed into the kiosk's environment, `driver = "acr122"` is a driver like the others.
+DeviceUnavailable. On a kiosk the package is unpacked into `DRIVERS`, which no update touches and each version looks
+into; in a checkout it is installed into the environment. `driver = "acr122"` is then a driver like the others.
+`devices.contract` is what its maker tests it by.
 """
 
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+DRIVERS: Final = Path("/etc/kiosk/drivers")
+"""Where packages with drivers lie on a kiosk: root's, so that nobody else brings code in."""
 
 
 def installed(kind: str) -> dict[str, "EntryPoint"]:
     """Return the drivers of a kind (`registry.KINDS`) that other packages bring, by name; none is imported."""
     from importlib.metadata import entry_points  # not at every start: only for a driver of another package
 
+    if DRIVERS.is_dir() and str(DRIVERS) not in sys.path:
+        sys.path.append(str(DRIVERS))  # last: nothing there takes the place of a module of ours
     return {point.name: point for point in entry_points(group=f"homs_kiosk.{kind}s")}

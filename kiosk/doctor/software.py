@@ -9,10 +9,11 @@ from common.city.brand.brand import Brand, brand
 from common.city.catalogue import Catalogue, CatalogueError, load_catalogue
 from common.machine.doctor.finding import Finding, ok, problem, warning
 from devices.errors import ProfileError
+from devices.installed import DRIVERS, installed
 from devices.receipt_printer.profile import load
 from devices.receipt_printer.typeset.typesetting import ShapingError, check_shaping, missing_characters
 from kiosk import language
-from kiosk.settings.sections import DRAFTS, LANGUAGES, KioskConfig, ScreenSection
+from kiosk.settings.sections import DRAFTS, KNOWN, LANGUAGES, KioskConfig, ScreenSection
 
 UPRIGHT_FROM_IN = 14.0
 """A smaller panel holds the citizens' screens only lying; from 14 inches on they fit upright too (measured)."""
@@ -33,12 +34,27 @@ def check_software(config: KioskConfig) -> Iterator[Finding]:
 
 
 def check_drivers(config: KioskConfig) -> Iterator[Finding]:
-    """See that the printer's profile exists; unknown drivers are refused with the settings."""
+    """See that the printer's profile exists and another package's driver loads; the settings refuse an unknown one."""
     if config.devices.printer is not None:
         try:
             load(config.devices.printer.profile)
         except ProfileError as error:
             yield problem("settings", str(error), "correct devices.printer.profile")
+    for kind, section in config.devices.fitted().items():
+        if section.driver not in KNOWN[kind][0]:
+            yield _check_brought(kind, section.driver)
+
+
+def _check_brought(kind: str, driver: str) -> Finding:
+    """See that another package's driver loads with this version, and say which package it is."""
+    point = installed(kind)[driver]
+    package = "" if point.dist is None else f"{point.dist.name} {point.dist.version}"
+    try:
+        point.load()
+    except Exception as error:  # noqa: BLE001 (whatever another maker's module raises)
+        found = f"{driver} of {package} can't be loaded: {type(error).__name__}"
+        return problem("drivers", found, f"put a package of it that fits into {DRIVERS}")
+    return ok("drivers", f"{driver} is brought by {package}")
 
 
 def check_panel(screen: ScreenSection) -> Finding:

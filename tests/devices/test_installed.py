@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from common.machine.doctor.finding import Verdict
 from common.machine.errors import ConfigError
 from devices.code_scanner.driver import LineScanner
 from devices.code_scanner.profiles import ScannerProfile, load, profile_named
@@ -14,6 +15,7 @@ from devices.protocols import DeviceState
 from devices.registry import open_device
 from devices.settings import DeviceSettings
 from devices.simulation import PtyPort
+from kiosk.doctor.software import check_drivers
 from kiosk.peripherals.report import Device
 from kiosk.peripherals.watch import watch_of
 from kiosk.settings.config import load as load_settings
@@ -76,6 +78,30 @@ def test_a_driver_that_nobody_brings_is_named_with_those_there_are(package: Path
 def test_what_is_installed_is_named_without_being_imported(package: Path) -> None:
     assert list(installed("card_reader")) == ["acr122"]
     assert "acr122_kiosk" not in sys.modules
+
+
+def test_a_driver_in_the_kiosks_own_folder_is_there_for_every_version(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one != str(package / "site")])
+    assert list(installed("card_reader")) == []
+    monkeypatch.setattr("devices.installed.DRIVERS", package / "site")
+    assert list(installed("card_reader")) == ["acr122"]
+    assert sys.path[-1] == str(package / "site"), "nothing there takes the place of a module of ours"
+    driver = open_device("card_reader", DeviceSettings("acr122", "/dev/acr122"))
+    assert driver.__class__.__name__ == "Acr122"
+    assert [one for one in sys.path if one == str(package / "site")] == [str(package / "site")]
+
+
+def test_the_doctor_says_who_brings_a_driver_and_whether_it_loads(package: Path) -> None:
+    config = load_settings(settings(package, "acr122"))
+    (found,) = check_drivers(config)
+    assert (found.check, found.verdict, found.found) == ("drivers", Verdict.OK, "acr122 is brought by acr122-kiosk 1.0")
+    (package / "site/acr122_kiosk.py").write_text("import of_a_library_that_is_not_here\n")
+    sys.modules.pop("acr122_kiosk", None)
+    (found,) = check_drivers(config)
+    assert found.verdict is Verdict.PROBLEM
+    assert "ModuleNotFoundError" in found.found
 
 
 def test_a_scanner_may_be_described_in_a_file(tmp_path: Path) -> None:

@@ -1,10 +1,6 @@
 """What every card reader of the registry promises, over a pseudo-terminal, whatever its protocol."""
 
-import contextlib
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
@@ -15,22 +11,11 @@ from devices.card_reader.pn532.frames import Target
 from devices.card_reader.pn532.simulator import Pn532Simulator
 from devices.card_reader.rdm6300.driver import Rdm6300Reader
 from devices.card_reader.rdm6300.simulator import Rdm6300Simulator
-from devices.errors import DeviceUnavailable
-from devices.protocols import Card, CardReader, DeviceState
+from devices.contract.card_reader import CHECKS, Bench, name_of
+from devices.protocols import DeviceState
 from devices.registry import CARD_READERS, open_device
 from devices.settings import DeviceSettings
-from devices.simulation import PtyPort, Simulator
 from tests.devices.fake_transport import FakeTransport
-
-
-@dataclass
-class Bench:
-    """A simulator, how a card is presented to it and taken away, and whether the reader is asked or sends unasked."""
-
-    simulator: Simulator
-    present: Callable[[], object]
-    remove: Callable[[], object] = lambda: None
-    is_asked: bool = False
 
 
 def magstripe() -> Bench:
@@ -69,88 +54,10 @@ def test_every_driver_of_the_registry_is_held_to_the_contract() -> None:
     assert set(BENCHES) == set(CARD_READERS)
 
 
-def settings_for(name: str, port: PtyPort) -> DeviceSettings:
-    return DeviceSettings(name, port.port)
-
-
-def read_presented(reader: CardReader, bench: Bench) -> Card:
-    """Present a card while the reader is asked, and push it until it goes in where it has to."""
-    is_read = threading.Event()
-
-    def push() -> None:
-        while bench.present() is False and not is_read.wait(0.005):
-            pass
-
-    pushing = threading.Thread(target=push)
-    pushing.start()
-    card = reader.read(5.0)
-    is_read.set()
-    pushing.join()
-    assert card is not None
-    return card
-
-
 @pytest.mark.parametrize("name", BENCHES)
-def test_a_card_is_read_masked_and_given_back(name: str) -> None:
-    bench = BENCHES[name]()
-    with PtyPort(bench.simulator) as port:
-        reader = open_device("card_reader", settings_for(name, port))
-        assert reader.read(0.0) is None
-        card = read_presented(reader, bench)
-        assert card.identifier
-        assert card.masked
-        assert card.identifier.hex() not in repr(card).lower()
-        reader.eject()
-        reader.discard()
-        assert reader.status().device is DeviceState.ONLINE
-        reader.close()
-        reader.close()
-
-
-@pytest.mark.parametrize("name", BENCHES)
-def test_every_call_ends_by_its_deadline_while_the_reader_is_silent(name: str) -> None:
-    bench = BENCHES[name]()
-    with PtyPort(bench.simulator) as port:
-        reader = open_device("card_reader", settings_for(name, port))
-        port.silent = True
-        began = time.monotonic()
-        # A reader that pushes has nothing to answer; one that is asked must not pass for well.
-        with contextlib.suppress(DeviceUnavailable):
-            assert reader.read(0.2) is None
-        with contextlib.suppress(DeviceUnavailable):
-            reader.discard()
-        assert time.monotonic() - began < 6
-        expected = DeviceState.OFFLINE if bench.is_asked else DeviceState.ONLINE
-        assert reader.status().device is expected
-        reader.close()
-
-
-@pytest.mark.parametrize("name", BENCHES)
-def test_a_pulled_cable_raises_and_a_new_opening_reads_again(name: str) -> None:
-    bench = BENCHES[name]()
-    with PtyPort(bench.simulator) as port:
-        reader = open_device("card_reader", settings_for(name, port))
-        port.unplug()
-        with pytest.raises(DeviceUnavailable):
-            reader.read(2.0)
-        assert reader.status().device is DeviceState.NO_DEVICE
-        reader.close()
-        with pytest.raises(DeviceUnavailable):
-            open_device("card_reader", settings_for(name, port))
-        port.replug()
-        again = open_device("card_reader", settings_for(name, port))
-        assert read_presented(again, bench)
-        again.close()
-
-
-@pytest.mark.parametrize("name", BENCHES)
-def test_two_programs_cannot_hold_one_port(name: str) -> None:
-    bench = BENCHES[name]()
-    with PtyPort(bench.simulator) as port:
-        reader = open_device("card_reader", settings_for(name, port))
-        with pytest.raises(DeviceUnavailable):
-            open_device("card_reader", settings_for(name, port))
-        reader.close()
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
+def test_the_contract_is_kept(check: Callable[[str, Bench], None], name: str) -> None:
+    check(name, BENCHES[name]())
 
 
 @pytest.mark.parametrize(("name", "check"), [("magstripe", "xor"), ("rdm6300", "lrc")])
