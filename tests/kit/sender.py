@@ -41,11 +41,12 @@ class Sender:
     epoch: str = field(default_factory=lambda: str(uuid.uuid4()))
     seq: int = 0
     head: str = FIRST_PREV_HASH
+    digit: int = 1
     central_keys: dict[str, Ed25519PublicKey] = field(default_factory=dict)
 
     def learn(self, answer: EnrolmentAnswer) -> None:
         """Take the place that enrolment gave."""
-        self.kiosk, self.sealing = answer.kiosk, answer.sealing_key
+        self.kiosk, self.digit, self.sealing = answer.kiosk, answer.digit, answer.sealing_key
         self.central_keys = {}
         for key in answer.signing_keys:
             self.trust(key.kid, key.public_key)
@@ -93,7 +94,7 @@ class Sender:
 
     def ticket(self) -> Item:
         """A ticket, the most frequent item."""
-        number = f"A1{self.seq + 1:03}"
+        number = f"A{self.digit}{self.seq + 1:03}"
         return self.item(TicketBody(number=number, service="civil-affairs", business_day="2026-11-25"), "ticket")
 
     def audit(self, event: str = "opened-maintenance") -> Item:

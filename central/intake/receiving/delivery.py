@@ -4,6 +4,7 @@ Pure. One odd item never costs its batch: what cannot be read is kept raw, what 
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -18,6 +19,7 @@ from common.protocol.envelope import (
     BodyUnreadable,
     Item,
     OrderBody,
+    TicketBody,
     decode_body,
     item_hash,
 )
@@ -30,6 +32,7 @@ LAST_WORD: Final = "kiosk-revoked"
 REVOCATION_LACKED: Final = "app-key-revocation-lacked"
 """A key of the app that is revoked at the kiosk: central was set back, and has to revoke it once more."""
 MAX_TOLD: Final = 200
+_DIGIT_OF_NUMBER: Final = re.compile(r"[A-Z]?([0-9])[0-9]{3,}")
 CLOCKS: Final = ("synced", "restored", "untrusted")
 
 
@@ -41,7 +44,7 @@ class Arrival(Struct, frozen=True):
     """An item as central will treat it.
 
     `refused` is the reason not to take it. `item` is None where only the id could be read: then `raw` is kept. `told`
-    is what people at central have to hear of it, as a finding's text.
+    is what people at central have to hear of it, as a finding's text; `digit` the one that a ticket's number bears.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Arrival(Struct, frozen=True):
     is_sealed: bool = False
     told: str | None = None
     is_last_word: bool = False
+    digit: int | None = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -134,6 +138,8 @@ def examine(kiosk: str, item: Item) -> Arrival:
     arrival = Arrival(item.id, item.hash, item, is_sealed=body.sealed is not None)
     if isinstance(body, OrderBody):
         return msgspec.structs.replace(arrival, order_id=body.order_id)
+    if isinstance(body, TicketBody) and (parts := _DIGIT_OF_NUMBER.fullmatch(body.number)):
+        return msgspec.structs.replace(arrival, digit=int(parts[1]))
     if isinstance(body, AuditBody):
         return msgspec.structs.replace(arrival, told=_told(body), is_last_word=body.event == LAST_WORD)
     return arrival

@@ -30,15 +30,16 @@ CATCH_UP_ITEMS: Final = 5000
 async def receive(engine: AsyncEngine, delivery: Delivery) -> BatchAnswer:
     """Store a batch in one transaction; when this returns, every item it names is durable or refused by name."""
     async with engine.begin() as connection:
-        await connection.execute(select(kiosks.c.id).where(kiosks.c.id == delivery.kiosk).with_for_update())
+        mine = select(kiosks.c.digit).where(kiosks.c.id == delivery.kiosk)
+        digit = await connection.scalar(mine.with_for_update())
         # From here on, in statements of their own: only these see what the one before has committed.
         batch = secrets.randbits(62)
-        judgement = judge(delivery, batch, await _known(connection, delivery))
+        judgement = judge(delivery, batch, await _known(connection, delivery, digit))
         await _write(connection, delivery, batch, judgement)
     return BatchAnswer(judgement.results, judgement.acked_through)
 
 
-async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
+async def _known(connection: AsyncConnection, delivery: Delivery, digit: int | None) -> Known:
     ids = {one.id for one in delivery.arrivals} | {one.id for one in delivery.reports.asked}
     named = select(inbox.c.id, inbox.c.kiosk, inbox.c.hash, inbox.c.result, inbox.c.reason)
     rows = (await connection.execute(named.where(among(connection, inbox.c.id, ids)))).all()
@@ -59,7 +60,11 @@ async def _known(connection: AsyncConnection, delivery: Delivery) -> Known:
             after_gap = links.where(inbox.c.seq > head.head_seq).limit(CATCH_UP_ITEMS)
             beyond[epoch] = [Link(*row) for row in await connection.execute(after_gap)]
     by_id = {row.id: Standing(row.hash, row.result, row.reason) for row in rows if row.kiosk == delivery.kiosk}
-    return Known(by_id, by_place, [(row.id, row.kiosk) for row in rows if row.kiosk != delivery.kiosk], heads, beyond)
+    elsewhere = [(row.id, row.kiosk) for row in rows if row.kiosk != delivery.kiosk]
+    others = {one.digit for one in delivery.arrivals if one.digit is not None} - {digit}
+    if others:  # a kiosk that was moved to another centre had another one before
+        others -= set(await connection.scalars(select(digits.c.digit).where(digits.c.kiosk == delivery.kiosk)))
+    return Known(by_id, by_place, elsewhere, heads, beyond, others)
 
 
 async def _write(connection: AsyncConnection, delivery: Delivery, batch: int, judgement: Judgement) -> None:

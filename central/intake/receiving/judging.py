@@ -4,7 +4,7 @@ In memory alone. Items come in any order. A gap is what lies between `head_seq` 
 else that does not fit becomes a finding: a broken link, a sequence used twice, an id used twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -50,7 +50,8 @@ class Known:
     """What the database has of what a delivery names, while its kiosk is locked.
 
     Items `by_id` and `by_place` are the kiosk's own; `elsewhere` are (id, kiosk) of others' items. `beyond` are the
-    links after the head of a chain that has a gap.
+    links after the head of a chain that has a gap. `others_digits` are those of the delivery's numbers that never were
+    the kiosk's own.
     """
 
     by_id: Mapping[str, Standing]
@@ -58,6 +59,7 @@ class Known:
     elsewhere: Sequence[tuple[str, str]]
     heads: Mapping[str, Head]
     beyond: Mapping[str, Sequence[Link]]
+    others_digits: Collection[int] = ()
 
 
 @dataclass(slots=True)
@@ -97,6 +99,7 @@ def judge(delivery: Delivery, batch: int, known: Known) -> Judgement:
     made.results += _of_lost_answers(delivery.reports.asked, standing)
     fresh = [one for one in good if one.id in made.fresh]
     made.findings += _clashes_elsewhere(delivery.kiosk, fresh, known)
+    made.findings += _wrong_digits(delivery.kiosk, fresh, known)
     if not delivery.is_revoked:
         made.findings += [Finding(REVOCATION_LACKED, one.told, *one.place) for one in fresh if one.told is not None]
     _follow_chains(made, [one.item for one in fresh if one.item], known)
@@ -144,6 +147,14 @@ def _clashes_elsewhere(kiosk: str, fresh: Iterable[Arrival], known: Known) -> It
         if item in by_id:
             log.warning("id-of-two-kiosks", kiosk=kiosk, other=other, item=item)
             yield Finding("id-of-two-kiosks", f"{item} {other}", *by_id[item].place)
+
+
+def _wrong_digits(kiosk: str, fresh: Iterable[Arrival], known: Known) -> Iterator[Finding]:
+    """Name new tickets whose number bears a digit that the kiosk never had; they are kept, as citizens hold them."""
+    for one in fresh:
+        if one.digit in known.others_digits:
+            log.warning("wrong-digit", kiosk=kiosk, item=one.id)
+            yield Finding("wrong-digit", one.id, *one.place)
 
 
 def _follow_chains(made: Judgement, fresh: Sequence[Item], known: Known) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from central.base.tables.received import batches, chains, findings, inbox
 from central.intake.receiving.inbox import among
-from common.protocol.envelope import Item
+from common.protocol.envelope import Item, TicketBody
 from tests.central.base.database.test_indexes import ROWS
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
@@ -170,3 +170,24 @@ async def test_an_inbox_of_which_nothing_is_known_yet_is_not_read_whole(stage: S
 async def _count(stage: Stage, table: Any) -> int:
     (row,) = await stage.all(select(func.count()).select_from(table))
     return int(row[0])
+
+
+async def test_a_number_with_another_kiosks_digit_is_kept_and_is_a_finding(stage: Stage) -> None:
+    first, second = await stage.enrolled(), await stage.enrolled()
+    body = TicketBody(number=f"B{first.digit}014", service="plan-copy", business_day="2026-11-25")
+    wrong = second.item(body, "ticket")
+    answer = await stage.deliver(second, second.ticket(), wrong)
+    await stage.deliver(second, wrong)
+    assert [one.result for one in answer.results] == ["applied", "applied"]
+    found = await stage.all(select(findings.c.kiosk, findings.c.code, findings.c.item))
+    assert [tuple(row) for row in found] == [(second.kiosk, "wrong-digit", wrong.id)]
+
+
+async def test_numbers_that_a_kiosk_gave_before_it_was_moved_are_its_own(stage: Stage) -> None:
+    await stage.enrolled("homs-new")
+    moved = await stage.enrolled()
+    former = moved.ticket()
+    moved = await stage.enrolled("homs-new", moved)
+    assert moved.digit == 2
+    await stage.deliver(moved, former, moved.ticket())
+    assert await stage.all(select(findings.c.code)) == []
