@@ -49,6 +49,7 @@ class Findings:
     Attributes:
         aside: the folder's name under which the damaged files are kept.
         former_epoch: what the lock file says.
+        summary: what was read and what is lost, in a sentence for people.
         second_head: where the chain was for certain.
     """
 
@@ -59,6 +60,7 @@ class Findings:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._columns: dict[tuple[str, bool], list[str]] = {}
         self.aside = ""
+        self.summary = ""
         self.former_epoch: str | None = None
         self.second_head: SecondHead | None = None
         for pragma in _PRAGMAS:

@@ -10,6 +10,8 @@ from contextlib import closing
 from itertools import batched
 from pathlib import Path
 
+import structlog
+
 from common.machine.durable_file import replace_file, sync
 from common.machine.stamp import Stamp
 from offline_store.disk.creation import build_store, remove_database
@@ -29,6 +31,7 @@ _OF_EPOCH = "epoch"
 _SCRATCH = "store.reading.db"
 _FINDINGS = "store.findings.db"
 _TOGETHER = 500
+_log = structlog.get_logger(__name__)
 _EPOCH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -47,6 +50,7 @@ def salvage_store(
     again) and SQLite's errors.
     """
     aside = _set_aside(data_dir, former_epoch or "")
+    _log.error("store-damaged", kept=f"{ASIDE}/{aside.name}")
     scratch = data_dir / _SCRATCH
     remove_database(scratch)
     with Findings(data_dir / _FINDINGS) as findings:
@@ -60,6 +64,7 @@ def salvage_store(
     (data_dir / DAMAGED_MARK).unlink(missing_ok=True)
     (data_dir / MARK).unlink()
     sync(data_dir)
+    _log.error("store-salvaged", found=findings.summary)
 
 
 def _set_aside(data_dir: Path, epoch: str) -> Path:

@@ -67,7 +67,8 @@ def refill(connection: Connection, found: Findings, identity: Identity, machine:
     connection.execute(update(tables.store).values(values))
     clear = counter_before_next_thousand((int(found.aside) - 1) * THOUSAND)
     _go_on_today(connection, head, day, clear, former_store.get("floor_us"), stamp)
-    raise_alarm(connection, SALVAGED, _summary(connection, found, head, former.last_seq), stamp)
+    found.summary = _summary(connection, found, head, former.last_seq)
+    raise_alarm(connection, SALVAGED, found.summary, stamp)
 
 
 def _bring_items(connection: Connection, found: Findings, identity: Identity, former_store: Record) -> FormerEpoch:

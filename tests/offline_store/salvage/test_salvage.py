@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, update
+from structlog.testing import capture_logs
 
 from common.machine.errors import StoreDamaged, StoreUnavailable, TicketsClosed
 from common.machine.stamp import Stamp
@@ -103,7 +104,9 @@ def test_whatever_is_damaged_numbers_go_on_clear_of_the_old_ones(used: Path, dam
     damage(used / DATABASE)
     damaged = (used / DATABASE).read_bytes()
     assert damaged != before
-    with opened(used) as store:
+    with capture_logs() as logged, opened(used) as store:
+        assert [one["event"] for one in logged if one["log_level"] == "error"] == ["store-damaged", "store-salvaged"]
+        assert "items read" in logged[-1]["found"]
         assert store.epoch != epoch
         number, repeated = take(store, "new")
         assert (number, repeated) == ("B21000", False)
