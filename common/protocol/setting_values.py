@@ -5,7 +5,7 @@ where somebody still looks.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -108,6 +108,15 @@ def check_hours(opens: str | None, closes: str | None) -> None:
     if opens is None:
         raise ValueError(f"kiosk.closes is {end!r}, when the day begins; right would be a later time")
     raise ValueError(f"kiosk.opens is {begin!r}, not before kiosk.closes; right would be an earlier time")
+
+
+def listed(name: str) -> tuple[Any, ...]:
+    """Return every value that a setting may have, where its type lists them. Raises LookupError where it doesn't."""
+    kind = get_args(_TYPES[name])[0]
+    found = (True, False) if kind is bool else get_args(kind)
+    if not found or (get_origin(kind) is not Literal and kind is not bool):
+        raise LookupError(f"{name} has no list of values: say what may be chosen")
+    return found
 
 
 def _right(name: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Final
 
-from devices.receipt_printer import profile
+from common.protocol.setting_values import listed
 from kiosk.flows.ended import WentBack
 from kiosk.language import Language
 from kiosk.machine import brightness
@@ -85,16 +85,10 @@ def choices(session: Session, setting: Setting) -> dict[str, Any]:
             values = [[first, *(code for code in languages if code != first)] for first in sorted(languages)]
         case "kiosk.opens" | "kiosk.closes":
             values = [*_HOURS, None]
-        case "kiosk.paperless" | "devices.printer.pictures":
-            values = [True, False]
-        case "devices.printer.profile":
-            values = list(profile.names())
         case "devices.printer.roll_m":
             values = list(_ROLLS_M)
-        case "screen.paper_slot":
-            values = ["below", "left", "right"]
         case _:
-            values = ["portrait", "landscape"]
+            values = list(listed(key))
     return {str(number): value for number, value in enumerate(values)}
 
 

@@ -1,5 +1,11 @@
 """Settings changed on the spot: safe ones at once, risky ones for a minute."""
 
+from types import SimpleNamespace
+
+import pytest
+
+from common.protocol.setting_values import judge, listed
+from kiosk.maintenance.hardware.setting_panel import CHANGED_ON_THE_SPOT, choices
 from kiosk.prompts import Back
 from kiosk.settings.settings import Origin, Settings
 from tests.kiosk.maintenance.given import OVER, technician
@@ -91,3 +97,17 @@ async def test_tiles_are_chosen_in_the_order_of_touch(workshop: Workshop) -> Non
         ("tiles", "clearance"), ("tiles", "keep"), ("settings", Back()), OVER,
     )  # fmt: skip
     assert workshop.settings.config.kiosk.tiles == ["water-bill", "plan-copy"]
+
+
+@pytest.mark.parametrize("key", [one for one in CHANGED_ON_THE_SPOT if one != "kiosk.tiles"])
+def test_what_is_offered_for_a_setting_is_what_it_may_be(workshop: Workshop, key: str) -> None:
+    offered = choices(SimpleNamespace(tools=workshop.tools()), workshop.settings.get(key))  # type: ignore[arg-type]
+    for value in offered.values():
+        judge({key: value})
+    assert len(offered) > 1
+
+
+def test_a_setting_whose_values_nobody_lists_is_not_offered_anothers() -> None:
+    assert listed("kiosk.paperless") == (True, False)
+    with pytest.raises(LookupError, match=r"kiosk\.order_page"):
+        listed("kiosk.order_page")
