@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from litestar.routes import HTTPRoute
 from sqlalchemy import func, select
 
 from central.base import clock
@@ -21,9 +22,18 @@ from central.base.tables.told import feed
 from central.offices import operators, sessions
 from central.offices.operators import STEP_S, LockedOut, LoginRefused, Operator, Role
 from central.publishing import clerk, technician
+from central.server.api.offices.access import PREFIX
 from tests.central.conftest import URL, Stage
 
 FORM = {"origin": URL}
+UPLOADS = {"/offices/publish/catalogue"}
+# What a browser needs before anybody has logged in; all else leads there.
+FOR_ANYBODY = {
+    ("GET", "/offices"),
+    ("GET", "/offices/login"),
+    ("POST", "/offices/login"),
+    ("GET", "/offices/-/{name:str}"),
+}
 
 
 @dataclass
@@ -193,21 +203,22 @@ async def test_a_centre_that_is_none_and_a_name_that_is_none_are_refused(stage: 
             await operators.appoint(connection, "  ", "reader", [])
 
 
-async def test_nobody_sees_a_page_without_a_session(stage: Stage) -> None:
-    for path in (
-        "/offices/needs",
-        "/offices/fleet",
-        "/offices/people",
-        "/offices/publish",
-        "/offices/announcing",
-        "/offices/reports",
-        "/offices/operations",
-        "/offices/kiosks/x",
-    ):
-        answer = await stage.client.get(path)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/offices/login")
-    file = await stage.client.get("/offices/reports/file?centre=homs-main&month=2026-11")
-    assert file.headers["location"] == "/offices/login"
+async def test_nobody_sees_a_page_or_does_anything_without_a_session(stage: Stage) -> None:
+    """Asked of each route that the app has, so that a new one can't be forgotten."""
+    tried = set[tuple[str, str]]()
+    for route in stage.app.routes:
+        if not isinstance(route, HTTPRoute) or not route.path.startswith(PREFIX):
+            continue
+        for method in route.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+            tried.add((method, route.path))
+            path = route.path_format.replace("{kiosk}", "x").replace("{name}", "offices.css")
+            query = {"centre": "homs-main", "month": "2026-11"} if method == "GET" else None
+            files = {"file": b"x"} if route.path in UPLOADS else None
+            form = dict.fromkeys(("centre", "code", "name", "on", "password", "to"), "x") if method == "POST" else None
+            answer = await stage.client.request(method, path, params=query, headers=FORM, data=form, files=files)
+            is_open = (answer.status_code, answer.headers.get("location")) != (303, f"{PREFIX}/login")
+            assert is_open is ((method, route.path) in FOR_ANYBODY), (method, route.path, answer.text[:200])
+    assert tried > FOR_ANYBODY
 
 
 async def test_a_form_of_another_origin_is_refused(stage: Stage) -> None:

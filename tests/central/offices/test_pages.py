@@ -18,6 +18,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from central.base.config import load_config
+from central.server.api.app import create_app
 from common.protocol.envelope import EnrolmentAnswer
 from tests.central.offices.test_fleet import WELL
 from tests.kit.loaded_commands import COMMANDS
@@ -134,6 +136,16 @@ def paths(office: Office) -> dict[str, str]:
         "reports": "/offices/reports?centre=homs-main&month=2026-11",
         "operations": "/offices/operations",
     }
+
+
+def test_each_page_of_the_app_is_looked_at(tmp_path: Path) -> None:
+    app = create_app(load_config(tmp_path, None))
+    pages = {
+        one.path for one in app.routes if one.path.startswith("/offices/") and "GET" in getattr(one, "methods", ())
+    }
+    no_pages = {"/offices/-/{name:str}", "/offices/publish/form", "/offices/reports/file", "/offices/login"}
+    looked_at = {path.partition("?")[0] for path in paths(Office("", "", "", ["", "{kiosk:str}"])).values()}
+    assert looked_at == pages - no_pages, "log-in is looked at by itself"
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
