@@ -54,10 +54,14 @@ check: set-up        ## what .ci/run calls
 bench: set-up        ## the benchmark table, also build/bench.json
 	@$(bin)/python -m tools.benchmarks
 
-screenshots: set-up  ## every screen, state and language under build/screenshots
+screenshots: set-up  ## every screen, state and language under build/screenshots; BRAND=FILE: those that show another brand, alone
+ifdef BRAND
+	@$(bin)/python -m tests.screens.pictures.draw_all --town "$$BRAND"
+else
 	@$(bin)/python -m tests.screens.pictures.draw_all
 	@$(bin)/python -m tests.hub.pages.draw_all
 	@$(bin)/python -m tests.central.insight.public.phone build/screenshots
+endif
 
 fix: set-up          ## format and mend what can be mended by machine
 	$(bin)/ruff format .
@@ -76,7 +80,7 @@ $(wordlist 2,99,$(MAKECMDGOALS)):;@:
 endif
 endif
 KIND := card_reader
-export NAME KIND STORE RANGE
+export NAME KIND STORE RANGE BRAND
 driver: set-up       ## a device driver with its simulator and test: make driver NAME KIND=card_reader (scanner, printer)
 	@$(bin)/python -m tools.scaffolds.driver "$$KIND" "$$NAME"
 

@@ -10,7 +10,7 @@ import io
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -18,10 +18,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from common.city.brand.brand import brand
+from common.protocol.setting_values import Complete
 
 FOLDER: Final = Path(__file__).parent / "locale"
-_SAID_IN: Final = {"ku": "ar"}
-"""Who reads a draft reads Arabic too."""
+_COMPLETE: Final = frozenset(get_args(Complete))
+_REST: Final = "ar"
+"""What a draft doesn't say yet is said in Arabic: its readers read that too."""
 _LEFT_TO_RIGHT_ISOLATE: Final = "\u2066"
 _RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 _POP_ISOLATE: Final = "\u2069"
@@ -89,8 +91,7 @@ class Language:
     @cached_property
     def _fallback(self) -> "Language | None":
         """The language that says what a draft doesn't say yet, text by text; a complete one needs none."""
-        code = _SAID_IN.get(self.code)
-        return None if code is None else Language(code, self._folder)
+        return None if self.code in _COMPLETE else Language(_REST, self._folder)
 
     def _set_apart(self, text: str, other: "Language") -> str:
         """Keep a text of the other direction together within a line of this one (UAX #9, isolates)."""

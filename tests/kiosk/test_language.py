@@ -1,4 +1,5 @@
 import re
+import shutil
 import string
 from datetime import date, datetime
 from pathlib import Path
@@ -206,6 +207,14 @@ def test_a_draft_says_the_rest_in_arabic_text_by_text() -> None:
     assert rest == f"\u2067{AR.text('strip.battery_minutes', n=3)}\u2069"  # kept together in a line from the left
     with pytest.raises(LanguageError, match="no text"):
         draft.text("common.nothing_like_it")
+
+
+def test_a_draft_needs_no_row_but_its_own(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "ar.po", tmp_path)
+    (tmp_path / "tr.po").write_text('msgid ""\nmsgstr "Language: tr\\n"\n\nmsgid "common.back"\nmsgstr "Geri"\n')
+    draft = Language("tr", tmp_path)
+    assert draft.text("common.back") == "Geri"
+    assert AR.text("strip.battery_minutes", n=3) in draft.text("strip.battery_minutes", n=3)
 
 
 def test_no_kiosk_speaks_a_draft_unless_its_settings_say_so() -> None:

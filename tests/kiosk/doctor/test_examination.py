@@ -9,12 +9,14 @@ import pytest
 
 from common.machine.locks import PrinterLock
 from common.machine.stamp import Trust
+from kiosk import language
 from kiosk.doctor import Finding, Verdict, examine
 from kiosk.doctor.disk import check_disk
-from kiosk.doctor.software import check_software
+from kiosk.doctor.software import check_software, check_texts
 from kiosk.doctor.stored import check_store
 from kiosk.runtime.parts import open_store
 from kiosk.settings.config import load
+from kiosk.settings.sections import LANGUAGES
 from tests.kiosk.doctor.enrolled import enrol_by_hand
 from tests.kit.store import stamp
 
@@ -101,8 +103,8 @@ def test_a_tile_that_is_no_service_and_a_missing_folder_of_clips_are_named(path:
     found = verdicts(examine(path))
     assert (found["tiles"].verdict, "plan-cpoy, and no such" in found["tiles"].found) == (Verdict.WARNING, True)
     assert (found["clips"].verdict, f"{path.parent}/clips/ar" in found["clips"].found) == (Verdict.WARNING, True)
-    for language in ("ar", "en"):
-        folder = path.parent / "clips" / language
+    for code in ("ar", "en"):
+        folder = path.parent / "clips" / code
         folder.mkdir(parents=True)
         (folder / "welcome.wav").touch()
     assert verdicts(examine(path))["clips"].verdict is Verdict.OK
@@ -237,3 +239,16 @@ def test_a_key_that_may_not_be_read_is_no_reason_to_enrol_again(path: Path) -> N
     problems = [one for one in examine(path) if one.check == "keys" and one.verdict is Verdict.PROBLEM]
     (finding,) = [one for one in problems if str(key) in one.found]
     assert "owner and mode" in finding.todo
+
+
+def test_a_draft_that_the_font_cant_draw_is_a_warning_and_says_what_it_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for complete in LANGUAGES:
+        shutil.copy(language.FOLDER / f"{complete}.po", tmp_path)
+    (tmp_path / "tr.po").write_text('msgid ""\nmsgstr "Language: tr\\n"\n\nmsgid "common.back"\nmsgstr "Sağ ol"\n')
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    monkeypatch.setattr("kiosk.doctor.software.DRAFTS", ("tr",))
+    (found,) = check_texts()
+    assert (found.verdict, found.found) == (Verdict.WARNING, "tr.po: the font draws a box for: ğ")
+    assert "another font" in found.todo

@@ -24,15 +24,17 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--panel")
     parser.add_argument("--language", required=True)
+    parser.add_argument("--brand", type=Path, default=OTHER)
     options = parser.parse_args()
     os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
-    use(load_brand(OTHER))
+    use(load_brand(options.brand))
+    centre = CENTRE if options.brand == OTHER else brand().authority or CENTRE
     from screens.look.theme import palette_of
     from tests.screens.pictures import record
     from tests.screens.pictures.draw_all import states, variants
     from tests.screens.pictures.gallery import Gallery
 
-    gallery, hashes = Gallery(), {}
+    gallery, hashes = Gallery(options.language), {}
     (options.folder / options.language).mkdir(parents=True, exist_ok=True)
     for suffix, theme in variants():
         if theme.easy or options.panel not in (None, suffix):
@@ -41,7 +43,12 @@ def main() -> None:
             file = f"town-{name}-{suffix}.png" if suffix else f"town-{name}.png"
             if options.only in file:
                 own = replace(theme, calm=palette_of(brand().colours.look))
-                picture = gallery.draw(prompt, own, options.language, replace(strip, centre=CENTRE))
+                picture = gallery.draw(
+                    prompt,
+                    own,
+                    options.language,
+                    replace(strip, centre=centre),
+                )
                 picture.save(options.folder / options.language / file, compress_level=1)
                 hashes[f"{options.language}/{file}"] = record.fingerprint(picture)
     print(json.dumps({"made_by": record.made_here(), "hashes": hashes}))

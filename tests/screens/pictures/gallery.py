@@ -34,15 +34,15 @@ OWN: dict[str, Any] = {
 
 
 class Gallery:
-    """Draws prompts on a stage."""
+    """Draws prompts on a stage, in the complete languages and `more`, such as a draft."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
         theme = Theme(SIDE_PX, SIDE_PX)
         prepare(theme, Path(tempfile.gettempdir()) / "kiosk-screens", fullscreen=False)
         self.window: Any = open_window()
         from screens.window.stage import Stage
 
-        self.languages = {code: Language(code) for code in LANGUAGES}
+        self.languages = {code: Language(code) for code in (*LANGUAGES, *more)}
         self.stage = Stage(theme, lambda _button: False)
         self.window.add_widget(self.stage)
         self._screens: dict[type, Any] = {}
