@@ -227,7 +227,10 @@ def load_catalogue(overlay: Iterable[Mapping[str, Any]] = (), path: Path = SHIPP
     services: dict[str, Service] = {}
     known: dict[str, Service] = {}
     disabled: dict[str, str] = {}
-    for code, entry in _merge(shipped.get("services", ()), overlay).items():
+    entries = shipped.get("services", ())
+    if shipped.get("currency") != brand().currency.code:
+        entries = [_without_fees(entry) for entry in entries]
+    for code, entry in _merge(entries, overlay).items():
         try:
             service = msgspec.convert(entry, Service)
         except msgspec.ValidationError as error:
@@ -254,6 +257,12 @@ def require_both(names: Words) -> None:
     """See that a text is there in both languages. Raises ValueError."""
     if missing := [code for code in ("ar", "en") if code not in names]:
         raise ValueError(f"a text lacks {' and '.join(missing)}")
+
+
+def _without_fees(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what a service costs: in a town with another money nobody has said it."""
+    kept = {name: value for name, value in entry.items() if name != "fee"}
+    return kept | {"documents": [_without_fees(one) for one in kept["documents"]]} if "documents" in kept else kept
 
 
 def _merge(shipped: object, overlay: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

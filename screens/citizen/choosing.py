@@ -17,6 +17,7 @@ from kiosk.prompts import (
 from screens.articles.story import Action, Article
 from screens.citizen.order import offered
 from screens.citizen.tiles import LARGE_MM, PagedScreen
+from screens.icons import of_service
 from screens.look.frame import STRONG, TITLE, Box, Frame
 from screens.look.text import LINE_EM, fitted
 
@@ -181,7 +182,8 @@ def service_info(prompt: ServiceInfo, frame: Frame) -> Article:
     if prompt.card is not None:
         actions.append(offered(frame, "card", frame.say("service.card"), "card", "card", prompt.card))
     lines = () if prompt.ask is None else (frame.tell(prompt.ask),)
-    return Article(prompt.service, frame.words(prompt.names), lines=lines, facts=tuple(facts), actions=tuple(actions))
+    icon = of_service(prompt.service)
+    return Article(icon, frame.words(prompt.names), lines=lines, facts=tuple(facts), actions=tuple(actions))
 
 
 def choose_priority(prompt: ChoosePriority, frame: Frame) -> Article:

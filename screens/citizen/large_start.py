@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.prompts import TakeNumber, Tile
 from screens.citizen.tiles import TILE_LABEL, PagedScreen
+from screens.icons import of_service
 from screens.look.frame import Box
 from screens.widgets.face import (
     LIP_MM,
@@ -45,7 +46,8 @@ class LargeStart(PagedScreen):
         name, reason, waiting = self.frame.words(tile.names), self._reason(tile), self._waiting(tile)
         beside, tint = reason or waiting, self.frame.theme.mark_colour(tile.letter)
         spoken, count = f"{name}. {beside}" if beside else "", str(tile.waiting) if waiting else ""
-        face = Face(name, tile.service, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint, count=count)
+        icon = of_service(tile.service)
+        face = Face(name, icon, reason, "tile", "row", TILE_LABEL, spoken=spoken, tint=tint, count=count)
         return Entry(f"tile:{tile.service}", face, TakeNumber(tile.service), tile.availability.is_offered)
 
     def entries(self, entries: list[Entry], box: Box) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from kiosk.prompts import ShowService, TakeNumber, Text, Tile
+from screens.icons import of_service
 from screens.look.frame import BUTTON, MIDDLE_MM, SMALL, TEXT_MM, Box, Style
 from screens.look.text import fitted
 from screens.screen import Screen
@@ -72,7 +73,7 @@ class TileScreen(Screen):
             tint = frame.theme.mark_colour(tile.letter)
             face = Face(
                 name,
-                tile.service,
+                of_service(tile.service),
                 note or count.note,
                 "tile",
                 arrangement,

@@ -19,17 +19,20 @@ DRAWINGS: dict[str, Callable[[Pen], None]] = {**SERVICES, **SIGNS, **THINGS, **R
 MIRRORED = frozenset({"back", "next", "more"})
 """Icons that point along the reading direction and so turn round in a right-to-left language."""
 
-UNKNOWN = "document"
-"""What a service is shown with that has come by the feed and has no drawing here."""
+
+def of_service(code: str) -> str:
+    """Return the icon of a service or document: its own, or a plain sheet for one that has no drawing here."""
+    return code if code in SERVICES else "document"
 
 
 def draw(name: str, size_px: int, mirrored: bool = False) -> Image.Image:
-    """Return the icon as white ink on transparent ground, `size_px` square; an unknown name gives a plain document.
+    """Return the icon as white ink on transparent ground, `size_px` square.
 
-    `mirrored` turns it round: for those of `MIRRORED`, in a language that is read from the right.
+    `mirrored` turns it round: for those of `MIRRORED`, in a language that is read from the right. Raises KeyError for
+    a name without a drawing.
     """
     pen = Pen(size_px)
-    DRAWINGS.get(name, DRAWINGS[UNKNOWN])(pen)
+    DRAWINGS[name](pen)
     image = pen.finish()
     if mirrored:
         return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)

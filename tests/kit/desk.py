@@ -86,6 +86,15 @@ def open_store(folder: Path, clock: HandClock) -> Iterator[Store]:
         yield store
 
 
+def undescribed_catalogue(*entries: dict[str, Any]) -> Catalogue:
+    """Load the shipped services without what is said of them, then lay entries over it: a test says what it means.
+
+    Fees, papers and hours that the file may come to have would else be part of every test.
+    """
+    nothing: dict[str, Any] = {"papers": [], "fee": None, "hours": None, "daily_quota": None}
+    return load_catalogue([*({"code": one.code, **nothing} for one in load_catalogue().services), *entries])
+
+
 @dataclass
 class Place:
     """A desk with everything that it stands on."""
@@ -93,7 +102,7 @@ class Place:
     store: Store
     clock: HandClock
     app: App
-    catalogue: Catalogue = field(default_factory=load_catalogue)
+    catalogue: Catalogue = field(default_factory=undescribed_catalogue)
     papers: Papers | None = None
     hours: Callable[[], Hours | None] = lambda: None
     days: dict[str, CalendarDay] = field(default_factory=dict)
@@ -105,7 +114,7 @@ class Place:
         )  # fmt: skip
 
     def overlay(self, *entries: dict[str, Any]) -> None:
-        self.catalogue = load_catalogue(entries)
+        self.catalogue = undescribed_catalogue(*entries)
 
     def count(self, table: Any) -> int:
         from sqlalchemy import func, select

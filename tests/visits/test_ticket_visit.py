@@ -135,7 +135,7 @@ async def test_a_service_that_is_closed_can_be_read_about(lobby: Lobby) -> None:
         "hours": {"opens": "00:00", "closes": "00:01"},
         "fee": {"amount_minor": 5_000_000, "pound": "old"},
     }
-    lobby.place.catalogue = load_catalogue([change])
+    lobby.place.overlay(change)
     ui = await lobby.run((Start, "about"), (AboutServices, ShowService("water-bill")), (ServiceInfo, Back()))
     offered = {tile.service: tile.availability.is_offered for tile in ui.last(Start).tiles}
     assert not offered["water-bill"]

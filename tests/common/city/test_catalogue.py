@@ -9,11 +9,13 @@ from msgspec.structs import fields
 from structlog.testing import capture_logs
 
 from central.publishing.service_entry import ServiceEntry
+from common.city.brand.brand import load_brand
 from common.city.catalogue import SHIPPED, CatalogueError, Fee, Hours, Service, load_catalogue
 from kiosk.flows.fees import fee_text
 from kiosk.flows.service import hours_text
 from kiosk.language import Language
 from offline_store.issuing.business_day import ZONE
+from tests.screens.pictures.brands import OTHER
 
 GROUPS = {
     "A": ["civil-affairs", "state-employees", "judicial-record"],
@@ -53,11 +55,36 @@ def test_the_fifteen_services_of_homs_are_shipped_by_the_contracts_codes_and_pre
     assert catalogue.disabled == {}
 
 
-def test_what_nobody_has_said_is_left_out() -> None:
-    for code in HOMS:
-        service = load_catalogue().get(code)
-        assert service is not None
-        assert (service.papers, service.fee, service.hours, service.daily_quota) == ((), None, None, None)
+def test_each_group_that_a_service_or_desk_belongs_to_has_a_name_and_a_mark() -> None:
+    catalogue = load_catalogue()
+    assert {service.queue for service in catalogue.known.values()} == catalogue.marks.keys()
+    assert {service.group for service in catalogue.services} == catalogue.groups.keys()
+
+
+def test_what_a_service_costs_here_is_left_out_where_money_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    fee = 'fee = { amount_minor = 150000, currency = "SYP", pound = "new" }'
+    text += f"""
+[[services]]
+code = "building-permit"
+group = "B"
+prefix = "B"
+names = {{ ar = "رخصة بناء", en = "Building permit" }}
+{fee}
+documents = [{{ code = "permit", names = {{ ar = "رخصة", en = "Permit" }}, {fee} }}]
+"""
+    path = tmp_path / "services.toml"
+    path.write_text(text, encoding="utf-8")
+    here = load_catalogue(path=path).get("building-permit")
+    assert here is not None
+    assert here.fee_of("permit") == here.fee == Fee(150000, "SYP", "new")
+    monkeypatch.setattr("common.city.brand.brand._in_force", [load_brand(OTHER)])
+    there = load_catalogue(path=path)
+    permit = there.get("building-permit")
+    assert permit is not None
+    assert (permit.fee_of("permit"), permit.documents[0].code, there.disabled) == (None, "permit", {})
 
 
 def test_civil_affairs_and_the_employees_register_can_be_ordered() -> None:
