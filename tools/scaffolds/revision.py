@@ -139,9 +139,9 @@ def _keep_used(module: str, number: str) -> Path:
         [sys.executable, "-m", module], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["nothing"])[-1]
+        said = done.stderr.strip() or "it said nothing"
         raise CannotScaffold(
-            f"the revision is written, but no used database of it: mend it, then python -m {module} ({said})"
+            f"{said}\nthe revision is written, but no used database of it: mend it, then python -m {module}"
         )
     (kept,) = (ROOT.joinpath(*module.split(".")[:-1]) / "stores").glob(f"{number}.*")
     return kept

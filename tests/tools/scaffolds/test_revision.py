@@ -8,7 +8,7 @@ from hub.log.schema import REVISION
 from tests.tools.scaffolds.copied_tree import CopiedTree
 
 TABLES = {
-    "kiosk": ("offline_store/disk/tables.py", "alarms", "tests/offline_store/disk/test_migration.py"),
+    "kiosk": ("offline_store/disk/tables.py", "tickets", "tests/offline_store/disk/test_migration.py"),
     "hub": ("hub/log/tables.py", "hub_by_hand", "tests/hub/log/test_schema.py"),
     "central": ("central/base/tables/enrolled.py", "kiosks", "tests/central/base/database/test_migrations.py"),
 }
