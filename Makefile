@@ -5,9 +5,14 @@
 bin := .venv/bin
 # Of the examples that the proofs try, and of the faults that `make mutants` samples: another one each time.
 seed := $(or $(SEED),$(shell shuf -i 1-999999999 -n 1))
-# What tells within a minute whether a thought was wrong: rules and values, no process, browser or server.
+# What tells within half a minute whether a thought was wrong: rules and values, no process, browser or server.
 fast := tests/devices tests/kiosk/desk tests/kiosk/settings tests/kiosk/machine tests/kiosk/papers tests/kiosk/test_language.py \
 	tests/common tests/offline_store/issuing tests/offline_store/queue tests/hub/engine tests/hub/place tests/deploy
+# Of these folders, what starts programs, crowds or browsers, or reads the whole tree: for `make test` alone.
+slow := $(addprefix tests/,common/web/test_connections.py deploy/test_bounds.py deploy/test_console.py deploy/test_events.py \
+	deploy/test_firewall.py deploy/test_harden.py deploy/test_recipes.py deploy/test_supply.py \
+	devices/receipt_printer/test_emupos.py devices/code_scanner/test_scanner_emupos.py hub/engine/presses/test_cuts.py \
+	offline_store/issuing/test_nine_kiosks.py)
 
 set-up:
 	@deploy/set-up.sh
@@ -16,9 +21,9 @@ run:                 ## the whole system on this machine
 	@deploy/set-up.sh run
 	@$(bin)/kiosk demo
 
-quick: set-up        ## the inner loop: under a minute
+quick: set-up        ## the inner loop: half a minute
 	$(bin)/ruff check .
-	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(fast)
+	$(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not proof" $(slow:%=--ignore=%) $(fast)
 
 test: set-up         ## the suite; its proofs, which take longest, are a target of their own
 	@echo "about eight minutes on two cores"
