@@ -13,8 +13,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import msgspec
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
 
 from central.base.plain_cells import append_plain
 from central.publishing.service_entry import ServiceEntry
@@ -63,7 +61,7 @@ def read_catalogue(name: str, content: bytes) -> bytes:
         service, wrong = _service(cells)
         if any(one["code"] == service.get("code") for one in services):
             wrong["code"] = f"{service['code']} stands twice"
-        places = {column: f"{get_column_letter(columns.index(column) + 1)}{number}" for column in columns}
+        places = {column: _cell(columns.index(column) + 1, number) for column in columns}
         faults += [f"{places.get(column, f'line {number}')} ({column}): {why}" for column, why in wrong.items()]
         services.append(service)
     if faults:
@@ -82,6 +80,8 @@ def lines_of(name: str, content: bytes) -> list[list[str]]:
 
 def write_form(services: Sequence[Mapping[str, Any]]) -> bytes:
     """Return an XLSX to be filled and published, with what these entries say already."""
+    from openpyxl import Workbook
+
     book = Workbook()
     sheet = book.active
     sheet.title = "catalogue"
@@ -122,7 +122,15 @@ def _lines_of_xlsx(content: bytes) -> list[list[str]]:
     return lines
 
 
+def _cell(column: int, line: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column)}{line}"
+
+
 def _rows(content: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook  # a tenth of the start of each of central's commands
+
     sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
     rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=len(COLUMNS) + 10, values_only=True)
     return [[_text_of(value) for value in row] for row in rows]
@@ -146,7 +154,7 @@ def _heading(line: Sequence[str]) -> list[str]:
         columns.pop()
     for place, column in enumerate(columns, start=1):
         if column not in COLUMNS or columns.index(column) != place - 1:
-            cell = f"{get_column_letter(place)}1"
+            cell = _cell(place, 1)
             raise SpreadsheetRefused(f"{cell}: found {column[:40]!r}, expected each once of {', '.join(COLUMNS)}")
     for column in REQUIRED:
         if column not in columns:

@@ -14,8 +14,8 @@ from offline_store.issuing.intake import TicketRequest, accept_ticket
 from offline_store.opening import open_store_in
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
-TICKETS = 30_000
-ROOM = 64 << 20
+TICKETS = 10_000
+ROOM = 24 << 20
 """Bytes beside what the process takes without a salvage; all rows at once took three times as much."""
 
 
