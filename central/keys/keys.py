@@ -96,10 +96,6 @@ class KeyRing:
         kid, _ = self.make("demo-app")
         return kid, self._genuine("demo-app", kid, Ed25519PrivateKey.from_private_bytes), True
 
-    def has_demo_key(self) -> bool:
-        """Whether the demo key exists: a central in service must not have it."""
-        return any(self.folder.glob("*.demo-app"))
-
     def _path(self, purpose: Purpose, kid: str) -> Path:
         return self.folder / f"{kid}.{purpose}"
 

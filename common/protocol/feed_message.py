@@ -223,25 +223,6 @@ class Calendar(Struct, frozen=True):
 # What a setting may be: a text, a number, a truth, a list of short texts (tiles, languages), or null to take it back.
 SettingValue = str | int | float | bool | Annotated[list[Line], Meta(max_length=50)] | None
 Settings = dict[str, SettingValue]
-FeedBody = (
-    Catalogue
-    | AppKey
-    | AppKeyRevoked
-    | OrderState
-    | BusinessDay
-    | Settings
-    | CentralKeys
-    | Technician
-    | Hubs
-    | Kiosks
-    | Counters
-    | Clerks
-    | CentreNames
-    | Calendar
-    | Reasons
-    | ServiceOrders
-    | Notices
-)
 FEED_BODIES: Final[dict[str, Any]] = {
     "catalogue": Catalogue,
     "app-key": AppKey,

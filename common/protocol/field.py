@@ -22,7 +22,6 @@ Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]*={0,2}\Z", max_length=256 
 TlsKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+={0,2}\Z", min_length=88, max_length=512)]  # base64 of DER
 Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,500}\Z")]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-Digit = Annotated[int, Meta(ge=1, le=9)]
 DigitOrHub = Annotated[int, Meta(ge=0, le=9)]  # 0: numbers that a clerk gives by hand
 CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Prefix = Annotated[str, Meta(pattern=r"^[A-Z]\Z")]  # the letter of a group or desk

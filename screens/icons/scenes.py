@@ -12,8 +12,6 @@ from PIL import Image
 from screens.icons.pen import Pen, Point
 
 GRID = (96, 72)
-SCENES = ("ticket", "phone", "card", "counter", "closed")
-PLACES = ("below", "left", "right")
 
 Colour = tuple[int, int, int]
 
