@@ -24,7 +24,7 @@ from central.kiosks.rollout import rollout
 from central.offices import copies, growth
 from central.offices.operators import Operator
 from central.offices.retention import rules
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 
 FOLDER: Final = Path(__file__).parent / "locale"
 CERTIFICATE_DUE: Final = timedelta(days=30)

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 import msgspec
-from common.machine.plain_words import in_words
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +11,7 @@ from central import feed
 from central.base import clock
 from central.feed import EVERYONE, Audience
 from central.kiosks.enrolment import check_centre
+from common.machine.plain_words import in_words
 from common.protocol.field import Word
 from common.protocol.notice import LONGEST_NOTICE, PLACES, Notice, Notices
 

@@ -11,7 +11,7 @@ from central import feed
 from central.base.tables.told import feed as feed_table
 from common.city.catalogue import Words, load_catalogue
 from common.machine.plain_words import in_words
-from common.protocol.service_now import OTHER_REASON, Reasons
+from common.protocol.queue.service_now import OTHER_REASON, Reasons
 
 KIND: Final = "reasons"
 _LONGEST_NAME: Final = 40

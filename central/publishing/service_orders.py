@@ -21,7 +21,7 @@ from central.feed import Audience
 from central.kiosks.enrolment import check_centre
 from central.publishing import in_force, reasons
 from common.city.catalogue import load_catalogue
-from common.protocol.service_now import ServiceOrder, ServiceOrders
+from common.protocol.queue.service_now import ServiceOrder, ServiceOrders
 
 KIND: Final = "service-orders"
 

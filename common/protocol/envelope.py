@@ -27,7 +27,7 @@ from common.protocol.field import (
     Visible,
     Word,
 )
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 
 MAX_BATCH_ITEMS: Final = 100
 MAX_BATCH_BYTES: Final = 256 * 1024

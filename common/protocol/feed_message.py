@@ -27,7 +27,7 @@ from common.protocol.field import (
     Word,
 )
 from common.protocol.notice import Notices
-from common.protocol.service_now import Reasons, ServiceOrders
+from common.protocol.queue.service_now import Reasons, ServiceOrders
 
 # The key of a demonstration is known by its span: expired codes are minted with it too. 2100-01-01.
 DEMO_KEY_UNTIL: Final = 4_102_444_800

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Struct
 
-from common.protocol.hub_statement import HubStatement
+from common.protocol.queue.hub_statement import HubStatement
 from common.web.problem import PROBLEM_JSON, Problem
 from hub.api.cookies import same_origin, token_of
 from hub.api.server.server import Serving

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Request, Response
 
-from common.protocol.hub_statement import HubStatement, statement
+from common.protocol.queue.hub_statement import HubStatement, statement
 from common.web import signing
 from common.web.signing import SigningKey
 from hub.api.server.server import Serving

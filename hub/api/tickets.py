@@ -12,8 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.protocol.feed_message import KioskRecord
 from common.protocol.field import Count, Uuid, Visible
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import (
+from common.protocol.queue.call import (
     DAY_NOT_BELIEVED,
     MAX_TICKETS,
     HelpCall,
@@ -22,6 +21,7 @@ from common.protocol.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
+from common.protocol.queue.hub_statement import HubStatement
 from common.web.problem import Problem
 from common.web.signing import unauthorized, verify
 from hub.api.server.server import Serving

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from common.machine.stamp import rfc3339
-from common.protocol.queue_call import (
+from common.protocol.queue.call import (
     HelpState,
     Prospect,
     QueueCall,
@@ -17,7 +17,7 @@ from common.protocol.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
-from common.protocol.service_now import ServiceNow
+from common.protocol.queue.service_now import ServiceNow
 from hub.engine.act import Act, Look
 from hub.estimates.forecast import Forecast, Prospects
 from hub.log import tables

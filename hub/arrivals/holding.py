@@ -9,8 +9,8 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import Held
+from common.protocol.queue.call import Held
+from common.protocol.queue.hub_statement import HubStatement
 from hub.engine.act import Act, Look
 from offline_store.disk.sql import run
 

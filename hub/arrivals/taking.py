@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from common.protocol.feed_message import KioskRecord
-from common.protocol.queue_call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket, TicketsCall
+from common.protocol.queue.call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket, TicketsCall
 from hub.engine.act import Act, Look
 from hub.engine.days import day_of, expired, is_closed, settle_day
 from hub.engine.presses.by_hand import ended_by_hand, was_by_hand

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from common.machine.pepper import machine_pepper
 from common.machine.stamp import Clock
-from common.protocol.queue_call import MAX_WAITING, WaitingList, WaitingTicket
+from common.protocol.queue.call import MAX_WAITING, WaitingList, WaitingTicket
 from hub.engine.act import LEADING, Hub
 from hub.engine.status import board_silent_s, business_day, is_day_closed
 from hub.estimates.forecast import Forecast

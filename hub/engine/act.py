@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from common.machine.errors import StoreDamaged, StoreError, StoreUnavailable
 from common.machine.stamp import Clock, Stamp
 from common.protocol.envelope import QueueBody
-from common.protocol.service_now import INTERRUPTED, RESUMED
+from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from hub.engine.centre import Centre, CentreReader
 from hub.log import tables
 from hub.log.event import Event, EventBody, write_event

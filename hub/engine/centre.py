@@ -24,7 +24,7 @@ from common.protocol.feed_message import (
     QueueRules,
 )
 from common.protocol.notice import merged
-from common.protocol.service_now import ServiceOrder, ServiceOrders
+from common.protocol.queue.service_now import ServiceOrder, ServiceOrders
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 from hub.engine.services import known_services, queue_names
 from hub.log import tables

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.service_now import INTERRUPTED, RESUMED
+from common.protocol.queue.service_now import INTERRUPTED, RESUMED
 from hub.log import tables
 from hub.log.rows import Counter, Ticket
 from offline_store.disk.sql import precompiled, run

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from common.machine.stamp import Stamp, unix_us
-from common.protocol.queue_call import QueuedTicket
+from common.protocol.queue.call import QueuedTicket
 from hub.log import tables
 
 # An uncertain ticket without an older neighbour is placed this long before the next one at most.

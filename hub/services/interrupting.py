@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from common.protocol.service_now import INTERRUPTED, RESUMED, ServiceState
+from common.protocol.queue.service_now import INTERRUPTED, RESUMED, ServiceState
 from hub.engine.act import Act
 from hub.engine.centre import INTERRUPTED as NAME
 from hub.engine.centre import ORDERS_TAKEN, Interruption

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from common.protocol.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
+from common.protocol.queue.service_now import CentreNow, CentreState, GroupNow, ServiceNow, ServiceState, TodayWord
 from hub.engine.act import Act, Look
 from hub.engine.status import counters_of, is_day_closed, waiting_of_all
 from hub.estimates.forecast import Forecast

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from common.protocol.service_now import TodayWord
+from common.protocol.queue.service_now import TodayWord
 from hub.engine.act import Act, Look
 from hub.estimates.estimate import ENOUGH_RATIOS, length_class
 from hub.log.reading import label_of

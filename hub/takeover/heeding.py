@@ -1,6 +1,6 @@
 """What a hub hears of a later leader, or of the end of its own log, by a statement that a kiosk or page carries."""
 
-from common.protocol.hub_statement import HubStatement
+from common.protocol.queue.hub_statement import HubStatement
 from hub.engine.act import LEADING, Hub, Look
 from hub.engine.presses.pressing import NotYet
 from hub.takeover.promotion import lead_again, outranks, yield_to

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from common.machine.stamp import unix_us
-from common.protocol.queue_recall import QueueRecall, RecalledTicket
+from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.engine.act import Act
 from hub.engine.days import day_of
 from hub.log.reading import find_ticket

@@ -13,8 +13,8 @@ from typing import Final
 import structlog
 
 from common.machine.stamp import Clock
-from common.protocol.queue_call import Prospect
-from common.protocol.service_now import OTHER_REASON
+from common.protocol.queue.call import Prospect
+from common.protocol.queue.service_now import OTHER_REASON
 from kiosk.flows.context import Hall
 from kiosk.prompts import Ahead, LastCall, Outlook, Stopped, Text, Words
 from offline_store.issuing.business_day import ZONE

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from common.protocol.envelope import Batch, BatchAnswer
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 from offline_store.delivery.connection.delivery_error import DeliveryRejected
 from offline_store.delivery.connection.uplink import Uplink
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from common.machine.pepper import is_current, keep, machine_pepper, opened
 from common.protocol.feed_message import FEED_BODIES, CentreNames, ClerkRecord, Clerks, Counters, Hubs, Kiosks
-from common.protocol.service_now import ServiceOrders
+from common.protocol.queue.service_now import ServiceOrders
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import Taking
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.service_now import Reasons
+from common.protocol.queue.service_now import Reasons
 from offline_store.disk import tables
 from offline_store.feed.feed_taking import BadMessage, Taking
 

@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import MAX_TICKETS, QueuedTicket
+from common.protocol.queue.call import MAX_TICKETS, QueuedTicket
+from common.protocol.queue.hub_statement import HubStatement
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 

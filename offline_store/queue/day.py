@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from common.machine.stamp import Stamp
-from common.protocol.queue_call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket
+from common.protocol.queue.call import DAY_NOT_BELIEVED, QueuedTicket, RefusedTicket
 from offline_store.alarms import clear_alarm, raise_alarm
 from offline_store.disk.database import Store
 from offline_store.queue.changes import Changes, change_of

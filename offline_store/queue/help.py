@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from common.protocol.queue_call import HelpCall
+from common.protocol.queue.call import HelpCall
 
 FILE: Final = "help-call.json"
 _MAX_BYTES: Final = 1024

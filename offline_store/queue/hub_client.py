@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from common.protocol.feed_message import HubRecord
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
-from common.protocol.queue_call import HelpCall, TicketsAnswer, TicketsCall
+from common.protocol.queue.call import HelpCall, TicketsAnswer, TicketsCall
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred, refusal
 from offline_store.delivery.connection.tls import is_loopback, network_failure
 

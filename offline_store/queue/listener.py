@@ -13,8 +13,8 @@ import structlog
 from common.machine.errors import StoreDamaged, StoreError
 from common.machine.stamp import Clock
 from common.protocol.feed_message import HubRecord, Hubs
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.call import HelpCall, QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.hub_statement import HubStatement
 from offline_store.delivery.connection.delivery_error import DeliveryError
 from offline_store.disk.database import Store
 from offline_store.feed.centre import said_of_centre

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from common.protocol.queue_call import QueueCall
+from common.protocol.queue.call import QueueCall
 from offline_store.disk import tables
 from offline_store.disk.database import Store
 from offline_store.issuing.business_day import ZONE

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from common.protocol.queue_call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket
+from common.protocol.queue.call import FRESH_S, HelpState, Prospect, QueueCall, TakenTicket
 
 FILE: Final = "queue.json"
 _MAX_BYTES: Final = 256 * 1024

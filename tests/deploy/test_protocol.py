@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from common.protocol.envelope import BODIES, Batch, BatchAnswer, EnrolmentAnswer, EnrolmentRequest
 from common.protocol.feed_message import FEED_BODIES
 from common.protocol.feed_page import FeedPage
-from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, dict[str, type[Struct]]] = {

@@ -23,8 +23,8 @@ from common.protocol.feed_message import (
     QueueRules,
 )
 from common.protocol.notice import Notices
-from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
-from common.protocol.service_now import Reasons, ServiceOrders
+from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.service_now import Reasons, ServiceOrders
 from hub.arrivals.answering import answer
 from hub.arrivals.taking import take
 from hub.engine.act import Act, Hub

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from central.base import clock
 from central.insight.centres.reading import Centre, Known
-from common.protocol.service_now import CentreNow, ServiceNow, TodayWord
+from common.protocol.queue.service_now import CentreNow, ServiceNow, TodayWord
 
 UNKNOWN_AFTER_S: Final = 40
 FEW_BELOW: Final = 3

@@ -16,7 +16,7 @@ from central.insight.public.texts import Language, tell
 from common.city.brand.brand import brand
 from common.city.catalogue import Service, Weekday, Words
 from common.city.wait_words import wait_words
-from common.protocol.service_now import OTHER_REASON
+from common.protocol.queue.service_now import OTHER_REASON
 from common.web.assets import Asset
 
 HERE: Final = Path(__file__).parent

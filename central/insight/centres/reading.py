@@ -20,7 +20,7 @@ from central.publishing import in_force, reasons
 from common.city.calendar import CentreHours
 from common.city.catalogue import Catalogue, Hours, Words, load_catalogue
 from common.protocol.feed_message import Calendar
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 from common.protocol.setting_values import DAY_BEGINS, DAY_ENDS
 
 _PUBLISHED: Final = ("settings", "calendar", "catalogue", "reasons")

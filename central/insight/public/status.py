@@ -16,7 +16,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits.visit import Progress, progress_of
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 

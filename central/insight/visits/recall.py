@@ -15,8 +15,8 @@ from central.base.tables.received import waiting_lists
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from central.insight.visits.visit import progress_of
-from common.protocol.queue_call import WaitingList
-from common.protocol.queue_recall import MAX_RECALLED, QueueRecall, RecalledTicket
+from common.protocol.queue.call import WaitingList
+from common.protocol.queue.recall import MAX_RECALLED, QueueRecall, RecalledTicket
 
 LOOKED_BACK: Final = timedelta(days=1)
 

@@ -12,7 +12,6 @@ from central.base.database.transactions import reading
 from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
-from common.protocol import queue_event
 from common.protocol.envelope import QueueBody
 
 

@@ -24,7 +24,7 @@ from common.protocol.envelope import (
     item_hash,
 )
 from common.protocol.field import OrderId
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 
 BAD_HASH: Final = "bad-hash"
 LAST_WORD: Final = "kiosk-revoked"

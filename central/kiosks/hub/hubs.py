@@ -18,7 +18,7 @@ from central.feed import Audience
 from central.keys.centre_ca import is_tls_key
 from common.protocol.envelope import EnrolmentRequest
 from common.protocol.feed_message import HubRecord, Hubs, KioskRecord, Kiosks
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 
 DIGIT: Final = 0
 """The digit of numbers that a clerk gives by hand."""

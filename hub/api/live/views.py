@@ -8,8 +8,8 @@ from msgspec.structs import asdict
 
 from common.protocol.feed_message import QueueRules
 from common.protocol.notice import Notice
-from common.protocol.queue_call import QueueCall
-from common.protocol.service_now import OTHER_REASON, ServiceNow
+from common.protocol.queue.call import QueueCall
+from common.protocol.queue.service_now import OTHER_REASON, ServiceNow
 from hub.api.live.parts import (
     ClerkView,
     CounterPage,

@@ -28,7 +28,7 @@ from common.protocol.envelope import (
 from common.protocol.feed_message import CentralKeyRecord
 from common.protocol.feed_page import ChainPlace, FeedPage
 from common.protocol.message_signature import SignatureRefused, sign_request, verify_response
-from common.protocol.queue_recall import QueueRecall
+from common.protocol.queue.recall import QueueRecall
 from offline_store.delivery.connection.delivery_error import REVOKED, DeliveryDeferred, DeliveryRejected, refusal
 from offline_store.delivery.connection.tls import CertificateDates, loopback_or_tls, network_failure
 

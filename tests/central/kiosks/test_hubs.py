@@ -9,7 +9,7 @@ from central.kiosks.enrolment import Role
 from central.publishing import clerk
 from central.publishing.publication import PublicationRefused
 from common.protocol.feed_page import FeedMessage
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 from tests.central.conftest import URL, Stage
 from tests.kit.sender import Sender
 

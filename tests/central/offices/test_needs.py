@@ -19,7 +19,7 @@ from central.offices.fleet import find_machine, mute
 from central.offices.needs import KINDS, what_needs_somebody
 from central.offices.operators import Operator
 from central.offices.retention import rules
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from central.publishing import service_orders
-from common.protocol.service_now import Reasons, ServiceOrders
+from common.protocol.queue.service_now import Reasons, ServiceOrders
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

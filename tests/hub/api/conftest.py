@@ -15,9 +15,9 @@ from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.feed_message import ClerkRecord, Clerks, HubRecord, Hubs, KioskRecord, Kiosks
-from common.protocol.hub_statement import HubStatement
 from common.protocol.message_signature import sign_request
-from common.protocol.queue_call import QueuedTicket, TicketsCall
+from common.protocol.queue.call import QueuedTicket, TicketsCall
+from common.protocol.queue.hub_statement import HubStatement
 from hub.api.app import create_app
 from hub.api.server.server import Serving
 from hub.settings import CentralSection, HubConfig, HubSection

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from common.protocol.feed_message import HubRecord, Hubs
-from common.protocol.queue_call import QueuedTicket
-from common.protocol.queue_recall import QueueRecall, RecalledTicket
+from common.protocol.queue.call import QueuedTicket
+from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.api.server.recalling import ask_first
 from hub.api.server.server import Serving
 from hub.delivery import recall as recalling

@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.city.catalogue import load_catalogue
-from common.protocol.hub_statement import statement
 from common.protocol.message_signature import verify_response
-from common.protocol.queue_call import TicketsAnswer
+from common.protocol.queue.call import TicketsAnswer
+from common.protocol.queue.hub_statement import statement
 from tests.hub.api.conftest import CLERK_PIN, HUB_KEY, MANAGER_PIN, URL, Stage, named, public
 from tests.hub.hall import HUB_ID
 

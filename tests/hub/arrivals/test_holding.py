@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.call import QueuedTicket, TicketsAnswer, TicketsCall
+from common.protocol.queue.hub_statement import HubStatement
 from hub.api.server.server import Serving
 from hub.api.tickets import _taken
 from hub.log import tables

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import update
 
 from common.protocol.envelope import Batch, BatchAnswer
-from common.protocol.queue_call import WaitingList
+from common.protocol.queue.call import WaitingList
 from hub.delivery.forwarding import WaitingNow
 from hub.engine.centre import Interruption
 from hub.log import tables

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from common.protocol.queue_call import QueuedTicket, TakenTicket, TicketsAnswer
+from common.protocol.queue.call import QueuedTicket, TakenTicket, TicketsAnswer
 from hub.log.event import Event, read_events
 from tests.hub.hall import HallKiosk
 from tests.hub.simulated_centre import SMALL, SimulatedCentre

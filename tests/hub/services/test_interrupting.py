@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from common.protocol.service_now import ServiceOrder, ServiceOrders
+from common.protocol.queue.service_now import ServiceOrder, ServiceOrders
 from hub.engine.centre import Interruption
 from hub.engine.refusal import Refused
 from hub.engine.retention import KEPT_US, forget_old

@@ -4,7 +4,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from common.protocol.feed_message import ClerkRecord, HubRecord, Hubs
-from common.protocol.hub_statement import HubStatement, statement
+from common.protocol.queue.hub_statement import HubStatement, statement
 from hub.engine.act import FOLLOWING, LEADING
 from hub.engine.presses.pressing import NotYet
 from hub.log.event import read_events

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from common.protocol.queue_call import HelpState, Prospect, QueueCall
+from common.protocol.queue.call import HelpState, Prospect, QueueCall
 from kiosk.delivery.hub import HubNews, StaffByHub
 from kiosk.prompts import Ahead, Stopped, Text
 from offline_store.queue import help as help_calls

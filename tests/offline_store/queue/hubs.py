@@ -4,8 +4,7 @@ import msgspec
 from sqlalchemy import insert
 
 from common.protocol.feed_message import HubRecord, Hubs
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import (
+from common.protocol.queue.call import (
     DAY_NOT_BELIEVED,
     Held,
     HelpCall,
@@ -17,6 +16,7 @@ from common.protocol.queue_call import (
     TicketsAnswer,
     TicketsCall,
 )
+from common.protocol.queue.hub_statement import HubStatement
 from offline_store.delivery.connection.delivery_error import DeliveryDeferred
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select, update
 
-from common.protocol.queue_call import MAX_TICKETS, QueueCall
+from common.protocol.queue.call import MAX_TICKETS, QueueCall
 from offline_store.delivery.outbox import waiting_items
 from offline_store.disk import tables
 from offline_store.disk.database import Store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from common.protocol.queue_call import FRESH_S, HelpState, Prospect, QueueCall
+from common.protocol.queue.call import FRESH_S, HelpState, Prospect, QueueCall
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.queue import help as help_calls
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S

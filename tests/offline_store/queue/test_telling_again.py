@@ -1,7 +1,7 @@
 """What a listener passes on of the hub that it followed, and what it tells again."""
 
-from common.protocol.hub_statement import HubStatement
-from common.protocol.queue_call import Held
+from common.protocol.queue.call import Held
+from common.protocol.queue.hub_statement import HubStatement
 from offline_store.alarms import list_alarms
 from offline_store.issuing.business_day import open_day_by_manager
 from offline_store.queue.listener import ASK_OTHERS_EVERY_S, TELL_EVERY_S, HubListener

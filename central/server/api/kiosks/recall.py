@@ -9,7 +9,7 @@ from litestar.params import PathParameter, SkipValidation
 from central.insight.visits.recall import recall
 from central.server.api.server import Central
 from central.server.api.signing import kiosk_of, revoked, signed
-from common.protocol.queue_recall import QueueRecall
+from common.protocol.queue.recall import QueueRecall
 from common.web.problem import Problem, answers
 
 

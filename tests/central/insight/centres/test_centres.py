@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from central.base import clock
-from common.protocol.queue_call import WaitingList
-from common.protocol.service_now import CentreNow, GroupNow, ServiceNow
+from common.protocol.queue.call import WaitingList
+from common.protocol.queue.service_now import CentreNow, GroupNow, ServiceNow
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

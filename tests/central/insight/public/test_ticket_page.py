@@ -15,7 +15,7 @@ from central.insight.public.status import TicketStatus
 from central.insight.public.texts import LANGUAGES, texts
 from central.server.api import ticket_page
 from common.protocol.envelope import Item, QueueBody, TicketBody
-from common.protocol.queue_call import WaitingList, WaitingTicket
+from common.protocol.queue.call import WaitingList, WaitingTicket
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

@@ -18,8 +18,8 @@ from central.insight.reports.cuts import Cuts
 from central.insight.reports.month import Month, count_month, together
 from central.insight.reports.sheets import FOLDER, Report, Sheet, report_of, report_of_all
 from central.insight.reports.writers import as_csv, as_html, as_json, as_pdf, as_xlsx
-from common.protocol import queue_event
 from common.protocol.envelope import Item, OrderBody, PrintBody, QueueBody, TicketBody
+from common.protocol.queue import event as queue_event
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender
 

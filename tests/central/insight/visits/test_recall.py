@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from central.base import clock
-from common.protocol.queue_call import WaitingList
-from common.protocol.queue_recall import QueueRecall
+from common.protocol.queue.call import WaitingList
+from common.protocol.queue.recall import QueueRecall
 from tests.central.conftest import Stage, check_signed
 from tests.central.insight.visits.test_visits import DAY, event, ticket
 from tests.kit.sender import Sender

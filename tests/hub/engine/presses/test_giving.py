@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common.protocol.queue_recall import QueueRecall, RecalledTicket
+from common.protocol.queue.recall import QueueRecall, RecalledTicket
 from hub.engine.opening import open_hub
 from hub.takeover.promotion import lead_again
 from hub.takeover.recalling import take_recall

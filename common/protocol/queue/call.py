@@ -22,8 +22,8 @@ from common.protocol.field import (
     Visible,
     Word,
 )
-from common.protocol.hub_statement import HubStatement
-from common.protocol.service_now import CentreNow, ServiceState, TodayWord
+from common.protocol.queue.hub_statement import HubStatement
+from common.protocol.queue.service_now import CentreNow, ServiceState, TodayWord
 
 MAX_TICKETS: Final = 200
 MAX_WAITING: Final = 2000

@@ -1,0 +1,1 @@
+"""What kiosks, hubs and central say of a centre's queue and services."""
