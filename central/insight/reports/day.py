@@ -12,6 +12,7 @@ from central.base.tables.visited import outcomes
 from central.insight.reports.counted import Counted, Served, more
 from central.insight.reports.cuts import Cuts, read_cuts
 from central.insight.visits.visit import Visit, read_visits
+from common.protocol.queue import event as queue_event
 
 OPEN: Final = "open"
 """How a visit ended of which nothing more was heard."""

@@ -13,6 +13,7 @@ from central.base.tables.enrolled import kiosks
 from central.base.tables.visited import queue_events, tickets
 from central.insight.visits import projection
 from common.protocol.envelope import QueueBody
+from common.protocol.queue import event as queue_event
 
 
 class Progress(Struct, frozen=True, kw_only=True):
