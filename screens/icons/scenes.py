@@ -37,7 +37,7 @@ class Layers:
 
 
 def draw_scene(name: str, size_px: int, paper: Colour, ink: Colour, place: str | None = None) -> Image.Image:
-    """Return a scene of `SCENES`, this high and a third as wide again, in these colours on transparent ground.
+    """Return a scene by its name, this high and a third as wide again, in these colours on transparent ground.
 
     `place` is where slot or scanner are, for the scenes that show one; None shows it without the machine.
     """

@@ -26,6 +26,7 @@ def test_a_cut_while_a_key_is_written_leaves_none_that_is_torn(tmp_path: Path, m
         patched.setattr(Path, "unlink", torn)
         with pytest.raises(KeyboardInterrupt):
             KeyRing(tmp_path).demo_app()
+    assert list(tmp_path.glob("*.demo-app")) == []
     kid, _, is_new = KeyRing(tmp_path).demo_app()
     assert is_new
     assert KeyRing(tmp_path).demo_app()[0] == kid
