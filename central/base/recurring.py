@@ -1,34 +1,45 @@
-"""A task that acts again and again, and waits out what fails."""
+"""What central does by itself now and then, beside the requests that it answers."""
 
+import abc
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 
-async def recur(
-    act: Callable[[], Awaitable[object]],
-    every_s: float,
-    stopping: asyncio.Event,
-    failed: Callable[[str], None],
-    *,
-    at_once: bool = False,
-) -> None:
-    """Act each so many seconds until `stopping`; a database that is away is waited for.
+class RecurringTask(abc.ABC):
+    """Acts each `every_s` until it is stopped, with a pause before the first time unless `at_once`."""
 
-    Args:
-        act: what is done.
-        every_s: the pause before each time.
-        stopping: ends it.
-        failed: is told the kind of an error: its text, or a traceback, may repeat what a database was given.
-        at_once: whether the first time has no pause before it.
-    """
-    while not stopping.is_set():
-        if not at_once:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), every_s)
-                return
-        at_once = False
-        try:
-            await act()
-        except Exception as error:  # noqa: BLE001 - the task's edge: it must go on
-            failed(type(error).__name__)
+    every_s: ClassVar[float]
+    at_once: ClassVar[bool] = False
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End `run` after what is being done."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Act now and then until `stop`; a database that is away is waited for."""
+        is_due = self.at_once
+        while not self._stopping.is_set():
+            if not is_due:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self.every_s)
+                    return
+            is_due = False
+            try:
+                await self.act()
+            except Exception as error:  # noqa: BLE001 - the task's edge: it must go on
+                self.failed(type(error).__name__)
+
+    @abc.abstractmethod
+    async def act(self) -> None:
+        """Do what is due."""
+
+    @abc.abstractmethod
+    def failed(self, kind: str) -> None:
+        """Log the kind of an error; its text, or a traceback, may repeat what a database was given."""

@@ -3,18 +3,17 @@
 What is signed reaches every kiosk, and opens business days there.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from central.base import clock
 from central.base.database.rows import upsert
 from central.base.database.transactions import reading
-from central.base.recurring import recur
+from central.base.recurring import RecurringTask
 from central.base.tables.told import feed, signed_time
 
 KEPT_TO: Final = timedelta(hours=1)
@@ -44,23 +43,16 @@ async def keep(connection: AsyncConnection) -> None:
     await upsert(connection, signed_time, [{"id": 1, "at": clock.as_text(clock.now())}])
 
 
-class Keeper:
+class Keeper(RecurringTask):
     """The task that keeps the word while nobody asks: over feasts kiosks are off for days, and central runs."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._stopping = asyncio.Event()
+    every_s = KEPT_TO.total_seconds()
 
-    def stop(self) -> None:
-        """End `run`."""
-        self._stopping.set()
+    def failed(self, kind: str) -> None:
+        """Log that the time was not kept."""
+        log.error("time-not-kept", error=kind)
 
-    async def run(self) -> None:
-        """Look each hour until `stop`; a database that is away is waited for."""
-        every_s = KEPT_TO.total_seconds()
-        await recur(self.keep, every_s, self._stopping, lambda kind: log.error("time-not-kept", error=kind))
-
-    async def keep(self) -> None:
+    async def act(self) -> None:
         """Keep the time as the last word, unless it may be wrong or none was ever signed."""
         async with reading(self._engine) as connection:
             is_kept = await _last(connection) is not None and await why_not(connection) is None

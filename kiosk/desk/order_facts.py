@@ -20,7 +20,7 @@ from offline_store.issuing.ticket import recorded_body
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownOrder:
     """An order that this kiosk has recorded."""
 
     id: str
@@ -32,7 +32,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OrderState:
     """What the feed last said of an order."""
 
     order_id: str
@@ -72,7 +72,7 @@ def known_order(
     order_id: str | None = None,
     code_sha256: str | None = None,
     number: str | None = None,
-) -> Known | None:
+) -> KnownOrder | None:
     """Return what this kiosk recorded under the order's id, else under the code's digest, else under its number."""
     orders = tables.orders.c
     ways: list[ColumnElement[bool]] = []
@@ -86,15 +86,15 @@ def known_order(
     # A verified record of the order says more than one of the same code that could not be verified.
     query = select(*columns).where(or_(*ways)).order_by(orders.order_id.is_(None), orders.recorded_us).limit(1)
     row = connection.execute(query).one_or_none()
-    return None if row is None else Known(*row)
+    return None if row is None else KnownOrder(*row)
 
 
-def order_of_intention(connection: Connection, intention: str) -> Known | None:
+def order_of_intention(connection: Connection, intention: str) -> KnownOrder | None:
     """Return the order that this very scan or touch has recorded already."""
     orders = tables.orders.c
     columns = (orders.id, orders.intention, orders.order_id, orders.outcome, orders.service, orders.order_number)
     row = connection.execute(select(*columns).where(orders.intention == intention)).one_or_none()
-    return None if row is None else Known(*row)
+    return None if row is None else KnownOrder(*row)
 
 
 def ticket_of_intention(connection: Connection, intention: str) -> Issued | None:
@@ -113,14 +113,14 @@ def ticket_of_intention(connection: Connection, intention: str) -> Issued | None
     return Issued(row.id, row.number, row.service, day, None, order_id=row.order_id, is_repeated=True)
 
 
-def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> Told | None:
+def told(connection: Connection, *, order_id: str | None = None, number: str | None = None) -> OrderState | None:
     """Return what the feed last said of an order, by its id or its ten digits."""
     states = tables.order_states
     where = states.c.order_id == order_id if order_id is not None else states.c.number == number
     row = connection.execute(select(states).where(where).limit(1)).one_or_none()
     if row is None:
         return None
-    return Told(row.order_id, cast("FeedState", row.state), _moment(row.at), row.centre, row.service, row.number)
+    return OrderState(row.order_id, cast("FeedState", row.state), _moment(row.at), row.centre, row.service, row.number)
 
 
 def _moment(text: str | None) -> datetime | None:

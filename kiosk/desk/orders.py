@@ -23,7 +23,7 @@ from kiosk.desk.order_code import (
     normal_order_number,
     read_order_code,
 )
-from kiosk.desk.order_facts import Known, Told
+from kiosk.desk.order_facts import KnownOrder, OrderState
 from kiosk.desk.order_record import OrderRecord
 from kiosk.desk.outcome import UNVERIFIED_LIMIT, OrderFacts, Outcome, judge
 from offline_store.chain.epoch import REVOKED
@@ -96,7 +96,9 @@ class OrderDesk:
         )  # fmt: skip
         return self._record(record, intention, self._clock.now())
 
-    def _facts(self, code: OrderCode, intention: str, stamp: Stamp) -> tuple[Told | None, Known | None, OrderFacts]:
+    def _facts(
+        self, code: OrderCode, intention: str, stamp: Stamp
+    ) -> tuple[OrderState | None, KnownOrder | None, OrderFacts]:
         services = {one.code for one in self._catalogue().services}
         told = known = None
         recent = 0
@@ -123,8 +125,8 @@ class OrderDesk:
         code_text: str,
         claims: Claims,
         outcome: Outcome,
-        told: Told | None,
-        known: Known | None,
+        told: OrderState | None,
+        known: KnownOrder | None,
         intention: str,
         stamp: Stamp,
     ) -> OrderRecorded:
@@ -155,7 +157,7 @@ class OrderDesk:
         )
         return self._record(record, intention, stamp)
 
-    def _again(self, answer: OrderRecorded, known: Known) -> OrderRecorded:
+    def _again(self, answer: OrderRecorded, known: KnownOrder) -> OrderRecorded:
         """Return the first order's id and its very papers again, as copies."""
         with self._store.read() as connection:
             ticket = order_facts.ticket_of_intention(connection, known.intention)
@@ -199,7 +201,7 @@ class OrderDesk:
             _log.warning("order-question-not-noted", detail=str(error)[:200])
 
     def _as_told(
-        self, told: Told, service: str | None, number: str | None, destination: str | None, intention: str
+        self, told: OrderState, service: str | None, number: str | None, destination: str | None, intention: str
     ) -> OrderRecorded:
         """Return what the feed says; what is ready here gets a ticket with priority, once a day."""
         answer = _said(told, service, number, destination)
@@ -257,7 +259,7 @@ class OrderDesk:
         return Outcome.REPEATED
 
 
-def _said(told: Told, service: str | None, number: str | None, destination: str | None) -> OrderRecorded:
+def _said(told: OrderState, service: str | None, number: str | None, destination: str | None) -> OrderRecorded:
     """Put what the feed says into the desk's words; what it leaves out is as the code says it."""
     return OrderRecorded(
         Outcome(told.state),

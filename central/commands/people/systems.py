@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.commands.running import Call, add_listing, run_in_transaction, shared
 from central.keys.keys import KeyRing
 from central.offices import operations
-from central.offices.others import systems
-from central.offices.others.systems import May
+from central.offices.integrations import systems
+from central.offices.integrations.systems import May
 from common.machine.console import emit
 from common.machine.errors import CannotBeDone
 

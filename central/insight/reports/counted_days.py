@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base import clock
 from central.base.database.transactions import COUNTING_LOCK, let_others_write, reading, try_lock
-from central.base.recurring import recur
+from central.base.recurring import RecurringTask
 from central.base.tables.visited import counted_days
 from central.insight.reports import machines
 from central.insight.reports.counted import Counted
@@ -63,24 +63,16 @@ async def read(connection: AsyncConnection, centre: str, first: str, last: str) 
         yield _decoder.decode(body)
 
 
-class Keeper:
+class Keeper(RecurringTask):
     """The task that counts days which are over, so that no report has to."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._stopping = asyncio.Event()
+    every_s = COUNT_EVERY_S
 
-    def stop(self) -> None:
-        """End `run` after the day that is being counted, or the items that are being read."""
-        self._stopping.set()
+    def failed(self, kind: str) -> None:
+        """Log that days were not counted."""
+        log.error("counting-interrupted", error=kind)
 
-    async def run(self) -> None:
-        """Count now and then until `stop`; a database that is away is waited for."""
-        await recur(
-            self.count, COUNT_EVERY_S, self._stopping, lambda kind: log.error("counting-interrupted", error=kind)
-        )
-
-    async def count(self) -> None:
+    async def act(self) -> None:
         """Count what changed of the days before today, unless another process is at it."""
         await catch_up(self._engine, self._stopping)
         today = clock.business_date(clock.now()).isoformat()

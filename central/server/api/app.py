@@ -20,8 +20,8 @@ from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks import signed_time
 from central.kiosks.contacts import Contacts
-from central.offices.others import webhooks
-from central.server.api import centres, health, others, ticket_page
+from central.offices.integrations import webhooks
+from central.server.api import centres, health, integrations, ticket_page
 from central.server.api.kiosks import batches, enrolments, feed, recall
 from central.server.api.kiosks import time as time_api
 from central.server.api.metrics import Metrics
@@ -40,7 +40,8 @@ def create_app(config: CentralConfig) -> Litestar:
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        helpers = counted_days.Keeper(engine), webhooks.Teller(engine), signed_time.Keeper(engine), central.contacts
+        dispatcher = webhooks.WebhookDispatcher(engine)
+        helpers = counted_days.Keeper(engine), dispatcher, signed_time.Keeper(engine), central.contacts
         tasks = [asyncio.create_task(helper.run()) for helper in helpers]
         if config.unseals:
             tasks.append(asyncio.create_task(central.unsealer.run()))
@@ -60,9 +61,9 @@ def create_app(config: CentralConfig) -> Litestar:
             feed.read,
             recall.queue,
             time_api.tell,
-            others.tell_states,
-            others.read_states,
-            others.read_visits,
+            integrations.tell_states,
+            integrations.read_states,
+            integrations.read_visits,
             health.healthz,
             health.readyz,
             health.metrics_page,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from central.base.config import CentralConfig
 from central.insight.centres.copies import Copies
 from central.insight.visits.projection import Reader
-from central.intake.receiving.strangers import Strangers
+from central.intake.receiving.unknown_kiosks import UnknownKiosks
 from central.intake.unsealing.unsealing import Unsealer
 from central.keys.keys import KeyRing
 from central.kiosks.contacts import Contacts
@@ -28,4 +28,4 @@ class Central:
     copies: Copies
     visits: Reader = field(default_factory=Reader)
     office_files: OfficeFiles = field(default_factory=OfficeFiles)
-    strangers: Strangers = field(default_factory=Strangers)
+    unknown_kiosks: UnknownKiosks = field(default_factory=UnknownKiosks)

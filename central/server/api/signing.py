@@ -22,7 +22,7 @@ async def kiosk_of(request: Request[Any, Any, Any], central: Central, kiosk: str
         async with reading(central.engine) as connection:
             row = (await connection.execute(select(kiosks).where(kiosks.c.id == kiosk))).one_or_none()
     if row is None:
-        await central.strangers.note(central.engine, kiosk, caller(request, central.config.public_url))
+        await central.unknown_kiosks.note(central.engine, kiosk, caller(request, central.config.public_url))
         raise unauthorized("no kiosk of this name is enrolled here")
     await verify(request, central.config.public_url, row.public_key)
     central.contacts.note(row.id)

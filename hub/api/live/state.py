@@ -69,17 +69,17 @@ async def stream(
 ) -> ServerSentEvent:
     """Send the whole view at once and at each change, and a beat each five seconds."""
     token = token_of(request, serving)
-    seer = await serving.run(lambda: _Seer(serving, view, token))
+    viewer = await serving.run(lambda: _Viewer(serving, view, token))
     address = request.client.host if request.client else ""
-    seer.note_address(address)
+    viewer.note_address(address)
     is_board = view == "board"
     reach = Reach(distance, serves) if is_board and distance is not None and serves is not None else None
-    follower = _follow(serving, seer, speaks=speaks and is_board, reach=reach)
+    follower = _follow(serving, viewer, speaks=speaks and is_board, reach=reach)
     first = await anext(follower)  # what forbids the stream is an answer, not an event
     return ServerSentEvent(_from(first, follower), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
-class _Seer:
+class _Viewer:
     """Somebody who looks at a view, and may; the right is looked at again with every view."""
 
     def __init__(self, serving: Serving, view: View, token: str | None) -> None:
@@ -121,17 +121,17 @@ class _Seer:
 
 
 async def _follow(
-    serving: Serving, seer: _Seer, *, speaks: bool, reach: Reach | None
+    serving: Serving, viewer: _Viewer, *, speaks: bool, reach: Reach | None
 ) -> AsyncIterator[ServerSentEventMessage]:
-    with serving.presence.stream(seer.view, seer.client, is_known=seer.is_known, speaks=speaks, reach=reach):
-        is_board = seer.view == "board" and seer.is_known
+    with serving.presence.stream(viewer.view, viewer.client, is_known=viewer.is_known, speaks=speaks, reach=reach):
+        is_board = viewer.view == "board" and viewer.is_known
         if is_board:
             serving.presence.board_heard_at = serving.hub.clock.now().text
         sent: BoardView | None = None
         while True:
             seen = serving.changes.count
             try:
-                said = await serving.run(seer.see)
+                said = await serving.run(viewer.see)
             except Refused as refused:
                 if sent is None:
                     raise
@@ -147,7 +147,7 @@ async def _follow(
                     serving.presence.board_heard_at = serving.hub.clock.now().text
                 at = msgspec.json.encode({"at": serving.hub.clock.now().text}).decode()
                 yield ServerSentEventMessage(data=at, event="beat")
-                if seer.view != "board":
+                if viewer.view != "board":
                     break  # what time alone changes is said too: who has fallen silent, how long somebody waits
 
 

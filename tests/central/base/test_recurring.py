@@ -1,32 +1,42 @@
-import asyncio
-
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from central.base.recurring import recur
+from central.base.recurring import RecurringTask
 
 
-@pytest.mark.parametrize("at_once", [True, False])
-async def test_what_fails_is_told_by_its_kind_and_done_again_until_it_is_stopped(at_once: bool) -> None:
-    stopping, failures, times = asyncio.Event(), list[str](), 0
+class Counting(RecurringTask):
+    """Fails at its first time, and stops itself at its third."""
 
-    async def act() -> None:
-        nonlocal times
-        times += 1
-        if times == 3:
-            stopping.set()
-        if times == 1:
+    every_s = 0.001
+
+    def __init__(self) -> None:
+        super().__init__(create_async_engine("sqlite+aiosqlite://"))
+        self.times, self.failures = 0, list[str]()
+
+    async def act(self) -> None:
+        self.times += 1
+        if self.times == 3:
+            self.stop()
+        if self.times == 1:
             raise ConnectionError("postgresql://secret")
 
-    await recur(act, 0.001, stopping, failures.append, at_once=at_once)
-    assert (times, failures) == (3, ["ConnectionError"])
+    def failed(self, kind: str) -> None:
+        self.failures.append(kind)
+
+
+class AtOnce(Counting):
+    at_once = True
+
+
+@pytest.mark.parametrize("kind", [Counting, AtOnce])
+async def test_what_fails_is_told_by_its_kind_and_done_again_until_it_is_stopped(kind: type[Counting]) -> None:
+    task = kind()
+    await task.run()
+    assert (task.times, task.failures) == (3, ["ConnectionError"])
 
 
 async def test_one_that_was_stopped_before_does_nothing() -> None:
-    stopping, times = asyncio.Event(), list[int]()
-    stopping.set()
-
-    async def act() -> None:
-        times.append(1)
-
-    await recur(act, 60, stopping, lambda _: None, at_once=True)
-    assert times == []
+    task = AtOnce()
+    task.stop()
+    await task.run()
+    assert task.times == 0

@@ -101,7 +101,7 @@ async def test_central_counts_by_itself_what_is_over(stage: Stage) -> None:
     kiosk = await stage.enrolled()
     for label in ("2026-11-03", "2999-01-01"):
         await stage.deliver(kiosk, kiosk.item(TicketBody("A1001", "clearance", label), "ticket", wall_time=at(3, 0)))
-    await Keeper(stage.engine).count()
+    await Keeper(stage.engine).act()
     found = await stage.all(select(counted_days).order_by(counted_days.c.business_day))
     assert [(one.business_day, one.counted is not None) for one in found] == [
         ("2026-11-03", True),

@@ -18,7 +18,7 @@ from central.insight.reports import counted_days
 from central.insight.reports.month import count_month
 from central.intake.receiving import evidence
 from central.offices import operations
-from central.offices.others import visits as others
+from central.offices.integrations import visits as others
 from central.offices.retention import rules, sweep
 from central.offices.retention.keeping import keep
 from common.protocol.envelope import Item, decode_body

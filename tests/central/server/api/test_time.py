@@ -95,7 +95,7 @@ async def test_the_word_is_kept_while_nobody_asks(stage: Stage, monkeypatch: pyt
         await signed_time.keep(connection)
     for days in (1.5, 3.0, 4.5, 10.0):
         monkeypatch.setattr(clock, "now", lambda days=days: NOW + timedelta(days=days))
-        await keeper.keep()
+        await keeper.act()
     async with stage.engine.begin() as connection:
         assert await signed_time.why_not(connection) is not None, "ten days at once are a jump"
         monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=6))

@@ -11,8 +11,8 @@ from litestar.params import QueryParameter, SkipValidation
 
 from central.base.database.transactions import reading
 from central.offices import operations
-from central.offices.others import order_states, place, systems, visits
-from central.offices.others.systems import May, System
+from central.offices.integrations import order_states, place, systems, visits
+from central.offices.integrations.systems import May, System
 from central.server.api.schema import as_schema
 from central.server.api.server import Central
 from common.web.problem import Problem, answers
@@ -26,9 +26,9 @@ After = Annotated[
 
 
 @dataclass
-class _Told(Operation):
+class _StatesOperation(Operation):
     def __post_init__(self) -> None:
-        content = {"application/json": OpenAPIMediaType(schema=as_schema(order_states.Told))}
+        content = {"application/json": OpenAPIMediaType(schema=as_schema(order_states.StatesRequest))}
         self.request_body = RequestBody(content=content, required=True)
 
 
@@ -36,18 +36,18 @@ class _Told(Operation):
     "/v1/order-states",
     status_code=200,
     request_max_body_size=MOST_BYTES,
-    operation_class=_Told,
+    operation_class=_StatesOperation,
     responses=answers(400, 401, 403, 413, 422, 503),
     security=SECURITY,
     summary="Tell where orders stand",
 )
 async def tell_states(
     request: Request[Any, Any, Any], central: NamedDependency[SkipValidation[Central]]
-) -> order_states.Taken:
+) -> order_states.StatesAnswer:
     """Tell the kiosks concerned, all of it or nothing; what stands there already is told to nobody again."""
     system = await _system(request, central, "order-states")
     try:
-        told = msgspec.json.decode(await request.body(), type=order_states.Told)
+        told = msgspec.json.decode(await request.body(), type=order_states.StatesRequest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "bad-request", str(error)[:300]) from error
     try:

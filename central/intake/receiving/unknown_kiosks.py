@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Strangers:
+class UnknownKiosks:
     """Names kiosks that central lacks in the findings."""
 
     _by_address: OrderedDict[str, deque[tuple[datetime, str]]] = field(default_factory=OrderedDict)

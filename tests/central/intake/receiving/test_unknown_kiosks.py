@@ -10,7 +10,13 @@ from central.base.tables.enrolled import digits, kiosks
 from central.base.tables.received import findings
 from central.feed import epoch as feed_epoch
 from central.intake.receiving import finding
-from central.intake.receiving.strangers import AFTER_RESTORE, AGAIN_AFTER, MOST_NAMED, MOST_OF_ADDRESS, Strangers
+from central.intake.receiving.unknown_kiosks import (
+    AFTER_RESTORE,
+    AGAIN_AFTER,
+    MOST_NAMED,
+    MOST_OF_ADDRESS,
+    UnknownKiosks,
+)
 from tests.central.conftest import Stage
 
 LOST = "kiosk-000105ed"
@@ -33,45 +39,45 @@ async def test_a_kiosk_that_the_copy_lacks_is_named_once_for_all_processes(stage
     await restored(stage)
     for _ in range(2):
         assert (await stage.get_feed(lost)).status_code == 401
-    await Strangers().note(stage.engine, lost.kiosk, "10.0.0.1")
+    await UnknownKiosks().note(stage.engine, lost.kiosk, "10.0.0.1")
     assert await named(stage) == [(lost.kiosk, "kiosk-unknown")]
 
 
 async def test_a_name_that_central_never_gave_is_not_named(stage: Stage) -> None:
-    strangers = Strangers()
+    unknown_kiosks = UnknownKiosks()
     await restored(stage)
     for name in ("kiosk-1", "kiosk-0000000g", "kiosk-00000000\n", "x" * 5000, "kiosk-00000000'"):
-        await strangers.note(stage.engine, name, "10.0.0.1")
+        await unknown_kiosks.note(stage.engine, name, "10.0.0.1")
     assert await named(stage) == []
 
 
 async def test_only_in_the_week_after_a_restore_anybody_is_named(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    await Strangers().note(stage.engine, LOST, "10.0.0.1")
+    await UnknownKiosks().note(stage.engine, LOST, "10.0.0.1")
     assert await named(stage) == []
     await restored(stage)
     later = clock.now() + AFTER_RESTORE + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    await Strangers().note(stage.engine, LOST, "10.0.0.1")
+    await UnknownKiosks().note(stage.engine, LOST, "10.0.0.1")
     assert await named(stage) == []
 
 
 async def test_one_address_names_a_few_and_the_lost_kiosk_is_named_behind_a_hundred_invented(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strangers = Strangers()
+    unknown_kiosks = UnknownKiosks()
     await restored(stage)
     for number in range(50):
-        await strangers.note(stage.engine, f"kiosk-a{number:07x}", "192.0.2.1")
+        await unknown_kiosks.note(stage.engine, f"kiosk-a{number:07x}", "192.0.2.1")
     assert len(await named(stage)) == MOST_OF_ADDRESS
     for number in range(MOST_NAMED):
-        await strangers.note(stage.engine, f"kiosk-b{number:07x}", f"192.0.2.{number}")
-    await strangers.note(stage.engine, LOST, "10.0.0.1")
+        await unknown_kiosks.note(stage.engine, f"kiosk-b{number:07x}", f"192.0.2.{number}")
+    await unknown_kiosks.note(stage.engine, LOST, "10.0.0.1")
     found = await named(stage)
     assert (len(found), found[-1][0]) == (MOST_NAMED, LOST)
     for number in range(MOST_NAMED):
-        await strangers.note(stage.engine, f"kiosk-c{number:07x}", f"198.51.100.{number}")
+        await unknown_kiosks.note(stage.engine, f"kiosk-c{number:07x}", f"198.51.100.{number}")
     assert LOST not in dict(await named(stage))
     later = clock.now() + AGAIN_AFTER
     monkeypatch.setattr(clock, "now", lambda: later)
-    await strangers.note(stage.engine, LOST, "10.0.0.1")
+    await unknown_kiosks.note(stage.engine, LOST, "10.0.0.1")
     assert LOST in dict(await named(stage)), "it asks on, and is named again"

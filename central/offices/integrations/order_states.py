@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from central.base.database.transactions import FEED_LOCK, lock
 from central.base.tables.told import feed
 from central.keys.keys import KeyRing
-from central.offices.others import place
+from central.offices.integrations import place
 from central.publishing import publication
 from common.protocol.feed_message import OrderState
 
@@ -18,20 +18,20 @@ KIND: Final = "order-state"
 MOST: Final = 200
 
 
-class Told(Struct, frozen=True, forbid_unknown_fields=True):
+class StatesRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """What the app's side tells: states of orders, in the order in which they came about."""
 
     states: Annotated[list[OrderState], Meta(max_length=MOST)]
 
 
-class Taken(Struct, frozen=True):
+class StatesAnswer(Struct, frozen=True):
     """How many were told to kiosks, and how many said what stood there already."""
 
     published: int
     unchanged: int
 
 
-class SaidState(Struct, frozen=True):
+class PublishedState(Struct, frozen=True):
     """A state, and when central told it to kiosks (RFC 3339, UTC)."""
 
     state: OrderState
@@ -41,12 +41,12 @@ class SaidState(Struct, frozen=True):
 class StatesPage(Struct, frozen=True):
     """States after a place, and the next place; `more`: ask again at once."""
 
-    states: list[SaidState]
+    states: list[PublishedState]
     cursor: str
     more: bool
 
 
-async def take(connection: AsyncConnection, ring: KeyRing, told: Told) -> Taken:
+async def take(connection: AsyncConnection, ring: KeyRing, told: StatesRequest) -> StatesAnswer:
     """Tell kiosks what is new, all of it or nothing.
 
     Raises:
@@ -62,7 +62,7 @@ async def take(connection: AsyncConnection, ring: KeyRing, told: Told) -> Taken:
         except ValueError as error:
             raise ValueError(f"states[{index}].{error}") from error
         published += 1
-    return Taken(published, len(told.states) - published)
+    return StatesAnswer(published, len(told.states) - published)
 
 
 async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
@@ -72,7 +72,7 @@ async def read(connection: AsyncConnection, cursor: str) -> StatesPage:
     rows = (await connection.execute(query.order_by(feed.c.id).limit(MOST + 1))).all()
     more, rows = len(rows) > MOST, rows[:MOST]
     # Told to several centres it stands there several times.
-    said = {row.body: SaidState(msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
+    said = {row.body: PublishedState(msgspec.json.decode(row.body, type=OrderState), row.at) for row in rows}
     return StatesPage(list(said.values()), await place.of_number(connection, rows[-1].id if rows else after), more)
 
 

@@ -13,9 +13,9 @@ from central.base.tables.told import feed
 from central.base.tables.visited import projections
 from central.feed import epoch
 from central.insight.visits import projection
-from central.offices.others import order_states, systems
-from central.offices.others import visits as changed
-from central.offices.others.systems import May
+from central.offices.integrations import order_states, systems
+from central.offices.integrations import visits as changed
+from central.offices.integrations.systems import May
 from common.protocol.envelope import Item, QueueBody, TicketBody
 from tests.central.conftest import Stage
 from tests.kit.sender import Sender

@@ -18,10 +18,10 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from central.base.database.transactions import reading
-from central.base.recurring import recur
+from central.base.recurring import RecurringTask
 from central.base.tables.others import systems
 from central.insight.visits import projection
-from central.offices.others import order_states, visits
+from central.offices.integrations import order_states, visits
 
 LOOK_EVERY_S: Final = 5.0
 ANSWER_WITHIN_S: Final = 10.0
@@ -33,33 +33,25 @@ log = structlog.get_logger()
 Post = Callable[[str, bytes, dict[str, str]], int]
 
 
-class Teller:
+class WebhookDispatcher(RecurringTask):
     """The task that tells them. A word that was not taken is said again, at growing pauses."""
+
+    every_s = LOOK_EVERY_S
+    at_once = True
 
     def __init__(
         self, engine: AsyncEngine, post: Post | None = None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._post = post or post_once
         self._monotonic = monotonic
-        self._stopping = asyncio.Event()
         self._failures: dict[str, tuple[int, float]] = {}
 
-    def stop(self) -> None:
-        """End `run` after the word that is being said."""
-        self._stopping.set()
+    def failed(self, kind: str) -> None:
+        """Log that the systems were not told."""
+        log.error("telling-interrupted", error=kind)
 
-    async def run(self) -> None:
-        """Tell until `stop`; a database that is away is waited for."""
-        await recur(
-            self.tell,
-            LOOK_EVERY_S,
-            self._stopping,
-            lambda kind: log.error("telling-interrupted", error=kind),
-            at_once=True,
-        )
-
-    async def tell(self) -> None:
+    async def act(self) -> None:
         """Tell each system that has not heard of the newest."""
         async with reading(self._engine) as connection:
             rows = (await connection.execute(select(systems).where(systems.c.webhook.is_not(None)))).all()

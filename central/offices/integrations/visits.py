@@ -10,7 +10,7 @@ from central.base.tables.received import inbox
 from central.base.tables.visited import projections, queue_events
 from central.insight.visits import projection
 from central.insight.visits.visit import Visit, read_named
-from central.offices.others import place
+from central.offices.integrations import place
 
 PAGE_ITEMS: Final = 300
 

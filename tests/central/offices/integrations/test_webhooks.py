@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from central.offices.others import systems
-from central.offices.others.webhooks import Teller, post_once, signed
+from central.offices.integrations import systems
+from central.offices.integrations.webhooks import WebhookDispatcher, post_once, signed
 from tests.central.conftest import Stage
-from tests.central.offices.others.test_calls import READY, a_visit, settle
+from tests.central.offices.integrations.test_calls import READY, a_visit, settle
 
 
 class Heard:
@@ -35,12 +35,12 @@ async def test_who_waits_for_states_hears_once_of_what_is_new(stage: Stage) -> N
     async with stage.engine.begin() as connection:
         token = await systems.give(connection, "app", "order-states", "https://app.example/news?x=1")
     heard = Heard()
-    teller = Teller(stage.engine, heard)
-    await teller.tell()
+    dispatcher = WebhookDispatcher(stage.engine, heard)
+    await dispatcher.act()
     assert heard.heard == []
     await stage.publish("order-state", READY)
-    await teller.tell()
-    await teller.tell()
+    await dispatcher.act()
+    await dispatcher.act()
     ((url, body, headers),) = heard.heard
     assert (url, body) == ("https://app.example/news?x=1", b'{"type":"order-states.changed"}')
     text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -55,7 +55,7 @@ async def test_who_waits_for_visits_hears_when_they_can_be_read(stage: Stage) ->
     heard, kiosk = Heard(), await stage.enrolled()
     await a_visit(stage, kiosk, "C1001")
     await settle(stage)
-    await Teller(stage.engine, heard).tell()
+    await WebhookDispatcher(stage.engine, heard).act()
     assert [body for _, body, _ in heard.heard] == [b'{"type":"visits.changed"}']
 
 
@@ -65,14 +65,14 @@ async def test_a_word_that_is_not_taken_is_said_again_after_a_pause(stage: Stage
         await systems.give(connection, "app", "order-states", "https://app.example/")
     await stage.publish("order-state", READY)
     heard, now = Heard(answer), [1000.0]
-    teller = Teller(stage.engine, heard, lambda: now[0])
-    await teller.tell()
-    await teller.tell()
+    dispatcher = WebhookDispatcher(stage.engine, heard, lambda: now[0])
+    await dispatcher.act()
+    await dispatcher.act()
     assert len(heard.heard) == 1
     now[0] += 11
-    await teller.tell()
+    await dispatcher.act()
     now[0] += 1000
-    await teller.tell()
+    await dispatcher.act()
     assert len(heard.heard) == 2
 
 
