@@ -9,6 +9,7 @@ import { heard } from "./counter/followed.mjs";
 import { Presses } from "./counter/presses.mjs";
 import { questions } from "./counter/questions.mjs";
 import { resume } from "./counter/resuming.mjs";
+import { Services } from "./counter/services.mjs";
 
 const byId = (id) => document.getElementById(id);
 const codeOf = (problem) => problem.type?.split("/").pop();
@@ -29,9 +30,13 @@ const page = {
   redraw,
 };
 const QUESTIONS = questions(page);
+const services = new Services({ of: () => view.groups, told: (text) => { tell(text); redraw(); } });
 
 function redraw() {
   draw(page);
+  if (view !== null) {
+    services.draw(view);
+  }
 }
 
 function see(seen) {
@@ -46,6 +51,9 @@ function take(body, status, said) {
     tell(say("counter.given", { number: parted(said.given.number) }));
   } else {
     tell(body.press === "next" && said.call === null ? say("counter.nobody") : null);
+    if (body.press === "open") {
+      services.opens(view);
+    }
   }
   if (said.counter && view !== null) {
     see({ ...view, counter: { ...view.counter, ...said.counter } });
@@ -120,6 +128,7 @@ const ACTS = {
     page.press(kind, kind === "done" ? { documents: counted() } : {});
   },
   close: () => page.press("close"),
+  "stop-service": () => services.ask(view),
   undo: () => page.press("undo", { ticket: page.undoable, version: view.counter.version }),
   "take-over": () => {
     byId("pin").required = true;

@@ -2,11 +2,11 @@
 // called has waited. What fits on a page is measured, so that nothing is ever cut.
 
 import { clock, groupMark, language, minutes, parted, say } from "../live.mjs";
+import { stoppedOf } from "../stopped.mjs";
 import { fitLine } from "./drawing.mjs";
 import { isInterrupted } from "./standing.mjs";
 
 const TURN_MS = 8000;
-const DAY_MS = 86_400_000;
 const NAMED_PAGES = 2; // with names where they need no more pages than this
 const byId = (id) => document.getElementById(id);
 const NOTHING = { tone: "plain" };
@@ -24,10 +24,11 @@ export function drawBand({ view, lost, saying, isKnown, now }, width) {
   const composed = JSON.stringify([found, width, document.fonts.status]);
   if (composed !== drawn) {
     drawn = composed;
-    pages = found.flatMap((page) => (page.items === undefined ? parts(page, width) : paged(page, width)));
+    pages = found.flatMap((page) => (page.items === undefined ? parts(page) : paged(page, width)));
   }
-  show(pages[Math.floor(performance.now() / TURN_MS) % Math.max(1, pages.length)] ?? NOTHING);
-  byId("band").dataset.tone = lost === null ? shown.tone : "notice";
+  const page = pages[Math.floor(performance.now() / TURN_MS) % Math.max(1, pages.length)] ?? NOTHING;
+  byId("band").dataset.tone = lost === null ? page.tone : "notice"; // before it is measured: letters of a notice are bolder
+  show(page);
 }
 
 const said = (call) => ({ tone: "said", sentence: say("board.said", { number: `\u2066${parted(call.number)}\u2069`, counter: call.counter }) });
@@ -52,7 +53,7 @@ function contents(view, isKnown, now) {
 
 // What stands in the way of being called, beside what the board shows above, and what the city says: a sentence each.
 function notices(view, now) {
-  const stopped = view.services.filter(({ state }) => state === "interrupted").map((service) => stop(service, view.stopped[service.service], now));
+  const stopped = stoppedOf(view, now).map(({ sentence }) => sentence);
   const doubtful = view.doubtful.map((group) => say("board.doubtful", { group: view.group_names[group]?.[language] ?? group }));
   const told = view.notices.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
   return [
@@ -61,20 +62,14 @@ function notices(view, now) {
   ];
 }
 
-// Since when and why a service stands still; a moment of another day is no time of the clock.
-function stop({ since }, { names, reason }, now) {
-  const isToday = since !== null && now - Date.parse(since) < DAY_MS && clock(new Date(since)) <= clock(new Date(now));
-  const key = `board.stopped${isToday ? "_since" : ""}${reason === null ? "" : "_because"}`;
-  return say(key, { service: names[language], since: isToday ? clock(new Date(since)) : "", reason: reason?.[language] ?? "" });
-}
-
 // A sentence that is longer than the band is turned over in parts, a word never torn.
-function parts({ tone, sentence }, width) {
+function parts({ tone, sentence }) {
   const notice = byId("notice");
   const isWide = (text) => {
     notice.textContent = text;
-    return notice.getBoundingClientRect().width > width;
+    return notice.scrollWidth > notice.clientWidth;
   };
+  byId("band").dataset.tone = tone;
   notice.hidden = false;
   notice.style.fontSize = "";
   shown = null; // what is measured here is drawn over
