@@ -5,6 +5,8 @@ import sys
 
 import structlog
 
+from common.machine import journal
+
 
 def configure_logs(component: str) -> None:
     """Send every log of this process to stderr as JSON; results alone go to stdout."""
@@ -14,11 +16,11 @@ def configure_logs(component: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             structlog.processors.EventRenamer("action"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            journal.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(component=component)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    journal.configure_libraries(sys.stderr)

@@ -7,7 +7,6 @@ Each line has an `action` (past tense, such as `ticket-accepted`), and where the
 import json
 import logging
 import logging.handlers
-import os
 import re
 import sys
 from collections.abc import Iterator, MutableMapping
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+
+from common.machine.journal import ForJournal, is_journal
 
 _FILE_BYTES = 2_000_000
 _FILE_COUNT = 10
@@ -66,8 +67,8 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
     for handler in handlers:
         handler.setFormatter(formatter)
         root.addHandler(handler)
-    if stream is None and _is_journal(sys.stderr):
-        handlers[0].setFormatter(_ForJournal(formatter))
+    if stream is None and is_journal(sys.stderr):
+        handlers[0].setFormatter(ForJournal(formatter))
     root.setLevel(logging.INFO)
     for chatty in ("httpx", "httpcore", "aionut", "PIL", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -77,32 +78,6 @@ def configure(component: str, folder: Path | None = None, *, stream: TextIO | No
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-
-
-class _ForJournal(logging.Formatter):
-    """Puts the priority before each line as journald takes it off again (sd-daemon(3)), for `journalctl -p warning`."""
-
-    def __init__(self, inner: logging.Formatter) -> None:
-        super().__init__()
-        self._inner = inner
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line with its syslog priority."""
-        level = record.levelno
-        urgent = 2 if level >= logging.CRITICAL else 3
-        priority = urgent if level >= logging.ERROR else 4 if level >= logging.WARNING else 6
-        return f"<{priority}>{self._inner.format(record)}"
-
-
-def _is_journal(stream: TextIO | None) -> bool:
-    """Return whether this stream goes to journald (`$JOURNAL_STREAM`, systemd.exec(5)); one that was closed is None."""
-    if stream is None:
-        return False
-    try:
-        there = os.fstat(stream.fileno())
-    except (OSError, ValueError):
-        return False
-    return os.environ.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):

@@ -5,6 +5,8 @@ import sys
 
 import structlog
 
+from common.machine import journal
+
 
 def configure_logs() -> None:
     """Send every log to stderr as JSON; results alone go to stdout."""
@@ -12,11 +14,10 @@ def configure_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            journal.renderer(structlog.processors.JSONRenderer(ensure_ascii=False), sys.stderr),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    # Libraries' own logs may hold statements and paths: warnings and worse, as plain lines.
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    journal.configure_libraries(sys.stderr)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from central.publishing.spreadsheet import MAX_BYTES
 from tests.offline_store.certificates import Authority
 
 NGINX = Path(__file__).parents[2] / "deploy" / "nginx"
@@ -49,6 +50,11 @@ def test_the_offices_pages_are_for_private_networks() -> None:
     rules = re.findall(r"^\s+(allow|deny) (\S+);", location("/offices"), re.MULTILINE)
     assert rules[-1] == ("deny", "all")
     assert {"10.0.0.0/8", "192.168.0.0/16"} < {network for verb, network in rules if verb == "allow"}
+
+
+def test_a_spreadsheet_as_large_as_the_offices_take_passes() -> None:
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", location("/offices"))
+    assert int(megabytes) * 1_000_000 > MAX_BYTES + 10_000
 
 
 _HOLDING = """
