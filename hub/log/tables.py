@@ -4,13 +4,12 @@ An event and the item that tells central of it are one transaction. The schema i
 holds both equal.
 """
 
-from sqlalchemy import CheckConstraint, Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -19,9 +18,9 @@ metadata = MetaData(
 state = Table(
     "hub_state",
     metadata,
-    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("term", Integer, nullable=False),
-    Column("role", Text, CheckConstraint("role IN ('leading', 'following')", name="role"), nullable=False),
+    Column("role", Text, nullable=False),  # leading, following
     Column("line_us", Integer, nullable=False, server_default="0"),
     Column("work_us", Integer, nullable=False, server_default="0"),
     Column("wall_us", Integer),  # only where it was trusted

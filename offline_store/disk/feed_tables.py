@@ -1,6 +1,6 @@
 """The tables of what the feed brought, beside those of `offline_store.disk.tables`, which names them too."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 
 from offline_store.disk.metadata import metadata
 
@@ -9,7 +9,7 @@ from offline_store.disk.metadata import metadata
 feed = Table(
     "feed",
     metadata,
-    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("cursor", Text),
     Column("business_day_serial", Integer, nullable=False, server_default="0"),
     Column("epoch", Text),
@@ -79,7 +79,7 @@ central_keys = Table(
     "central_keys",
     metadata,
     Column("kid", Text, primary_key=True),
-    Column("purpose", Text, CheckConstraint("purpose IN ('sealing', 'signing')", name="purpose"), primary_key=True),
+    Column("purpose", Text, primary_key=True),  # sealing, signing
     Column("public_key", Text, nullable=False),
     Column("current", Integer, nullable=False, server_default="1"),  # 0: superseded, kept to verify older things
     Column("added", Integer, nullable=False, server_default="0"),  # grows: the feed message's id, 0 from enrolment

@@ -4,7 +4,23 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import CheckConstraint, Connection, MetaData, inspect
+
 from offline_store.disk.database import DATABASE
+
+
+def checks_declared(metadata: MetaData) -> dict[str, int]:
+    """Return how many CHECK constraints the program declares, by table: Alembic compares none."""
+    return {
+        name: sum(isinstance(one, CheckConstraint) for one in table.constraints)
+        for name, table in metadata.tables.items()
+    }
+
+
+def checks_held(connection: Connection, metadata: MetaData) -> dict[str, int]:
+    """Return how many CHECK constraints a database really has, of the tables that the program declares."""
+    looked = inspect(connection)
+    return {name: len(looked.get_check_constraints(name)) for name in metadata.tables}
 
 
 def load(sql: Path, folder: Path) -> Path:

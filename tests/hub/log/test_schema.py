@@ -24,7 +24,7 @@ from offline_store.identity import Identity
 from offline_store.opening import open_store_in
 from tests.hub.hall import CENTRE, HUB_ID, Hall, open_hall
 from tests.kit.clock import HandClock
-from tests.kit.kept_stores import keep, load, rows
+from tests.kit.kept_stores import checks_declared, checks_held, keep, load, rows
 
 STORES = sorted((Path(__file__).parent / "stores").glob("*.sql"))
 
@@ -36,6 +36,7 @@ def test_the_revisions_make_exactly_the_tables_of_the_program(hall: Hall) -> Non
     with hall.hub.store.read() as connection:
         options = {"compare_type": True, "version_table": schema.VERSION_TABLE, "include_object": ours}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata) == []
+        assert checks_declared(tables.metadata) == checks_held(connection, tables.metadata)
 
 
 def test_there_is_a_store_of_every_revision() -> None:

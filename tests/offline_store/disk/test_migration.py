@@ -25,7 +25,7 @@ from offline_store.disk.integrity import check_whole
 from offline_store.issuing.intake import OrderRequest, TicketRequest, accept_order, accept_ticket
 from offline_store.opening import open_store_in
 from offline_store.printed import print_journal
-from tests.kit.kept_stores import keep, load, rows
+from tests.kit.kept_stores import checks_declared, checks_held, keep, load, rows
 from tests.kit.store import IDENTITY, MACHINE, stamp
 
 STORES = Path(__file__).parent / "stores"
@@ -111,6 +111,7 @@ def test_the_revisions_make_exactly_the_tables_of_the_program(store: Store) -> N
     with store.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, tables.metadata) == []
+        assert checks_declared(tables.metadata) == checks_held(connection, tables.metadata)
 
 
 def later_migrations(tmp_path: Path, more: str = "") -> Path:

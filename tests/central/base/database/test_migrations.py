@@ -25,6 +25,7 @@ from central.base.database.migration import REVISION, SchemaTooNewError, SchemaT
 from central.base.database.transactions import reading
 from central.base.tables.base import metadata
 from central.server import preparation
+from tests.kit.kept_stores import checks_declared, checks_held
 from tests.kit.postgres import fresh_database
 
 STORES = Path(__file__).parent / "stores"
@@ -56,6 +57,7 @@ async def test_the_migrations_make_exactly_the_tables_that_the_code_uses(config:
         assert (
             await connection.run_sync(lambda sync: compare_metadata(MigrationContext.configure(sync), metadata)) == []
         )
+        assert await connection.run_sync(lambda sync: checks_held(sync, metadata)) == checks_declared(metadata)
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.stem)
